@@ -1,0 +1,92 @@
+"""Points: exact numbers, how they are read and how they are written.
+
+People and facts write decimal strings, the arithmetic is that of `fractions.Fraction`, and the only
+rounding is `shown`, for the eyes of a reader.
+"""
+
+import re
+from fractions import Fraction
+
+from shared.kernel.errors import Refused
+
+TEXT_CHARACTERS_MAX = 64
+"""The longest decimal that a person or a fact may write."""
+
+EXACT_DIGITS_MAX = 4_000
+"""The longest number that `exact` writes: a little below the limit of Python's own `int`."""
+
+_DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
+_QUOTIENT = re.compile(r"(-?[0-9]+)/([0-9]+)")
+
+
+def parse(text: str) -> Fraction:
+    """Read a plain decimal such as "7", "-0.25" or "12.50"; anything else is refused.
+
+    No exponent, no comma, no blank, no sign but the minus, no digits but those of ASCII.
+    """
+    match = _DECIMAL.fullmatch(text) if len(text) <= TEXT_CHARACTERS_MAX else None
+    if match is None:
+        raise Refused("number-malformed", text=text[:TEXT_CHARACTERS_MAX])
+    return _from_decimal(match)
+
+
+def exact(value: Fraction) -> str:
+    """Write all of a number: its decimal where that ends, else "n/d" in lowest terms."""
+    places = _decimal_places(value.denominator)
+    if places is None:
+        return f"{value.numerator}/{value.denominator}"
+    return _decimal(value.numerator * (10**places // value.denominator), places)
+
+
+def parse_exact(text: str) -> Fraction:
+    """Read what `exact` has written, and nothing else: one number has one text."""
+    value = _from_exact(text)
+    if value is None or exact(value) != text:
+        raise Refused("number-malformed", text=text[:TEXT_CHARACTERS_MAX])
+    return value
+
+
+def shown(value: Fraction, places: int = 2) -> str:
+    """Round for display, half up (away from zero); the one place where the kernel rounds."""
+    scaled = abs(value) * 10**places
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return _decimal(-units if value < 0 else units, places)
+
+
+def is_multiple(value: Fraction, step: Fraction) -> bool:
+    """Say whether `value` lies on the steps of `step`, counted from 0."""
+    return (value / step).denominator == 1
+
+
+def _from_decimal(match: re.Match[str]) -> Fraction:
+    sign, whole, part = match.groups(default="")
+    return Fraction(int(sign + whole + part), 10 ** len(part))
+
+
+def _from_exact(text: str) -> Fraction | None:
+    if len(text) > EXACT_DIGITS_MAX:
+        return None
+    if match := _DECIMAL.fullmatch(text):
+        return _from_decimal(match)
+    match = _QUOTIENT.fullmatch(text)
+    if match is None or int(match[2]) == 0:
+        return None
+    return Fraction(int(match[1]), int(match[2]))
+
+
+def _decimal(units: int, places: int) -> str:
+    sign = "-" if units < 0 else ""
+    digits = str(abs(units)).rjust(places + 1, "0")
+    whole = len(digits) - places
+    return f"{sign}{digits[:whole]}.{digits[whole:]}" if places else sign + digits
+
+
+def _decimal_places(denominator: int) -> int | None:
+    """How many places a fraction over `denominator` has, or None where its decimal never ends."""
+    twos = (denominator & -denominator).bit_length() - 1
+    rest = denominator >> twos
+    fives = 0
+    while rest % 5 == 0:
+        rest //= 5
+        fives += 1
+    return max(twos, fives) if rest == 1 else None
