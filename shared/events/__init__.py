@@ -1,0 +1,1 @@
+"""The published language: every fact that a service tells the others, and its bytes."""

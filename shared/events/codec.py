@@ -1,0 +1,138 @@
+"""Facts to bytes and back.
+
+The bytes are canonical (keys sorted, no spaces, UTF-8, NFC), written once, stored, sent and hashed
+as they were stored, and never encoded again. Format: CloudEvents 1.0, JSON event format,
+structured content mode.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+from types import MappingProxyType
+from typing import Any, get_args
+
+import msgspec
+
+from shared.events import appraisal, ranking, submission, survey
+from shared.events.envelope import (
+    CONTENT_TYPE,
+    SPECVERSION,
+    Context,
+    Envelope,
+    Recorded,
+    fact_id,
+    split_id,
+)
+from shared.events.upcast import UPCASTERS, upcast
+from shared.kernel.errors import Refused
+
+FACT_BYTES_MAX = 256 * 1024
+
+_SERVICES = MappingProxyType(
+    {"submission": submission, "appraisal": appraisal, "survey": survey, "ranking": ranking}
+)
+TYPES: Mapping[str, type] = MappingProxyType(
+    {
+        f"{service}.{fact.__name__}.v1": fact
+        for service, module in _SERVICES.items()
+        for fact in get_args(module.Fact)
+    }
+)
+WIRE_NAMES: Mapping[type, str] = MappingProxyType({fact: name for name, fact in TYPES.items()})
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_ENVELOPE = msgspec.json.Decoder(Envelope)
+_DATA = {name: msgspec.json.Decoder(fact) for name, fact in TYPES.items()}
+
+
+class Unreadable(Exception):
+    """Bytes that are no fact which this version of the system can read."""
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """What numbering looks at: never more than the id and the type."""
+
+    id: str
+    type: str
+
+
+_HEAD = msgspec.json.Decoder(_Head)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A fact as bytes, with the place that they belong to."""
+
+    stream: str
+    version: int
+    type: str
+    body: bytes
+
+    @property
+    def id(self) -> str:
+        return fact_id(self.stream, self.version)
+
+
+def encode(stream: str, version: int, context: Context, data: object) -> Stored:
+    """The canonical bytes of a new fact; refused where it is too large or its text is not NFC."""
+    name = WIRE_NAMES[type(data)]
+    envelope = Envelope(
+        specversion=SPECVERSION,
+        id=fact_id(stream, version),
+        source=f"/{name.split('.')[0]}",
+        type=name,
+        subject=stream,
+        time=context.at.astimezone(UTC),
+        datacontenttype=CONTENT_TYPE,
+        data=msgspec.Raw(_ENCODER.encode(data)),
+        actor=context.actor,
+        correlationid=context.correlation_id,
+        causationid=context.causation_id,
+        idempotencykey=context.idempotency_key,
+        requestdigest=context.request_digest,
+    )
+    body = _ENCODER.encode(envelope)
+    if len(body) > FACT_BYTES_MAX:
+        raise Refused("fact-too-large", size=str(len(body)), maximum=str(FACT_BYTES_MAX))
+    if not unicodedata.is_normalized("NFC", body.decode()):
+        raise Refused("text-not-normalised")
+    return Stored(stream, version, name, body)
+
+
+def decode(body: bytes) -> Recorded:
+    """A fact from its bytes, in its newest version; raises `Unreadable`."""
+    try:
+        envelope = _ENVELOPE.decode(body)
+        stream, version = split_id(envelope.id)
+        data = _decode_data(envelope.type, envelope.data)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Unreadable(str(error)) from error
+    context = Context(
+        at=envelope.time,
+        actor=envelope.actor,
+        correlation_id=envelope.correlationid,
+        causation_id=envelope.causationid,
+        idempotency_key=envelope.idempotencykey,
+        request_digest=envelope.requestdigest,
+    )
+    return Recorded(stream, version, envelope.type, context, data)
+
+
+def head(body: bytes) -> Stored:
+    """The place of a fact, without reading more of it than its id; raises `Unreadable`."""
+    try:
+        place = _HEAD.decode(body)
+        stream, version = split_id(place.id)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Unreadable(str(error)) from error
+    return Stored(stream, version, place.type, body)
+
+
+def _decode_data(name: str, raw: msgspec.Raw) -> Any:
+    if name in UPCASTERS:
+        name, data = upcast(name, msgspec.json.decode(raw))
+        return msgspec.convert(data, TYPES[name])
+    if name not in _DATA:
+        raise Unreadable(f"no fact is called {name!r}")
+    return _DATA[name].decode(raw)

@@ -1,0 +1,100 @@
+"""What stands around every fact: CloudEvents 1.0 attributes, and who, when and because of what.
+
+A fact's id is its stream and its version in it, `submission/2021/so-y-te@57`. Versions of a stream
+are 1, 2, 3, ... without a gap, so that anyone can see that none is missing or told twice.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+SPECVERSION = "1.0"
+CONTENT_TYPE = "application/json"
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """Free text that a person wrote, readable as long as its key exists.
+
+    `text` is base64 of nonce, ciphertext and tag; `key` names the key in the key store of the
+    service that recorded it. Deleting the key shreds the text and changes no byte of the log.
+    """
+
+    key: str
+    text: str
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The CloudEvents 1.0 attributes of a fact, with `data` as the bytes that stand there.
+
+    `actor` is `role:id` with an opaque id, never a name. `requestdigest` is a keyed digest of the
+    request that `idempotencykey` names: the same key with another body is refused.
+    """
+
+    specversion: str
+    id: str
+    source: str
+    type: str
+    subject: str
+    time: datetime
+    datacontenttype: str
+    data: msgspec.Raw
+    actor: str | None = None
+    correlationid: str | None = None
+    causationid: str | None = None
+    idempotencykey: str | None = None
+    requestdigest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who does something, when and because of what: all of it arrives from outside.
+
+    A context without an actor is that of counted answers: nothing in it leads to a person.
+    """
+
+    at: datetime
+    actor: str | None = None
+    correlation_id: str | None = None
+    causation_id: str | None = None
+    idempotency_key: str | None = None
+    request_digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A fact as it stands in the log, decoded.
+
+    `data` is one of the facts of `shared.events`.
+    """
+
+    stream: str
+    version: int
+    type: str
+    context: Context
+    data: Any
+
+    @property
+    def id(self) -> str:
+        return fact_id(self.stream, self.version)
+
+
+def fact_id(stream: str, version: int) -> str:
+    """`submission/2021/so-y-te`, 57 -> `submission/2021/so-y-te@57`."""
+    return f"{stream}@{version}"
+
+
+def split_id(identity: str) -> tuple[str, int]:
+    """The inverse of `fact_id`; raises ValueError for anything else."""
+    stream, separator, version = identity.rpartition("@")
+    if not (stream and separator and version.isascii() and version.isdigit()):
+        raise ValueError(f"not the id of a fact: {identity!r}")
+    if version.startswith("0"):
+        raise ValueError(f"a version counts from 1, without leading zeros: {identity!r}")
+    return stream, int(version)
+
+
+def cycle_of(stream: str) -> str:
+    """The cycle that a stream belongs to: the second part of every stream's name."""
+    return stream.split("/")[1]

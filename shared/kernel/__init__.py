@@ -1,0 +1,1 @@
+"""Values and arithmetic of the index: pure, and of the standard library alone."""

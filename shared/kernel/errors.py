@@ -1,0 +1,63 @@
+"""The ways in which the system says no.
+
+    Problem
+    ├── Refused        a rule of the domain forbids it                    (HTTP 409)
+    ├── Missing        what is named does not exist, or not for you       (HTTP 404)
+    ├── Conflict       somebody was faster; read again, decide again      (HTTP 409)
+    ├── Forbidden      the caller's role or agency may not do this        (HTTP 403)
+    ├── Stale          the caller changed what it had not read            (HTTP 412, or 428)
+    └── Unavailable    a server that this needs is away; try again later  (HTTP 503)
+
+Each carries a stable `code` in kebab case, which the front end turns into a sentence in Vietnamese
+and in English, and the `details` that the sentence speaks of. Nothing else crosses a room on
+purpose.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One thing that is wrong with an input.
+
+    `pointer` is an RFC 6901 JSON pointer into that input ("" is the whole of it).
+    """
+
+    pointer: str
+    code: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+class Problem(Exception):
+    """The base of every refusal; never raised itself."""
+
+    def __init__(self, code: str, *, flaws: Sequence[Flaw] = (), **details: str) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = details
+        self.flaws = tuple(flaws)
+
+
+class Refused(Problem):
+    """A rule of the domain forbids it; asking again will not help until something changes."""
+
+
+class Missing(Problem):
+    """What the caller names does not exist, or does not exist for this caller."""
+
+
+class Conflict(Problem):
+    """Somebody else changed the same thing first."""
+
+
+class Forbidden(Problem):
+    """The caller is known, and may not do this."""
+
+
+class Stale(Problem):
+    """A change without the version it is based on (`version-required`), or on an old one."""
+
+
+class Unavailable(Problem):
+    """Something that this needs cannot be reached now."""

@@ -1,0 +1,65 @@
+"""The Merkle tree hash over the ledger's bytes, RFC 6962 section 2.1 (SHA-256).
+
+    MTH({})     = SHA-256()
+    MTH({d(0)}) = SHA-256(0x00 || d(0))
+    MTH(D[n])   = SHA-256(0x01 || MTH(D[0:k]) || MTH(D[k:n])), k the largest power of two < n
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """SHA-256(0x00 || entry)."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """SHA-256(0x01 || left || right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """A tree that grows at its right edge, and keeps only the roots of its full subtrees.
+
+    Appending costs one leaf hash and less than one node hash on average.
+    """
+
+    def __init__(self, entries: Iterable[bytes] = ()) -> None:
+        self._size = 0
+        self._peaks: list[bytes] = []
+        for entry in entries:
+            self.append(entry)
+
+    @property
+    def size(self) -> int:
+        """How many entries the tree has."""
+        return self._size
+
+    def append(self, entry: bytes) -> None:
+        """Add the next entry."""
+        peak = leaf_hash(entry)
+        full = self._size
+        while full & 1:
+            peak = node_hash(self._peaks.pop(), peak)
+            full >>= 1
+        self._peaks.append(peak)
+        self._size += 1
+
+    def root(self) -> bytes:
+        """MTH of all entries so far."""
+        if not self._peaks:
+            return EMPTY_ROOT
+        root = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
+            root = node_hash(peak, root)
+        return root
+
+    def copy(self) -> "Tree":
+        """A tree that goes on alone from here."""
+        twin = Tree()
+        twin._size = self._size
+        twin._peaks = list(self._peaks)
+        return twin

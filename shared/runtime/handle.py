@@ -1,0 +1,168 @@
+"""From a command to recorded facts: load, decide, append, and again if somebody was faster."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+from shared.events import codec
+from shared.events.envelope import Context, Recorded
+from shared.kernel.decider import Decider, Fold
+from shared.kernel.errors import Conflict, Refused
+from shared.ports import EventStore, Tracking
+
+ATTEMPTS_MAX = 8
+READ_FACTS_MAX = 1_000
+CACHED_STREAMS_MAX = 512
+
+State = TypeVar("State")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A stream folded up to `version`, and the idempotency keys that were used in it."""
+
+    version: int
+    state: Any
+    keys: dict[str, tuple[str, tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command led to: ids of its facts (of the first time, if it was said again)."""
+
+    facts: tuple[str, ...]
+    version: int
+    state: Any
+
+
+class Handler:
+    """Runs deciders on the streams of one event store.
+
+    Folded streams are kept and brought up to date before each decision; the store alone decides
+    who was first, so that several handlers on one store do no harm.
+    """
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._cache: OrderedDict[str, Loaded] = OrderedDict()
+
+    async def load(
+        self, stream: str, fold: Decider[Any, State, Any] | Fold[State, Any]
+    ) -> State:
+        """The state of a stream, of every fact that was acknowledged before."""
+        state: State = (await self._load(stream, fold)).state
+        return state
+
+    async def handle(
+        self,
+        stream: str,
+        decider: Decider[Any, Any, Any],
+        command: object,
+        context: Context,
+        *,
+        tracking: Tracking | None = None,
+    ) -> Outcome:
+        """Decide on one command and record what follows, all or nothing.
+
+        Raises what `decide` raises; `Refused("idempotency-key-reused")` where the key was used
+        for another request; `Conflict("busy")` after too many lost races; and
+        `Conflict("already-tracked")` where the command's cause was dealt with before.
+        """
+        return await self.handle_each(
+            stream, decider, lambda _: command, context, tracking=tracking
+        )
+
+    async def handle_each(
+        self,
+        stream: str,
+        decider: Decider[Any, State, Any],
+        command_for: Callable[[State], object],
+        context: Context,
+        *,
+        tracking: Tracking | None = None,
+    ) -> Outcome:
+        """The same, for a command that is made from the state it is decided on."""
+        for _ in range(ATTEMPTS_MAX):
+            loaded = await self._load(stream, decider)
+            told = _told_before(loaded, context)
+            if told is not None:
+                return Outcome(told, loaded.version, loaded.state)
+            facts = decider.decide(command_for(loaded.state), loaded.state)
+            stored = _encode(stream, loaded.version, context, facts)
+            if not stored and tracking is None:
+                return Outcome((), loaded.version, loaded.state)
+            try:
+                await self._store.append(stored, tracking=tracking)
+            except Conflict as conflict:
+                if conflict.code != "version-taken":
+                    raise
+                continue
+            folded = self._fold(stream, decider, loaded, stored)
+            return Outcome(tuple(fact.id for fact in stored), folded.version, folded.state)
+        raise Conflict("busy", stream=stream)
+
+    async def _load(
+        self, stream: str, fold: Decider[Any, Any, Any] | Fold[Any, Any]
+    ) -> Loaded:
+        loaded = self._cache.get(stream) or Loaded(0, fold.initial, {})
+        while True:
+            facts = await self._store.stream(stream, after=loaded.version, limit=READ_FACTS_MAX)
+            loaded = self._fold(stream, fold, loaded, facts)
+            if len(facts) < READ_FACTS_MAX:
+                return loaded
+
+    def _fold(
+        self,
+        stream: str,
+        fold: Decider[Any, Any, Any] | Fold[Any, Any],
+        loaded: Loaded,
+        facts: Sequence[codec.Stored],
+    ) -> Loaded:
+        state, keys = loaded.state, dict(loaded.keys)
+        for stored in facts:
+            recorded = codec.decode(stored.body)
+            assert recorded.id == stored.id, f"{stored.id} holds the bytes of {recorded.id}"
+            state = fold.evolve(state, recorded)
+            _remember(keys, recorded)
+        version = facts[-1].version if facts else loaded.version
+        folded = Loaded(version, state, keys)
+        self._cache[stream] = folded
+        self._cache.move_to_end(stream)
+        while len(self._cache) > CACHED_STREAMS_MAX:
+            self._cache.popitem(last=False)
+        return folded
+
+
+def _encode(
+    stream: str, version: int, context: Context, facts: Sequence[object]
+) -> list[codec.Stored]:
+    return [
+        codec.encode(stream, version + place, context, fact)
+        for place, fact in enumerate(facts, start=1)
+    ]
+
+
+def _remember(keys: dict[str, tuple[str, tuple[str, ...]]], recorded: Recorded) -> None:
+    key = recorded.context.idempotency_key
+    if key is not None:
+        _, earlier = keys.get(key, ("", ()))
+        keys[key] = (recorded.context.request_digest or "", (*earlier, recorded.id))
+
+
+def _told_before(loaded: Loaded, context: Context) -> tuple[str, ...] | None:
+    if context.idempotency_key is None or context.idempotency_key not in loaded.keys:
+        return None
+    digest, facts = loaded.keys[context.idempotency_key]
+    if digest != (context.request_digest or ""):
+        raise Refused("idempotency-key-reused", key=context.idempotency_key)
+    return facts
+
+
+def caused_by(recorded: Recorded, context: Context) -> Context:
+    """The context of what follows from a fact: its id is the cause, its correlation goes on."""
+    return replace(
+        context,
+        causation_id=recorded.id,
+        correlation_id=recorded.context.correlation_id or recorded.id,
+    )

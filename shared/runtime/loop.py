@@ -1,0 +1,49 @@
+"""Loops that never end: a step is repeated while it finds work, and after a failure, with a pause.
+
+What a step left half done it does again; nothing that it relies on lives in memory alone.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+IDLE_S = 0.05
+PAUSE_S_MIN = 0.1
+PAUSE_S_MAX = 5.0
+
+_log = logging.getLogger(__name__)
+
+Step = Callable[[], Awaitable[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A step by its name; it returns how much it did, and 0 where there was nothing to do."""
+
+    name: str
+    step: Step
+    idle_s: float = IDLE_S
+
+
+async def keep_running(loop: Loop) -> None:
+    """Run a loop until it is cancelled; a failed step is logged and tried again later."""
+    pause_s = PAUSE_S_MIN
+    while True:
+        try:
+            done = await loop.step()
+        except Exception:
+            _log.exception("%s failed; it is tried again in %.1f s", loop.name, pause_s)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, PAUSE_S_MAX)
+            continue
+        pause_s = PAUSE_S_MIN
+        if not done:
+            await asyncio.sleep(loop.idle_s)
+
+
+async def keep_all_running(loops: Iterable[Loop]) -> None:
+    """Run loops side by side until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        for loop in loops:
+            group.create_task(keep_running(loop), name=loop.name)

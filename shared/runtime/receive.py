@@ -1,0 +1,93 @@
+"""Hear: from the topic to a service's inbox, its own copy of what the other services said.
+
+The inbox is an event store like any other, numbered per stream by `shared.ledger.numbering`.
+What waits behind a gap is kept in it too, under `parked/`, and a record that names no place under
+`unreadable/`, so that nothing of the topic is lost. The position in the topic is recorded in the
+same transaction as what was derived from it; after any failure the inbox reads itself anew.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+
+from shared.events import codec
+from shared.events.codec import Stored
+from shared.ledger.numbering import Gap, Numbering
+from shared.ports import Delivery, EventStore, Tracking
+
+PARKED = "parked/"
+UNREADABLE = "unreadable/"
+READ_FACTS_MAX = 1_000
+
+_log = logging.getLogger(__name__)
+
+
+class Inbox:
+    """What one service keeps of the topic: the streams that `wanted` picks by their name."""
+
+    def __init__(self, store: EventStore, wanted: Callable[[str], bool]) -> None:
+        self._store = store
+        self._wanted = wanted
+        self._numbering = Numbering()
+
+    async def position(self, partition: int) -> int:
+        """How far the topic's partition has been received."""
+        return await self._store.tracked(_consumer(partition))
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The streams that wait for a missing fact."""
+        return self._numbering.gaps
+
+    async def receive(self, deliveries: Sequence[Delivery]) -> None:
+        """Record deliveries of one partition, in their order, with the position behind them."""
+        last = deliveries[-1]
+        tracking = Tracking(_consumer(last.partition), last.position)
+        try:
+            kept = [fact for delivery in deliveries for fact in await self._take(delivery)]
+            await self._store.append(kept, tracking=tracking)
+        except BaseException:
+            self._numbering = Numbering()
+            raise
+
+    async def _take(self, delivery: Delivery) -> Sequence[Stored]:
+        try:
+            fact = codec.head(delivery.body)
+        except codec.Unreadable as error:
+            _log.error("a record of the topic names no place: %s", error)
+            place = f"{UNREADABLE}{delivery.partition}"
+            return [Stored(place, delivery.position, "unreadable", delivery.body)]
+        if not self._wanted(fact.stream):
+            return []
+        await self._know(fact.stream)
+        arrival = self._numbering.take(fact)
+        for repeated in arrival.repeated:
+            await self._compare(repeated)
+        for parked in arrival.parked:
+            _log.warning("%s waits: a fact before it is missing", parked.id)
+        return [*arrival.placed, *(_parked(fact) for fact in arrival.parked)]
+
+    async def _know(self, stream: str) -> None:
+        if stream in self._numbering.versions:
+            return
+        last = await self._store.last(stream)
+        version = last.version if last else 0
+        waiting = await self._store.stream(PARKED + stream, after=version, limit=READ_FACTS_MAX)
+        self._numbering.versions[stream] = version
+        if waiting:
+            self._numbering.parked[stream] = {
+                fact.version: Stored(stream, fact.version, fact.type, fact.body) for fact in waiting
+            }
+
+    async def _compare(self, repeated: Stored) -> None:
+        before = repeated.version - 1
+        kept = await self._store.stream(repeated.stream, after=before, limit=1)
+        if kept and kept[0].version == repeated.version and kept[0].body != repeated.body:
+            _log.error("%s was told again with other bytes; the first stays", repeated.id)
+
+
+def _parked(fact: Stored) -> Stored:
+    return Stored(PARKED + fact.stream, fact.version, fact.type, fact.body)
+
+
+def _consumer(partition: int) -> str:
+    return f"topic/{partition}"
