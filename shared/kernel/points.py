@@ -13,10 +13,10 @@ TEXT_CHARACTERS_MAX = 64
 """The longest decimal that a person or a fact may write."""
 
 EXACT_DIGITS_MAX = 4_000
-"""The longest number that `exact` writes: a little below the limit of Python's own `int`."""
+"""The longest numerator or denominator in an exact text (`int` itself stops at 4,300)."""
 
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
-_QUOTIENT = re.compile(r"(-?[0-9]+)/([0-9]+)")
+_QUOTIENT = re.compile(rf"(-?[0-9]{{1,{EXACT_DIGITS_MAX}}})/([0-9]{{1,{EXACT_DIGITS_MAX}}})")
 
 
 def parse(text: str) -> Fraction:
@@ -64,14 +64,11 @@ def _from_decimal(match: re.Match[str]) -> Fraction:
 
 
 def _from_exact(text: str) -> Fraction | None:
-    if len(text) > EXACT_DIGITS_MAX:
-        return None
-    if match := _DECIMAL.fullmatch(text):
-        return _from_decimal(match)
-    match = _QUOTIENT.fullmatch(text)
-    if match is None or int(match[2]) == 0:
-        return None
-    return Fraction(int(match[1]), int(match[2]))
+    quotient = _QUOTIENT.fullmatch(text)
+    if quotient and int(quotient[2]) != 0:
+        return Fraction(int(quotient[1]), int(quotient[2]))
+    decimal = _DECIMAL.fullmatch(text) if len(text) <= EXACT_DIGITS_MAX else None
+    return _from_decimal(decimal) if decimal else None
 
 
 def _decimal(units: int, places: int) -> str:
