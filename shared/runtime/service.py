@@ -1,0 +1,105 @@
+"""A service as it runs: its routes, and the loops behind them."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any
+
+from shared.events.submission import Mode
+from shared.ports import (
+    Chance,
+    Clock,
+    Documents,
+    EventStore,
+    Files,
+    Seals,
+    Stream,
+    Subscription,
+    Urn,
+)
+from shared.runtime.loop import Loop
+from shared.runtime.project import Projector
+from shared.runtime.react import Reactor
+from shared.runtime.receive import Inbox
+from shared.runtime.relay import Relay
+
+FETCH_RECORDS_MAX = 500
+FETCH_WAIT_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The outside world of one service, as ports: `store` holds what it says, `inbox` what it
+    heard. In `production` mode nothing of a trial is possible.
+    """
+
+    store: EventStore
+    inbox: EventStore
+    topic: Stream
+    documents: Documents
+    files: Files
+    seals: Seals
+    urn: Urn
+    clock: Clock
+    chance: Chance
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service, wired: `router` is what its `api` room made, `loops` run beside it."""
+
+    name: str
+    router: Any
+    loops: tuple[Loop, ...]
+
+
+class Receiver:
+    """Feeds an inbox from the topic; after any failure it subscribes again."""
+
+    def __init__(self, topic: Stream, group: str, inbox: Inbox) -> None:
+        self._topic = topic
+        self._group = group
+        self._inbox = inbox
+        self._open = AsyncExitStack()
+        self._subscription: Subscription | None = None
+
+    async def step(self) -> int:
+        """Receive what came; returns how many records there were."""
+        try:
+            return await self._receive()
+        except BaseException:
+            self._subscription = None
+            await self._open.aclose()
+            raise
+
+    async def _receive(self) -> int:
+        if self._subscription is None:
+            subscribing = self._topic.subscribe(self._group, self._inbox.position)
+            self._subscription = await self._open.enter_async_context(subscribing)
+        fetch = self._subscription.fetch
+        deliveries = await fetch(limit=FETCH_RECORDS_MAX, timeout_s=FETCH_WAIT_S)
+        for partition in sorted({delivery.partition for delivery in deliveries}):
+            await self._inbox.receive([d for d in deliveries if d.partition == partition])
+        return len(deliveries)
+
+
+def tell(name: str, outside: Outside) -> Loop:
+    """The loop that tells the topic what the service recorded."""
+    return Loop(f"{name}.relay", Relay(outside.store, outside.topic).step)
+
+
+def hear(name: str, outside: Outside, wanted: Callable[[str], bool]) -> Loop:
+    """The loop that fills the inbox with the streams of others that `wanted` picks."""
+    inbox = Inbox(outside.inbox, wanted)
+    return Loop(f"{name}.receive", Receiver(outside.topic, name, inbox).step)
+
+
+def react(name: str, reactor: Reactor) -> Loop:
+    """The loop that follows the service's policy."""
+    return Loop(f"{name}.react", reactor.step)
+
+
+def show(name: str, projector: Projector) -> Loop:
+    """The loop that keeps the documents up to date when nobody reads them."""
+    return Loop(f"{name}.project", projector.step)
