@@ -223,13 +223,20 @@ class Urn(Protocol):
     ) -> None:
         """Use up a token and drop the answer in, both or neither, sharing nothing afterwards.
 
-        Raises `Refused("token-spent")` the second time, and what `invitation` raises.
+        Raises `Refused("token-spent")` the second time, `Refused("survey-closed")` once the urn
+        is shut, and what `invitation` raises.
         """
 
     async def drop(
         self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]]
     ) -> bool:
-        """Put in answers collected elsewhere, once per key; False if the key was there already."""
+        """Put in answers collected elsewhere, once per key; False if the key was there already.
+
+        Raises `Refused("survey-closed")` once the urn is shut.
+        """
+
+    async def shut(self, questionnaire: str) -> None:
+        """Take no answer from now on, so that what is waiting is all there will be."""
 
     async def waiting(self, questionnaire: str) -> int:
         """How many answers have not been drawn and discarded."""
