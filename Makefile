@@ -1,0 +1,99 @@
+# Every command of the project, for people and CI alike. `make` alone lists them.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+
+PYTHON := .venv/bin/python
+PYTHON_CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
+UPGRADE :=
+
+# Both stamps lie in the environment, so that it is made again together with them.
+RUNTIME := .venv/.runtime-installed
+DEVELOPMENT := .venv/.development-installed
+
+# $(call step,NAME,COMMAND): run the command, and say how long it took.
+step = @TIMEFORMAT='%5R s  $(1)'; time $(2)
+
+# Steps run beside each other; where make can, it keeps the output of each together.
+side_by_side = @$(MAKE) --no-print-directory --jobs=2 \
+	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(RUNTIME) ## Play the cycle of 2021 by HTTP, print its tables, rebuild them from the facts
+	@$(PYTHON) -m demo
+
+.PHONY: up
+up: $(RUNTIME) ## Serve all four services on one port
+	@$(PYTHON) -m services up
+
+.PHONY: test
+test: $(DEVELOPMENT) ## Check the code, then run every test
+	$(side_by_side) static
+	@$(PYTHON) -m pytest --numprocesses=auto
+
+.PHONY: check
+check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit
+	$(side_by_side) static fast-tests
+
+.PHONY: fix
+fix: $(DEVELOPMENT) ## Format the code, and repair what ruff can repair
+	@$(PYTHON) -m ruff check --fix
+	@$(PYTHON) -m ruff format
+
+.PHONY: bench
+bench: $(DEVELOPMENT) ## Measure speed, and print it
+	@$(PYTHON) -m pytest tests/bench --override-ini=python_files='bench_*.py' --capture=no
+
+.PHONY: lock
+lock: $(DEVELOPMENT) ## Pin the requirements again; UPGRADE=1 takes newer versions
+	@$(call compile,requirements.lock,requirements.in)
+	@$(call compile,requirements-dev.lock,requirements-dev.in)
+
+# Hashes, and no address of a registry: whoever installs says where from.
+compile = .venv/bin/uv pip compile --quiet --universal --python-version=3.11 --generate-hashes \
+	--no-emit-index-url --no-header $(if $(UPGRADE),--upgrade) --output-file=$(1) $(2)
+
+# --- The steps of check and test ---------------------------------------------------------------
+
+.PHONY: static types format lint contracts fast-tests
+static: types format lint contracts
+
+types:
+	$(call step,$@,$(PYTHON) -m mypy --no-error-summary)
+
+format:
+	$(call step,$@,$(PYTHON) -m ruff format --quiet --diff)
+
+lint:
+	$(call step,$@,$(PYTHON) -m ruff check --quiet)
+
+contracts:
+	$(call step,$@,.venv/bin/lint-imports)
+
+fast-tests:
+	$(call step,$@,$(PYTHON) -m pytest tests/architecture tests/unit --quiet -m 'not slow' \
+		--hypothesis-profile=check)
+
+# --- Set-up ------------------------------------------------------------------------------------
+
+$(RUNTIME): requirements.lock | .venv/bin/python
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/bin/python:
+	@for python in $(PYTHON_CANDIDATES); do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			exec $$python -m venv .venv; \
+		fi; \
+	done; \
+	echo 'Python 3.11 or newer is needed, and none of these is: $(PYTHON_CANDIDATES).' >&2; \
+	echo 'Install one, or name it: make PYTHON_CANDIDATES=/path/to/python3.12' >&2; \
+	exit 1

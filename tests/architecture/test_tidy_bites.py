@@ -1,0 +1,131 @@
+"""Each tidy rule is seen to fail on a planted fault, and only there."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture import sample
+from tests.architecture.rules import facts, purity, shape, text
+from tests.architecture.source import Breach, Tree
+from tests.architecture.test_tidy import RULES
+
+Rule = Callable[[Tree], Iterator[Breach]]
+
+DOMAIN = "services/survey/domain.py"
+KERNEL = "shared/kernel/points.py"
+FACTS = "shared/events/survey.py"
+SENTENCE = sample.SENTENCE
+STRUCT = f"{SENTENCE}import msgspec\nclass SurveyOpened"
+
+# (rule, file, what is planted). Escapes keep this file itself within the rules.
+FAULTS: tuple[tuple[Rule, str, str], ...] = (
+    (shape.services_have_the_same_rooms, "services/survey/utils.py", SENTENCE),
+    (shape.modules_begin_with_a_sentence, "shared/kernel/_rounding.py", "LIMIT = 3\n"),
+    (shape.modules_are_short, KERNEL, SENTENCE + "\n" * shape.MODULE_LINES_MAX),
+    (shape.functions_are_short, KERNEL, "def count():\n" + "    ...\n" * shape.FUNCTION_LINES_MAX),
+    (purity.pure_rooms_do_not_wait, DOMAIN, "async def decide(): ...\n"),
+    (purity.pure_rooms_do_not_wait, DOMAIN, "facts = [fact async for fact in stream]\n"),
+    (purity.pure_rooms_count_exactly, KERNEL, "HALF = 0.5\n"),
+    (purity.pure_rooms_count_exactly, KERNEL, "HALF = float('0.5')\n"),
+    (purity.pure_rooms_call_nothing_outside, DOMAIN, "open('scheme.yaml')\n"),
+    (
+        purity.time_and_chance_come_from_adapters,
+        "services/survey/application.py",
+        "import datetime as dt\nNOW = dt.datetime.now(dt.UTC)\n",
+    ),
+    (
+        purity.time_and_chance_come_from_adapters,
+        "shared/runtime/relay.py",
+        f"{SENTENCE}from time import time as now\nSTART = now()\n",
+    ),
+    (
+        purity.time_and_chance_come_from_adapters,
+        "services/survey/views.py",
+        "from random import shuffle\n",
+    ),
+    (
+        purity.only_main_reads_the_environment,
+        "shared/adapters/sqlite.py",
+        "import os\nFOLDER = os.environ['CCHC_FOLDER']\n",
+    ),
+    (
+        purity.every_library_has_a_door,
+        "shared/runtime/relay.py",
+        f"{SENTENCE}import numpy.random\n",
+    ),
+    (purity.the_demo_speaks_http_only, "demo/__init__.py", "from services.survey import domain\n"),
+    (facts.facts_are_frozen_structs, FACTS, f"{STRUCT}(msgspec.Struct): ...\n"),
+    (facts.facts_are_frozen_structs, FACTS, f"{STRUCT}: ...\n"),
+    (
+        facts.facts_hold_nothing_changeable,
+        FACTS,
+        f"{STRUCT}(msgspec.Struct, frozen=True):\n    groups: tuple[list[str], ...]\n",
+    ),
+    (
+        facts.facts_hold_nothing_changeable,
+        FACTS,
+        f"{STRUCT}(msgspec.Struct, frozen=True):\n    points: float | None\n",
+    ),
+    (
+        facts.facts_are_read_with_their_owner,
+        DOMAIN,
+        "from shared.events.survey import SurveyOpened\n",
+    ),
+    (text.nothing_is_left_to_do, "Makefile", "# TO\x44O: the rest\n"),
+    (text.no_machine_is_named, "README.md", "Look into \x2froot/data\n"),
+    (text.no_machine_is_named, "README.md", "Copied from ..\x2fshared/data\n"),
+    (text.no_registry_is_named, "requirements.in", "# from https://pypi\x2eorg/simple\n"),
+    (text.silences_give_a_reason, DOMAIN, "import os  # noqa: F401\n"),
+    (text.silences_give_a_reason, DOMAIN, "import os  # type: ignore - because\n"),
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    sample.build(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_a_tree_without_faults_breaks_no_rule(rule: Rule, root: Path) -> None:
+    breaches = list(rule(Tree(root)))
+
+    assert breaches == []
+
+
+@pytest.mark.parametrize(("rule", "path", "planted"), FAULTS)
+def test_a_planted_fault_is_found(rule: Rule, path: str, planted: str, root: Path) -> None:
+    sample.plant(root, path, planted)
+
+    breaches = list(rule(Tree(root)))
+
+    assert {breach.path.removesuffix(".py") for breach in breaches} == {path.removesuffix(".py")}
+
+
+def test_every_rule_has_a_planted_fault() -> None:
+    assert {rule for rule, _, _ in FAULTS} == set(RULES)
+
+
+def test_a_missing_room_is_found(root: Path) -> None:
+    (root / "services/ranking/policy.py").unlink()
+
+    breaches = list(shape.services_have_the_same_rooms(Tree(root)))
+
+    assert [breach.path for breach in breaches] == ["services/ranking/policy"]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["# noqa: S603 - we start our own program", "# type: ignore[arg-type]  # the stub is wrong"],
+)
+def test_a_silence_with_code_and_reason_is_let_through(comment: str, root: Path) -> None:
+    sample.plant(root, DOMAIN, f"import os  {comment}\n")
+
+    assert list(text.silences_give_a_reason(Tree(root))) == []
+
+
+def test_what_git_ignores_is_not_read(root: Path) -> None:
+    sample.plant(root, "var/log.txt", "started in \x2froot/data\n")
+
+    assert list(text.no_machine_is_named(Tree(root))) == []
