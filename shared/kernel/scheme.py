@@ -215,7 +215,8 @@ class Scheme:
 
     `maximum` is the sum of the areas. `bonus` and `penalty` items stand outside the tree, their
     maximum is the yearly cap. `cap` clips the index (in per cent), where the scheme sets one.
-    A `sample` is not an official scheme, and everything made with it says so.
+    A `sample` is not an official scheme, and everything made with it says so. `source` says where
+    the criteria and their points come from.
     """
 
     code: str
@@ -229,6 +230,7 @@ class Scheme:
     ties: Ties
     grades: tuple[Grade, ...]
     cap: Fraction | None
+    source: str = ""
 
     @cached_property
     def items(self) -> Mapping[str, Item]:

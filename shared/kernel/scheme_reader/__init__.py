@@ -43,7 +43,8 @@ the tree takes neither a survey nor no_task. A RULE is one of
     {type: survey, part: sipas | officials, scale, groups: {GROUP: weight},
      if_unanswered?: missing | not-applicable}
 
-The codes of areas, criteria and items differ from one another in the whole scheme.
+The codes of areas, criteria and items differ from one another in the whole scheme. The maxima of
+children add up to exactly their parent's; some option, band or scale value reaches the maximum.
 """
 
 from collections.abc import Mapping
@@ -63,9 +64,8 @@ def read(document: Mapping[str, object]) -> scheme.Scheme:
         Refused: `scheme-invalid`, with a flaw for each thing that is wrong with the document.
     """
     notes = Notes()
-    limits.check(document, notes)
-    if not notes.flaws:
-        read_scheme = top.scheme(Field(document, "", notes))
+    if limits.keeps(document, notes):
+        read_scheme = top.read(Field(document, "", notes))
         if not notes.flaws:
             return read_scheme
     raise Refused("scheme-invalid", flaws=notes.flaws)
