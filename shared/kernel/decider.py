@@ -21,10 +21,10 @@ class Fold(Generic[State, Fact]):
 class Decider(Generic[Command, State, Fact]):
     """Three pure things that together are one aggregate.
 
-    `decide` raises `errors.Refused` or returns the facts that follow; no facts means no news.
-    `evolve` never refuses: what is recorded has happened.
+    `decide` raises `errors.Refused` or returns the facts that follow, bare; no facts means no news.
+    `evolve` takes a fact as it was recorded, and never refuses: it has happened.
     """
 
     initial: State
-    decide: Callable[[Command, State], Sequence[Fact]]
+    decide: Callable[[Command, State], Sequence[object]]
     evolve: Callable[[State, Fact], State]
