@@ -1,0 +1,32 @@
+"""The index: from a scheme and the last word on every item, to points, index, rank and grade.
+
+`compute(scheme, agencies)` is a pure function. All arithmetic is exact; nothing is rounded here.
+"""
+
+from shared.kernel.index.result import (
+    AgencyResult,
+    AreaResult,
+    CriterionResult,
+    ItemResult,
+    Score,
+    Status,
+    Table,
+)
+from shared.kernel.index.state import AgencyState, Decision, Declaration, Imported, Tally
+from shared.kernel.index.table import compute
+
+__all__ = [
+    "AgencyResult",
+    "AgencyState",
+    "AreaResult",
+    "CriterionResult",
+    "Decision",
+    "Declaration",
+    "Imported",
+    "ItemResult",
+    "Score",
+    "Status",
+    "Table",
+    "Tally",
+    "compute",
+]

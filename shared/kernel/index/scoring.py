@@ -1,0 +1,161 @@
+"""One item of one agency: which of the things that were said about it count, and for how much."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Final, NamedTuple, assert_never
+
+from shared.kernel import rules, scheme
+from shared.kernel.errors import Refused
+from shared.kernel.index.result import ItemResult, Score, Status
+from shared.kernel.index.state import AgencyState, Decision, Imported, Tally
+
+_ZERO: Final = Fraction(0)
+NOTHING: Final = Score(_ZERO, _ZERO)
+"""The score of what does not apply."""
+
+
+class Scored(NamedTuple):
+    """What counts for an item, and its share in the column of what was claimed."""
+
+    result: ItemResult
+    claimed: Score
+
+
+def scored(item: scheme.Item, agency: AgencyState) -> Scored:
+    """Decide what an item of an agency is worth.
+
+    An imported table replaces what was declared; else the council's decision, where it stands;
+    else the claim, provisionally; else nothing.
+    """
+    if not item.applies_to(agency.code):
+        return Scored(ItemResult(item.code, "not-applicable", None, NOTHING, ()), NOTHING)
+    imported = agency.imported.get(item.code)
+    if imported is not None:
+        return Scored(_imported(item, agency, imported), NOTHING)
+    if isinstance(item.rule, scheme.Survey):
+        return Scored(_surveyed(item, item.rule, agency.tallies), NOTHING)
+    return _self_scored(item, agency)
+
+
+def _imported(item: scheme.Item, agency: AgencyState, imported: Imported) -> ItemResult:
+    facts = _facts(item.code, agency)
+    if imported.points is None:
+        return ItemResult(item.code, "not-applicable", None, NOTHING, facts)
+    return ItemResult(item.code, "imported", None, _out_of(item, imported.points), facts)
+
+
+def _self_scored(item: scheme.Item, agency: AgencyState) -> Scored:
+    claim = _claim(item, agency)
+    claimed = _claimed(item, claim)
+    status, score = _appraised(item, agency, claim)
+    points = claim.points if claim else None
+    result = ItemResult(item.code, status, points, score, _facts(item.code, agency))
+    return Scored(result, claimed)
+
+
+def _claim(item: scheme.Item, agency: AgencyState) -> rules.Evaluation | None:
+    """What the agency claims by the present scheme.
+
+    None where it declared nothing, and where the scheme was amended so that it refuses what was
+    declared before.
+    """
+    declaration = agency.declarations.get(item.code)
+    if declaration is None:
+        return None
+    try:
+        return rules.evaluate(item, declaration.inputs)
+    except Refused:
+        return None
+
+
+def _claimed(item: scheme.Item, claim: rules.Evaluation | None) -> Score:
+    if claim is None:
+        return Score(_ZERO, item.maximum)
+    return Score(claim.points, item.maximum) if claim.applicable else NOTHING
+
+
+def _appraised(
+    item: scheme.Item, agency: AgencyState, claim: rules.Evaluation | None
+) -> tuple[Status, Score]:
+    decision = _standing_decision(item.code, agency)
+    if decision is not None and decision.awarded is not None:
+        return "rejected", _out_of(item, decision.awarded)
+    claimed = _claimed(item, claim)
+    if claim is None:
+        return "undeclared", claimed
+    if decision is None:
+        return "pending", claimed
+    return "recognised" if claim.applicable else "not-applicable", claimed
+
+
+def _standing_decision(item: str, agency: AgencyState) -> Decision | None:
+    """The decision, while it speaks of what is declared now and of evidence still attached."""
+    decision = agency.decisions.get(item)
+    if decision is None:
+        return None
+    declaration = agency.declarations.get(item)
+    declared = declaration.fact if declaration else ""
+    attached = agency.evidence.get(item, frozenset())
+    stands = decision.declaration == declared and attached.issuperset(decision.evidence)
+    return decision if stands else None
+
+
+def _surveyed(
+    item: scheme.Item, rule: scheme.Survey, tallies: Mapping[tuple[str, str], Tally]
+) -> ItemResult:
+    """The maximum times the weighted mean of the groups that gave a valid answer."""
+    counted = {group.code: tallies.get((item.code, group.code)) for group in rule.groups}
+    facts = tuple(sorted({fact for tally in counted.values() if tally for fact in tally.facts}))
+    means = {code: _mean(tally, rule.shares) for code, tally in counted.items()}
+    absent = tuple(code for code, mean in means.items() if mean is None)
+    present = [
+        (group.weight, mean) for group in rule.groups if (mean := means[group.code]) is not None
+    ]
+    weight = sum((weight for weight, _ in present), _ZERO)
+    if weight == 0:
+        return _unanswered(item, rule, facts, absent)
+    mean = sum((weight * mean for weight, mean in present), _ZERO) / weight
+    score = Score(item.maximum * mean, item.maximum)
+    return ItemResult(item.code, "surveyed", None, score, facts, absent)
+
+
+def _mean(tally: Tally | None, shares: Mapping[str, Fraction | None]) -> Fraction | None:
+    """The mean share of the valid answers; an option without a share is "no opinion" or unknown."""
+    valid, total = 0, _ZERO
+    for option, count in tally.counts.items() if tally else ():
+        share = shares.get(option)
+        if share is not None:
+            valid += count
+            total += count * share
+    return total / valid if valid else None
+
+
+def _unanswered(
+    item: scheme.Item, rule: scheme.Survey, facts: tuple[str, ...], absent: tuple[str, ...]
+) -> ItemResult:
+    match rule.if_unanswered:
+        case "missing":
+            score = Score(_ZERO, item.maximum)
+            return ItemResult(item.code, "unanswered", None, score, facts, absent)
+        case "not-applicable":
+            return ItemResult(item.code, "not-applicable", None, NOTHING, facts, absent)
+        case _:
+            assert_never(rule.if_unanswered)
+
+
+def _facts(item: str, agency: AgencyState) -> tuple[str, ...]:
+    """Every fact that speaks of a self-scored item, those included that no longer count."""
+    declaration = agency.declarations.get(item)
+    decision = agency.decisions.get(item)
+    imported = agency.imported.get(item)
+    return (
+        *((declaration.fact,) if declaration else ()),
+        *sorted(agency.evidence.get(item, ())),
+        *((decision.fact,) if decision else ()),
+        *((imported.fact,) if imported else ()),
+    )
+
+
+def _out_of(item: scheme.Item, points: Fraction) -> Score:
+    """Points that others gave; an amendment may have lowered the maximum since."""
+    return Score(min(max(points, _ZERO), item.maximum), item.maximum)

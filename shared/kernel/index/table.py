@@ -1,0 +1,110 @@
+"""The table of a tier: from the items of every agency to its areas, its index, rank and grade."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Final
+
+from shared.kernel.index.ranking import ranked
+from shared.kernel.index.result import (
+    AgencyResult,
+    AreaResult,
+    CriterionResult,
+    ItemResult,
+    Score,
+    Status,
+    Table,
+)
+from shared.kernel.index.scoring import scored
+from shared.kernel.index.state import AgencyState
+from shared.kernel.scheme import Area, Criterion, Grade, Item, Part, Scheme
+
+_ZERO: Final = Fraction(0)
+
+
+def compute(scheme: Scheme, agencies: Iterable[AgencyState]) -> Table:
+    """Compute the table of the tier that a scheme is for.
+
+    The order of the agencies, and of anything in their state, changes nothing. It never refuses:
+    what the scheme cannot score counts as not declared.
+    """
+    states = list(agencies)
+    assert len({state.code for state in states}) == len(states), "an agency has one state"
+    rows = [_row(scheme, state) for state in states]
+    return Table(tier=scheme.tier, scheme=scheme.code, rows=ranked(rows, scheme.ties))
+
+
+def _row(scheme: Scheme, agency: AgencyState) -> AgencyResult:
+    all_scored = {code: scored(item, agency) for code, item in scheme.items.items()}
+    results = {code: item.result for code, item in all_scored.items()}
+    areas = tuple(_area(area, results) for area in scheme.areas)
+    tree = _tree(scheme)
+    bonus, penalty = _extra(scheme.bonus, results), _extra(scheme.penalty, results)
+    total = _total(area.score for area in areas)
+    total = Score(total.points + bonus - penalty, total.maximum)
+    index = _capped(total.index, scheme.cap)
+    return AgencyResult(
+        agency=agency.code,
+        ranked=agency.ranked,
+        claimed=_total(all_scored[item.code].claimed for item in tree),
+        appraised=_part("self", tree, results),
+        sipas=_part("sipas", tree, results),
+        officials=_part("officials", tree, results),
+        bonus=bonus,
+        penalty=penalty,
+        total=total,
+        index=index,
+        rank=None,
+        grade=_grade(index, scheme.grades),
+        areas=areas,
+        extras=tuple(results[item.code] for item in (*scheme.bonus, *scheme.penalty)),
+        pending=_named("pending", results),
+        unanswered=_named("unanswered", results),
+    )
+
+
+def _area(area: Area, results: Mapping[str, ItemResult]) -> AreaResult:
+    criteria = tuple(_criterion(criterion, results) for criterion in area.criteria)
+    return AreaResult(area.code, _total(criterion.score for criterion in criteria), criteria)
+
+
+def _criterion(criterion: Criterion, results: Mapping[str, ItemResult]) -> CriterionResult:
+    items = tuple(results[item.code] for item in criterion.items)
+    return CriterionResult(criterion.code, _total(item.score for item in items), items)
+
+
+def _tree(scheme: Scheme) -> list[Item]:
+    return [
+        item for area in scheme.areas for criterion in area.criteria for item in criterion.items
+    ]
+
+
+def _part(part: Part, tree: Sequence[Item], results: Mapping[str, ItemResult]) -> Score:
+    return _total(results[item.code].score for item in tree if item.part == part)
+
+
+def _extra(items: Sequence[Item], results: Mapping[str, ItemResult]) -> Fraction:
+    return _total(results[item.code].score for item in items).points
+
+
+def _total(scores: Iterable[Score]) -> Score:
+    points, maximum = _ZERO, _ZERO
+    for score in scores:
+        points += score.points
+        maximum += score.maximum
+    return Score(points, maximum)
+
+
+def _capped(index: Fraction | None, cap: Fraction | None) -> Fraction | None:
+    return index if index is None or cap is None else min(index, cap)
+
+
+def _grade(index: Fraction | None, grades: Sequence[Grade]) -> str | None:
+    """The highest grade whose threshold the index reaches."""
+    if index is None:
+        return None
+    reached = [grade for grade in grades if grade.at_least <= index]
+    return max(reached, key=lambda grade: grade.at_least).code if reached else None
+
+
+def _named(status: Status, results: Mapping[str, ItemResult]) -> tuple[str, ...]:
+    return tuple(code for code, result in results.items() if result.status == status)
