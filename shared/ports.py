@@ -246,7 +246,8 @@ class Urn(Protocol):
     ) -> Draw | None:
         """Set aside a shuffled batch of `least` to `most` answers; None if fewer are waiting.
 
-        A batch once drawn is drawn again unchanged until it is discarded, also after a crash.
+        A batch once drawn is drawn again unchanged until it is discarded, also after a crash; a
+        batch that was discarded, or one before it, is never drawn again (None).
         """
 
     async def discard(self, questionnaire: str, batch: int) -> None:
