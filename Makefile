@@ -14,8 +14,9 @@ DEVELOPMENT := .venv/.development-installed
 # $(call step,NAME,COMMAND): run the command, and say how long it took.
 step = @TIMEFORMAT='%5R s  $(1)'; time $(2)
 
-# Steps run beside each other; where make can, it keeps the output of each together.
-side_by_side = @$(MAKE) --no-print-directory --jobs=2 \
+# Several steps beside each other: all of them, also when one fails. Where make can, it keeps the
+# output of each together.
+side_by_side = @TIMEFORMAT='%5R s  $@'; time $(MAKE) --no-print-directory --keep-going --jobs=2 \
 	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: help
@@ -71,8 +72,8 @@ format:
 lint:
 	$(call step,$@,$(PYTHON) -m ruff check --quiet)
 
-contracts:
-	$(call step,$@,.venv/bin/lint-imports)
+contracts: # import-linter has no quiet mode: its report is shown when a contract is broken.
+	$(call step,$@,{ report=$$(.venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }; })
 
 fast-tests:
 	$(call step,$@,$(PYTHON) -m pytest tests/architecture tests/unit --quiet -m 'not slow' \
@@ -80,7 +81,7 @@ fast-tests:
 
 # --- Set-up ------------------------------------------------------------------------------------
 
-$(RUNTIME): requirements.lock | .venv/bin/python
+$(RUNTIME): requirements.lock | .venv/bin/pip
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
@@ -88,7 +89,8 @@ $(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.venv/bin/python:
+# pip comes last into a new environment, so one that was cut short is made again.
+.venv/bin/pip:
 	@for python in $(PYTHON_CANDIDATES); do \
 		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			exec $$python -m venv .venv; \

@@ -18,9 +18,18 @@ DOORS = {
     "shared/adapters/sealing.py": ("cryptography",),
     "shared/adapters/server.py": ("uvicorn",),
     "shared/adapters/sqlite.py": ("sqlite3",),
-    "shared/adapters/web.py": ("fastapi", "pydantic", "starlette"),
+    "shared/adapters/web.py": ("fastapi", "pydantic", "pydantic_core", "starlette"),
     "shared/count/__init__.py": ("msgspec",),
 }
+FACTS = """
+import msgspec
+
+
+class Opened(msgspec.Struct, frozen=True): ...
+
+
+Fact = Opened
+"""
 OTHERS = (
     "demo/__init__.py",
     "services/__init__.py",
@@ -47,6 +56,8 @@ def build(root: Path) -> None:
         shutil.copy(PROJECT / name, root / name)
     for path in (*OTHERS, *SERVICE_ROOMS, *DOORS):
         plant(root, path, SENTENCE)
+    for service in SERVICES:
+        plant(root, f"shared/events/{service}.py", SENTENCE + FACTS)
     for path, libraries in DOORS.items():
         for library in libraries:
             plant(root, path, f"import {library}\n")

@@ -116,7 +116,7 @@ class Tree:
                 continue
             if path.is_dir():
                 yield from self._walk(path)
-            else:
+            elif path.is_file():
                 yield path
 
 

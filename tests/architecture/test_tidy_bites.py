@@ -16,7 +16,7 @@ DOMAIN = "services/survey/domain.py"
 KERNEL = "shared/kernel/points.py"
 FACTS = "shared/events/survey.py"
 SENTENCE = sample.SENTENCE
-STRUCT = f"{SENTENCE}import msgspec\nclass SurveyOpened"
+CLASS = "class SurveyOpened"
 
 # (rule, file, what is planted). Escapes keep this file itself within the rules.
 FAULTS: tuple[tuple[Rule, str, str], ...] = (
@@ -55,22 +55,22 @@ FAULTS: tuple[tuple[Rule, str, str], ...] = (
         f"{SENTENCE}import numpy.random\n",
     ),
     (purity.the_demo_speaks_http_only, "demo/__init__.py", "from services.survey import domain\n"),
-    (facts.facts_are_frozen_structs, FACTS, f"{STRUCT}(msgspec.Struct): ...\n"),
-    (facts.facts_are_frozen_structs, FACTS, f"{STRUCT}: ...\n"),
+    (facts.facts_are_frozen_structs, FACTS, f"{CLASS}(msgspec.Struct): ...\n"),
+    (facts.facts_are_frozen_structs, FACTS, f"{CLASS}: ...\n"),
     (
         facts.facts_hold_nothing_changeable,
         FACTS,
-        f"{STRUCT}(msgspec.Struct, frozen=True):\n    groups: tuple[list[str], ...]\n",
+        f"{CLASS}(msgspec.Struct, frozen=True):\n    groups: tuple[list[str], ...]\n",
     ),
     (
         facts.facts_hold_nothing_changeable,
         FACTS,
-        f"{STRUCT}(msgspec.Struct, frozen=True):\n    points: float | None\n",
+        f"{CLASS}(msgspec.Struct, frozen=True):\n    points: float | None\n",
     ),
     (
         facts.facts_are_read_with_their_owner,
         DOMAIN,
-        "from shared.events.survey import SurveyOpened\n",
+        "from shared.events.survey import Opened\n",
     ),
     (text.nothing_is_left_to_do, "Makefile", "# TO\x44O: the rest\n"),
     (text.no_machine_is_named, "README.md", "Look into \x2froot/data\n"),
@@ -123,6 +123,13 @@ def test_a_silence_with_code_and_reason_is_let_through(comment: str, root: Path)
     sample.plant(root, DOMAIN, f"import os  {comment}\n")
 
     assert list(text.silences_give_a_reason(Tree(root))) == []
+
+
+def test_what_is_no_fact_may_be_read_by_its_name(root: Path) -> None:
+    sample.plant(root, FACTS, "Mode = str\n")
+    sample.plant(root, DOMAIN, "from shared.events.survey import Mode\n")
+
+    assert list(facts.facts_are_read_with_their_owner(Tree(root))) == []
 
 
 def test_what_git_ignores_is_not_read(root: Path) -> None:

@@ -40,13 +40,15 @@ def facts_hold_nothing_changeable(tree: Tree) -> Iterator[Breach]:
 
 def facts_are_read_with_their_owner(tree: Tree) -> Iterator[Breach]:
     """`events.ScoreSubmitted` says whose fact it is; two services may use the same word."""
+    facts = {service: _facts(tree, service) for service in SERVICES}
     for module in tree.modules_in("services", "shared"):
         if module.lies_in("shared/events"):
             continue
         for node in module.nodes:
             if isinstance(node, ast.ImportFrom) and node.module in FACT_MODULES:
                 owner = node.module.rpartition(".")[2]
-                yield module.breach(node, f"write: from shared.events import {owner} as events")
+                if facts[owner] & {alias.name for alias in node.names}:
+                    yield module.breach(node, f"write: from shared.events import {owner} as events")
 
 
 def _classes(tree: Tree) -> Iterator[tuple[Module, ast.ClassDef]]:
@@ -56,8 +58,21 @@ def _classes(tree: Tree) -> Iterator[tuple[Module, ast.ClassDef]]:
                 yield module, node
 
 
-def _names(annotation: ast.expr) -> Iterator[str]:
-    for node in ast.walk(annotation):
+def _facts(tree: Tree, service: str) -> frozenset[str]:
+    """The members of the service's union `Fact`, and its name."""
+    facts = {"Fact"}
+    for module in tree.modules_in(f"shared/events/{service}"):
+        for node in module.syntax.body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id="Fact")], value=union):
+                    facts.update(_names(union))
+                case _:
+                    pass
+    return frozenset(facts)
+
+
+def _names(expression: ast.expr) -> Iterator[str]:
+    for node in ast.walk(expression):
         if isinstance(node, ast.Name):
             yield node.id
         elif isinstance(node, ast.Attribute):
