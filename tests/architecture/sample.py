@@ -1,6 +1,6 @@
 """The smallest tree that keeps every rule and contract: tests plant one fault at a time in it."""
 
-import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.architecture.source import ROOMS, SERVICES
@@ -50,21 +50,23 @@ SERVICE_ROOMS = tuple(
 )
 
 
-def build(root: Path) -> None:
-    """Write the tree with the project's own configuration: the real contracts are tried."""
-    for name in (".gitignore", "pyproject.toml"):
-        shutil.copy(PROJECT / name, root / name)
-    for path in (*OTHERS, *SERVICE_ROOMS, *DOORS):
-        plant(root, path, SENTENCE)
-    for service in SERVICES:
-        plant(root, f"shared/events/{service}.py", SENTENCE + FACTS)
+def planted(*faults: tuple[str, str]) -> Mapping[str, str]:
+    """The tree, by path, with each text added to the end of its file, which need not exist yet.
+
+    Its configuration is the project's own: the real rules and contracts are tried.
+    """
+    files = {name: (PROJECT / name).read_text("utf-8") for name in (".gitignore", "pyproject.toml")}
+    files |= dict.fromkeys((*OTHERS, *SERVICE_ROOMS, *DOORS), SENTENCE)
+    files |= {f"shared/events/{service}.py": SENTENCE + FACTS for service in SERVICES}
     for path, libraries in DOORS.items():
-        for library in libraries:
-            plant(root, path, f"import {library}\n")
+        files[path] += "\n" + "".join(f"import {library}\n" for library in libraries)
+    for path, text in faults:
+        files[path] = files.get(path, "") + text
+    return files
 
 
-def plant(root: Path, path: str, text: str) -> None:
-    """Add text to the end of a file, which need not exist yet."""
-    (root / path).parent.mkdir(parents=True, exist_ok=True)
-    with (root / path).open("a", encoding="utf-8") as file:
-        file.write(text)
+def write(files: Mapping[str, str], root: Path) -> None:
+    """Put the tree on the disk, for a tool that reads it there."""
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")

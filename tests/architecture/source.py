@@ -3,7 +3,7 @@
 import ast
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -80,17 +80,9 @@ class Module:
 
 @dataclass(frozen=True)
 class Tree:
-    """A checkout: whatever lies under `root` and is not named as a folder in its .gitignore."""
+    """A checkout: the text of every file that is, or is about to be, committed, by its path."""
 
-    root: Path
-
-    @cached_property
-    def files(self) -> Mapping[str, str]:
-        """The text of every file that is, or is about to be, committed."""
-        return {
-            path.relative_to(self.root).as_posix(): path.read_text("utf-8", errors="replace")
-            for path in self._walk(self.root)
-        }
+    files: Mapping[str, str] = field(repr=False)
 
     @cached_property
     def modules(self) -> tuple[Module, ...]:
@@ -105,19 +97,27 @@ class Tree:
     def modules_in(self, *rooms: str) -> Iterator[Module]:
         return (module for module in self.modules if module.lies_in(*rooms))
 
-    @cached_property
-    def _ignored(self) -> frozenset[str]:
-        lines = (self.root / ".gitignore").read_text("utf-8").splitlines()
-        return frozenset(line.strip("/") for line in lines if line.endswith("/")) | {".git"}
 
-    def _walk(self, folder: Path) -> Iterator[Path]:
-        for path in sorted(folder.iterdir()):
-            if path.name in self._ignored:
-                continue
-            if path.is_dir():
-                yield from self._walk(path)
-            elif path.is_file():
-                yield path
+def read(root: Path) -> Tree:
+    """Whatever lies under `root` and is not named, as a folder, in its .gitignore."""
+    lines = (root / ".gitignore").read_text("utf-8").splitlines()
+    ignored = frozenset(line.strip("/") for line in lines if line.endswith("/")) | {".git"}
+    return Tree(
+        {
+            path.relative_to(root).as_posix(): path.read_text("utf-8", errors="replace")
+            for path in _walk(root, ignored)
+        }
+    )
+
+
+def _walk(folder: Path, ignored: frozenset[str]) -> Iterator[Path]:
+    for path in sorted(folder.iterdir()):
+        if path.name in ignored:
+            continue
+        if path.is_dir():
+            yield from _walk(path, ignored)
+        elif path.is_file():
+            yield path
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, str]:

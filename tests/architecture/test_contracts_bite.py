@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import sample
-from tests.architecture.source import Tree
+from tests.architecture.source import read
 
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 WIDE = {"COLUMNS": "200"}  # import-linter breaks its lines at the width of the terminal.
@@ -182,7 +182,7 @@ def lint(root: Path) -> str:
 @pytest.fixture(scope="module")
 def contracts() -> Mapping[str, str]:
     """The name of each contract by its id."""
-    configuration = Tree(sample.PROJECT).pyproject["tool"]["importlinter"]
+    configuration = read(sample.PROJECT).pyproject["tool"]["importlinter"]
     return {contract["id"]: contract["name"] for contract in configuration["contracts"]}
 
 
@@ -192,9 +192,7 @@ def report(
 ) -> Mapping[str, str]:
     """What import-linter says of a tree with all the faults, by the id of the broken contract."""
     root = tmp_path_factory.mktemp("faulty")
-    sample.build(root)
-    for fault in FAULTS:
-        sample.plant(root, fault.path, f"{fault.planted}\n")
+    sample.write(sample.planted(*((fault.path, f"{fault.planted}\n") for fault in FAULTS)), root)
     ids = {name: contract for contract, name in contracts.items()}
     return {ids[name]: section for name, section in _sections(lint(root))}
 
@@ -202,7 +200,7 @@ def report(
 def test_a_tree_without_faults_keeps_every_contract(
     contracts: Mapping[str, str], tmp_path: Path
 ) -> None:
-    sample.build(tmp_path)
+    sample.write(sample.planted(), tmp_path)
 
     report = lint(tmp_path)
 

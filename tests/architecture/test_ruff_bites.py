@@ -35,9 +35,7 @@ FAULTS = (
 def found(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, set[str]]:
     """The codes that ruff reports for each file of a tree with all the faults."""
     root = tmp_path_factory.mktemp("faulty")
-    sample.build(root)
-    for _, path, planted in FAULTS:
-        sample.plant(root, path, f"{planted}\n")
+    sample.write(sample.planted(*((path, f"{planted}\n") for _, path, planted in FAULTS)), root)
     ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", "--output-format=json"]
     report = subprocess.run(ruff, cwd=root, capture_output=True, timeout=60, check=False).stdout
     codes: dict[str, set[str]] = {}
@@ -53,7 +51,7 @@ def test_a_planted_fault_is_found(code: str, path: str, found: Mapping[str, set[
 
 
 def test_a_tree_without_faults_passes(tmp_path: Path) -> None:
-    sample.build(tmp_path)
+    sample.write(sample.planted(), tmp_path)
 
     # The sample imports what it does not use, so that each library goes through its door.
     ruff = [sys.executable, "-m", "ruff", "check", "--no-cache", "--ignore=F401,I001"]

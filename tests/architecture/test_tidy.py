@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.rules import facts, purity, shape, text
-from tests.architecture.source import Breach, Tree
+from tests.architecture.source import Breach, Tree, read
 
 RULES = (*shape.RULES, *purity.RULES, *facts.RULES, *text.RULES)
 
 
 @pytest.fixture(scope="session")
 def project() -> Tree:
-    return Tree(Path(__file__).parents[2])
+    return read(Path(__file__).parents[2])
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.architecture import sample
 from tests.architecture.rules import facts, purity, shape, text
-from tests.architecture.source import Breach, Tree
+from tests.architecture.source import Breach, Tree, read
 from tests.architecture.test_tidy import RULES
 
 Rule = Callable[[Tree], Iterator[Breach]]
@@ -81,24 +81,20 @@ FAULTS: tuple[tuple[Rule, str, str], ...] = (
 )
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    sample.build(tmp_path)
-    return tmp_path
-
-
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
-def test_a_tree_without_faults_breaks_no_rule(rule: Rule, root: Path) -> None:
-    breaches = list(rule(Tree(root)))
+def test_a_tree_without_faults_breaks_no_rule(rule: Rule) -> None:
+    tree = Tree(sample.planted())
+
+    breaches = list(rule(tree))
 
     assert breaches == []
 
 
-@pytest.mark.parametrize(("rule", "path", "planted"), FAULTS)
-def test_a_planted_fault_is_found(rule: Rule, path: str, planted: str, root: Path) -> None:
-    sample.plant(root, path, planted)
+@pytest.mark.parametrize(("rule", "path", "fault"), FAULTS)
+def test_a_planted_fault_is_found(rule: Rule, path: str, fault: str) -> None:
+    tree = Tree(sample.planted((path, fault)))
 
-    breaches = list(rule(Tree(root)))
+    breaches = list(rule(tree))
 
     assert {breach.path.removesuffix(".py") for breach in breaches} == {path.removesuffix(".py")}
 
@@ -107,10 +103,11 @@ def test_every_rule_has_a_planted_fault() -> None:
     assert {rule for rule, _, _ in FAULTS} == set(RULES)
 
 
-def test_a_missing_room_is_found(root: Path) -> None:
-    (root / "services/ranking/policy.py").unlink()
+def test_a_missing_room_is_found() -> None:
+    files = dict(sample.planted())
+    del files["services/ranking/policy.py"]
 
-    breaches = list(shape.services_have_the_same_rooms(Tree(root)))
+    breaches = list(shape.services_have_the_same_rooms(Tree(files)))
 
     assert [breach.path for breach in breaches] == ["services/ranking/policy"]
 
@@ -119,20 +116,26 @@ def test_a_missing_room_is_found(root: Path) -> None:
     "comment",
     ["# noqa: S603 - we start our own program", "# type: ignore[arg-type]  # the stub is wrong"],
 )
-def test_a_silence_with_code_and_reason_is_let_through(comment: str, root: Path) -> None:
-    sample.plant(root, DOMAIN, f"import os  {comment}\n")
+def test_a_silence_with_code_and_reason_is_let_through(comment: str) -> None:
+    tree = Tree(sample.planted((DOMAIN, f"import os  {comment}\n")))
 
-    assert list(text.silences_give_a_reason(Tree(root))) == []
+    breaches = list(text.silences_give_a_reason(tree))
 
-
-def test_what_is_no_fact_may_be_read_by_its_name(root: Path) -> None:
-    sample.plant(root, FACTS, "Mode = str\n")
-    sample.plant(root, DOMAIN, "from shared.events.survey import Mode\n")
-
-    assert list(facts.facts_are_read_with_their_owner(Tree(root))) == []
+    assert breaches == []
 
 
-def test_what_git_ignores_is_not_read(root: Path) -> None:
-    sample.plant(root, "var/log.txt", "started in \x2froot/data\n")
+def test_what_is_no_fact_may_be_read_by_its_name() -> None:
+    reader = (DOMAIN, "from shared.events.survey import Mode\n")
+    tree = Tree(sample.planted((FACTS, "Mode = str\n"), reader))
 
-    assert list(text.no_machine_is_named(Tree(root))) == []
+    breaches = list(facts.facts_are_read_with_their_owner(tree))
+
+    assert breaches == []
+
+
+def test_what_git_ignores_is_not_read(tmp_path: Path) -> None:
+    sample.write(sample.planted(("var/log.txt", "started")), tmp_path)
+
+    tree = read(tmp_path)
+
+    assert tree.files == sample.planted()
