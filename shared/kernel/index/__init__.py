@@ -1,6 +1,7 @@
 """The index: from a scheme and the last word on every item, to points, index, rank and grade.
 
-`compute(scheme, agencies)` is a pure function. All arithmetic is exact; nothing is rounded here.
+`compute(scheme, agencies)` is a pure function: `assess` for each agency, then `rank`. All
+arithmetic is exact; nothing is rounded here.
 """
 
 from shared.kernel.index.result import (
@@ -13,7 +14,7 @@ from shared.kernel.index.result import (
     Table,
 )
 from shared.kernel.index.state import AgencyState, Decision, Declaration, Imported, Tally
-from shared.kernel.index.table import compute
+from shared.kernel.index.table import assess, compute, rank
 
 __all__ = [
     "AgencyResult",
@@ -28,5 +29,7 @@ __all__ = [
     "Status",
     "Table",
     "Tally",
+    "assess",
     "compute",
+    "rank",
 ]

@@ -1,10 +1,11 @@
 """One item of one agency: which of the things that were said about it count, and for how much."""
 
+import math
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple, assert_never
 
-from shared.kernel import rules, scheme
+from shared.kernel import points, rules, scheme
 from shared.kernel.errors import Refused
 from shared.kernel.index.result import ItemResult, Score, Status
 from shared.kernel.index.state import AgencyState, Decision, Imported, Tally
@@ -111,23 +112,27 @@ def _surveyed(
     present = [
         (group.weight, mean) for group in rule.groups if (mean := means[group.code]) is not None
     ]
-    weight = sum((weight for weight, _ in present), _ZERO)
+    weight = points.total(weight for weight, _ in present)
     if weight == 0:
         return _unanswered(item, rule, facts, absent)
-    mean = sum((weight * mean for weight, mean in present), _ZERO) / weight
+    mean = points.total(weight * mean for weight, mean in present) / weight
     score = Score(item.maximum * mean, item.maximum)
     return ItemResult(item.code, "surveyed", None, score, facts, absent)
 
 
 def _mean(tally: Tally | None, shares: Mapping[str, Fraction | None]) -> Fraction | None:
     """The mean share of the valid answers; an option without a share is "no opinion" or unknown."""
-    valid, total = 0, _ZERO
-    for option, count in tally.counts.items() if tally else ():
-        share = shares.get(option)
-        if share is not None:
-            valid += count
-            total += count * share
-    return total / valid if valid else None
+    counts = tally.counts if tally else {}
+    valid = [
+        (n, share) for option, n in counts.items() if (share := shares.get(option)) is not None
+    ]
+    answers = sum(count for count, _ in valid)
+    if answers == 0:
+        return None
+    # One common denominator makes this a sum of integers: a survey has thousands of such terms.
+    common = math.lcm(*(share.denominator for _, share in valid))
+    units = sum(count * share.numerator * (common // share.denominator) for count, share in valid)
+    return Fraction(units, common * answers)
 
 
 def _unanswered(

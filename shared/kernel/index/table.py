@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Final
 
+from shared.kernel import points
 from shared.kernel.index.ranking import ranked
 from shared.kernel.index.result import (
     AgencyResult,
@@ -18,8 +18,6 @@ from shared.kernel.index.scoring import scored
 from shared.kernel.index.state import AgencyState
 from shared.kernel.scheme import Area, Criterion, Grade, Item, Part, Scheme
 
-_ZERO: Final = Fraction(0)
-
 
 def compute(scheme: Scheme, agencies: Iterable[AgencyState]) -> Table:
     """Compute the table of the tier that a scheme is for.
@@ -27,13 +25,18 @@ def compute(scheme: Scheme, agencies: Iterable[AgencyState]) -> Table:
     The order of the agencies, and of anything in their state, changes nothing. It never refuses:
     what the scheme cannot score counts as not declared.
     """
-    states = list(agencies)
-    assert len({state.code for state in states}) == len(states), "an agency has one state"
-    rows = [_row(scheme, state) for state in states]
-    return Table(tier=scheme.tier, scheme=scheme.code, rows=ranked(rows, scheme.ties))
+    return rank(scheme, [assess(scheme, agency) for agency in agencies])
 
 
-def _row(scheme: Scheme, agency: AgencyState) -> AgencyResult:
+def rank(scheme: Scheme, rows: Iterable[AgencyResult]) -> Table:
+    """Rank what was assessed; so one changed agency costs one assessment, and not all of them."""
+    listed = list(rows)
+    assert len({row.agency for row in listed}) == len(listed), "an agency has one row"
+    return Table(tier=scheme.tier, scheme=scheme.code, rows=ranked(listed, scheme.ties))
+
+
+def assess(scheme: Scheme, agency: AgencyState) -> AgencyResult:
+    """Compute the row of one agency, as yet without its rank."""
     all_scored = {code: scored(item, agency) for code, item in scheme.items.items()}
     results = {code: item.result for code, item in all_scored.items()}
     areas = tuple(_area(area, results) for area in scheme.areas)
@@ -87,11 +90,13 @@ def _extra(items: Sequence[Item], results: Mapping[str, ItemResult]) -> Fraction
 
 
 def _total(scores: Iterable[Score]) -> Score:
-    points, maximum = _ZERO, _ZERO
-    for score in scores:
-        points += score.points
-        maximum += score.maximum
-    return Score(points, maximum)
+    listed = list(scores)
+    if len(listed) == 1:
+        return listed[0]
+    return Score(
+        points=points.total(score.points for score in listed),
+        maximum=points.total(score.maximum for score in listed),
+    )
 
 
 def _capped(index: Fraction | None, cap: Fraction | None) -> Fraction | None:

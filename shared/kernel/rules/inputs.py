@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, Literal, TypeVar, assert_never
 
 from shared.kernel import points, scheme
@@ -13,6 +14,8 @@ NUMBER_MAX: Final = 10**15
 PLACES_MAX: Final = 18
 INPUTS_MAX: Final = 100
 """The most inputs that an item is sent; no rule of a real scheme wants as many."""
+DECIMALS_MAX: Final = 10_000
+"""How many decimals that were read before are remembered: the same few come again and again."""
 TEXT_SHOWN_MAX: Final = 60
 """How much of a wrong text a refusal repeats."""
 NO_TASK: Final = "no_task"
@@ -104,7 +107,7 @@ class Sheet:
     def amount(self, name: str) -> Fraction:
         """A decimal from 0 to NUMBER_MAX."""
         number = self.decimal(name)
-        if number < 0:
+        if number.numerator < 0:
             raise self.refusal(name, "number-negative", text=self._text(name))
         return number
 
@@ -112,14 +115,9 @@ class Sheet:
         """A decimal of either sign, up to NUMBER_MAX and with at most PLACES_MAX places."""
         text = self._text(name)
         try:
-            number = points.parse(text)
+            return _decimal(text)
         except Refused as refused:
-            raise self.refusal(name, refused.code, text=text) from refused
-        if abs(number) > NUMBER_MAX:
-            raise self.refusal(name, "number-too-large", maximum=str(NUMBER_MAX))
-        if 10**PLACES_MAX % number.denominator:
-            raise self.refusal(name, "number-too-precise", places=str(PLACES_MAX))
-        return number
+            raise self.refusal(name, refused.code, **{**refused.details, "text": text}) from refused
 
     def refusal(self, name: str, code: str, /, **details: str) -> Refused:
         """A refusal with one flaw: that of the input `name`, or of all of them where it is ""."""
@@ -132,6 +130,16 @@ class Sheet:
         if text is None:
             raise self.refusal(name, "input-missing", name=self.prefix + name)
         return text
+
+
+@lru_cache(maxsize=DECIMALS_MAX)
+def _decimal(text: str) -> Fraction:
+    number = points.parse(text)
+    if abs(number) > NUMBER_MAX:
+        raise Refused("number-too-large", maximum=str(NUMBER_MAX))
+    if 10**PLACES_MAX % number.denominator:
+        raise Refused("number-too-precise", places=str(PLACES_MAX))
+    return number
 
 
 def all_of(readings: Iterable[Callable[[], _Read]]) -> list[_Read]:
