@@ -43,7 +43,9 @@ WIRE_NAMES: Mapping[type, str] = MappingProxyType({fact: name for name, fact in 
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _ENVELOPE = msgspec.json.Decoder(Envelope)
-_DATA = {name: msgspec.json.Decoder(fact) for name, fact in TYPES.items()}
+_DATA: Mapping[str, msgspec.json.Decoder[Any]] = {
+    name: msgspec.json.Decoder(fact) for name, fact in TYPES.items()
+}
 
 
 class Unreadable(Exception):

@@ -7,6 +7,8 @@ import msgspec
 
 from shared.events.envelope import Sealed
 
+ClosedBy = Literal["survey-officer", "calendar", "withdrawal"]
+
 
 class AnswerOption(msgspec.Struct, frozen=True, kw_only=True):
     """One answer that may be chosen."""
@@ -92,7 +94,7 @@ class SurveyClosed(msgspec.Struct, frozen=True, kw_only=True):
 
     cycle: str
     questionnaire: str
-    closed_by: Literal["survey-officer", "calendar"]
+    closed_by: ClosedBy
     responses: int
 
 

@@ -1,0 +1,1 @@
+"""The survey service: questionnaires, invitations, the urn, and the counted answers."""

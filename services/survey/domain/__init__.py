@@ -1,0 +1,1 @@
+"""Questionnaires as decisions: what may be asked, what may be answered, what is counted."""
