@@ -9,7 +9,7 @@ State = TypeVar("State")
 Fact = TypeVar("Fact")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fold(Generic[State, Fact]):
     """A state that is made of facts: what a service keeps of the streams of another."""
 
@@ -17,7 +17,7 @@ class Fold(Generic[State, Fact]):
     evolve: Callable[[State, Fact], State]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Decider(Generic[Command, State, Fact]):
     """Three pure things that together are one aggregate.
 

@@ -8,7 +8,7 @@ Fact = TypeVar("Fact")
 Body = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View(Generic[Fact]):
     """One collection of documents.
 
