@@ -4,6 +4,7 @@
     ├── Refused        a rule of the domain forbids it                    (HTTP 409)
     ├── Missing        what is named does not exist, or not for you       (HTTP 404)
     ├── Conflict       somebody was faster; read again, decide again      (HTTP 409)
+    ├── Unknown        nobody can tell who the caller is                  (HTTP 401)
     ├── Forbidden      the caller's role or agency may not do this        (HTTP 403)
     ├── Stale          the caller changed what it had not read            (HTTP 412, or 428)
     └── Unavailable    a server that this needs is away; try again later  (HTTP 503)
@@ -49,6 +50,10 @@ class Missing(Problem):
 
 class Conflict(Problem):
     """Somebody else changed the same thing first."""
+
+
+class Unknown(Problem):
+    """Nobody can tell who the caller is: no token, or one that proves nothing."""
 
 
 class Forbidden(Problem):

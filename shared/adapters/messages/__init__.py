@@ -1,0 +1,72 @@
+"""What the system says to people, in Vietnamese and in English, by stable code.
+
+Each room keeps its sentences in a module of its own here: `MESSAGES` maps a code to the Vietnamese
+and the English sentence, and no code is said by two rooms. A sentence says what happened and what
+to do; `{names}` are details of the problem that it speaks of.
+"""
+
+import pkgutil
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Literal
+
+Language = Literal["vi", "en"]
+Sentences = tuple[str, str]
+
+DEFAULT: Language = "vi"
+
+
+def sentence(code: str, language: Language, details: Mapping[str, str]) -> str:
+    """What a code says with these details; the bare code where nobody wrote a sentence for it.
+
+    A detail that is not there leaves its name in braces: an incomplete sentence helps more than
+    an error in its place.
+    """
+    return _said(MESSAGES.get(code, (code, code)), language).format_map(_Details(details))
+
+
+def title(status: int, language: Language) -> str:
+    """What an HTTP status says, in a few words."""
+    return _said(_TITLES[status], language)
+
+
+class _Details(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
+
+
+def _said(sentences: Sentences, language: Language) -> str:
+    match language:
+        case "vi":
+            return sentences[0]
+        case "en":
+            return sentences[1]
+
+
+def _rooms() -> Iterator[tuple[str, Mapping[str, Sentences]]]:
+    for module in pkgutil.iter_modules(__path__):
+        yield module.name, import_module(f"{__name__}.{module.name}").MESSAGES
+
+
+_TITLES: Mapping[int, Sentences] = MappingProxyType(
+    {
+        400: ("Yêu cầu không đúng quy cách", "Malformed request"),
+        401: ("Chưa xác thực người gọi", "Not authenticated"),
+        403: ("Không được phép", "Forbidden"),
+        404: ("Không tìm thấy", "Not found"),
+        405: ("Phương thức không được hỗ trợ", "Method not allowed"),
+        409: ("Bị từ chối theo quy tắc", "Refused by a rule"),
+        412: ("Đã có thay đổi mới hơn", "Changed since you read it"),
+        413: ("Dữ liệu quá lớn", "Too large"),
+        422: ("Dữ liệu không hợp lệ", "Invalid content"),
+        428: ("Thiếu điều kiện của thay đổi", "Precondition required"),
+        431: ("Phần đầu yêu cầu quá lớn", "Headers too large"),
+        500: ("Lỗi của hệ thống", "A fault of the system"),
+        503: ("Tạm thời không phục vụ được", "Unavailable for now"),
+    }
+)
+ROOMS: Mapping[str, Mapping[str, Sentences]] = MappingProxyType(dict(_rooms()))
+MESSAGES: Mapping[str, Sentences] = MappingProxyType(
+    {code: sentences for room in ROOMS.values() for code, sentences in room.items()}
+)

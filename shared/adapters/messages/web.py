@@ -1,0 +1,155 @@
+"""What the HTTP door says: of requests that are malformed, too large, or by nobody known."""
+
+MESSAGES = {
+    "bearer-token-expected": (
+        "Tiêu đề Authorization phải có dạng: Bearer <mã truy cập>.",
+        "Write the Authorization header as: Bearer <access token>.",
+    ),
+    "body-missing": (
+        "Thiếu nội dung yêu cầu; hãy gửi nội dung JSON với Content-Type: application/json.",
+        "The body is missing; send JSON with Content-Type: application/json.",
+    ),
+    "body-not-json": (
+        "Nội dung phải là một đối tượng JSON, với Content-Type: application/json.",
+        "Send a JSON object, with Content-Type: application/json.",
+    ),
+    "body-too-large": (
+        "Nội dung lớn hơn {maximum} byte; hãy chia nhỏ rồi gửi lại.",
+        "The body is larger than {maximum} bytes; send it in smaller parts.",
+    ),
+    "character-forbidden": (
+        "Có ký tự điều khiển hoặc ký tự không hợp lệ; hãy xóa ký tự đó.",
+        "It holds a control character or an invalid one; remove it.",
+    ),
+    "correlation-id-malformed": (
+        "X-Correlation-Id gồm 1 đến 64 chữ cái không dấu, chữ số, dấu chấm, gạch dưới, gạch ngang.",
+        "X-Correlation-Id has 1 to 64 ASCII letters, digits, dots, underscores or hyphens.",
+    ),
+    "cursor-malformed": (
+        "Con trỏ trang không hợp lệ; hãy dùng đúng giá trị next của trang trước.",
+        "This is no cursor; take it from next of the page before.",
+    ),
+    "encoding-malformed": (
+        "Nội dung không phải là UTF-8; hãy mã hóa lại bằng UTF-8.",
+        "The body is not UTF-8; encode it so.",
+    ),
+    "member-missing": ("Thiếu trường này; hãy bổ sung.", "This field is missing; add it."),
+    "member-unknown": (
+        "Không có trường nào tên như vậy; hãy bỏ đi hoặc sửa tên.",
+        "No field has this name; remove it or correct the name.",
+    ),
+    "headers-too-large": (
+        "Tiêu đề và địa chỉ của yêu cầu dài hơn {maximum} byte; hãy rút ngắn.",
+        "The headers and the address are longer than {maximum} bytes; shorten them.",
+    ),
+    "idempotency-key-malformed": (
+        "Idempotency-Key gồm 1 đến 128 ký tự ASCII nhìn thấy được, không có dấu cách.",
+        "Idempotency-Key has 1 to 128 visible ASCII characters without spaces.",
+    ),
+    "idempotency-key-required": (
+        "Thiếu tiêu đề Idempotency-Key; mỗi lệnh cần một mã riêng, giữ nguyên khi gửi lại.",
+        "The header Idempotency-Key is missing; name each command, and repeat it by that name.",
+    ),
+    "if-match-malformed": (
+        'If-Match phải là một ETag đã nhận được, ví dụ "57" (cả dấu ngoặc kép).',
+        'If-Match is one ETag as it was received, such as "57", with its quotation marks.',
+    ),
+    "json-key-twice": (
+        "Một đối tượng JSON có hai trường cùng tên; hãy giữ lại một trường.",
+        "A JSON object has two fields of one name; keep one of them.",
+    ),
+    "json-malformed": (
+        "JSON sai cú pháp ở dòng {line}, cột {column}.",
+        "The JSON cannot be read at line {line}, column {column}.",
+    ),
+    "json-too-deep": (
+        "JSON lồng nhau quá {maximum} tầng; hãy làm phẳng bớt.",
+        "The JSON is nested more than {maximum} levels deep; flatten it.",
+    ),
+    "line-broken": (
+        "Trường này chỉ gồm một dòng; hãy bỏ dấu xuống dòng và dấu tab.",
+        "This is one line; remove line breaks and tabs.",
+    ),
+    "array-too-long": (
+        "Danh sách có nhiều hơn {maximum} phần tử; hãy chia nhỏ.",
+        "The list has more than {maximum} elements; split it.",
+    ),
+    "array-too-short": (
+        "Danh sách cần ít nhất {minimum} phần tử.",
+        "The list needs at least {minimum} elements.",
+    ),
+    "method-not-allowed": (
+        "Địa chỉ này không hỗ trợ phương thức đó; xem tiêu đề Allow.",
+        "This address does not take the method; see the header Allow.",
+    ),
+    "number-not-finite": (
+        "{number} không phải là một số dùng được; điểm số viết dưới dạng văn bản thập phân.",
+        "{number} is no number to count with; write points as decimal text.",
+    ),
+    "number-too-large": ("Số không được vượt quá {bound}.", "The number is above {bound}."),
+    "number-too-long": (
+        "Số nguyên dài hơn {maximum} ký tự; hãy kiểm tra lại.",
+        "An integer has more than {maximum} characters; check it.",
+    ),
+    "number-too-small": ("Số không được nhỏ hơn {bound}.", "The number is below {bound}."),
+    "path-unknown": (
+        "Không có địa chỉ này; xem các địa chỉ ở trang /docs của dịch vụ.",
+        "There is nothing at this address; see the pages at /docs of the service.",
+    ),
+    "pattern-differs": (
+        "Giá trị không đúng mẫu {pattern}.",
+        "The value does not have the form {pattern}.",
+    ),
+    "request-invalid": (
+        "Yêu cầu có chỗ sai; hãy xem từng chỗ trong errors, sửa rồi gửi lại.",
+        "The request has flaws; correct each that errors lists, and send it again.",
+    ),
+    "request-malformed": (
+        "Không đọc được yêu cầu; hãy kiểm tra lại cách gửi.",
+        "The request cannot be read; check how it is sent.",
+    ),
+    "text-blank": (
+        "Trường này đang trống; hãy viết nội dung.",
+        "This is blank; write something.",
+    ),
+    "string-too-long": (
+        "Văn bản dài hơn {maximum} ký tự; hãy rút gọn.",
+        "The text has more than {maximum} characters; shorten it.",
+    ),
+    "string-too-short": (
+        "Văn bản cần ít nhất {minimum} ký tự.",
+        "The text needs at least {minimum} characters.",
+    ),
+    "time-malformed": (
+        "Thời gian viết theo ISO 8601, ví dụ 2021-11-15T08:00:00+07:00 hoặc 2021-11-15.",
+        "Write a time by ISO 8601, such as 2021-11-15T08:00:00+07:00 or 2021-11-15.",
+    ),
+    "time-zone-missing": (
+        "Thời điểm phải kèm múi giờ, ví dụ +07:00.",
+        "Say the zone of the time, such as +07:00.",
+    ),
+    "token-expired": (
+        "Mã truy cập đã hết hạn; hãy đăng nhập lại hoặc lấy mã mới.",
+        "The access token has expired; sign in again or get a new one.",
+    ),
+    "token-invalid": (
+        "Mã truy cập không hợp lệ ở hệ thống này; hãy đăng nhập lại hoặc lấy mã mới.",
+        "The access token is not valid here; sign in again or get a new one.",
+    ),
+    "type-wrong": (
+        "Giá trị phải có kiểu JSON là {expected}.",
+        "The value has to be of the JSON type {expected}.",
+    ),
+    "unexpected": (
+        "Hệ thống gặp lỗi và đã ghi lại; hãy thử lại, nếu vẫn lỗi xin báo quản trị viên.",
+        "The system failed and has taken note; try again, and tell the administrator if it stays.",
+    ),
+    "value-malformed": (
+        "Giá trị không hợp lệ; xem kiểu dữ liệu ở trang /docs của dịch vụ.",
+        "The value is not valid; see its type in the pages at /docs of the service.",
+    ),
+    "value-not-allowed": (
+        "Giá trị phải là một trong: {allowed}.",
+        "The value has to be one of: {allowed}.",
+    ),
+}

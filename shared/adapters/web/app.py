@@ -1,0 +1,38 @@
+"""A service's router as an application, with its gate, its errors and its OpenAPI pages."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from shared.adapters.web import openapi
+from shared.adapters.web.call import Door
+from shared.adapters.web.gate import Gate
+from shared.adapters.web.problem import answer_flaws, answer_framework, answer_problem
+from shared.kernel.errors import Problem
+
+VERSION = "1.0.0"
+
+
+def service_app(name: str, router: APIRouter, door: Door) -> FastAPI:
+    """The application of one service, to be mounted under its name; pages lie at `/docs`."""
+    app = FastAPI(
+        title=f"CCHC: {name}",
+        version=VERSION,
+        description=openapi.DESCRIPTIONS.get(name, ""),
+        exception_handlers={
+            Problem: answer_problem,
+            RequestValidationError: answer_flaws,
+            HTTPException: answer_framework,
+        },
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.door = door
+    app.add_middleware(Gate)
+    app.include_router(router)
+    described: partial[dict[str, Any]] = partial(openapi.describe, app)
+    app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app

@@ -1,0 +1,149 @@
+"""Who calls, when and under which conditions: read from the headers of a request."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from shared.adapters.messages import Language
+from shared.adapters.web.language import language_of
+from shared.adapters.web.problem import Malformed
+from shared.events.envelope import Context
+from shared.kernel.actor import PUBLIC, Actor
+from shared.kernel.errors import Unknown
+from shared.ports import Chance, Clock, Seals
+
+IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
+ENTITY_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What every call needs of the outside world.
+
+    `identify` turns a bearer token into an actor, or raises `Unknown`.
+    """
+
+    identify: Callable[[str], Actor]
+    clock: Clock
+    chance: Chance
+    seals: Seals
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A call by a known person, or by `PUBLIC`; `context` goes into the facts."""
+
+    actor: Actor
+    context: Context
+    if_match: int | None
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class _AnonymousCall:
+    """A call of which nothing is kept that leads to a person."""
+
+    at: datetime
+    language: Language
+
+
+_BEARER = HTTPBearer(
+    bearerFormat="JWT",
+    scheme_name="bearer",
+    description="An OpenID Connect access token; in a trial: python -m services token",
+    auto_error=False,
+)
+
+
+def _door(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door
+
+
+def _actor(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    door: Annotated[Door, Depends(_door)],
+) -> Actor:
+    if credentials is not None:
+        return door.identify(credentials.credentials)
+    if "authorization" in request.headers:
+        raise Unknown("bearer-token-expected")
+    return PUBLIC
+
+
+def _if_match(
+    if_match: Annotated[
+        str | None, Header(description='The `ETag` of what is changed: `"57"`', max_length=64)
+    ] = None,
+) -> int | None:
+    if if_match is None:
+        return None
+    match = ENTITY_TAG.fullmatch(if_match)
+    if match is None:
+        raise Malformed("if-match-malformed")
+    return int(match[1])
+
+
+def _correlation(
+    door: Annotated[Door, Depends(_door)],
+    x_correlation_id: Annotated[
+        str | None, Header(description="The caller's own name for what it is doing")
+    ] = None,
+) -> str:
+    if x_correlation_id is None:
+        return door.chance.token()
+    if CORRELATION.fullmatch(x_correlation_id) is None:
+        raise Malformed("correlation-id-malformed")
+    return x_correlation_id
+
+
+def _call(
+    request: Request,
+    door: Annotated[Door, Depends(_door)],
+    actor: Annotated[Actor, Depends(_actor)],
+    correlation: Annotated[str, Depends(_correlation)],
+    if_match: Annotated[int | None, Depends(_if_match)],
+) -> _Call:
+    context = Context(at=door.clock.now(), actor=actor.reference, correlation_id=correlation)
+    return _Call(actor, context, if_match, language_of(request.headers.get("accept-language")))
+
+
+async def _keyed_call(
+    request: Request,
+    door: Annotated[Door, Depends(_door)],
+    call: Annotated[_Call, Depends(_call)],
+    idempotency_key: Annotated[
+        str | None,
+        Header(description="1 to 128 visible ASCII characters; the same call, the same key"),
+    ] = None,
+) -> _Call:
+    if idempotency_key is None:
+        raise Malformed("idempotency-key-required")
+    if IDEMPOTENCY_KEY.fullmatch(idempotency_key) is None:
+        raise Malformed("idempotency-key-malformed")
+    said = b"\n".join((request.method.encode(), request.url.path.encode(), await request.body()))
+    context = Context(
+        at=call.context.at,
+        actor=call.context.actor,
+        correlation_id=call.context.correlation_id,
+        idempotency_key=idempotency_key,
+        request_digest=door.seals.digest(said),
+    )
+    return _Call(call.actor, context, call.if_match, call.language)
+
+
+def _anonymous_call(request: Request, door: Annotated[Door, Depends(_door)]) -> _AnonymousCall:
+    language = language_of(request.headers.get("accept-language"))
+    return _AnonymousCall(door.clock.now(), language)
+
+
+Call = Annotated[_Call, Depends(_call)]
+KeyedCall = Annotated[_Call, Depends(_keyed_call)]
+AnonymousCall = Annotated[_AnonymousCall, Depends(_anonymous_call)]

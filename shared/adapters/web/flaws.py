@@ -1,0 +1,88 @@
+"""What is wrong with a request, from the words of pydantic into stable codes of our own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from shared.kernel.errors import Flaw
+
+FLAWS_MAX = 100
+PARAMETER = "parameter"
+"""The detail that names a parameter of the path, the query or a header: it has no pointer."""
+
+Details = Callable[[Mapping[str, Any]], Mapping[str, str]]
+
+
+def _none(_: Mapping[str, Any]) -> Mapping[str, str]:
+    return {}
+
+
+def _limit(said: str, name: str) -> Details:
+    return lambda context: {name: str(context[said])}
+
+
+def _is(expected: str) -> Details:
+    return lambda _: {"expected": expected}
+
+
+_WRONG_TYPE = {
+    "bool_type": "boolean",
+    "dict_type": "object",
+    "int_type": "integer",
+    "list_type": "array",
+    "model_attributes_type": "object",
+    "model_type": "object",
+    "string_type": "string",
+    "tuple_type": "array",
+}
+_CODES: Mapping[str, tuple[str, Details]] = {
+    "missing": ("member-missing", _none),
+    "extra_forbidden": ("member-unknown", _none),
+    "string_too_short": ("string-too-short", _limit("min_length", "minimum")),
+    "string_too_long": ("string-too-long", _limit("max_length", "maximum")),
+    "string_pattern_mismatch": ("pattern-differs", _limit("pattern", "pattern")),
+    "too_short": ("array-too-short", _limit("min_length", "minimum")),
+    "too_long": ("array-too-long", _limit("max_length", "maximum")),
+    "greater_than": ("number-too-small", _limit("gt", "bound")),
+    "greater_than_equal": ("number-too-small", _limit("ge", "bound")),
+    "less_than": ("number-too-large", _limit("lt", "bound")),
+    "less_than_equal": ("number-too-large", _limit("le", "bound")),
+    "int_from_float": ("type-wrong", _is("integer")),
+    "int_parsing": ("type-wrong", _is("integer")),
+    "literal_error": ("value-not-allowed", _limit("expected", "allowed")),
+    "union_tag_invalid": ("value-not-allowed", _limit("expected_tags", "allowed")),
+    "date_from_datetime_parsing": ("time-malformed", _none),
+    "date_parsing": ("time-malformed", _none),
+    "datetime_from_date_parsing": ("time-malformed", _none),
+    "datetime_parsing": ("time-malformed", _none),
+    # These are our own, of `values`.
+    "line-broken": ("line-broken", _none),
+    "text-blank": ("text-blank", _none),
+    "time-malformed": ("time-malformed", _none),
+    "time-zone-missing": ("time-zone-missing", _none),
+    **{kind: ("type-wrong", _is(expected)) for kind, expected in _WRONG_TYPE.items()},
+}
+
+
+def found(errors: Sequence[Any]) -> tuple[Flaw, ...]:
+    """The flaws that pydantic lists, the first of them if there are very many."""
+    return tuple(_flaw(error) for error in errors[:FLAWS_MAX])
+
+
+def _flaw(error: Mapping[str, Any]) -> Flaw:
+    place, *steps = error["loc"]
+    if not steps:
+        return Flaw("", _code_of_whole(error))
+    code, details_of = _CODES.get(error["type"], ("value-malformed", _none))
+    details = details_of(error.get("ctx", {}))
+    if place == "body":
+        return Flaw(pointer(steps), code, details)
+    return Flaw("", code, {**details, PARAMETER: str(steps[0])})
+
+
+def _code_of_whole(error: Mapping[str, Any]) -> str:
+    return "body-missing" if error["type"] == "missing" else "body-not-json"
+
+
+def pointer(steps: Sequence[str | int]) -> str:
+    """RFC 6901: `("items", 0, "a/b")` is written `/items/0/a~1b`."""
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)

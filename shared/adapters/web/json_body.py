@@ -1,0 +1,90 @@
+"""JSON as we take it: strict, normalised to NFC, and written again in one canonical form.
+
+The standard library reads NaN, doubled keys and lone surrogates, and the models behind would see
+them; RFC 8259 and I-JSON (RFC 7493) forbid them or warn of them. Whatever stands behind sees
+canonical bytes only, so that the digest of a request does not depend on how it was written.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from shared.adapters.web import flaws
+from shared.adapters.web.problem import Invalid, Malformed
+from shared.kernel.errors import Flaw
+
+DEPTH_MAX = 64
+INTEGER_CHARACTERS_MAX = 18
+
+# Every control character but tab, line feed and carriage return, and lone surrogates.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def canonical(body: bytes) -> bytes:
+    """The same JSON, normalised, with sorted keys; raises `Malformed` or `Invalid`."""
+    try:
+        value = json.loads(
+            body.decode(),
+            object_pairs_hook=_object,
+            parse_constant=_not_a_number,
+            parse_int=_integer,
+            parse_float=_number,
+        )
+    except UnicodeDecodeError as error:
+        raise Malformed("encoding-malformed") from error
+    except json.JSONDecodeError as error:
+        line, column = str(error.lineno), str(error.colno)
+        raise Malformed("json-malformed", line=line, column=column) from error
+    except RecursionError as error:
+        raise Malformed("json-too-deep", maximum=str(DEPTH_MAX)) from error
+    found: list[Flaw] = []
+    normal = _normal(value, (), found)
+    if found:
+        raise Invalid("request-invalid", flaws=found[: flaws.FLAWS_MAX])
+    text = json.dumps(normal, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def _normal(value: object, steps: Sequence[str | int], found: list[Flaw]) -> object:
+    if len(steps) > DEPTH_MAX:
+        raise Malformed("json-too-deep", maximum=str(DEPTH_MAX))
+    match value:
+        case str():
+            if _FORBIDDEN.search(value):
+                found.append(Flaw(flaws.pointer(steps), "character-forbidden"))
+                return ""
+            return unicodedata.normalize("NFC", value)
+        case list():
+            return [_normal(each, (*steps, place), found) for place, each in enumerate(value)]
+        case dict():
+            return {key: _normal(each, (*steps, key), found) for key, each in value.items()}
+        case _:
+            return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    normal = {unicodedata.normalize("NFC", key): value for key, value in pairs}
+    if len(normal) < len(pairs):
+        raise Malformed("json-key-twice")
+    if any(_FORBIDDEN.search(key) for key in normal):
+        raise Invalid("request-invalid", flaws=[Flaw("", "character-forbidden")])
+    return normal
+
+
+def _not_a_number(name: str) -> NoReturn:
+    raise Malformed("number-not-finite", number=name)
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > INTEGER_CHARACTERS_MAX:
+        raise Malformed("number-too-long", maximum=str(INTEGER_CHARACTERS_MAX))
+    return int(digits)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if number in (float("inf"), float("-inf")):
+        raise Malformed("number-not-finite", number=text[:INTEGER_CHARACTERS_MAX])
+    return number

@@ -1,0 +1,106 @@
+"""The OpenAPI 3.1 document of a service: what FastAPI finds out, and the problems."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from shared.adapters.web.problem import MEDIA_TYPE
+
+DESCRIPTIONS = {
+    "submission": (
+        "Cycles (đợt đánh giá) with their schemes and calendar; what agencies declare, prove and "
+        "explain; locking (chốt điểm) and reopening."
+    ),
+    "appraisal": (
+        "The council (Hội đồng thẩm định): queues, decisions on self-scores (công nhận, không "
+        "công nhận), requests for an explanation (giải trình), approval."
+    ),
+    "survey": (
+        "Questionnaires (bộ câu hỏi), invitations, answers that lead back to nobody, certified "
+        "results of surveys run elsewhere, turnout."
+    ),
+    "ranking": (
+        "The ledger of a cycle; the provisional table at every moment; index, rank and grade "
+        "(chỉ số, xếp hạng, xếp loại) with the facts behind each number; publication (công bố)."
+    ),
+}
+
+_PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "RFC 9457. `code` is stable; `title` and `detail` follow Accept-Language.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "format": "uri-reference"},
+        "code": {"type": "string"},
+        "details": {"type": "object", "additionalProperties": {"type": "string"}},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "RFC 6901, into the body"},
+                    "parameter": {"type": "string", "description": "of path, query or headers"},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+    "examples": [
+        {
+            "type": "/problems/request-invalid",
+            "title": "Dữ liệu gửi lên không hợp lệ",
+            "status": 422,
+            "detail": "Yêu cầu có chỗ sai; xem từng chỗ trong danh sách lỗi rồi sửa và gửi lại.",
+            "instance": "/submission/cycles/2021/agencies/so-y-te/scores/1.1.2",
+            "code": "request-invalid",
+            "errors": [
+                {
+                    "pointer": "/inputs",
+                    "code": "member-missing",
+                    "detail": "Thiếu trường này; hãy bổ sung.",
+                }
+            ],
+        }
+    ],
+}
+_RESPONSE = {
+    "description": "Refused, with the reason",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The document, made once."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+        )
+        _add_problems(document)
+        app.openapi_schema = document
+    return app.openapi_schema
+
+
+def _add_problems(document: dict[str, Any]) -> None:
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schemas["Problem"] = _PROBLEM
+    for path in document["paths"].values():
+        for operation in path.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["4XX"] = _RESPONSE
+            operation["responses"]["5XX"] = _RESPONSE
+            for parameter in operation.get("parameters", ()):
+                # Its absence has a code of its own, so that FastAPI takes it for optional.
+                parameter["required"] |= parameter["name"] == "idempotency-key"

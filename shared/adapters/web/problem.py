@@ -1,0 +1,148 @@
+"""Errors as RFC 9457 problems, in the language of the caller.
+
+    kernel.errors.Problem
+    ├── Malformed    the request is not what HTTP, JSON or this API say it must be   (HTTP 400)
+    ├── Invalid      it can be read, and its flaws are listed                        (HTTP 422)
+    └── TooLarge     it is larger than is read                                       (HTTP 413, 431)
+
+These three join the tree of `shared.kernel.errors`; only this door raises them.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+from starlette.types import Scope
+
+from shared.adapters import messages
+from shared.adapters.messages import Language
+from shared.adapters.web import flaws
+from shared.adapters.web.language import language_of
+from shared.kernel import errors
+from shared.kernel.errors import Flaw, Problem
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_S = 5
+
+# Codes that HTTP has a better status for than the one of their kind.
+_STATUS_OF_CODE = {
+    "file-too-large": 413,
+    "headers-too-large": 431,
+    "version-required": 428,
+}
+# What the framework itself says no with.
+_CODE_OF_STATUS = {404: "path-unknown", 405: "method-not-allowed"}
+
+
+class Malformed(Problem):
+    """The request breaks a rule of HTTP, of JSON or of this API."""
+
+
+class Invalid(Problem):
+    """The request can be read, and these are its flaws."""
+
+
+class TooLarge(Problem):
+    """The request is larger than anything that is read here."""
+
+
+_STATUS_OF_KIND: Mapping[type[Problem], int] = {
+    Malformed: 400,
+    errors.Unknown: 401,
+    errors.Forbidden: 403,
+    errors.Missing: 404,
+    errors.Refused: 409,
+    errors.Conflict: 409,
+    errors.Stale: 412,
+    TooLarge: 413,
+    Invalid: 422,
+    errors.Unavailable: 503,
+}
+
+
+async def answer_problem(request: Request, problem: Exception) -> Response:
+    """The answer to what a room or this door refused."""
+    assert isinstance(problem, Problem), "registered for problems"
+    return response_to(request.scope, problem)
+
+
+async def answer_flaws(request: Request, invalid: Exception) -> Response:
+    """The answer to a request that the models of the API do not take."""
+    assert isinstance(invalid, RequestValidationError), "registered for these"
+    problem = Invalid("request-invalid", flaws=flaws.found(invalid.errors()))
+    return response_to(request.scope, problem)
+
+
+async def answer_framework(request: Request, refusal: Exception) -> Response:
+    """The answer to what the framework refused: unknown paths and methods, unreadable bodies."""
+    assert isinstance(refusal, HTTPException), "registered for these"
+    if isinstance(refusal.__cause__, Problem):
+        return response_to(request.scope, refusal.__cause__)
+    code = _CODE_OF_STATUS.get(refusal.status_code, "request-malformed")
+    return _response(
+        request.scope, refusal.status_code, Problem(code), headers=refusal.headers or {}
+    )
+
+
+def response_to(scope: Scope, problem: Problem) -> Response:
+    """A problem as an answer to the request of an ASGI scope."""
+    status = _STATUS_OF_CODE.get(problem.code, _STATUS_OF_KIND[type(problem)])
+    return _response(scope, status, problem, headers=_headers(status))
+
+
+def unexpected(scope: Scope) -> Response:
+    """The answer when the fault is ours; what it was stands in the server's log alone."""
+    return _response(scope, 500, Problem("unexpected"), headers={})
+
+
+def _headers(status: int) -> Mapping[str, str]:
+    match status:
+        case 401:
+            return {"WWW-Authenticate": "Bearer"}
+        case 503:
+            return {"Retry-After": str(RETRY_AFTER_S)}
+        case _:
+            return {}
+
+
+def _response(
+    scope: Scope, status: int, problem: Problem, *, headers: Mapping[str, str]
+) -> Response:
+    language = language_of(Headers(scope=scope).get("accept-language"))
+    content: dict[str, Any] = {
+        "type": f"/problems/{problem.code}",
+        "title": messages.title(status, language),
+        "status": status,
+        "detail": messages.sentence(problem.code, language, problem.details),
+        "instance": scope["path"],
+        "code": problem.code,
+    }
+    if problem.details:
+        content["details"] = dict(problem.details)
+    if problem.flaws:
+        content["errors"] = _errors(problem.flaws, language)
+    said_in = {"Content-Language": language, "Vary": "Accept-Language"}
+    return JSONResponse(
+        content, status_code=status, headers={**headers, **said_in}, media_type=MEDIA_TYPE
+    )
+
+
+def _errors(found: Sequence[Flaw], language: Language) -> list[dict[str, Any]]:
+    return [
+        {
+            **_place(flaw),
+            "code": flaw.code,
+            "detail": messages.sentence(flaw.code, language, flaw.details),
+        }
+        for flaw in found
+    ]
+
+
+def _place(flaw: Flaw) -> Mapping[str, str]:
+    if flaws.PARAMETER in flaw.details:
+        return {flaws.PARAMETER: flaw.details[flaws.PARAMETER]}
+    return {"pointer": flaw.pointer}

@@ -1,0 +1,90 @@
+"""What a request is made of: strict models, codes, texts and times.
+
+By the time that a model sees it, `json_body` has normalised every text to NFC and has refused
+control characters. Models are strict: no number passes for a text, and no text for a number.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+LINE_CHARACTERS_MAX = 300
+TEXT_CHARACTERS_MAX = 4_000
+INSTANT_CHARACTERS_MAX = 40
+
+# What splits a line in Unicode, and the tab.
+_LINE_ENDS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029")
+
+Element = TypeVar("Element")
+
+
+class Body(BaseModel):
+    """The base of every request and reply: no unknown fields, no conversions, no changes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _single_line(text: str) -> str:
+    if not _LINE_ENDS.isdisjoint(text):
+        raise PydanticCustomError("line-broken", "a line has no line breaks or tabs")
+    return _written(text)
+
+
+def _written(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError("text-blank", "a text says something")
+    return text
+
+
+def _unix_line_ends(text: str) -> str:
+    return _written(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _from_text(value: object) -> object:
+    if not isinstance(value, str) or len(value) > INSTANT_CHARACTERS_MAX or value.isdigit():
+        raise PydanticCustomError("time-malformed", "a time is written as ISO 8601 text")
+    return value
+
+
+def _zoned(instant: datetime) -> datetime:
+    if instant.utcoffset() is None:
+        raise PydanticCustomError("time-zone-missing", "a time says its zone")
+    return instant
+
+
+Code = Annotated[
+    str,
+    Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$", max_length=64, examples=["so-y-te"]),
+]
+"""The name of a cycle, agency, tier, questionnaire or piece of evidence."""
+
+ItemCode = Annotated[
+    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$", max_length=32, examples=["1.1.2"])
+]
+"""The code of a scored item, as the scheme writes it."""
+
+Line = Annotated[
+    str, Field(min_length=1, max_length=LINE_CHARACTERS_MAX), AfterValidator(_single_line)
+]
+"""A name or a number of a document: one line."""
+
+Text = Annotated[
+    str, Field(min_length=1, max_length=TEXT_CHARACTERS_MAX), AfterValidator(_unix_line_ends)
+]
+"""What a person writes, in as many lines as it takes."""
+
+Instant = Annotated[
+    datetime,
+    Field(strict=False, examples=["2021-11-15T08:00:00+07:00"]),
+    BeforeValidator(_from_text),
+    AfterValidator(_zoned),
+]
+"""A time with its zone; JSON has no type for it, so that a strict model needs this one."""
+
+Day = Annotated[date, Field(strict=False, examples=["2021-10-14"]), BeforeValidator(_from_text)]
+"""A calendar day."""
+
+Many = Annotated[tuple[Element, ...], Field(strict=False)]
+"""A JSON array as a tuple, which a strict model would refuse."""
