@@ -1,4 +1,4 @@
-"""The scheme (bộ tiêu chí, thang điểm, cách tính): what is scored in a cycle, for how much, and how.
+"""The scheme (bộ tiêu chí, thang điểm, cách tính): what is scored in a cycle, how, for how much.
 
 A scheme belongs to one tier of agencies and one year. It is data: people write it as YAML, the log
 carries it as canonical JSON, and nothing of it stands in code. This module holds its shape;
@@ -82,8 +82,9 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """Arithmetic over named inputs: `+ - * / min max if` and comparisons; parsed, never evaluated
-    as code. The result is kept between 0 and the item's maximum.
+    """Arithmetic over named inputs (`+ - * / min max if`, comparisons); parsed, never run as code.
+
+    The result is kept between 0 and the item's maximum.
     """
 
     text: str
@@ -116,7 +117,7 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A respondent group (nhóm đối tượng) and its weight among the groups that answer for an item."""
+    """A respondent group (nhóm đối tượng), and its weight among those that answer for an item."""
 
     code: str
     title: str

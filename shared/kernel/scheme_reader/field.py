@@ -209,7 +209,7 @@ class Field:
             self.flaw(refusal.code, text=shown(self.value))
             return NOTHING
         if number < 0:
-            self.flaw("number-negative", value=self.value)
+            self.flaw("number-negative", text=shown(self.value))
         return number
 
     def positive(self) -> Fraction:
