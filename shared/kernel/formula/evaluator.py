@@ -78,6 +78,6 @@ _ARITHMETIC: Final[Mapping[str, Callable[..., Fraction]]] = {
     "*": operator.mul,
     "/": operator.truediv,
     "negative": operator.neg,
-    "min": min,
-    "max": max,
+    "min": lambda *numbers: min(numbers),
+    "max": lambda *numbers: max(numbers),
 }
