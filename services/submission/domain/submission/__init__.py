@@ -1,0 +1,103 @@
+"""The submission: what one agency declares and proves in a cycle, until it is locked.
+
+One stream, `submission/{cycle}/{agency}`. A draft may change while self-scoring is open; after the
+lock (chốt điểm) only what the council asks for is added, unless a superior reopens the sheet.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from services.submission.domain.submission import locks, proofs, scores
+from services.submission.domain.submission.commands import (
+    AttachEvidence,
+    Command,
+    GiveExplanation,
+    Lock,
+    LockOverdue,
+    Reopen,
+    Situation,
+    SubmitScore,
+    SubmitScores,
+    WithdrawEvidence,
+    WithdrawScore,
+)
+from services.submission.domain.submission.guards import (
+    against_adding,
+    against_drafting,
+    against_taking_part,
+)
+from services.submission.domain.submission.locks import (
+    against_locking,
+    against_reopening,
+    is_overdue,
+    unproved,
+)
+from services.submission.domain.submission.proofs import FILE_BYTES_MAX, MEDIA_TYPES
+from services.submission.domain.submission.state import Entry, Submission, evolve
+from shared.events import submission as events
+from shared.events.envelope import Recorded
+from shared.kernel.decider import Decider
+
+__all__ = [
+    "FILE_BYTES_MAX",
+    "MEDIA_TYPES",
+    "AttachEvidence",
+    "Command",
+    "Entry",
+    "GiveExplanation",
+    "Lock",
+    "LockOverdue",
+    "Reopen",
+    "Situation",
+    "Submission",
+    "SubmitScore",
+    "SubmitScores",
+    "WithdrawEvidence",
+    "WithdrawScore",
+    "against_adding",
+    "against_drafting",
+    "against_locking",
+    "against_reopening",
+    "against_taking_part",
+    "decide",
+    "decider",
+    "evolve",
+    "is_overdue",
+    "stream",
+    "unproved",
+]
+
+
+def decide(  # noqa: C901 - one case for each command, and nothing else
+    command: Command, submission: Submission
+) -> Sequence[events.Fact]:
+    """The facts that follow from a command."""
+    match command:
+        case SubmitScore():
+            return scores.submit_score(command, submission)
+        case SubmitScores():
+            return scores.submit_scores(command, submission)
+        case WithdrawScore():
+            return scores.withdraw_score(command, submission)
+        case AttachEvidence():
+            return proofs.attach_evidence(command, submission)
+        case WithdrawEvidence():
+            return proofs.withdraw_evidence(command, submission)
+        case GiveExplanation():
+            return proofs.give_explanation(command, submission)
+        case Lock():
+            return locks.lock(command, submission)
+        case LockOverdue():
+            return locks.lock_overdue(command, submission)
+        case Reopen():
+            return locks.reopen(command, submission)
+        case _:
+            assert_never(command)
+
+
+def stream(cycle: str, agency: str) -> str:
+    """The stream of an agency's submission."""
+    return f"submission/{cycle}/{agency}"
+
+
+decider: Decider[Command, Submission, Recorded] = Decider(Submission(), decide, evolve)

@@ -1,0 +1,138 @@
+"""Closing a sheet (chốt điểm), by the agency or at the deadline, and opening it again."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from services.submission.domain.submission import guards
+from services.submission.domain.submission.commands import Lock, LockOverdue, Reopen, Situation
+from services.submission.domain.submission.state import Submission
+from shared.events import submission as events
+from shared.kernel import points
+from shared.kernel.calendar import local
+from shared.kernel.errors import Flaw, Refused
+from shared.kernel.scheme import Item, Scheme
+
+
+def lock(command: Lock, submission: Submission) -> Sequence[events.Fact]:
+    """Close the sheet, once everything that has to be proved is."""
+    guards.require(guards.against_taking_part(command.situation))
+    if submission.status == "locked":
+        return ()
+    guards.require(against_locking(command.situation, submission))
+    return (_locked(command.situation, submission, "agency"),)
+
+
+def lock_overdue(command: LockOverdue, submission: Submission) -> Sequence[events.Fact]:
+    """Close the sheet as it is, if its time is over; until then nothing happens."""
+    if not is_overdue(command.situation, submission):
+        return ()
+    return (_locked(command.situation, submission, "deadline"),)
+
+
+def reopen(command: Reopen, submission: Submission) -> Sequence[events.Fact]:
+    """Open a locked sheet again, or give a reopened one another end."""
+    situation = command.situation
+    guards.require(guards.against_taking_part(situation))
+    if submission.status == "reopened" and submission.until == command.until:
+        return ()
+    if submission.status == "draft":
+        raise Refused("submission-not-locked", agency=situation.agency)
+    if command.until <= situation.at:
+        raise Refused("until-in-the-past", until=local(command.until))
+    reopened = events.SubmissionReopened(
+        cycle=situation.cycle.name,
+        agency=situation.agency,
+        until=command.until,
+        because=command.because,
+    )
+    return (reopened,)
+
+
+def against_locking(situation: Situation, submission: Submission) -> Refused | None:
+    """The agency may lock its sheet now."""
+    refusal = guards.against_drafting(situation, submission)
+    if refusal is not None:
+        return refusal
+    flaws = [
+        Flaw(f"/items/{item.code}", "proof-missing", {"item": item.code, "wanted": item.evidence})
+        for item in unproved(situation, submission)
+    ]
+    return Refused("submission-incomplete", flaws=flaws) if flaws else None
+
+
+def against_reopening(situation: Situation, submission: Submission) -> Refused | None:
+    """A superior may reopen the sheet now."""
+    refusal = guards.against_taking_part(situation)
+    if refusal is None and submission.status == "draft":
+        return Refused("submission-not-locked", agency=situation.agency)
+    return refusal
+
+
+def unproved(situation: Situation, submission: Submission) -> Iterator[Item]:
+    """The items that claim points, have to be proved, and have neither evidence nor explanation.
+
+    What is not declared claims nothing, and needs no proof.
+    """
+    for item in situation.cycle.declared_items(situation.agency):
+        entry = submission.entry(item.code)
+        claims = entry.score is not None and points.parse_exact(entry.score.points) > 0
+        proved = entry.evidence or entry.explanation
+        if claims and item.evidence and not proved:
+            yield item
+
+
+def is_overdue(situation: Situation, submission: Submission) -> bool:
+    """Whether the system has to lock: the deadline, or the end of the reopening, has passed.
+
+    A cycle of a past year, opened after its deadline to hold imported results, locks nothing.
+    """
+    if guards.against_taking_part(situation) is not None:
+        return False
+    match submission.status:
+        case "locked":
+            return False
+        case "reopened":
+            assert submission.until is not None, "a reopening has an end"
+            return situation.at >= submission.until
+        case "draft":
+            closes = situation.cycle.calendar.closes("self-scoring", situation.agency)
+            opened_at = situation.cycle.opened_at
+            return opened_at is not None and opened_at < closes <= situation.at
+
+
+def _locked(
+    situation: Situation, submission: Submission, locked_by: Literal["agency", "deadline"]
+) -> events.SubmissionLocked:
+    scheme = situation.cycle.scheme_of(situation.agency)
+    return events.SubmissionLocked(
+        cycle=situation.cycle.name,
+        agency=situation.agency,
+        tier=scheme.tier,
+        locked_by=locked_by,
+        items=tuple(
+            _locked_item(item, scheme, submission)
+            for item in situation.cycle.declared_items(situation.agency)
+        ),
+    )
+
+
+def _locked_item(item: Item, scheme: Scheme, submission: Submission) -> events.LockedItem:
+    entry = submission.entry(item.code)
+    return events.LockedItem(
+        item=item.code,
+        criterion=_criterion_of(item, scheme),
+        maximum=points.exact(item.maximum),
+        points=entry.score.points if entry.score else "0",
+        declaration=entry.score.fact if entry.score else "",
+        evidence=tuple(evidence.fact for evidence in entry.evidence.values()),
+        explanation=entry.explanation.fact if entry.explanation else "",
+    )
+
+
+def _criterion_of(item: Item, scheme: Scheme) -> str:
+    """The criterion that holds the item; what stands outside the tree is its own."""
+    for area in scheme.areas:
+        for criterion in area.criteria:
+            if item in criterion.items:
+                return criterion.code
+    return item.code

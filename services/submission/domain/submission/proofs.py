@@ -1,0 +1,103 @@
+"""Proving what was declared: evidence (tài liệu kiểm chứng), or an explanation (giải trình)."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from services.submission.domain.submission import guards
+from services.submission.domain.submission.commands import (
+    AttachEvidence,
+    GiveExplanation,
+    WithdrawEvidence,
+)
+from services.submission.domain.submission.state import Entry, Submission
+from shared.events import submission as events
+from shared.kernel.errors import Refused
+
+FILE_BYTES_MAX = 20 * 1024 * 1024
+EVIDENCE_PER_ITEM_MAX = 20
+EVIDENCE_PER_SHEET_MAX = 1_000
+"""A lock names all evidence in one fact, which has to stay under its own limit."""
+
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "application/pdf": "pdf",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+        "application/vnd.oasis.opendocument.text": "odt",
+        "image/png": "png",
+        "image/jpeg": "jpeg",
+    }
+)
+"""The kinds of files that are taken, and how their names end."""
+
+
+def attach_evidence(command: AttachEvidence, submission: Submission) -> Sequence[events.Fact]:
+    """Attach a file; after the lock a new name may be added, and no old one replaced."""
+    guards.declared_item(command.situation, command.item)
+    _require_sound(command.file)
+    entry = submission.entry(command.item)
+    before = entry.evidence.get(command.evidence)
+    if before and (before.document, before.file) == (command.document, command.file):
+        return ()
+    if before is None:
+        guards.require(guards.against_adding(command.situation, submission, command.item))
+        _require_room(entry, submission)
+    else:
+        guards.require(guards.against_drafting(command.situation, submission))
+    attached = events.EvidenceAttached(
+        cycle=command.situation.cycle.name,
+        agency=command.situation.agency,
+        item=command.item,
+        evidence=command.evidence,
+        document=command.document,
+        file=command.file,
+    )
+    return (attached,)
+
+
+def withdraw_evidence(command: WithdrawEvidence, submission: Submission) -> Sequence[events.Fact]:
+    """Detach evidence; where there is none of that name, nothing happens."""
+    guards.declared_item(command.situation, command.item)
+    if command.evidence not in submission.entry(command.item).evidence:
+        return ()
+    guards.require(guards.against_drafting(command.situation, submission))
+    withdrawn = events.EvidenceWithdrawn(
+        cycle=command.situation.cycle.name,
+        agency=command.situation.agency,
+        item=command.item,
+        evidence=command.evidence,
+    )
+    return (withdrawn,)
+
+
+def give_explanation(command: GiveExplanation, submission: Submission) -> Sequence[events.Fact]:
+    """Explain an item; the last explanation counts."""
+    guards.declared_item(command.situation, command.item)
+    before = submission.entry(command.item).explanation
+    if before and before.text == command.text:
+        return ()
+    guards.require(guards.against_adding(command.situation, submission, command.item))
+    given = events.ExplanationGiven(
+        cycle=command.situation.cycle.name,
+        agency=command.situation.agency,
+        item=command.item,
+        text=command.text,
+    )
+    return (given,)
+
+
+def _require_sound(file: events.StoredFile) -> None:
+    if file.media_type not in MEDIA_TYPES:
+        known = ", ".join(MEDIA_TYPES.values())
+        raise Refused("file-type-forbidden", type=file.media_type, known=known)
+    if file.size_bytes == 0:
+        raise Refused("file-empty")
+    if file.size_bytes > FILE_BYTES_MAX:
+        raise Refused("file-too-large", maximum=str(FILE_BYTES_MAX))
+
+
+def _require_room(entry: Entry, submission: Submission) -> None:
+    if len(entry.evidence) >= EVIDENCE_PER_ITEM_MAX:
+        raise Refused("evidence-too-many", maximum=str(EVIDENCE_PER_ITEM_MAX))
+    if sum(len(e.evidence) for e in submission.entries.values()) >= EVIDENCE_PER_SHEET_MAX:
+        raise Refused("evidence-too-many", maximum=str(EVIDENCE_PER_SHEET_MAX))

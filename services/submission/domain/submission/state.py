@@ -1,0 +1,123 @@
+"""An agency's sheet as its facts tell it: the last word on every item."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Literal
+
+from shared.events import submission as events
+from shared.events.envelope import Recorded, Sealed
+
+Status = Literal["draft", "locked", "reopened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A declaration (điểm tự đánh giá) in force, and its fact."""
+
+    inputs: Mapping[str, str]
+    points: str
+    fact: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A piece of evidence (tài liệu kiểm chứng) that is attached now, and its fact."""
+
+    document: events.Document
+    file: events.StoredFile
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The last explanation (giải trình) of an item, and its fact."""
+
+    text: Sealed
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Everything said of one item; evidence by its name."""
+
+    score: Score | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    explanation: Explanation | None = None
+
+
+NOTHING_SAID = Entry()
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """An agency's sheet.
+
+    `until` is the end of a reopening; `locked_by` and `locked_at` tell of the last lock.
+    """
+
+    status: Status = "draft"
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    until: datetime | None = None
+    locked_by: Literal["agency", "deadline"] | None = None
+    locked_at: datetime | None = None
+    version: int = 0
+
+    def entry(self, item: str) -> Entry:
+        """What was said of an item."""
+        return self.entries.get(item, NOTHING_SAID)
+
+    def has_file(self, sha256: str) -> str | None:
+        """The media type of a file that is attached to the sheet now; None if it is not."""
+        for entry in self.entries.values():
+            for evidence in entry.evidence.values():
+                if evidence.file.sha256 == sha256:
+                    return evidence.file.media_type
+        return None
+
+
+def evolve(submission: Submission, recorded: Recorded) -> Submission:
+    """The sheet after a fact."""
+    submission = replace(submission, version=recorded.version)
+    match recorded.data:
+        case events.SubmissionLocked() as fact:
+            return replace(
+                submission,
+                status="locked",
+                until=None,
+                locked_by=fact.locked_by,
+                locked_at=recorded.context.at,
+            )
+        case events.SubmissionReopened() as fact:
+            return replace(submission, status="reopened", until=fact.until)
+        case (
+            events.ScoreSubmitted()
+            | events.ScoreWithdrawn()
+            | events.EvidenceAttached()
+            | events.EvidenceWithdrawn()
+            | events.ExplanationGiven()
+        ) as fact:
+            entry = _entry(submission.entry(fact.item), recorded)
+            return replace(submission, entries={**submission.entries, fact.item: entry})
+        case _:
+            return submission
+
+
+def _entry(entry: Entry, recorded: Recorded) -> Entry:
+    match recorded.data:
+        case events.ScoreSubmitted() as fact:
+            score = Score(fact.inputs, fact.points, recorded.id, recorded.version)
+            return replace(entry, score=score)
+        case events.ScoreWithdrawn():
+            return replace(entry, score=None)
+        case events.EvidenceAttached() as fact:
+            attached = Evidence(fact.document, fact.file, recorded.id)
+            return replace(entry, evidence={**entry.evidence, fact.evidence: attached})
+        case events.EvidenceWithdrawn() as fact:
+            kept = {name: e for name, e in entry.evidence.items() if name != fact.evidence}
+            return replace(entry, evidence=kept)
+        case events.ExplanationGiven() as fact:
+            return replace(entry, explanation=Explanation(fact.text, recorded.id))
+        case _:
+            return entry
