@@ -14,10 +14,10 @@ DEVELOPMENT := .venv/.development-installed
 # $(call step,NAME,COMMAND): run the command, and say how long it took.
 step = @TIMEFORMAT='%5R s  $(1)'; time $(2)
 
-# Several steps beside each other: all of them, also when one fails. Where make can, it keeps the
+# $(call side_by_side,TARGETS): all of them, also when one fails; where make can, it keeps the
 # output of each together.
-side_by_side = @TIMEFORMAT='%5R s  $@'; time $(MAKE) --no-print-directory --keep-going --jobs=2 \
-	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+side_by_side = @TIMEFORMAT='%5R s  in all'; time $(MAKE) --no-print-directory --keep-going --jobs=2 \
+	$(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(1)
 
 .PHONY: help
 help: ## List the commands
@@ -33,12 +33,12 @@ up: $(RUNTIME) ## Serve all four services on one port
 
 .PHONY: test
 test: $(DEVELOPMENT) ## Check the code, then run every test
-	$(side_by_side) static
+	$(call side_by_side,static)
 	@$(PYTHON) -m pytest --numprocesses=auto
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit
-	$(side_by_side) static fast-tests
+	$(call side_by_side,static fast-tests)
 
 .PHONY: fix
 fix: $(DEVELOPMENT) ## Format the code, and repair what ruff can repair
