@@ -6,7 +6,7 @@ a broker does it. Whoever is given a partition asks its consumer how far it has 
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from shared.ports import Delivery, Subscription
 
@@ -72,15 +72,16 @@ class _Follower:
 
     async def fetch(self, *, limit: int, timeout_s: float) -> Sequence[Delivery]:
         """The next records, in order within each partition; none if nothing came in time."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(timeout_s):
-                while True:
-                    news = self._followers.news
-                    if deliveries := await self._next(limit):
-                        break
-                    await news.wait()
+        time = asyncio.get_running_loop().time
+        deadline = time() + timeout_s
+        while True:
+            news = self._followers.news
+            if deliveries := await self._next(limit):
                 return self._delivered(deliveries)
-        return ()
+            try:
+                await asyncio.wait_for(news.wait(), deadline - time())
+            except TimeoutError:
+                return ()
 
     async def _next(self, limit: int) -> Sequence[Delivery]:
         await self._take_partitions()

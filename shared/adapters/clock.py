@@ -1,0 +1,65 @@
+"""The time: that of the machine, and for trials one that can be set."""
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from shared.kernel.errors import Refused, Unavailable
+
+TRIAL_YEARS = range(2000, 2200)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class SystemClock:
+    """The time of the machine."""
+
+    def now(self) -> datetime:
+        """This instant, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place where time comes in
+
+
+class TrialClock:
+    """A clock that is set to any instant and goes on from there; a small file keeps it set."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._system = SystemClock()
+        self._offset = _read_offset(path)
+
+    def now(self) -> datetime:
+        """This instant, in UTC."""
+        return self._system.now() + self._offset
+
+    def set(self, at: datetime) -> None:
+        """Go to an instant; durable before this returns."""
+        assert at.tzinfo is not None, "an instant has a zone"
+        if at.year not in TRIAL_YEARS:
+            raise Refused(
+                "trial-time-out-of-range",
+                first=str(TRIAL_YEARS.start),
+                last=str(TRIAL_YEARS.stop - 1),
+            )
+        offset = at - self._system.now()
+        _write_offset(self._path, offset)
+        self._offset = offset
+
+
+def _read_offset(path: Path) -> timedelta:
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return timedelta(0)
+    try:
+        return timedelta(microseconds=json.loads(text)["offset_microseconds"])
+    except (KeyError, OverflowError, TypeError, ValueError) as error:
+        raise Unavailable("trial-clock-unreadable", file=path.name) from error
+
+
+def _write_offset(path: Path, offset: timedelta) -> None:
+    temporary = path.with_suffix(".new")
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump({"offset_microseconds": offset // MICROSECOND}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,147 @@
+"""The event store of the embedded mode: recorders of the `eventsourcing` library on SQLite.
+
+They are used at recorder level with bytes of our own: a stream is the originator's id as text, a
+wire name the topic, and the stored bytes the state, so that no Python class stands in the data.
+The library's notification log is the outbox: SQLite lets one transaction write at a time, so that
+positions become visible in their order.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from eventsourcing.persistence import (
+    IntegrityError,
+    InterfaceError,
+    Notification,
+    OperationalError,
+    StoredEvent,
+)
+from eventsourcing.persistence import Tracking as RecordedTracking
+from eventsourcing.sqlite import SQLiteDatastore, SQLiteProcessRecorder
+
+from shared.adapters.threads import Threads
+from shared.events.codec import Stored
+from shared.kernel.errors import Conflict, Unavailable
+from shared.ports import Logged, Tracking
+
+READERS = 2
+LOCK_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 30.0
+SYNCHRONOUS_FULL = 2  # https://www.sqlite.org/pragma.html#pragma_synchronous
+
+Result = TypeVar("Result")
+
+
+class SqliteEventStore:
+    """An event store in one SQLite file; one thread writes, some read beside it."""
+
+    def __init__(self, path: Path, *, lock_timeout_s: int = LOCK_TIMEOUT_S) -> None:
+        self._path = path
+        self._datastore = SQLiteDatastore(
+            str(path),
+            lock_timeout=lock_timeout_s,
+            pool_size=READERS + 1,
+            max_overflow=0,
+            pool_timeout=POOL_TIMEOUT_S,
+            max_age=None,
+            pre_ping=False,
+            single_row_tracking=True,
+            originator_id_type="text",
+        )
+        self._recorder = SQLiteProcessRecorder(self._datastore, events_table_name="stored_events")
+        self._check_durability()
+        self._recorder.create_table()
+        self._writer = Threads(f"{path.stem}-writer", 1)
+        self._readers = Threads(f"{path.stem}-reader", READERS)
+
+    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+        """Record all of them and the tracking, durably, or nothing."""
+        if facts or tracking is not None:
+            await self._run(self._writer, lambda: self._append(facts, tracking))
+
+    def _append(self, facts: Sequence[Stored], tracking: Tracking | None) -> None:
+        try:
+            positions = self._recorder.insert_events(
+                [_to_event(fact) for fact in facts],
+                tracking=tracking and RecordedTracking(tracking.consumer, tracking.position),
+            )
+        except IntegrityError as error:
+            if tracking is not None and self._tracked(tracking.consumer) >= tracking.position:
+                raise Conflict("already-tracked", consumer=tracking.consumer) from error
+            raise Conflict("version-taken", stream=facts[0].stream) from error
+        assert positions is not None, "the recorder numbers what it records"
+        assert len(positions) == len(facts), "each fact has a position in the log"
+
+    async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
+        """Up to `limit` facts of one stream with a version above `after`, in their order."""
+        select = self._recorder.select_events
+        events = await self._run(self._readers, lambda: select(stream, gt=after, limit=limit))
+        return [_from_event(event) for event in events]
+
+    async def last(self, stream: str) -> Stored | None:
+        """The newest fact of a stream, or None."""
+        select = self._recorder.select_events
+        events = await self._run(self._readers, lambda: select(stream, desc=True, limit=1))
+        return _from_event(events[0]) if events else None
+
+    async def log(self, *, after: int, limit: int) -> Sequence[Logged]:
+        """Up to `limit` facts with a position above `after`; none is skipped."""
+        events: Sequence[Notification] = await self._run(
+            self._readers,
+            lambda: self._recorder.select_notifications(after, limit, inclusive_of_start=False),
+        )
+        return [Logged(event.id, _from_event(event)) for event in events]
+
+    async def end(self) -> int:
+        """The last position of the log; 0 while it is empty."""
+        return await self._run(self._readers, self._recorder.max_notification_id) or 0
+
+    async def tracked(self, consumer: str) -> int:
+        """How far the consumer has come; 0 if it never began."""
+        return await self._run(self._readers, lambda: self._tracked(consumer))
+
+    async def close(self) -> None:
+        """Finish what was begun and close the file; every later call raises `Unavailable`."""
+        await self._writer.close()
+        await self._readers.close()
+        self._datastore.close()
+
+    def _tracked(self, consumer: str) -> int:
+        return self._recorder.max_tracking_id(consumer) or 0
+
+    async def _run(self, threads: Threads, work: Callable[[], Result]) -> Result:
+        try:
+            return await threads.run(work)
+        except (InterfaceError, OperationalError) as error:
+            raise Unavailable("database-unavailable") from error
+
+    def _check_durability(self) -> None:
+        with self._datastore.transaction(commit=False) as cursor:
+            cursor.execute("PRAGMA journal_mode")
+            journal = cursor.fetchone()[0]
+            cursor.execute("PRAGMA synchronous")
+            synchronous = cursor.fetchone()[0]
+        if journal != "wal" or synchronous != SYNCHRONOUS_FULL:
+            self._datastore.close()
+            raise Unavailable(
+                "database-not-durable",
+                file=self._path.name,
+                journal_mode=str(journal),
+                synchronous=str(synchronous),
+            )
+
+
+def _to_event(fact: Stored) -> StoredEvent:
+    assert fact.version >= 1, f"versions count from 1: {fact.id}"
+    return StoredEvent(
+        originator_id=fact.stream,
+        originator_version=fact.version,
+        topic=fact.type,
+        state=fact.body,
+    )
+
+
+def _from_event(event: StoredEvent) -> Stored:
+    assert isinstance(event.originator_id, str), "streams are named by text"
+    return Stored(event.originator_id, event.originator_version, event.topic, event.state)

@@ -1,0 +1,65 @@
+"""What the ports refuse, in words."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "version-taken": (
+            "Dữ liệu vừa được người khác thay đổi. Hãy tải lại rồi làm lại.",
+            "Somebody else has just changed this. Load it again, then try again.",
+        ),
+        "already-tracked": (
+            "Việc này đã được xử lý trước đó.",
+            "This was dealt with before.",
+        ),
+        "database-unavailable": (
+            "Cơ sở dữ liệu đang tạm ngừng. Hãy thử lại sau.",
+            "The database cannot be reached now. Try again later.",
+        ),
+        "database-not-durable": (
+            "Tệp {file} có thể mất dữ liệu khi mất điện; hãy đặt thư mục dữ liệu trên ổ đĩa trong.",
+            "The file {file} could lose what is written; put the data directory on a local disk.",
+        ),
+        "file-too-large": (
+            "Tệp lớn hơn mức cho phép là {maximum} byte. Hãy gửi tệp nhỏ hơn.",
+            "The file is larger than {maximum} bytes, the most that is taken. Send a smaller one.",
+        ),
+        "file-hash-differs": (
+            "Nội dung nhận được không khớp mã SHA-256 đã khai ({expected}). Hãy gửi lại tệp.",
+            "What arrived does not have the stated SHA-256 ({expected}). Send the file again.",
+        ),
+        "file-unknown": (
+            "Không có tệp nào với mã SHA-256 {sha256}. Hãy tải tệp lên trước.",
+            "There is no file with the SHA-256 {sha256}. Upload it first.",
+        ),
+        "seal-broken": (
+            "Đoạn văn bản đã niêm phong bị thay đổi nên không mở được. Hãy báo cho quản trị viên.",
+            "A sealed text was altered and cannot be opened. Tell the administrator.",
+        ),
+        "token-unknown": (
+            "Mã mời này không có. Hãy kiểm tra lại đường dẫn trong thư mời.",
+            "This invitation is not known. Check the link in your letter of invitation.",
+        ),
+        "token-of-another-survey": (
+            "Mã mời này dành cho phiếu khảo sát khác. Hãy mở phiếu ghi trong thư mời.",
+            "This invitation is for another survey. Open the one that your letter names.",
+        ),
+        "token-spent": (
+            "Mã mời này đã được dùng để trả lời. Mỗi thư mời chỉ trả lời một lần.",
+            "This invitation was used already. Each one answers once.",
+        ),
+        "data-directory-in-use": (
+            "Tiến trình số {process} đang dùng thư mục {directory}. Hãy dừng nó hoặc đổi thư mục.",
+            "Process {process} is using the directory {directory}. Stop it, or choose another one.",
+        ),
+        "trial-time-out-of-range": (
+            "Đồng hồ thử nghiệm chỉ nhận các năm từ {first} đến {last}.",
+            "The clock of a trial takes years from {first} to {last}.",
+        ),
+        "trial-clock-unreadable": (
+            "Không đọc được tệp đồng hồ thử nghiệm {file}. Hãy xoá tệp đó rồi đặt lại giờ.",
+            "The trial clock's file {file} cannot be read. Delete it, then set the clock again.",
+        ),
+    }
+)
