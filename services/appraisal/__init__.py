@@ -1,0 +1,1 @@
+"""Appraisal (thẩm định): the council recognises each self-score, or rejects it for a reason."""

@@ -1,0 +1,87 @@
+"""What the council keeps of an agency's submission: what is declared and attached at this moment.
+
+A decision names the declaration and the evidence that its member saw; this copy tells whether
+they are still what the agency stands by.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from shared.events import submission as events
+from shared.events.envelope import Recorded
+from shared.kernel.decider import Fold
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """What an agency presents for an item now; names of evidence map to the facts' ids."""
+
+    declaration: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    points: str = "0"
+    attached: Mapping[str, str] = field(default_factory=dict)
+    explanation: str = ""
+    explained_at: datetime | None = None
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The ids of the facts by which evidence is attached now."""
+        return tuple(self.attached.values())
+
+
+NOTHING = Presented()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An agency's submission; it is before the council only while it is locked."""
+
+    locked: bool = False
+    items: Mapping[str, Presented] = field(default_factory=dict)
+
+    def item(self, code: str) -> Presented:
+        """What is presented for an item, which may be nothing."""
+        return self.items.get(code, NOTHING)
+
+
+def evolve(sheet: Sheet, recorded: Recorded) -> Sheet:
+    """The next state of the copy."""
+    match recorded.data:
+        case events.SubmissionLocked():
+            return replace(sheet, locked=True)
+        case events.SubmissionReopened():
+            return replace(sheet, locked=False)
+        case (
+            events.ScoreSubmitted()
+            | events.ScoreWithdrawn()
+            | events.EvidenceAttached()
+            | events.EvidenceWithdrawn()
+            | events.ExplanationGiven()
+        ) as fact:
+            presented = _present(sheet.item(fact.item), fact, recorded)
+            return replace(sheet, items={**sheet.items, fact.item: presented})
+        case _:
+            return sheet
+
+
+def _present(item: Presented, fact: events.Fact, recorded: Recorded) -> Presented:
+    match fact:
+        case events.ScoreSubmitted():
+            return replace(
+                item, declaration=recorded.id, inputs=fact.inputs, points=fact.points
+            )
+        case events.ScoreWithdrawn():
+            return replace(item, declaration="", inputs={}, points="0")
+        case events.EvidenceAttached():
+            return replace(item, attached={**item.attached, fact.evidence: recorded.id})
+        case events.EvidenceWithdrawn():
+            left = {name: id_ for name, id_ in item.attached.items() if name != fact.evidence}
+            return replace(item, attached=left)
+        case events.ExplanationGiven():
+            return replace(item, explanation=recorded.id, explained_at=recorded.context.at)
+        case _:
+            return item
+
+
+SHEET = Fold(Sheet(), evolve)
