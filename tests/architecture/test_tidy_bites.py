@@ -112,6 +112,15 @@ def test_a_missing_room_is_found() -> None:
     assert [breach.path for breach in breaches] == ["services/ranking/policy"]
 
 
+def test_a_function_within_another_is_counted_by_itself() -> None:
+    handler = "    def answer():\n" + "        ...\n" * (shape.FUNCTION_LINES_MAX - 1)
+    tree = Tree(sample.planted((KERNEL, f"{SENTENCE}def routes():\n{handler * 2}    return 1\n")))
+
+    breaches = list(shape.functions_are_short(tree))
+
+    assert breaches == []
+
+
 @pytest.mark.parametrize(
     "comment",
     ["# noqa: S603 - we start our own program", "# type: ignore[arg-type]  # the stub is wrong"],
