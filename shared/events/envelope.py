@@ -88,7 +88,7 @@ def fact_id(stream: str, version: int) -> str:
 def split_id(identity: str) -> tuple[str, int]:
     """The inverse of `fact_id`; raises ValueError for anything else."""
     stream, separator, version = identity.rpartition("@")
-    if not (stream and separator and version.isascii() and version.isdigit()):
+    if not ("/" in stream and separator and version.isascii() and version.isdigit()):
         raise ValueError(f"not the id of a fact: {identity!r}")
     if version.startswith("0"):
         raise ValueError(f"a version counts from 1, without leading zeros: {identity!r}")

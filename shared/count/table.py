@@ -1,0 +1,133 @@
+"""The tables of a cycle, and a list of everything in its facts that they leave out."""
+
+from collections.abc import Iterator
+
+from shared.count.answers import Questionnaire, tallies
+from shared.count.state import AgencyFacts, CycleState, Note
+from shared.events import submission
+from shared.kernel import rules
+from shared.kernel.errors import Refused
+from shared.kernel.index import AgencyResult, AgencyState, Declaration, Table, assess, rank
+from shared.kernel.scheme import Item, Scheme, Survey
+
+
+def tables(state: CycleState) -> tuple[Table, ...]:
+    """One table for each tier that has a scheme and an agency, by the tier's code."""
+    return tuple(
+        rank(scheme, rows)
+        for _, scheme in sorted(state.schemes.items())
+        if (rows := _rows(state, scheme))
+    )
+
+
+def notes(state: CycleState) -> tuple[Note, ...]:
+    """What was said and is not counted: of unknown agencies, items, groups, options, and the like.
+
+    Facts of an agency that was withdrawn are no news: it has no row on purpose.
+    """
+    found = set(state.misfits)
+    for code, facts in state.agencies.items():
+        found.update(_notes_on_agency(state, code, facts))
+    for questionnaire in state.questionnaires.values():
+        found.update(_notes_on_questionnaire(state, questionnaire))
+    return tuple(sorted(found))
+
+
+def _rows(state: CycleState, scheme: Scheme) -> list[AgencyResult]:
+    agencies = [agency for agency in state.roster.values() if agency.tier == scheme.tier]
+    for agency in agencies:
+        if agency.code not in state.rows:
+            state.rows[agency.code] = assess(scheme, _facts_of(state, agency))
+    return [state.rows[agency.code] for agency in agencies]
+
+
+def _facts_of(state: CycleState, agency: submission.Agency) -> AgencyState:
+    facts = state.agencies.get(agency.code) or AgencyFacts()
+    questionnaires = [state.questionnaires[name] for name in sorted(state.questionnaires)]
+    return AgencyState(
+        code=agency.code,
+        ranked=agency.ranked,
+        declarations=facts.declarations,
+        evidence={item: frozenset(attached.values()) for item, attached in facts.evidence.items()},
+        decisions=facts.decisions,
+        imported=facts.imported,
+        tallies=tallies(questionnaires, agency.code, agency.tier),
+    )
+
+
+def _notes_on_agency(state: CycleState, code: str, facts: AgencyFacts) -> Iterator[Note]:
+    said = list(_said(facts))
+    agency = state.roster.get(code)
+    if agency is None:
+        if code not in state.left:
+            yield from (Note("agency-unknown", fact, code, item) for item, fact in said)
+        return
+    scheme = state.schemes.get(agency.tier)
+    if scheme is None:
+        return
+    for item, fact in said:
+        if item not in scheme.items:
+            yield Note("item-unknown", fact, code, item)
+    for item, declaration in facts.declarations.items():
+        refusal = _refusal(scheme.items.get(item), declaration)
+        if refusal:
+            yield Note(refusal, declaration.fact, code, item)
+
+
+def _refusal(item: Item | None, declaration: Declaration) -> str:
+    """Why what was declared cannot be scored (any more); empty if it can."""
+    try:
+        if item is not None:
+            rules.evaluate(item, declaration.inputs)
+    except Refused as refusal:
+        return refusal.code
+    return ""
+
+
+def _said(facts: AgencyFacts) -> Iterator[tuple[str, str]]:
+    """Every item that was spoken of, with the fact that did."""
+    for item, declaration in facts.declarations.items():
+        yield item, declaration.fact
+    for item, attached in facts.evidence.items():
+        yield from ((item, fact) for fact in attached.values())
+    for item, decision in facts.decisions.items():
+        yield item, decision.fact
+    for item, imported in facts.imported.items():
+        yield item, imported.fact
+
+
+def _notes_on_questionnaire(state: CycleState, asked: Questionnaire) -> Iterator[Note]:
+    adopted = asked.adopted
+    if adopted is None:
+        yield from (Note("questionnaire-unknown", fact) for fact, _ in asked.batches.values())
+        yield from (Note("questionnaire-unknown", fact) for fact, _ in asked.imports.values())
+        return
+    for code in asked.agencies():
+        agency = state.roster.get(code)
+        if agency is None and code not in state.left:
+            yield Note("agency-unknown", asked.fact, code)
+        elif agency is not None and agency.tier != adopted.tier:
+            yield Note("agency-of-another-tier", asked.fact, code)
+    scheme = state.schemes.get(adopted.tier)
+    if scheme is not None:
+        yield from _notes_on_questions(scheme, asked)
+
+
+def _notes_on_questions(scheme: Scheme, asked: Questionnaire) -> Iterator[Note]:
+    assert asked.adopted is not None, "the caller has looked"
+    for question in asked.adopted.questions:
+        item = scheme.items.get(question.item)
+        if item is None:
+            yield Note("item-unknown", asked.fact, item=question.item)
+        elif not isinstance(item.rule, Survey):
+            yield Note("item-not-surveyed", asked.fact, item=question.item)
+        elif asked.adopted.group not in {group.code for group in item.rule.groups}:
+            yield Note("group-unknown", asked.fact, item=question.item)
+        else:
+            options = {
+                option
+                for agency in asked.agencies()
+                for option in asked.counted(agency, question.code).counts
+            }
+            if not options <= item.rule.shares.keys():
+                yield Note("option-unknown", asked.fact, item=question.item)
