@@ -137,8 +137,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "grades-out-of-order": (
             (
-                "Ngưỡng xếp loại {value} phải thấp hơn ngưỡng {above} đứng trước; viết từ cao xuống "
-                "thấp."
+                "Ngưỡng xếp loại {value} phải thấp hơn ngưỡng {above} đứng trước; viết từ cao "
+                "xuống thấp."
             ),
             (
                 "The grade from {value} has to be below the one from {above} before it; write the "
@@ -193,12 +193,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "formula-operands-miscounted": (
             (
-                "“{found}” tại vị trí {position} của công thức cần đúng ba phần: điều kiện, giá trị "
-                "nếu đúng, giá trị nếu sai."
+                "“{found}” tại vị trí {position} của công thức cần đúng ba phần: điều kiện, "
+                "giá trị nếu đúng, giá trị nếu sai."
             ),
             (
-                "“{found}” at position {position} of the formula needs three parts: a condition, the "
-                "value if it holds, the value if not."
+                "“{found}” at position {position} of the formula needs three parts: a condition, "
+                "the value if it holds, the value if not."
             ),
         ),
         "formula-input-undeclared": (
@@ -216,8 +216,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         # --- Surveys, ties
         "survey-misplaced": (
             (
-                "Điều tra xã hội học không dùng được trong cách tính “sum”, cũng không dùng cho điểm "
-                "thưởng, điểm trừ."
+                "Điều tra xã hội học không dùng được trong cách tính “sum”, cũng không dùng cho "
+                "điểm thưởng, điểm trừ."
             ),
             "A survey can be neither a part of a sum, nor a bonus, nor a penalty.",
         ),
