@@ -1,14 +1,15 @@
 """A service as it runs: its routes, and the loops behind them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from shared.events.submission import Mode
 from shared.ports import (
     Chance,
     Clock,
+    Delivery,
     Documents,
     EventStore,
     Files,
@@ -18,6 +19,7 @@ from shared.ports import (
     Urn,
 )
 from shared.runtime.loop import Loop
+from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
 from shared.runtime.receive import Inbox
@@ -54,10 +56,20 @@ class Service:
     loops: tuple[Loop, ...]
 
 
+class Receiving(Protocol):
+    """Who keeps what comes from the topic: an inbox, or the ledger."""
+
+    async def position(self, partition: int) -> int:
+        """How far the partition has been received."""
+
+    async def receive(self, deliveries: Sequence[Delivery]) -> None:
+        """Keep deliveries of one partition, with the position behind them, or raise."""
+
+
 class Receiver:
     """Feeds an inbox from the topic; after any failure it subscribes again."""
 
-    def __init__(self, topic: Stream, group: str, inbox: Inbox) -> None:
+    def __init__(self, topic: Stream, group: str, inbox: Receiving) -> None:
         self._topic = topic
         self._group = group
         self._inbox = inbox
@@ -93,6 +105,12 @@ def hear(name: str, outside: Outside, wanted: Callable[[str], bool]) -> Loop:
     """The loop that fills the inbox with the streams of others that `wanted` picks."""
     inbox = Inbox(outside.inbox, wanted)
     return Loop(f"{name}.receive", Receiver(outside.topic, name, inbox).step)
+
+
+def number(name: str, outside: Outside) -> Loop:
+    """The loop that numbers the whole topic into the ledgers, which the inbox then holds."""
+    receiver = Receiver(outside.topic, name, Numberer(outside.inbox))
+    return Loop(f"{name}.number", receiver.step)
 
 
 def react(name: str, reactor: Reactor) -> Loop:

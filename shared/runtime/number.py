@@ -1,0 +1,167 @@
+"""Number: from the topic to the ledger of each cycle, in the order of the topic.
+
+The ledger of a cycle is the stream `ledger/{cycle}`, whose versions are the numbers 1, 2, 3, ...
+Beside it stand what waits behind a gap (`parked/{cycle}`) and what was told again with other bytes
+(`altered/{cycle}`), each in the order in which it came, and records that name no place
+(`unreadable/{partition}`, by their position). All are kept as `shared.ledger.entry` writes them.
+The position in the topic is recorded in the same transaction, so that a number stays, and all of
+this is a pure function of the topic's records. Whatever fails, and whenever a partition is given
+to this process, what is known is read anew from the store.
+"""
+
+import logging
+from array import array
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from shared.events import codec
+from shared.events.codec import Stored
+from shared.events.envelope import cycle_of
+from shared.ledger import entry
+from shared.ledger.entry import Entry
+from shared.ledger.numbering import Numbering
+from shared.ports import Delivery, EventStore, Tracking
+
+LEDGER = "ledger/"
+PARKED = "parked/"
+ALTERED = "altered/"
+UNREADABLE = "unreadable/"
+READ_ENTRIES_MAX = 1_000
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Ends:
+    """Where the streams of a cycle's ledger end, and the numbers of its facts by stream."""
+
+    cycle: str
+    at: datetime = BEGINNING
+    ledger: int = 0
+    parked: int = 0
+    altered: int = 0
+    numbers: dict[str, array[int]] = field(default_factory=dict)
+
+    def reach(self, at: datetime) -> datetime:
+        """The time of the next entry: no entry is earlier than one before it."""
+        self.at = max(self.at, at)
+        return self.at
+
+
+class Numberer:
+    """Keeps the ledgers of all cycles whose records it is given."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._forget()
+
+    def _forget(self) -> None:
+        self._numbering = Numbering()
+        self._ends: dict[str, _Ends] = {}
+        self._unsaved: dict[tuple[str, int], bytes] = {}
+
+    async def position(self, partition: int) -> int:
+        """How far the topic's partition has been numbered.
+
+        It is asked when a partition is given to this process, which another may have had before.
+        """
+        self._forget()
+        return await self._store.tracked(_consumer(partition))
+
+    async def receive(self, deliveries: Sequence[Delivery]) -> None:
+        """Number deliveries of one partition, in their order, with the position behind them."""
+        last = deliveries[-1]
+        tracking = Tracking(_consumer(last.partition), last.position)
+        try:
+            kept = [fact for delivery in deliveries for fact in await self._take(delivery)]
+            await self._store.append(kept, tracking=tracking)
+        except BaseException:
+            self._forget()
+            raise
+        self._unsaved.clear()
+
+    async def _take(self, delivery: Delivery) -> Sequence[Stored]:
+        try:
+            fact = codec.head(delivery.body)
+        except codec.Unreadable as error:
+            _log.error("a record of the topic names no place: %s", error)
+            place = f"{UNREADABLE}{delivery.partition}"
+            return [_kept(place, delivery.position, delivery.appended_at, delivery.body)]
+        ends = await self._know(cycle_of(fact.stream))
+        waiting = self._numbering.parked.get(fact.stream, {}).get(fact.version)
+        arrival = self._numbering.take(fact)
+        at = delivery.appended_at
+        kept = [self._number(ends, placed, at) for placed in arrival.placed]
+        kept += [self._park(ends, parked, at) for parked in arrival.parked]
+        for repeated in arrival.repeated:
+            before = waiting.body if waiting else await self._body(ends, repeated)
+            if before != repeated.body:
+                kept.append(self._set_aside(ends, repeated, at))
+        return kept
+
+    def _number(self, ends: _Ends, fact: Stored, at: datetime) -> Stored:
+        ends.ledger += 1
+        ends.numbers.setdefault(fact.stream, array("Q")).append(ends.ledger)
+        self._unsaved[ends.cycle, ends.ledger] = fact.body
+        return _kept(LEDGER + ends.cycle, ends.ledger, ends.reach(at), fact.body)
+
+    def _park(self, ends: _Ends, fact: Stored, at: datetime) -> Stored:
+        _log.warning("%s waits: a fact before it is missing", fact.id)
+        ends.parked += 1
+        return _kept(PARKED + ends.cycle, ends.parked, ends.reach(at), fact.body)
+
+    def _set_aside(self, ends: _Ends, fact: Stored, at: datetime) -> Stored:
+        _log.error("%s was told again with other bytes; the first stays", fact.id)
+        ends.altered += 1
+        return _kept(ALTERED + ends.cycle, ends.altered, ends.reach(at), fact.body)
+
+    async def _body(self, ends: _Ends, fact: Stored) -> bytes:
+        number = ends.numbers[fact.stream][fact.version - 1]
+        if (ends.cycle, number) in self._unsaved:
+            return self._unsaved[ends.cycle, number]
+        [kept] = await self._store.stream(LEDGER + ends.cycle, after=number - 1, limit=1)
+        return entry.from_bytes(kept.body).fact
+
+    async def _know(self, cycle: str) -> _Ends:
+        if cycle in self._ends:
+            return self._ends[cycle]
+        ends = _Ends(cycle)
+        async for number, kept in entries(self._store, LEDGER + cycle):
+            fact = codec.head(kept.fact)
+            ends.ledger = number
+            ends.reach(kept.at)
+            ends.numbers.setdefault(fact.stream, array("Q")).append(number)
+            self._numbering.versions[fact.stream] = fact.version
+        async for number, kept in entries(self._store, PARKED + cycle):
+            fact = codec.head(kept.fact)
+            ends.parked = number
+            ends.reach(kept.at)
+            if fact.version > self._numbering.versions.get(fact.stream, 0):
+                self._numbering.parked.setdefault(fact.stream, {})[fact.version] = fact
+        async for number, kept in entries(self._store, ALTERED + cycle):
+            ends.altered = number
+            ends.reach(kept.at)
+        self._ends[cycle] = ends
+        return ends
+
+
+async def entries(store: EventStore, stream: str) -> AsyncIterator[tuple[int, Entry]]:
+    """Every entry of one stream of a ledger, with its number in it."""
+    after = 0
+    while True:
+        read = await store.stream(stream, after=after, limit=READ_ENTRIES_MAX)
+        for kept in read:
+            yield kept.version, entry.from_bytes(kept.body)
+        if len(read) < READ_ENTRIES_MAX:
+            return
+        after = read[-1].version
+
+
+def _kept(stream: str, number: int, at: datetime, body: bytes) -> Stored:
+    return Stored(stream, number, "ledger-entry", entry.to_bytes(Entry(at, body)))
+
+
+def _consumer(partition: int) -> str:
+    return f"topic/{partition}"
