@@ -1,0 +1,197 @@
+"""What documents promise, held against memory and SQLite."""
+
+import asyncio
+import random  # noqa: TID251 - seeded: an order to put things in
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from shared.adapters.memory import MemoryDocuments
+from shared.adapters.sqlite import SqliteDocuments
+from shared.kernel.errors import Unavailable
+from shared.ports import Document, Documents
+from tests.support.opened import opened
+
+SHEETS = "submission_sheet.v1"
+
+
+def in_memory(_: Path) -> Documents:
+    return MemoryDocuments()
+
+
+def in_sqlite(folder: Path) -> Documents:
+    return SqliteDocuments(folder / "documents.db")
+
+
+@pytest.fixture(params=[in_memory, in_sqlite], ids=["memory", "sqlite"])
+async def documents(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Documents]:
+    make: Callable[[Path], Documents] = request.param
+    async with opened(make(tmp_path)) as documents:
+        yield documents
+
+
+def sheet(identity: str, position: int = 1, points: str = "1.5") -> Document:
+    return Document(identity, position, {"points": points})
+
+
+async def ids(documents: Documents, prefix: str, *, after: str = "", limit: int = 99) -> list[str]:
+    page = await documents.page(SHEETS, prefix=prefix, after=after, limit=limit)
+    return [document.id for document in page]
+
+
+async def test_a_document_is_got_as_it_was_put(documents: Documents) -> None:
+    body = {"điểm": ["0.50", None, {"b": 1, "a": 2**53}], "empty": {}}
+
+    await documents.put(SHEETS, [Document("a", 7, body)])
+
+    assert await documents.get(SHEETS, "a") == Document("a", 7, body)
+
+
+async def test_what_was_never_put_is_none(documents: Documents) -> None:
+    await documents.put("another", [sheet("a")])
+
+    assert await documents.get(SHEETS, "a") is None
+
+
+async def test_nobody_holds_a_part_of_a_document(documents: Documents) -> None:
+    points = ["1"]
+    await documents.put(SHEETS, [Document("a", 1, {"points": points})])
+    points.append("2")
+
+    assert await documents.get(SHEETS, "a") == Document("a", 1, {"points": ["1"]})
+
+
+async def test_many_are_those_that_exist(documents: Documents) -> None:
+    await documents.put(SHEETS, [sheet("a"), sheet("b"), Document("c", 1, None)])
+
+    found = await documents.many(SHEETS, ["c", "a", "nobody"])
+
+    assert found == {"a": sheet("a"), "c": Document("c", 1, None)}
+    assert await documents.many(SHEETS, []) == {}
+
+
+async def test_a_higher_position_replaces_a_lower_one(documents: Documents) -> None:
+    await documents.put(SHEETS, [sheet("a", 3, "1")])
+    await documents.put(SHEETS, [sheet("a", 4, "2")])
+
+    assert await documents.get(SHEETS, "a") == sheet("a", 4, "2")
+
+
+@pytest.mark.parametrize("position", [2, 3])
+async def test_the_same_or_a_lower_position_changes_nothing(
+    documents: Documents, position: int
+) -> None:
+    await documents.put(SHEETS, [sheet("a", 3, "1")])
+
+    await documents.put(SHEETS, [sheet("a", position, "2"), sheet("b", position)])
+
+    assert await documents.get(SHEETS, "a") == sheet("a", 3, "1")
+    assert await documents.get(SHEETS, "b") == sheet("b", position)
+
+
+async def test_a_deleted_document_keeps_its_position_and_its_guard(documents: Documents) -> None:
+    await documents.put(SHEETS, [sheet("a", 3)])
+    await documents.put(SHEETS, [Document("a", 5, None)])
+    await documents.put(SHEETS, [sheet("a", 4)])
+
+    assert await documents.get(SHEETS, "a") == Document("a", 5, None)
+
+
+async def test_a_deleted_document_can_come_back(documents: Documents) -> None:
+    await documents.put(SHEETS, [Document("a", 5, None)])
+    await documents.put(SHEETS, [sheet("a", 6)])
+
+    assert await documents.get(SHEETS, "a") == sheet("a", 6)
+
+
+async def test_puts_in_any_order_end_at_the_highest_position(documents: Documents) -> None:
+    positions = list(range(1, 51))
+    random.Random(7).shuffle(positions)
+
+    await asyncio.gather(
+        *(documents.put(SHEETS, [sheet("a", position, str(position))]) for position in positions)
+    )
+
+    assert await documents.get(SHEETS, "a") == sheet("a", 50, "50")
+
+
+async def test_in_one_put_the_highest_position_wins(documents: Documents) -> None:
+    await documents.put(SHEETS, [sheet("a", 2, "2"), sheet("a", 3, "3"), sheet("a", 1, "1")])
+
+    assert await documents.get(SHEETS, "a") == sheet("a", 3, "3")
+
+
+async def test_what_is_no_json_is_not_put_at_all(documents: Documents) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        await documents.put(SHEETS, [sheet("a"), Document("b", 1, {"points": float("nan")})])
+
+    assert await documents.get(SHEETS, "a") is None
+
+
+async def test_a_page_has_the_living_documents_of_a_prefix_by_id(documents: Documents) -> None:
+    await documents.put(
+        SHEETS,
+        [sheet("2021/b"), sheet("2021/a"), sheet("2022/a"), sheet("2021"), sheet("2020/z")],
+    )
+    await documents.put(SHEETS, [Document("2021/aa", 1, None)])
+    await documents.put("another", [sheet("2021/c")])
+
+    assert await ids(documents, "2021/") == ["2021/a", "2021/b"]
+    assert await documents.page(SHEETS, prefix="2021/b", limit=9) == [sheet("2021/b")]
+
+
+async def test_pages_go_on_behind_the_last_id(documents: Documents) -> None:
+    await documents.put(SHEETS, [sheet(f"2021/{letter}") for letter in "cabed"])
+
+    assert await ids(documents, "2021/", limit=2) == ["2021/a", "2021/b"]
+    assert await ids(documents, "2021/", after="2021/b", limit=2) == ["2021/c", "2021/d"]
+    assert await ids(documents, "2021/", after="2021/e", limit=2) == []
+    assert await ids(documents, "2021/", after="2020") == [f"2021/{letter}" for letter in "abcde"]
+
+
+async def test_ids_sort_by_their_bytes(documents: Documents) -> None:
+    names = ["Z", "a", "a-b", "a.b", "a/b", "ab", "z", "đ", "\uffff", "\U0001f600"]
+    await documents.put(SHEETS, [sheet(name) for name in reversed(names)])
+
+    assert await ids(documents, "") == sorted(names, key=str.encode)
+
+
+@pytest.mark.parametrize("prefix", ["a", "a\U0010ffff", "\ud7ff", "\U0010ffff", "%", "_", "a*"])
+async def test_a_prefix_is_taken_as_it_stands(documents: Documents, prefix: str) -> None:
+    mine = [prefix, f"{prefix}!", f"{prefix}\U0010ffff", f"{prefix}\ue000"]
+    others = ["!", "b", "A", "\ue000", "x%", "xx"]
+    await documents.put(SHEETS, [sheet(name) for name in [*mine, *others]])
+
+    assert await ids(documents, prefix) == sorted(mine, key=str.encode)
+
+
+async def test_a_dropped_collection_is_forgotten_with_its_guards(documents: Documents) -> None:
+    await documents.put(SHEETS, [sheet("a", 9)])
+    await documents.put("another", [sheet("a", 9)])
+
+    await documents.drop(SHEETS)
+    await documents.drop("nobody")
+    await documents.put(SHEETS, [sheet("b", 1)])
+
+    assert await ids(documents, "") == ["b"]
+    assert await documents.get(SHEETS, "a") is None
+    assert await documents.get("another", "a") == sheet("a", 9)
+
+
+async def test_documents_survive_a_restart(tmp_path: Path) -> None:
+    async with opened(in_sqlite(tmp_path)) as documents:
+        await documents.put(SHEETS, [sheet("a", 9)])
+
+    async with opened(in_sqlite(tmp_path)) as documents:
+        await documents.put(SHEETS, [sheet("a", 8, "0")])
+
+        assert await documents.get(SHEETS, "a") == sheet("a", 9)
+
+
+async def test_a_closed_database_is_away(tmp_path: Path) -> None:
+    async with opened(in_sqlite(tmp_path)) as documents:
+        pass
+
+    with pytest.raises(Unavailable, match="database-unavailable"):
+        await documents.get(SHEETS, "a")

@@ -1,0 +1,273 @@
+"""What an event store promises, held against memory and SQLite."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.memory import MemoryEventStore
+from shared.events.codec import Stored
+from shared.kernel.errors import Conflict, Unavailable
+from shared.ports import EventStore, Logged, Tracking
+from tests.support.opened import opened
+
+SHEET = "submission/2021/so-y-te"
+
+
+def in_memory(_: Path) -> EventStore:
+    return MemoryEventStore()
+
+
+def in_sqlite(folder: Path) -> SqliteEventStore:
+    return SqliteEventStore(folder / "facts.db")
+
+
+@pytest.fixture(params=[in_memory, in_sqlite], ids=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[EventStore]:
+    make: Callable[[Path], EventStore] = request.param
+    async with opened(make(tmp_path)) as store:
+        yield store
+
+
+def fact(version: int, stream: str = SHEET, body: bytes = b"{}") -> Stored:
+    return Stored(stream, version, "submission.ScoreSubmitted.v1", body)
+
+
+def facts(*versions: int, stream: str = SHEET) -> list[Stored]:
+    return [fact(version, stream) for version in versions]
+
+
+async def test_a_stream_is_read_as_it_was_written(store: EventStore) -> None:
+    written = [fact(1, body="điểm".encode()), fact(2, body=b"\x00\xff")]
+
+    await store.append(written)
+
+    assert await store.stream(SHEET, limit=10) == written
+
+
+async def test_a_stream_is_read_by_version_in_parts(store: EventStore) -> None:
+    await store.append(facts(1, 2, 3, 4))
+    await store.append(facts(1, stream="cycle/2021"))
+
+    assert await store.stream(SHEET, after=1, limit=2) == facts(2, 3)
+
+
+async def test_versions_may_come_with_gaps_and_in_any_order(store: EventStore) -> None:
+    await store.append(facts(7))
+    await store.append(facts(9, 5))
+
+    assert await store.stream(SHEET, after=4, limit=10) == facts(5, 7, 9)
+    assert await store.last(SHEET) == fact(9)
+
+
+async def test_the_last_fact_is_that_of_its_stream(store: EventStore) -> None:
+    await store.append(facts(1, 2))
+    await store.append(facts(1, stream="cycle/2021"))
+
+    assert await store.last(SHEET) == fact(2)
+    assert await store.last("submission/2021/so-noi-vu") is None
+
+
+async def test_an_unknown_stream_is_empty(store: EventStore) -> None:
+    assert await store.stream(SHEET, limit=10) == []
+
+
+async def test_the_log_has_every_fact_in_the_order_of_commitment(store: EventStore) -> None:
+    await store.append(facts(1, stream="b"))
+    await store.append([*facts(1, stream="c"), *facts(1, stream="a")])
+
+    log = await store.log(after=0, limit=10)
+
+    assert [entry.fact.stream for entry in log] == ["b", "c", "a"]
+    positions = [entry.position for entry in log]
+    assert positions == sorted(set(positions))
+    assert positions[0] >= 1
+
+
+async def test_the_log_goes_on_behind_a_position(store: EventStore) -> None:
+    await store.append(facts(1, 2, 3, 4))
+    log = await store.log(after=0, limit=10)
+
+    assert await store.log(after=log[1].position, limit=1) == log[2:3]
+    assert await store.log(after=log[3].position, limit=1) == []
+
+
+async def test_the_end_is_the_last_position(store: EventStore) -> None:
+    at_first = await store.end()
+    await store.append(facts(1, 2))
+
+    assert at_first == 0
+    assert await store.end() == (await store.log(after=0, limit=10))[-1].position
+
+
+async def test_a_version_is_taken_once(store: EventStore) -> None:
+    await store.append(facts(1))
+
+    with pytest.raises(Conflict) as conflict:
+        await store.append([fact(1, body=b"other")])
+
+    assert conflict.value.code == "version-taken"
+    assert await store.stream(SHEET, limit=10) == facts(1)
+
+
+async def test_nothing_is_recorded_where_one_version_is_taken(store: EventStore) -> None:
+    await store.append(facts(2))
+
+    with pytest.raises(Conflict, match="version-taken"):
+        await store.append([*facts(1, stream="cycle/2021"), *facts(1, 2)])
+
+    assert [entry.fact for entry in await store.log(after=0, limit=10)] == facts(2)
+
+
+async def test_a_version_cannot_come_twice_in_one_append(store: EventStore) -> None:
+    with pytest.raises(Conflict, match="version-taken"):
+        await store.append(facts(1, 1))
+
+    assert await store.end() == 0
+
+
+async def test_facts_and_tracking_are_recorded_together(store: EventStore) -> None:
+    await store.append(facts(1), tracking=Tracking("react", 17))
+
+    assert await store.tracked("react") == 17
+    assert await store.end() >= 1
+
+
+async def test_a_consumer_that_never_began_is_at_0(store: EventStore) -> None:
+    await store.append([], tracking=Tracking("relay", 1))
+
+    assert await store.tracked("react") == 0
+
+
+async def test_tracking_needs_no_facts(store: EventStore) -> None:
+    await store.append([], tracking=Tracking("relay", 3))
+    await store.append([], tracking=Tracking("relay", 9))
+
+    assert await store.tracked("relay") == 9
+    assert await store.end() == 0
+
+
+async def test_nothing_at_all_may_be_appended(store: EventStore) -> None:
+    await store.append([])
+
+    assert await store.end() == 0
+
+
+@pytest.mark.parametrize("position", [16, 17])
+async def test_a_consumer_does_not_go_back(store: EventStore, position: int) -> None:
+    await store.append([], tracking=Tracking("react", 17))
+
+    with pytest.raises(Conflict) as conflict:
+        await store.append(facts(1), tracking=Tracking("react", position))
+
+    assert conflict.value.code == "already-tracked"
+    assert await store.stream(SHEET, limit=10) == []
+    assert await store.tracked("react") == 17
+
+
+async def test_a_taken_version_leaves_the_tracking_where_it_was(store: EventStore) -> None:
+    await store.append(facts(1), tracking=Tracking("react", 1))
+
+    with pytest.raises(Conflict, match="version-taken"):
+        await store.append(facts(1), tracking=Tracking("react", 2))
+
+    assert await store.tracked("react") == 1
+
+
+async def test_what_was_dealt_with_is_called_so_although_its_version_is_taken_too(
+    store: EventStore,
+) -> None:
+    await store.append(facts(1), tracking=Tracking("react", 1))
+
+    with pytest.raises(Conflict, match="already-tracked"):
+        await store.append(facts(1), tracking=Tracking("react", 1))
+
+
+async def test_of_twenty_that_want_a_version_one_gets_it(store: EventStore) -> None:
+    attempts = (store.append([fact(1, body=b"%d" % number)]) for number in range(20))
+
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+
+    assert outcomes.count(None) == 1
+    conflicts = [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
+    assert [conflict.code for conflict in conflicts] == ["version-taken"] * 19
+    assert await store.last(SHEET) == fact(1, body=b"%d" % outcomes.index(None))
+
+
+async def test_of_twenty_that_track_a_position_one_does(store: EventStore) -> None:
+    tracking = Tracking("react", 5)
+    attempts = (
+        store.append(facts(1, stream=f"survey/{number}"), tracking=tracking) for number in range(20)
+    )
+
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+
+    assert outcomes.count(None) == 1
+    assert len(await store.log(after=0, limit=100)) == 1
+
+
+async def test_who_follows_the_log_misses_nothing_of_many_writers(store: EventStore) -> None:
+    async def write(stream: str) -> None:
+        for version in range(1, 26):
+            await store.append(facts(version, stream=stream))
+
+    async def follow() -> list[Logged]:
+        seen: list[Logged] = []
+        while len(seen) < 100:
+            seen += await store.log(after=seen[-1].position if seen else 0, limit=7)
+            await asyncio.sleep(0)
+        return seen
+
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        following = group.create_task(follow())
+        for stream in "abcd":
+            group.create_task(write(stream))
+
+    assert following.result() == await store.log(after=0, limit=1_000)
+
+
+async def test_a_store_that_was_closed_is_away(store: EventStore) -> None:
+    async with opened(store):
+        pass
+
+    with pytest.raises(Unavailable, match="database-unavailable"):
+        await store.append(facts(1))
+    with pytest.raises(Unavailable, match="database-unavailable"):
+        await store.stream(SHEET, limit=1)
+
+
+async def test_what_was_acknowledged_is_on_the_disk(tmp_path: Path) -> None:
+    async with opened(in_sqlite(tmp_path)) as store:
+        await store.append(facts(1, 2), tracking=Tracking("react", 4))
+
+        async with opened(in_sqlite(tmp_path)) as again:
+            assert await again.stream(SHEET, limit=10) == facts(1, 2)
+            assert await again.tracked("react") == 4
+
+
+async def test_a_store_goes_on_where_it_was_closed(tmp_path: Path) -> None:
+    async with opened(in_sqlite(tmp_path)) as store:
+        await store.append(facts(1, 2), tracking=Tracking("react", 4))
+        end = await store.end()
+
+    async with opened(in_sqlite(tmp_path)) as again:
+        await again.append(facts(3), tracking=Tracking("react", 5))
+
+        assert await again.stream(SHEET, limit=10) == facts(1, 2, 3)
+        assert await again.end() > end
+
+
+async def test_a_locked_file_is_a_database_that_is_away(tmp_path: Path) -> None:
+    async with opened(SqliteEventStore(tmp_path / "facts.db", lock_timeout_s=1)) as store:
+        thief = sqlite3.connect(tmp_path / "facts.db", isolation_level=None)
+        thief.execute("begin immediate")
+
+        with pytest.raises(Unavailable, match="database-unavailable"):
+            await store.append(facts(1))
+
+        thief.close()
+        await store.append(facts(1))
+        assert await store.last(SHEET) == fact(1)
