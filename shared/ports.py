@@ -66,8 +66,9 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A record of the topic. Positions count from 1 in each partition, `appended_at` is the time
-    at which the topic took it.
+    """A record of the topic, which took it at `appended_at`.
+
+    Positions count from 1 in each partition.
     """
 
     partition: int
@@ -96,8 +97,10 @@ class Stream(Protocol):
     def subscribe(
         self, group: str, position_of: Callable[[int], Awaitable[int]]
     ) -> AbstractAsyncContextManager[Subscription]:
-        """Follow the topic: each partition that is given to this member of the group is read from
-        just behind `position_of(partition)`, which the consumer keeps itself.
+        """Follow the topic as one member of a group.
+
+        Each partition that is given to it is read from just behind `position_of(partition)`, which
+        the consumer keeps itself.
         """
 
 
@@ -137,7 +140,7 @@ class Files(Protocol):
     async def put(self, chunks: AsyncIterator[bytes], *, sha256: str, bytes_max: int) -> int:
         """Store a file while it streams in; returns its size in bytes.
 
-        Raises `Refused("file-too-large")` or `Refused("file-hash-differs")`, and keeps nothing then.
+        Raises `Refused("file-too-large")` or `Refused("file-hash-differs")`, and keeps nothing.
         """
 
     async def size(self, sha256: str) -> int | None:
@@ -151,8 +154,10 @@ class Seals(Protocol):
     """Seals free text, so that it can be shredded later without a trace in the log."""
 
     async def seal(self, text: str, *, like: Sequence[Sealed] = ()) -> Sealed:
-        """Seal under a new key, kept before this returns; or the one of `like` that already holds
-        this very text, so that saying it again is no news.
+        """Seal under a new key, kept before this returns.
+
+        Where one of `like` already holds this very text, that one is returned: saying it again is
+        no news.
         """
 
     async def open(self, sealed: Sealed) -> str | None:
@@ -218,9 +223,7 @@ class Urn(Protocol):
     async def invitation(self, questionnaire: str, token_sha256: str) -> Invitation:
         """Raises `Missing("token-unknown")`, or `Refused("token-of-another-survey")`."""
 
-    async def spend(
-        self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]
-    ) -> None:
+    async def spend(self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]) -> None:
         """Use up a token and drop the answer in, both or neither, sharing nothing afterwards.
 
         Raises `Refused("token-spent")` the second time, `Refused("survey-closed")` once the urn
@@ -241,9 +244,7 @@ class Urn(Protocol):
     async def waiting(self, questionnaire: str) -> int:
         """How many answers have not been drawn and discarded."""
 
-    async def draw(
-        self, questionnaire: str, *, batch: int, least: int, most: int
-    ) -> Draw | None:
+    async def draw(self, questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
         """Set aside a shuffled batch of `least` to `most` answers; None if fewer are waiting.
 
         A batch once drawn is drawn again unchanged until it is discarded, also after a crash; a

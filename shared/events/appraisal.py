@@ -38,8 +38,9 @@ class AppraisalOpened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScoreRecognised(msgspec.Struct, frozen=True, kw_only=True):
-    """The self-score of an item counts (công nhận), as declared in the fact `declaration` and
-    proved by the facts `evidence`.
+    """The self-score of an item counts (công nhận).
+
+    `declaration` and `evidence` are the facts that declared and proved it.
     """
 
     cycle: str

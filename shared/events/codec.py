@@ -131,7 +131,7 @@ def head(body: bytes) -> Stored:
     return Stored(stream, version, place.type, body)
 
 
-def _decode_data(name: str, raw: msgspec.Raw) -> Any:
+def _decode_data(name: str, raw: msgspec.Raw) -> Any:  # noqa: ANN401 - one of TYPES
     if name in UPCASTERS:
         name, data = upcast(name, msgspec.json.decode(raw))
         return msgspec.convert(data, TYPES[name])

@@ -39,9 +39,7 @@ class LegalAct(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """What a piece of evidence (tài liệu kiểm chứng) is: its number, date, issuer, and the place
-    in it that proves the score.
-    """
+    """A piece of evidence (tài liệu kiểm chứng); `section` is the place that proves the score."""
 
     number: str
     on: date

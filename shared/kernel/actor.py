@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["agency", "council", "survey-officer", "administrator", "auditor", "public", "system"]
+Role = Literal[
+    "agency", "council", "survey-officer", "administrator", "auditor", "public", "system"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""The loops that move facts, written once over the ports: handle, relay, receive, react, project."""
+"""The loops that move facts, written once over the ports."""

@@ -47,9 +47,7 @@ class Handler:
         self._store = store
         self._cache: OrderedDict[str, Loaded] = OrderedDict()
 
-    async def load(
-        self, stream: str, fold: Decider[Any, State, Any] | Fold[State, Any]
-    ) -> State:
+    async def load(self, stream: str, fold: Decider[Any, State, Any] | Fold[State, Any]) -> State:
         """The state of a stream, of every fact that was acknowledged before."""
         state: State = (await self._load(stream, fold)).state
         return state
@@ -102,9 +100,7 @@ class Handler:
             return Outcome(tuple(fact.id for fact in stored), folded.version, folded.state)
         raise Conflict("busy", stream=stream)
 
-    async def _load(
-        self, stream: str, fold: Decider[Any, Any, Any] | Fold[Any, Any]
-    ) -> Loaded:
+    async def _load(self, stream: str, fold: Decider[Any, Any, Any] | Fold[Any, Any]) -> Loaded:
         loaded = self._cache.get(stream) or Loaded(0, fold.initial, {})
         while True:
             facts = await self._store.stream(stream, after=loaded.version, limit=READ_FACTS_MAX)

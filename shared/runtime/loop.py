@@ -32,7 +32,7 @@ async def keep_running(loop: Loop) -> None:
     while True:
         try:
             done = await loop.step()
-        except Exception:
+        except Exception:  # noqa: BLE001 - a loop outlives whatever a step meets, and says so
             _log.exception("%s failed; it is tried again in %.1f s", loop.name, pause_s)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, PAUSE_S_MAX)

@@ -31,8 +31,10 @@ FETCH_WAIT_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """The outside world of one service, as ports: `store` holds what it says, `inbox` what it
-    heard. In `production` mode nothing of a trial is possible.
+    """The outside world of one service, as ports.
+
+    `store` holds what it says, `inbox` what it heard. In `production` mode nothing of a trial is
+    possible.
     """
 
     store: EventStore
