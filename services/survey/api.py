@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.survey.application import INVITATIONS_MAX, RESPONSES_MAX, Surveys
-from services.survey.domain.questionnaire import COUNT_MAX, QUESTIONS_MAX
 from services.survey.domain.results import Result
+from services.survey.domain.validity import COUNT_MAX, QUESTIONS_MAX
 from shared.adapters import web
 from shared.events import survey as events
 from shared.kernel import points

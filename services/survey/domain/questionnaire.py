@@ -10,15 +10,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 
+from services.survey.domain import validity
 from services.survey.domain.cycle import Cycle
 from shared.events import survey as events
 from shared.events.envelope import Recorded, Sealed
 from shared.kernel.decider import Decider
-from shared.kernel.errors import Flaw, Missing, Refused
-from shared.kernel.scheme import Survey as SurveyRule
-
-QUESTIONS_MAX = 100
-COUNT_MAX = 10_000_000
+from shared.kernel.errors import Missing, Refused
 
 # ---------------------------------------------------------------------------------- commands
 
@@ -144,7 +141,7 @@ def _adopt_questionnaire(
     if state.opened:
         raise Refused("survey-already-open", questionnaire=command.questionnaire.questionnaire)
     _require_running(command.cycle)
-    flaws = tuple(_flaws(command.questionnaire, command.cycle))
+    flaws = tuple(validity.of_questionnaire(command.questionnaire, command.cycle))
     if flaws:
         raise Refused("questionnaire-invalid", flaws=flaws)
     return (command.questionnaire,)
@@ -205,7 +202,7 @@ def _import_result(command: ImportResult, state: Questionnaire) -> Sequence[even
         return ()
     _require_running(command.cycle)
     require_agency(adopted, result.agency, command.cycle)
-    flaws = tuple(_count_flaws(adopted, result.counts))
+    flaws = tuple(validity.of_counts(adopted, result.counts))
     if flaws:
         raise Refused("result-invalid", flaws=flaws)
     return (result,)
@@ -237,22 +234,7 @@ def check_answers(
     adopted = adopted_in(state)
     require_taking(state, cycle)
     require_agency(adopted, agency, cycle)
-    questions = {question.code: question for question in adopted.questions}
-    flaws = [
-        Flaw(f"/answers/{code}", "question-unknown", {"question": code})
-        for code in answers
-        if code not in questions
-    ]
-    flaws += [
-        Flaw(f"/answers/{code}", "option-unknown", {"question": code, "option": option})
-        for code, option in answers.items()
-        if code in questions and option not in _options(questions[code])
-    ]
-    flaws += [
-        Flaw(f"/answers/{code}", "answer-missing", {"question": code})
-        for code in questions
-        if code not in answers
-    ]
+    flaws = tuple(validity.of_answers(adopted, answers))
     if flaws:
         raise Refused("answers-invalid", flaws=flaws)
 
@@ -285,58 +267,6 @@ def _require_running(cycle: Cycle) -> None:
         raise Refused("cycle-withdrawn", cycle=cycle.name)
     if not cycle.running:
         raise Missing("cycle-unknown")
-
-
-def _options(question: events.Question) -> frozenset[str]:
-    return frozenset(option.code for option in question.options)
-
-
-def _flaws(adopted: events.QuestionnaireAdopted, cycle: Cycle) -> Iterator[Flaw]:
-    if adopted.tier not in cycle.schemes:
-        yield Flaw("/tier", "tier-unknown", {"tier": adopted.tier})
-        return
-    if adopted.opens >= adopted.closes:
-        yield Flaw("/closes", "closes-before-opening")
-    seen: set[str] = set()
-    for place, question in enumerate(adopted.questions):
-        pointer = f"/questions/{place}"
-        if question.code in seen:
-            yield Flaw(f"{pointer}/code", "question-twice", {"question": question.code})
-        seen.add(question.code)
-        yield from _question_flaws(pointer, question, adopted, cycle)
-
-
-def _question_flaws(
-    pointer: str, question: events.Question, adopted: events.QuestionnaireAdopted, cycle: Cycle
-) -> Iterator[Flaw]:
-    details = {"question": question.code, "item": question.item}
-    item = cycle.schemes[adopted.tier].items.get(question.item)
-    if item is None or not isinstance(item.rule, SurveyRule):
-        yield Flaw(f"{pointer}/item", "item-not-surveyed", details)
-        return
-    if adopted.group not in {group.code for group in item.rule.groups}:
-        yield Flaw(f"{pointer}/item", "group-not-asked", {**details, "group": adopted.group})
-    options = _options(question)
-    if len(options) != len(question.options):
-        yield Flaw(f"{pointer}/options", "option-twice", details)
-    for option in sorted(options - set(item.rule.shares)):
-        yield Flaw(f"{pointer}/options", "option-not-scored", {**details, "option": option})
-
-
-def _count_flaws(
-    adopted: events.QuestionnaireAdopted, counts: Mapping[str, Mapping[str, int]]
-) -> Iterator[Flaw]:
-    questions = {question.code: question for question in adopted.questions}
-    for code, by_option in counts.items():
-        if code not in questions:
-            yield Flaw(f"/counts/{code}", "question-unknown", {"question": code})
-            continue
-        for option, count in by_option.items():
-            details = {"question": code, "option": option}
-            if option not in _options(questions[code]):
-                yield Flaw(f"/counts/{code}/{option}", "option-unknown", details)
-            if not 0 <= count <= COUNT_MAX:
-                yield Flaw(f"/counts/{code}/{option}", "count-out-of-range", details)
 
 
 decider = Decider[Command, Questionnaire, Recorded](

@@ -216,8 +216,8 @@ def test_answers_are_judged_before_they_go_into_the_urn() -> None:
         domain.check_answers(taking, cycle(), "so-y-te", {"q1": "9", "q2": "5"})
 
     assert [(flaw.pointer, flaw.code) for flaw in refused.value.flaws] == [
-        ("/answers/q2", "question-unknown"),
         ("/answers/q1", "option-unknown"),
+        ("/answers/q2", "question-unknown"),
     ]
     domain.check_answers(taking, cycle(), "so-y-te", {"q1": "5"})
 
