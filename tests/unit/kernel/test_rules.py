@@ -227,6 +227,12 @@ def test_a_sum_keeps_the_points_of_its_addends() -> None:
     assert evaluation.points == 2
 
 
+def test_a_sum_never_passes_the_maximum_of_its_item() -> None:
+    inputs = {"plan.option": "yes", "share.numerator": "1", "share.denominator": "1"}
+
+    assert rules.evaluate(samples.item(TRAINING, maximum="1.5"), inputs).points == Fraction(3, 2)
+
+
 def test_an_addend_alone_cannot_leave_the_maximum() -> None:
     inputs = {"plan.option": "yes", "share.numerator": "0", "share.denominator": "0"}
 
