@@ -32,7 +32,7 @@ class TrialClock:
         return self._system.now() + self._offset
 
     def set(self, at: datetime) -> None:
-        """Go to an instant; durable before this returns."""
+        """Go to an instant; it is kept in the file before this returns."""
         assert at.tzinfo is not None, "an instant has a zone"
         if at.year not in TRIAL_YEARS:
             raise Refused(

@@ -27,6 +27,7 @@ from shared.runtime.service import Outside
 LOCK = "lock"
 TOPIC = "topic.db"
 HOLDER_BYTES_MAX = 20
+OWNER_ONLY = 0o700  # The keys of sealed texts lie there.
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def lock_directory(data_dir: Path) -> Iterator[None]:
     Raises `Unavailable("data-directory-in-use")`. The lock is the operating system's: it ends with
     the process, however that ends.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
     descriptor = os.open(data_dir / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -69,7 +70,7 @@ async def open_outside(
 ) -> AsyncIterator[Outside]:
     """The outside world of one service, closed in reverse order at the end."""
     folder = data_dir / service
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
     chance = SecretChance()
     async with AsyncExitStack() as opened:
         files = FolderFiles(folder / "files")

@@ -1,0 +1,215 @@
+"""What a store of files promises, held against memory and a folder."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from hashlib import sha256 as sha256_of
+from pathlib import Path
+
+import pytest
+
+from shared.adapters.files import FolderFiles
+from shared.adapters.memory import MemoryFiles
+from shared.kernel.errors import Missing, Refused
+from shared.ports import Files
+from tests.support.opened import opened
+
+LARGE = bytes(range(256)) * 4_096
+BYTES_MAX = 2 * len(LARGE)
+
+
+def in_memory(_: Path) -> Files:
+    return MemoryFiles()
+
+
+def in_folder(folder: Path) -> Files:
+    return FolderFiles(folder / "files")
+
+
+@pytest.fixture(params=[in_memory, in_folder], ids=["memory", "folder"])
+async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
+    make: Callable[[Path], Files] = request.param
+    async with opened(make(tmp_path)) as files:
+        yield files
+
+
+def digest_of(content: bytes) -> str:
+    return sha256_of(content).hexdigest()
+
+
+async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield part
+
+
+async def put(files: Files, *parts: bytes, bytes_max: int = BYTES_MAX) -> int:
+    sha256 = digest_of(b"".join(parts))
+    return await files.put(chunks(*parts), sha256=sha256, bytes_max=bytes_max)
+
+
+async def content_of(files: Files, content: bytes) -> bytes:
+    return b"".join([chunk async for chunk in files.read(digest_of(content))])
+
+
+def left_in(folder: Path) -> Sequence[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7", LARGE], ids=["empty", "small", "large"])
+async def test_a_file_is_read_as_it_was_put(files: Files, content: bytes) -> None:
+    size = await put(files, content[:10], content[10:])
+
+    assert size == len(content)
+    assert await files.size(digest_of(content)) == len(content)
+    assert await content_of(files, content) == content
+
+
+async def test_a_large_file_comes_in_chunks(files: Files) -> None:
+    await put(files, LARGE)
+
+    sizes = [len(chunk) async for chunk in files.read(digest_of(LARGE))]
+
+    assert len(sizes) > 1
+    assert sum(sizes) == len(LARGE)
+
+
+async def test_the_same_content_may_be_put_again(files: Files) -> None:
+    await put(files, b"minutes")
+
+    assert await put(files, b"min", b"utes") == len(b"minutes")
+    assert await content_of(files, b"minutes") == b"minutes"
+
+
+async def test_a_file_of_exactly_the_limit_is_taken(files: Files) -> None:
+    assert await put(files, b"12345", b"67890", bytes_max=10) == 10
+
+
+async def test_a_file_over_the_limit_is_refused_before_it_is_read_to_its_end(
+    files: Files,
+) -> None:
+    taken = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal taken
+        while True:
+            taken += 4
+            yield b"more"
+
+    with pytest.raises(Refused) as refusal:
+        await files.put(endless(), sha256=digest_of(b""), bytes_max=10)
+
+    assert refusal.value.code == "file-too-large"
+    assert taken == 12
+
+
+async def test_a_file_with_another_hash_is_refused_and_not_kept(files: Files) -> None:
+    with pytest.raises(Refused) as refusal:
+        await files.put(chunks(b"minutes"), sha256=digest_of(b"decision"), bytes_max=BYTES_MAX)
+
+    assert refusal.value.code == "file-hash-differs"
+    assert await files.size(digest_of(b"minutes")) is None
+    assert await files.size(digest_of(b"decision")) is None
+
+
+async def test_a_refused_file_leaves_the_stored_one_alone(files: Files) -> None:
+    await put(files, b"minutes")
+
+    with pytest.raises(Refused, match="file-hash-differs"):
+        await files.put(chunks(b"forged"), sha256=digest_of(b"minutes"), bytes_max=BYTES_MAX)
+
+    assert await content_of(files, b"minutes") == b"minutes"
+
+
+@pytest.mark.parametrize(
+    "name", ["0" * 64, "", "../incoming", "0" * 62 + "/.", digest_of(b"minutes").upper()]
+)
+async def test_a_file_that_is_not_there_is_missing(files: Files, name: str) -> None:
+    await put(files, b"minutes")
+
+    with pytest.raises(Missing, match="file-unknown"):
+        [chunk async for chunk in files.read(name)]
+
+    assert await files.size(name) is None
+
+
+async def test_many_may_put_the_same_file_at_once(files: Files) -> None:
+    sizes = await asyncio.gather(*(put(files, LARGE, b"!") for _ in range(10)))
+
+    assert sizes == [len(LARGE) + 1] * 10
+    assert await content_of(files, LARGE + b"!") == LARGE + b"!"
+
+
+async def test_the_folder_has_one_file_for_one_content(tmp_path: Path) -> None:
+    async with opened(in_folder(tmp_path)) as files:
+        await asyncio.gather(*(put(files, LARGE) for _ in range(5)))
+
+        assert [path.read_bytes() for path in left_in(tmp_path)] == [LARGE]
+
+
+async def test_a_refusal_leaves_nothing_in_the_folder(tmp_path: Path) -> None:
+    async with opened(in_folder(tmp_path)) as files:
+        with pytest.raises(Refused, match="file-too-large"):
+            await put(files, LARGE, LARGE, b"!", bytes_max=2 * len(LARGE))
+        with pytest.raises(Refused, match="file-hash-differs"):
+            await files.put(chunks(LARGE), sha256=digest_of(b""), bytes_max=BYTES_MAX)
+
+        assert left_in(tmp_path) == []
+
+
+async def test_an_upload_that_breaks_off_leaves_nothing_in_the_folder(tmp_path: Path) -> None:
+    async def broken() -> AsyncIterator[bytes]:
+        yield LARGE
+        raise ConnectionError
+
+    async with opened(in_folder(tmp_path)) as files:
+        with pytest.raises(ConnectionError):
+            await files.put(broken(), sha256=digest_of(LARGE), bytes_max=BYTES_MAX)
+
+        assert left_in(tmp_path) == []
+
+
+async def test_a_cancelled_upload_leaves_nothing_in_the_folder(tmp_path: Path) -> None:
+    begun = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield LARGE
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with opened(in_folder(tmp_path)) as files:
+        upload = asyncio.create_task(
+            files.put(endless(), sha256=digest_of(LARGE), bytes_max=BYTES_MAX)
+        )
+        await begun.wait()
+        upload.cancel()
+        await asyncio.gather(upload, return_exceptions=True)
+
+        assert left_in(tmp_path) == []
+
+
+async def test_what_a_dead_process_left_unfinished_is_removed(tmp_path: Path) -> None:
+    incoming = tmp_path / "files" / "incoming"
+    incoming.mkdir(parents=True)
+    (incoming / "half").write_bytes(b"half a fi")
+
+    async with opened(in_folder(tmp_path)):
+        assert left_in(tmp_path) == []
+
+
+async def test_files_survive_a_restart(tmp_path: Path) -> None:
+    async with opened(in_folder(tmp_path)) as files:
+        await put(files, LARGE)
+
+    async with opened(in_folder(tmp_path)) as files:
+        assert await content_of(files, LARGE) == LARGE
+
+
+async def test_a_file_that_was_changed_on_the_disk_is_not_passed_off_as_whole(
+    tmp_path: Path,
+) -> None:
+    async with opened(in_folder(tmp_path)) as files:
+        await put(files, b"minutes")
+        (kept,) = left_in(tmp_path)
+        kept.write_bytes(b"forged!")
+
+        with pytest.raises(AssertionError, match="was changed"):
+            await content_of(files, b"minutes")
