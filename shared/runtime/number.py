@@ -42,7 +42,7 @@ class _Ends:
     ledger: int = 0
     parked: int = 0
     altered: int = 0
-    numbers: dict[str, array[int]] = field(default_factory=dict)
+    numbers: "dict[str, array[int]]" = field(default_factory=dict)
 
     def reach(self, at: datetime) -> datetime:
         """The time of the next entry: no entry is earlier than one before it."""

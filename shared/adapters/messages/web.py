@@ -86,12 +86,12 @@ MESSAGES = {
         "{number} không phải là một số dùng được; điểm số viết dưới dạng văn bản thập phân.",
         "{number} is no number to count with; write points as decimal text.",
     ),
-    "number-too-large": ("Số không được vượt quá {bound}.", "The number is above {bound}."),
+    "number-above": ("Số không được vượt quá {bound}.", "The number is above {bound}."),
     "number-too-long": (
         "Số nguyên dài hơn {maximum} ký tự; hãy kiểm tra lại.",
         "An integer has more than {maximum} characters; check it.",
     ),
-    "number-too-small": ("Số không được nhỏ hơn {bound}.", "The number is below {bound}."),
+    "number-below": ("Số không được nhỏ hơn {bound}.", "The number is below {bound}."),
     "path-unknown": (
         "Không có địa chỉ này; xem các địa chỉ ở trang /docs của dịch vụ.",
         "There is nothing at this address; see the pages at /docs of the service.",

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from shared.adapters.web.problem import MEDIA_TYPE
 
 DESCRIPTIONS = {
+    "process": "How the process is, what the codes of problems mean, and the clock of a trial.",
     "submission": (
         "Cycles (đợt đánh giá) with their schemes and calendar; what agencies declare, prove and "
         "explain; locking (chốt điểm) and reopening."

@@ -8,7 +8,10 @@ from tests.architecture.source import PURE_ROOMS, SERVICES, Breach, Module, Tree
 
 OWN_PACKAGES = frozenset({"services", "shared"})
 DEMO_PACKAGES = frozenset({"demo", "httpx", "rich"})
-MAINS = tuple(f"services/{service}/main" for service in SERVICES)
+MAINS = (
+    "services/__main__",
+    *(f"services/{service}/main" for service in SERVICES),
+)
 
 OUTSIDE_WORLD = frozenset(
     {"__import__", "breakpoint", "compile", "eval", "exec", "input", "open", "print"}

@@ -1,0 +1,98 @@
+"""The embedded mode: all four services in one process, each over an outside world of its own."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from importlib import import_module, util
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from services.cli import front, settings
+from services.cli.front import Trial
+from shared.adapters import process, web
+from shared.adapters.identity import Verifier, verifier_of
+from shared.events.submission import Mode
+from shared.kernel.errors import Refused
+from shared.ports import Clock
+from shared.runtime.loop import Loop
+from shared.runtime.service import Outside, Service
+
+WIRINGS = [
+    (n, import_module(f"services.{n}.main").wire)
+    for n in ("submission", "appraisal", "survey", "ranking")
+    if util.find_spec(f"services.{n}.main")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Whose tokens production takes: an issuer's, by the keys in a file."""
+
+    issuer: str
+    key_set: Path
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """All services, wired; `app` serves them, `loops` have to run beside it."""
+
+    app: Starlette
+    loops: tuple[Loop, ...]
+
+
+@asynccontextmanager
+async def opened(data_dir: Path, mode: Mode, sign: Sign | None) -> AsyncIterator[System]:
+    """The system on a data directory, which the caller has locked."""
+    settings.stamp(data_dir, mode)
+    trial = _trial(data_dir) if mode == "trial" else None
+    clock: Clock = trial.clock if trial else settings.production_clock()
+    verifier = trial.issuer.verifier() if trial else _verifier(sign, clock)
+    async with AsyncExitStack() as stack:
+        topic = await stack.enter_async_context(process.open_topic(data_dir, clock))
+        worlds = [
+            await stack.enter_async_context(
+                process.open_outside(data_dir, name, topic=topic, clock=clock, mode=mode)
+            )
+            for name, _ in WIRINGS
+        ]
+        services = [wire(outside) for (_, wire), outside in zip(WIRINGS, worlds, strict=True)]
+        yield System(
+            app=_app(services, worlds, verifier, trial),
+            loops=tuple(loop for service in services for loop in service.loops),
+        )
+
+
+def _trial(data_dir: Path) -> Trial:
+    clock = settings.trial_clock(data_dir)
+    return Trial(clock, settings.trial_issuer(data_dir, clock))
+
+
+def _verifier(sign: Sign | None, clock: Clock) -> Verifier:
+    if sign is None:
+        raise Refused("production-needs-issuer")
+    try:
+        return verifier_of(sign.issuer, sign.key_set, clock)
+    except (OSError, ValueError) as error:
+        raise Refused("key-set-unreadable", file=str(sign.key_set), reason=str(error)) from error
+
+
+def _app(
+    services: Sequence[Service],
+    worlds: Sequence[Outside],
+    verifier: Verifier,
+    trial: Trial | None,
+) -> Starlette:
+    doors = [
+        web.Door(verifier.identify, outside.clock, outside.chance, outside.seals)
+        for outside in worlds
+    ]
+    mounts = [
+        Mount(f"/{service.name}", web.service_app(service.name, service.router, door))
+        for service, door in zip(services, doors, strict=True)
+    ]
+    names = [service.name for service in services]
+    stores = [outside.store for outside in worlds]
+    router = front.routes(names, stores, worlds[0].mode, trial)
+    return Starlette(routes=[*mounts, Mount("/", web.service_app("process", router, doors[0]))])

@@ -1,0 +1,70 @@
+"""Settings that several commands share, from options or from the environment."""
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
+
+from shared.adapters.clock import SystemClock, TrialClock
+from shared.adapters.identity import TrialIssuer
+from shared.adapters.signature import private_key
+from shared.events.submission import Mode
+from shared.kernel.errors import Refused
+from shared.ports import Clock
+
+DATA = "var/data"
+MODES: tuple[Mode, ...] = ("trial", "production")
+
+_CLOCK = "trial-clock.json"
+_ISSUER_KEY = "trial-issuer.pem"
+_MODE = "mode"
+
+
+def add_directory(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
+    """Add the options that say where the data lies, and in which mode."""
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=environment.get("CCHC_DATA", DATA),
+        metavar="DIR",
+        help=f"the data directory; CCHC_DATA, {DATA} by default",
+    )
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default=environment.get("CCHC_MODE", "trial"),
+        help="a trial has a clock that can be set and issues its own tokens, production neither; "
+        "CCHC_MODE, trial by default",
+    )
+
+
+def stamp(data_dir: Path, mode: Mode) -> None:
+    """Bind a data directory to a mode for ever, the first time that it is used.
+
+    Raises `Refused("data-directory-of-another-mode")`: what was tried out never becomes official.
+    """
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / _MODE
+    try:
+        with path.open("x", encoding="ascii") as file:
+            file.write(mode)
+    except FileExistsError:
+        stamped = path.read_text("ascii") or mode
+        if stamped != mode:
+            raise Refused(
+                "data-directory-of-another-mode", directory=str(data_dir), stamped=stamped
+            ) from None
+
+
+def trial_clock(data_dir: Path) -> TrialClock:
+    """The clock of a trial."""
+    return TrialClock(data_dir / _CLOCK)
+
+
+def trial_issuer(data_dir: Path, clock: Clock) -> TrialIssuer:
+    """Who issues the tokens of a trial."""
+    return TrialIssuer(private_key(data_dir / _ISSUER_KEY), clock)
+
+
+def production_clock() -> Clock:
+    """The clock of production, which nobody can set."""
+    return SystemClock()

@@ -1,0 +1,70 @@
+"""`token`: an access token for a trial, on the standard output."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+
+from services.cli import settings
+from services.cli.command import Command
+from shared.adapters.identity import ROLES
+from shared.kernel.actor import Actor, Role
+from shared.kernel.errors import Refused
+
+HOURS_DEFAULT = 12
+HOURS_MAX = 24 * 366 * 2  # The clock of a trial may be set forward through a whole cycle.
+
+
+def subject_of(role: Role, agency: str) -> str:
+    """The opaque id of somebody of whom no more is known."""
+    return f"trial-{role}-{agency}" if agency else f"trial-{role}"
+
+
+def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
+    parser.add_argument("--role", choices=ROLES, required=True)
+    parser.add_argument(
+        "--agency",
+        default="",
+        metavar="CODE",
+        help="whose data an agency officer may change, or on whom a council member may not decide",
+    )
+    parser.add_argument("--subject", metavar="ID", help="an opaque id of the person, never a name")
+    parser.add_argument(
+        "--hours",
+        type=_hours,
+        default=HOURS_DEFAULT,
+        help=f"how long it serves by the clock of the trial, {HOURS_DEFAULT} by default",
+    )
+    settings.add_directory(parser, environment)
+
+
+def _hours(text: str) -> int:
+    hours = int(text)
+    if not 1 <= hours <= HOURS_MAX:
+        raise ValueError(text)
+    return hours
+
+
+def _run(options: Namespace) -> int:
+    if options.mode == "production":
+        raise Refused("production-issues-no-tokens")
+    settings.stamp(options.data, "trial")
+    issuer = settings.trial_issuer(options.data, settings.trial_clock(options.data))
+    subject = options.subject or subject_of(options.role, options.agency)
+    actor = Actor(id=subject, role=options.role, agency=options.agency)
+    sys.stdout.write(f"{issuer.issue(actor, hours=options.hours)}\n")
+    return 0
+
+
+COMMAND = Command(
+    name="token",
+    summary="print an access token for a trial",
+    description="Prints a token that the system running on the same data directory takes.\n"
+    "Send it as: Authorization: Bearer TOKEN. Production refuses these tokens.",
+    examples="""examples:
+  python -m services token --role agency --agency so-y-te
+  python -m services token --role council --agency so-noi-vu --subject member-3
+  TOKEN=$(python -m services token --role administrator --hours 8)
+""",
+    add_options=_add_options,
+    run=_run,
+)

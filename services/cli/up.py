@@ -1,0 +1,103 @@
+"""`up`: the whole system in this process, until it is stopped."""
+
+import asyncio
+import logging
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+from socket import socket
+
+from services.cli import embedded, settings
+from services.cli.command import Command
+from services.cli.embedded import Sign, System
+from shared.adapters import server
+from shared.adapters.process import lock_directory
+from shared.runtime.loop import keep_all_running
+
+HOST = "127.0.0.1"
+PORT = 8400
+
+_READY = """\
+Hệ thống Chỉ số CCHC đã sẵn sàng: {url} (chế độ {mode}, dữ liệu ở {data}). Dừng: Ctrl+C.
+The PAR Index system is ready: {url} (mode {mode}, data in {data}). Stop it with Ctrl+C.
+"""
+_STOPPED = """\
+Đã dừng; mọi thay đổi đã được xác nhận đều được lưu.
+Stopped; everything that was acknowledged is kept.
+"""
+
+
+def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
+    settings.add_directory(parser, environment)
+    parser.add_argument(
+        "--host",
+        default=environment.get("CCHC_HOST", HOST),
+        help=f"the address to listen on; CCHC_HOST, {HOST} by default",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=environment.get("CCHC_PORT", str(PORT)),
+        help=f"the port to listen on, 0 for any free one; CCHC_PORT, {PORT} by default",
+    )
+    parser.add_argument(
+        "--issuer",
+        default=environment.get("CCHC_ISSUER"),
+        metavar="URL",
+        help="production: the OpenID Connect issuer whose tokens are taken; CCHC_ISSUER",
+    )
+    parser.add_argument(
+        "--key-set",
+        type=Path,
+        default=environment.get("CCHC_KEY_SET"),
+        metavar="FILE",
+        help="production: its public keys, a JSON Web Key Set; CCHC_KEY_SET",
+    )
+
+
+def _run(options: Namespace) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    with (
+        lock_directory(options.data),
+        server.listen(options.host, options.port) as listening,
+        asyncio.Runner(loop_factory=server.event_loop()) as runner,
+    ):
+        runner.run(_serve(options, listening))
+    sys.stdout.write(_STOPPED)
+    return 0
+
+
+async def _serve(options: Namespace, listening: socket) -> None:
+    named = options.issuer and options.key_set
+    sign = Sign(options.issuer, options.key_set) if named else None
+    async with embedded.opened(options.data, options.mode, sign) as system:
+        host, port = listening.getsockname()[:2]
+        name = f"[{host}]" if ":" in host else host
+        said = _READY.format(url=f"http://{name}:{port}/", mode=options.mode, data=options.data)
+        sys.stdout.write(said)
+        sys.stdout.flush()
+        await _run_until_stopped(system, listening)
+
+
+async def _run_until_stopped(system: System, listening: socket) -> None:
+    async with asyncio.TaskGroup() as group:
+        loops = group.create_task(keep_all_running(system.loops))
+        await server.serve(system.app, listening)
+        loops.cancel()
+
+
+COMMAND = Command(
+    name="up",
+    summary="serve all four services on one port",
+    description="Serves submission, appraisal, survey and ranking on one port, and runs what works "
+    "behind them.\nNothing that was acknowledged is lost, however the process ends. One process "
+    "uses a data\ndirectory at a time.",
+    examples="""examples:
+  python -m services up
+  python -m services up --data var/try --port 8401
+  python -m services up --mode production --issuer https://sso.example.org --key-set jwks.json
+""",
+    add_options=_add_options,
+    run=_run,
+)

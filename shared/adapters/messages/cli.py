@@ -1,0 +1,48 @@
+"""What the command line says when it cannot do what it is asked."""
+
+MESSAGES = {
+    "address-in-use": (
+        "Không dùng được địa chỉ {host}:{port} ({reason}); hãy chọn cổng khác bằng --port.",
+        "The address {host}:{port} cannot be used ({reason}); choose another with --port.",
+    ),
+    "agency-needed": (
+        "Vai trò {role} phải thuộc một cơ quan; hãy thêm, ví dụ, --agency so-y-te.",
+        "The role {role} belongs to an agency; add it, such as --agency so-y-te.",
+    ),
+    "agency-not-expected": (
+        "Vai trò {role} không thuộc cơ quan nào; hãy bỏ agency.",
+        "The role {role} belongs to no agency; leave the agency away.",
+    ),
+    "data-directory-of-another-mode": (
+        "Thư mục {directory} thuộc chế độ {stamped}; hãy dùng --mode {stamped} hoặc thư mục khác.",
+        "The directory {directory} is of mode {stamped}; use --mode {stamped}, or another one.",
+    ),
+    "key-set-unreadable": (
+        "Không đọc được tệp khóa {file}: {reason}.",
+        "The key set {file} cannot be read: {reason}.",
+    ),
+    "loopback-only": (
+        "Chức năng thử nghiệm này chỉ dùng được từ chính máy chủ.",
+        "This part of a trial is for callers on the same machine only.",
+    ),
+    "production-issues-no-tokens": (
+        "Chế độ production không tự cấp mã truy cập; hãy lấy từ hệ thống đăng nhập của tỉnh.",
+        "In production tokens come from the sign-on of the province; only a trial issues its own.",
+    ),
+    "production-needs-issuer": (
+        "Chế độ production cần nơi cấp mã truy cập; hãy đặt --issuer và --key-set.",
+        "Production needs to know whose tokens it takes; set --issuer and --key-set.",
+    ),
+    "problem-unknown": (
+        "Không có mã lỗi {problem}.",
+        "No problem has the code {problem}.",
+    ),
+    "role-without-token": (
+        "Vai trò {role} không dùng mã truy cập.",
+        "The role {role} has no tokens.",
+    ),
+    "subject-malformed": (
+        "Mã người dùng gồm 1 đến 255 ký tự ASCII nhìn thấy được, không có dấu cách.",
+        "The id of a person has 1 to 255 visible ASCII characters without spaces.",
+    ),
+}

@@ -1,0 +1,66 @@
+"""The HTTP server: one application on one address, until the process is asked to stop."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from shared.kernel.errors import Unavailable
+
+GRACE_S = 10
+KEEP_ALIVE_S = 15
+BACKLOG_CONNECTIONS_MAX = 2_048
+
+_STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+def event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes the loop that serves fastest here; None for the one of asyncio itself."""
+    return uvicorn.Config("none", loop="auto", log_config=None).get_loop_factory()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take an address, so that callers can wait in line; port 0 takes any free one.
+
+    Raises `Unavailable("address-in-use")`.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG_CONNECTIONS_MAX)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Unavailable("address-in-use", host=host, port=str(port), reason=reason) from error
+
+
+async def serve(app: ASGIApp, listening: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM; returns after the last answer, or after `GRACE_S`."""
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        log_config=None,
+        # Addresses hold invitations, and a log of who asked when could link an answer to a person.
+        access_log=False,
+        # Whoever stands before this process cannot say where a caller comes from.
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG_CONNECTIONS_MAX,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    with _signals_end_the_serving_only():
+        await uvicorn.Server(config).serve(sockets=[listening])
+
+
+@contextmanager
+def _signals_end_the_serving_only() -> Iterator[None]:
+    """Stay alive when uvicorn, having stopped, raises again the signal that it was stopped by."""
+    before = {number: signal.signal(number, lambda *_: None) for number in _STOPS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
