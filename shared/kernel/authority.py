@@ -54,6 +54,13 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "lock-submission": _permission({"agency": "own"}),
         "lock-overdue": _permission({"system": "anyone's"}),
         "reopen-submission": _permission({"administrator": "anyone's", "system": "anyone's"}),
+        "read-cycle": _permission({
+            "agency": "anyone's",
+            "council": "anyone's",
+            "survey-officer": "anyone's",
+            "administrator": "anyone's",
+            "auditor": "anyone's",
+        }),
         "read-submission": _INSIGHT,
         # appraisal
         "assign-criterion": _ADMINISTRATION,
@@ -64,6 +71,12 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "second-action": _DECISION,
         "approve-appraisal": _DECISION,
         "read-queue": _permission({"council": "anyone's"}),
+        "read-progress": _permission({
+            "council": "anyone's",
+            "survey-officer": "anyone's",
+            "administrator": "anyone's",
+            "auditor": "anyone's",
+        }),
         "read-appraisal": _INSIGHT,
         # survey
         "adopt-questionnaire": _SURVEY,

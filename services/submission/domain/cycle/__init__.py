@@ -18,7 +18,8 @@ from services.submission.domain.cycle.commands import (
     WithdrawAgency,
     WithdrawCycle,
 )
-from services.submission.domain.cycle.state import Cycle, evolve, valid_in
+from services.submission.domain.cycle.opening import copied
+from services.submission.domain.cycle.state import Cycle, evolve
 from shared.events import submission as events
 from shared.events.envelope import Recorded
 from shared.kernel.decider import Decider
@@ -34,11 +35,11 @@ __all__ = [
     "OpenCycle",
     "WithdrawAgency",
     "WithdrawCycle",
+    "copied",
     "decide",
     "decider",
     "evolve",
     "stream",
-    "valid_in",
 ]
 
 

@@ -10,7 +10,7 @@ from shared.events import submission as events
 from shared.kernel import points
 from shared.kernel.errors import Flaw, Refused
 
-CELLS_MAX = 50_000
+CELLS_MAX = 20_000
 ROWS_MAX = 1_000
 CHUNK_MAX = 400
 """How many cells, and how many rows, stand in one fact: at 250 bytes each well under its limit."""
@@ -83,7 +83,8 @@ def _flaw_of_cell(score: events.ImportedScore, cycle: Cycle) -> tuple[str, Mappi
         return "number-malformed", {"text": score.points}
     if not 0 <= value <= item.maximum:
         maximum = points.exact(item.maximum)
-        return "points-above-maximum", {"points": score.points, "maximum": maximum}
+        details = {"item": item.code, "points": score.points, "maximum": maximum}
+        return "points-above-maximum", details
     return "", {}
 
 

@@ -50,6 +50,14 @@ def open_cycle(command: OpenCycle, cycle: Cycle) -> Sequence[events.Fact]:
     return (*adopted, opened)
 
 
+def copied(
+    earlier: Cycle, year: int
+) -> tuple[tuple[events.Agency, ...], Mapping[str, Mapping[str, Any]]]:
+    """What a new cycle takes over: the agencies that exist in its year, the schemes in force."""
+    agencies = tuple(agency for agency in earlier.participants() if valid_in(agency, year))
+    return agencies, earlier.documents
+
+
 def flaws_of_agency(
     agency: events.Agency, pointer: str, *, tiers: Collection[str], year: int
 ) -> Iterator[Flaw]:

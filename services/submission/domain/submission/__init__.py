@@ -30,6 +30,7 @@ from services.submission.domain.submission.locks import (
     against_locking,
     against_reopening,
     is_overdue,
+    lacks_proof,
     unproved,
 )
 from services.submission.domain.submission.proofs import FILE_BYTES_MAX, MEDIA_TYPES
@@ -63,6 +64,7 @@ __all__ = [
     "decider",
     "evolve",
     "is_overdue",
+    "lacks_proof",
     "stream",
     "unproved",
 ]

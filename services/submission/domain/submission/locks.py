@@ -5,7 +5,7 @@ from typing import Literal
 
 from services.submission.domain.submission import guards
 from services.submission.domain.submission.commands import Lock, LockOverdue, Reopen, Situation
-from services.submission.domain.submission.state import Submission
+from services.submission.domain.submission.state import Entry, Submission
 from shared.events import submission as events
 from shared.kernel import points
 from shared.kernel.calendar import local
@@ -74,11 +74,14 @@ def unproved(situation: Situation, submission: Submission) -> Iterator[Item]:
     What is not declared claims nothing, and needs no proof.
     """
     for item in situation.cycle.declared_items(situation.agency):
-        entry = submission.entry(item.code)
-        claims = entry.score is not None and points.parse_exact(entry.score.points) > 0
-        proved = entry.evidence or entry.explanation
-        if claims and item.evidence and not proved:
+        if lacks_proof(item, submission.entry(item.code)):
             yield item
+
+
+def lacks_proof(item: Item, entry: Entry) -> bool:
+    """Whether the item claims points that neither evidence nor an explanation supports."""
+    claims = entry.score is not None and points.parse_exact(entry.score.points) > 0
+    return claims and bool(item.evidence) and not (entry.evidence or entry.explanation)
 
 
 def is_overdue(situation: Situation, submission: Submission) -> bool:

@@ -92,8 +92,7 @@ def _require_sound(file: events.StoredFile) -> None:
         raise Refused("file-type-forbidden", type=file.media_type, known=known)
     if file.size_bytes == 0:
         raise Refused("file-empty")
-    if file.size_bytes > FILE_BYTES_MAX:
-        raise Refused("file-too-large", maximum=str(FILE_BYTES_MAX))
+    assert file.size_bytes <= FILE_BYTES_MAX, "no larger file was stored"
 
 
 def _require_room(entry: Entry, submission: Submission) -> None:

@@ -1,0 +1,19 @@
+"""Submission over HTTP: cycles for Sở Nội vụ, sheets for agencies and those who read them."""
+
+from fastapi import APIRouter
+
+from services.submission.api import cycles, proofs, sheets
+from services.submission.application import Cycles, Sheets, Submissions
+
+
+def routes(use_cases: Cycles, submissions: Submissions, readings: Sheets) -> APIRouter:
+    """The routes of the submission service."""
+    router = APIRouter()
+    cycles.add_readings(router, use_cases)
+    cycles.add_changes(router, use_cases)
+    sheets.add_readings(router, readings)
+    sheets.add_declarations(router, submissions)
+    sheets.add_locks(router, submissions)
+    proofs.add_files(router, submissions, readings)
+    proofs.add_proofs(router, submissions)
+    return router

@@ -1,0 +1,92 @@
+"""Routes of files, evidence and explanations."""
+
+from fastapi import APIRouter, Response, status
+from fastapi.responses import StreamingResponse
+
+from services.submission.api.bodies import EvidenceBody, ExplanationBody, Sha256
+from services.submission.api.sheets import SHEET, ItemPlace, SheetPlace
+from services.submission.application import Sheets, Submissions
+from shared.adapters import web
+
+FILE = SHEET + "/files/{sha256}"
+EVIDENCE = SHEET + "/items/{item}/evidence/{evidence}"
+
+
+class StoredFile(web.Body):
+    """A file that is stored now."""
+
+    sha256: str
+
+
+def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> None:
+    """Files by their content, on their way in and out."""
+
+    @router.put(
+        FILE,
+        status_code=status.HTTP_201_CREATED,
+        responses={200: {"description": "It was there already", "model": StoredFile}},
+    )
+    async def store_file(
+        place: SheetPlace,
+        sha256: Sha256,
+        upload: web.Upload,
+        call: web.Call,
+        response: Response,
+    ) -> StoredFile:
+        """Store a file; the body is its content, its SHA-256 stands in the address."""
+        new = await submissions.store_file(call.actor, place, sha256, upload.chunks)
+        if not new:
+            response.status_code = status.HTTP_200_OK
+        return StoredFile(sha256=sha256)
+
+    @router.get(FILE, response_class=StreamingResponse)
+    async def read_file(place: SheetPlace, sha256: Sha256, call: web.Call) -> StreamingResponse:
+        """A file that is attached to the sheet, always as a download."""
+        file = await sheets.file(call.actor, place, sha256)
+        headers = {
+            "Content-Disposition": f'attachment; filename="{file.name}"',
+            "Content-Length": str(file.size_bytes),
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        }
+        return StreamingResponse(file.chunks, media_type=file.media_type, headers=headers)
+
+
+def add_proofs(router: APIRouter, submissions: Submissions) -> None:
+    """What proves an item."""
+
+    @router.put(EVIDENCE)
+    async def attach_evidence(
+        place: ItemPlace,
+        evidence: web.Code,
+        body: EvidenceBody,
+        call: web.Call,
+        response: Response,
+    ) -> web.Written:
+        """Attach a stored file to an item; the same name again replaces it."""
+        outcome = await submissions.attach_evidence(
+            call.actor, place, body.proof(evidence), call.context
+        )
+        return web.written(response, outcome)
+
+    @router.delete(EVIDENCE)
+    async def withdraw_evidence(
+        place: ItemPlace,
+        evidence: web.Code,
+        call: web.Call,
+        response: Response,
+    ) -> web.Written:
+        """Detach evidence; its file stays."""
+        outcome = await submissions.withdraw_evidence(call.actor, place, evidence, call.context)
+        return web.written(response, outcome)
+
+    @router.put(SHEET + "/items/{item}/explanation")
+    async def give_explanation(
+        place: ItemPlace,
+        body: ExplanationBody,
+        call: web.Call,
+        response: Response,
+    ) -> web.Written:
+        """Explain an item; the last explanation counts."""
+        outcome = await submissions.give_explanation(call.actor, place, body.text, call.context)
+        return web.written(response, outcome)

@@ -1,0 +1,8 @@
+"""The use cases of submission: what people and the calendar do, and what readers ask for."""
+
+from services.submission.application.cycles import Cycles, Opening, Reason
+from services.submission.application.sheets import Sheets
+from services.submission.application.shelf import Shelf
+from services.submission.application.submissions import Place, Proof, Submissions
+
+__all__ = ["Cycles", "Opening", "Place", "Proof", "Reason", "Sheets", "Shelf", "Submissions"]

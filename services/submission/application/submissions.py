@@ -1,0 +1,199 @@
+"""What an agency does with its sheet, and what a superior and the calendar do with it."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.submission.application.shelf import Shelf
+from services.submission.domain import submission as domain
+from services.submission.domain.council import Council
+from services.submission.policy import ReopenAsSeconded
+from services.submission.views import CYCLES, PROGRESS, progress
+from shared.events import submission as events
+from shared.events.envelope import Context, Recorded
+from shared.kernel.actor import SYSTEM, Actor
+from shared.kernel.authority import permit
+from shared.kernel.errors import Refused
+from shared.ports import Clock, Documents, Files, Seals, Tracking
+from shared.runtime.handle import Outcome, caused_by
+
+CYCLES_MAX = 1_000
+
+Inputs = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: a cycle, an agency's sheet in it, and mostly one item."""
+
+    cycle: str
+    agency: str
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A piece of evidence by its name: what the document is, and the stored file that holds it."""
+
+    evidence: str
+    document: events.Document
+    sha256: str
+    media_type: str
+
+
+class Submissions:
+    """The sheets of the agencies: declared, proved, locked and reopened."""
+
+    def __init__(self, shelf: Shelf, files: Files, seals: Seals, clock: Clock) -> None:
+        self._shelf = shelf
+        self._files = files
+        self._seals = seals
+        self._clock = clock
+
+    # --- Agencies
+
+    async def submit_score(
+        self, by: Actor, place: Place, inputs: Inputs, based_on: int | None, context: Context
+    ) -> Outcome:
+        """Declare one item."""
+        permit(by, "submit-score", agency=place.agency)
+        situation = await self._situation(place, context.at)
+        command = domain.SubmitScore(situation, place.item, inputs, based_on)
+        return await self._decide(place, command, context)
+
+    async def submit_scores(
+        self,
+        by: Actor,
+        place: Place,
+        scores: Mapping[str, Inputs],
+        based_on: int | None,
+        context: Context,
+    ) -> Outcome:
+        """Declare a whole sheet, all or nothing."""
+        permit(by, "submit-score", agency=place.agency)
+        situation = await self._situation(place, context.at)
+        return await self._decide(place, domain.SubmitScores(situation, scores, based_on), context)
+
+    async def withdraw_score(
+        self, by: Actor, place: Place, based_on: int | None, context: Context
+    ) -> Outcome:
+        """Take a declaration back."""
+        permit(by, "submit-score", agency=place.agency)
+        situation = await self._situation(place, context.at)
+        command = domain.WithdrawScore(situation, place.item, based_on)
+        return await self._decide(place, command, context)
+
+    async def store_file(
+        self, by: Actor, place: Place, sha256: str, chunks: AsyncIterator[bytes]
+    ) -> bool:
+        """Keep a file while it streams in; True if it is new. Evidence names it afterwards."""
+        permit(by, "attach-evidence", agency=place.agency)
+        await self._shelf.reading(place.cycle, place.agency, self._clock.now())
+        known = await self._files.size(sha256) is not None
+        await self._files.put(chunks, sha256=sha256, bytes_max=domain.FILE_BYTES_MAX)
+        return not known
+
+    async def attach_evidence(
+        self, by: Actor, place: Place, proof: Proof, context: Context
+    ) -> Outcome:
+        """Attach a stored file to an item."""
+        permit(by, "attach-evidence", agency=place.agency)
+        situation = await self._situation(place, context.at)
+        size_bytes = await self._files.size(proof.sha256)
+        if size_bytes is None:
+            raise Refused("file-not-stored", sha256=proof.sha256)
+        file = events.StoredFile(
+            sha256=proof.sha256, size_bytes=size_bytes, media_type=proof.media_type
+        )
+        command = domain.AttachEvidence(situation, place.item, proof.evidence, proof.document, file)
+        return await self._decide(place, command, context)
+
+    async def withdraw_evidence(
+        self, by: Actor, place: Place, evidence: str, context: Context
+    ) -> Outcome:
+        """Detach a piece of evidence; its file stays."""
+        permit(by, "attach-evidence", agency=place.agency)
+        situation = await self._situation(place, context.at)
+        command = domain.WithdrawEvidence(situation, place.item, evidence)
+        return await self._decide(place, command, context)
+
+    async def give_explanation(
+        self, by: Actor, place: Place, text: str, context: Context
+    ) -> Outcome:
+        """Explain an item; the text is sealed before it is recorded."""
+        permit(by, "give-explanation", agency=place.agency)
+        situation = await self._situation(place, context.at)
+        sheet = await self._shelf.submission(place.cycle, place.agency)
+        before = sheet.entry(place.item).explanation
+        sealed = await self._seals.seal(text, like=[before.text] if before else [])
+        command = domain.GiveExplanation(situation, place.item, sealed)
+        return await self._decide(place, command, context)
+
+    async def lock(self, by: Actor, place: Place, context: Context) -> Outcome:
+        """Close the sheet as the agency."""
+        permit(by, "lock-submission", agency=place.agency)
+        situation = await self._situation(place, context.at)
+        return await self._decide(place, domain.Lock(situation), context)
+
+    # --- Superiors, the council and the calendar
+
+    async def reopen(
+        self, by: Actor, place: Place, until: datetime, because: str, context: Context
+    ) -> Outcome:
+        """Let the agency work on its locked sheet again."""
+        permit(by, "reopen-submission", agency=place.agency)
+        situation = await self._situation(place, context.at)
+        sealed = await self._seals.seal(because)
+        return await self._decide(place, domain.Reopen(situation, until, sealed), context)
+
+    async def perform(
+        self, command: ReopenAsSeconded, cause: Recorded, tracking: Tracking | None
+    ) -> None:
+        """Do what the policy wants of a fact that another service told."""
+        place = Place(command.cycle, command.agency)
+        context = caused_by(cause, self._as_system())
+        situation = await self._shelf.situation_or_nothing(place.cycle, place.agency, context.at)
+        reopen = domain.Reopen(situation, command.until, command.because)
+        await self._decide(place, reopen, context, tracking)
+
+    async def lock_overdue(self) -> int:
+        """Lock every sheet whose time is over; returns how many there were."""
+        permit(SYSTEM, "lock-overdue")
+        documents = await self._shelf.documents()
+        cycles = await documents.page(CYCLES.collection, prefix="", limit=CYCLES_MAX)
+        running = [c.id for c in cycles if c.body and c.body["status"] == "open"]
+        return sum([await self._lock_overdue_in(name, documents) for name in running])
+
+    async def _lock_overdue_in(self, name: str, documents: Documents) -> int:
+        """Look at the progress of all first, so that only sheets to be locked are loaded."""
+        context = self._as_system()
+        cycle = await self._shelf.cycle(name)
+        keys = {agency.code: progress.key(name, agency.code) for agency in cycle.participants()}
+        known = await documents.many(PROGRESS.collection, list(keys.values()))
+        locked = 0
+        for agency, key in keys.items():
+            sheet = progress.outline(known[key].body if key in known else None)
+            situation = domain.Situation(agency, cycle, Council(), context.at)
+            if domain.is_overdue(situation, sheet):
+                command = domain.LockOverdue(situation)
+                outcome = await self._decide(Place(name, agency), command, context)
+                locked += len(outcome.facts)
+        return locked
+
+    def _as_system(self) -> Context:
+        return Context(at=self._clock.now(), actor=SYSTEM.reference)
+
+    async def _situation(self, place: Place, at: datetime) -> domain.Situation:
+        return await self._shelf.situation(place.cycle, place.agency, at)
+
+    async def _decide(
+        self,
+        place: Place,
+        command: domain.Command,
+        context: Context,
+        tracking: Tracking | None = None,
+    ) -> Outcome:
+        stream = domain.stream(place.cycle, place.agency)
+        return await self._shelf.own.handle(
+            stream, domain.decider, command, context, tracking=tracking
+        )
