@@ -115,9 +115,7 @@ def require_secondable(sitting: Sitting, state: Appraisal, action: Action) -> No
             assert_never(action.proposed.kind)
 
 
-def _require_unchanged(
-    sitting: Sitting, state: Appraisal, proposed: events.ActionProposed
-) -> None:
+def _require_unchanged(sitting: Sitting, state: Appraisal, proposed: events.ActionProposed) -> None:
     """Evidence that was added since does not make a proposal void; what is gone does."""
     presented = sitting.sheet.item(proposed.item)
     known = state.items[proposed.item].given.declaration

@@ -164,9 +164,7 @@ def _reappraisal(
         evidence=presented.evidence,
         explanation=presented.explanation,
     )
-    return events.ReappraisalDue(
-        cycle=command.cycle, agency=command.agency, item=item, cause=cause
-    )
+    return events.ReappraisalDue(cycle=command.cycle, agency=command.agency, item=item, cause=cause)
 
 
 def _request_explanation(command: RequestExplanation, state: Appraisal) -> Sequence[events.Fact]:

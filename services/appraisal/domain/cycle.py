@@ -26,22 +26,26 @@ class Cycle:
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
 
-    def require_running(self) -> None:
-        """Raise unless the council can work in this cycle."""
+    def require_known(self) -> None:
+        """Raise unless the cycle was opened."""
         if not self.code:
             raise Missing("cycle-unknown")
+
+    def require_running(self) -> None:
+        """Raise unless the council can work in this cycle."""
+        self.require_known()
         if self.withdrawn:
             raise Refused("cycle-withdrawn", cycle=self.code)
 
     def require_agency(self, agency: str) -> None:
         """Raise unless the agency takes part in the cycle now."""
         if agency not in self.agencies:
-            raise Missing("agency-unknown", agency=agency, cycle=self.code)
+            raise Missing("agency-not-in-cycle", agency=agency, cycle=self.code)
 
     def criteria(self, tier: str) -> Mapping[str, tuple[Item, ...]]:
         """The items of each criterion of a tier; what stands outside the tree is its own one."""
         if tier not in self.schemes:
-            raise Missing("tier-unknown", tier=tier, cycle=self.code)
+            raise Missing("tier-unknown", tier=tier)
         scheme = self.schemes[tier]
         tree = {
             criterion.code: criterion.items for area in scheme.areas for criterion in area.criteria

@@ -68,9 +68,7 @@ def evolve(sheet: Sheet, recorded: Recorded) -> Sheet:
 def _present(item: Presented, fact: events.Fact, recorded: Recorded) -> Presented:
     match fact:
         case events.ScoreSubmitted():
-            return replace(
-                item, declaration=recorded.id, inputs=fact.inputs, points=fact.points
-            )
+            return replace(item, declaration=recorded.id, inputs=fact.inputs, points=fact.points)
         case events.ScoreWithdrawn():
             return replace(item, declaration="", inputs={}, points="0")
         case events.EvidenceAttached():

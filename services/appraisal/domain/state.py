@@ -16,7 +16,7 @@ class Examined:
     """An item before the council; it is pending while it has no decision.
 
     `version` is that of the last fact about the item, `proposal` names the open action that would
-    reject it with zero points.
+    reject it with zero points. What was asked about it is settled by a decision.
     """
 
     given: LockedItem
@@ -68,7 +68,7 @@ def evolve(state: Appraisal, recorded: Recorded) -> Appraisal:
             return _withdraw_decision(before, fact)
         case events.ScoreRecognised() | events.ScoreRejected() as fact:
             voided = _void(before, fact.item)
-            return _put(voided, replace(voided.items[fact.item], decision=fact))
+            return _put(voided, replace(voided.items[fact.item], decision=fact, request=None))
         case events.ExplanationRequested() as fact:
             return _put(before, replace(before.items[fact.item], request=fact))
         case events.ActionProposed() as fact:

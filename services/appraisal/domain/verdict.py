@@ -8,7 +8,7 @@ proposal.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import assert_never
+from typing import Literal, assert_never
 
 from services.appraisal.domain.cycle import Round
 from services.appraisal.domain.sitting import (
@@ -29,33 +29,21 @@ REJECT_WITH_ZERO: events.ActionKind = "reject-with-zero"
 
 
 @dataclass(frozen=True, slots=True)
-class Recognise:
-    """The self-score counts (công nhận); `awarded`, where given, says what it is held to be.
+class Verdict:
+    """The self-score of an item counts (công nhận), or `awarded` points do (không công nhận).
 
-    `evidence` of None is what is attached at this moment.
+    `evidence` of None is what is attached at this moment. Recognising needs no points; where they
+    are given, they say what the self-score is held to be.
     """
 
     item: str
+    decision: Literal["recognise", "reject"]
     declaration: str
-    evidence: tuple[str, ...] | None
+    evidence: tuple[str, ...] | None = None
     awarded: str | None = None
+    because: Sealed | None = None
+    legal_basis: str = ""
     based_on: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """The self-score does not count (không công nhận); `awarded` points do."""
-
-    item: str
-    declaration: str
-    evidence: tuple[str, ...] | None
-    awarded: str
-    because: Sealed
-    legal_basis: str
-    based_on: int | None = None
-
-
-Verdict = Recognise | Reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,44 +106,45 @@ def _judge(
     running = require_round(sitting)
     require_version(examined, verdict.based_on)
     _require_seen(verdict, sitting, examined)
-    match verdict:
-        case Recognise():
+    match verdict.decision:
+        case "recognise":
             return _recognise(verdict, sitting, examined, running)
-        case Reject():
+        case "reject":
             return _reject(verdict, sitting, examined, version)
         case _:
-            assert_never(verdict)
+            assert_never(verdict.decision)
 
 
 def _is_known(verdict: Verdict, sitting: Sitting, state: Appraisal) -> bool:
     """Whether this very thing was decided (in this round, while one runs) or is proposed."""
     examined = state.items[verdict.item]
+    said: Decision | events.ActionProposed | None = examined.decision
     if examined.proposal:
-        return _is_proposed(verdict, sitting, state.actions[examined.proposal].proposed)
-    decision = examined.decision
-    if decision is None or sitting.round not in {None, decision.round}:
-        return False
-    match verdict, decision:
-        case Recognise(), events.ScoreRecognised():
-            awarded = verdict.awarded
-        case Reject(), events.ScoreRejected() if _says(verdict, decision):
-            awarded = verdict.awarded
+        said = state.actions[examined.proposal].proposed
+    match verdict.decision, said:
+        case "recognise", events.ScoreRecognised():
+            same = verdict.awarded is None or _awards(verdict, said.awarded)
+            return same and _in_round(sitting, said) and _sees(verdict, sitting, said)
+        case "reject", events.ScoreRejected():
+            same = _awards(verdict, said.awarded) and _says(verdict, said)
+            return same and _in_round(sitting, said) and _sees(verdict, sitting, said)
+        case "reject", events.ActionProposed():
+            same = _awards(verdict, "0") and _says(verdict, said)
+            return same and _sees(verdict, sitting, said)
         case _:
             return False
-    same_points = awarded is None or points.parse(awarded) == points.parse_exact(decision.awarded)
-    return same_points and _sees(verdict, sitting, decision)
 
 
-def _is_proposed(verdict: Verdict, sitting: Sitting, proposal: events.ActionProposed) -> bool:
-    return (
-        isinstance(verdict, Reject)
-        and points.parse(verdict.awarded) == 0
-        and _says(verdict, proposal)
-        and _sees(verdict, sitting, proposal)
-    )
+def _awards(verdict: Verdict, awarded: str) -> bool:
+    given = verdict.awarded
+    return given is not None and points.parse(given) == points.parse_exact(awarded)
 
 
-def _says(verdict: Reject, said: events.ScoreRejected | events.ActionProposed) -> bool:
+def _in_round(sitting: Sitting, said: Decision) -> bool:
+    return sitting.round in {None, said.round}
+
+
+def _says(verdict: Verdict, said: events.ScoreRejected | events.ActionProposed) -> bool:
     return (verdict.because, verdict.legal_basis) == (said.because, said.legal_basis)
 
 
@@ -179,8 +168,10 @@ def _require_seen(verdict: Verdict, sitting: Sitting, examined: Examined) -> Non
 
 
 def _recognise(
-    verdict: Recognise, sitting: Sitting, examined: Examined, running: Round
+    verdict: Verdict, sitting: Sitting, examined: Examined, running: Round
 ) -> events.ScoreRecognised:
+    if verdict.because or verdict.legal_basis:
+        raise Refused("recognise-takes-no-reason", item=verdict.item)
     claimed = self_score(examined)
     if verdict.awarded is not None and points.parse(verdict.awarded) != claimed:
         raise Refused(
@@ -201,9 +192,9 @@ def _recognise(
 
 
 def _reject(
-    verdict: Reject, sitting: Sitting, examined: Examined, version: int
+    verdict: Verdict, sitting: Sitting, examined: Examined, version: int
 ) -> events.ScoreRejected | events.ActionProposed:
-    awarded = points.parse(verdict.awarded)
+    awarded, because = _required(verdict)
     _require_awardable(awarded, sitting, examined)
     evidence = sitting.sheet.item(verdict.item).evidence
     if awarded == 0:
@@ -212,7 +203,7 @@ def _reject(
             agency=sitting.agency,
             action=f"action-{version}",
             kind=REJECT_WITH_ZERO,
-            because=verdict.because,
+            because=because,
             item=verdict.item,
             declaration=verdict.declaration,
             evidence=evidence,
@@ -226,9 +217,20 @@ def _reject(
         evidence=evidence,
         round=require_round(sitting),
         awarded=points.exact(awarded),
-        because=verdict.because,
+        because=because,
         legal_basis=verdict.legal_basis,
     )
+
+
+def _required(verdict: Verdict) -> tuple[Fraction, Sealed]:
+    """What every rejection says: other points, the reason, and its legal basis."""
+    if verdict.awarded is None:
+        raise Refused("reject-needs-points", item=verdict.item)
+    if verdict.because is None:
+        raise Refused("reject-needs-reason", item=verdict.item)
+    if not verdict.legal_basis:
+        raise Refused("reject-needs-legal-basis", item=verdict.item)
+    return points.parse(verdict.awarded), verdict.because
 
 
 def _require_awardable(awarded: Fraction, sitting: Sitting, examined: Examined) -> None:
