@@ -1,0 +1,147 @@
+"""What the council's service says when it says no: (tiếng Việt, English) by code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # --- Assignments
+        "criterion-unknown": (
+            "Bộ tiêu chí của cấp {tier} không có tiêu chí {criterion}; hãy xem lại mã tiêu chí.",
+            "The scheme of tier {tier} has no criterion {criterion}; check its code.",
+        ),
+        "criterion-is-surveyed": (
+            "Tiêu chí {criterion} chỉ chấm qua điều tra xã hội học nên không phân công thẩm định.",
+            "Criterion {criterion} is scored by surveys alone and needs no members.",
+        ),
+        "members-out-of-range": (
+            "Mỗi tiêu chí cần từ 1 đến {maximum} thành viên; danh sách gửi lên có {count}.",
+            "A criterion takes 1 to {maximum} members; {count} were named.",
+        ),
+        "member-twice": (
+            "Thành viên {member} có hai lần trong danh sách; hãy giữ lại một.",
+            "Member {member} is named twice; keep one of them.",
+        ),
+        "criterion-not-assigned": (
+            "Bạn không được phân công thẩm định tiêu chí {criterion}; hãy liên hệ người quản trị.",
+            "Criterion {criterion} is not assigned to you; ask the administrator.",
+        ),
+        # --- The sheet and the calendar
+        "appraisal-unknown": (
+            "Hội đồng chưa nhận phiếu tự đánh giá của {agency}; hãy đợi cơ quan chốt điểm.",
+            "The council has no sheet of {agency} yet; wait until the agency locks it.",
+        ),
+        "appraisal-not-opened": (
+            "Hội đồng chưa nhận phiếu tự đánh giá của {agency}; hãy đợi cơ quan chốt điểm.",
+            "The council has no sheet of {agency} yet; wait until the agency locks it.",
+        ),
+        "appraisal-approved": (
+            "Kết quả thẩm định {agency} đã được phê duyệt; muốn thay đổi, hai thành viên phải "
+            "thống nhất cho mở lại phiếu.",
+            "The appraisal of {agency} is approved; to change it, two members have to agree to "
+            "reopen the sheet.",
+        ),
+        "appraisal-round-closed": (
+            "Hiện không trong vòng thẩm định nào đối với {agency}; hãy xem lịch của đợt đánh giá.",
+            "No round of appraisal runs for {agency} now; see the calendar of the cycle.",
+        ),
+        # --- Decisions
+        "declaration-changed": (
+            "Cơ quan đã thay đổi điểm tự đánh giá mục {item}; hãy tải lại phiếu rồi quyết định.",
+            "The agency changed what it declares for item {item}; read the sheet again, and decide "
+            "then.",
+        ),
+        "evidence-changed": (
+            "Tài liệu kiểm chứng của mục {item} đã thay đổi; hãy xem lại tài liệu rồi quyết định.",
+            "The evidence for item {item} changed; look at it again, and decide then.",
+        ),
+        "recognise-awards-the-self-score": (
+            "Công nhận mục {item} là công nhận đúng {points} điểm tự đánh giá, không phải "
+            "{awarded}; muốn cho điểm khác, hãy chọn không công nhận.",
+            "To recognise item {item} is to award its self-score of {points}, not {awarded}; "
+            "reject it to award other points.",
+        ),
+        "recognise-takes-no-reason": (
+            "Công nhận mục {item} không kèm lý do hay căn cứ pháp lý; hãy bỏ các trường đó.",
+            "Recognising item {item} takes no reason and no legal basis; leave them out.",
+        ),
+        "reject-needs-points": (
+            "Không công nhận mục {item} thì phải ghi điểm thẩm định (awarded).",
+            "To reject item {item}, say how many points are awarded.",
+        ),
+        "reject-needs-reason": (
+            "Không công nhận mục {item} thì phải ghi lý do (reason).",
+            "To reject item {item}, give the reason.",
+        ),
+        "reject-needs-legal-basis": (
+            "Không công nhận mục {item} thì phải ghi căn cứ pháp lý (legal_basis).",
+            "To reject item {item}, name the legal basis.",
+        ),
+        "reject-needs-other-points": (
+            "Điểm thẩm định mục {item} bằng điểm tự đánh giá ({points}); nếu đồng ý, hãy công nhận.",
+            "The points awarded for item {item} are its self-score ({points}); recognise it.",
+        ),
+        "nothing-to-reject": (
+            "Cơ quan không tự đánh giá mục {item}; hãy công nhận 0 điểm.",
+            "The agency declared nothing for item {item}; recognise it with 0 points.",
+        ),
+        "awarded-out-of-range": (
+            "Điểm thẩm định {awarded} của mục {item} phải từ 0 đến {maximum}.",
+            "The {awarded} points awarded for item {item} have to lie between 0 and {maximum}.",
+        ),
+        "item-twice": (
+            "Mục {item} có hai lần trong cùng một lần gửi; hãy giữ lại một.",
+            "Item {item} is decided twice in one request; keep one of them.",
+        ),
+        "decisions-refused": (
+            "Có {count} quyết định không được nhận nên chưa quyết định nào được ghi; hãy sửa từng "
+            "mục nêu dưới đây rồi gửi lại.",
+            "{count} decisions are refused, so that none was recorded; mend each one named below "
+            "and send them again.",
+        ),
+        # --- Explanations
+        "explanation-closed": (
+            "Hiện không thể yêu cầu {agency} giải trình; hãy xem lịch của đợt đánh giá.",
+            "{agency} cannot be asked to explain now; see the calendar of the cycle.",
+        ),
+        "explanation-out-of-time": (
+            "Hạn giải trình phải sau thời điểm hiện tại và không muộn hơn {latest}.",
+            "The time to explain ends after now, and at {latest} at the latest.",
+        ),
+        # --- What takes two people
+        "action-unknown": (
+            "Không có đề nghị {action} đối với cơ quan này; hãy xem danh sách đề nghị.",
+            "There is no proposal {action} about this agency; see the list of proposals.",
+        ),
+        "action-closed": (
+            "Đề nghị {action} đã được xử lý hoặc thay thế; hãy tải lại phiếu thẩm định.",
+            "Proposal {action} was settled or replaced; read the sheet again.",
+        ),
+        "action-void": (
+            "Mục {item} đã thay đổi sau đề nghị {action} nên đề nghị không còn hiệu lực; hãy quyết "
+            "định lại.",
+            "Item {item} changed after proposal {action}, which is void; decide on it again.",
+        ),
+        "action-overtaken": (
+            "Thời hạn nêu trong đề nghị {action} đã qua; hãy đề nghị lại với thời hạn mới.",
+            "The time that proposal {action} names has passed; propose it again with another.",
+        ),
+        "second-person-required": (
+            "Đề nghị {action} là của chính bạn; cần một thành viên khác đồng ý.",
+            "Proposal {action} is your own; another member has to agree to it.",
+        ),
+        "reopening-out-of-time": (
+            "Hạn mở lại phiếu phải sau thời điểm hiện tại và trước khi vòng 2 kết thúc ({latest}).",
+            "The sheet is given back until after now, and before round 2 ends ({latest}).",
+        ),
+        # --- Approval
+        "items-pending": (
+            "Còn {count} mục chưa có kết quả thẩm định ({items}); hãy quyết định hết rồi phê duyệt.",
+            "{count} items are not decided yet ({items}); decide on all of them, then approve.",
+        ),
+        "actions-open": (
+            "Còn đề nghị chờ người thứ hai đồng ý ({actions}); hãy xử lý xong rồi phê duyệt.",
+            "Proposals wait for a second member ({actions}); settle them, then approve.",
+        ),
+    }
+)
