@@ -12,9 +12,8 @@ from shared.count.canonical import canonical, digest
 from shared.count.hindrance import Hindrance, hindrances
 from shared.count.state import CycleState
 from shared.count.table import tables
-from shared.events import codec
+from shared.events import codec, ranking
 from shared.events.envelope import cycle_of, fact_id, split_id
-from shared.events.ranking import Basis
 from shared.kernel.index import Table
 from shared.ledger.merkle import Tree
 
@@ -42,7 +41,7 @@ class Count:
 
     tables: tuple[Table, ...]
     hindrances: tuple[Hindrance, ...]
-    basis: Basis
+    basis: ranking.Basis
 
 
 class Replay:
@@ -85,8 +84,9 @@ class Replay:
         made = tables(self.state)
         damaged = [Hindrance("ledger-damaged", fact=fault.fact) for fault in self.faults]
         found = (*hindrances(self.state, made), *damaged)
-        text = canonical(self.state.cycle, made)
-        return Count(made, found, Basis(position=self.size, root=self.root, digest=digest(text)))
+        digest_now = digest(canonical(self.state.cycle, made))
+        basis = ranking.Basis(position=self.size, root=self.root, digest=digest_now)
+        return Count(made, found, basis)
 
     def number_of(self, fact: str) -> int | None:
         """The ledger number of a fact; None if it was not read, or stands behind a gap."""

@@ -3,6 +3,8 @@
     MTH({})     = SHA-256()
     MTH({d(0)}) = SHA-256(0x00 || d(0))
     MTH(D[n])   = SHA-256(0x01 || MTH(D[0:k]) || MTH(D[k:n])), k the largest power of two < n
+
+d(i) is the entry with the number i + 1, its bytes as they were stored.
 """
 
 import hashlib

@@ -1,0 +1,150 @@
+"""Ranking over HTTP: tables for everybody once they are published, and before that for few."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from services.ranking.application import Exported, Moment, Rankings
+from services.ranking.application.rankings import EXPORT_FACTS_MAX
+from shared.adapters import web
+from shared.events import submission
+
+NUMBER_MAX = 2**53
+REVISION_MAX = 1_000
+NDJSON = "application/x-ndjson"
+
+Number = Annotated[int, Field(ge=0, le=NUMBER_MAX)]
+Revision = Annotated[int, Field(ge=1, le=REVISION_MAX)]
+At = Annotated[
+    Number | web.Instant | None,
+    Query(description="As of a ledger number, or of a time (RFC 3339)"),
+]
+AsRevision = Annotated[Revision | None, Query(description="As it was published")]
+
+
+class ApprovalBody(web.Body):
+    """The digest of the tables that the council has seen, as every reading of them says it."""
+
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class DecisionBody(web.Body):
+    """The decision (quyết định) by which a result is made public."""
+
+    number: web.Line
+    on: web.Day
+
+
+class PublicationBody(web.Body):
+    """A publication; one that corrects an earlier one says why."""
+
+    decision: DecisionBody
+    because: web.Text | None = None
+
+
+def routes(rankings: Rankings) -> APIRouter:
+    """The routes of the ranking service."""
+    router = APIRouter()
+    _add_tables(router, rankings)
+    _add_results(router, rankings)
+    _add_ledger(router, rankings)
+    return router
+
+
+def _add_tables(router: APIRouter, rankings: Rankings) -> None:
+    @router.get("/cycles")
+    async def list_cycles(call: web.Call, paging: web.Paging) -> web.Page:
+        """The cycles that are counted; for the public, those with a published result."""
+        found = await rankings.cycles(call.actor, paging.after, paging.wanted)
+        return web.page(found, paging)
+
+    @router.get("/cycles/{cycle}/table")
+    async def read_table(
+        cycle: web.Code,
+        call: web.Call,
+        tier: web.Code | None = None,
+        at: At = None,
+        revision: AsRevision = None,
+    ) -> dict[str, Any]:
+        """The table of a tier: the present one for who may see it, else the published one."""
+        moment = Moment(at, revision)
+        return dict(await rankings.table(call.actor, cycle, tier, moment))
+
+    @router.get("/cycles/{cycle}/agencies/{agency}")
+    async def read_agency(
+        cycle: web.Code,
+        agency: web.Code,
+        call: web.Call,
+        at: At = None,
+        revision: AsRevision = None,
+    ) -> dict[str, Any]:
+        """Every number of an agency's row, with the facts that it comes from."""
+        moment = Moment(at, revision)
+        return dict(await rankings.agency(call.actor, cycle, agency, moment))
+
+
+def _add_results(router: APIRouter, rankings: Rankings) -> None:
+    @router.get("/cycles/{cycle}/hindrances")
+    async def read_hindrances(cycle: web.Code, call: web.Call) -> dict[str, Any]:
+        """What forbids a publication now, and the digest that would be approved."""
+        return dict(await rankings.hindrances(call.actor, cycle))
+
+    @router.post("/cycles/{cycle}/approvals", status_code=201)
+    async def approve_result(
+        cycle: web.Code, body: ApprovalBody, call: web.KeyedCall, response: Response
+    ) -> web.Written:
+        """Approve the tables that the council has seen."""
+        outcome = await rankings.approve(call.actor, cycle, body.digest, call.context)
+        return web.written(response, outcome)
+
+    @router.get("/cycles/{cycle}/publications")
+    async def list_publications(cycle: web.Code, call: web.Call) -> dict[str, Any]:
+        """Every revision of the result that was made public."""
+        return dict(await rankings.publications(call.actor, cycle))
+
+    @router.put("/cycles/{cycle}/publications/{revision}")
+    async def publish_result(
+        cycle: web.Code,
+        revision: Revision,
+        body: PublicationBody,
+        call: web.Call,
+        response: Response,
+    ) -> web.Written:
+        """Make the approved result public: revision 1, or the next one as a correction."""
+        decision = submission.LegalAct(number=body.decision.number, on=body.decision.on)
+        outcome = await rankings.publish(
+            call.actor, (cycle, revision), decision, body.because, call.context
+        )
+        return web.written(response, outcome)
+
+
+def _add_ledger(router: APIRouter, rankings: Rankings) -> None:
+    @router.get("/cycles/{cycle}/ledger")
+    async def read_ledger(cycle: web.Code, call: web.Call) -> dict[str, Any]:
+        """How long the ledger is, its RFC 6962 root, and what is missing in it."""
+        return dict(await rankings.ledger(call.actor, cycle))
+
+    @router.get("/cycles/{cycle}/facts", response_class=Response)
+    async def export_facts(
+        cycle: web.Code,
+        call: web.Call,
+        after: Annotated[Number, Query()] = 0,
+        limit: Annotated[int, Query(ge=1, le=EXPORT_FACTS_MAX)] = EXPORT_FACTS_MAX,
+    ) -> Response:
+        """The facts behind a ledger number, one a line, byte by byte as they are stored.
+
+        Go on with `after` = `Ledger-Next` until that equals `Ledger-Size`; the whole then has the
+        root `Ledger-Root`.
+        """
+        return _lines(await rankings.export(call.actor, cycle, after, limit))
+
+
+def _lines(exported: Exported) -> Response:
+    headers = {
+        "Ledger-Next": str(exported.next),
+        "Ledger-Size": str(exported.size),
+        "Ledger-Root": exported.root,
+    }
+    content = b"".join(fact + b"\n" for fact in exported.facts)
+    return Response(content, media_type=NDJSON, headers=headers)

@@ -1,0 +1,285 @@
+"""What people can do with a cycle's result, and what each of them may see of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from services.ranking import domain, views
+from services.ranking.application.board import AGENCIES, CYCLES, TABLES
+from services.ranking.application.ledgers import Ledgers
+from services.ranking.domain import Present, Publication, Result
+from shared.count.ledger import Ledger
+from shared.events import submission
+from shared.events.envelope import Context, Sealed
+from shared.kernel.actor import Actor
+from shared.kernel.authority import may, permit
+from shared.kernel.errors import Missing, Refused, Unavailable
+from shared.kernel.index import AgencyResult, Table
+from shared.ports import Document, Documents, Seals
+from shared.runtime.handle import Handler, Outcome
+from shared.runtime.project import Projector
+
+EXPORT_FACTS_MAX = 1_000
+LISTED_MAX = 1_000
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The stores of ranking: its own streams, its documents, and the ledgers."""
+
+    own: Handler
+    shown: Projector
+    documents: Documents
+    ledgers: Ledgers
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Which result is asked for: as of a ledger number or a time, or as it was published.
+
+    Without either it is the present one for who may see that, and the last published one else.
+    """
+
+    at: int | datetime | None = None
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Facts of a ledger as they stand in it; `size` and `root` are those of the whole ledger."""
+
+    facts: Sequence[bytes]
+    next: int
+    size: int
+    root: str
+
+
+class Rankings:
+    """The results of all cycles."""
+
+    def __init__(self, shelf: Shelf, seals: Seals) -> None:
+        self._own = shelf.own
+        self._shown = shelf.shown
+        self._documents = shelf.documents
+        self._ledgers = shelf.ledgers
+        self._seals = seals
+
+    # -------------------------------------------------------------------------- decisions
+
+    async def approve(self, by: Actor, cycle: str, seen: str, context: Context) -> Outcome:
+        """Approve the tables whose digest the council has seen."""
+        permit(by, "approve-result")
+        command = domain.ApproveResult(cycle, seen, await self._present(cycle))
+        return await self._decide(cycle, command, context)
+
+    async def publish(
+        self,
+        by: Actor,
+        at: tuple[str, int],
+        decision: submission.LegalAct,
+        because: str | None,
+        context: Context,
+    ) -> Outcome:
+        """Make the approved result public as the revision `at` (cycle, revision).
+
+        The first takes no reason; every later one corrects the one before, and says why.
+        """
+        cycle, revision = at
+        permit(by, "publish-result" if revision == 1 else "correct-result")
+        if (because is None) != (revision == 1):
+            raise Refused("reason-required" if because is None else "reason-not-taken")
+        present = await self._present(cycle)
+        if because is None:
+            return await self._decide(
+                cycle, domain.PublishResult(cycle, decision, present), context
+            )
+        sealed = await self._sealed(await self._result(cycle), because)
+        command = domain.CorrectResult(cycle, revision, decision, sealed, present)
+        return await self._decide(cycle, command, context)
+
+    # --------------------------------------------------------------------------- readings
+
+    async def cycles(self, by: Actor, after: str, limit: int) -> Sequence[Document]:
+        """The counted cycles, by code; for the public, those with a published result."""
+        listed = await self._documents.page(CYCLES, prefix="", after=after, limit=LISTED_MAX)
+        public = may(by, "read-cycle") is not None
+        seen = [each for each in listed if each.body and not (public and not each.body["revision"])]
+        return seen[:limit]
+
+    async def table(self, by: Actor, cycle: str, tier: str | None, moment: Moment) -> Body:
+        """The table of a tier, which need not be named where there is only one."""
+        ledger, published = await self._asked(by, cycle, "", moment)
+        actions = {"actions": await self._actions(by, cycle)}
+        if ledger is None:
+            known = (await self._document(CYCLES, cycle, "cycle-unknown"))["tiers"]
+            body = await self._document(TABLES, f"{cycle}/{_tier(tier, known)}", "tier-unknown")
+            return {**body, **actions}
+        tables = {table.tier: table for table in ledger.count().tables}
+        table = tables[_tier(tier, list(tables))]
+        return {**views.table_body(ledger, table), **_as_published(published), **actions}
+
+    async def agency(self, by: Actor, cycle: str, agency: str, moment: Moment) -> Body:
+        """Everything that an agency's row is made of."""
+        ledger, published = await self._asked(by, cycle, agency, moment)
+        if ledger is None:
+            whole = await self._document(CYCLES, cycle, "cycle-unknown")
+            body = await self._document(AGENCIES, f"{cycle}/{agency}", "agency-unknown")
+            return {**body, "counted_to": whole["counted_to"]}
+        table, row = _row(ledger, agency)
+        body = views.agency_body(ledger, table, row)
+        return {**body, "counted_to": ledger.replay.size, **_as_published(published)}
+
+    async def hindrances(self, by: Actor, cycle: str) -> Body:
+        """What forbids a publication now, and the digest that the council would approve."""
+        permit(by, "read-provisional")
+        present = await self._present(cycle)
+        return {
+            "cycle": cycle,
+            "counted_to": present.basis.position,
+            "digest": present.basis.digest,
+            "hindrances": [
+                {"code": hindrance.code, **hindrance.details} for hindrance in present.hindrances
+            ],
+            "notes": [asdict(note) for note in (await self._ledgers.now(cycle)).notes()],
+            "actions": await self._actions(by, cycle),
+        }
+
+    async def publications(self, by: Actor, cycle: str) -> Body:
+        """Every revision that was published, each with its reason, and the present approval."""
+        documents = await self._shown.fresh()
+        kept = await documents.get(views.PUBLICATIONS.collection, cycle)
+        body: Body = kept.body if kept and kept.body else {"cycle": cycle, "publications": []}
+        if not body["publications"] and may(by, "read-provisional") is not None:
+            raise Missing("result-not-published", cycle=cycle)
+        opened = [await self._opened(each) for each in body["publications"]]
+        return {**body, "publications": opened, "actions": await self._actions(by, cycle)}
+
+    async def ledger(self, by: Actor, cycle: str) -> Body:
+        """How long the ledger is, its root, and what is wrong with it."""
+        permit(by, "read-log")
+        ledger = await self._ledgers.now(cycle)
+        return {
+            "cycle": cycle,
+            "size": ledger.replay.size,
+            "root": ledger.replay.root,
+            "gaps": [
+                {"stream": gap.stream, "version": gap.version, "parked": gap.parked}
+                for gap in ledger.gaps
+            ],
+            "altered": list(ledger.altered),
+            "faults": [
+                {"number": fault.number, "code": fault.code, "fact": fault.fact}
+                for fault in ledger.replay.faults
+            ],
+        }
+
+    async def export(self, by: Actor, cycle: str, after: int, limit: int) -> Exported:
+        """Facts behind a ledger number, as they stand in the ledger."""
+        permit(by, "read-log")
+        ledger = await self._ledgers.now(cycle)
+        size, root = ledger.replay.size, ledger.replay.root
+        wanted = max(0, min(limit, EXPORT_FACTS_MAX, size - after))
+        facts = await self._ledgers.page(cycle, after=after, limit=wanted) if wanted else ()
+        return Exported(facts, min(after, size) + len(facts), size, root)
+
+    # ---------------------------------------------------------------------------- helpers
+
+    async def _decide(self, cycle: str, command: domain.Command, context: Context) -> Outcome:
+        return await self._own.handle(_stream(cycle), domain.decider, command, context)
+
+    async def _result(self, cycle: str) -> Result:
+        return await self._own.load(_stream(cycle), domain.decider)
+
+    async def _present(self, cycle: str) -> Present:
+        count = (await self._ledgers.now(cycle)).count()
+        return Present(count.basis, count.hindrances)
+
+    async def _sealed(self, result: Result, because: str) -> Sealed:
+        before = [each.because for each in result.publications if each.because]
+        return await self._seals.seal(because, like=before)
+
+    async def _opened(self, publication: Body) -> Body:
+        sealed = publication["because"]
+        because = await self._seals.open(Sealed(**sealed)) if sealed else None
+        return {**publication, "because": because}
+
+    async def _asked(
+        self, by: Actor, cycle: str, agency: str, moment: Moment
+    ) -> tuple[Ledger | None, Publication | None]:
+        """The ledger that answers, and what was published of it; none for the present."""
+        if moment.at is not None and moment.revision is None:
+            permit(by, "read-provisional", agency=agency)
+            return await self._as_of(cycle, moment.at), None
+        if moment.revision is None and may(by, "read-provisional", agency=agency) is None:
+            return None, None
+        published = _revision(await self._result(cycle), cycle, moment.revision)
+        ledger = await self._ledgers.at(cycle, published.basis.position)
+        if ledger.count().basis != published.basis:
+            raise Unavailable("publication-not-reproduced", revision=str(published.revision))
+        return ledger, published
+
+    async def _as_of(self, cycle: str, at: int | datetime) -> Ledger:
+        now = await self._ledgers.now(cycle)
+        number = now.reached_by(at) if isinstance(at, datetime) else at
+        return await self._ledgers.at(cycle, number)
+
+    async def _document(self, collection: str, key: str, unknown: str) -> Body:
+        document = await self._documents.get(collection, key)
+        if document is None or document.body is None:
+            raise Missing(unknown, name=key)
+        return document.body
+
+    async def _actions(self, by: Actor, cycle: str) -> Mapping[str, str | None]:
+        forbidden = {
+            action: may(by, action)
+            for action in ("approve-result", "publish-result", "correct-result")
+        }
+        if all(forbidden.values()):
+            return forbidden
+        result, present = await self._result(cycle), await self._present(cycle)
+        allowed = domain.actions(result, present)
+        return {action: code or allowed[action] for action, code in forbidden.items()}
+
+
+def _stream(cycle: str) -> str:
+    return f"result/{cycle}"
+
+
+def _tier(tier: str | None, known: Sequence[str]) -> str:
+    if tier is None and len(known) > 1:
+        raise Refused("tier-required", tiers=", ".join(known))
+    if not known or (tier is not None and tier not in known):
+        raise Missing("tier-unknown", name=tier or "", tiers=", ".join(known))
+    return tier or known[0]
+
+
+def _revision(result: Result, cycle: str, revision: int | None) -> Publication:
+    published = result.publications
+    if not published:
+        raise Missing("result-not-published", cycle=cycle)
+    wanted = len(published) if revision is None else revision
+    if not 1 <= wanted <= len(published):
+        raise Missing("revision-unknown", revision=str(wanted), last=str(len(published)))
+    return published[wanted - 1]
+
+
+def _row(ledger: Ledger, agency: str) -> tuple[Table, AgencyResult]:
+    for table in ledger.count().tables:
+        for row in table.rows:
+            if row.agency == agency:
+                return table, row
+    raise Missing("agency-unknown", name=agency)
+
+
+def _as_published(publication: Publication | None) -> Body:
+    if publication is None:
+        return {}
+    decision = publication.decision
+    return {
+        "provisional": False,
+        "revision": publication.revision,
+        "decision": {"number": decision.number, "on": decision.on.isoformat()},
+    }

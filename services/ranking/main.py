@@ -1,0 +1,30 @@
+"""The ranking service, wired: its inbox holds the ledgers."""
+
+from services.ranking import api
+from services.ranking.application import Board, Ledgers, Rankings, Shelf
+from services.ranking.views import VIEWS
+from shared.runtime import service
+from shared.runtime.handle import Handler
+from shared.runtime.loop import Loop
+from shared.runtime.project import Projector
+
+NAME = "ranking"
+
+
+def wire(outside: service.Outside) -> service.Service:
+    """The service over its outside world."""
+    ledgers = Ledgers(outside.inbox)
+    projector = Projector(outside.store, outside.documents, VIEWS)
+    shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
+    rankings = Rankings(shelf, outside.seals)
+    board = Board(ledgers, outside.documents)
+    return service.Service(
+        name=NAME,
+        router=api.routes(rankings),
+        loops=(
+            service.tell(NAME, outside),
+            service.number(NAME, outside),
+            service.show(NAME, projector),
+            Loop(f"{NAME}.count", board.step),
+        ),
+    )

@@ -1,0 +1,10 @@
+"""What ranking shows: the count of a ledger as documents, and its own facts as publications.
+
+Points and indices are exact texts; beside each stands what to show of it, with two decimals.
+"""
+
+from services.ranking.views.agency import agency_body
+from services.ranking.views.publication import PUBLICATIONS, VIEWS
+from services.ranking.views.table import Body, cycle_body, table_body
+
+__all__ = ["PUBLICATIONS", "VIEWS", "Body", "agency_body", "cycle_body", "table_body"]

@@ -1,0 +1,64 @@
+"""The document of one agency: every number of its row, down to the facts that it comes from."""
+
+from typing import Any
+
+from services.ranking.views.figure import exact_or_none, score_figures, shown_or_none
+from services.ranking.views.table import Body, head, row_body
+from shared.count.ledger import Ledger
+from shared.kernel.index import AgencyResult, AreaResult, CriterionResult, ItemResult, Table
+from shared.kernel.scheme import Area, Criterion, Item
+
+
+def agency_body(ledger: Ledger, table: Table, row: AgencyResult) -> Body:
+    """One agency, with its areas, criteria and items; facts by id and ledger number.
+
+    It stands until the next change, so that it does not say by itself how far it is counted, nor
+    name the digest of the whole table: that is said when it is read.
+    """
+    said = head(ledger)
+    scheme = ledger.replay.state.schemes[table.tier]
+    areas = zip(scheme.areas, row.areas, strict=True)
+    extras = zip((*scheme.bonus, *scheme.penalty), row.extras, strict=True)
+    return {
+        **{name: said[name] for name in ("cycle", "mode", "provisional", "incomplete")},
+        "tier": table.tier,
+        "scheme": table.scheme,
+        "sample": scheme.sample,
+        **row_body(ledger, table, row),
+        "areas": [_area(ledger, area, result) for area, result in areas],
+        "extras": [_item(ledger, item, result) for item, result in extras],
+    }
+
+
+def _area(ledger: Ledger, area: Area, result: AreaResult) -> dict[str, Any]:
+    criteria = zip(area.criteria, result.criteria, strict=True)
+    return {
+        "code": area.code,
+        "title": area.title,
+        **score_figures(result.score),
+        "criteria": [_criterion(ledger, criterion, each) for criterion, each in criteria],
+    }
+
+
+def _criterion(ledger: Ledger, criterion: Criterion, result: CriterionResult) -> dict[str, Any]:
+    items = zip(criterion.items, result.items, strict=True)
+    return {
+        "code": criterion.code,
+        "title": criterion.title,
+        **score_figures(result.score),
+        "items": [_item(ledger, item, each) for item, each in items],
+    }
+
+
+def _item(ledger: Ledger, item: Item, result: ItemResult) -> dict[str, Any]:
+    return {
+        "code": item.code,
+        "title": item.title,
+        "part": item.part,
+        "status": result.status,
+        "claimed": exact_or_none(result.claimed),
+        "claimed_shown": shown_or_none(result.claimed),
+        **score_figures(result.score),
+        "absent_groups": list(result.absent_groups),
+        "facts": [{"id": fact, "number": ledger.replay.number_of(fact)} for fact in result.facts],
+    }

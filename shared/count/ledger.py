@@ -1,0 +1,91 @@
+"""A cycle's ledger as far as it was read, counted, and what stands beside it."""
+
+from array import array
+from bisect import bisect_right
+from datetime import UTC, datetime, timedelta
+
+from shared.count.hindrance import Hindrance
+from shared.count.replay import Count, Replay
+from shared.count.state import Note
+from shared.count.table import notes
+from shared.events import codec
+from shared.ledger.entry import Entry
+from shared.ledger.numbering import Gap
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Ledger:
+    """What one cycle's entries come to, and which facts wait or were told with other bytes.
+
+    Entries have to be given in their order, those of the three kinds in any order among them.
+    """
+
+    def __init__(self, cycle: str) -> None:
+        self.replay = Replay(cycle)
+        self.altered: list[str] = []
+        self._times = array("q")
+        self._parked: list[tuple[str, int]] = []
+        self._counted: tuple[int, Count] | None = None
+
+    @property
+    def cycle(self) -> str:
+        """The cycle whose ledger this is."""
+        return self.replay.state.cycle
+
+    @property
+    def records(self) -> int:
+        """How many entries of all kinds were read; it grows with every change."""
+        return self.replay.size + len(self._parked) + len(self.altered)
+
+    def take(self, entry: Entry) -> None:
+        """Read the next entry of the ledger itself."""
+        self.replay.take(entry.fact)
+        self._times.append(_micros(entry.at))
+
+    def park(self, entry: Entry) -> None:
+        """Read an entry that waits, or waited, for one before it."""
+        fact = codec.head(entry.fact)
+        self._parked.append((fact.stream, fact.version))
+
+    def set_aside(self, entry: Entry) -> None:
+        """Read an entry that was told again with other bytes."""
+        self.altered.append(codec.head(entry.fact).id)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The streams that wait for something, by name."""
+        waiting: dict[str, int] = {}
+        for stream, version in self._parked:
+            if version > self.replay.version_of(stream):
+                waiting[stream] = max(version, waiting.get(stream, 0))
+        return tuple(
+            Gap(stream, self.replay.version_of(stream), last)
+            for stream, last in sorted(waiting.items())
+        )
+
+    def reached_by(self, at: datetime) -> int:
+        """The number of the last entry that was taken by a time; 0 if there was none."""
+        return bisect_right(self._times, _micros(at))
+
+    def taken_at(self, number: int) -> datetime:
+        """The time of an entry."""
+        return _EPOCH + self._times[number - 1] * _MICROSECOND
+
+    def count(self) -> Count:
+        """Count what has been read; a stream that waits hinders a publication."""
+        if self._counted is None or self._counted[0] != self.records:
+            count = self.replay.count()
+            parked = (Hindrance("stream-parked", stream=gap.stream) for gap in self.gaps)
+            hindrances = tuple(sorted((*count.hindrances, *parked)))
+            self._counted = (self.records, Count(count.tables, hindrances, count.basis))
+        return self._counted[1]
+
+    def notes(self) -> tuple[Note, ...]:
+        """What was said and is not counted."""
+        return notes(self.replay.state)
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
