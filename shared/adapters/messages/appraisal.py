@@ -36,10 +36,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The council has no sheet of {agency} yet; wait until the agency locks it.",
         ),
         "appraisal-approved": (
-            "Kết quả thẩm định {agency} đã được phê duyệt; muốn thay đổi, hai thành viên phải "
-            "thống nhất cho mở lại phiếu.",
-            "The appraisal of {agency} is approved; to change it, two members have to agree to "
-            "reopen the sheet.",
+            "Kết quả thẩm định {agency} đã phê duyệt; muốn sửa, cần hai thành viên cho mở lại phiếu.",
+            "The appraisal of {agency} is approved; to change it, two members reopen the sheet.",
         ),
         "appraisal-round-closed": (
             "Hiện không trong vòng thẩm định nào đối với {agency}; hãy xem lịch của đợt đánh giá.",
@@ -48,18 +46,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         # --- Decisions
         "declaration-changed": (
             "Cơ quan đã thay đổi điểm tự đánh giá mục {item}; hãy tải lại phiếu rồi quyết định.",
-            "The agency changed what it declares for item {item}; read the sheet again, and decide "
-            "then.",
+            "The agency changed what it declares for item {item}; read the sheet again, then decide.",
         ),
         "evidence-changed": (
             "Tài liệu kiểm chứng của mục {item} đã thay đổi; hãy xem lại tài liệu rồi quyết định.",
             "The evidence for item {item} changed; look at it again, and decide then.",
         ),
         "recognise-awards-the-self-score": (
-            "Công nhận mục {item} là công nhận đúng {points} điểm tự đánh giá, không phải "
-            "{awarded}; muốn cho điểm khác, hãy chọn không công nhận.",
-            "To recognise item {item} is to award its self-score of {points}, not {awarded}; "
-            "reject it to award other points.",
+            "Công nhận mục {item} là cho đúng {points} điểm, không phải {awarded}; hoặc không công nhận.",
+            "To recognise item {item} is to award {points}, not {awarded}; reject it to award others.",
         ),
         "recognise-takes-no-reason": (
             "Công nhận mục {item} không kèm lý do hay căn cứ pháp lý; hãy bỏ các trường đó.",
@@ -78,7 +73,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "To reject item {item}, name the legal basis.",
         ),
         "reject-needs-other-points": (
-            "Điểm thẩm định mục {item} bằng điểm tự đánh giá ({points}); nếu đồng ý, hãy công nhận.",
+            "Điểm thẩm định mục {item} đúng bằng điểm tự đánh giá ({points}); hãy chọn công nhận.",
             "The points awarded for item {item} are its self-score ({points}); recognise it.",
         ),
         "nothing-to-reject": (
@@ -94,10 +89,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Item {item} is decided twice in one request; keep one of them.",
         ),
         "decisions-refused": (
-            "Có {count} quyết định không được nhận nên chưa quyết định nào được ghi; hãy sửa từng "
-            "mục nêu dưới đây rồi gửi lại.",
-            "{count} decisions are refused, so that none was recorded; mend each one named below "
-            "and send them again.",
+            "{count} quyết định bị từ chối nên chưa ghi quyết định nào; hãy sửa từng mục rồi gửi lại.",
+            "{count} decisions are refused, so none is recorded; mend each one and send them again.",
         ),
         # --- Explanations
         "explanation-closed": (
@@ -118,8 +111,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Proposal {action} was settled or replaced; read the sheet again.",
         ),
         "action-void": (
-            "Mục {item} đã thay đổi sau đề nghị {action} nên đề nghị không còn hiệu lực; hãy quyết "
-            "định lại.",
+            "Mục {item} đã thay đổi nên đề nghị {action} hết hiệu lực; hãy quyết định lại.",
             "Item {item} changed after proposal {action}, which is void; decide on it again.",
         ),
         "action-overtaken": (
@@ -136,7 +128,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # --- Approval
         "items-pending": (
-            "Còn {count} mục chưa có kết quả thẩm định ({items}); hãy quyết định hết rồi phê duyệt.",
+            "Còn {count} mục chưa được thẩm định ({items}); hãy quyết định hết rồi phê duyệt.",
             "{count} items are not decided yet ({items}); decide on all of them, then approve.",
         ),
         "actions-open": (
