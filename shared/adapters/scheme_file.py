@@ -41,11 +41,11 @@ def load(content: bytes) -> SchemeFile:
         Refused: with the line, for anything but one plain document of a modest size.
     """
     if len(content) > FILE_BYTES_MAX:
-        raise Refused("file-too-large", size=str(len(content)), maximum=str(FILE_BYTES_MAX))
+        raise Refused("yaml-file-too-large", size=str(len(content)), maximum=str(FILE_BYTES_MAX))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused("file-not-utf8", position=str(error.start + 1)) from error
+        raise Refused("yaml-not-utf8", position=str(error.start + 1)) from error
     builder = _Builder()
     for event in _events(unicodedata.normalize("NFC", text)):
         builder.take(event)

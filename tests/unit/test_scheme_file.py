@@ -113,8 +113,8 @@ def test_what_is_not_one_plain_document_is_refused_with_its_line(
     [
         (b"", "yaml-empty"),
         (b"# Nothing but a comment.\n", "yaml-empty"),
-        (b"title: \xff\n", "file-not-utf8"),
-        (b"#" * (scheme_file.FILE_BYTES_MAX + 1), "file-too-large"),
+        (b"title: \xff\n", "yaml-not-utf8"),
+        (b"#" * (scheme_file.FILE_BYTES_MAX + 1), "yaml-file-too-large"),
     ],
 )
 def test_what_is_no_text_of_a_modest_size_is_refused(content: bytes, code: str) -> None:

@@ -150,7 +150,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không có cách tính “{type}”; chọn một trong: {known}.",
             "There is no rule “{type}”; it has to be one of: {known}.",
         ),
-        "inputs-too-many": (
+        "rule-inputs-too-many": (
             "Cách tính cần {count} số liệu, tối đa là {maximum}.",
             "The rule asks for {count} inputs, at most {maximum} are allowed.",
         ),
@@ -238,11 +238,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "There is no column “{value}” to break a tie; there are: {known}.",
         ),
         # --- The file
-        "file-too-large": (
+        "yaml-file-too-large": (
             "Tệp lớn {size} byte, tối đa là {maximum} byte.",
             "The file has {size} bytes, at most {maximum} are allowed.",
         ),
-        "file-not-utf8": (
+        "yaml-not-utf8": (
             "Tệp không phải văn bản UTF-8 (byte thứ {position}).",
             "The file is not UTF-8 text (at byte {position}).",
         ),

@@ -61,7 +61,9 @@ def _with_rule(field: Field, rule: scheme.Rule) -> scheme.Item:
                 field.at(key).flaw("not-for-survey", field=key)
     wanted = [spec.name for spec in inputs_of(rule)]
     if len(wanted) > INPUTS_MAX:
-        field.at("rule").flaw("inputs-too-many", count=str(len(wanted)), maximum=str(INPUTS_MAX))
+        field.at("rule").flaw(
+            "rule-inputs-too-many", count=str(len(wanted)), maximum=str(INPUTS_MAX)
+        )
     except_for = field.at("except_for").list_or_nothing()
     agencies = frozenset(agency.code() for agency in except_for)
     distinct(except_for)
