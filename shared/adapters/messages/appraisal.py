@@ -36,7 +36,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The council has no sheet of {agency} yet; wait until the agency locks it.",
         ),
         "appraisal-approved": (
-            "Kết quả thẩm định {agency} đã phê duyệt; muốn sửa, cần hai thành viên cho mở lại phiếu.",
+            "Kết quả thẩm định {agency} đã phê duyệt; muốn sửa phải mở lại phiếu.",
             "The appraisal of {agency} is approved; to change it, two members reopen the sheet.",
         ),
         "appraisal-round-closed": (
@@ -45,7 +45,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # --- Decisions
         "declaration-changed": (
-            "Cơ quan đã thay đổi điểm tự đánh giá mục {item}; hãy tải lại phiếu rồi quyết định.",
+            "Cơ quan đã khai lại mục {item}; hãy tải lại phiếu rồi quyết định.",
             "The agency changed what it declares for item {item}; read the sheet again, then decide.",
         ),
         "evidence-changed": (
@@ -53,8 +53,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The evidence for item {item} changed; look at it again, and decide then.",
         ),
         "recognise-awards-the-self-score": (
-            "Công nhận mục {item} là cho đúng {points} điểm, không phải {awarded}; hoặc không công nhận.",
-            "To recognise item {item} is to award {points}, not {awarded}; reject it to award others.",
+            "Công nhận mục {item} là cho {points} điểm, không phải {awarded}; hãy sửa lại.",
+            "To recognise item {item} awards {points}, not {awarded}; or reject it.",
         ),
         "recognise-takes-no-reason": (
             "Công nhận mục {item} không kèm lý do hay căn cứ pháp lý; hãy bỏ các trường đó.",
@@ -89,8 +89,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Item {item} is decided twice in one request; keep one of them.",
         ),
         "decisions-refused": (
-            "{count} quyết định bị từ chối nên chưa ghi quyết định nào; hãy sửa từng mục rồi gửi lại.",
-            "{count} decisions are refused, so none is recorded; mend each one and send them again.",
+            "{count} quyết định bị từ chối nên chưa ghi gì; hãy sửa từng mục rồi gửi lại.",
+            "{count} decisions are refused and none is recorded; mend them and send all again.",
         ),
         # --- Explanations
         "explanation-closed": (
