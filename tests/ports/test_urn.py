@@ -1,56 +1,12 @@
-"""What the urn promises, held against memory and SQLite."""
+"""What the urn promises of tokens and answers, held against memory and SQLite."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from pathlib import Path
-from typing import Any
 
 import pytest
 
-from shared.adapters.chance import SecretChance
-from shared.adapters.memory import MemoryUrn, SeededChance
-from shared.adapters.sqlite import SqliteUrn
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Invitation, Turnout, Urn
-from tests.support.opened import opened
-
-SIPAS = "2021/sipas"
-LEADERS = "2021/leaders"
-
-Answer = Mapping[str, Any]
-
-
-def in_memory(_: Path) -> Urn:
-    return MemoryUrn(SeededChance(1))
-
-
-def in_sqlite(folder: Path) -> Urn:
-    return SqliteUrn(folder / "urn.db", SeededChance(1))
-
-
-@pytest.fixture(params=[in_memory, in_sqlite], ids=["memory", "sqlite"])
-async def urn(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Urn]:
-    make: Callable[[Path], Urn] = request.param
-    async with opened(make(tmp_path)) as urn:
-        yield urn
-
-
-def answers(count: int, first: int = 0) -> list[Answer]:
-    return [{"agency": "so-y-te", "q1": str(number)} for number in range(first, first + count)]
-
-
-def bytes_in(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir())
-
-
-async def invite(urn: Urn, *tokens: str, questionnaire: str = SIPAS) -> None:
-    await urn.invite(questionnaire, [Invitation(token, "so-y-te") for token in tokens])
-
-
-async def draw(urn: Urn, batch: int, least: int = 1, most: int = 100) -> list[int] | None:
-    drawn = await urn.draw(SIPAS, batch=batch, least=least, most=most)
-    assert drawn is None or drawn.batch == batch
-    return [int(answer["q1"]) for answer in drawn.answers] if drawn else None
+from tests.support.urns import LEADERS, SIPAS, answers, draw, invite
 
 
 async def test_an_invitation_is_known_by_the_hash_of_its_token(urn: Urn) -> None:
@@ -138,16 +94,6 @@ async def test_of_twenty_that_drop_under_a_key_one_does(urn: Urn) -> None:
     assert await urn.waiting(SIPAS) == 2
 
 
-async def test_an_answer_comes_out_as_it_was_put_in(urn: Urn) -> None:
-    answer = {"agency": "so-y-te", "answers": {"q1": "rất hài lòng", "q2": None}, "n": [1, 2]}
-    await urn.drop(SIPAS, "key", [answer])
-
-    drawn = await urn.draw(SIPAS, batch=1, least=1, most=1)
-
-    assert drawn is not None
-    assert list(drawn.answers) == [answer]
-
-
 async def test_a_shut_urn_takes_nothing_more(urn: Urn) -> None:
     await invite(urn, "hash")
     await urn.drop(SIPAS, "before", answers(1))
@@ -182,83 +128,6 @@ async def test_a_shut_urn_can_be_emptied_and_the_others_are_open(urn: Urn) -> No
     assert await urn.drop(LEADERS, "key", answers(1)) is True
 
 
-async def test_waiting_is_what_was_not_discarded(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(5))
-    before = await urn.waiting(SIPAS)
-    await draw(urn, 1, most=3)
-    drawn = await urn.waiting(SIPAS)
-    await urn.discard(SIPAS, 1)
-
-    assert (before, drawn, await urn.waiting(SIPAS)) == (5, 5, 2)
-    assert await urn.waiting(LEADERS) == 0
-
-
-async def test_fewer_answers_than_the_least_stay_where_they_are(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(4))
-
-    assert await draw(urn, 1, least=5) is None
-    await urn.drop(SIPAS, "another", answers(1, first=4))
-    assert sorted(await draw(urn, 1, least=5) or []) == [0, 1, 2, 3, 4]
-
-
-async def test_a_batch_holds_the_most_and_the_next_one_the_rest(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(10))
-
-    first, second = await draw(urn, 1, most=7) or [], await draw(urn, 2, most=7) or []
-
-    assert (len(first), len(second)) == (7, 3)
-    assert sorted([*first, *second]) == list(range(10))
-
-
-async def test_a_batch_is_shuffled(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(40))
-
-    first = await draw(urn, 1, most=20) or []
-
-    assert first != sorted(first)
-    assert sorted(first) != list(range(20))
-
-
-async def test_a_drawn_batch_is_drawn_again_unchanged(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(10))
-    drawn = await draw(urn, 1, least=2, most=5)
-    await urn.drop(SIPAS, "another", answers(10, first=10))
-
-    assert await draw(urn, 1, least=50, most=50) == drawn
-
-
-async def test_two_that_draw_a_batch_at_once_get_the_same(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(30))
-
-    batches = await asyncio.gather(*(draw(urn, 1, most=10) for _ in range(8)))
-
-    assert all(batch == batches[0] for batch in batches)
-    assert len(batches[0] or []) == 10
-
-
-async def test_a_discarded_batch_is_never_drawn_again(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(10))
-    await draw(urn, 2, most=5)
-
-    await urn.discard(SIPAS, 2)
-    await urn.discard(SIPAS, 2)
-
-    assert await draw(urn, 1) is None
-    assert await draw(urn, 2) is None
-    assert len(await draw(urn, 3) or []) == 5
-
-
-async def test_discarding_forgets_one_batch_only(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(10))
-    await draw(urn, 1, most=5)
-    second = await draw(urn, 2, most=5)
-
-    await urn.discard(SIPAS, 1)
-    await urn.discard(LEADERS, 2)
-
-    assert await draw(urn, 2) == second
-
-
 async def test_turnout_counts_invitations_and_their_use_by_agency(urn: Urn) -> None:
     await urn.invite(SIPAS, [Invitation(f"y-{number}", "so-y-te") for number in range(3)])
     await urn.invite(SIPAS, [Invitation("n", "so-noi-vu")])
@@ -267,72 +136,3 @@ async def test_turnout_counts_invitations_and_their_use_by_agency(urn: Urn) -> N
     await urn.drop(SIPAS, "paper", answers(5))
 
     assert await urn.turnout(SIPAS) == {"so-y-te": Turnout(3, 1), "so-noi-vu": Turnout(1, 0)}
-
-
-async def test_a_batch_is_the_same_after_a_restart(tmp_path: Path) -> None:
-    async with opened(SqliteUrn(tmp_path / "urn.db", SecretChance())) as urn:
-        await urn.drop(SIPAS, "key", answers(20))
-        drawn = await draw(urn, 1, most=10)
-
-    async with opened(SqliteUrn(tmp_path / "urn.db", SecretChance())) as urn:
-        assert await draw(urn, 1, most=10) == drawn
-        assert await urn.waiting(SIPAS) == 20
-
-
-async def test_what_was_said_to_an_urn_survives_a_restart(tmp_path: Path) -> None:
-    async with opened(in_sqlite(tmp_path)) as urn:
-        await invite(urn, "hash", "another")
-        await urn.spend(SIPAS, "hash", answers(1)[0])
-        await urn.drop(SIPAS, "key", answers(1))
-        await draw(urn, 1)
-        await urn.discard(SIPAS, 1)
-        await urn.shut(SIPAS)
-
-    async with opened(in_sqlite(tmp_path)) as urn:
-        with pytest.raises(Refused, match="token-spent"):
-            await urn.spend(SIPAS, "hash", answers(1)[0])
-        with pytest.raises(Refused, match="survey-closed"):
-            await urn.spend(SIPAS, "another", answers(1)[0])
-        assert await urn.drop(SIPAS, "key", answers(1)) is False
-        assert await draw(urn, 1) is None
-
-
-async def test_a_counted_answer_leaves_no_trace_in_the_files(tmp_path: Path) -> None:
-    async with opened(in_sqlite(tmp_path)) as urn:
-        tokens = [f"token-{number}" for number in range(50)]
-        await invite(urn, *tokens)
-        for number, token in enumerate(tokens):
-            await urn.spend(SIPAS, token, {"q1": str(number), "remark": f"secret-{number}"})
-
-        await draw(urn, 1, most=25)
-        await urn.discard(SIPAS, 1)
-        left = await draw(urn, 2) or []
-
-        files = bytes_in(tmp_path)
-
-    assert len(left) == 25
-    for number in set(range(50)) - set(left):
-        assert b'"secret-%d"' % number not in files
-
-
-async def test_drawing_empties_the_log_that_shows_who_wrote_what(tmp_path: Path) -> None:
-    log = tmp_path / "urn.db-wal"
-    async with opened(in_sqlite(tmp_path)) as urn:
-        await invite(urn, "hash")
-        await urn.spend(SIPAS, "hash", answers(1)[0])
-        before = log.stat().st_size
-        await draw(urn, 1)
-
-        assert before > 0
-        assert log.stat().st_size == 0
-
-
-async def test_answers_lie_in_no_order_of_their_coming(tmp_path: Path) -> None:
-    async with opened(SqliteUrn(tmp_path / "urn.db", SecretChance())) as urn:
-        await invite(urn, *(f"token-{number}" for number in range(60)))
-        for number in range(60):
-            await urn.spend(SIPAS, f"token-{number}", {"q1": f"secret-{number:02}"})
-
-    content = (tmp_path / "urn.db").read_bytes()
-    places = [content.index(b"secret-%02d" % number) for number in range(60)]
-    assert places not in (sorted(places), sorted(places, reverse=True))

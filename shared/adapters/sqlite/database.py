@@ -43,12 +43,24 @@ class Database:
             self._empty_log()
 
     async def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Run a transaction: all of it, or nothing where it raises."""
+        """Run a transaction: all of it, or nothing where it raises.
+
+        What `work` gives back is no cursor: one that is let go in another thread resets a
+        statement under the feet of this file's own thread.
+        """
         return await self._run(self._writer, lambda: self._transact(work))
+
+    async def change(self, statement: str, *rows: Sequence[object]) -> None:
+        """Run one statement for each row, in one transaction."""
+
+        def change(connection: Connection) -> None:
+            connection.executemany(statement, rows)
+
+        await self.write(change)
 
     async def read(self, work: Callable[[Connection], Result]) -> Result:
         """Read what is committed, beside the writer."""
-        return await self._run(self._reader, lambda: work(self._read_connection))
+        return await self._run(self._reader, lambda: _without_cursor(work(self._read_connection)))
 
     async def empty_log(self) -> None:
         """Overwrite the write-ahead log, which remembers what the tables forgot."""
@@ -71,7 +83,7 @@ class Database:
         connection = self._write_connection
         connection.execute("begin immediate")
         try:
-            result = work(connection)
+            result = _without_cursor(work(connection))
             connection.execute("commit")
         except BaseException:
             connection.rollback()
@@ -83,6 +95,11 @@ class Database:
             busy = cursor.fetchone()[0]
         if busy:
             raise Unavailable("database-unavailable")
+
+
+def _without_cursor(result: Result) -> Result:
+    assert not isinstance(result, sqlite3.Cursor), "a cursor stays in its thread"
+    return result
 
 
 def _connect(path: Path, durability: Durability, *, forgetting: bool) -> Connection:

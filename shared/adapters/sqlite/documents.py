@@ -68,7 +68,7 @@ class SqliteDocuments:
             (collection, each.id, each.position, None if each.body is None else to_json(each.body))
             for each in documents
         ]
-        await self._database.write(lambda connection: connection.executemany(_PUT, rows))
+        await self._database.change(_PUT, *rows)
 
     async def page(
         self, collection: str, *, prefix: str, after: str = "", limit: int
@@ -88,7 +88,7 @@ class SqliteDocuments:
 
     async def drop(self, collection: str) -> None:
         """Forget a collection; nothing happens if it is not there."""
-        await self._database.write(lambda connection: connection.execute(_DROP, (collection,)))
+        await self._database.change(_DROP, (collection,))
 
     async def close(self) -> None:
         """Finish what was begun and close the file; every later call raises `Unavailable`."""

@@ -29,7 +29,7 @@ class SqliteKeys:
 
     async def add(self, name: str, key: bytes) -> None:
         """Keep a new key, durably."""
-        await self._database.write(lambda connection: connection.execute(_ADD, (name, key)))
+        await self._database.change(_ADD, (name, key))
 
     async def get(self, name: str) -> bytes | None:
         """A key; None if there is none, or none any more."""
@@ -40,7 +40,7 @@ class SqliteKeys:
 
     async def remove(self, name: str) -> None:
         """Forget a key: overwritten in its table, and gone from the write-ahead log."""
-        await self._database.write(lambda connection: connection.execute(_REMOVE, (name,)))
+        await self._database.change(_REMOVE, (name,))
         await self._database.empty_log()
 
     async def secret(self, offered: bytes) -> bytes:

@@ -80,7 +80,7 @@ class SqliteUrn:
     async def invite(self, questionnaire: str, invitations: Sequence[Invitation]) -> None:
         """Remember invitations; those that are known already stay as they are."""
         rows = [(each.token_sha256, questionnaire, each.agency) for each in invitations]
-        await self._database.write(lambda connection: connection.executemany(_INVITE, rows))
+        await self._database.change(_INVITE, *rows)
 
     async def invitation(self, questionnaire: str, token_sha256: str) -> Invitation:
         """Raises `Missing("token-unknown")`, or `Refused("token-of-another-survey")`."""
@@ -116,7 +116,7 @@ class SqliteUrn:
 
     async def shut(self, questionnaire: str) -> None:
         """Take no answer from now on."""
-        await self._database.write(lambda connection: connection.execute(_SHUT, (questionnaire,)))
+        await self._database.change(_SHUT, (questionnaire,))
 
     async def waiting(self, questionnaire: str) -> int:
         """How many answers have not been drawn and discarded."""
