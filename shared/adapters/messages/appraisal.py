@@ -45,8 +45,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # --- Decisions
         "declaration-changed": (
-            "Cơ quan đã khai lại mục {item}; hãy tải lại phiếu rồi quyết định.",
-            "The agency changed what it declares for item {item}; read the sheet again, then decide.",
+            "Cơ quan đã khai lại mục {item}; hãy tải lại phiếu.",
+            "The agency declared item {item} anew; read the sheet again, then decide.",
         ),
         "evidence-changed": (
             "Tài liệu kiểm chứng của mục {item} đã thay đổi; hãy xem lại tài liệu rồi quyết định.",
