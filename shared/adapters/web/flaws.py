@@ -9,6 +9,9 @@ FLAWS_MAX = 100
 PARAMETER = "parameter"
 """The detail that names a parameter of the path, the query or a header: it has no pointer."""
 
+# How pydantic says that a key of an object is wrong, rather than what stands there.
+_KEY = "[key]"
+
 Details = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
 
@@ -50,6 +53,7 @@ _CODES: Mapping[str, tuple[str, Details]] = {
     "int_parsing": ("type-wrong", _is("integer")),
     "literal_error": ("value-not-allowed", _limit("expected", "allowed")),
     "union_tag_invalid": ("value-not-allowed", _limit("expected_tags", "allowed")),
+    "date_from_datetime_inexact": ("time-malformed", _none),
     "date_from_datetime_parsing": ("time-malformed", _none),
     "date_parsing": ("time-malformed", _none),
     "datetime_from_date_parsing": ("time-malformed", _none),
@@ -75,7 +79,7 @@ def _flaw(error: Mapping[str, Any]) -> Flaw:
     code, details_of = _CODES.get(error["type"], ("value-malformed", _none))
     details = details_of(error.get("ctx", {}))
     if place == "body":
-        return Flaw(pointer(steps), code, details)
+        return Flaw(pointer([step for step in steps if step != _KEY]), code, details)
     return Flaw("", code, {**details, PARAMETER: str(steps[0])})
 
 

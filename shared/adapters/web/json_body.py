@@ -48,7 +48,7 @@ def canonical(body: bytes) -> bytes:
 
 
 def _normal(value: object, steps: Sequence[str | int], found: list[Flaw]) -> object:
-    if len(steps) > DEPTH_MAX:
+    if isinstance(value, list | dict) and len(steps) >= DEPTH_MAX:
         raise Malformed("json-too-deep", maximum=str(DEPTH_MAX))
     match value:
         case str():

@@ -1,7 +1,6 @@
 """What handlers answer: what a command wrote, and pages of a list with opaque cursors."""
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
@@ -100,7 +99,7 @@ def _after(cursor: str) -> str:
     padded = cursor + "=" * (-len(cursor) % 4)
     try:
         identity = base64.b64decode(padded, altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeError) as error:
+    except ValueError as error:
         raise Malformed("cursor-malformed") from error
     if _cursor(identity) != cursor or not identity.isprintable():
         raise Malformed("cursor-malformed")
