@@ -9,7 +9,7 @@ from shared.kernel.index import Table
 
 Code = Literal[
     "cycle-not-open",
-    "cycle-withdrawn",
+    "cycle-without-result",
     "scheme-missing",  # a tier has agencies and no scheme that can be read
     "item-pending",  # declared, and not decided as it stands now
     "item-unanswered",  # a survey item without a valid answer
@@ -48,7 +48,7 @@ def _of_cycle(state: CycleState) -> Iterator[Hindrance]:
     if state.opened is None:
         yield Hindrance("cycle-not-open")
     if state.withdrawn:
-        yield Hindrance("cycle-withdrawn")
+        yield Hindrance("cycle-without-result")
     for tier in {agency.tier for agency in state.roster.values()} - state.schemes.keys():
         yield Hindrance("scheme-missing", tier=tier)
     for name, questionnaire in state.questionnaires.items():

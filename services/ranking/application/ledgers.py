@@ -40,7 +40,7 @@ class Ledgers:
     async def now(self, cycle: str) -> Ledger:
         """A cycle's ledger with everything that was numbered before this was asked.
 
-        Raises `Missing("cycle-unknown")` where nothing was. The ledger grows; use it before the
+        Raises `Missing("cycle-not-counted")` where nothing was. The ledger grows; use it before the
         next `await`.
         """
         end = await self._store.end()
@@ -48,7 +48,7 @@ class Ledgers:
             while self._position < end:
                 await self._advance()
         if cycle not in self._ledgers:
-            raise Missing("cycle-unknown", cycle=cycle)
+            raise Missing("cycle-not-counted", name=cycle)
         return self._ledgers[cycle]
 
     async def at(self, cycle: str, number: int) -> Ledger:

@@ -114,8 +114,8 @@ class Rankings:
         ledger, published = await self._asked(by, cycle, "", moment)
         actions = {"actions": await self._actions(by, cycle)}
         if ledger is None:
-            known = (await self._document(CYCLES, cycle, "cycle-unknown"))["tiers"]
-            body = await self._document(TABLES, f"{cycle}/{_tier(tier, known)}", "tier-unknown")
+            known = (await self._document(CYCLES, cycle, "cycle-not-counted"))["tiers"]
+            body = await self._document(TABLES, f"{cycle}/{_tier(tier, known)}", "table-unknown")
             return {**body, **actions}
         tables = {table.tier: table for table in ledger.count().tables}
         table = tables[_tier(tier, list(tables))]
@@ -125,8 +125,8 @@ class Rankings:
         """Everything that an agency's row is made of."""
         ledger, published = await self._asked(by, cycle, agency, moment)
         if ledger is None:
-            whole = await self._document(CYCLES, cycle, "cycle-unknown")
-            body = await self._document(AGENCIES, f"{cycle}/{agency}", "agency-unknown")
+            whole = await self._document(CYCLES, cycle, "cycle-not-counted")
+            body = await self._document(AGENCIES, f"{cycle}/{agency}", "agency-not-in-table")
             return {**body, "counted_to": whole["counted_to"]}
         table, row = _row(ledger, agency)
         body = views.agency_body(ledger, table, row)
@@ -229,7 +229,7 @@ class Rankings:
     async def _document(self, collection: str, key: str, unknown: str) -> Body:
         document = await self._documents.get(collection, key)
         if document is None or document.body is None:
-            raise Missing(unknown, name=key)
+            raise Missing(unknown, name=key.rpartition("/")[2])
         return document.body
 
     async def _actions(self, by: Actor, cycle: str) -> Mapping[str, str | None]:
@@ -252,7 +252,7 @@ def _tier(tier: str | None, known: Sequence[str]) -> str:
     if tier is None and len(known) > 1:
         raise Refused("tier-required", tiers=", ".join(known))
     if not known or (tier is not None and tier not in known):
-        raise Missing("tier-unknown", name=tier or "", tiers=", ".join(known))
+        raise Missing("table-unknown", tier=tier or "", tiers=", ".join(known))
     return tier or known[0]
 
 
@@ -271,7 +271,7 @@ def _row(ledger: Ledger, agency: str) -> tuple[Table, AgencyResult]:
         for row in table.rows:
             if row.agency == agency:
                 return table, row
-    raise Missing("agency-unknown", name=agency)
+    raise Missing("agency-not-in-table", name=agency)
 
 
 def _as_published(publication: Publication | None) -> Body:

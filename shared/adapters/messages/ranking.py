@@ -1,0 +1,128 @@
+"""What ranking says when it says no: (tiếng Việt, English) by code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # --- What cannot be found
+        "cycle-not-counted": (
+            "Chưa có dữ kiện nào của đợt đánh giá “{name}”; hãy kiểm tra mã đợt.",
+            "There is no fact of a cycle “{name}” yet; check the code of the cycle.",
+        ),
+        "table-unknown": (
+            "Không có bảng xếp hạng của cấp “{tier}”; các cấp đang có: {tiers}.",
+            "There is no table of the tier “{tier}”; there are: {tiers}.",
+        ),
+        "tier-required": (
+            "Đợt này có nhiều bảng xếp hạng; hãy chọn một cấp: {tiers}.",
+            "This cycle has several tables; choose a tier: {tiers}.",
+        ),
+        "agency-not-in-table": (
+            "“{name}” không có trong bảng xếp hạng nào của đợt này.",
+            "“{name}” is in no table of this cycle.",
+        ),
+        "number-unknown": (
+            "Sổ cái mới có {size} dữ kiện, chưa có số {number}.",
+            "The ledger has {size} entries, and none with the number {number} yet.",
+        ),
+        "result-not-published": (
+            "Kết quả của đợt này chưa được công bố.",
+            "The result of this cycle has not been published yet.",
+        ),
+        "revision-unknown": (
+            "Không có lần công bố số {revision}; lần mới nhất là số {last}.",
+            "There is no revision {revision}; the newest is {last}.",
+        ),
+        "publication-not-reproduced": (
+            "Tính lại từ sổ cái không ra đúng kết quả đã công bố (lần {revision}); cần kiểm tra.",
+            "The ledger does not give revision {revision} as it was published; have it examined.",
+        ),
+        # --- Approving and publishing
+        "table-changed": (
+            "Bảng kết quả đã thay đổi sau khi Hội đồng xem; hãy xem lại bảng có mã {present}.",
+            "The tables have changed since the council saw them; look again at {present}.",
+        ),
+        "result-hindered": (
+            "Chưa thể thực hiện vì còn {count} vướng mắc; hãy xử lý từng vướng mắc nêu dưới đây.",
+            "This has to wait for {count} things; deal with each of those named below.",
+        ),
+        "result-not-approved": (
+            "Hội đồng chưa thông qua kết quả này.",
+            "The council has not approved this result.",
+        ),
+        "result-approved-already": (
+            "Hội đồng đã thông qua đúng kết quả này.",
+            "The council has approved this very result already.",
+        ),
+        "approval-outdated": (
+            "Kết quả đã thay đổi sau khi được thông qua; Hội đồng cần thông qua lại.",
+            "The result has changed since it was approved; the council has to approve it again.",
+        ),
+        "result-published-already": (
+            "Kết quả đã được công bố; muốn sửa, hãy công bố lần tiếp theo kèm lý do.",
+            "The result is published already; to correct it, publish the next revision, and why.",
+        ),
+        "revision-published": (
+            "Lần công bố số {revision} đã có, theo quyết định {decision}; hãy dùng số tiếp theo.",
+            "Revision {revision} exists, by decision {decision}; use the next number.",
+        ),
+        "revision-out-of-order": (
+            "Lần công bố tiếp theo phải là số {next}, không phải {revision}.",
+            "The next revision is {next}, not {revision}.",
+        ),
+        "table-unchanged": (
+            "Bảng kết quả không khác lần công bố trước nên không có gì để sửa.",
+            "The tables are those of the revision before; there is nothing to correct.",
+        ),
+        "reason-required": (
+            "Công bố sửa đổi phải nêu lý do.",
+            "A correction says why.",
+        ),
+        "reason-not-taken": (
+            "Lần công bố đầu tiên không nêu lý do sửa đổi.",
+            "The first publication takes no reason for a correction.",
+        ),
+        # --- What forbids a publication
+        "cycle-not-open": (
+            "Đợt đánh giá chưa được mở.",
+            "The cycle has not been opened.",
+        ),
+        "cycle-without-result": (
+            "Đợt đánh giá đã bị hủy, không có kết quả.",
+            "The cycle was withdrawn, and ends without a result.",
+        ),
+        "scheme-missing": (
+            "Cấp “{tier}” chưa có bộ tiêu chí đọc được.",
+            "The tier “{tier}” has no scheme that can be read.",
+        ),
+        "item-pending": (
+            "{agency}: tiêu chí {item} chưa được thẩm định.",
+            "{agency}: item {item} has not been decided.",
+        ),
+        "item-unanswered": (
+            "{agency}: tiêu chí {item} chưa có phiếu khảo sát hợp lệ nào.",
+            "{agency}: item {item} has no valid answer yet.",
+        ),
+        "agency-unapproved": (
+            "{agency}: Hội đồng chưa thông qua kết quả thẩm định.",
+            "{agency}: the council has not approved its appraisal.",
+        ),
+        "submission-reopened": (
+            "{agency}: bản tự đánh giá đang được mở lại.",
+            "{agency}: its sheet is open again.",
+        ),
+        "questionnaire-open": (
+            "Bộ câu hỏi {questionnaire} còn đang lấy ý kiến.",
+            "Questionnaire {questionnaire} still takes answers.",
+        ),
+        "stream-parked": (
+            "Sổ cái thiếu dữ kiện của luồng {stream}; hãy chờ hoặc kiểm tra dịch vụ gửi.",
+            "Facts of the stream {stream} are missing; wait, or look at the service that sends it.",
+        ),
+        "ledger-damaged": (
+            "Có dữ kiện trong sổ cái không đọc được: {fact}.",
+            "An entry of the ledger cannot be read: {fact}.",
+        ),
+    }
+)
