@@ -4,14 +4,14 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from services.cli import token, up
+from services.cli import cycle, token, up
 from services.cli.command import Command
 from shared.adapters import messages
 from shared.kernel.errors import Problem
 
 REFUSED = 2
 
-COMMANDS: Sequence[Command] = (up.COMMAND, token.COMMAND)
+COMMANDS: Sequence[Command] = (up.COMMAND, token.COMMAND, cycle.COMMAND)
 
 _DESCRIPTION = "The PAR Index (Chỉ số cải cách hành chính) of a province, from one log of facts."
 _EPILOG = "python -m services COMMAND --help says more, with examples."

@@ -1,16 +1,19 @@
 """The embedded mode: all four services in one process, each over an outside world of its own."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from importlib import import_module, util
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from services.appraisal import main as appraisal
 from services.cli import front, settings
 from services.cli.front import Trial
+from services.ranking import main as ranking
+from services.submission import main as submission
+from services.survey import main as survey
 from shared.adapters import process, web
 from shared.adapters.identity import Verifier, verifier_of
 from shared.events.submission import Mode
@@ -19,11 +22,12 @@ from shared.ports import Clock
 from shared.runtime.loop import Loop
 from shared.runtime.service import Outside, Service
 
-WIRINGS = [
-    (n, import_module(f"services.{n}.main").wire)
-    for n in ("submission", "appraisal", "survey", "ranking")
-    if util.find_spec(f"services.{n}.main")
-]
+WIRINGS: Sequence[tuple[str, Callable[[Outside], Service]]] = (
+    ("submission", submission.wire),
+    ("appraisal", appraisal.wire),
+    ("survey", survey.wire),
+    ("ranking", ranking.wire),
+)
 
 
 @dataclass(frozen=True, slots=True)
