@@ -10,6 +10,7 @@ from services.appraisal.domain.sheet import SHEET, Sheet
 from services.appraisal.domain.sitting import Sitting
 from services.appraisal.domain.state import Appraisal
 from shared.kernel.actor import Actor
+from shared.kernel.errors import Missing
 from shared.runtime.handle import Handler
 
 
@@ -34,8 +35,11 @@ class Papers:
         self._copies = copies
 
     async def cycle(self, cycle: str) -> Cycle:
-        """The cycle as the council knows it; empty where it never heard of it."""
-        return await self._copies.load(f"cycle/{cycle}", CYCLE)
+        """The cycle as the council knows it, once it was opened."""
+        copy = await self._copies.load(f"cycle/{cycle}", CYCLE)
+        if not copy.code:
+            raise Missing("cycle-unknown", cycle=cycle)
+        return copy
 
     async def sheet(self, place: Place) -> Sheet:
         """What the agency presents now."""

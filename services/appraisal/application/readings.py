@@ -34,7 +34,7 @@ class Readings:
     async def assignments(self, by: Actor, cycle: str) -> Sequence[Body]:
         """Every criterion that the council appraises, with its members, if it has any."""
         permit(by, "read-progress")
-        copy = await self._running(cycle)
+        copy = await self._papers.cycle(cycle)
         assigned = await self._papers.assignments(cycle)
         return [
             _assignment(copy, assigned, tier, criterion)
@@ -46,7 +46,7 @@ class Readings:
     async def assignment(self, by: Actor, cycle: str, tier: str, criterion: str) -> Body:
         """One criterion with its members."""
         permit(by, "read-progress")
-        copy = await self._running(cycle)
+        copy = await self._papers.cycle(cycle)
         if criterion not in copy.criteria(tier):
             raise Missing("criterion-unknown", criterion=criterion, tier=tier)
         return _assignment(copy, await self._papers.assignments(cycle), tier, criterion)
@@ -87,7 +87,7 @@ class Readings:
         """
         permit(by, "read-queue")
         after, limit = window
-        copy = await self._running(cycle)
+        copy = await self._papers.cycle(cycle)
         assigned = await self._papers.assignments(cycle)
         own = {by.agency, *assigned.agencies_of(by.id)}
         mine = [
@@ -106,7 +106,7 @@ class Readings:
     async def progress(self, by: Actor, cycle: str) -> Sequence[Body]:
         """How far the council is with each agency of the cycle, by their codes."""
         permit(by, "read-progress")
-        copy = await self._running(cycle)
+        copy = await self._papers.cycle(cycle)
         sheets = {sheet["agency"]: sheet for sheet in await self._sheets(cycle)}
         return [_progress(copy, agency, sheets.get(agency)) for agency in sorted(copy.agencies)]
 
@@ -121,11 +121,6 @@ class Readings:
             Document(entry.id, entry.position, await opened(self._seals, entry.body or {}))
             for entry in page
         ]
-
-    async def _running(self, cycle: str) -> Cycle:
-        copy = await self._papers.cycle(cycle)
-        copy.require_known()
-        return copy
 
     async def _sheet(self, place: Place) -> Body:
         documents = await self._shown.fresh()

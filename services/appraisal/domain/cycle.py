@@ -26,14 +26,8 @@ class Cycle:
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
 
-    def require_known(self) -> None:
-        """Raise unless the cycle was opened."""
-        if not self.code:
-            raise Missing("cycle-unknown")
-
     def require_running(self) -> None:
         """Raise unless the council can work in this cycle."""
-        self.require_known()
         if self.withdrawn:
             raise Refused("cycle-withdrawn", cycle=self.code)
 
