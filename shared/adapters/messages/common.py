@@ -1,0 +1,68 @@
+"""What several services say when they say no: (tiếng Việt, English) by code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        # --- Who may
+        "role-not-allowed": (
+            "Vai trò {role} không được làm việc này ({action}); hãy dùng tài khoản khác.",
+            "The role {role} may not do this ({action}); use another account.",
+        ),
+        "agency-not-yours": (
+            "Đây là dữ liệu của {agency}; bạn chỉ xem và sửa dữ liệu của cơ quan mình.",
+            "This belongs to {agency}; you see and change what is your own agency's.",
+        ),
+        "agency-is-your-own": (
+            "Bạn không thẩm định cơ quan mình; hãy để thành viên khác quyết định.",
+            "You do not decide on your own agency; leave it to another member.",
+        ),
+        # --- Who was first
+        "version-required": (
+            "Đã có nội dung ở đây (phiên bản {current}); hãy đọc rồi gửi lại kèm If-Match.",
+            "There is something here already (version {current}); read it, and send If-Match.",
+        ),
+        "version-stale": (
+            "Nội dung đã thay đổi sau khi bạn đọc (nay là phiên bản {current}); hãy đọc lại.",
+            "It changed after you read it (it is at version {current} now); read it again.",
+        ),
+        "busy": (
+            "Nhiều người cùng ghi vào {stream}; hãy gửi lại.",
+            "Too many write to {stream} at once; send it again.",
+        ),
+        "idempotency-key-reused": (
+            "Mã Idempotency-Key {key} đã dùng cho một yêu cầu khác; hãy dùng mã mới.",
+            "The Idempotency-Key {key} was used for another request; use a new one.",
+        ),
+        "fact-too-large": (
+            "Nội dung quá lớn ({size} byte, tối đa {maximum}); hãy rút gọn hoặc chia nhỏ.",
+            "This is too large ({size} bytes, at most {maximum}); shorten or split it.",
+        ),
+        # --- Cycles and what is in them
+        "cycle-unknown": (
+            "Không có đợt đánh giá này; hãy kiểm tra lại mã.",
+            "There is no such cycle; check its name.",
+        ),
+        "cycle-withdrawn": (
+            "Đợt đánh giá {cycle} đã bị hủy, không nhận thêm gì.",
+            "The cycle {cycle} was withdrawn and takes nothing more.",
+        ),
+        "tier-unknown": (
+            "Đợt đánh giá này không có bộ tiêu chí cho cấp {tier}; hãy kiểm tra lại mã cấp.",
+            "The cycle has no scheme for the tier {tier}; check its code.",
+        ),
+        "agency-not-in-cycle": (
+            "Đợt đánh giá {cycle} không có cơ quan {agency}; hãy kiểm tra lại mã.",
+            "The cycle {cycle} has no agency {agency}; check its code.",
+        ),
+        "item-unknown": (
+            "Bộ tiêu chí không có mục {item}; hãy kiểm tra lại mã.",
+            "The scheme has no item {item}; check its code.",
+        ),
+        "submission-not-locked": (
+            "Phiếu tự đánh giá của {agency} chưa chốt.",
+            "The sheet of {agency} is not locked yet.",
+        ),
+    }
+)
