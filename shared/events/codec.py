@@ -108,7 +108,7 @@ def decode(body: bytes) -> Recorded:
         envelope = _ENVELOPE.decode(body)
         stream, version = split_id(envelope.id)
         data = _decode_data(envelope.type, envelope.data)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise Unreadable(str(error)) from error
     context = Context(
         at=envelope.time,
@@ -126,7 +126,7 @@ def head(body: bytes) -> Stored:
     try:
         place = _HEAD.decode(body)
         stream, version = split_id(place.id)
-    except (msgspec.DecodeError, ValueError) as error:
+    except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise Unreadable(str(error)) from error
     return Stored(stream, version, place.type, body)
 

@@ -12,6 +12,8 @@ import msgspec
 
 SPECVERSION = "1.0"
 CONTENT_TYPE = "application/json"
+VERSION_DIGITS_MAX = 15
+"""Every version is a number that any database and any JSON reader holds exactly."""
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -87,10 +89,10 @@ def fact_id(stream: str, version: int) -> str:
 
 def split_id(identity: str) -> tuple[str, int]:
     """The inverse of `fact_id`; raises ValueError for anything else."""
-    stream, separator, version = identity.rpartition("@")
-    if not ("/" in stream and separator and version.isascii() and version.isdigit()):
+    stream, _, version = identity.rpartition("@")
+    if not ("/" in stream and stream.isprintable() and version.isascii() and version.isdigit()):
         raise ValueError(f"not the id of a fact: {identity!r}")
-    if version.startswith("0"):
+    if version.startswith("0") or len(version) > VERSION_DIGITS_MAX:
         raise ValueError(f"a version counts from 1, without leading zeros: {identity!r}")
     return stream, int(version)
 
