@@ -131,6 +131,15 @@ async def test_a_file_that_is_not_there_is_missing(files: Files, name: str) -> N
     assert await files.size(name) is None
 
 
+async def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
+    outside = tmp_path / "keys.db"
+    outside.write_bytes(b"keys")
+
+    async with opened(in_folder(tmp_path)) as files:
+        for name in (f"..{outside}", "../keys.db", str(outside)):
+            assert await files.size(name) is None
+
+
 async def test_many_may_put_the_same_file_at_once(files: Files) -> None:
     sizes = await asyncio.gather(*(put(files, LARGE, b"!") for _ in range(10)))
 

@@ -1,16 +1,32 @@
 """What the urn promises of drawing, and of leaving no trace, held against memory and SQLite."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from shared.adapters.chance import SecretChance
+from shared.adapters.memory import MemoryUrn
 from shared.adapters.sqlite import SqliteUrn
 from shared.kernel.errors import Refused
 from shared.ports import Urn
 from tests.support.opened import opened
 from tests.support.urns import LEADERS, SIPAS, answers, draw, in_sqlite, invite
+
+
+class Backwards:
+    """Chance that can be foreseen: tokens rise, and every order is turned round."""
+
+    def __init__(self) -> None:
+        self._tokens = 0
+
+    def token(self) -> str:
+        self._tokens += 1
+        return f"{self._tokens:03}"
+
+    def shuffled(self, count: int) -> Sequence[int]:
+        return range(count - 1, -1, -1)
 
 
 def bytes_in(folder: Path) -> bytes:
@@ -64,6 +80,19 @@ async def test_a_batch_is_shuffled(urn: Urn) -> None:
     assert sorted(first) != list(range(20))
 
 
+@pytest.mark.parametrize("kind", ["memory", "sqlite"])
+async def test_the_order_of_a_batch_is_left_to_chance(tmp_path: Path, kind: str) -> None:
+    chance = Backwards()
+    urns: dict[str, Urn] = {
+        "memory": MemoryUrn(chance),
+        "sqlite": SqliteUrn(tmp_path / "urn.db", chance),
+    }
+    async with opened(urns["sqlite"]):
+        await urns[kind].drop(SIPAS, "key", answers(5))
+
+        assert await draw(urns[kind], 1, most=3) == [4, 3, 2]
+
+
 async def test_a_drawn_batch_is_drawn_again_unchanged(urn: Urn) -> None:
     await urn.drop(SIPAS, "key", answers(10))
     drawn = await draw(urn, 1, least=2, most=5)
@@ -87,6 +116,7 @@ async def test_a_discarded_batch_is_never_drawn_again(urn: Urn) -> None:
 
     await urn.discard(SIPAS, 2)
     await urn.discard(SIPAS, 2)
+    await urn.discard(SIPAS, 1)
 
     assert await draw(urn, 1) is None
     assert await draw(urn, 2) is None
