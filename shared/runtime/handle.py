@@ -1,9 +1,11 @@
 """From a command to recorded facts: load, decide, append, and again if somebody was faster."""
 
+import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from shared.events import codec
 from shared.events.envelope import Context, Recorded
@@ -39,13 +41,14 @@ class Outcome:
 class Handler:
     """Runs deciders on the streams of one event store.
 
-    Folded streams are kept and brought up to date before each decision; the store alone decides
-    who was first, so that several handlers on one store do no harm.
+    Folded streams are kept and brought up to date before each decision. Callers of one handler
+    take turns on a stream; between handlers the store alone decides who was first.
     """
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._cache: OrderedDict[str, Loaded] = OrderedDict()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self, stream: str, fold: Decider[Any, State, Any] | Fold[State, Any]) -> State:
         """The state of a stream, of every fact that was acknowledged before."""
@@ -67,38 +70,39 @@ class Handler:
         for another request; `Conflict("busy")` after too many lost races; and
         `Conflict("already-tracked")` where the command's cause was dealt with before.
         """
-        return await self.handle_each(
-            stream, decider, lambda _: command, context, tracking=tracking
-        )
+        turn = self._turns.setdefault(stream, asyncio.Lock())
+        async with turn:
+            for _ in range(ATTEMPTS_MAX):
+                outcome = await self._attempt(stream, decider, command, context, tracking)
+                if outcome is not None:
+                    return outcome
+        raise Conflict("busy", stream=stream)
 
-    async def handle_each(
+    async def _attempt(
         self,
         stream: str,
-        decider: Decider[Any, State, Any],
-        command_for: Callable[[State], object],
+        decider: Decider[Any, Any, Any],
+        command: object,
         context: Context,
-        *,
-        tracking: Tracking | None = None,
-    ) -> Outcome:
-        """The same, for a command that is made from the state it is decided on."""
-        for _ in range(ATTEMPTS_MAX):
-            loaded = await self._load(stream, decider)
-            told = _told_before(loaded, context)
-            if told is not None:
-                return Outcome(told, loaded.version, loaded.state)
-            facts = decider.decide(command_for(loaded.state), loaded.state)
-            stored = _encode(stream, loaded.version, context, facts)
-            if not stored and tracking is None:
-                return Outcome((), loaded.version, loaded.state)
-            try:
-                await self._store.append(stored, tracking=tracking)
-            except Conflict as conflict:
-                if conflict.code != "version-taken":
-                    raise
-                continue
-            folded = self._fold(stream, decider, loaded, stored)
-            return Outcome(tuple(fact.id for fact in stored), folded.version, folded.state)
-        raise Conflict("busy", stream=stream)
+        tracking: Tracking | None,
+    ) -> Outcome | None:
+        """Decide once; None if another process recorded something first."""
+        loaded = await self._load(stream, decider)
+        told = _told_before(loaded, context)
+        if told is not None:
+            return Outcome(told, loaded.version, loaded.state)
+        facts = decider.decide(command, loaded.state)
+        stored = _encode(stream, loaded.version, context, facts)
+        if not stored and tracking is None:
+            return Outcome((), loaded.version, loaded.state)
+        try:
+            await self._store.append(stored, tracking=tracking)
+        except Conflict as conflict:
+            if conflict.code != "version-taken":
+                raise
+            return None
+        folded = self._fold(stream, decider, loaded, stored)
+        return Outcome(tuple(fact.id for fact in stored), folded.version, folded.state)
 
     async def _load(self, stream: str, fold: Decider[Any, Any, Any] | Fold[Any, Any]) -> Loaded:
         loaded = self._cache.get(stream) or Loaded(0, fold.initial, {})
