@@ -9,15 +9,19 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
+import pytest
+
 from services.appraisal.domain import appraisal, assignments
 from services.appraisal.domain.cycle import CYCLE, Cycle
 from services.appraisal.domain.sheet import SHEET, Sheet
 from services.appraisal.domain.sitting import Sitting
 from services.appraisal.domain.state import Appraisal
+from services.appraisal.domain.verdict import Verdict
 from shared.events import appraisal as events
 from shared.events import submission
 from shared.events.envelope import Recorded, Sealed
 from shared.kernel.actor import Actor
+from shared.kernel.errors import Problem
 from tests.support.small_cycle import OPENED, at, recorded
 from tests.support.small_cycle import SCHEME as SMALL
 
@@ -149,6 +153,39 @@ OPENED_FACT = events.AppraisalOpened(
     items=LOCKED.items,
 )
 
+PLAN = submitted(2)
+RECOGNISED = events.ScoreRecognised(
+    cycle="2021",
+    agency=AGENCY,
+    item="1.1.1",
+    declaration=submitted(1),
+    evidence=(PLAN,),
+    round=1,
+    awarded="2",
+)
+REJECTED = events.ScoreRejected(
+    cycle="2021",
+    agency=AGENCY,
+    item="1.1.1",
+    declaration=submitted(1),
+    evidence=(PLAN,),
+    round=1,
+    awarded="1.5",
+    because=REASON,
+    legal_basis="Quyết định 2366",
+)
+APPROVED = events.AppraisalApproved(cycle="2021", agency=AGENCY, decision=OPENED.decision)
+RECOGNISE = Verdict(item="1.1.1", decision="recognise", declaration=submitted(1), evidence=(PLAN,))
+REJECT = Verdict(
+    item="1.1.1",
+    decision="reject",
+    declaration=submitted(1),
+    evidence=(PLAN,),
+    awarded="1.50",
+    because=REASON,
+    legal_basis="Quyết định 2366",
+)
+
 
 def cycle_copy(*more: object) -> Cycle:
     """The council's copy of the cycle, after more facts of it."""
@@ -193,3 +230,15 @@ def numbered(stream: str, facts: Sequence[object], by: Actor = M1) -> Sequence[R
         recorded(stream, version, fact, actor=by.reference)
         for version, fact in enumerate(facts, start=1)
     ]
+
+
+def when(command: appraisal.Command, *facts: object, by: Actor = M1) -> Sequence[object]:
+    """What follows from a command on an opened appraisal, after more facts by a member."""
+    return appraisal.decide(command, given(*facts, by=by))
+
+
+def refusal(command: appraisal.Command, *facts: object, by: Actor = M1) -> Problem:
+    """Why a command is refused there."""
+    with pytest.raises(Problem) as caught:
+        when(command, *facts, by=by)
+    return caught.value
