@@ -48,8 +48,7 @@ class System:
 
 @asynccontextmanager
 async def opened(data_dir: Path, mode: Mode, sign: Sign | None) -> AsyncIterator[System]:
-    """The system on a data directory, which the caller has locked."""
-    settings.stamp(data_dir, mode)
+    """The system on a data directory, which the caller has locked; production needs a sign."""
     trial = _trial(data_dir) if mode == "trial" else None
     clock: Clock = trial.clock if trial else settings.production_clock()
     verifier = trial.issuer.verifier() if trial else _verifier(sign, clock)
@@ -74,8 +73,7 @@ def _trial(data_dir: Path) -> Trial:
 
 
 def _verifier(sign: Sign | None, clock: Clock) -> Verifier:
-    if sign is None:
-        raise Refused("production-needs-issuer")
+    assert sign is not None, "production takes the tokens of an issuer"
     try:
         return verifier_of(sign.issuer, sign.key_set, clock)
     except (OSError, ValueError) as error:

@@ -1,6 +1,6 @@
 """Settings that several commands share, from options or from the environment."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,11 +30,19 @@ def add_directory(parser: ArgumentParser, environment: Mapping[str, str]) -> Non
     )
     parser.add_argument(
         "--mode",
-        choices=MODES,
+        type=_mode,
         default=environment.get("CCHC_MODE", "trial"),
+        metavar="|".join(MODES),
         help="a trial has a clock that can be set and issues its own tokens, production neither; "
         "CCHC_MODE, trial by default",
     )
+
+
+def _mode(text: str) -> Mode:
+    for mode in MODES:
+        if text == mode:
+            return mode
+    raise ArgumentTypeError(f"{text!r} is none of {', '.join(MODES)}")
 
 
 def stamp(data_dir: Path, mode: Mode) -> None:

@@ -13,6 +13,7 @@ from services.cli.command import Command
 from services.cli.embedded import Sign, System
 from shared.adapters import server
 from shared.adapters.process import lock_directory
+from shared.kernel.errors import Refused
 from shared.runtime.loop import keep_all_running
 
 HOST = "127.0.0.1"
@@ -58,19 +59,27 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
 
 def _run(options: Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    sign = _sign(options)
+    settings.stamp(options.data, options.mode)
     with (
         lock_directory(options.data),
         server.listen(options.host, options.port) as listening,
         asyncio.Runner(loop_factory=server.event_loop()) as runner,
     ):
-        runner.run(_serve(options, listening))
+        runner.run(_serve(options, sign, listening))
     sys.stdout.write(_STOPPED)
     return 0
 
 
-async def _serve(options: Namespace, listening: socket) -> None:
-    named = options.issuer and options.key_set
-    sign = Sign(options.issuer, options.key_set) if named else None
+def _sign(options: Namespace) -> Sign | None:
+    if options.mode == "trial":
+        return None
+    if not (options.issuer and options.key_set):
+        raise Refused("production-needs-issuer")
+    return Sign(options.issuer, options.key_set)
+
+
+async def _serve(options: Namespace, sign: Sign | None, listening: socket) -> None:
     async with embedded.opened(options.data, options.mode, sign) as system:
         host, port = listening.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host

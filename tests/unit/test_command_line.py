@@ -1,0 +1,92 @@
+"""What the command line says when it is asked for help, or for what it does not do."""
+
+import os
+from pathlib import Path
+
+import jwt
+import pytest
+
+from services import cli
+from services.cli import REFUSED
+
+NOTHING: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("name", [command.name for command in cli.COMMANDS])
+def test_every_command_teaches_by_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main([name, "--help"], NOTHING)
+
+    said = capsys.readouterr().out
+    assert left.value.code == 0
+    assert f"  python -m services {name}" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["token", "--role", "agency"], "--agency so-y-te"),
+        (["token", "--role", "auditor", "--agency", "so-y-te"], "belongs to no agency"),
+        (["token", "--role", "auditor", "--subject", "Nguyễn Văn A"], "ASCII"),
+        (["token", "--role", "auditor", "--mode", "production"], "production"),
+        (["up", "--mode", "production", "--port", "0"], "--key-set"),
+    ],
+)
+def test_what_cannot_be_done_is_explained_in_both_languages(
+    arguments: list[str], code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = cli.main([*arguments, "--data", str(tmp_path / "data")], NOTHING)
+
+    said = capsys.readouterr()
+    assert status == REFUSED
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 2
+    assert code in said.err.splitlines()[1]
+
+
+@pytest.mark.parametrize("hours", ["0", "-1", "1000000", "1.5", "many"])
+def test_a_token_serves_for_a_time_with_a_limit(hours: str, tmp_path: Path) -> None:
+    command = ["token", "--role", "auditor", "--hours", hours, "--data", str(tmp_path)]
+
+    with pytest.raises(SystemExit) as left:
+        cli.main(command, NOTHING)
+
+    assert left.value.code == REFUSED
+
+
+def test_settings_come_from_the_environment_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = {"CCHC_DATA": str(tmp_path / "data")}
+
+    status = cli.main(["token", "--role", "auditor"], environment)
+
+    token = capsys.readouterr().out.strip()
+    assert status == os.EX_OK
+    assert jwt.decode(token, options={"verify_signature": False})["roles"] == ["auditor"]
+    assert (tmp_path / "data" / "trial-issuer.pem").exists()
+
+
+def test_a_mode_that_does_not_exist_is_refused_from_the_environment_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    environment = {"CCHC_DATA": str(tmp_path), "CCHC_MODE": "prodution"}
+
+    with pytest.raises(SystemExit) as left:
+        cli.main(["token", "--role", "auditor"], environment)
+
+    assert left.value.code == REFUSED
+    assert "'prodution' is none of trial, production" in capsys.readouterr().err
+
+
+def test_what_was_tried_out_never_becomes_official(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path)]
+    sign = ["--issuer", "https://sso.example.org", "--key-set", "jwks.json"]
+    cli.main(["token", "--role", "auditor", *data], NOTHING)
+
+    status = cli.main(["up", "--mode", "production", *sign, *data], NOTHING)
+
+    assert status == REFUSED
+    assert "of mode trial" in capsys.readouterr().err
