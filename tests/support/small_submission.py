@@ -189,3 +189,28 @@ REOPENED_UNTIL = at(12, 20)
 def reopened(until: datetime = REOPENED_UNTIL) -> object:
     """The sheet was opened again."""
     return events.SubmissionReopened(cycle=CYCLE, agency=AGENCY, until=until, because=BECAUSE)
+
+
+REASON: dict[str, Any] = {"decision": DECISION, "because": BECAUSE}
+WITHDRAWN = events.CycleWithdrawn(cycle=CYCLE, **REASON)
+OTHER_LEFT = events.AgencyWithdrawn(cycle=CYCLE, agency=OTHER, **REASON)
+IMPORTED = events.ItemResultsImported(
+    cycle=CYCLE,
+    source="Quyết định số 1/QĐ-UBND ngày 02/01/2020",
+    scores=(
+        events.ImportedScore(agency=AGENCY, item="1.1", points="3.5"),
+        events.ImportedScore(agency=AGENCY, item="9.1", points="8"),
+        events.ImportedScore(agency=OTHER, item="1.1", points=None),
+    ),
+    published=(
+        events.PublishedRow(agency=AGENCY, index="80.5", rank=1),
+        events.PublishedRow(agency=OTHER, index=None, rank=None),
+    ),
+)
+
+
+def extended(until: datetime, agency: str | None = None) -> events.DeadlineExtended:
+    """Self-scoring closes later."""
+    return events.DeadlineExtended(
+        cycle=CYCLE, phase="self-scoring", agency=agency, until=until, **REASON
+    )

@@ -9,6 +9,7 @@ from services.submission.domain.cycle.state import Cycle
 from shared.events import submission as events
 from shared.kernel import points
 from shared.kernel.errors import Flaw, Refused
+from shared.kernel.scheme import Item
 
 CELLS_MAX = 20_000
 ROWS_MAX = 1_000
@@ -76,15 +77,18 @@ def _flaw_of_cell(score: events.ImportedScore, cycle: Cycle) -> tuple[str, Mappi
     item = cycle.scheme_of(score.agency).items.get(score.item)
     if item is None:
         return "item-unknown", {"item": score.item}
-    if score.points is None:
-        return "", {}
-    value = _number(score.points)
+    return ("", {}) if score.points is None else _flaw_of_points(score.points, item)
+
+
+def _flaw_of_points(text: str, item: Item) -> tuple[str, Mapping[str, str]]:
+    value = _number(text)
     if value is None:
-        return "number-malformed", {"text": score.points}
-    if not 0 <= value <= item.maximum:
-        maximum = points.exact(item.maximum)
-        details = {"item": item.code, "points": score.points, "maximum": maximum}
-        return "points-above-maximum", details
+        return "number-malformed", {"text": text}
+    details = {"item": item.code, "points": text}
+    if value < 0:
+        return "points-negative", details
+    if value > item.maximum:
+        return "points-above-maximum", {**details, "maximum": points.exact(item.maximum)}
     return "", {}
 
 
