@@ -34,13 +34,14 @@ PLAIN: Mapping[object, st.SearchStrategy[Any]] = {
 
 
 def facts(named: Mapping[str, st.SearchStrategy[Any]] | None = None) -> st.SearchStrategy[Any]:
-    """Any fact of any service; `named` says where fields of a name take their values from."""
+    """Any fact of any service; `named` gives plain fields of a name their values."""
     return st.sampled_from(sorted(TYPES)).flatmap(lambda name: _struct(TYPES[name], named or {}))
 
 
 def _struct(kind: type, named: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[Any]:
     fields = {
-        name: named.get(name) or _of(hint, named) for name, hint in get_type_hints(kind).items()
+        name: named[name] if name in named and not _is_struct(hint) else _of(hint, named)
+        for name, hint in get_type_hints(kind).items()
     }
     return st.builds(kind, **fields)
 
@@ -58,5 +59,9 @@ def _of(hint: object, named: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchS
     if origin is dict:
         return st.dictionaries(_of(parts[0], named), _of(parts[1], named), max_size=3)
     assert isinstance(hint, type), hint
-    assert issubclass(hint, msgspec.Struct), hint
+    assert _is_struct(hint), hint
     return _struct(hint, named)
+
+
+def _is_struct(hint: object) -> bool:
+    return isinstance(hint, type) and issubclass(hint, msgspec.Struct)

@@ -1,0 +1,55 @@
+"""What answers change in the count."""
+
+from fractions import Fraction
+
+from shared.events import survey
+from tests.support.counted import AGENCY, item, opened
+from tests.support.small_cycle import CYCLE
+from tests.support.told import SEALED, answer, ask
+
+
+def test_answers_count_by_item_and_group() -> None:
+    teller = opened()
+    ask(teller, "leaders", "1.2", "abcde")
+
+    answer(teller, "leaders", ["a", "b", "e"])
+
+    result = item(teller, "1.2")
+    assert (result.status, str(result.score.points)) == ("surveyed", "8/5")
+    assert result.facts == (f"survey/{CYCLE}/leaders@3",)
+
+
+def test_an_excluded_answer_does_not_count_and_leaves_no_trace_in_the_facts() -> None:
+    teller = opened()
+    ask(teller, "leaders", "1.2", "abcde")
+    answer(teller, "leaders", ["b"])
+
+    excluded = survey.AnswersExcluded(
+        cycle=CYCLE, questionnaire="leaders", batch=1, positions=(0, 0), because=SEALED
+    )
+    teller.tell(f"survey/{CYCLE}/leaders", excluded)
+    teller.tell(f"survey/{CYCLE}/leaders", excluded)
+
+    result = item(teller, "1.2")
+    assert (result.status, result.facts) == ("unanswered", ())
+
+
+def test_a_certified_result_replaces_what_its_source_said_before() -> None:
+    teller = opened()
+    ask(teller, "leaders", "1.2", "abcde")
+
+    for option in ("d", "a"):
+        teller.tell(
+            f"survey/{CYCLE}/leaders",
+            survey.ResultImported(
+                cycle=CYCLE,
+                questionnaire="leaders",
+                agency=AGENCY,
+                counts={"q1": {option: 10}},
+                source="Bưu điện",
+                document="1/BC",
+            ),
+        )
+
+    result = item(teller, "1.2")
+    assert (result.score.points, result.facts) == (Fraction(2), (f"survey/{CYCLE}/leaders@4",))
