@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from services.cli import cycle, token, up
 from services.cli.command import Command
 from shared.adapters import messages
-from shared.kernel.errors import Problem
+from shared.kernel.errors import Problem, Refused
 
 REFUSED = 2
 
@@ -25,7 +25,10 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         return command.run(options)
     except Problem as problem:
         _explain(problem)
-        return REFUSED
+    except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        reason = error.strerror or str(error)
+        _explain(Refused("file-unreadable", file=str(error.filename), reason=reason))
+    return REFUSED
 
 
 def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:

@@ -119,11 +119,14 @@ def _seen(context: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the door m
     }
 
 
+def transport() -> httpx.ASGITransport:
+    """The way to the service, which is made anew."""
+    door = web.Door(_identify, MemoryClock(), SeededChance(2021), memory_seals())
+    return httpx.ASGITransport(web.service_app("echo", ROUTER, door))
+
+
 @asynccontextmanager
 async def caller() -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody before the door; the app is made anew."""
-    door = web.Door(_identify, MemoryClock(), SeededChance(2021), memory_seals())
-    app = web.service_app("echo", ROUTER, door)
-    transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://echo") as client:
+    """Somebody before the door."""
+    async with httpx.AsyncClient(transport=transport(), base_url="http://echo") as client:
         yield client

@@ -79,6 +79,18 @@ def test_a_mode_that_does_not_exist_is_refused_from_the_environment_too(
     assert "'prodution' is none of trial, production" in capsys.readouterr().err
 
 
+def test_a_file_that_is_not_there_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [f"--{name}={tmp_path / name}.yaml" for name in ("schemes", "agencies", "calendar")]
+    decided = ["--year", "2021", "--decision", "2366/QĐ-UBND", "--on", "2021-10-14"]
+
+    status = cli.main(["cycle", *decided, *files], NOTHING)
+
+    assert status == REFUSED
+    assert f"{tmp_path / 'schemes'}.yaml cannot be read" in capsys.readouterr().err
+
+
 def test_what_was_tried_out_never_becomes_official(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -13,9 +13,21 @@ MESSAGES = {
         "Vai trò {role} không thuộc cơ quan nào; hãy bỏ agency.",
         "The role {role} belongs to no agency; leave the agency away.",
     ),
+    "answer-not-understood": (
+        "Máy chủ trả lời {status} mà không nêu lý do; hãy kiểm tra địa chỉ đã gọi.",
+        "The server answered {status} without a reason; check the address that was called.",
+    ),
     "data-directory-of-another-mode": (
         "Thư mục {directory} thuộc chế độ {stamped}; hãy dùng --mode {stamped} hoặc thư mục khác.",
         "The directory {directory} is of mode {stamped}; use --mode {stamped}, or another one.",
+    ),
+    "file-unreadable": (
+        "Không đọc được {file}: {reason}.",
+        "{file} cannot be read: {reason}.",
+    ),
+    "file-without-list": (
+        "Tệp {file} không có danh sách {name}.",
+        "The file {file} has no list {name}.",
     ),
     "key-set-unreadable": (
         "Không đọc được tệp khóa {file}: {reason}.",
@@ -40,6 +52,10 @@ MESSAGES = {
     "role-without-token": (
         "Vai trò {role} không dùng mã truy cập.",
         "The role {role} has no tokens.",
+    ),
+    "server-unreachable": (
+        "Không kết nối được với máy chủ ({reason}); hãy kiểm tra địa chỉ rồi thử lại.",
+        "The server cannot be reached ({reason}); check its address, then try again.",
     ),
     "subject-malformed": (
         "Mã người dùng gồm 1 đến 255 ký tự ASCII nhìn thấy được, không có dấu cách.",

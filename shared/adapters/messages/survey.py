@@ -9,6 +9,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không có bộ câu hỏi này trong đợt đánh giá; hãy xem danh sách bộ câu hỏi.",
             "The cycle has no such questionnaire; see the list of questionnaires.",
         ),
+        "agency-unknown": (
+            "Bộ câu hỏi này không hỏi về cơ quan {agency}; hãy kiểm tra lại mã cơ quan.",
+            "The questionnaire does not ask about the agency {agency}; check its code.",
+        ),
         "questionnaire-invalid": (
             "Bộ câu hỏi chưa hợp lệ; hãy sửa từng lỗi nêu dưới đây rồi gửi lại.",
             "The questionnaire is not valid; mend each error below and send it again.",
