@@ -90,6 +90,11 @@ def attached(item: str, name: str) -> submission.EvidenceAttached:
     )
 
 
+def explained(item: str = "1.1.1") -> submission.ExplanationGiven:
+    """The agency explains an item."""
+    return submission.ExplanationGiven(cycle="2021", agency=AGENCY, item=item, text=REASON)
+
+
 def locked_item(
     item: str, points: str, declaration: int = 0, *evidence: int
 ) -> submission.LockedItem:
