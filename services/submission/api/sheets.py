@@ -31,7 +31,8 @@ def add_readings(router: APIRouter, sheets: Sheets) -> None:
     async def read_sheet(place: SheetPlace, call: web.Call, response: Response) -> dict[str, Any]:
         """The sheet with all items. Its `ETag` serves `If-Match` of a whole sheet."""
         sheet = await sheets.sheet(call.actor, place)
-        web.tag(response, sheet["version"])
+        if sheet["version"]:
+            web.tag(response, sheet["version"])
         return sheet
 
     @router.get(SCORE)

@@ -21,10 +21,7 @@ class Shelf:
 
     async def cycle(self, name: str) -> Cycle:
         """A cycle that was opened; raises `Missing`."""
-        found = await self.cycle_or_nothing(name)
-        if found.status == "unopened":
-            raise Missing("cycle-unknown", cycle=name)
-        return found
+        return _opened(await self.cycle_or_nothing(name))
 
     async def cycle_or_nothing(self, name: str) -> Cycle:
         """A cycle, opened or not."""
@@ -36,8 +33,9 @@ class Shelf:
 
     async def situation(self, name: str, agency: str, at: datetime) -> Situation:
         """What a command about an agency's sheet is judged against; raises `Missing`."""
-        await self.cycle(name)
-        return await self.situation_or_nothing(name, agency, at)
+        situation = await self.situation_or_nothing(name, agency, at)
+        _opened(situation.cycle)
+        return situation
 
     async def situation_or_nothing(self, name: str, agency: str, at: datetime) -> Situation:
         """The same, also of a cycle that was never opened."""
@@ -55,3 +53,9 @@ class Shelf:
     async def documents(self) -> Documents:
         """The documents, showing everything that was recorded before."""
         return await self._projector.fresh()
+
+
+def _opened(cycle: Cycle) -> Cycle:
+    if cycle.status == "unopened":
+        raise Missing("cycle-unknown")
+    return cycle

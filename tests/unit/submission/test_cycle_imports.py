@@ -41,7 +41,7 @@ def test_a_corrected_table_is_news() -> None:
     facts = cycle.decide(corrected, cycle_after(IMPORTED))
 
     assert len(facts) == 1
-    assert cycle_after(IMPORTED, *facts).imported[AGENCY, "1.1"] == "3.25"
+    assert cycle_after(IMPORTED, *facts).imported[AGENCY]["1.1"] == "3.25"
 
 
 def test_one_flaw_is_named_for_each_wrong_cell() -> None:

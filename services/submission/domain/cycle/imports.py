@@ -42,11 +42,11 @@ def import_item_results(command: ImportItemResults, cycle: Cycle) -> Sequence[ev
 
 
 def _is_known(command: ImportItemResults, cycle: Cycle) -> bool:
-    unknown = object()
+    unknown = "unknown"
     return (
         command.source in cycle.sources
         and all(
-            cycle.imported.get((score.agency, score.item), unknown) == score.points
+            cycle.imported.get(score.agency, {}).get(score.item, unknown) == score.points
             for score in command.scores
         )
         and all(cycle.published.get(row.agency) == row for row in command.published)

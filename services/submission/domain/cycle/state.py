@@ -20,8 +20,8 @@ class Cycle:
     """A cycle (đợt đánh giá).
 
     `adopted` are the scheme documents that it was opened with, `documents` those in force and
-    `schemes` what they say, all by tier. `imported` says for each cell (agency, item) of a table
-    published elsewhere what it holds, `published` for each agency what the table says of its row.
+    `schemes` what they say, all by tier. `imported` holds the cells of a table published
+    elsewhere, by agency and item, `published` for each agency what the table says of its row.
     """
 
     name: str = ""
@@ -35,7 +35,7 @@ class Cycle:
     withdrawn: frozenset[str] = frozenset()
     calendar: Calendar = field(default_factory=Calendar)
     sources: frozenset[str] = frozenset()
-    imported: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+    imported: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     published: Mapping[str, events.PublishedRow] = field(default_factory=dict)
     version: int = 0
 
@@ -58,7 +58,7 @@ class Cycle:
 
     def is_imported(self, agency: str) -> bool:
         """Whether results of the agency were taken over from a published table."""
-        return any(code == agency for code, _ in self.imported)
+        return agency in self.imported
 
 
 def evolve(  # noqa: C901 - one case for each fact, and nothing else
@@ -119,11 +119,13 @@ def _opened(cycle: Cycle, fact: events.CycleOpened, at: datetime) -> Cycle:
 
 
 def _with_results(cycle: Cycle, fact: events.ItemResultsImported) -> Cycle:
-    cells = {(score.agency, score.item): score.points for score in fact.scores}
+    imported = {agency: dict(cells) for agency, cells in cycle.imported.items()}
+    for score in fact.scores:
+        imported.setdefault(score.agency, {})[score.item] = score.points
     rows = {row.agency: row for row in fact.published}
     return replace(
         cycle,
         sources=cycle.sources | {fact.source},
-        imported={**cycle.imported, **cells},
+        imported=imported,
         published={**cycle.published, **rows},
     )

@@ -1,0 +1,187 @@
+"""Submission over HTTP and over time: deadlines, locks, reopenings, and what the council asks."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.events import appraisal as appraisal_events
+from shared.events import codec
+from shared.events import submission as events
+from shared.events.envelope import Context, Sealed
+from tests.support.small_submission import AGENCIES, AGENCY, CYCLE, DEADLINE, OTHER, SCORING, at
+from tests.support.submission_desk import CYCLE_PATH, ITEMS, REASON, SHEET, Desk, open_desk
+
+SEALED = Sealed("key", "?")
+APPRAISAL = f"appraisal/{CYCLE}/{AGENCY}"
+SCORE = f"{ITEMS}/1.1/score"
+POINTS = {"inputs": {"points": "3"}}
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    """The small cycle, open, while agencies score themselves."""
+    async with open_desk() as desk:
+        await desk.open_cycle()
+        desk.clock.set(SCORING)
+        yield desk
+
+
+async def heard(desk: Desk, *facts: object) -> None:
+    """The service received these facts of the appraisal."""
+    context = Context(desk.clock.now(), "council:m1")
+    stored = [codec.encode(APPRAISAL, n, context, fact) for n, fact in enumerate(facts, start=1)]
+    await desk.outside.inbox.append(stored)
+
+
+async def test_the_system_locks_everybody_at_the_deadline(desk: Desk) -> None:
+    await desk.put(SCORE, POINTS)
+    early = await desk.step("lock-overdue")
+    desk.clock.set(DEADLINE)
+
+    on_time = await desk.step("lock-overdue")
+    again = await desk.step("lock-overdue")
+
+    assert (early, on_time, again) == (0, len(AGENCIES), 0)
+    [_, locked] = await desk.facts(f"submission/{CYCLE}/{AGENCY}")
+    assert isinstance(locked, events.SubmissionLocked)
+    assert locked.locked_by == "deadline"
+
+
+async def test_an_extension_keeps_one_sheet_open(desk: Desk) -> None:
+    body = {**REASON, "phase": "self-scoring", "agency": OTHER, "until": "2021-12-15T00:00:00Z"}
+    extended = await desk.as_("administrator").post(f"{CYCLE_PATH}/deadlines", body)
+    desk.clock.set(DEADLINE)
+
+    on_time = await desk.step("lock-overdue")
+    desk.clock.set(at(12, 15))
+    later = await desk.step("lock-overdue")
+
+    assert extended.status_code == 200, extended.text
+    assert (on_time, later) == (len(AGENCIES) - 1, 1)
+
+
+async def test_a_reopened_sheet_is_locked_again_when_its_time_is_over(desk: Desk) -> None:
+    desk.clock.set(DEADLINE)
+    await desk.step("lock-overdue")
+    until = DEADLINE + timedelta(days=2)
+    body = {"until": until.isoformat(), "reason": "Bổ sung số liệu."}
+
+    reopened = await desk.as_("administrator").post(f"{SHEET}/reopening", body)
+    declared = await desk.put(SCORE, POINTS)
+    waiting = await desk.step("lock-overdue")
+    desk.clock.set(until)
+    locked = await desk.step("lock-overdue")
+
+    assert (reopened.status_code, declared.status_code) == (200, 200), reopened.text
+    assert (waiting, locked) == (0, 1)
+    last = (await desk.facts(f"submission/{CYCLE}/{AGENCY}"))[-1]
+    assert {item.item: item.points for item in last.items}["1.1"] == "3"
+
+
+@pytest.mark.parametrize("who", [f"agency@{AGENCY}", "council@so-noi-vu", "auditor"])
+async def test_only_a_superior_reopens(desk: Desk, who: str) -> None:
+    await desk.post(f"{SHEET}/lock")
+    body = {"until": "2021-12-01T00:00:00Z", "reason": "Cho tôi sửa."}
+
+    answer = await desk.as_(who).post(f"{SHEET}/reopening", body)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "role-not-allowed")
+    assert await desk.version() == 1
+
+
+async def test_a_draft_is_not_reopened(desk: Desk) -> None:
+    body = {"until": "2021-12-01T00:00:00Z", "reason": "Nhầm."}
+
+    answer = await desk.as_("administrator").post(f"{SHEET}/reopening", body)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "submission-not-locked")
+    assert await desk.version() == 0
+
+
+async def test_a_lock_said_again_by_the_same_key_is_the_same_lock(desk: Desk) -> None:
+    first = await desk.post(f"{SHEET}/lock", key="lock-1")
+    body = {"until": "2021-12-01T00:00:00Z", "reason": "Sửa."}
+    await desk.as_("administrator").post(f"{SHEET}/reopening", body, key="reopen-1")
+
+    second = await desk.post(f"{SHEET}/lock", key="lock-1")
+
+    assert second.json()["facts"] == first.json()["facts"]
+    assert await desk.version() == 2
+
+
+async def test_the_council_reopens_a_sheet_by_two_people(desk: Desk) -> None:
+    await desk.post(f"{SHEET}/lock")
+    seconded = appraisal_events.ActionSeconded(
+        cycle=CYCLE,
+        agency=AGENCY,
+        action="a1",
+        kind="reopen-submission",
+        because=SEALED,
+        until=at(12, 1),
+    )
+    await heard(desk, seconded)
+
+    await desk.step("react")
+    again = await desk.step("react")
+
+    assert again == 0
+    assert (await desk.get(SHEET)).json()["status"] == "reopened"
+    assert (await desk.put(SCORE, POINTS)).status_code == 200
+
+
+async def test_a_reopening_that_is_refused_does_not_stop_the_service(desk: Desk) -> None:
+    seconded: dict[str, Any] = {
+        "action": "a1",
+        "kind": "reopen-submission",
+        "because": SEALED,
+        "until": at(12, 1),
+    }
+    never_locked = appraisal_events.ActionSeconded(cycle=CYCLE, agency=AGENCY, **seconded)
+    elsewhere = appraisal_events.ActionSeconded(cycle="1999", agency=AGENCY, **seconded)
+    await heard(desk, never_locked, elsewhere)
+
+    await desk.step("react")
+    again = await desk.step("react")
+
+    assert again == 0
+    assert await desk.version() == 0
+
+
+async def test_after_the_lock_an_agency_answers_what_the_council_asks(desk: Desk) -> None:
+    await desk.post(f"{SHEET}/lock")
+    asked = appraisal_events.ExplanationRequested(
+        cycle=CYCLE, agency=AGENCY, item="1.1", question=SEALED, until=at(12, 20)
+    )
+    await heard(desk, asked)
+
+    answered = await desk.put(f"{ITEMS}/1.1/explanation", {"text": "Vì sao"})
+    elsewhere = await desk.put(f"{ITEMS}/1.2/explanation", {"text": "Vì sao"})
+    sheet = (await desk.get(SHEET)).json()
+
+    assert answered.status_code == 200, answered.text
+    assert elsewhere.json()["code"] == "submission-locked"
+    assert sheet["items"][0]["actions"] == {
+        "submit-score": "submission-locked",
+        "attach-evidence": None,
+        "give-explanation": None,
+    }
+
+
+async def test_a_sheet_says_what_its_reader_may_do(desk: Desk) -> None:
+    await desk.put(SCORE, POINTS)
+
+    own = (await desk.get(SHEET)).json()["actions"]
+    superior = (await desk.as_("administrator").get(SHEET)).json()["actions"]
+
+    assert own == {
+        "submit-score": None,
+        "lock-submission": "submission-incomplete",
+        "reopen-submission": "role-not-allowed",
+    }
+    assert superior == {
+        "submit-score": "role-not-allowed",
+        "lock-submission": "role-not-allowed",
+        "reopen-submission": "submission-not-locked",
+    }

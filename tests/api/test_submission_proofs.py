@@ -1,0 +1,190 @@
+"""Submission over HTTP: files, evidence and explanations."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from services.submission.domain.submission import FILE_BYTES_MAX
+from shared.events import submission as events
+from tests.support.small_submission import AGENCY, SCORING
+from tests.support.submission_desk import CYCLE_PATH, ITEMS, SHEET, Desk, open_desk, sha256_of
+
+CONTENT = b"%PDF-1.4 ke hoach"
+FILE = f"{SHEET}/files/{sha256_of(CONTENT)}"
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    """The small cycle, open, while agencies score themselves."""
+    async with open_desk() as desk:
+        await desk.open_cycle()
+        desk.clock.set(SCORING)
+        yield desk
+
+
+async def test_the_same_file_twice_is_stored_once(desk: Desk) -> None:
+    first = await desk.store(CONTENT)
+    second = await desk.store(CONTENT)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+
+
+async def test_a_file_under_a_wrong_hash_is_not_kept(desk: Desk) -> None:
+    wrong = sha256_of(b"something else")
+
+    answer = await desk.store(CONTENT, name=wrong)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "file-hash-differs")
+    assert await desk.outside.files.size(wrong) is None
+
+
+async def test_a_file_that_is_too_large_is_not_kept(desk: Desk) -> None:
+    content = bytes(FILE_BYTES_MAX + 1)
+
+    answer = await desk.store(content)
+
+    assert (answer.status_code, answer.json()["code"]) == (413, "file-too-large")
+    assert await desk.outside.files.size(sha256_of(content)) is None
+
+
+async def test_a_file_of_another_agency_is_not_taken(desk: Desk) -> None:
+    answer = await desk.as_("agency@so-noi-vu").store(CONTENT)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "agency-not-yours")
+
+
+async def test_evidence_names_its_file_by_hash_and_size(desk: Desk) -> None:
+    await desk.store(CONTENT)
+
+    await desk.attach("1.1", "ke-hoach", CONTENT)
+
+    [fact] = await desk.facts(f"submission/2021/{AGENCY}")
+    assert fact.file == events.StoredFile(
+        sha256=sha256_of(CONTENT), size_bytes=len(CONTENT), media_type="application/pdf"
+    )
+
+
+async def test_attaching_the_same_twice_is_no_news(desk: Desk) -> None:
+    await desk.store(CONTENT)
+    await desk.attach("1.1", "ke-hoach", CONTENT)
+
+    again = await desk.attach("1.1", "ke-hoach", CONTENT)
+
+    assert again.json() == {"facts": [], "version": 1}
+
+
+@pytest.mark.parametrize(
+    ("item", "content", "media_type", "code"),
+    [
+        ("1.1", CONTENT, "application/x-msdownload", "file-type-forbidden"),
+        ("1.1", CONTENT, "text/html", "file-type-forbidden"),
+        ("1.1", b"never stored", "application/pdf", "file-not-stored"),
+        ("7.7", CONTENT, "application/pdf", "item-unknown"),
+        ("9.1", CONTENT, "application/pdf", "item-is-surveyed"),
+    ],
+)
+async def test_evidence_that_cannot_be_taken_changes_nothing(
+    desk: Desk, item: str, content: bytes, media_type: str, code: str
+) -> None:
+    await desk.store(CONTENT)
+
+    answer = await desk.attach(item, "ke-hoach", content, media_type)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, code)
+    assert await desk.version() == 0
+
+
+async def test_the_council_reads_attached_files_as_downloads(desk: Desk) -> None:
+    await desk.store(CONTENT)
+    await desk.attach("1.1", "ke-hoach", CONTENT)
+
+    answer = await desk.as_("council@so-noi-vu").get(FILE)
+
+    assert answer.content == CONTENT
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+async def test_a_file_that_is_not_attached_to_the_sheet_is_not_found(desk: Desk) -> None:
+    await desk.store(CONTENT)
+    await desk.attach("1.1", "ke-hoach", CONTENT)
+    elsewhere = f"{CYCLE_PATH}/agencies/so-noi-vu/files/{sha256_of(CONTENT)}"
+    await desk.delete(f"{ITEMS}/1.1/evidence/ke-hoach")
+
+    detached = await desk.get(FILE)
+    of_another = await desk.as_("agency@so-noi-vu").get(elsewhere)
+
+    assert (detached.status_code, detached.json()["code"]) == (404, "file-unknown")
+    assert (of_another.status_code, of_another.json()["code"]) == (404, "file-unknown")
+
+
+async def test_another_agency_reads_nothing_of_the_sheet(desk: Desk) -> None:
+    other = desk.as_("agency@so-noi-vu")
+
+    answers = [
+        await other.get(path)
+        for path in (SHEET, FILE, f"{SHEET}/missing", f"{SHEET}/history", f"{ITEMS}/1.1/score")
+    ]
+
+    assert {answer.json()["code"] for answer in answers} == {"agency-not-yours"}
+
+
+async def test_an_explanation_is_sealed_in_the_log_and_read_in_clear(desk: Desk) -> None:
+    text = "Không phát sinh văn bản, đã báo cáo Sở Nội vụ."
+    await desk.put(f"{ITEMS}/1.1/explanation", {"text": text})
+
+    sheet = (await desk.as_("council@so-noi-vu").get(SHEET)).json()
+
+    [stored] = await desk.outside.store.stream(f"submission/2021/{AGENCY}", limit=9)
+    assert text.encode() not in stored.body
+    assert sheet["items"][0]["explanation"]["text"] == text
+
+
+async def test_a_shredded_explanation_is_gone(desk: Desk) -> None:
+    await desk.put(f"{ITEMS}/1.1/explanation", {"text": "Họ tên, số điện thoại"})
+    [fact] = await desk.facts(f"submission/2021/{AGENCY}")
+
+    await desk.outside.seals.shred(fact.text.key)
+
+    sheet = (await desk.get(SHEET)).json()
+    assert sheet["items"][0]["explanation"] == {
+        "fact": f"submission/2021/{AGENCY}@1",
+        "text": None,
+    }
+
+
+async def test_missing_says_what_is_to_be_proved_and_what_is_undeclared(desk: Desk) -> None:
+    await desk.put(f"{ITEMS}/1.1/score", {"inputs": {"points": "3"}})
+
+    missing = (await desk.get(f"{SHEET}/missing")).json()
+    locked = await desk.post(f"{SHEET}/lock")
+
+    assert [item["item"] for item in missing["proof"]] == ["1.1"]
+    assert [item["item"] for item in missing["undeclared"]] == ["1.2", "1.3", "1.4", "B1"]
+    assert (locked.status_code, locked.json()["code"]) == (409, "submission-incomplete")
+    assert [error["pointer"] for error in locked.json()["errors"]] == ["/items/1.1"]
+
+
+async def test_the_history_says_who_changed_what_and_when(desk: Desk) -> None:
+    await desk.put(f"{ITEMS}/1.1/score", {"inputs": {"points": "3"}})
+    await desk.put(f"{ITEMS}/1.2/score", {"inputs": {"option": "yes"}})
+    await desk.put(f"{ITEMS}/1.1/explanation", {"text": "Vì sao"})
+
+    first = (await desk.get(f"{SHEET}/history?limit=2")).json()
+    rest = (await desk.get(f"{SHEET}/history?limit=2&cursor={first['next']}")).json()
+    of_item = (await desk.get(f"{SHEET}/history?item=1.1")).json()
+
+    assert [entry["what"] for entry in first["items"]] == ["ScoreSubmitted", "ScoreSubmitted"]
+    assert rest["items"] == [
+        {
+            "fact": f"submission/2021/{AGENCY}@3",
+            "what": "ExplanationGiven",
+            "at": SCORING.isoformat(),
+            "by": "agency:agency-1",
+            "item": "1.1",
+            "text": "Vì sao",
+        }
+    ]
+    assert rest["next"] is None
+    assert [entry["what"] for entry in of_item["items"]] == ["ScoreSubmitted", "ExplanationGiven"]
