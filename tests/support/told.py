@@ -27,8 +27,12 @@ class Teller:
 
     def tell(self, stream: str, fact: object) -> Stored:
         """Say the next thing in a stream."""
-        version = self._versions[stream] = self._versions.get(stream, 0) + 1
-        stored = codec.encode(stream, version, Context(self._at), fact)
+        version = self._versions.get(stream, 0) + 1
+        return self.repeat(codec.encode(stream, version, Context(self._at), fact))
+
+    def repeat(self, stored: Stored) -> Stored:
+        """Say what somebody else said, as it is, and go on behind it."""
+        self._versions[stored.stream] = stored.version
         self.told.append(stored)
         return stored
 
