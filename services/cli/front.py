@@ -118,7 +118,7 @@ def _trial_routes(trial: Trial) -> APIRouter:
     return router
 
 
-def _same_machine(request: Request) -> None:
+async def _same_machine(request: Request) -> None:
     """A trial may be looked at from anywhere, and steered from its own machine alone."""
     caller = request.client.host if request.client else ""
     forwarded = any(name in request.headers for name in _FORWARDED)

@@ -3,11 +3,10 @@
 import asyncio
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.types import ASGIApp
 
 from shared.kernel.errors import Unavailable
 
@@ -36,7 +35,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise Unavailable("address-in-use", host=host, port=str(port), reason=reason) from error
 
 
-async def serve(app: ASGIApp, listening: socket.socket) -> None:
+async def serve(app: Callable[..., Awaitable[None]], listening: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM; returns after the last answer, or after `GRACE_S`."""
     config = uvicorn.Config(
         app,

@@ -139,6 +139,7 @@ FAULTS = (
     ),
     Fault("door-fastapi", "shared/ports.py", "import fastapi", "shared.ports -> fastapi"),
     Fault("door-fastapi", "shared/ports.py", "import starlette", "shared.ports -> starlette"),
+    Fault("door-httpx", "services/survey/main.py", "import httpx", "main -> httpx"),
     Fault("door-jwt", "shared/adapters/web.py", "import jwt", "shared.adapters.web -> jwt"),
     Fault(
         "door-msgspec", "services/survey/api.py", "import msgspec", "services.survey.api -> msgspec"

@@ -54,7 +54,7 @@ FAULTS: tuple[tuple[Rule, str, str], ...] = (
         "shared/runtime/relay.py",
         f"{SENTENCE}import numpy.random\n",
     ),
-    (purity.every_library_has_a_door, "services/survey/main.py", "import httpx\n"),
+    (purity.every_library_has_a_door, "services/survey/main.py", "import anyio\n"),
     (purity.the_demo_speaks_http_only, "demo/__init__.py", "from services.survey import domain\n"),
     (facts.facts_are_frozen_structs, FACTS, f"{CLASS}(msgspec.Struct): ...\n"),
     (facts.facts_are_frozen_structs, FACTS, f"{CLASS}: ...\n"),

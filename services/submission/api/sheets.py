@@ -10,11 +10,11 @@ from services.submission.application import Place, Sheets, Submissions
 from shared.adapters import web
 
 
-def _sheet(cycle: web.Code, agency: web.Code) -> Place:
+async def _sheet(cycle: web.Code, agency: web.Code) -> Place:
     return Place(cycle, agency)
 
 
-def _item(cycle: web.Code, agency: web.Code, item: web.ItemCode) -> Place:
+async def _item(cycle: web.Code, agency: web.Code, item: web.ItemCode) -> Place:
     return Place(cycle, agency, item)
 
 

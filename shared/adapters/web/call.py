@@ -1,4 +1,8 @@
-"""Who calls, when and under which conditions: read from the headers of a request."""
+"""Who calls, when and under which conditions: read from the headers of a request.
+
+All dependencies are `async`, though none of them waits: FastAPI runs any other in a thread of its
+own, which made a request seven times as slow.
+"""
 
 import re
 from collections.abc import Callable
@@ -61,12 +65,12 @@ _BEARER = HTTPBearer(
 )
 
 
-def _door(request: Request) -> Door:
+async def _door(request: Request) -> Door:
     door: Door = request.app.state.door
     return door
 
 
-def _actor(
+async def _actor(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     door: Annotated[Door, Depends(_door)],
@@ -78,7 +82,7 @@ def _actor(
     return PUBLIC
 
 
-def _if_match(
+async def _if_match(
     if_match: Annotated[
         str | None, Header(description='The `ETag` of what is changed: `"57"`', max_length=64)
     ] = None,
@@ -91,7 +95,7 @@ def _if_match(
     return int(match[1])
 
 
-def _correlation(
+async def _correlation(
     door: Annotated[Door, Depends(_door)],
     x_correlation_id: Annotated[
         str | None, Header(description="The caller's own name for what it is doing")
@@ -104,7 +108,7 @@ def _correlation(
     return x_correlation_id
 
 
-def _call(
+async def _call(
     request: Request,
     door: Annotated[Door, Depends(_door)],
     actor: Annotated[Actor, Depends(_actor)],
@@ -139,7 +143,9 @@ async def _keyed_call(
     return _Call(call.actor, context, call.if_match, call.language)
 
 
-def _anonymous_call(request: Request, door: Annotated[Door, Depends(_door)]) -> _AnonymousCall:
+async def _anonymous_call(
+    request: Request, door: Annotated[Door, Depends(_door)]
+) -> _AnonymousCall:
     language = language_of(request.headers.get("accept-language"))
     return _AnonymousCall(door.clock.now(), language)
 

@@ -56,7 +56,7 @@ class _Paging:
         return self.limit + 1
 
 
-def _paging(
+async def _paging(
     cursor: Annotated[str, Query(max_length=CURSOR_CHARACTERS_MAX)] = "",
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_DEFAULT,
 ) -> _Paging:

@@ -17,7 +17,7 @@ class _Upload:
     chunks: AsyncIterator[bytes]
 
 
-def _upload(request: Request) -> _Upload:
+async def _upload(request: Request) -> _Upload:
     intake: Intake = request.scope[INTAKE]
     intake.bytes_max = None
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
