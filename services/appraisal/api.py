@@ -177,7 +177,11 @@ def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
         call: web.Call,
         response: Response,
     ) -> web.Written:
-        """Recognise or reject a self-score. Rejecting with 0 points waits for a second member."""
+        """Recognise or reject a self-score.
+
+        Rejecting with 0 points is a proposal that waits for a second member: the fact
+        `...@12` is the action `action-12`.
+        """
         outcome = await appraisals.decide(
             call.actor, Place(cycle, agency), _ruling(item, body, call.if_match), call.context
         )
@@ -216,7 +220,10 @@ def _add_agreements(router: APIRouter, appraisals: Appraisals) -> None:
     async def propose_action(
         cycle: web.Code, agency: web.Code, body: ActionBody, call: web.KeyedCall, response: Response
     ) -> web.Written:
-        """Propose what takes two people: that the agency gets its sheet back."""
+        """Propose that the agency gets its sheet back, which takes a second member.
+
+        The fact `...@12` is the action `action-12`.
+        """
         outcome = await appraisals.propose_reopening(
             call.actor, Place(cycle, agency), body.reason, body.until, call.context
         )

@@ -171,6 +171,15 @@ async def test_an_explanation_is_asked_for_and_given(room: Room) -> None:
     assert answered["explanation"] == submitted(7)
 
 
+async def test_a_decision_ends_the_waiting_for_an_explanation(room: Room) -> None:
+    await room.post(f"{SHEET}/items/1.1.1/explanation-requests", QUESTION)
+
+    await room.decide("1.1.1", REJECT)
+
+    item = (await room.get(f"{SHEET}/items/1.1.1")).json()
+    assert (item["request"]["settled"], item["awaits_explanation"]) == (True, False)
+
+
 async def test_a_key_is_good_for_one_request(room: Room) -> None:
     path = f"{SHEET}/items/1.1.1/explanation-requests"
     await room.post(path, QUESTION)

@@ -8,6 +8,7 @@ from services.appraisal.application.desk import Desk, opened, present
 from services.appraisal.application.papers import Papers, Place
 from services.appraisal.domain.assignments import Assignments
 from services.appraisal.domain.cycle import Cycle
+from services.appraisal.domain.sheet import Sheet
 from services.appraisal.views import HISTORY, SHEET
 from services.appraisal.views.summary import by_criterion, summary
 from shared.kernel.actor import Actor
@@ -99,8 +100,11 @@ class Readings:
             and status in {item["status"], "all"}
         ]
         page = sorted((entry for entry in mine if entry[0] > after), key=itemgetter(0))[:limit]
+        agencies = {sheet["agency"] for _, sheet, _ in page}
+        copies = {agency: await self._papers.sheet(Place(cycle, agency)) for agency in agencies}
         return [
-            Document(identity, 0, await self._queued(sheet, item)) for identity, sheet, item in page
+            Document(identity, 0, await self._queued(sheet, item, copies[sheet["agency"]]))
+            for identity, sheet, item in page
         ]
 
     async def progress(self, by: Actor, cycle: str) -> Sequence[Body]:
@@ -134,15 +138,13 @@ class Readings:
         page = await documents.page(SHEET.collection, prefix=f"{cycle}/", limit=AGENCIES_MAX)
         return [document.body for document in page if document.body is not None]
 
-    async def _queued(self, sheet: Body, item: Body) -> Body:
-        presented = await self._papers.sheet(Place(sheet["cycle"], sheet["agency"]))
-        shown = await opened(self._seals, item)
+    async def _queued(self, sheet: Body, item: Body, copy: Sheet) -> Body:
         return {
             "agency": sheet["agency"],
             "tier": sheet["tier"],
-            "locked": presented.locked,
-            **shown,
-            **present(item, presented.item(item["item"]), self._clock.now()),
+            "locked": copy.locked,
+            **await opened(self._seals, item),
+            **present(item, copy.item(item["item"]), self._clock.now()),
         }
 
 

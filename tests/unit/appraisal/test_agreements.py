@@ -73,6 +73,14 @@ def test_an_agency_is_asked_to_explain(moment: datetime) -> None:
     assert facts == (REQUESTED,)
 
 
+def test_the_answer_may_take_all_the_time_to_explain() -> None:
+    latest = at(1, 5, year=2022)
+
+    facts = when(replace(ASK, until=latest))
+
+    assert facts == (msgspec.structs.replace(REQUESTED, until=latest),)
+
+
 def test_an_item_that_was_decided_can_be_asked_about() -> None:
     assert when(ASK, RECOGNISED) == (REQUESTED,)
 
@@ -114,7 +122,7 @@ def test_the_answer_is_due_within_the_time_to_explain(until: datetime) -> None:
     assert problem.details == {"latest": "2022-01-05T01:00:00+00:00"}
 
 
-@pytest.mark.parametrize("moment", [at(12, 11), ROUND_2])
+@pytest.mark.parametrize("moment", [at(12, 11), at(1, 5, year=2022), ROUND_2])
 def test_before_the_first_round_and_after_the_time_to_explain_nobody_asks(
     moment: datetime,
 ) -> None:
