@@ -45,7 +45,7 @@ def _unix_line_ends(text: str) -> str:
 def _from_text(value: object) -> object:
     if isinstance(value, date):
         return value  # Ours, on its way out; JSON knows no dates.
-    if not isinstance(value, str) or len(value) > INSTANT_CHARACTERS_MAX or value.isdigit():
+    if not isinstance(value, str) or len(value) > INSTANT_CHARACTERS_MAX or value[4:5] != "-":
         raise PydanticCustomError("time-malformed", "a time is written as ISO 8601 text")
     return value
 

@@ -1,0 +1,141 @@
+"""The ranking service in memory, with its routes: others speak, loops run, people ask."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from services.ranking.application import Board, Ledgers
+from services.ranking.main import NAME, wire
+from shared.adapters import web
+from shared.adapters.memory import MemoryClock
+from shared.events.codec import Stored
+from shared.events.envelope import cycle_of
+from shared.kernel.actor import Actor
+from shared.kernel.errors import Unknown
+from shared.ports import Message
+from shared.runtime.loop import Loop
+from tests.support.outside import memory_outside
+from tests.support.small_cycle import CYCLE, OPENED_AT
+
+ACTORS: Mapping[str, Actor] = {
+    "council": Actor("c-1", "council", "so-noi-vu"),
+    "administrator": Actor("a-1", "administrator"),
+    "auditor": Actor("k-1", "auditor"),
+    "so-y-te": Actor("u-1", "agency", "so-y-te"),
+}
+DECISION = {"number": "5/QĐ-UBND", "on": "2022-02-01"}
+SETTLING_STEPS_MAX = 10_000
+
+
+class Ranking:
+    """One ranking service; `client` asks it over HTTP, in the language of the test."""
+
+    def __init__(self) -> None:
+        self.clock = MemoryClock(OPENED_AT)
+        self.outside = memory_outside(clock=self.clock)
+        self.service = wire(self.outside)
+        door = web.Door(_identify, self.clock, self.outside.chance, self.outside.seals)
+        app = web.service_app(NAME, self.service.router, door)
+        self.client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url="http://ranking"
+        )
+        self._keys = 0
+
+    async def hear(self, told: Sequence[Stored], *, apart: timedelta = timedelta()) -> None:
+        """Let the other services say something, each `apart` from the one before."""
+        for stored in told:
+            await self.outside.topic.publish([Message(cycle_of(stored.stream), stored.body)])
+            self.clock.advance(apart)
+        await self.settle()
+
+    async def tell(self, body: bytes) -> None:
+        """Let a record of these bytes stand in the topic."""
+        await self.outside.topic.publish([Message(CYCLE, body)])
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Run every loop until none has anything left to do."""
+        for _ in range(SETTLING_STEPS_MAX):
+            if not sum([await loop.step() for loop in self.service.loops]):
+                return
+        raise AssertionError("the loops never came to rest")
+
+    async def get(self, path: str, who: str = "", **query: object) -> httpx.Response:
+        """Read as one of `ACTORS`, or as the public."""
+        return await self.client.get(path, headers=_headers(who), params=_texts(query))
+
+    async def post(self, path: str, who: str, body: object, key: str = "") -> httpx.Response:
+        """Say something once, under a key of its own unless one is given."""
+        self._keys += 1
+        headers = _headers(who) | {"Idempotency-Key": key or f"k-{self._keys}"}
+        return await self.client.post(path, headers=headers, json=body)
+
+    async def put(self, path: str, who: str, body: object) -> httpx.Response:
+        """Say how something is to be."""
+        return await self.client.put(path, headers=_headers(who), json=body)
+
+    async def approve(self) -> httpx.Response:
+        """The council approves what it sees."""
+        seen = await self.get(f"/cycles/{CYCLE}/hindrances", "council")
+        body = {"digest": seen.json()["digest"]}
+        answer = await self.post(f"/cycles/{CYCLE}/approvals", "council", body)
+        await self.settle()
+        return answer
+
+    async def publish(self, revision: int = 1, because: str | None = None) -> httpx.Response:
+        """The administrator publishes a revision."""
+        body = {"decision": DECISION} | ({"because": because} if because else {})
+        path = f"/cycles/{CYCLE}/publications/{revision}"
+        answer = await self.put(path, "administrator", body)
+        await self.settle()
+        return answer
+
+    async def documents(self) -> Mapping[tuple[str, str], Any]:
+        """Every document that is served, by collection and id."""
+        return await self._documents("")
+
+    async def rebuilt(self) -> Mapping[tuple[str, str], Any]:
+        """Every document that the last rebuild made."""
+        return await self._documents(".rebuilt")
+
+    def board(self) -> Board:
+        """A board that knows nothing yet, as after a restart."""
+        return Board(Ledgers(self.outside.inbox), self.outside.documents)
+
+    async def _documents(self, suffix: str) -> Mapping[tuple[str, str], Any]:
+        found: dict[tuple[str, str], Any] = {}
+        for view in ("table", "agency", "cycle", "publications"):
+            collection = f"ranking_{view}.v1"
+            page = await self.outside.documents.page(collection + suffix, prefix="", limit=100)
+            found |= {(collection, each.id): each.body for each in page}
+        return found
+
+
+@asynccontextmanager
+async def ranking() -> AsyncIterator[Ranking]:
+    """A ranking service whose client is closed in the end."""
+    service = Ranking()
+    async with service.client:
+        yield service
+
+
+def loop_of(service: Ranking, name: str) -> Loop:
+    """One of the service's loops."""
+    return next(loop for loop in service.service.loops if loop.name == f"{NAME}.{name}")
+
+
+def _identify(token: str) -> Actor:
+    if token not in ACTORS:
+        raise Unknown("token-invalid")
+    return ACTORS[token]
+
+
+def _headers(who: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {who}"} if who else {}
+
+
+def _texts(query: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items()}

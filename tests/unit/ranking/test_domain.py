@@ -1,0 +1,177 @@
+"""Approving, publishing and correcting a result: given facts, when a command, then facts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+
+from services.ranking.domain import (
+    HINDRANCES_TOLD_MAX,
+    ApproveResult,
+    Command,
+    CorrectResult,
+    Present,
+    PublishResult,
+    actions,
+    decider,
+)
+from shared.count.hindrance import Hindrance
+from shared.events import ranking as events
+from shared.events import submission
+from shared.events.envelope import Sealed
+from shared.kernel.errors import Refused
+from tests.support.small_cycle import CYCLE, recorded
+
+DECISION = submission.LegalAct(number="5/QĐ-UBND", on=date(2022, 2, 1))
+OTHER_DECISION = submission.LegalAct(number="9/QĐ-UBND", on=date(2022, 3, 1))
+BECAUSE = Sealed(key="k", text="dGV4dA==")
+FIRST = events.Basis(position=10, root="aa", digest="first")
+SECOND = events.Basis(position=20, root="bb", digest="second")
+PENDING = Hindrance("item-pending", agency="so-y-te", item="1.1")
+
+APPROVED = events.ResultApproved(cycle=CYCLE, basis=FIRST)
+APPROVED_AGAIN = events.ResultApproved(cycle=CYCLE, basis=SECOND)
+PUBLISHED = events.ResultPublished(cycle=CYCLE, revision=1, basis=FIRST, decision=DECISION)
+CORRECTED = events.ResultCorrected(
+    cycle=CYCLE, revision=2, basis=SECOND, decision=OTHER_DECISION, because=BECAUSE
+)
+
+
+def approve(basis: events.Basis = FIRST, *hindrances: Hindrance, seen: str = "") -> Command:
+    return ApproveResult(CYCLE, seen or basis.digest, Present(basis, hindrances))
+
+
+def publish(
+    basis: events.Basis = FIRST,
+    *hindrances: Hindrance,
+    decision: submission.LegalAct = DECISION,
+) -> Command:
+    return PublishResult(CYCLE, decision, Present(basis, hindrances))
+
+
+def correct(basis: events.Basis = SECOND, *hindrances: Hindrance, revision: int = 2) -> Command:
+    return CorrectResult(CYCLE, revision, OTHER_DECISION, BECAUSE, Present(basis, hindrances))
+
+
+def then(given: Sequence[events.Fact], when: Command) -> Sequence[object]:
+    state = decider.initial
+    for version, fact in enumerate(given, start=1):
+        state = decider.evolve(state, recorded(f"result/{CYCLE}", version, fact))
+    return decider.decide(when, state)
+
+
+def refusal(given: Sequence[events.Fact], when: Command) -> Refused:
+    with pytest.raises(Refused) as refused:
+        then(given, when)
+    return refused.value
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "fact"),
+    [
+        ([], approve(), APPROVED),
+        ([APPROVED], approve(SECOND), APPROVED_AGAIN),
+        ([APPROVED], publish(), PUBLISHED),
+        ([APPROVED, PUBLISHED, APPROVED_AGAIN], correct(), CORRECTED),
+    ],
+)
+def test_it_happens(given: list[events.Fact], when: Command, fact: events.Fact) -> None:
+    assert then(given, when) == [fact]
+
+
+@pytest.mark.parametrize(
+    ("given", "when"),
+    [
+        ([APPROVED], approve()),
+        ([APPROVED, PUBLISHED], publish()),
+        ([APPROVED, PUBLISHED], publish(SECOND, PENDING)),
+        ([APPROVED, PUBLISHED, APPROVED_AGAIN, CORRECTED], correct()),
+        ([APPROVED, PUBLISHED, APPROVED_AGAIN, CORRECTED], correct(FIRST, PENDING)),
+    ],
+)
+def test_it_is_no_news(given: list[events.Fact], when: Command) -> None:
+    assert then(given, when) == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "when", "code"),
+    [
+        ([], approve(seen="another"), "table-changed"),
+        ([], approve(FIRST, PENDING), "result-hindered"),
+        ([], publish(), "result-not-approved"),
+        ([APPROVED], publish(FIRST, PENDING), "result-hindered"),
+        ([APPROVED], publish(SECOND), "approval-outdated"),
+        ([APPROVED, PUBLISHED], publish(decision=OTHER_DECISION), "revision-published"),
+        ([], correct(), "revision-out-of-order"),
+        ([APPROVED], correct(), "revision-out-of-order"),
+        ([APPROVED, PUBLISHED], correct(revision=3), "revision-out-of-order"),
+        ([APPROVED, PUBLISHED], correct(revision=1), "revision-published"),
+        ([APPROVED, PUBLISHED], correct(FIRST), "table-unchanged"),
+        ([APPROVED, PUBLISHED], correct(), "approval-outdated"),
+        ([APPROVED, PUBLISHED, APPROVED_AGAIN], correct(SECOND, PENDING), "result-hindered"),
+    ],
+)
+def test_it_is_refused(given: list[events.Fact], when: Command, code: str) -> None:
+    assert refusal(given, when).code == code
+
+
+def test_what_was_approved_is_published_from_where_the_ledger_is_now() -> None:
+    later = events.Basis(position=12, root="cc", digest=FIRST.digest)
+
+    [published] = then([APPROVED], publish(later))
+
+    assert published == events.ResultPublished(
+        cycle=CYCLE, revision=1, basis=later, decision=DECISION
+    )
+
+
+def test_a_result_that_comes_back_has_to_be_approved_again() -> None:
+    given = (APPROVED, PUBLISHED, APPROVED_AGAIN, CORRECTED)
+
+    assert refusal(given, correct(FIRST, revision=3)).code == "approval-outdated"
+
+
+def test_a_refusal_names_what_hinders_up_to_a_limit_and_counts_all() -> None:
+    many = [PENDING] * (HINDRANCES_TOLD_MAX + 1)
+
+    refused = refusal([], approve(FIRST, *many))
+
+    assert len(refused.flaws) == HINDRANCES_TOLD_MAX
+    assert refused.details == {"count": str(len(many))}
+    assert refused.flaws[0].details == {"agency": "so-y-te", "item": "1.1"}
+
+
+@pytest.mark.parametrize(
+    ("given", "basis", "hindrances", "expected"),
+    [
+        ([], FIRST, (), (None, "result-not-approved", "result-not-published")),
+        ([], FIRST, (PENDING,), ("result-hindered", "result-hindered", "result-not-published")),
+        ([APPROVED], FIRST, (), ("result-approved-already", None, "result-not-published")),
+        ([APPROVED], SECOND, (), (None, "approval-outdated", "result-not-published")),
+        (
+            [APPROVED, PUBLISHED],
+            FIRST,
+            (),
+            ("result-approved-already", "result-published-already", "table-unchanged"),
+        ),
+        (
+            [APPROVED, PUBLISHED, APPROVED_AGAIN],
+            SECOND,
+            (),
+            ("result-approved-already", "result-published-already", None),
+        ),
+    ],
+)
+def test_the_actions_say_what_would_be_refused(
+    given: list[events.Fact],
+    basis: events.Basis,
+    hindrances: tuple[Hindrance, ...],
+    expected: tuple[str | None, ...],
+) -> None:
+    state = decider.initial
+    for version, fact in enumerate(given, start=1):
+        state = decider.evolve(state, recorded(f"result/{CYCLE}", version, fact))
+
+    said = actions(state, Present(basis, hindrances))
+
+    assert tuple(said.values()) == expected
