@@ -206,7 +206,10 @@ def _approve_appraisal(command: ApproveAppraisal, state: Appraisal) -> Sequence[
 
 
 def require_approvable(sitting: Sitting, state: Appraisal) -> None:
-    """Every item that applies is decided, and nothing waits for a second person."""
+    """Every item that applies is decided, and nothing waits for a second person.
+
+    A reopening whose time has passed waits no more: nobody can second it.
+    """
     require_seat(sitting, state)
     require_changeable(sitting, state)
     applicable = sitting.cycle.applicable(sitting.agency)
@@ -216,8 +219,13 @@ def require_approvable(sitting: Sitting, state: Appraisal) -> None:
         raise Refused(
             "items-pending", count=str(len(pending)), items=", ".join(pending[:ITEMS_NAMED_MAX])
         )
-    if state.open_actions:
-        raise Refused("actions-open", actions=", ".join(state.open_actions))
+    waiting = [
+        code
+        for code, action in state.open_actions.items()
+        if action.proposed.until is None or sitting.at < action.proposed.until
+    ]
+    if waiting:
+        raise Refused("actions-open", actions=", ".join(waiting))
 
 
 decider = Decider(Appraisal(), decide, evolve)

@@ -196,6 +196,12 @@ def test_an_open_proposal_holds_the_approval_up(proposed: events.Fact) -> None:
     assert problem.details == {"actions": "action-6"}
 
 
+def test_a_proposal_whose_time_has_passed_holds_nothing_up() -> None:
+    later = replace(APPROVE, sitting=sitting(UNASSIGNED, at(12, 20)))
+
+    assert when(later, *DECIDED, REOPENING_PROPOSED) == (APPROVED,)
+
+
 def test_a_reopened_sheet_is_not_approved() -> None:
     reopened = replace(APPROVE, sitting=sitting(UNASSIGNED, sheet=[REOPENED]))
 
