@@ -35,7 +35,7 @@ def _add_options(parser: ArgumentParser, _: Mapping[str, str]) -> None:
 
 
 def _run(options: Namespace) -> int:
-    schemes = [_scheme(path) for path in options.schemes]
+    schemes = [read_scheme(path) for path in options.schemes]
     body = {
         "year": options.year,
         "decision": {"number": options.decision, "on": options.on.isoformat()},
@@ -48,7 +48,7 @@ def _run(options: Namespace) -> int:
     return 0
 
 
-def _scheme(path: Path) -> Mapping[str, object]:
+def read_scheme(path: Path) -> Mapping[str, object]:
     """A scheme's document; its flaws are told with the lines on which they stand."""
     file = scheme_file.load(path.read_bytes())
     try:
