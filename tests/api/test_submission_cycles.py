@@ -232,6 +232,17 @@ async def test_progress_says_who_has_not_begun(desk: Desk) -> None:
     assert [row["agency"] for row in own["agencies"]] == [AGENCY]
 
 
+async def test_what_is_taken_back_is_not_progress(desk: Desk) -> None:
+    agency = desk.as_(f"agency@{AGENCY}")
+    await agency.put(f"{ITEMS}/1.2/score", {"inputs": {"option": "yes"}})
+    await agency.delete(f"{ITEMS}/1.2/score", If_Match='"1"')
+
+    progress = (await agency.get(f"{CYCLE_PATH}/progress")).json()
+
+    [row] = progress["agencies"]
+    assert (row["declared"], row["status"]) == (0, "draft")
+
+
 async def test_a_sheet_that_nobody_has_is_not_found(desk: Desk) -> None:
     answer = await desk.get(f"{CYCLE_PATH}/agencies/so-la")
 

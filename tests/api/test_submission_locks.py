@@ -10,6 +10,7 @@ from shared.events import appraisal as appraisal_events
 from shared.events import codec
 from shared.events import submission as events
 from shared.events.envelope import Context, Sealed
+from shared.ports import Message
 from tests.support.small_submission import AGENCIES, AGENCY, CYCLE, DEADLINE, OTHER, SCORING, at
 from tests.support.submission_desk import CYCLE_PATH, ITEMS, REASON, SHEET, Desk, open_desk
 
@@ -29,10 +30,11 @@ async def desk() -> AsyncIterator[Desk]:
 
 
 async def heard(desk: Desk, *facts: object) -> None:
-    """The service received these facts of the appraisal."""
+    """The appraisal said these things, and the service has received them."""
     context = Context(desk.clock.now(), "council:m1")
     stored = [codec.encode(APPRAISAL, n, context, fact) for n, fact in enumerate(facts, start=1)]
-    await desk.outside.inbox.append(stored)
+    await desk.outside.topic.publish([Message(CYCLE, fact.body) for fact in stored])
+    await desk.step("receive")
 
 
 async def test_the_system_locks_everybody_at_the_deadline(desk: Desk) -> None:

@@ -35,6 +35,14 @@ def test_importing_the_same_table_again_is_no_news() -> None:
     assert facts == ()
 
 
+def test_the_same_numbers_from_another_source_are_news() -> None:
+    elsewhere = cycle.ImportItemResults("Báo cáo khác", IMPORTED.scores, IMPORTED.published)
+
+    facts = cycle.decide(elsewhere, cycle_after(IMPORTED))
+
+    assert len(facts) == 1
+
+
 def test_a_corrected_table_is_news() -> None:
     corrected = cycle.ImportItemResults(SOURCE, (cell(AGENCY, "1.1", "3.25"),), ())
 

@@ -116,6 +116,16 @@ def test_an_item_takes_so_much_evidence_and_no_more() -> None:
         submission.decide(ATTACH, sheet_after(*full))
 
 
+def test_a_sheet_takes_so_much_evidence_and_no_more() -> None:
+    full = [
+        attached(f"x{place // EVIDENCE_PER_ITEM_MAX}", f"e{place % EVIDENCE_PER_ITEM_MAX}")
+        for place in range(EVIDENCE_PER_SHEET_MAX)
+    ]
+
+    with pytest.raises(Refused, match="evidence-too-many"):
+        submission.decide(ATTACH, sheet_after(*full))
+
+
 def test_evidence_is_withdrawn() -> None:
     facts = submission.decide(DETACH, sheet_after(attached()))
 
