@@ -1,0 +1,91 @@
+"""Everybody in a world, and how they need one another."""
+
+import asyncio
+
+from services.submission.application import Opening
+from shared.events.appraisal import Member
+from tests.faults.simulator import cycle as the
+from tests.faults.simulator import services
+from tests.faults.simulator.caller import Caller
+from tests.faults.simulator.council import Council
+from tests.faults.simulator.officers import Officers
+from tests.faults.simulator.survey import Survey
+from tests.faults.simulator.world import World
+
+REOPENED = 2
+
+
+class People:
+    """They play a cycle, from its opening to its publication."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._reopened = frozenset(world.chance.sample(the.AGENCIES, REOPENED))
+        self._late = world.chance.choice(the.AGENCIES)
+        self._scoring = set(the.AGENCIES)
+
+    async def play(self) -> None:
+        """Everything that happens before the faults stop."""
+        await self._open(the.CYCLE, the.OPENING)
+        agencies = (self._agency(agency) for agency in the.AGENCIES)
+        survey = Survey(self._world)
+        await asyncio.gather(
+            self._open(the.OTHER_CYCLE, the.OTHER_OPENING), self._assign(), survey.run(), *agencies
+        )
+        await self._publish()
+
+    async def _open(self, cycle: str, opening: Opening) -> None:
+        by = the.ADMINISTRATOR
+        caller = Caller(self._world, "submission", by, the.SCORING_AT)
+        await caller.insist(
+            f"open-{cycle}", lambda it, context: it.cycles.open(by, cycle, opening, context)
+        )
+
+    async def _assign(self) -> None:
+        by = the.ADMINISTRATOR
+        caller = Caller(self._world, "appraisal", by, the.SCORING_AT)
+        members = [Member(id=member.id, agency=member.agency) for member in the.MEMBERS]
+        for code in the.DECLARED:
+            place = (the.TIER, code)
+            await caller.insist(
+                f"assign-{code}",
+                lambda it, context, place=place: it.appraisals.assign(
+                    by, the.CYCLE, place, members, context
+                ),
+            )
+
+    async def _agency(self, agency: str) -> None:
+        officers, council = Officers(self._world, agency), Council(self._world, agency)
+        await officers.fill_in()
+        if agency != self._late:
+            await officers.lock()
+        self._scoring.discard(agency)
+        if not self._scoring:
+            self._world.clock.set(the.APPRAISING_AT)  # The system locks the one that is late.
+        await council.appraise()
+        declaration = ""
+        if agency in self._reopened:
+            await council.give_back()
+            declaration = await officers.change_and_lock_again()
+        await council.approve(declaration)
+
+    async def _publish(self) -> None:
+        """Approve what was seen and publish it, however often it changes in between."""
+        president, administrator = the.MEMBERS[0], the.ADMINISTRATOR
+        council = Caller(self._world, "ranking", president, the.APPRAISING_AT)
+        office = Caller(self._world, "ranking", administrator, the.APPRAISING_AT)
+
+        async def seen(it: services.Ranking) -> str:
+            hindrances = await it.rankings.hindrances(president, the.CYCLE)
+            return str(hindrances["digest"]) if not hindrances["hindrances"] else ""
+
+        digest = await council.until(seen)
+        await council.insist(
+            "approve", lambda it, ctx: it.rankings.approve(president, the.CYCLE, digest, ctx)
+        )
+        await office.insist(
+            "publish",
+            lambda it, ctx: it.rankings.publish(
+                administrator, (the.CYCLE, 1), the.DECISION, None, ctx
+            ),
+        )

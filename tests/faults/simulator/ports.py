@@ -1,0 +1,151 @@
+"""The ports of one process, over memory that outlives it: each call may meet a fault."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from shared.events.codec import Stored
+from shared.ports import (
+    Document,
+    Documents,
+    Draw,
+    EventStore,
+    Invitation,
+    Logged,
+    Tracking,
+    Turnout,
+    Urn,
+)
+from tests.faults.simulator.faults import PUT, READ, WRITE
+from tests.faults.simulator.life import Life
+
+
+class FaultyStore:
+    """An event store at the end of a bad line; what it does, it does whole or not at all."""
+
+    def __init__(self, store: EventStore, life: Life) -> None:
+        self._store = store
+        self._life = life
+
+    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._store.append(facts, tracking=tracking))
+
+    async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
+        """As the port says."""
+        return await self._life.call(
+            READ, lambda: self._store.stream(stream, after=after, limit=limit)
+        )
+
+    async def last(self, stream: str) -> Stored | None:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._store.last(stream))
+
+    async def log(self, *, after: int, limit: int) -> Sequence[Logged]:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._store.log(after=after, limit=limit))
+
+    async def end(self) -> int:
+        """As the port says."""
+        return await self._life.call(READ, self._store.end)
+
+    async def tracked(self, consumer: str) -> int:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._store.tracked(consumer))
+
+
+class FaultyDocuments:
+    """Documents at the end of a bad line; only one of them changes at once."""
+
+    def __init__(self, documents: Documents, life: Life) -> None:
+        self._documents = documents
+        self._life = life
+
+    async def get(self, collection: str, identity: str) -> Document | None:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._documents.get(collection, identity))
+
+    async def many(self, collection: str, identities: Sequence[str]) -> Mapping[str, Document]:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._documents.many(collection, identities))
+
+    async def put(self, collection: str, documents: Sequence[Document]) -> None:
+        """As the port says; a failure may leave any part of it done."""
+        life = self._life
+        life.require()
+        kind = life.faults.draw(PUT)
+        if kind == "partial":
+            life.note(kind)
+            some = documents[: life.faults.some(len(documents) + 1)]
+            await self._documents.put(collection, some)
+            kind = "crash-before" if life.faults.flip() else "unavailable-before"
+        if kind is None:
+            await self._documents.put(collection, documents)
+        else:
+            await life.suffer(kind, lambda: self._documents.put(collection, documents))
+        life.require()
+
+    async def page(
+        self, collection: str, *, prefix: str, after: str = "", limit: int
+    ) -> Sequence[Document]:
+        """As the port says."""
+        page = self._documents.page
+        return await self._life.call(
+            READ, lambda: page(collection, prefix=prefix, after=after, limit=limit)
+        )
+
+    async def drop(self, collection: str) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._documents.drop(collection))
+
+
+class FaultyUrn:
+    """An urn at the end of a bad line."""
+
+    def __init__(self, urn: Urn, life: Life) -> None:
+        self._urn = urn
+        self._life = life
+
+    async def invite(self, questionnaire: str, invitations: Sequence[Invitation]) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._urn.invite(questionnaire, invitations))
+
+    async def invitation(self, questionnaire: str, token_sha256: str) -> Invitation:
+        """As the port says."""
+        return await self._life.call(
+            READ, lambda: self._urn.invitation(questionnaire, token_sha256)
+        )
+
+    async def spend(
+        self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]
+    ) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._urn.spend(questionnaire, token_sha256, answer))
+
+    async def drop(
+        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]]
+    ) -> bool:
+        """As the port says."""
+        return await self._life.call(WRITE, lambda: self._urn.drop(questionnaire, key, answers))
+
+    async def shut(self, questionnaire: str) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._urn.shut(questionnaire))
+
+    async def waiting(self, questionnaire: str) -> int:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.waiting(questionnaire))
+
+    async def draw(self, questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
+        """As the port says."""
+        draw = self._urn.draw
+        return await self._life.call(
+            WRITE, lambda: draw(questionnaire, batch=batch, least=least, most=most)
+        )
+
+    async def discard(self, questionnaire: str, batch: int) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._urn.discard(questionnaire, batch))
+
+    async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.turnout(questionnaire))

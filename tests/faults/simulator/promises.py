@@ -1,0 +1,161 @@
+"""What has to be true of every world that has come to rest, whatever befell it.
+
+Each promise is a generator of sentences, one for each way in which it was broken.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from shared.count.replay import Count, Replay
+from shared.events import appraisal, codec, ranking, submission, survey
+from shared.events.envelope import Recorded, cycle_of
+from shared.runtime.number import LEDGER
+from tests.faults.simulator import cycle as the
+from tests.faults.simulator import services
+from tests.faults.simulator.remains import Remains, by_stream
+
+
+def what_was_acknowledged_is_recorded_once(remains: Remains) -> Iterator[str]:
+    """A caller's facts are in the log, under the key of the request, and no others are."""
+    by_key: dict[str, list[str]] = {}
+    for fact in remains.facts:
+        key = codec.decode(fact.body).context.idempotency_key
+        if key is not None:
+            by_key.setdefault(key, []).append(fact.id)
+    for key, told in remains.world.told.facts.items():
+        if by_key.get(key, []) != list(told):
+            yield f"{key} was told {told}, and recorded is {by_key.get(key)}"
+
+
+def streams_have_no_holes(remains: Remains) -> Iterator[str]:
+    """Versions are 1, 2, 3, ..., and the bytes are those of their place."""
+    for stream, facts in by_stream(remains.facts).items():
+        versions = [fact.version for fact in facts]
+        if versions != list(range(1, len(facts) + 1)):
+            yield f"{stream} has the versions {versions}"
+        if any(codec.head(fact.body).id != fact.id for fact in facts):
+            yield f"{stream} holds a fact of another place"
+
+
+def the_ledger_holds_every_fact_once(remains: Remains) -> Iterator[str]:
+    """Numbers are 1, 2, 3, ..., and behind them are the very bytes that the services recorded."""
+    facts: dict[str, list[bytes]] = {cycle: [] for cycle in (the.CYCLE, the.OTHER_CYCLE)}
+    for fact in remains.facts:
+        facts[cycle_of(fact.stream)].append(fact.body)
+    for cycle, bodies in facts.items():
+        kept = remains.numbered.get(LEDGER + cycle, ())
+        if [each.version for each in kept] != list(range(1, len(kept) + 1)):
+            yield f"the ledger of {cycle} has other numbers than 1, 2, 3, ..."
+        numbered = Counter(remains.ledger(cycle))
+        yield from _differences(f"the ledger of {cycle}", numbered, Counter(bodies))
+
+
+def inboxes_hold_what_was_said(remains: Remains) -> Iterator[str]:
+    """Each service has every fact of the streams that it wants, in their order, once."""
+    for name, heard in remains.heard.items():
+        wanted = [fact for fact in remains.facts if services.is_wanted(name)(fact.stream)]
+        known = [fact for fact in heard if services.is_wanted(name)(fact.stream)]
+        yield from _differences(
+            f"the inbox of {name}",
+            Counter(fact.body for fact in known),
+            Counter(fact.body for fact in wanted),
+        )
+        for stream, facts in by_stream(known).items():
+            if [fact.version for fact in facts] != list(range(1, len(facts) + 1)):
+                yield f"the inbox of {name} has {stream} in another order"
+
+
+def each_cause_has_one_effect(remains: Remains) -> Iterator[str]:
+    """A lock opens the appraisal, a seconded action the sheet, and none of them twice."""
+    said = [*remains.recorded("submission"), *remains.recorded("appraisal")]
+    effects = Counter((fact.context.causation_id, fact.type) for fact in said)
+    locks: dict[str, str] = {}
+    for cause in said:
+        match cause.data:
+            case submission.SubmissionLocked() as fact:
+                locks.setdefault(fact.agency, cause.id)
+            case appraisal.ActionSeconded(kind="reopen-submission"):
+                wanted = effects[cause.id, "submission.SubmissionReopened.v1"]
+                if wanted != 1:
+                    yield f"{cause.id} reopened a sheet {wanted} times"
+            case _:
+                pass
+    for cause_id in locks.values():
+        opened = effects[cause_id, "appraisal.AppraisalOpened.v1"]
+        if opened != 1:
+            yield f"{cause_id} opened an appraisal {opened} times"
+    yield from _what_was_changed_is_due(said)
+
+
+def _what_was_changed_is_due(said: list[Recorded]) -> Iterator[str]:
+    """What an agency declares last is what the council has decided on."""
+    declared = {
+        (fact.data.agency, fact.data.item): fact.id
+        for fact in said
+        if isinstance(fact.data, submission.ScoreSubmitted)
+    }
+    decided = {
+        (fact.data.agency, fact.data.item): fact.data.declaration
+        for fact in said
+        if isinstance(fact.data, appraisal.ScoreRecognised | appraisal.ScoreRejected)
+    }
+    for place, declaration in declared.items():
+        if decided.get(place) != declaration:
+            yield f"{declaration} was declared, and decided on is {decided.get(place)}"
+
+
+def answers_are_counted_once(remains: Remains) -> Iterator[str]:
+    """Every answer that a respondent knows to be given is in one batch, and no other is."""
+    counted: Counter[tuple[str, ...]] = Counter()
+    for fact in remains.recorded("survey"):
+        match fact.data:
+            case survey.ResponsesCounted(responses=responses):
+                counted.update((each.agency, *each.answers.values()) for each in responses)
+            case survey.SurveyClosed(responses=total) if total != counted.total():
+                yield f"the survey was closed with {total} responses, counted {counted.total()}"
+            case _:
+                pass
+    yield from _differences("the batches", counted, remains.world.told.answers)
+
+
+def tables_agree(remains: Remains) -> Iterator[str]:
+    """Counted from the ledger, or from the facts in another order, it is the same table."""
+    by_number = _counted(remains.ledger())
+    facts = by_stream([fact for fact in remains.facts if cycle_of(fact.stream) == the.CYCLE])
+    by_name = _counted(fact.body for stream in sorted(facts) for fact in facts[stream])
+    if by_number.basis.digest != by_name.basis.digest:
+        yield "the table depends on the order of independent facts"
+    for hindrance in by_number.hindrances:
+        yield f"the final table is hindered: {hindrance}"
+    for recorded in remains.recorded("ranking"):
+        match recorded.data:
+            case ranking.ResultPublished(basis=basis):
+                if _counted(remains.ledger()[: basis.position]).basis != basis:
+                    yield "what was published cannot be counted again"
+            case _:
+                pass
+
+
+def _counted(facts: Iterable[bytes]) -> Count:
+    replay = Replay(the.CYCLE)
+    for fact in facts:
+        replay.take(fact)
+    return replay.count()
+
+
+def _differences(where: str, found: Counter[Any], wanted: Counter[Any]) -> Iterator[str]:
+    lost, doubled = (wanted - found).total(), (found - wanted).total()
+    if lost or doubled:
+        yield f"{where}: {lost} lost, {doubled} too many"
+
+
+PROMISES: tuple[Callable[[Remains], Iterator[str]], ...] = (
+    what_was_acknowledged_is_recorded_once,
+    streams_have_no_holes,
+    the_ledger_holds_every_fact_once,
+    inboxes_hold_what_was_said,
+    each_cause_has_one_effect,
+    answers_are_counted_once,
+    tables_agree,
+)

@@ -1,0 +1,88 @@
+"""What is made again from what was kept has to be what is there already.
+
+The views of each service, the numbers of the ledger, and ranking's documents.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+from services.ranking.application import Board, Ledgers
+from services.ranking.application.board import AGENCIES, CYCLES, TABLES
+from shared.adapters.memory import MemoryDocuments, MemoryEventStore
+from shared.events.envelope import Recorded
+from shared.kernel.view import View
+from shared.ports import Documents
+from shared.runtime.number import ALTERED, Numberer
+from shared.runtime.project import Projector
+from tests.faults.simulator import cycle as the
+from tests.faults.simulator import services
+from tests.faults.simulator.remains import LIMIT, Remains, by_stream
+from tests.faults.simulator.topic import Topic
+from tests.faults.simulator.world import NAMES
+
+RECORDS_AT_ONCE_MAX = 40
+
+Shown = dict[str, tuple[int, Any]]
+
+
+async def views_are_folds(remains: Remains) -> AsyncIterator[str]:
+    """Documents are the same live, made again, and folded without any machinery."""
+    for name in NAMES:
+        kept, views = remains.world.kept[name], services.VIEWS[name]
+        rebuilt = await Projector(kept.store, MemoryDocuments(), views).fresh()
+        recorded = remains.recorded(name)
+        for view in views:
+            live = await _shown(kept.documents, view.collection)
+            if live != await _shown(rebuilt, view.collection):
+                yield f"{view.collection} is not what a rebuild makes of it"
+            if live != _folded(view, recorded):
+                yield f"{view.collection} is not what its facts come to"
+
+
+async def numbers_stay(remains: Remains) -> AsyncIterator[str]:
+    """Numbering the topic again, in other portions and without faults, gives the same ledgers."""
+    store, chance = MemoryEventStore(), remains.world.chance
+    numberer = Numberer(store)
+    for partition in remains.world.topic.partitions:
+        start = 0
+        while start < len(partition):
+            end = start + chance.randrange(1, RECORDS_AT_ONCE_MAX)
+            await numberer.receive(partition[start:end])
+            start = end
+    again = by_stream([logged.fact for logged in await store.log(after=0, limit=LIMIT)])
+    for stream in sorted({*again, *remains.numbered}):
+        # A record that was delivered twice may have been found altered twice.
+        if again.get(stream) != remains.numbered.get(stream) and not stream.startswith(ALTERED):
+            yield f"numbering again gives another {stream}"
+
+
+async def ranking_is_rebuilt(remains: Remains) -> AsyncIterator[str]:
+    """The live board is the one that a new process makes of the ledger alone."""
+    kept, fresh = remains.world.kept["ranking"], MemoryDocuments()
+    await Board(Ledgers(kept.inbox), fresh).rebuild(the.CYCLE)
+    for collection in (TABLES, AGENCIES, CYCLES):
+        live = {key: body for key, (_, body) in (await _shown(kept.documents, collection)).items()}
+        made = {key: body for key, (_, body) in (await _shown(fresh, collection)).items()}
+        if live != made:
+            yield f"{collection} is not what a rebuild makes of it"
+
+
+async def _shown(documents: Documents, collection: str) -> Shown:
+    page = await documents.page(collection, prefix="", limit=LIMIT)
+    return {document.id: (document.position, document.body) for document in page}
+
+
+def _folded(view: View[Recorded], facts: list[Recorded]) -> Shown:
+    folded: Shown = {}
+    for position, fact in enumerate(facts, start=1):
+        for key in view.keys(fact):
+            _, body = folded.get(key, (0, None))
+            folded[key] = (position, view.apply(key, body, fact))
+    return {key: shown for key, shown in folded.items() if shown[1] is not None}
+
+
+REBUILDS: tuple[Callable[[Remains], AsyncIterator[str]], ...] = (
+    views_are_folds,
+    numbers_stay,
+    ranking_is_rebuilt,
+)

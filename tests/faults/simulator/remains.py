@@ -1,0 +1,68 @@
+"""What is left when a world has come to rest: the facts of each store, the ledgers, the records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from shared.events import codec
+from shared.events.codec import Stored
+from shared.events.envelope import Recorded
+from shared.ledger import entry
+from shared.ports import Delivery, EventStore
+from shared.runtime.number import LEDGER
+from tests.faults.simulator import cycle as the
+from tests.faults.simulator.world import NAMES, World
+
+LIMIT = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """Everything that can be judged without asking anybody.
+
+    `said` are the facts that each service recorded, `heard` what its inbox holds, in the order of
+    their logs. `ledger` are the bytes of the played cycle's ledger, `numbered` all that ranking
+    keeps of all cycles.
+    """
+
+    world: World
+    said: dict[str, Sequence[Stored]]
+    heard: dict[str, Sequence[Stored]]
+    numbered: dict[str, Sequence[Stored]]
+    records: Sequence[Delivery]
+
+    @property
+    def facts(self) -> list[Stored]:
+        """All facts of all services."""
+        return list(chain.from_iterable(self.said.values()))
+
+    def recorded(self, name: str) -> list[Recorded]:
+        """The facts of a service, decoded."""
+        return [codec.decode(fact.body) for fact in self.said[name]]
+
+    def ledger(self, cycle: str = the.CYCLE) -> list[bytes]:
+        """The facts of a cycle's ledger, as bytes."""
+        return [entry.from_bytes(kept.body).fact for kept in self.numbered.get(LEDGER + cycle, ())]
+
+
+async def remains_of(world: World) -> Remains:
+    """Read everything that the world's processes have left."""
+    return Remains(
+        world=world,
+        said={name: await _log(world.kept[name].store) for name in NAMES},
+        heard={name: await _log(world.kept[name].inbox) for name in NAMES if name != "ranking"},
+        numbered=by_stream(await _log(world.kept["ranking"].inbox)),
+        records=list(chain.from_iterable(world.topic.partitions)),
+    )
+
+
+def by_stream(facts: Sequence[Stored]) -> dict[str, list[Stored]]:
+    """Facts by their streams, in the order in which they were recorded."""
+    streams: dict[str, list[Stored]] = {}
+    for fact in facts:
+        streams.setdefault(fact.stream, []).append(fact)
+    return streams
+
+
+async def _log(store: EventStore) -> Sequence[Stored]:
+    return [logged.fact for logged in await store.log(after=0, limit=LIMIT)]

@@ -1,0 +1,176 @@
+"""The four services as their `main` wires them, without their doors.
+
+A test holds these loops against those of each `main`. They are wired again here because making
+the routes of an API takes longer than simulating a cycle.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.appraisal import policy as appraisal_policy
+from services.appraisal.application import Appraisals, Papers
+from services.appraisal.views import VIEWS as APPRAISAL_VIEWS
+from services.ranking.application import Board, Ledgers, Rankings
+from services.ranking.application import Shelf as RankingShelf
+from services.ranking.views import VIEWS as RANKING_VIEWS
+from services.submission import policy as submission_policy
+from services.submission.application import Cycles, Shelf, Submissions
+from services.submission.views import VIEWS as SUBMISSION_VIEWS
+from services.survey import policy as survey_policy
+from services.survey.application import Shelf as SurveyShelf
+from services.survey.application import Surveys
+from services.survey.views import VIEWS as SURVEY_VIEWS
+from shared.ports import EventStore
+from shared.runtime.loop import Loop
+from shared.runtime.project import Projector
+from shared.runtime.react import Perform, Policy
+from shared.runtime.service import Outside, Receiver, Receiving
+from tests.faults.simulator.pieces import Pieces
+
+WANTED = {
+    "submission": ("appraisal/",),
+    "appraisal": ("cycle/", "submission/"),
+    "survey": ("cycle/",),
+}
+VIEWS = {
+    "submission": SUBMISSION_VIEWS,
+    "appraisal": APPRAISAL_VIEWS,
+    "survey": SURVEY_VIEWS,
+    "ranking": RANKING_VIEWS,
+}
+IDLE_S = 0.15
+TIMER_S = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The submission service, running."""
+
+    loops: tuple[Loop, ...]
+    shelf: Shelf
+    cycles: Cycles
+    submissions: Submissions
+
+
+@dataclass(frozen=True, slots=True)
+class Appraisal:
+    """The appraisal service, running."""
+
+    loops: tuple[Loop, ...]
+    papers: Papers
+    appraisals: Appraisals
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The survey service, running."""
+
+    loops: tuple[Loop, ...]
+    surveys: Surveys
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The ranking service, running."""
+
+    loops: tuple[Loop, ...]
+    ledgers: Ledgers
+    board: Board
+    rankings: Rankings
+
+
+Running = Submission | Appraisal | Survey | Ranking
+
+
+def submission(outside: Outside, pieces: Pieces) -> Submission:
+    """As services/submission/main.py."""
+    projector = pieces.projector(outside.store, outside.documents, SUBMISSION_VIEWS)
+    shelf = Shelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
+    submissions = Submissions(shelf, outside.files, outside.seals, outside.clock)
+    return Submission(
+        loops=(
+            *_told("submission", outside, pieces, projector),
+            _heard("submission", outside, pieces),
+            _react("submission", outside, pieces, submission_policy.react, submissions.perform),
+            Loop("submission.lock-overdue", submissions.lock_overdue, idle_s=4 * TIMER_S),
+        ),
+        shelf=shelf,
+        cycles=Cycles(shelf, outside.seals, outside.mode),
+        submissions=submissions,
+    )
+
+
+def appraisal(outside: Outside, pieces: Pieces) -> Appraisal:
+    """As services/appraisal/main.py."""
+    projector = pieces.projector(outside.store, outside.documents, APPRAISAL_VIEWS)
+    own = pieces.handler(outside.store)
+    papers = Papers(own, pieces.handler(outside.inbox))
+    appraisals = Appraisals(own, papers, outside.seals, outside.clock)
+    return Appraisal(
+        loops=(
+            *_told("appraisal", outside, pieces, projector),
+            _heard("appraisal", outside, pieces),
+            _react("appraisal", outside, pieces, appraisal_policy.react, appraisals.perform),
+        ),
+        papers=papers,
+        appraisals=appraisals,
+    )
+
+
+def survey(outside: Outside, pieces: Pieces) -> Survey:
+    """As services/survey/main.py."""
+    projector = pieces.projector(outside.store, outside.documents, SURVEY_VIEWS)
+    shelf = SurveyShelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
+    surveys = Surveys(shelf, outside.urn, outside.seals, outside.clock)
+    return Survey(
+        loops=(
+            *_told("survey", outside, pieces, projector),
+            _heard("survey", outside, pieces),
+            _react("survey", outside, pieces, survey_policy.react, surveys.perform),
+            Loop("survey.count", surveys.count_waiting, idle_s=TIMER_S),
+            Loop("survey.calendar", surveys.follow_calendar, idle_s=4 * TIMER_S),
+        ),
+        surveys=surveys,
+    )
+
+
+def ranking(outside: Outside, pieces: Pieces) -> Ranking:
+    """As services/ranking/main.py."""
+    projector = pieces.projector(outside.store, outside.documents, RANKING_VIEWS)
+    ledgers = Ledgers(outside.inbox)
+    shelf = RankingShelf(pieces.handler(outside.store), projector, outside.documents, ledgers)
+    board = Board(ledgers, outside.documents)
+    return Ranking(
+        loops=(
+            *_told("ranking", outside, pieces, projector),
+            _receive("ranking.number", outside, pieces.numberer(outside.inbox)),
+            Loop("ranking.count", board.step, idle_s=4 * TIMER_S),
+        ),
+        ledgers=ledgers,
+        board=board,
+        rankings=Rankings(shelf, outside.seals),
+    )
+
+
+def is_wanted(name: str) -> Callable[[str], bool]:
+    """Whether a service hears of a stream."""
+    return lambda stream: stream.startswith(WANTED[name])
+
+
+def _told(name: str, outside: Outside, pieces: Pieces, projector: Projector) -> tuple[Loop, Loop]:
+    relay = pieces.relay(outside.store, outside.topic)
+    return Loop(f"{name}.relay", relay.step, IDLE_S), Loop(f"{name}.project", projector.step, IDLE_S)
+
+
+def _heard(name: str, outside: Outside, pieces: Pieces) -> Loop:
+    inbox = pieces.inbox(outside.inbox, is_wanted(name))
+    return _receive(f"{name}.receive", outside, inbox)
+
+
+def _receive(name: str, outside: Outside, receiving: Receiving) -> Loop:
+    return Loop(name, Receiver(outside.topic, name, receiving).step, IDLE_S)
+
+
+def _react(name: str, outside: Outside, pieces: Pieces, policy: Policy, perform: Perform) -> Loop:
+    inbox: EventStore = outside.inbox
+    return Loop(f"{name}.react", pieces.reactor(inbox, outside.store, policy, perform).step, IDLE_S)

@@ -1,0 +1,230 @@
+"""One world: what survives, the processes that live over it, and what their callers were told.
+
+A service is started again some time after its process died, and sometimes before: then two of
+them are at work on the same stores for a while.
+"""
+
+import asyncio
+import base64
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random  # noqa: TID251 - seeded: the same seed gives the same run
+from typing import Any
+
+from shared.adapters.memory import MemoryClock, MemoryFiles, SeededChance
+from shared.events.envelope import Sealed
+from shared.kernel.errors import Conflict, Problem, Unavailable
+from shared.ports import Documents, EventStore
+from shared.runtime.loop import Loop, Step, keep_running
+from shared.runtime.service import Outside
+from tests.faults.simulator import services
+from tests.faults.simulator.cycle import FILE, FILE_SHA256, SCORING_AT
+from tests.faults.simulator.faults import Faults
+from tests.faults.simulator.life import Life
+from tests.faults.simulator.loop import SeededLoop
+from tests.faults.simulator.pieces import Pieces
+from tests.faults.simulator.ports import FaultyDocuments, FaultyStore, FaultyUrn
+from tests.faults.simulator.topic import Tap, Topic
+
+NAMES = ("submission", "appraisal", "survey", "ranking")
+RESTART_S_MAX = 0.3
+ZOMBIE_S_MAX = 0.6
+LIVES_AT_ONCE_MAX = 3
+
+START: dict[str, Callable[[Outside, Pieces], services.Running]] = {
+    "submission": services.submission,
+    "appraisal": services.appraisal,
+    "survey": services.survey,
+    "ranking": services.ranking,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a service keeps when its process dies."""
+
+    store: EventStore
+    inbox: EventStore
+    documents: Documents
+
+
+@dataclass(slots=True)
+class Told:
+    """What the callers were told: facts by the key of their request, and answers given."""
+
+    facts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    answers: Counter[tuple[str, ...]] = field(default_factory=Counter)
+
+
+class OpenSeals:
+    """Seals that anybody can open, and the same for the same text: a seed replays exactly."""
+
+    async def seal(self, text: str, *, like: Sequence[Sealed] = ()) -> Sealed:
+        """As the port says, but for the secret."""
+        sealed = Sealed(key="open", text=base64.b64encode(text.encode()).decode())
+        return next((known for known in like if known == sealed), sealed)
+
+    async def open(self, sealed: Sealed) -> str | None:
+        """As the port says."""
+        return base64.b64decode(sealed.text).decode()
+
+    async def shred(self, key: str) -> None:
+        """Nothing to forget."""
+
+    def digest(self, body: bytes) -> str:
+        """As the port says, but for the secret."""
+        return base64.b64encode(body).decode()
+
+
+class World:
+    """Everything that one seed comes to."""
+
+    def __init__(self, seed: int, pieces: Pieces, *, tracing: bool = False) -> None:
+        self.seed = seed
+        self.pieces = pieces
+        self.chance = Random(seed)
+        self.loop = SeededLoop(Random(self.chance.random()))
+        self.faults = Faults(Random(self.chance.random()))
+        self.clock = MemoryClock(SCORING_AT)
+        self.topic = Topic(SCORING_AT)
+        self.urn = pieces.urn(SeededChance(seed))
+        self.kept = {
+            name: Kept(pieces.store(), pieces.store(), pieces.documents()) for name in NAMES
+        }
+        self.told = Told()
+        self.lines: list[str] = []
+        self.surprises: list[str] = []
+        self._tracing = tracing
+        self._files = MemoryFiles()
+        self._lives: dict[str, list[tuple[Life, services.Running]]] = {name: [] for name in NAMES}
+        self._tasks: list[asyncio.Task[object]] = []
+        self._detached: list[asyncio.Task[object]] = []
+        self._births = 0
+
+    # --- Processes
+
+    def start(self, name: str) -> None:
+        """A process of the service begins."""
+        self._births += 1
+        life = Life(f"{name}#{self._births}", self.faults, self)
+        running = START[name](self._outside(name, life), self.pieces)
+        self._lives[name].append((life, running))
+        self.trace(life.name, "starts")
+        for loop in running.loops:
+            self.spawn(keep_running(replace(loop, step=self._watched(loop))))
+
+    def bury(self, life: Life) -> None:
+        """Start another after a while, unless another is at work already."""
+        name = life.name.partition("#")[0]
+        self._lives[name] = [entry for entry in self._lives[name] if entry[0] is not life]
+        if not self._lives[name]:
+            pause_s = self.chance.random() * RESTART_S_MAX
+            self.loop.call_later(pause_s, self._start_if_none, name)
+
+    def replace(self, life: Life) -> None:
+        """Start another at once; the old one goes on until somebody notices."""
+        name = life.name.partition("#")[0]
+        if len(self._lives[name]) < LIVES_AT_ONCE_MAX:
+            self.start(name)
+            self.loop.call_later(self.chance.random() * ZOMBIE_S_MAX, life.die)
+
+    def running(self, name: str) -> Any:
+        """One of the processes of a service; `Unavailable` while it has none."""
+        lives = self._lives[name]
+        if not lives:
+            raise Unavailable("simulated-restart", service=name)
+        return lives[int(self.chance.random() * len(lives))][1]
+
+    def _start_if_none(self, name: str) -> None:
+        if not self._lives[name]:
+            self.start(name)
+
+    def _outside(self, name: str, life: Life) -> Outside:
+        kept = self.kept[name]
+        return Outside(
+            store=FaultyStore(kept.store, life),
+            inbox=FaultyStore(kept.inbox, life),
+            topic=Tap(self.topic, life),
+            documents=FaultyDocuments(kept.documents, life),
+            files=self._files,
+            seals=OpenSeals(),
+            urn=FaultyUrn(self.urn, life),
+            clock=self.clock,
+            chance=SeededChance(self.seed),
+            mode="trial",
+        )
+
+    def _watched(self, loop: Loop) -> Step:
+        """The step of a loop; a failure that nobody has foreseen is written down."""
+
+        async def step() -> int:
+            try:
+                return await loop.step()
+            except (Unavailable, Conflict):
+                raise
+            except Exception as error:
+                self.surprises.append(f"{loop.name}: {error!r}")
+                raise
+
+        return step
+
+    # --- Tasks
+
+    def spawn(self, work: Coroutine[Any, Any, object]) -> "asyncio.Task[object]":
+        """Let something run until the world ends."""
+        task = self.loop.create_task(work)
+        self._tasks.append(task)
+        return task
+
+    def detach(self, work: Awaitable[object]) -> None:
+        """Let something happen that nobody waits for any more."""
+
+        async def alone() -> None:
+            try:
+                await work
+            except Problem as problem:
+                self.trace("late", f"came to nothing: {problem.code}")
+
+        self._detached.append(self.loop.create_task(alone()))
+
+    def trace(self, who: str, what: str) -> None:
+        """Write down what happened, if anybody wants to read it."""
+        if self._tracing:
+            self.lines.append(f"{self.loop.steps:7} {who:16} {what}")
+
+    # --- The end
+
+    async def calm(self) -> None:
+        """No more faults: what is under way arrives, and one process of each service is left.
+
+        Some worlds go on with the processes that they have, others start all of them again.
+        """
+        self.faults.stop()
+        await asyncio.gather(*self._detached)
+        for lives in self._lives.values():
+            for life, _ in list(lives) if self.faults.flip() else lives[:-1]:
+                life.alive = False
+            lives[:] = [entry for entry in lives if entry[0].alive]
+        await self.stop()
+        for name in NAMES:
+            self._start_if_none(name)
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Stop everything that runs by itself."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks.clear()
+
+    def prepare(self) -> None:
+        """The file that all evidence is made of, and the first processes."""
+
+        async def chunks() -> AsyncIterator[bytes]:
+            yield FILE
+
+        put = self._files.put(chunks(), sha256=FILE_SHA256, bytes_max=len(FILE))
+        self.loop.run_until_complete(put)
+        for name in NAMES:
+            self.start(name)
