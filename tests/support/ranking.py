@@ -15,7 +15,7 @@ from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unknown
-from shared.ports import Message
+from shared.ports import Document, Message
 from shared.runtime.loop import Loop
 from tests.support.outside import memory_outside
 from tests.support.small_cycle import CYCLE, OPENED_AT
@@ -28,6 +28,7 @@ ACTORS: Mapping[str, Actor] = {
 }
 DECISION = {"number": "5/QĐ-UBND", "on": "2022-02-01"}
 SETTLING_STEPS_MAX = 10_000
+FALSE_POSITION = 10**9
 
 
 class Ranking:
@@ -46,9 +47,12 @@ class Ranking:
 
     async def hear(self, told: Sequence[Stored], *, apart: timedelta = timedelta()) -> None:
         """Let the other services say something, each `apart` from the one before."""
-        for stored in told:
-            await self.outside.topic.publish([Message(cycle_of(stored.stream), stored.body)])
+        messages = [Message(cycle_of(stored.stream), stored.body) for stored in told]
+        for message in messages if apart else ():
+            await self.outside.topic.publish([message])
             self.clock.advance(apart)
+        if not apart:
+            await self.outside.topic.publish(messages)
         await self.settle()
 
     async def tell(self, body: bytes) -> None:
@@ -92,6 +96,17 @@ class Ranking:
         answer = await self.put(path, "administrator", body)
         await self.settle()
         return answer
+
+    async def hear_without_counting(self, told: Sequence[Stored]) -> None:
+        """Let the ledger be written, and nothing be made of it yet."""
+        messages = [Message(cycle_of(stored.stream), stored.body) for stored in told]
+        await self.outside.topic.publish(messages)
+        while await loop_of(self, "number").step():
+            pass
+
+    async def falsify(self, collection: str, key: str, body: Mapping[str, Any]) -> None:
+        """Put something else in the place of a document."""
+        await self.outside.documents.put(collection, [Document(key, FALSE_POSITION, body)])
 
     async def documents(self) -> Mapping[tuple[str, str], Any]:
         """Every document that is served, by collection and id."""

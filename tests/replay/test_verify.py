@@ -1,0 +1,190 @@
+"""The offline verifier: it agrees with what was published, and names every damage."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from shared import verify
+from shared.verify import FAULTY, HOLDS, UNPUBLISHED, UNUSABLE
+from tests.support.ranking import ranking
+from tests.support.small_cycle import CYCLE
+from tests.support.told import whole_cycle
+
+Damage = Callable[[list[bytes]], list[bytes]]
+
+
+@pytest.fixture
+async def facts() -> list[bytes]:
+    """The exported facts of a published cycle: approval and publication stand at their end."""
+    async with ranking() as service:
+        await service.hear(whole_cycle())
+        await service.approve()
+        await service.publish()
+        return (await service.get(f"/cycles/{CYCLE}/facts", "auditor")).content.splitlines()
+
+
+def swap(first: int, second: int) -> Damage:
+    def damage(facts: list[bytes]) -> list[bytes]:
+        facts[first], facts[second] = facts[second], facts[first]
+        return facts
+
+    return damage
+
+
+def replace(place: int, old: bytes, new: bytes) -> Damage:
+    def damage(facts: list[bytes]) -> list[bytes]:
+        assert old in facts[place]
+        facts[place] = facts[place].replace(old, new)
+        return facts
+
+    return damage
+
+
+def test_facts_without_damage_hold(facts: list[bytes]) -> None:
+    report = verify.verify(facts)
+
+    assert list(report.faults()) == []
+    assert report.exit_code == HOLDS
+
+
+@pytest.mark.parametrize(
+    ("damage", "expected"),
+    [
+        pytest.param(
+            replace(2, b'"3.25"', b'"3.50"'), {"root-differs", "digest-differs"}, id="a score"
+        ),
+        pytest.param(
+            replace(3, b"trang 2", b"trang 3"), {"root-differs"}, id="what counts for nothing"
+        ),
+        pytest.param(
+            lambda facts: [*facts[:3], *facts[4:]],
+            {"position-impossible"},
+            id="the last fact of a stream removed",
+        ),
+        pytest.param(
+            lambda facts: [*facts[:2], *facts[3:]],
+            {"version-missing", "position-impossible"},
+            id="the first fact of a stream removed",
+        ),
+        pytest.param(swap(3, 4), {"root-differs"}, id="two facts of two streams swapped"),
+        pytest.param(
+            swap(2, 3),
+            {"version-missing", "version-repeated", "root-differs", "digest-differs"},
+            id="two facts of one stream swapped",
+        ),
+        pytest.param(
+            lambda facts: [*facts[:4], facts[3], *facts[4:]],
+            {"version-repeated", "root-differs"},
+            id="a fact told twice",
+        ),
+        pytest.param(
+            replace(4, b"submission/2021/", b"submission/2020/"),
+            {"fact-of-another-cycle", "version-missing", "root-differs", "digest-differs"},
+            id="a fact of another cycle",
+        ),
+        pytest.param(
+            lambda facts: [*facts[:5], b"", *facts[5:]],
+            {"entry-unreadable", "root-differs"},
+            id="an empty line",
+        ),
+        pytest.param(
+            replace(4, b"ScoreSubmitted.v1", b"ScoreSubmitted.v9"),
+            {"fact-unreadable", "root-differs", "digest-differs"},
+            id="a fact of the future",
+        ),
+        pytest.param(
+            replace(-1, b'"position":23', b'"position":99'),
+            {"position-impossible"},
+            id="a result of the future",
+        ),
+        pytest.param(
+            replace(-1, b'"digest":"', b'"digest":"0'), {"digest-differs"}, id="another digest"
+        ),
+    ],
+)
+def test_damage_is_named(facts: list[bytes], damage: Damage, expected: set[str]) -> None:
+    report = verify.verify(damage(facts))
+
+    assert {_code(fault) for fault in report.faults()} == expected
+    assert report.exit_code == FAULTY
+
+
+def test_a_cut_tail_is_noticed_where_it_takes_the_publication_along(facts: list[bytes]) -> None:
+    assert verify.verify(facts[:-1]).exit_code == UNPUBLISHED
+
+
+def test_every_fault_is_reported_and_not_the_first(facts: list[bytes]) -> None:
+    damaged = [b"", *swap(2, 3)(facts)]
+
+    assert len(list(verify.verify(damaged).faults())) > 4
+
+
+def test_the_report_shows_the_table_and_says_that_it_holds(
+    facts: list[bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_code = verify.main([_written(tmp_path, facts)])
+
+    said = capsys.readouterr().out
+    assert exit_code == HOLDS
+    assert "1  so-noi-vu                            8.71         87.11  A" in said
+    assert "SAMPLE" in said
+    assert "TRIAL" in said
+    assert "holds" in said.splitlines()[-1]
+
+
+def test_the_report_names_faults_and_fails(
+    facts: list[bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    exit_code = verify.main([_written(tmp_path, swap(3, 5)(facts))])
+
+    said = capsys.readouterr().out
+    assert exit_code == FAULTY
+    assert "root-differs" in said
+    assert "DIFFERS" in said
+
+
+def test_the_report_as_json_holds_what_others_compare(
+    facts: list[bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verify.main([_written(tmp_path, facts), "--json"])
+
+    report: dict[str, Any] = json.loads(capsys.readouterr().out)
+    assert (report["holds"], report["faults"], report["facts"]) == (True, [], len(facts))
+    assert [(each["revision"], each["holds"]) for each in report["claims"]] == [
+        (None, True),
+        (1, True),
+    ]
+    assert report["digest"] == report["claims"][-1]["digest"]
+    assert [row["agency"] for row in report["tables"][0]["rows"]] == ["so-noi-vu", "so-y-te"]
+
+
+@pytest.mark.parametrize("content", [None, b""])
+def test_what_cannot_be_read_is_said_to_be_unusable(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "facts.ndjson"
+    if content is not None:
+        path.write_bytes(content)
+
+    assert verify.main([str(path)]) == UNUSABLE
+
+
+def test_it_runs_alone_in_a_new_process(facts: list[bytes], tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "shared.verify", _written(tmp_path, facts)]
+
+    ended = subprocess.run(command, check=False, capture_output=True)
+
+    assert (ended.returncode, ended.stderr) == (HOLDS, b"")
+
+
+def _code(fault: str) -> str:
+    return fault.split(": ")[1].split(" ", maxsplit=1)[0]
+
+
+def _written(folder: Path, facts: Sequence[bytes]) -> str:
+    path = folder / "facts.ndjson"
+    path.write_bytes(b"".join(fact + b"\n" for fact in facts))
+    return str(path)
