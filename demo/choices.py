@@ -8,6 +8,7 @@ import random  # noqa: TID251 - a play is drawn from its seed
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 PLACES = Decimal("0.01")
@@ -51,11 +52,13 @@ class Choices:
             return options[drawn.randrange(min(2, len(options)))]
         return options[drawn.randrange(len(options))]
 
-    def awarded(self, agency: str, item: str, claimed: Decimal, step: Decimal) -> Decimal:
-        """What the council gives instead: some steps less, and not nothing."""
-        steps = int(claimed / step)
-        kept = self._drawn("awarded", agency, item).randint(1, max(1, steps - 1))
-        return min(kept * step, claimed)
+    def awarded(self, agency: str, item: str, claimed: Fraction, maximum: Decimal) -> Decimal:
+        """What the council gives instead: twentieths of the maximum, less than was claimed."""
+        twentieths = [place for place in range(1, 20) if maximum * place / 20 < claimed]
+        if not twentieths:
+            return Decimal(0)
+        kept = self._drawn("awarded", agency, item).choice(twentieths[len(twentieths) // 2 :])
+        return maximum * kept / 20
 
 
 @dataclass(frozen=True, slots=True)

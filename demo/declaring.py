@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 
 from demo.papers import paper
 from demo.world import ADMINISTRATOR, CYCLE, Item, Json, World, officer
@@ -19,7 +20,7 @@ async def declare(world: World) -> None:
     await world.api.set_clock("2021-11-16T08:00:00+07:00")
     world.show.chapter("16/11/2021", "Các cơ quan tự chấm điểm", "agencies score themselves")
     punctual = [agency for agency in world.agencies if agency["code"] not in (*LATE, LATEST)]
-    tasks = [(lambda agency=agency: _declare(world, agency)) for agency in punctual]
+    tasks = [partial(_declare, world, agency) for agency in punctual]
     await world.each("tự chấm điểm, tài liệu, chốt · declare and lock", tasks, at_once=4)
     await _reopen_the_hasty(world)
 
@@ -40,9 +41,9 @@ async def finish_late(world: World) -> None:
         await world.api.post(ADMINISTRATOR, path, f"extend-{code}", body)
     await world.api.set_clock("2021-12-12T08:00:00+07:00")
     late = [agency for agency in world.agencies if agency["code"] in LATE]
-    tasks = [(lambda agency=agency: _declare(world, agency)) for agency in late]
+    tasks = [partial(_declare, world, agency) for agency in late]
     latest = next(agency for agency in world.agencies if agency["code"] == LATEST)
-    tasks.append(lambda: _declare_half(world, latest))
+    tasks.append(partial(_declare_half, world, latest))
     await world.each("đơn vị được gia hạn · the late ones", tasks, at_once=3)
 
 
@@ -115,14 +116,29 @@ async def _reopen_the_hasty(world: World) -> None:
     agency = next(agency for agency in world.agencies if agency["code"] == HASTY)
     item = world.self_scored(agency)[0]
     score = f"{_sheet(agency)}/items/{item.code}/score"
-    again = {"inputs": _corrected(world, agency, item)}
-    refused = await world.api.refusal(officer(agency), "PUT", score, json=again)
+    other = {"inputs": _corrected(world, agency, item)}
+    refused = await world.api.refusal(officer(agency), "PUT", score, json=other)
     world.show.say(f"  {agency['name']}: [dim]{score}[/dim] → {refused.status} {refused.code}")
     body = {"until": "2021-11-20T00:00:00+07:00", "reason": "Đơn vị khai nhầm kỳ báo cáo."}
     await world.api.post(ADMINISTRATOR, f"{_sheet(agency)}/reopening", "reopen-hasty", body)
+    await correct(world, agency, "hasty")
+
+
+async def correct(world: World, agency: Json, why: str) -> str:
+    """Declare the first item anew, on the version that was read, and lock; gives the item."""
+    item = world.self_scored(agency)[0]
+    score = f"{_sheet(agency)}/items/{item.code}/score"
     version = (await world.api.get(officer(agency), score))["version"]
-    await world.api.put(officer(agency), score, again, {"If-Match": f'"{version}"'})
-    await world.api.post(officer(agency), f"{_sheet(agency)}/lock", "lock-hasty-again")
+    body = {"inputs": _corrected(world, agency, item)}
+    await world.api.put(officer(agency), score, body, {"If-Match": f'"{version}"'})
+    await world.api.post(officer(agency), f"{_sheet(agency)}/lock", f"lock-{why}")
+    return item.code
+
+
+async def is_open(world: World, agency: Json) -> bool:
+    """Whether the agency can change its sheet now."""
+    sheet = await world.api.get(officer(agency), _sheet(agency))
+    return bool(sheet["actions"]["submit-score"] is None)
 
 
 def _corrected(world: World, agency: Json, item: Item) -> Json:

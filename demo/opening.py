@@ -1,5 +1,6 @@
 """Chapter one: Sở Nội vụ opens the cycle and the council shares out its work."""
 
+from functools import partial
 from http.client import NOT_FOUND
 
 from demo.client import Unexpected
@@ -12,10 +13,10 @@ async def open_cycle(world: World) -> None:
     world.show.chapter("18/10/2021", "Sở Nội vụ mở đợt đánh giá", "the cycle is opened")
     await world.api.put(ADMINISTRATOR, f"/submission/cycles/{CYCLE}", world.opening)
     await world.until("the council's copy of the cycle", lambda: _council_knows(world))
+    criteria = await world.api.get(ADMINISTRATOR, f"/appraisal/cycles/{CYCLE}/assignments")
     tasks = [
-        (lambda tier=tier, place=place, criterion=criterion: _assign(world, tier, place, criterion))
-        for tier in world.opening["schemes"]
-        for place, criterion in enumerate(_criteria(world, tier))
+        partial(_assign, world, place, each["tier"], each["criterion"])
+        for place, each in enumerate(criteria)
     ]
     await world.each("phân công thẩm định · criteria assigned", tasks, at_once=4)
 
@@ -30,11 +31,7 @@ async def _council_knows(world: World) -> bool:
     return True
 
 
-def _criteria(world: World, tier: str) -> list[str]:
-    return list(dict.fromkeys(item.criterion for item in world.items(tier) if not item.surveyed))
-
-
-async def _assign(world: World, tier: str, place: int, criterion: str) -> None:
+async def _assign(world: World, place: int, tier: str, criterion: str) -> None:
     """Two members of different agencies, since nobody decides on their own."""
     pair = [MEMBERS[(place + shift) % len(MEMBERS)] for shift in (0, 1)]
     body = {"members": [{"id": member.subject, "agency": member.agency} for member in pair]}

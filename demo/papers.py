@@ -3,8 +3,10 @@
 OBJECTS = (
     "<< /Type /Catalog /Pages 2 0 R >>",
     "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-    " /Resources << /Font << /F1 5 0 R >> >> >>",
+    (
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        " /Resources << /Font << /F1 5 0 R >> >> >>"
+    ),
 )
 FONT = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
 

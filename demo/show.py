@@ -11,6 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 WIDTH = 118
+NONE = "\N{EN DASH}"
 
 
 class Show:
@@ -69,9 +70,9 @@ class Show:
 
 def _cells(row: Mapping[str, Any], names: Mapping[str, str]) -> Sequence[str]:
     return (
-        "–" if row["rank"] is None else str(row["rank"]),
+        NONE if row["rank"] is None else str(row["rank"]),
         names.get(row["agency"], row["agency"]),
         *(row[column]["shown"] for column in ("claimed", "appraised", "sipas", "officials")),
         row["index"]["shown"],
-        row["grade"] or "–",
+        row["grade"] or NONE,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from demo.world import CYCLE, SURVEY_OFFICER, Json, World
 
@@ -40,7 +41,7 @@ async def survey(world: World) -> None:
     for questionnaire in questionnaires:
         await _open(world, questionnaire)
     tasks = [
-        (lambda q=questionnaire, agency=agency: _ask(world, q, agency))
+        partial(_ask, world, questionnaire, agency)
         for questionnaire in questionnaires
         for agency in world.agencies
         if agency["tier"] == questionnaire.tier
@@ -75,7 +76,9 @@ def _questionnaires(world: World) -> Iterator[Questionnaire]:
 
 def _best_first(scale: Json) -> Sequence[str]:
     """By what an option is worth; "no opinion" last."""
-    worth = {option: float(per_cent) for option, per_cent in scale.items() if per_cent != "no-opinion"}
+    worth = {
+        option: float(per_cent) for option, per_cent in scale.items() if per_cent != "no-opinion"
+    }
     scored = sorted(worth, key=lambda option: (-worth[option], -ord(option)))
     return (*scored, *(option for option in scale if option not in worth))
 

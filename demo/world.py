@@ -86,13 +86,13 @@ class World:
         raise TimeoutError(f"{what} did not happen within {WAIT_S_MAX:.0f} s")
 
     async def each(
-        self, title: str, tasks: Sequence[Callable[[], Awaitable[None]]], *, at_once: int
+        self, title: str, tasks: Sequence[Callable[[], Awaitable[object]]], *, at_once: int
     ) -> None:
         """Do all of it, some at once, with a bar that says how far it is."""
         gate = asyncio.Semaphore(at_once)
         with self.show.bar(title, len(tasks)) as step:
 
-            async def run(task: Callable[[], Awaitable[None]]) -> None:
+            async def run(task: Callable[[], Awaitable[object]]) -> None:
                 async with gate:
                     await task()
                 step()

@@ -1,0 +1,52 @@
+"""The last chapter: somebody who has nothing but the exported facts counts again."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+CODE = Path(__file__).resolve().parents[1]
+BASIS = ("position", "root", "digest")
+SAID_CHARACTERS_MAX = 2_000
+
+
+class Differs(Exception):
+    """The recount does not come to what was published."""
+
+
+@contextmanager
+def moved_away(data: Path) -> Iterator[None]:
+    """The data directory under another name, so that nothing can read it in secret."""
+    hidden = data.with_name(f"{data.name}.moved-away")
+    data.rename(hidden)
+    try:
+        yield
+    finally:
+        hidden.rename(data)
+
+
+def recount(facts: bytes, published: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Count in a new process, in an empty folder that holds the facts alone.
+
+    Raises `Differs` where a fault is found, or the digest or root is not the published one.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "facts.ndjson").write_bytes(facts)
+        command = [sys.executable, "-P", "-m", "shared.verify", "facts.ndjson", "--json"]
+        ended = subprocess.run(  # noqa: S603 - our own verifier
+            command, cwd=folder, env={"PYTHONPATH": str(CODE)}, capture_output=True, check=False
+        )
+    if ended.returncode != 0:
+        said = (ended.stdout + ended.stderr).decode(errors="replace")
+        raise Differs(f"verify ended with {ended.returncode}: {said[-SAID_CHARACTERS_MAX:]}")
+    found: Mapping[str, Any] = json.loads(ended.stdout)
+    basis = [published[name] for name in BASIS]
+    if basis not in [
+        [claim[name] for name in BASIS] for claim in found["claims"] if claim["holds"]
+    ]:
+        raise Differs(f"published {basis}, recounted {found['claims']}")
+    return found
