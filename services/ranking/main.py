@@ -9,6 +9,7 @@ from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 
 NAME = "ranking"
+SHOW_EVERY_S = 0.5
 
 
 def wire(outside: service.Outside) -> service.Service:
@@ -25,6 +26,6 @@ def wire(outside: service.Outside) -> service.Service:
             service.tell(NAME, outside),
             service.number(NAME, outside),
             service.show(NAME, projector),
-            Loop(f"{NAME}.count", board.step),
+            Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S),
         ),
     )

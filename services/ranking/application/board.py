@@ -21,6 +21,9 @@ HIDDEN_BATCHES_MAX = 10
 Made = Mapping[tuple[str, str], views.Body | None]
 """Bodies by collection and id; None for what is not shown any more."""
 
+Drawn = dict[str, tuple[object, views.Body]]
+"""By agency: all that its body was made of, and the body."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
@@ -42,23 +45,30 @@ class Board:
         self._documents = documents
         self._records: dict[str, int] = {}
         self._shown: dict[str, Made] = {}
+        self._drawn: dict[str, Drawn] = {}
         self._hidden = 0
 
     async def step(self) -> int:
-        """Read on and show; returns how much there was to do, 0 when everything is shown."""
+        """Read on and show; returns 0 when it has shown something, so that it rests before more."""
         read = await self._ledgers.advance()
         self._hidden += 1
         if read == BATCH_ENTRIES_MAX and self._hidden < HIDDEN_BATCHES_MAX:
             return read
         self._hidden = 0
-        return read + await self._show()
+        await self._show()
+        return 0
+
+    async def show_all(self) -> None:
+        """Read on to the end of every ledger, and show it."""
+        while await self._ledgers.advance():
+            pass
+        await self._show()
 
     async def rebuild(self, cycle: str) -> Rebuilt:
         """Make a cycle's documents again from its ledger alone, beside those that are served."""
-        while await self.step():
-            pass
+        await self.show_all()
         ledger = await self._ledgers.replayed(cycle)
-        made = {**_made_of(ledger), **_published(cycle, await self._ledgers.results(cycle))}
+        made = {**_made_of(ledger, {}), **_published(cycle, await self._ledgers.results(cycle))}
         rebuilt = {(name + REBUILT, key): body for (name, key), body in made.items()}
         for name in sorted({name for name, _ in rebuilt}):
             await self._documents.drop(name)
@@ -69,7 +79,7 @@ class Board:
 
     async def _show(self) -> int:
         changed = [
-            (ledger, ledger.records, _made_of(ledger))
+            (ledger, ledger.records, self._made_of(ledger))
             for cycle, ledger in self._ledgers.read.items()
             if self._records.get(cycle) != ledger.records
         ]
@@ -83,6 +93,9 @@ class Board:
             await self._put(news, records)
             self._shown[ledger.cycle], self._records[ledger.cycle] = made, records
         return len(changed)
+
+    def _made_of(self, ledger: Ledger) -> Made:
+        return _made_of(ledger, self._drawn.setdefault(ledger.cycle, {}))
 
     async def _put(self, made: Made, position: int) -> None:
         """Put collection by collection, in the order of `made`: the cycle's own document last.
@@ -103,15 +116,19 @@ class Board:
         return (served.body if served else None) == body
 
 
-def _made_of(ledger: Ledger) -> Made:
-    """Every document that a ledger comes to."""
+def _made_of(ledger: Ledger, drawn: Drawn) -> Made:
+    """Every document that a ledger comes to; rows that did not change are not drawn again."""
     cycle, count = ledger.cycle, ledger.count()
     made: dict[tuple[str, str], views.Body | None] = {
         (AGENCIES, f"{cycle}/{agency}"): None for agency in sorted(ledger.replay.state.left)
     }
+    state, standing = ledger.replay.state, views.standing(ledger)
     for table in count.tables:
         for row in table.rows:
-            made[AGENCIES, f"{cycle}/{row.agency}"] = views.agency_body(ledger, table, row)
+            source = (row, state.roster[row.agency], state.schemes[table.tier], standing)
+            if row.agency not in drawn or drawn[row.agency][0] != source:
+                drawn[row.agency] = (source, views.agency_body(ledger, table, row))
+            made[AGENCIES, f"{cycle}/{row.agency}"] = drawn[row.agency][1]
     for table in count.tables:
         made[TABLES, f"{cycle}/{table.tier}"] = views.table_body(ledger, table)
     made[CYCLES, cycle] = views.cycle_body(ledger)

@@ -5,6 +5,6 @@ Points and indices are exact texts; beside each stands what to show of it, with 
 
 from services.ranking.views.agency import agency_body
 from services.ranking.views.publication import PUBLICATIONS, VIEWS
-from services.ranking.views.table import Body, cycle_body, table_body
+from services.ranking.views.table import Body, cycle_body, standing, table_body
 
-__all__ = ["PUBLICATIONS", "VIEWS", "Body", "agency_body", "cycle_body", "table_body"]
+__all__ = ["PUBLICATIONS", "VIEWS", "Body", "agency_body", "cycle_body", "standing", "table_body"]

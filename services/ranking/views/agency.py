@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.ranking.views.figure import exact_or_none, score_figures, shown_or_none
-from services.ranking.views.table import Body, head, row_body
+from services.ranking.views.table import Body, row_body, standing
 from shared.count.ledger import Ledger
 from shared.kernel.index import AgencyResult, AreaResult, CriterionResult, ItemResult, Table
 from shared.kernel.scheme import Area, Criterion, Item
@@ -15,12 +15,11 @@ def agency_body(ledger: Ledger, table: Table, row: AgencyResult) -> Body:
     It stands until the next change, so that it does not say by itself how far it is counted, nor
     name the digest of the whole table: that is said when it is read.
     """
-    said = head(ledger)
     scheme = ledger.replay.state.schemes[table.tier]
     areas = zip(scheme.areas, row.areas, strict=True)
     extras = zip((*scheme.bonus, *scheme.penalty), row.extras, strict=True)
     return {
-        **{name: said[name] for name in ("cycle", "mode", "provisional", "incomplete")},
+        **standing(ledger),
         "tier": table.tier,
         "scheme": table.scheme,
         "sample": scheme.sample,

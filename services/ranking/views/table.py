@@ -39,7 +39,18 @@ def table_body(ledger: Ledger, table: Table) -> Body:
 
 
 def head(ledger: Ledger) -> dict[str, Any]:
-    """What every reading of ranking says of itself.
+    """What every reading of ranking says of itself: its standing, and what it was counted from."""
+    state = ledger.replay.state
+    return {
+        **standing(ledger),
+        "sample": any(scheme.sample for scheme in state.schemes.values()),
+        "counted_to": ledger.replay.size,
+        "digest": ledger.count().basis.digest,
+    }
+
+
+def standing(ledger: Ledger) -> dict[str, Any]:
+    """Whether a reading is final, and complete.
 
     `provisional` is false once the council has approved this very table and nothing forbids to
     publish it; `incomplete` names the streams of which facts are missing.
@@ -49,11 +60,8 @@ def head(ledger: Ledger) -> dict[str, Any]:
     return {
         "cycle": state.cycle,
         "mode": state.opened.mode if state.opened else None,
-        "sample": any(scheme.sample for scheme in state.schemes.values()),
         "provisional": bool(count.hindrances) or not approved,
         "incomplete": [gap.stream for gap in ledger.gaps],
-        "counted_to": ledger.replay.size,
-        "digest": count.basis.digest,
     }
 
 
