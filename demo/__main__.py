@@ -123,9 +123,10 @@ def _conclude(
         f"{published['position']} dữ kiện / facts\n"
         f"  root    {published['root']}\n"
         f"  digest  {published['digest']}\n"
-        f"Đếm lại từ nhật ký, không có dữ liệu nào khác / recounted from the log alone "
-        f"({found['facts']} facts, a new process, the data moved away):\n"
-        f"  digest  {published['digest']}\n"
+        f"Đếm lại từ {found['facts']} dữ kiện, dữ liệu đã chuyển đi / recounted from the log alone, "
+        "in a new process:\n"
+        f"  root    {found['root']}\n"
+        f"  digest  {found['digest']}\n"
         f"[bold]TRÙNG KHỚP / THE SAME[/bold] · "
         f"{played['requests']} requests · {seconds:.0f} s"
     )

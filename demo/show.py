@@ -72,7 +72,7 @@ def _cells(row: Mapping[str, Any], names: Mapping[str, str]) -> Sequence[str]:
     return (
         NONE if row["rank"] is None else str(row["rank"]),
         names.get(row["agency"], row["agency"]),
-        *(row[column]["shown"] for column in ("claimed", "appraised", "sipas", "officials")),
-        row["index"]["shown"],
-        row["grade"] or NONE,
+        *(row[column]["points_shown"] for column in ("claimed", "appraised", "sipas", "officials")),
+        row["index_shown"] or NONE,
+        row["grade_title"] or NONE,
     )
