@@ -31,7 +31,6 @@ from demo.world import CYCLE, World
 SEED = 2021
 FOLDER = Path("var/demo")
 SCHEMES = Path("schemes")
-UNRANKED = "thanh-tra-tinh"
 
 
 def main(arguments: list[str]) -> int:
@@ -123,8 +122,8 @@ def _conclude(
         f"{published['position']} dữ kiện / facts\n"
         f"  root    {published['root']}\n"
         f"  digest  {published['digest']}\n"
-        f"Đếm lại từ {found['facts']} dữ kiện, dữ liệu đã chuyển đi / recounted from the log alone, "
-        "in a new process:\n"
+        f"Đếm lại từ {found['facts']} dữ kiện, dữ liệu đã chuyển đi "
+        "/ recounted from the log alone, in a new process:\n"
         f"  root    {found['root']}\n"
         f"  digest  {found['digest']}\n"
         f"[bold]TRÙNG KHỚP / THE SAME[/bold] · "

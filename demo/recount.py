@@ -32,7 +32,8 @@ def moved_away(data: Path) -> Iterator[None]:
 def recount(facts: bytes, published: Mapping[str, Any]) -> Mapping[str, Any]:
     """Count in a new process, in an empty folder that holds the facts alone.
 
-    Gives how many facts there were, and what the published ones come to. Raises `Differs` where a fault is found, or the digest or root is not the published one.
+    Gives how many facts there were, and what the published ones come to. Raises `Differs` where a
+    fault is found, or where the root or the digest is not the published one.
     """
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "facts.ndjson").write_bytes(facts)
