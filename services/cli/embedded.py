@@ -17,6 +17,7 @@ from services.survey import main as survey
 from shared.adapters import process, web
 from shared.adapters.identity import Verifier, verifier_of
 from shared.events.submission import Mode
+from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
 from shared.ports import Clock
 from shared.runtime.loop import Loop
@@ -52,6 +53,23 @@ async def opened(data_dir: Path, mode: Mode, sign: Sign | None) -> AsyncIterator
     trial = _trial(data_dir) if mode == "trial" else None
     clock: Clock = trial.clock if trial else settings.production_clock()
     verifier = trial.issuer.verifier() if trial else _verifier(sign, clock)
+    async with _wired(data_dir, mode, clock) as (services, worlds):
+        yield _system(services, worlds, verifier.identify, trial)
+
+
+@asynccontextmanager
+async def opened_for(data_dir: Path, mode: Mode, actor: Actor) -> AsyncIterator[System]:
+    """The same for one actor within this process, who needs no token; never to be served."""
+    trial = mode == "trial"
+    clock = settings.trial_clock(data_dir) if trial else settings.production_clock()
+    async with _wired(data_dir, mode, clock) as (services, worlds):
+        yield _system(services, worlds, lambda _: actor, None)
+
+
+@asynccontextmanager
+async def _wired(
+    data_dir: Path, mode: Mode, clock: Clock
+) -> AsyncIterator[tuple[Sequence[Service], Sequence[Outside]]]:
     async with AsyncExitStack() as stack:
         topic = await stack.enter_async_context(process.open_topic(data_dir, clock))
         worlds = [
@@ -60,11 +78,7 @@ async def opened(data_dir: Path, mode: Mode, sign: Sign | None) -> AsyncIterator
             )
             for name, _ in WIRINGS
         ]
-        services = [wire(outside) for (_, wire), outside in zip(WIRINGS, worlds, strict=True)]
-        yield System(
-            app=_app(services, worlds, verifier, trial),
-            loops=tuple(loop for service in services for loop in service.loops),
-        )
+        yield [wire(outside) for (_, wire), outside in zip(WIRINGS, worlds, strict=True)], worlds
 
 
 def _trial(data_dir: Path) -> Trial:
@@ -80,16 +94,13 @@ def _verifier(sign: Sign | None, clock: Clock) -> Verifier:
         raise Refused("key-set-unreadable", file=str(sign.key_set), reason=str(error)) from error
 
 
-def _app(
+def _system(
     services: Sequence[Service],
     worlds: Sequence[Outside],
-    verifier: Verifier,
+    identify: Callable[[str], Actor],
     trial: Trial | None,
-) -> Starlette:
-    doors = [
-        web.Door(verifier.identify, outside.clock, outside.chance, outside.seals)
-        for outside in worlds
-    ]
+) -> System:
+    doors = [web.Door(identify, outside.clock, outside.chance, outside.seals) for outside in worlds]
     mounts = [
         Mount(f"/{service.name}", web.service_app(service.name, service.router, door))
         for service, door in zip(services, doors, strict=True)
@@ -97,4 +108,7 @@ def _app(
     names = [service.name for service in services]
     stores = [outside.store for outside in worlds]
     router = front.routes(names, stores, worlds[0].mode, trial)
-    return Starlette(routes=[*mounts, Mount("/", web.service_app("process", router, doors[0]))])
+    return System(
+        app=Starlette(routes=[*mounts, Mount("/", web.service_app("process", router, doors[0]))]),
+        loops=tuple(loop for service in services for loop in service.loops),
+    )
