@@ -97,7 +97,7 @@ def approve(teller: Teller, agency: str) -> Stored:
     return teller.tell(f"appraisal/{CYCLE}/{agency}", fact)
 
 
-def ask(teller: Teller, group: str, item: str, options: str) -> None:
+def ask(teller: Teller, group: str, item: str, options: str, tier: str = "department") -> None:
     """A questionnaire of one question is adopted and opened; it is called like its group."""
     stream = f"survey/{CYCLE}/{group}"
     question = survey.Question(
@@ -111,7 +111,7 @@ def ask(teller: Teller, group: str, item: str, options: str) -> None:
         survey.QuestionnaireAdopted(
             cycle=CYCLE,
             questionnaire=group,
-            tier="department",
+            tier=tier,
             group=group,
             title="Phiếu khảo sát",
             questions=(question,),

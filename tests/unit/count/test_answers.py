@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from shared.events import survey
-from tests.support.counted import AGENCY, item, opened
+from tests.support.counted import AGENCY, item, noted, opened
 from tests.support.small_cycle import CYCLE
 from tests.support.told import SEALED, answer, ask
 
@@ -17,6 +17,16 @@ def test_answers_count_by_item_and_group() -> None:
     result = item(teller, "1.2")
     assert (result.status, str(result.score.points)) == ("surveyed", "8/5")
     assert result.facts == (f"survey/{CYCLE}/leaders@3",)
+
+
+def test_answers_about_an_agency_of_another_tier_do_not_count() -> None:
+    teller = opened()
+    ask(teller, "leaders", "1.2", "abcde", tier="district")
+
+    answer(teller, "leaders", ["a"])
+
+    assert item(teller, "1.2").status == "unanswered"
+    assert {each.code for each in noted(teller)} == {"agency-of-another-tier"}
 
 
 def test_an_excluded_answer_does_not_count_and_leaves_no_trace_in_the_facts() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -126,9 +127,12 @@ def test_any_bytes_are_a_fact_or_unreadable(body: bytes) -> None:
         b'{"id":"cycle/\\ud800@1","type":"submission.ScoreSubmitted.v1"}',
     ],
 )
-def test_bytes_that_name_no_place_are_unreadable(body: bytes) -> None:
+@pytest.mark.parametrize("read", [codec.head, codec.decode])
+def test_bytes_that_name_no_place_are_unreadable(
+    read: Callable[[bytes], object], body: bytes
+) -> None:
     with pytest.raises(Unreadable):
-        codec.head(body)
+        read(body)
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,18 @@ async def test_a_failure_loses_nothing_and_doubles_nothing(recorded: bool) -> No
     assert await facts(store, f"{LEDGER}2021") == [each.body for each in deliveries]
 
 
+async def test_what_failed_may_be_received_again_at_once() -> None:
+    deliveries = topic(*(body("cycle/2021", version) for version in (1, 2, 3)))
+    store = _FailingStore(recorded=False)
+    numberer = Numberer(store)
+
+    with pytest.raises(Unavailable):
+        await numberer.receive(deliveries)
+    await numberer.receive(deliveries)
+
+    assert await facts(store, f"{LEDGER}2021") == [each.body for each in deliveries]
+
+
 async def test_facts_are_numbered_in_the_order_of_the_topic_with_their_bytes() -> None:
     store = MemoryEventStore()
     first, second = body("submission/2021/b", 1), body("submission/2021/a", 1)
