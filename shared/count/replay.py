@@ -8,6 +8,7 @@ from array import array
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.count import fold
 from shared.count.canonical import canonical, digest
 from shared.count.hindrance import Hindrance, hindrances
 from shared.count.state import CycleState
@@ -77,7 +78,7 @@ class Replay:
             self._pass_over(entry)
             return
         if self._place(recorded.stream, recorded.version):
-            self.state.apply(recorded)
+            fold.apply(self.state, recorded)
 
     def count(self) -> Count:
         """Count what has been read."""

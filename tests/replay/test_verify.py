@@ -45,6 +45,60 @@ def replace(place: int, old: bytes, new: bytes) -> Damage:
     return damage
 
 
+DAMAGES = [
+    pytest.param(
+        replace(2, b'"3.25"', b'"3.50"'), {"root-differs", "digest-differs"}, id="a score"
+    ),
+    pytest.param(
+        replace(3, b"trang 2", b"trang 3"), {"root-differs"}, id="what counts for nothing"
+    ),
+    pytest.param(
+        lambda facts: [*facts[:3], *facts[4:]],
+        {"position-impossible"},
+        id="the last fact of a stream removed",
+    ),
+    pytest.param(
+        lambda facts: [*facts[:2], *facts[3:]],
+        {"version-missing", "position-impossible"},
+        id="the first fact of a stream removed",
+    ),
+    pytest.param(swap(3, 4), {"root-differs"}, id="two facts of two streams swapped"),
+    pytest.param(
+        swap(2, 3),
+        {"version-missing", "version-repeated", "root-differs", "digest-differs"},
+        id="two facts of one stream swapped",
+    ),
+    pytest.param(
+        lambda facts: [*facts[:4], facts[3], *facts[4:]],
+        {"version-repeated", "root-differs"},
+        id="a fact told twice",
+    ),
+    pytest.param(
+        replace(4, b"submission/2021/", b"submission/2020/"),
+        {"fact-of-another-cycle", "version-missing", "root-differs", "digest-differs"},
+        id="a fact of another cycle",
+    ),
+    pytest.param(
+        lambda facts: [*facts[:5], b"", *facts[5:]],
+        {"entry-unreadable", "root-differs"},
+        id="an empty line",
+    ),
+    pytest.param(
+        replace(4, b"ScoreSubmitted.v1", b"ScoreSubmitted.v9"),
+        {"fact-unreadable", "root-differs", "digest-differs"},
+        id="a fact of the future",
+    ),
+    pytest.param(
+        replace(-1, b'"position":23', b'"position":99'),
+        {"position-impossible"},
+        id="a result of the future",
+    ),
+    pytest.param(
+        replace(-1, b'"digest":"', b'"digest":"0'), {"digest-differs"}, id="another digest"
+    ),
+]
+
+
 def test_facts_without_damage_hold(facts: list[bytes]) -> None:
     report = verify.verify(facts)
 
@@ -52,61 +106,7 @@ def test_facts_without_damage_hold(facts: list[bytes]) -> None:
     assert report.exit_code == HOLDS
 
 
-@pytest.mark.parametrize(
-    ("damage", "expected"),
-    [
-        pytest.param(
-            replace(2, b'"3.25"', b'"3.50"'), {"root-differs", "digest-differs"}, id="a score"
-        ),
-        pytest.param(
-            replace(3, b"trang 2", b"trang 3"), {"root-differs"}, id="what counts for nothing"
-        ),
-        pytest.param(
-            lambda facts: [*facts[:3], *facts[4:]],
-            {"position-impossible"},
-            id="the last fact of a stream removed",
-        ),
-        pytest.param(
-            lambda facts: [*facts[:2], *facts[3:]],
-            {"version-missing", "position-impossible"},
-            id="the first fact of a stream removed",
-        ),
-        pytest.param(swap(3, 4), {"root-differs"}, id="two facts of two streams swapped"),
-        pytest.param(
-            swap(2, 3),
-            {"version-missing", "version-repeated", "root-differs", "digest-differs"},
-            id="two facts of one stream swapped",
-        ),
-        pytest.param(
-            lambda facts: [*facts[:4], facts[3], *facts[4:]],
-            {"version-repeated", "root-differs"},
-            id="a fact told twice",
-        ),
-        pytest.param(
-            replace(4, b"submission/2021/", b"submission/2020/"),
-            {"fact-of-another-cycle", "version-missing", "root-differs", "digest-differs"},
-            id="a fact of another cycle",
-        ),
-        pytest.param(
-            lambda facts: [*facts[:5], b"", *facts[5:]],
-            {"entry-unreadable", "root-differs"},
-            id="an empty line",
-        ),
-        pytest.param(
-            replace(4, b"ScoreSubmitted.v1", b"ScoreSubmitted.v9"),
-            {"fact-unreadable", "root-differs", "digest-differs"},
-            id="a fact of the future",
-        ),
-        pytest.param(
-            replace(-1, b'"position":23', b'"position":99'),
-            {"position-impossible"},
-            id="a result of the future",
-        ),
-        pytest.param(
-            replace(-1, b'"digest":"', b'"digest":"0'), {"digest-differs"}, id="another digest"
-        ),
-    ],
-)
+@pytest.mark.parametrize(("damage", "expected"), DAMAGES)
 def test_damage_is_named(facts: list[bytes], damage: Damage, expected: set[str]) -> None:
     report = verify.verify(damage(facts))
 

@@ -11,6 +11,56 @@ from tests.support.counted import replayed
 from tests.support.small_cycle import CYCLE
 from tests.support.told import whole_cycle
 
+FIRST = {
+    "agency": "so-noi-vu",
+    "index": "784/9",
+    "rank": "1",
+    "grade": "A",
+    "points": "392/45",
+    "maximum": "10",
+    "claimed": {"points": "4", "maximum": "4"},
+    "appraised": {"points": "4", "maximum": "4"},
+    "sipas": {"points": "28/9", "maximum": "4"},
+    "officials": {"points": "1.6", "maximum": "2"},
+    "bonus": "0",
+    "penalty": "0",
+    "areas": [
+        {
+            "code": "1",
+            "points": "5.6",
+            "maximum": "6",
+            "criteria": [
+                {
+                    "code": "1.1",
+                    "points": "4",
+                    "maximum": "4",
+                    "items": [{"code": "1.1", "points": "4", "maximum": "4"}],
+                },
+                {
+                    "code": "1.2",
+                    "points": "1.6",
+                    "maximum": "2",
+                    "items": [{"code": "1.2", "points": "1.6", "maximum": "2"}],
+                },
+            ],
+        },
+        {
+            "code": "9",
+            "points": "28/9",
+            "maximum": "4",
+            "criteria": [
+                {
+                    "code": "9.1",
+                    "points": "28/9",
+                    "maximum": "4",
+                    "items": [{"code": "9.1", "points": "28/9", "maximum": "4"}],
+                }
+            ],
+        },
+    ],
+    "extras": [],
+}
+
 
 def tables() -> tuple[Table, ...]:
     return replayed(whole_cycle()).count().tables
@@ -21,55 +71,7 @@ def test_it_is_one_line_of_sorted_json_with_numbers_as_text() -> None:
 
     read = json.loads(text)
     assert text == json.dumps(read, sort_keys=True, separators=(",", ":")).encode()
-    assert read["tiers"][0]["agencies"][0] == {
-        "agency": "so-noi-vu",
-        "index": "784/9",
-        "rank": "1",
-        "grade": "A",
-        "points": "392/45",
-        "maximum": "10",
-        "claimed": {"points": "4", "maximum": "4"},
-        "appraised": {"points": "4", "maximum": "4"},
-        "sipas": {"points": "28/9", "maximum": "4"},
-        "officials": {"points": "1.6", "maximum": "2"},
-        "bonus": "0",
-        "penalty": "0",
-        "areas": [
-            {
-                "code": "1",
-                "points": "5.6",
-                "maximum": "6",
-                "criteria": [
-                    {
-                        "code": "1.1",
-                        "points": "4",
-                        "maximum": "4",
-                        "items": [{"code": "1.1", "points": "4", "maximum": "4"}],
-                    },
-                    {
-                        "code": "1.2",
-                        "points": "1.6",
-                        "maximum": "2",
-                        "items": [{"code": "1.2", "points": "1.6", "maximum": "2"}],
-                    },
-                ],
-            },
-            {
-                "code": "9",
-                "points": "28/9",
-                "maximum": "4",
-                "criteria": [
-                    {
-                        "code": "9.1",
-                        "points": "28/9",
-                        "maximum": "4",
-                        "items": [{"code": "9.1", "points": "28/9", "maximum": "4"}],
-                    }
-                ],
-            },
-        ],
-        "extras": [],
-    }
+    assert read["tiers"][0]["agencies"][0] == FIRST
 
 
 def test_it_names_its_format_and_its_cycle() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.count.state import FOLDS, UNCOUNTED, Note
+from shared.count.fold import FOLDS, UNCOUNTED
+from shared.count.state import Note
 from shared.events import appraisal, submission
 from shared.events.codec import TYPES
 from tests.support.counted import (

@@ -1,0 +1,234 @@
+"""What each fact changes in the state of a cycle, of all services.
+
+Streams of different services reach the ledger in any order, so that a decision may stand before
+the declaration that it judges, or an answer before the agency that it is about. Each fact is
+therefore kept under what it speaks of. The order within a stream is the only one that counts.
+"""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any
+
+from shared.count.state import CycleState, Note, Publication
+from shared.events import appraisal, ranking, submission, survey
+from shared.events.envelope import Recorded
+from shared.kernel import points, scheme_reader
+from shared.kernel.errors import Refused
+from shared.kernel.index import Decision, Declaration, Imported
+
+
+def apply(state: CycleState, recorded: Recorded) -> None:
+    """Fold one fact; what it says that cannot be kept becomes a note, and never an error."""
+    fold = FOLDS.get(type(recorded.data))
+    if recorded.data.cycle != state.cycle:
+        state.misfits.add(Note("cycle-differs", recorded.id))
+    elif fold is not None:
+        fold(state, recorded.data, recorded.id)
+
+
+# --- The cycle and its rules
+
+
+def _adopt_scheme(
+    state: CycleState, fact: submission.SchemeAdopted | submission.SchemeAmended, identity: str
+) -> None:
+    state.rows.clear()
+    state.schemes.pop(fact.tier, None)
+    try:
+        scheme = scheme_reader.read(fact.scheme)
+    except Refused:
+        state.misfits.add(Note("scheme-unreadable", identity))
+        return
+    if scheme.tier == fact.tier:
+        state.schemes[fact.tier] = scheme
+    else:
+        state.misfits.add(Note("scheme-of-another-tier", identity))
+
+
+def _open_cycle(state: CycleState, fact: submission.CycleOpened, _: str) -> None:
+    state.rows.clear()
+    state.opened = fact
+    state.roster = {agency.code: agency for agency in fact.agencies}
+
+
+def _withdraw_cycle(state: CycleState, _fact: submission.CycleWithdrawn, _: str) -> None:
+    state.withdrawn = True
+
+
+def _add_agency(state: CycleState, fact: submission.AgencyAdded, _: str) -> None:
+    state.rows.pop(fact.agency.code, None)
+    state.roster[fact.agency.code] = fact.agency
+    state.left.discard(fact.agency.code)
+
+
+def _withdraw_agency(state: CycleState, fact: submission.AgencyWithdrawn, _: str) -> None:
+    state.roster.pop(fact.agency, None)
+    state.left.add(fact.agency)
+
+
+def _import_results(state: CycleState, fact: submission.ItemResultsImported, identity: str) -> None:
+    for score in fact.scores:
+        value = None if score.points is None else _points(score.points)
+        if score.points is not None and value is None:
+            state.misfits.add(Note("points-malformed", identity, score.agency, score.item))
+            continue
+        state.agency(score.agency).imported[score.item] = Imported(value, identity)
+
+
+# --- What an agency says
+
+
+def _submit_score(state: CycleState, fact: submission.ScoreSubmitted, identity: str) -> None:
+    declaration = Declaration(MappingProxyType(fact.inputs), identity)
+    state.agency(fact.agency).declarations[fact.item] = declaration
+
+
+def _withdraw_score(state: CycleState, fact: submission.ScoreWithdrawn, _: str) -> None:
+    state.agency(fact.agency).declarations.pop(fact.item, None)
+
+
+def _attach_evidence(state: CycleState, fact: submission.EvidenceAttached, identity: str) -> None:
+    state.agency(fact.agency).evidence.setdefault(fact.item, {})[fact.evidence] = identity
+
+
+def _withdraw_evidence(state: CycleState, fact: submission.EvidenceWithdrawn, _: str) -> None:
+    state.agency(fact.agency).evidence.get(fact.item, {}).pop(fact.evidence, None)
+
+
+def _lock(state: CycleState, fact: submission.SubmissionLocked, _: str) -> None:
+    state.agency(fact.agency).reopened = False
+
+
+def _reopen(state: CycleState, fact: submission.SubmissionReopened, _: str) -> None:
+    state.agency(fact.agency).reopened = True
+
+
+# --- What the council says
+
+
+def _recognise(state: CycleState, fact: appraisal.ScoreRecognised, identity: str) -> None:
+    decision = Decision(None, fact.declaration, fact.evidence, identity)
+    state.agency(fact.agency).decisions[fact.item] = decision
+
+
+def _reject(state: CycleState, fact: appraisal.ScoreRejected, identity: str) -> None:
+    awarded = _points(fact.awarded)
+    if awarded is None:
+        state.misfits.add(Note("points-malformed", identity, fact.agency, fact.item))
+        return
+    decision = Decision(awarded, fact.declaration, fact.evidence, identity)
+    state.agency(fact.agency).decisions[fact.item] = decision
+
+
+def _make_due(state: CycleState, fact: appraisal.ReappraisalDue, _: str) -> None:
+    agency = state.agency(fact.agency)
+    agency.decisions.pop(fact.item.item, None)
+    agency.approved = ""
+
+
+def _approve_appraisal(state: CycleState, fact: appraisal.AppraisalApproved, identity: str) -> None:
+    state.agency(fact.agency).approved = identity
+
+
+# --- What the respondents say
+
+
+def _adopt_questionnaire(
+    state: CycleState, fact: survey.QuestionnaireAdopted, identity: str
+) -> None:
+    state.rows.clear()
+    state.questionnaire(fact.questionnaire).adopt(fact, identity)
+
+
+def _open_survey(state: CycleState, fact: survey.SurveyOpened, _: str) -> None:
+    state.questionnaire(fact.questionnaire).open = True
+
+
+def _close_survey(state: CycleState, fact: survey.SurveyClosed, _: str) -> None:
+    state.questionnaire(fact.questionnaire).open = False
+
+
+def _count_responses(state: CycleState, fact: survey.ResponsesCounted, identity: str) -> None:
+    for response in fact.responses:
+        state.rows.pop(response.agency, None)
+    if not state.questionnaire(fact.questionnaire).count(fact, identity):
+        state.misfits.add(Note("batch-repeated", identity))
+
+
+def _exclude_answers(state: CycleState, fact: survey.AnswersExcluded, identity: str) -> None:
+    state.rows.clear()
+    if not state.questionnaire(fact.questionnaire).exclude(fact):
+        state.misfits.add(Note("position-unknown", identity))
+
+
+def _import_survey(state: CycleState, fact: survey.ResultImported, identity: str) -> None:
+    state.rows.pop(fact.agency, None)
+    state.questionnaire(fact.questionnaire).take_over(fact, identity)
+
+
+# --- What became of the count
+
+
+def _approve_result(state: CycleState, fact: ranking.ResultApproved, _: str) -> None:
+    state.approved = fact.basis
+
+
+def _publish(
+    state: CycleState, fact: ranking.ResultPublished | ranking.ResultCorrected, identity: str
+) -> None:
+    publication = Publication(fact.revision, fact.basis, fact.decision, identity)
+    state.publications.append(publication)
+
+
+def _points(text: str) -> Fraction | None:
+    try:
+        return points.parse(text)
+    except Refused:
+        return None
+
+
+Apply = Callable[[CycleState, Any, str], None]
+
+FOLDS: Mapping[type, Apply] = MappingProxyType(
+    {
+        submission.SchemeAdopted: _adopt_scheme,
+        submission.SchemeAmended: _adopt_scheme,
+        submission.CycleOpened: _open_cycle,
+        submission.CycleWithdrawn: _withdraw_cycle,
+        submission.AgencyAdded: _add_agency,
+        submission.AgencyWithdrawn: _withdraw_agency,
+        submission.ItemResultsImported: _import_results,
+        submission.ScoreSubmitted: _submit_score,
+        submission.ScoreWithdrawn: _withdraw_score,
+        submission.EvidenceAttached: _attach_evidence,
+        submission.EvidenceWithdrawn: _withdraw_evidence,
+        submission.SubmissionLocked: _lock,
+        submission.SubmissionReopened: _reopen,
+        appraisal.ScoreRecognised: _recognise,
+        appraisal.ScoreRejected: _reject,
+        appraisal.ReappraisalDue: _make_due,
+        appraisal.AppraisalApproved: _approve_appraisal,
+        survey.QuestionnaireAdopted: _adopt_questionnaire,
+        survey.SurveyOpened: _open_survey,
+        survey.SurveyClosed: _close_survey,
+        survey.ResponsesCounted: _count_responses,
+        survey.AnswersExcluded: _exclude_answers,
+        survey.ResultImported: _import_survey,
+        ranking.ResultApproved: _approve_result,
+        ranking.ResultPublished: _publish,
+        ranking.ResultCorrected: _publish,
+    }
+)
+UNCOUNTED: frozenset[type] = frozenset(
+    {
+        submission.DeadlineExtended,
+        submission.ExplanationGiven,
+        appraisal.CriterionAssigned,
+        appraisal.AppraisalOpened,
+        appraisal.ExplanationRequested,
+        appraisal.ActionProposed,
+        appraisal.ActionSeconded,
+    }
+)
+"""Facts that change no number; a new fact belongs here or into `FOLDS`."""
