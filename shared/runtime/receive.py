@@ -30,7 +30,11 @@ class Inbox:
         self._numbering = Numbering()
 
     async def position(self, partition: int) -> int:
-        """How far the topic's partition has been received."""
+        """How far the topic's partition has been received, by this member or another.
+
+        Whoever asks begins to read there, so that what was known of the streams before is doubtful.
+        """
+        self._numbering = Numbering()
         return await self._store.tracked(_consumer(partition))
 
     @property
@@ -43,13 +47,15 @@ class Inbox:
         last = deliveries[-1]
         tracking = Tracking(_consumer(last.partition), last.position)
         try:
-            kept = [fact for delivery in deliveries for fact in await self._take(delivery)]
+            kept: list[Stored] = []
+            for delivery in deliveries:
+                kept += await self._take(delivery, kept)
             await self._store.append(kept, tracking=tracking)
         except BaseException:
             self._numbering = Numbering()
             raise
 
-    async def _take(self, delivery: Delivery) -> Sequence[Stored]:
+    async def _take(self, delivery: Delivery, batch: Sequence[Stored]) -> Sequence[Stored]:
         try:
             fact = codec.head(delivery.body)
         except codec.Unreadable as error:
@@ -61,7 +67,7 @@ class Inbox:
         await self._know(fact.stream)
         arrival = self._numbering.take(fact)
         for repeated in arrival.repeated:
-            await self._compare(repeated)
+            await self._compare(repeated, batch)
         for parked in arrival.parked:
             _log.warning("%s waits: a fact before it is missing", parked.id)
         return [*arrival.placed, *(_parked(fact) for fact in arrival.parked)]
@@ -78,10 +84,14 @@ class Inbox:
                 fact.version: Stored(stream, fact.version, fact.type, fact.body) for fact in waiting
             }
 
-    async def _compare(self, repeated: Stored) -> None:
+    async def _compare(self, repeated: Stored, batch: Sequence[Stored]) -> None:
+        """Raise an alarm where a fact that is kept, or will be with this batch, was altered."""
         before = repeated.version - 1
-        kept = await self._store.stream(repeated.stream, after=before, limit=1)
-        if kept and kept[0].version == repeated.version and kept[0].body != repeated.body:
+        places = (repeated.stream, PARKED + repeated.stream)
+        kept = [fact for fact in batch if fact.stream in places]
+        for place in places:
+            kept += await self._store.stream(place, after=before, limit=1)
+        if any(f.version == repeated.version and f.body != repeated.body for f in kept):
             _log.error("%s was told again with other bytes; the first stays", repeated.id)
 
 
