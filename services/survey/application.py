@@ -65,7 +65,8 @@ class Surveys:
     async def open(self, by: Actor, cycle: str, name: str, context: Context) -> Outcome:
         """Begin to take answers."""
         permit(by, "run-survey")
-        return await self._decide(cycle, name, domain.OpenSurvey(context.at), context)
+        command = domain.OpenSurvey(context.at, await self._cycle(cycle))
+        return await self._decide(cycle, name, command, context)
 
     async def close(
         self, by: Actor, cycle: str, name: str, closed_by: events.ClosedBy, context: Context
@@ -93,6 +94,7 @@ class Surveys:
         seed = f"{cycle}/{name}/{agency}/{context.idempotency_key}"
         tokens = [self._seals.digest(f"{seed}/{place}".encode()) for place in range(count)]
         invitations = [Invitation(_sha256(token), agency) for token in tokens]
+        await self._drop_once(f"{cycle}/{name}", "invitations", (), context)
         await self._urn.invite(f"{cycle}/{name}", invitations)
         return tokens
 
@@ -104,7 +106,7 @@ class Surveys:
         state, copy = await self._questionnaire(cycle, name), await self._cycle(cycle)
         for response in responses:
             domain.check_answers(state, copy, response["agency"], response["answers"])
-        return await self._enter_once(f"{cycle}/{name}", responses, context)
+        return await self._drop_once(f"{cycle}/{name}", "paper", responses, context)
 
     async def exclude(
         self,
@@ -221,14 +223,16 @@ class Surveys:
         )
         return [document.body for document in page if document.body is not None]
 
-    async def _enter_once(self, urn_name: str, responses: Sequence[Body], context: Context) -> bool:
+    async def _drop_once(
+        self, urn_name: str, what: str, answers: Sequence[Body], context: Context
+    ) -> bool:
         """Mark the key with its body first: then another body under the key is recognised."""
         key = str(context.idempotency_key)
-        fresh_body = await self._urn.drop(urn_name, f"{key}/{context.request_digest}", ())
-        entered = await self._urn.drop(urn_name, key, responses)
-        if fresh_body and not entered:
+        fresh_body = await self._urn.drop(urn_name, f"{what} {key} {context.request_digest}", ())
+        dropped = await self._urn.drop(urn_name, f"{what} {key}", answers)
+        if fresh_body and not dropped:
             raise Refused("idempotency-key-reused", key=key)
-        return entered
+        return dropped
 
     async def _follow(self, cycle: Cycle, document: Body, now: datetime) -> int:
         name, status = document["questionnaire"], document["status"]

@@ -33,6 +33,7 @@ class OpenSurvey:
     """Begin to take answers."""
 
     at: datetime
+    cycle: Cycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +154,7 @@ def _open_survey(command: OpenSurvey, state: Questionnaire) -> Sequence[events.F
         raise Refused("survey-closed")
     if state.opened:
         return ()
+    _require_running(command.cycle)
     if command.at < adopted.opens:
         raise Refused("survey-not-yet-open", opens=adopted.opens.isoformat())
     return (events.SurveyOpened(cycle=adopted.cycle, questionnaire=adopted.questionnaire),)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from functools import reduce
 
@@ -65,6 +66,10 @@ def batch(number: int, *responses: events.Response) -> events.ResponsesCounted:
     return events.ResponsesCounted(
         cycle="2021", questionnaire="citizens", batch=number, responses=responses
     )
+
+
+def opening(when: datetime, of: Cycle | None = None) -> domain.OpenSurvey:
+    return domain.OpenSurvey(when, of or cycle())
 
 
 def imported(count: int = 3, **changes: str) -> events.ResultImported:
@@ -136,7 +141,7 @@ def test_a_questionnaire_that_does_not_fit_the_scheme_is_refused_with_its_place(
     assert (pointer, code) in {(flaw.pointer, flaw.code) for flaw in refused.flaws}
 
 
-def test_nothing_is_adopted_in_a_cycle_that_is_unknown_or_withdrawn() -> None:
+def test_nothing_begins_in_a_cycle_that_is_unknown_or_withdrawn() -> None:
     withdrawn = cycle(
         submission.CycleWithdrawn(
             cycle="2021",
@@ -147,14 +152,15 @@ def test_nothing_is_adopted_in_a_cycle_that_is_unknown_or_withdrawn() -> None:
 
     assert refusal(domain.AdoptQuestionnaire(ADOPTED, Cycle())).code == "cycle-unknown"
     assert refusal(domain.AdoptQuestionnaire(ADOPTED, withdrawn)).code == "cycle-withdrawn"
+    assert refusal(opening(at(11, 22), withdrawn), ADOPTED).code == "cycle-withdrawn"
 
 
 def test_a_survey_opens_once_its_time_has_come() -> None:
-    assert when(domain.OpenSurvey(at(11, 22)), ADOPTED) == (OPENED,)
-    assert when(domain.OpenSurvey(at(11, 23)), ADOPTED, OPENED) == ()
-    assert refusal(domain.OpenSurvey(at(11, 21)), ADOPTED).code == "survey-not-yet-open"
-    assert refusal(domain.OpenSurvey(at(12, 21)), ADOPTED, OPENED, CLOSED).code == "survey-closed"
-    assert isinstance(refusal(domain.OpenSurvey(at(11, 22))), Missing)
+    assert when(opening(at(11, 22)), ADOPTED) == (OPENED,)
+    assert when(opening(at(11, 23)), ADOPTED, OPENED) == ()
+    assert refusal(opening(at(11, 21)), ADOPTED).code == "survey-not-yet-open"
+    assert refusal(opening(at(12, 21)), ADOPTED, OPENED, CLOSED).code == "survey-closed"
+    assert isinstance(refusal(opening(at(11, 22))), Missing)
 
 
 def test_a_batch_is_counted_once() -> None:

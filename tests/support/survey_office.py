@@ -1,0 +1,167 @@
+"""A survey over HTTP, all of it in memory: who asks, who answers, and what is counted.
+
+What the submission service would have said of the cycle is put into the inbox.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any, get_args
+
+import httpx
+
+from services.survey.main import wire
+from shared.adapters import web
+from shared.adapters.memory import MemoryClock
+from shared.events import codec
+from shared.events.envelope import Context
+from shared.kernel.actor import Actor, Role
+from shared.kernel.errors import Unknown
+from shared.runtime.service import Outside, Service
+from tests.support.outside import memory_outside
+from tests.support.small_cycle import ADOPTED, AGENCIES, CYCLE, OPENED, at
+
+AGENCY = AGENCIES[0].code
+LISTED = f"/cycles/{CYCLE}/questionnaires"
+CITIZENS, LEADERS = f"{LISTED}/citizens", f"{LISTED}/leaders"
+ASKING = at(11, 25)
+
+OFFICER = "survey-officer"
+NOBODY = ""
+
+
+def questionnaire(group: str, item: str, options: str) -> Mapping[str, Any]:
+    """A questionnaire of one question, by the calendar of the small cycle."""
+    return {
+        "tier": "department",
+        "group": group,
+        "title": f"Phiếu khảo sát: {group}",
+        "questions": [
+            {
+                "code": "q1",
+                "text": "Ông/Bà có hài lòng không?",
+                "item": item,
+                "options": [{"code": code, "title": code} for code in options],
+            }
+        ],
+        "opens": at(11, 22).isoformat(),
+        "closes": at(12, 20).isoformat(),
+    }
+
+
+ASKED_OF_CITIZENS = questionnaire("citizens", "9.1", "54321")
+ASKED_OF_LEADERS = questionnaire("leaders", "1.2", "abcde")
+
+
+def identify(token: str) -> Actor:
+    """Who holds a token of these tests, `role` or `role@agency`."""
+    role, _, agency = token.partition("@")
+    for known in get_args(Role):
+        if role == known:
+            return Actor(id=f"{role}-1", role=known, agency=agency)
+    raise Unknown("token-invalid")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The service, its outside world, and an HTTP client that says who speaks."""
+
+    outside: Outside
+    service: Service
+    clock: MemoryClock
+    client: httpx.AsyncClient
+    who: str = OFFICER
+
+    def as_(self, who: str) -> "Office":
+        """The same office, and somebody else speaks."""
+        return replace(self, who=who)
+
+    async def get(self, path: str) -> httpx.Response:
+        """Read something."""
+        return await self.client.get(path, headers=self._headers())
+
+    async def put(self, path: str, body: object) -> httpx.Response:
+        """Say something about a named thing."""
+        return await self.client.put(path, json=body, headers=self._headers())
+
+    async def post(self, path: str, body: object = None, *, key: str = "k-1") -> httpx.Response:
+        """Command something, by a key of its own."""
+        headers = {**self._headers(), "Idempotency-Key": key}
+        return await self.client.post(path, json=body, headers=headers)
+
+    async def ask(self, path: str, body: Mapping[str, Any]) -> None:
+        """Adopt a questionnaire and open it."""
+        adopted = await self.put(path, body)
+        opened = await self.post(f"{path}/opening", key="open")
+        assert (adopted.status_code, opened.status_code) == (200, 200), adopted.text + opened.text
+
+    async def invite(
+        self, count: int, *, path: str = CITIZENS, agency: str = AGENCY, key: str = "invite"
+    ) -> Sequence[str]:
+        """Tokens for people who are asked about an agency."""
+        answer = await self.post(f"{path}/invitations", {"agency": agency, "count": count}, key=key)
+        assert answer.status_code == 201, answer.text
+        tokens: Sequence[str] = answer.json()["tokens"]
+        return tokens
+
+    async def answer(
+        self, token: str, option: str = "5", *, path: str = CITIZENS
+    ) -> httpx.Response:
+        """Somebody answers, of whom nothing is known."""
+        body = {"token": token, "answers": {"q1": option}}
+        return await self.client.post(f"{path}/responses", json=body)
+
+    async def answer_all(self, options: str) -> None:
+        """As many people as there are options are invited, and choose one each."""
+        for token, option in zip(await self.invite(len(options)), options, strict=True):
+            assert (await self.answer(token, option)).status_code == 201
+
+    async def hear(self, *facts: object) -> None:
+        """The submission service says more about the cycle."""
+        stream = f"cycle/{CYCLE}"
+        last = await self.outside.inbox.last(stream)
+        version = last.version if last else 0
+        context = Context(self.clock.now(), "administrator:a1")
+        await self.outside.inbox.append(
+            [
+                codec.encode(stream, place, context, fact)
+                for place, fact in enumerate(facts, start=version + 1)
+            ]
+        )
+
+    async def step(self, name: str) -> int:
+        """One step of one of the service's loops."""
+        [step] = [loop.step for loop in self.service.loops if loop.name == f"survey.{name}"]
+        return await step()
+
+    async def bodies(self, name: str = "citizens") -> Sequence[bytes]:
+        """The facts of a questionnaire as they stand in the log."""
+        stored = await self.outside.store.stream(f"survey/{CYCLE}/{name}", limit=1_000)
+        return [fact.body for fact in stored]
+
+    async def facts(self, name: str = "citizens") -> Sequence[Any]:
+        """The same, read."""
+        return [codec.decode(body).data for body in await self.bodies(name)]
+
+    def _headers(self) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {self.who}"} if self.who else {}
+
+
+@asynccontextmanager
+async def open_office() -> AsyncIterator[Office]:
+    """The cycle is open and its survey has begun; nothing is asked yet."""
+    clock = MemoryClock(ASKING)
+    outside = memory_outside(clock=clock)
+    service = wire(outside)
+    door = web.Door(identify, clock, outside.chance, outside.seals)
+    app = web.service_app("survey", service.router, door)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://office") as client:
+        office = Office(outside, service, clock, client)
+        await office.hear(ADOPTED, OPENED)
+        yield office
+
+
+def code_of(answer: httpx.Response) -> tuple[int, str]:
+    """The status and the code with which something was refused."""
+    return answer.status_code, answer.json()["code"]
