@@ -37,13 +37,18 @@ class Caller:
     async def _call(
         self, method: str, path: str, *, query: str = "", body: object = None, key: str = ""
     ) -> Any:  # noqa: ANN401 - plain JSON
-        content = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
+        content = b"" if body is None else encoded(body)
         answer = _Answer(content)
         await self._app(_scope(method, path, query, key), answer.receive, answer.send)
         said = json.loads(answer.body)
         if answer.status >= _FIRST_ERROR_STATUS:
             raise _refusal(said)
         return said
+
+
+def encoded(body: object) -> bytes:
+    """A body as it is sent."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class _Answer:

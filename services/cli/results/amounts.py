@@ -9,6 +9,7 @@ from services.cli.results.finding import Computed, Finding, Part
 from shared.kernel import points
 
 MAXIMUM_PLACES = 2
+PART_PLACES_MIN = 2
 
 
 def of_row(part: Part, entry: Entry, computed: Computed) -> Iterator[Finding]:
@@ -67,7 +68,7 @@ def _of_number(name: str, published: str, computed: Fraction, slack: Fraction) -
 
 
 def _maximum_not_there(published: str, total: Fraction, index: Fraction) -> Finding:
-    stated, half = points.parse(published), _half_unit(published)
+    stated, half = points.parse(published), _half_unit(_places(published))
     return Finding(
         "maximum-not-in-table",
         "limit",
@@ -93,12 +94,13 @@ def _agrees(published: str, computed: Fraction) -> bool:
 
 
 def _slack(entry: Entry, published: str) -> Fraction:
-    """What may be lost where each part, and then the whole, was rounded as the whole is."""
-    return (len(entry.cells) + 1) * _half_unit(published)
+    """What may be lost where each part was rounded as the whole is, at least to hundredths."""
+    part = _half_unit(max(_places(published), PART_PLACES_MIN))
+    return len(entry.cells) * part + _half_unit(_places(published))
 
 
-def _half_unit(text: str) -> Fraction:
-    return Fraction(1, 2 * 10 ** _places(text))
+def _half_unit(places: int) -> Fraction:
+    return Fraction(1, 2 * 10**places)
 
 
 def _places(text: str) -> int:

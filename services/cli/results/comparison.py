@@ -24,13 +24,18 @@ def compare(part: Part, computed: Mapping[str, Computed]) -> TierReport:
         for entry in part.entries
         if amounts.maximum_is_not_there(part, entry, computed[entry.agency])
     }
+    rule = part.scheme.ties.rule
     rows = [
         RowReport(
             entry,
             row := computed[entry.agency],
             (
                 *amounts.of_row(part, entry, row),
-                *(order.of_row(entry, row, places, sure=not unsure) if missing is None else ()),
+                *(
+                    order.of_row(entry, row, places, rule, sure=not unsure)
+                    if missing is None
+                    else ()
+                ),
                 *(() if entry.agency in unsure else grades.of_row(part, entry, row)),
             ),
         )

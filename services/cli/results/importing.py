@@ -1,13 +1,12 @@
 """The import itself: the cycle is opened, the table recorded, counted by ranking, and read back."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from services.cli.embedded import System
-from services.cli.inside import Caller
+from services.cli.inside import Caller, encoded
 from services.cli.results.finding import Computed
 from services.cli.results.request import Body
 from shared.kernel import points
@@ -74,7 +73,7 @@ async def perform(
 def _check_size(*bodies: Body) -> None:
     """A table that is too large for a request is refused before anything is recorded."""
     for body in bodies:
-        size = len(json.dumps(body, ensure_ascii=False).encode())
+        size = len(encoded(body))
         if size > BODY_BYTES_MAX:
             raise Refused("import-too-large", size=str(size), maximum=str(BODY_BYTES_MAX))
 

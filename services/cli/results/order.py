@@ -29,9 +29,9 @@ def left_out(part: Part) -> tuple[int, ...] | None:
 
 
 def of_row(
-    entry: Entry, computed: Computed, places: Mapping[str, Place], *, sure: bool
+    entry: Entry, computed: Computed, places: Mapping[str, Place], rule: TieRule, *, sure: bool
 ) -> Iterator[Finding]:
-    """What differs in a row of a table that leaves out nothing.
+    """What differs in a row of a table that leaves out nothing; `rule` is the scheme's for ties.
 
     Not `sure` are the computed ranks of a tier in which some agency's maximum is not known.
     """
@@ -45,7 +45,10 @@ def of_row(
     }
     among_equals = places[entry.agency].ranks("ordinal")
     if published in among_equals and computed.rank in among_equals:
-        yield Finding("rank-among-equals", "remark", details)
+        if rule == "ordinal":
+            yield Finding("rank-among-equals", "remark", details)
+        else:
+            yield Finding("rank-by-another-tie-rule", "difference", {**details, "rule": rule})
     elif not sure:
         yield Finding("rank-not-comparable", "limit", details)
     else:

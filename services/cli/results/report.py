@@ -201,10 +201,11 @@ def _said(finding: Finding, about: str = "") -> Iterator[str]:
 
 def _closing(report: Report) -> Iterator[str]:
     head, facts = report.head, report.imported.facts
+    told = facts[0] if len(facts) == 1 else f"{facts[0]} ... {facts[-1]}"
     differences, limits = report.count("difference"), report.count("limit")
     yield f"≠ khác / differences: {differences}   ? không kiểm được / not in the table: {limits}"
     if report.imported.news:
-        yield f"Đã ghi / recorded: {', '.join(facts)}"
+        yield f"Đã ghi / recorded: {told}"
     else:
-        yield f"Đã nhập từ trước, không có gì mới / imported before, no news: {', '.join(facts)}"
+        yield f"Đã nhập từ trước, không có gì mới / imported before, no news: {told}"
     yield f"Tính đến số / counted to {head['counted_to']}, mã bảng / digest {head['digest']}"

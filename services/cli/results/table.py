@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NoReturn
 
 from shared.kernel.errors import Flaw, Refused
 
@@ -77,28 +76,28 @@ def flaw_at(code: str, line: int, column: str = "", **details: str) -> Flaw:
 def refuse(flaws: Sequence[Flaw]) -> None:
     """Refuse the table if it has any flaw."""
     if flaws:
-        raise Refused("table-refused", flaws=flaws[:FLAWS_MAX], count=str(len(flaws)))
+        told = flaws[:FLAWS_MAX]
+        raise Refused("table-refused", flaws=told, count=str(len(flaws)), told=str(len(told)))
 
 
-def _refused(code: str, line: int, **details: str) -> NoReturn:
-    raise Refused("table-refused", flaws=[flaw_at(code, line, "", **details)], count="1")
+def _refused(code: str, line: int, **details: str) -> Refused:
+    """The refusal of a table that cannot be read on."""
+    return Refused("table-refused", flaws=[flaw_at(code, line, **details)], count="1", told="1")
 
 
 def _decoded(content: bytes) -> str:
     if len(content) > FILE_BYTES_MAX:
-        _refused("table-too-large", 1, maximum=str(FILE_BYTES_MAX))
+        raise _refused("table-too-large", 1, maximum=str(FILE_BYTES_MAX))
     try:
         text = content.decode("utf-16" if content.startswith(_UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise Refused(
-            "table-refused", flaws=[flaw_at("table-not-utf8", line)], count="1"
-        ) from error
+        raise _refused("table-not-utf8", line) from error
     if content.startswith(_UTF_16):
-        _refused("table-not-utf8", 1)
+        raise _refused("table-not-utf8", 1)
     found = _FORBIDDEN.search(text)
     if found:
-        _refused("table-control-character", text.count("\n", 0, found.start()) + 1)
+        raise _refused("table-control-character", text.count("\n", 0, found.start()) + 1)
     return unicodedata.normalize("NFC", text)
 
 
@@ -116,7 +115,7 @@ def _comments(lines: Sequence[str]) -> tuple[tuple[str, ...], int]:
 def _check_separator(headings: str, line: int) -> None:
     for separator, name in SEPARATORS.items():
         if separator in headings and "," not in headings:
-            _refused("table-separator", line, separator=name)
+            raise _refused("table-separator", line, separator=name)
 
 
 def _parsed(lines: Sequence[str], first: int) -> Iterator[Row]:
@@ -130,10 +129,10 @@ def _parsed(lines: Sequence[str], first: int) -> Iterator[Row]:
                 yield Row(line, tuple(_plain(cell) for cell in cells))
                 count += 1
             if count > ROWS_MAX + 1:
-                _refused("table-rows-too-many", line, maximum=str(ROWS_MAX))
+                raise _refused("table-rows-too-many", line, maximum=str(ROWS_MAX))
             line = first + reader.line_num + 1
     except csv.Error as error:
-        raise Refused("table-refused", flaws=[flaw_at("table-quotes", line)], count="1") from error
+        raise _refused("table-quotes", line) from error
 
 
 def _plain(cell: str) -> str:

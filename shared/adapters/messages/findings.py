@@ -88,6 +88,16 @@ MESSAGES = {
             "fails, since the table does not hold the maximum of every agency."
         ),
     ),
+    "rank-by-another-tie-rule": (
+        (
+            "hạng công bố {published}, tính được {computed} theo quy tắc đồng hạng “{rule}” của "
+            "bộ tiêu chí, chênh {difference}: cùng chỉ số với cơ quan khác."
+        ),
+        (
+            "the published rank is {published}, the computed one {computed} by the scheme's tie "
+            "rule “{rule}”, difference {difference}: the index is that of another agency."
+        ),
+    ),
     "no-ranks": (
         "Bảng không có xếp hạng để đối chiếu.",
         "The table holds no ranks to compare with.",

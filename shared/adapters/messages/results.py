@@ -3,8 +3,8 @@
 MESSAGES = {
     # --- The import as a whole
     "table-refused": (
-        "Không nhập bảng {file}: {count} lỗi nêu trên. Chưa ghi gì vào hệ thống.",
-        "The table {file} is not imported: {count} flaws, told above. Nothing was recorded.",
+        "Không nhập bảng {file}: {count} lỗi, đã nêu {told}. Chưa ghi gì vào hệ thống.",
+        "The table {file} is not imported. Flaws: {count}, told: {told}. Nothing was recorded.",
     ),
     "cycle-holds-something-else": (
         (
@@ -94,7 +94,7 @@ MESSAGES = {
         ),
     ),
     "table-quotes": (
-        "Dấu ngoặc kép mở ở dòng này không được đóng đúng; hãy viết “\"...\"” quanh cả ô.",
+        'Dấu ngoặc kép mở ở dòng này không được đóng đúng; hãy viết “"..."” quanh cả ô.',
         (
             "The quotes that open on this line are not closed as they should be; put them around "
             "whole cells."
