@@ -4,8 +4,10 @@ A token names one of our roles in `roles`, and in `agency` the agency that its h
 The times in a token are held against `Clock`, which in a trial is not the time of the machine.
 """
 
+import hashlib
 import json
 import re
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,8 @@ from shared.ports import Clock
 TRIAL_ISSUER = "urn:cchc:trial"
 AUDIENCE = "cchc"
 LEEWAY = timedelta(seconds=30)
+VERIFIED_MAX = 1_024
+"""How many tokens are remembered, so that the signature of each is checked once and not always."""
 
 # Who may come with a token: the public needs none, and the system gets none.
 ROLES: Sequence[Role] = tuple(role for role in get_args(Role) if role not in {"public", "system"})
@@ -42,27 +46,54 @@ class Key:
     algorithm: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What a token with a good signature says, and from when until when it says so."""
+
+    actor: Actor
+    begins: datetime
+    ends: datetime
+
+
 class Verifier:
-    """Turns tokens of one issuer into actors."""
+    """Turns tokens of one issuer into actors.
+
+    What a good signature stands under is remembered by the token's hash; its times are held
+    against the clock at every call.
+    """
 
     def __init__(self, issuer: str, keys: Mapping[str, Key], clock: Clock) -> None:
         self._issuer = issuer
         self._keys = keys
         self._clock = clock
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
     def identify(self, token: str) -> Actor:
         """The actor whom a token names; raises `Unknown` for any token that is not in order."""
+        verified = self._remembered(token)
+        now = self._clock.now()
+        if now >= verified.ends + LEEWAY:
+            raise Unknown("token-expired")
+        if now < verified.begins - LEEWAY:
+            raise Unknown("token-invalid")
+        return verified.actor
+
+    def _remembered(self, token: str) -> _Verified:
+        name = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+        if name not in self._verified:
+            self._verified[name] = self._verify(token)
+        self._verified.move_to_end(name)
+        while len(self._verified) > VERIFIED_MAX:
+            self._verified.popitem(last=False)
+        return self._verified[name]
+
+    def _verify(self, token: str) -> _Verified:
         try:
             claims = self._claims(token)
             begins, ends = _instant(claims.get("nbf", 0)), _instant(claims["exp"])
         except (jwt.PyJWTError, OverflowError, TypeError, ValueError) as error:
             raise Unknown("token-invalid") from error
-        now = self._clock.now()
-        if now >= ends + LEEWAY:
-            raise Unknown("token-expired")
-        if now < begins - LEEWAY:
-            raise Unknown("token-invalid")
-        return _actor(claims)
+        return _Verified(_actor(claims), begins, ends)
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         key = self._keys.get(str(jwt.get_unverified_header(token).get("kid")))

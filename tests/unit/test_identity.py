@@ -81,6 +81,37 @@ def test_a_token_serves_until_its_time_is_over(issuer: TrialIssuer, clock: Memor
     assert _refusal(issuer, token) == "token-expired"
 
 
+def test_a_token_that_was_taken_before_still_ends(issuer: TrialIssuer, clock: MemoryClock) -> None:
+    verifier, token = issuer.verifier(), issuer.issue(OFFICER, hours=1)
+    verifier.identify(token)
+    clock.advance(timedelta(hours=1) + identity.LEEWAY)
+
+    with pytest.raises(Unknown, match="token-expired"):
+        verifier.identify(token)
+
+
+def test_what_was_taken_before_helps_no_other_token(issuer: TrialIssuer) -> None:
+    verifier, token = issuer.verifier(), issuer.issue(OFFICER, hours=1)
+    verifier.identify(token)
+
+    with pytest.raises(Unknown, match="token-invalid"):
+        verifier.identify(token[:-4] + "AAAA")
+    assert verifier.identify(issuer.issue(AUDITOR, hours=1)) == AUDITOR
+
+
+def test_only_so_many_tokens_are_remembered_and_all_are_taken(
+    issuer: TrialIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identity, "VERIFIED_MAX", 2)
+    verifier = issuer.verifier()
+    actors = [Actor(id=f"auditor-{place}", role="auditor") for place in range(4)]
+    tokens = [issuer.issue(actor, hours=1) for actor in actors]
+
+    identified = [verifier.identify(token) for token in (*tokens, *tokens)]
+
+    assert identified == [*actors, *actors]
+
+
 def test_the_clock_of_the_trial_decides_and_not_that_of_the_machine(
     issuer: TrialIssuer, clock: MemoryClock
 ) -> None:
