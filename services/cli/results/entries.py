@@ -130,13 +130,14 @@ def _entry(reading: _Reading, schemes: Mapping[str, Scheme]) -> Entry:
         reading.flaw("name-missing", known["name"])
     tier, scheme = _tier(reading, schemes)
     rank = reading.whole("rank")
+    agency = _code(reading, name or "")
     return Entry(
         line=reading.row.line,
-        agency=_code(reading, name or ""),
+        agency=agency,
         name=name or "",
         tier=tier,
         ranked=rank is not None or "rank" not in known,
-        cells=_cells(reading, scheme, schemes.values()) if scheme else {},
+        cells=_cells(reading, agency, scheme, schemes.values()) if scheme else {},
         published=Published(
             index=reading.number(known["index"]) if "index" in known else None,
             total=reading.number(known["total"]) if "total" in known else None,
@@ -174,7 +175,7 @@ def _tier(reading: _Reading, schemes: Mapping[str, Scheme]) -> tuple[str, Scheme
 
 
 def _cells(
-    reading: _Reading, scheme: Scheme, schemes: Iterable[Scheme]
+    reading: _Reading, agency: str, scheme: Scheme, schemes: Iterable[Scheme]
 ) -> Mapping[str, str | None]:
     """The points of a row by the items of its scheme; other schemes' columns hold nothing."""
     shared_places = {reading.columns.items.get(code) for code in scheme.items}
@@ -184,15 +185,17 @@ def _cells(
         if place is not None and text and text.casefold() not in NOT_APPLICABLE:
             reading.flaw("cell-of-another-tier", place, item=code, scheme=scheme.code)
     return {
-        item.code: _points(reading, item, reading.columns.items[item.code])
+        item.code: _points(reading, agency, item, reading.columns.items[item.code])
         for item in scheme.items.values()
         if item.code in reading.columns.items
     }
 
 
-def _points(reading: _Reading, item: Item, place: int) -> str | None:
+def _points(reading: _Reading, agency: str, item: Item, place: int) -> str | None:
     text = reading.number(place)
-    if text is not None and points.parse(text) > item.maximum:
+    if text is not None and not item.applies_to(agency):
+        reading.flaw("cell-excepted", place, item=item.code, agency=agency)
+    elif text is not None and points.parse(text) > item.maximum:
         maximum = points.exact(item.maximum)
         reading.flaw("cell-above-maximum", place, text=text, item=item.code, maximum=maximum)
     return text

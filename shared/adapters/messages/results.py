@@ -214,6 +214,10 @@ MESSAGES = {
             "or the scheme."
         ),
     ),
+    "cell-excepted": (
+        "Theo bộ tiêu chí, mục {item} không áp dụng cho {agency}; ô phải là “-”.",
+        "By the scheme item {item} does not apply to {agency}; the cell has to be “-”.",
+    ),
     "cell-of-another-tier": (
         "Bộ tiêu chí {scheme} của cấp này không có mục {item}; ô phải là “-”.",
         "The scheme {scheme} of this tier has no item {item}; the cell has to be “-”.",

@@ -4,8 +4,10 @@ import pytest
 
 from services.cli.results.entries import Published
 from services.cli.results.naming import CODE_CHARACTERS_MAX, code_of
+from shared.kernel import scheme_reader
 from shared.kernel.errors import Refused
 from shared.kernel.scheme import Scheme
+from tests.unit.cli import small_scheme
 from tests.unit.cli.small_scheme import entries_of, scheme
 
 TWO = scheme({"1": "60", "2": "40"})
@@ -88,6 +90,17 @@ def test_an_empty_cell_means_that_only_where_the_caller_says_so() -> None:
 )
 def test_a_cell_that_holds_no_points_is_named(cell: str, code: str) -> None:
     assert flaws_of(f"{HEADINGS}A,{cell},1,1,1,Tốt\n") == [("/2/1", code)]
+
+
+def test_an_agency_has_no_points_for_an_item_from_which_it_is_excepted() -> None:
+    document = small_scheme.document({"1": "60", "2": "40"})
+    document["areas"][0]["criteria"][1]["except_for"] = ["so-y-te"]
+    by = scheme_reader.read(document)
+
+    (entry,) = entries_of("unit,1,2\nSở Y tế,1,-\n", by)
+
+    assert entry.cells == {"1": "1", "2": None}
+    assert flaws_of("unit,1,2\nSở Y tế,1,2\n", by) == [("/2/2", "cell-excepted")]
 
 
 @pytest.mark.parametrize("cell", ["0", "-1", "1.5", "=4", "100001", "9" * 40, "²"])
