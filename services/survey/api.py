@@ -14,10 +14,16 @@ from shared.kernel import points
 
 OPTIONS_MAX = 20
 POSITIONS_MAX = 1_000
+OPTIONS_EXAMPLE = [
+    {"code": "5", "title": "Rất hài lòng"},
+    {"code": "1", "title": "Rất không hài lòng"},
+]
 QUESTION_CODE = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$"
 
 QuestionCode = Annotated[str, Field(pattern=QUESTION_CODE, examples=["q1"])]
-Answers = Annotated[dict[QuestionCode, QuestionCode], Field(max_length=QUESTIONS_MAX)]
+Answers = Annotated[
+    dict[QuestionCode, QuestionCode], Field(max_length=QUESTIONS_MAX, examples=[{"q1": "5"}])
+]
 Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
 
 
@@ -32,9 +38,12 @@ class QuestionBody(web.Body):
     """A question, bound to the scored item whose points it gives."""
 
     code: QuestionCode
-    text: web.Line
+    text: Annotated[web.Line, Field(examples=["Ông/Bà có hài lòng với kết quả không?"])]
     item: web.ItemCode
-    options: Annotated[web.Many[OptionBody], Field(min_length=2, max_length=OPTIONS_MAX)]
+    options: Annotated[
+        web.Many[OptionBody],
+        Field(min_length=2, max_length=OPTIONS_MAX, examples=[OPTIONS_EXAMPLE]),
+    ]
 
 
 class QuestionnaireBody(web.Body):
@@ -101,7 +110,8 @@ class ResultBody(web.Body):
     """A certified result: how often each option of each question was chosen."""
 
     counts: Annotated[
-        dict[QuestionCode, dict[QuestionCode, Count]], Field(max_length=QUESTIONS_MAX)
+        dict[QuestionCode, dict[QuestionCode, Count]],
+        Field(max_length=QUESTIONS_MAX, examples=[{"q1": {"5": 120, "4": 30}}]),
     ]
     source: web.Line
     document: web.Line

@@ -103,7 +103,7 @@ class CycleBody(web.Body):
     calendar: Annotated[web.Many[PhaseBody], Field(max_length=len(PHASES))]
     agencies: Annotated[web.Many[CodedAgencyBody], Field(max_length=AGENCIES_MAX)] | None = None
     schemes: Annotated[dict[web.Code, SchemeDocument], Field(max_length=TIERS_MAX)] | None = None
-    copy_from: web.Code | None = None
+    copy_from: Annotated[web.Code | None, Field(examples=["2020"])] = None
 
     def opening(self) -> Opening:
         """As the use case takes it."""
@@ -183,7 +183,14 @@ class ScoreBody(web.Body):
 class ScoresBody(web.Body):
     """Many declarations at once; items left out stay as they are."""
 
-    scores: Annotated[dict[web.ItemCode, ScoreBody], Field(min_length=1, max_length=SCORES_MAX)]
+    scores: Annotated[
+        dict[web.ItemCode, ScoreBody],
+        Field(
+            min_length=1,
+            max_length=SCORES_MAX,
+            examples=[{"1.1.2": {"inputs": {"numerator": "48", "denominator": "50"}}}],
+        ),
+    ]
 
     def inputs(self) -> dict[str, dict[str, str]]:
         """The inputs by item."""

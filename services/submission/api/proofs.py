@@ -9,6 +9,10 @@ from services.submission.application import Sheets, Submissions
 from shared.adapters import web
 
 FILE = SHEET + "/files/{sha256}"
+FILE_CONTENT = {
+    "required": True,
+    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+}
 EVIDENCE = SHEET + "/items/{item}/evidence/{evidence}"
 
 
@@ -25,6 +29,7 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
         FILE,
         status_code=status.HTTP_201_CREATED,
         responses={200: {"description": "It was there already", "model": StoredFile}},
+        openapi_extra={"requestBody": FILE_CONTENT},
     )
     async def store_file(
         place: SheetPlace,

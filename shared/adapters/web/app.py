@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from shared.adapters.web import openapi
@@ -29,6 +30,7 @@ def service_app(name: str, router: APIRouter, door: Door) -> FastAPI:
         },
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=_name,
     )
     app.state.door = door
     app.add_middleware(Gate)
@@ -36,3 +38,8 @@ def service_app(name: str, router: APIRouter, door: Door) -> FastAPI:
     described: partial[dict[str, Any]] = partial(openapi.describe, app)
     app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
+
+
+def _name(route: APIRoute) -> str:
+    """The id of an operation: what its handler is called, which stays when its path changes."""
+    return route.name

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from shared.adapters.web.examples import add_examples
 from shared.adapters.web.problem import MEDIA_TYPE
 
 DESCRIPTIONS = {
@@ -88,6 +89,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         _add_problems(document)
+        add_examples(document)
         app.openapi_schema = document
     return app.openapi_schema
 

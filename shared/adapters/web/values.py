@@ -56,15 +56,10 @@ def _zoned(instant: datetime) -> datetime:
     return instant
 
 
-Code = Annotated[
-    str,
-    Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$", max_length=64, examples=["so-y-te"]),
-]
+Code = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$", max_length=64)]
 """The name of a cycle, agency, tier, questionnaire or piece of evidence."""
 
-ItemCode = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$", max_length=32, examples=["1.1.2"])
-]
+ItemCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$", max_length=32)]
 """The code of a scored item, as the scheme writes it."""
 
 Line = Annotated[
@@ -79,13 +74,13 @@ Text = Annotated[
 
 Instant = Annotated[
     datetime,
-    Field(strict=False, examples=["2021-11-15T08:00:00+07:00"]),
+    Field(strict=False),
     BeforeValidator(_from_text),
     AfterValidator(_zoned),
 ]
 """A time with its zone; JSON has no type for it, so that a strict model needs this one."""
 
-Day = Annotated[date, Field(strict=False, examples=["2021-10-14"]), BeforeValidator(_from_text)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_from_text)]
 """A calendar day."""
 
 Many = Annotated[tuple[Element, ...], Field(strict=False)]

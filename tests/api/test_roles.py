@@ -1,0 +1,209 @@
+"""Every operation of every service, asked by every role: the table of permissions is what counts.
+
+The stores are empty, so that whoever is let in is told that something is missing, or that nothing
+stands in the way.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shared.adapters import web
+from shared.adapters.web.examples import BY_NAME
+from shared.kernel.actor import PUBLIC, Actor
+from shared.kernel.authority import PERMISSIONS, may
+from shared.kernel.errors import Unknown
+from tests.golden.documents import WIRINGS, document_of
+from tests.support.outside import memory_outside
+
+AGENCY = str(BY_NAME["agency"])
+CALLERS: Mapping[str, Actor] = {
+    "": PUBLIC,
+    "agency": Actor("u1", "agency", AGENCY),
+    "another-agency": Actor("u2", "agency", "so-noi-vu"),
+    "council": Actor("m1", "council", "so-noi-vu"),
+    "council-of-the-agency": Actor("m2", "council", AGENCY),
+    "survey-officer": Actor("s1", "survey-officer"),
+    "administrator": Actor("a1", "administrator"),
+    "auditor": Actor("k1", "auditor"),
+}
+
+# Operations that anybody may ask for; what of it a caller gets to see is another question.
+PUBLIC_OPERATIONS = {
+    ("survey", "list_questionnaires"),
+    ("survey", "read_questionnaire"),
+    ("survey", "answer"),
+    ("ranking", "list_cycles"),
+    ("ranking", "read_table"),
+    ("ranking", "read_agency"),
+    ("ranking", "list_publications"),
+}
+# Of these, two do not even look at a token.
+ANONYMOUS_OPERATIONS = {("survey", "list_questionnaires"), ("survey", "answer")}
+
+# Which action of `kernel.authority` each of the others is.
+ACTION_OF: Mapping[tuple[str, str], str] = {
+    ("submission", "list_cycles"): "read-cycle",
+    ("submission", "read_cycle"): "read-cycle",
+    ("submission", "read_scheme"): "read-cycle",
+    ("submission", "read_progress"): "read-cycle",
+    ("submission", "open_cycle"): "open-cycle",
+    ("submission", "amend_scheme"): "amend-scheme",
+    ("submission", "withdraw_cycle"): "withdraw-cycle",
+    ("submission", "extend_deadline"): "extend-deadline",
+    ("submission", "add_agency"): "change-agencies",
+    ("submission", "withdraw_agency"): "change-agencies",
+    ("submission", "import_results"): "import-results",
+    ("submission", "read_sheet"): "read-submission",
+    ("submission", "read_score"): "read-submission",
+    ("submission", "read_missing"): "read-submission",
+    ("submission", "read_history"): "read-submission",
+    ("submission", "read_file"): "read-submission",
+    ("submission", "submit_score"): "submit-score",
+    ("submission", "submit_scores"): "submit-score",
+    ("submission", "withdraw_score"): "submit-score",
+    ("submission", "store_file"): "attach-evidence",
+    ("submission", "attach_evidence"): "attach-evidence",
+    ("submission", "withdraw_evidence"): "attach-evidence",
+    ("submission", "give_explanation"): "give-explanation",
+    ("submission", "lock_submission"): "lock-submission",
+    ("submission", "reopen_submission"): "reopen-submission",
+    ("appraisal", "assign_criterion"): "assign-criterion",
+    ("appraisal", "read_assignment"): "read-progress",
+    ("appraisal", "read_assignments"): "read-progress",
+    ("appraisal", "read_progress"): "read-progress",
+    ("appraisal", "read_queue"): "read-queue",
+    ("appraisal", "read_appraisal"): "read-appraisal",
+    ("appraisal", "read_item"): "read-appraisal",
+    ("appraisal", "read_history"): "read-appraisal",
+    ("appraisal", "decide_score"): "decide-score",
+    ("appraisal", "decide_scores"): "decide-score",
+    ("appraisal", "request_explanation"): "request-explanation",
+    ("appraisal", "propose_action"): "propose-action",
+    ("appraisal", "second_action"): "second-action",
+    ("appraisal", "approve_appraisal"): "approve-appraisal",
+    ("survey", "adopt_questionnaire"): "adopt-questionnaire",
+    ("survey", "open_survey"): "run-survey",
+    ("survey", "close_survey"): "run-survey",
+    ("survey", "invite_respondents"): "invite-respondents",
+    ("survey", "enter_responses"): "enter-responses",
+    ("survey", "exclude_answers"): "exclude-answers",
+    ("survey", "import_result"): "import-survey-result",
+    ("survey", "read_results"): "read-turnout",
+    ("survey", "read_turnout"): "read-turnout",
+    ("ranking", "read_hindrances"): "read-provisional",
+    ("ranking", "approve_result"): "approve-result",
+    ("ranking", "publish_result"): "publish-result",
+    ("ranking", "read_ledger"): "read-log",
+    ("ranking", "export_facts"): "read-log",
+}
+# Nobody comes with these over HTTP: the system itself takes them, or another operation does.
+ACTIONS_WITHOUT_OPERATION = {"lock-overdue", "open-appraisal", "correct-result"}
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """An operation by its OpenAPI document, with the examples for all that it takes."""
+
+    service: str
+    name: str
+    method: str
+    path: str
+    body: object
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.service, self.name
+
+    @property
+    def agency(self) -> str:
+        """The agency that it concerns, if it concerns one: the survey officer's are all."""
+        return AGENCY if f"/agencies/{AGENCY}" in self.path else ""
+
+
+def _operations() -> Iterator[Operation]:
+    for service in WIRINGS:
+        for path, operations in document_of(service)["paths"].items():
+            for method, described in operations.items():
+                yield _operation(service, path, method, described)
+
+
+def _operation(service: str, path: str, method: str, described: Mapping[str, Any]) -> Operation:
+    parts = {
+        part["name"]: str(part["example"])
+        for part in described.get("parameters", ())
+        if part["in"] == "path"
+    }
+    content = described.get("requestBody", {}).get("content", {})
+    body = content.get("application/json", {}).get("example")
+    return Operation(service, described["operationId"], method, path.format(**parts), body)
+
+
+OPERATIONS = {operation.key: operation for operation in _operations()}
+
+
+def _identify(token: str) -> Actor:
+    if token not in CALLERS:
+        raise Unknown("token-invalid")
+    return CALLERS[token]
+
+
+def _app(name: str) -> FastAPI:
+    outside = memory_outside()
+    door = web.Door(_identify, outside.clock, outside.chance, outside.seals)
+    return web.service_app(name, WIRINGS[name](outside).router, door)
+
+
+APPS = {name: _app(name) for name in WIRINGS}
+
+
+async def _ask(operation: Operation, token: str) -> httpx.Response:
+    headers = {"Idempotency-Key": "k-1", **({"Authorization": f"Bearer {token}"} if token else {})}
+    transport = httpx.ASGITransport(APPS[operation.service])
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        return await client.request(
+            operation.method, operation.path, json=operation.body, headers=headers
+        )
+
+
+def _forbidden(answer: httpx.Response) -> str | None:
+    assert answer.status_code not in {400, 401, 422, 500}, answer.text
+    return answer.json()["code"] if answer.status_code == 403 else None
+
+
+def test_every_operation_is_public_by_name_or_an_action_of_the_table() -> None:
+    assert {*PUBLIC_OPERATIONS, *ACTION_OF} == set(OPERATIONS)
+    assert not PUBLIC_OPERATIONS & set(ACTION_OF)
+    assert {*ACTION_OF.values(), *ACTIONS_WITHOUT_OPERATION} == set(PERMISSIONS)
+
+
+@pytest.mark.parametrize("key", sorted(ACTION_OF), ids="-".join)
+async def test_an_operation_is_done_for_whom_the_table_permits_it_and_nobody_else(
+    key: tuple[str, str],
+) -> None:
+    operation, action = OPERATIONS[key], ACTION_OF[key]
+
+    answers = {caller: await _ask(operation, caller) for caller in CALLERS}
+
+    assert {caller: _forbidden(answer) for caller, answer in answers.items()} == {
+        caller: may(actor, action, agency=operation.agency) for caller, actor in CALLERS.items()
+    }
+    assert _forbidden(answers[""]) == "role-not-allowed"
+
+
+@pytest.mark.parametrize("key", sorted(PUBLIC_OPERATIONS), ids="-".join)
+async def test_what_is_public_is_refused_to_nobody(key: tuple[str, str]) -> None:
+    answers = [await _ask(OPERATIONS[key], caller) for caller in CALLERS]
+
+    assert {answer.status_code for answer in answers} <= {200, 404}, answers[0].text
+
+
+@pytest.mark.parametrize("key", sorted(OPERATIONS), ids="-".join)
+async def test_a_token_that_proves_nothing_is_worse_than_none(key: tuple[str, str]) -> None:
+    answer = await _ask(OPERATIONS[key], "forged")
+
+    assert (answer.status_code == 401) == (key not in ANONYMOUS_OPERATIONS)

@@ -1,0 +1,65 @@
+"""The OpenAPI document of each service, as its callers have it.
+
+`python -m tests.golden.documents --write` writes them down anew. Look at what it changed: whoever
+made a client from a document has the old one.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from services.appraisal import main as appraisal
+from services.ranking import main as ranking
+from services.submission import main as submission
+from services.survey import main as survey
+from shared.adapters import web
+from shared.kernel.actor import PUBLIC
+from shared.runtime.service import Outside, Service
+from tests.support.outside import memory_outside
+
+DOCUMENTS = Path(__file__).parent / "openapi"
+WIRINGS: Mapping[str, Callable[[Outside], Service]] = MappingProxyType(
+    {
+        "submission": submission.wire,
+        "appraisal": appraisal.wire,
+        "survey": survey.wire,
+        "ranking": ranking.wire,
+    }
+)
+
+
+def document_of(name: str) -> Mapping[str, Any]:
+    """The OpenAPI document of a service."""
+    outside = memory_outside()
+    door = web.Door(lambda _: PUBLIC, outside.clock, outside.chance, outside.seals)
+    return web.service_app(name, WIRINGS[name](outside).router, door).openapi()
+
+
+def text_of(name: str) -> str:
+    """The same as it is written down."""
+    return json.dumps(document_of(name), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def path_of(name: str) -> Path:
+    """Where it is written down."""
+    return DOCUMENTS / f"{name}.json"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the documents that are not as they are written down."""
+    if arguments != ["--write"]:
+        sys.stderr.write("usage: python -m tests.golden.documents --write\n")
+        return 2
+    for name in WIRINGS:
+        path, text = path_of(name), text_of(name)
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            sys.stdout.write(f"{path}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,88 @@
+"""The OpenAPI documents are those that were committed, and say what a caller has to know."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.golden.documents import WIRINGS, document_of, path_of, text_of
+
+# Whoever answers a survey is asked for no name.
+WITHOUT_BEARER = {("survey", "answer"), ("survey", "list_questionnaires")}
+
+
+DOCUMENTS = {name: document_of(name) for name in WIRINGS}
+
+
+def _operations(name: str) -> Iterator[Mapping[str, Any]]:
+    for path in DOCUMENTS[name]["paths"].values():
+        yield from path.values()
+
+
+OPERATIONS = [
+    pytest.param(name, operation, id=f"{name}-{operation['operationId']}")
+    for name in WIRINGS
+    for operation in _operations(name)
+]
+
+
+@pytest.mark.parametrize("name", WIRINGS)
+def test_a_document_is_as_it_was_committed(name: str) -> None:
+    committed = path_of(name).read_text("utf-8")
+
+    assert text_of(name) == committed, (
+        "if this was wanted: python -m tests.golden.documents --write"
+    )
+
+
+@pytest.mark.parametrize("name", WIRINGS)
+def test_an_operation_is_called_like_no_other(name: str) -> None:
+    names = [operation["operationId"] for operation in _operations(name)]
+
+    assert sorted(names) == sorted(set(names))
+    assert all(each.isidentifier() and each.islower() for each in names)
+
+
+@pytest.mark.parametrize("name", WIRINGS)
+def test_a_document_says_how_a_caller_is_known(name: str) -> None:
+    document = DOCUMENTS[name]
+
+    assert document["openapi"].startswith("3.1")
+    assert document["components"]["securitySchemes"]["bearer"] == {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An OpenID Connect access token; in a trial: python -m services token",
+    }
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS)
+def test_an_operation_says_what_it_does_and_who_may_ask(
+    name: str, operation: Mapping[str, Any]
+) -> None:
+    bearer = [] if (name, operation["operationId"]) in WITHOUT_BEARER else [{"bearer": []}]
+
+    assert operation["description"]
+    assert operation.get("security", []) == bearer
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS)
+def test_an_operation_says_how_it_refuses(name: str, operation: Mapping[str, Any]) -> None:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+    assert operation["responses"]["4XX"]["content"] == problem
+    assert operation["responses"]["5XX"]["content"] == problem
+    assert "Problem" in DOCUMENTS[name]["components"]["schemas"]
+    assert any(status.startswith("2") for status in operation["responses"])
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS)
+def test_an_operation_gives_examples_of_what_it_takes(
+    name: str, operation: Mapping[str, Any]
+) -> None:
+    content = operation.get("requestBody", {}).get("content", {})
+    parts = [part for part in operation.get("parameters", ()) if part["in"] == "path"]
+
+    assert all("example" in part for part in parts), name
+    assert set(content) <= {"application/json", "application/octet-stream"}
+    assert "example" in content.get("application/json", {"example": None})
