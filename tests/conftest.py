@@ -1,8 +1,22 @@
 """Settings that hold for all tests."""
 
+import pytest
 from hypothesis import settings
+
+from tests.support import tally
 
 # A slow machine is no failure. `make check` tries fewer examples than `make test`.
 settings.register_profile("test", deadline=None)
 settings.register_profile("check", deadline=None, max_examples=20)
 settings.load_profile("test")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what the tests counted."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    called = [report for report in reports if getattr(report, "when", "") == "call"]
+    properties = [each for report in called for each in report.user_properties]
+    if properties:
+        terminalreporter.section("counted")
+    for line in tally.tables(properties):
+        terminalreporter.write_line(line)

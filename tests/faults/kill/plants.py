@@ -1,0 +1,119 @@
+"""Planted faults: adapters that break a promise, each in the way of a well-known mistake."""
+
+import asyncio
+import os
+import secrets
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from shared.events.codec import Stored
+from shared.ports import Document, Documents, Draw, EventStore, Message, Stream, Tracking, Urn
+from shared.runtime.project import POSITIONS
+from shared.runtime.relay import CONSUMER
+from shared.runtime.service import Outside
+from tests.faults.kill.fuse import Fused
+
+NEVER_S = 3_600
+
+
+class _Changed:
+    """A port with some of its calls replaced; the rest are its own."""
+
+    def __init__(self, port: object, **calls: Callable[..., Any]) -> None:
+        self._port = port
+        self._calls = calls
+
+    def __getattr__(self, verb: str) -> Any:  # noqa: ANN401 - whatever the port has
+        return self._calls.get(verb) or getattr(self._port, verb)
+
+
+def acknowledges_before_it_appends(outside: Outside) -> Outside:
+    """What was told to be recorded waits in memory for a better moment."""
+    store: EventStore = outside.store
+    waiting: set[asyncio.Task[None]] = set()
+
+    async def append(facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+        if not facts:
+            await store.append(facts, tracking=tracking)
+            return
+        waiting.add(asyncio.create_task(_later(store, facts, tracking)))
+
+    return _with(outside, store=_Changed(store, append=append))
+
+
+async def _later(store: EventStore, facts: Sequence[Stored], tracking: Tracking | None) -> None:
+    await asyncio.sleep(NEVER_S)
+    await store.append(facts, tracking=tracking)
+
+
+def stores_the_position_before_it_publishes(outside: Outside) -> Outside:
+    """A relay that goes on before the topic has acknowledged; here it dies in between."""
+    store: EventStore = outside.store
+    topic: Stream = outside.topic
+
+    async def publish(messages: Sequence[Message]) -> None:
+        told = await store.log(after=await store.tracked(CONSUMER), limit=len(messages))
+        await store.append([], tracking=Tracking(CONSUMER, told[-1].position))
+        _die()
+        await topic.publish(messages)
+
+    return _with(outside, topic=_Changed(topic, publish=publish))
+
+
+def forgets_the_key_of_a_batch(outside: Outside) -> Outside:
+    """Whoever sends a batch again, because no answer came, is taken for somebody else."""
+    urn: Urn = outside.urn
+
+    async def drop(questionnaire: str, _: str, answers: Sequence[Mapping[str, Any]]) -> bool:
+        return await urn.drop(questionnaire, secrets.token_hex(), answers)
+
+    return _with(outside, urn=_Changed(urn, drop=drop))
+
+
+def discards_answers_before_they_are_counted(outside: Outside) -> Outside:
+    """The urn is emptied when a batch is drawn; here the process dies before it is recorded."""
+    urn: Urn = outside.urn
+
+    async def draw(questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
+        drawn = await urn.draw(questionnaire, batch=batch, least=least, most=most)
+        if drawn is not None:
+            await urn.discard(questionnaire, batch)
+            _die()
+        return drawn
+
+    return _with(outside, urn=_Changed(urn, draw=draw))
+
+
+def marks_documents_as_shown_that_are_not(outside: Outside) -> Outside:
+    """The position of a view is kept before its documents; here the process dies in between."""
+    documents: Documents = outside.documents
+
+    async def put(collection: str, wanted: Sequence[Document]) -> None:
+        if collection == POSITIONS:
+            await documents.put(collection, wanted)
+            _die()
+
+    return _with(outside, documents=_Changed(documents, put=put))
+
+
+PLANTS: Mapping[str, Callable[[Outside], Outside]] = {
+    plant.__name__: plant
+    for plant in (
+        acknowledges_before_it_appends,
+        stores_the_position_before_it_publishes,
+        forgets_the_key_of_a_batch,
+        discards_answers_before_they_are_counted,
+        marks_documents_as_shown_that_are_not,
+    )
+}
+
+
+def _with(outside: Outside, **ports: _Changed | Fused) -> Outside:
+    changed: Any = ports
+    return replace(outside, **changed)
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,165 @@
+"""The embedded system under `kill -9`: nothing acknowledged is lost, and nothing is doubled.
+
+Each cycle is played by HTTP with several clients at once, while the system dies again and again:
+from outside at any moment and while it starts, and by its own hand just before and just after its
+outside world did something, between commit and reply above all. The same seed asks for the same
+deaths; what the clients are saying at that moment is up to the machine.
+
+A loss of power is not played: that takes a disk that forgets.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from random import Random  # noqa: TID251 - seeded: the same seed asks for the same lives
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.faults.kill import cycle as the
+from tests.faults.kill import people, plants
+from tests.faults.kill.client import World
+from tests.faults.kill.diary import Diary
+from tests.faults.kill.judge import counted, findings, unheard
+from tests.faults.kill.lives import STARTING, WORKING, Death, Lives
+from tests.faults.kill.play import KILLS, go_to, play, stage
+from tests.faults.kill.remains import Remains, remains_of
+from tests.support import tally
+
+pytestmark = pytest.mark.slow
+
+SEEDS = range(3)
+FIRST_STARTS = 6
+PLANTED_LIFE_S = 3
+PLANTED_QUIET_S = 3
+PAPERS = 30
+
+Record = Callable[[str, Any], None]
+
+# What the judge has to say of each planted fault; DEATHS says when, where it is no suicide.
+FOUND = {
+    plants.acknowledges_before_it_appends: "lost: ",
+    plants.stores_the_position_before_it_publishes: "lost: ",
+    plants.forgets_the_key_of_a_batch: "doubled answer: ",
+    plants.discards_answers_before_they_are_counted: "lost answer: ",
+    plants.marks_documents_as_shown_that_are_not: "document: ",
+}
+DEATHS = {
+    plants.acknowledges_before_it_appends: Death(WORKING, after_s=1.0),
+    plants.forgets_the_key_of_a_batch: Death("after urn.drop", PLANTED_LIFE_S, count=2),
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_what_was_acknowledged_is_kept_once_however_often_it_is_killed(
+    seed: int, tmp_path: Path, record_property: Record
+) -> None:
+    async with stage(tmp_path / "data", seed) as world:
+        await play(world)
+        remains = await remains_of(world)
+    found = findings(world.diary, remains)
+    _count(record_property, world.lives, world.diary, remains, found)
+
+    assert found == []
+    assert remains.verified["exit"] == 0
+    assert world.lives.kills.total() == KILLS
+    assert unheard(world.diary, remains) > 0
+
+
+@pytest.mark.parametrize("plant", FOUND, ids=lambda plant: plant.__name__)
+async def test_a_planted_fault_is_found(plant: Callable[..., Any], tmp_path: Path) -> None:
+    async with stage(tmp_path / "data", seed=0) as world:
+        await _play_with(plant, world)
+        remains = await remains_of(world, PLANTED_QUIET_S)
+
+    assert FOUND[plant] in {f"{found.split(':')[0]}: " for found in findings(world.diary, remains)}
+
+
+async def test_a_first_start_that_was_killed_begins_anew(
+    tmp_path: Path, record_property: Record
+) -> None:
+    chance = Random(0)
+    lives = Lives(tmp_path / "undisturbed")
+    await lives.live(Death(WORKING, after_s=0))
+    statuses = []
+    async with httpx.AsyncClient() as client:
+        for number in range(FIRST_STARTS):
+            lives.data = tmp_path / str(number)
+            await lives.live(Death(STARTING, lives.start_s * chance.uniform(0.1, 1.1)))
+            await lives.start()
+            statuses.append((await client.get(f"{lives.url}readyz")).status_code)
+            await lives.kill()
+    await lives.clean_up()
+
+    _count_kills(record_property, {"while it starts, for the first time": FIRST_STARTS})
+    assert statuses == [200] * FIRST_STARTS
+
+
+async def _play_with(plant: Callable[..., Any], world: World) -> None:
+    """One life with the fault in it, whose end shows what it does; and then a sound one."""
+    await world.lives.start()
+    await go_to(world, the.DECLARING)
+    await people.open_cycle(world)
+    await world.lives.kill()
+    crowd = asyncio.create_task(_work(world))
+    death = DEATHS.get(plant, Death(WORKING, PLANTED_LIFE_S))
+    await world.lives.live(death, plant.__name__)
+    await world.lives.start()
+    world.over = True
+    await crowd
+    await go_to(world, the.SURVEY_OVER)
+    await people.see_surveys_closed(world, PLANTED_QUIET_S)
+
+
+async def _work(world: World) -> None:
+    surveyor = people.Surveyor(world, the.QUESTIONNAIRES[0])
+    officer = people.Officer(world, "officer-1", the.AGENCIES[0], the.ITEMS)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(officer.declare())
+        group.create_task(surveyor.enter(PAPERS))
+
+
+def _count(record: Record, lives: Lives, diary: Diary, remains: Remains, found: list[str]) -> None:
+    def number_of(kind: str) -> int:
+        return sum(finding.startswith(f"{kind}: ") for finding in found)
+
+    _count_kills(record, lives.kills)
+    tally.count(
+        record,
+        "kill -9: what was promised",
+        {
+            "facts": {
+                "acknowledged": len(diary.facts),
+                "kept": sum(map(len, remains.stores.values())),
+                "lost": number_of("lost"),
+                "doubled": number_of("doubled"),
+            },
+            "answers": {
+                "acknowledged": diary.taken.total(),
+                "kept": counted(remains).total(),
+                "lost": number_of("lost answer"),
+                "doubled": number_of("doubled answer"),
+            },
+            "files": {
+                "acknowledged": len(diary.files),
+                "kept": len(remains.files),
+                "lost": number_of("lost file"),
+            },
+        },
+    )
+    tally.count(
+        record,
+        "kill -9: what was asked",
+        {
+            "requests that change something": {"number": len(diary.said)},
+            "without an answer at least once": {"number": diary.unanswered},
+            "committed, and the reply not heard": {"number": unheard(diary, remains)},
+            "acknowledged, and said again": {"number": diary.repeated},
+        },
+    )
+
+
+def _count_kills(record: Record, kills: dict[str, int]) -> None:
+    rows = {moment: {"kills": number} for moment, number in sorted(kills.items())}
+    tally.count(record, "kill -9: the moment", {**rows, "all": {"kills": sum(kills.values())}})
