@@ -89,12 +89,10 @@ class Handler:
         """Decide once; None if another process recorded something first."""
         loaded = await self._load(stream, decider)
         told = _told_before(loaded, context)
-        if told is not None:
-            return Outcome(told, loaded.version, loaded.state)
-        facts = decider.decide(command, loaded.state)
+        facts = decider.decide(command, loaded.state) if told is None else ()
         stored = _encode(stream, loaded.version, context, facts)
         if not stored and tracking is None:
-            return Outcome((), loaded.version, loaded.state)
+            return Outcome(told or (), loaded.version, loaded.state)
         try:
             await self._store.append(stored, tracking=tracking)
         except Conflict as conflict:
@@ -102,7 +100,7 @@ class Handler:
                 raise
             return None
         folded = self._fold(stream, decider, loaded, stored)
-        return Outcome(tuple(fact.id for fact in stored), folded.version, folded.state)
+        return Outcome(told or tuple(fact.id for fact in stored), folded.version, folded.state)
 
     async def _load(self, stream: str, fold: Decider[Any, Any, Any] | Fold[Any, Any]) -> Loaded:
         loaded = self._cache.get(stream) or Loaded(0, fold.initial, {})

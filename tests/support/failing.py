@@ -1,0 +1,70 @@
+"""Memory adapters that fail on purpose, at the places that their ports leave open."""
+
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from shared.adapters.memory import MemoryClock, MemoryDocuments, MemoryEventStore, MemoryStream
+from shared.events.codec import Stored
+from shared.kernel.errors import Unavailable
+from shared.ports import Document, Message, Tracking
+
+Fate = Literal["works", "fails", "works, and the answer is lost"]
+
+
+class FailingEventStore(MemoryEventStore):
+    """An event store whose next appends each have their fate; afterwards all of them work."""
+
+    def __init__(self, *fates: Fate) -> None:
+        super().__init__()
+        self.fates = list(fates)
+
+    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+        """Record all of them and the tracking, or nothing."""
+        fate = self.fates.pop(0) if self.fates else "works"
+        if fate != "fails":
+            await super().append(facts, tracking=tracking)
+        if fate != "works":
+            raise Unavailable("database-unavailable")
+
+
+class FailingStream(MemoryStream):
+    """A topic that takes a prefix of what is published next, and then fails.
+
+    None stands for a publication that works.
+    """
+
+    def __init__(self, *prefixes: int | None) -> None:
+        super().__init__(MemoryClock())
+        self.prefixes = list(prefixes)
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Append all of them in order, or some."""
+        prefix = self.prefixes.pop(0) if self.prefixes else None
+        await super().publish(messages[:prefix])
+        if prefix is not None:
+            raise Unavailable("topic-unavailable")
+
+
+class FailingDocuments(MemoryDocuments):
+    """Documents whose next writings each take a prefix and fail, or work where there is None."""
+
+    def __init__(self, prefixes: Iterable[int | None] = ()) -> None:
+        super().__init__()
+        self.prefixes = list(prefixes)
+
+    async def put(self, collection: str, documents: Sequence[Document]) -> None:
+        """Write each one unless what is there is newer, or some of them."""
+        prefix = self.prefixes.pop(0) if self.prefixes else None
+        await super().put(collection, documents[:prefix])
+        if prefix is not None:
+            raise Unavailable("database-unavailable")
+
+
+async def everything(store: MemoryEventStore) -> list[Stored]:
+    """All facts of a store, in the order in which they were recorded."""
+    return [logged.fact for logged in await store.log(after=0, limit=10_000)]
+
+
+async def stream_of(store: MemoryEventStore, stream: str) -> list[Stored]:
+    """All facts of one stream, by their versions."""
+    return list(await store.stream(stream, limit=10_000))
