@@ -8,6 +8,7 @@ same transaction as what was derived from it; after any failure the inbox reads 
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from shared.events import codec
 from shared.events.codec import Stored
@@ -77,12 +78,20 @@ class Inbox:
             return
         last = await self._store.last(stream)
         version = last.version if last else 0
-        waiting = await self._store.stream(PARKED + stream, after=version, limit=READ_FACTS_MAX)
+        waiting = await self._waiting(stream, version)
         self._numbering.versions[stream] = version
         if waiting:
-            self._numbering.parked[stream] = {
-                fact.version: Stored(stream, fact.version, fact.type, fact.body) for fact in waiting
-            }
+            self._numbering.parked[stream] = waiting
+
+    async def _waiting(self, stream: str, version: int) -> dict[int, Stored]:
+        """What is parked of a stream that ends at `version`, all of it."""
+        waiting: dict[int, Stored] = {}
+        while True:
+            after = max(waiting, default=version)
+            facts = await self._store.stream(PARKED + stream, after=after, limit=READ_FACTS_MAX)
+            waiting |= {fact.version: replace(fact, stream=stream) for fact in facts}
+            if len(facts) < READ_FACTS_MAX:
+                return waiting
 
     async def _compare(self, repeated: Stored, batch: Sequence[Stored]) -> None:
         """Raise an alarm where a fact that is kept, or will be with this batch, was altered."""

@@ -1,0 +1,298 @@
+"""Hearing the topic: an inbox keeps what came, once and in order, and loses nothing of it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.adapters.memory import MemoryEventStore
+from shared.events.codec import Stored
+from shared.kernel.errors import Conflict, Unavailable
+from shared.ledger.numbering import Gap
+from shared.ports import Delivery, Tracking
+from shared.runtime.receive import PARKED, READ_FACTS_MAX, UNREADABLE, Inbox
+from tests.support.failing import FailingEventStore, Fate, everything, stream_of
+
+AT = datetime(2021, 10, 15, tzinfo=UTC)
+STREAM, OTHER = "submission/2021/so-y-te", "submission/2021/so-noi-vu"
+
+
+def body(version: int, stream: str = STREAM, variant: str = "") -> bytes:
+    return f'{{"id":"{stream}@{version}","type":"a.Fact.v1","x":"{variant}"}}'.encode()
+
+
+def fact(version: int, stream: str = STREAM) -> Stored:
+    return Stored(stream, version, "a.Fact.v1", body(version, stream))
+
+
+def topic(*bodies: bytes, after: int = 0, partition: int = 0) -> list[Delivery]:
+    return [
+        Delivery(partition, position, AT, "2021", each)
+        for position, each in enumerate(bodies, start=after + 1)
+    ]
+
+
+def inbox(store: MemoryEventStore) -> Inbox:
+    return Inbox(store, lambda stream: stream.startswith("submission/"))
+
+
+def alarms(caplog: pytest.LogCaptureFixture, level: int = logging.ERROR) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= level]
+
+
+async def test_what_came_is_kept_in_its_order_with_its_bytes() -> None:
+    store = MemoryEventStore()
+
+    await inbox(store).receive(topic(body(1), body(1, OTHER), body(2)))
+
+    assert await everything(store) == [fact(1), fact(1, OTHER), fact(2)]
+
+
+async def test_a_fact_of_the_future_is_kept_like_any_other() -> None:
+    store = MemoryEventStore()
+    poison = b'{"id":"submission/2021/so-y-te@1","type":"future.Fact.v9","data":12}'
+
+    await inbox(store).receive(topic(poison, body(2)))
+
+    assert [each.body for each in await stream_of(store, STREAM)] == [poison, body(2)]
+
+
+async def test_the_position_moves_with_what_was_kept() -> None:
+    store = MemoryEventStore()
+
+    await inbox(store).receive(topic(body(1), body(2)))
+
+    assert await inbox(store).position(0) == 2
+
+
+async def test_each_partition_has_a_position_of_its_own() -> None:
+    store = MemoryEventStore()
+    one = inbox(store)
+
+    await one.receive(topic(body(1), body(2)))
+    await one.receive(topic(body(1, OTHER), after=6, partition=3))
+
+    assert [await one.position(partition) for partition in (0, 1, 2, 3)] == [2, 0, 0, 7]
+
+
+async def test_what_nobody_here_wants_is_skipped_and_the_position_moves() -> None:
+    store = MemoryEventStore()
+
+    await inbox(store).receive(topic(body(1, "result/2021"), body(2, "result/2021")))
+
+    assert await everything(store) == []
+    assert await inbox(store).position(0) == 2
+
+
+# --- Repetitions
+
+
+@pytest.mark.parametrize("again", [[1], [2, 1], [1, 2, 2]])
+async def test_what_is_told_again_is_kept_once_and_without_alarm(
+    again: list[int], caplog: pytest.LogCaptureFixture
+) -> None:
+    store = MemoryEventStore()
+    one = inbox(store)
+
+    await one.receive(topic(body(1), body(2), body(1)))
+    await one.receive(topic(*map(body, again), after=3))
+    await inbox(store).receive(topic(*map(body, again), after=3 + len(again)))
+
+    assert await everything(store) == [fact(1), fact(2)]
+    assert alarms(caplog, logging.WARNING) == []
+
+
+ALTERED = f"{STREAM}@2 was told again with other bytes; the first stays"
+
+
+@pytest.mark.parametrize("first", [[1, 2], [2], [2, 1], [3, 2], [2, 3, 1]])
+@pytest.mark.parametrize("when", ["in the same batch", "later", "after a restart"])
+async def test_other_bytes_for_what_is_kept_or_parked_raise_an_alarm_and_the_first_stay(
+    first: list[int], when: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = MemoryEventStore()
+    one = inbox(store)
+    told = [body(version) for version in first]
+    altered = [body(2, variant="altered"), body(2)]
+
+    if when == "in the same batch":
+        await one.receive(topic(*told, *altered))
+    else:
+        await one.receive(topic(*told))
+        later = inbox(store) if when == "after a restart" else one
+        await later.receive(topic(*altered, after=len(told)))
+
+    assert alarms(caplog) == [ALTERED]
+    assert body(2, variant="altered") not in [each.body for each in await everything(store)]
+
+
+async def test_what_was_freed_in_another_batch_is_compared_with_its_bytes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = MemoryEventStore()
+    one = inbox(store)
+    await one.receive(topic(body(2)))
+
+    await one.receive(topic(body(1), body(2, variant="altered"), after=1))
+
+    assert alarms(caplog) == [ALTERED]
+    assert await stream_of(store, STREAM) == [fact(1), fact(2)]
+
+
+# --- Gaps
+
+
+async def test_behind_a_gap_a_stream_waits_and_the_others_go_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = MemoryEventStore()
+    one = inbox(store)
+
+    await one.receive(topic(body(1), body(3), body(1, OTHER), body(4)))
+
+    assert one.gaps == (Gap(STREAM, version=1, parked=4),)
+    assert await stream_of(store, STREAM) == [fact(1)]
+    assert await stream_of(store, OTHER) == [fact(1, OTHER)]
+    assert [each.body for each in await stream_of(store, PARKED + STREAM)] == [body(3), body(4)]
+    assert alarms(caplog, logging.WARNING) == [
+        f"{STREAM}@3 waits: a fact before it is missing",
+        f"{STREAM}@4 waits: a fact before it is missing",
+    ]
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_the_missing_fact_frees_in_order_what_waited(restart: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    store = MemoryEventStore()
+    one = inbox(store)
+    await one.receive(topic(body(4), body(2), body(3), body(6)))
+
+    repaired = inbox(store) if restart else one
+    await repaired.receive(topic(body(1), after=4))
+
+    assert await stream_of(store, STREAM) == [fact(1), fact(2), fact(3), fact(4)]
+    assert repaired.gaps == (Gap(STREAM, version=4, parked=6),)
+
+
+async def test_after_a_restart_a_gap_is_known_again_with_the_next_fact_of_its_stream() -> None:
+    store = MemoryEventStore()
+    await inbox(store).receive(topic(body(3)))
+
+    restarted = inbox(store)
+    await restarted.receive(topic(body(3), after=1))
+
+    assert restarted.gaps == (Gap(STREAM, version=0, parked=3),)
+
+
+async def test_however_much_waits_a_restart_forgets_nothing_of_it() -> None:
+    store = MemoryEventStore()
+    last = READ_FACTS_MAX + 2
+    await inbox(store).receive(topic(*map(body, range(2, last + 1))))
+
+    restarted = inbox(store)
+    await restarted.receive(topic(body(1), after=last))
+
+    assert len(await stream_of(store, STREAM)) == last
+    assert restarted.gaps == ()
+
+
+# --- Records that name no place
+
+
+async def test_a_record_that_names_no_place_is_kept_by_its_position(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    store = MemoryEventStore()
+
+    await inbox(store).receive(topic(body(1), b"\xff", body(2), after=6, partition=3))
+
+    assert await everything(store) == [
+        fact(1),
+        Stored(f"{UNREADABLE}3", 8, "unreadable", b"\xff"),
+        fact(2),
+    ]
+    assert [alarm.partition(": ")[0] for alarm in alarms(caplog)] == [
+        "a record of the topic names no place"
+    ]
+
+
+# --- Failures, and other members of the group
+
+
+@pytest.mark.parametrize("fate", ["fails", "works, and the answer is lost"])
+async def test_after_a_failure_nothing_is_lost_and_nothing_doubled(fate: Fate) -> None:
+    store = FailingEventStore(fate)
+    one = inbox(store)
+    deliveries = topic(body(1), body(3), body(2), body(5))
+
+    with pytest.raises(Unavailable):
+        await one.receive(deliveries)
+    rest = [*deliveries, *topic(body(4), after=4)][await one.position(0) :]
+    await one.receive(rest)
+
+    assert await stream_of(store, STREAM) == [fact(version) for version in range(1, 6)]
+
+
+async def test_what_failed_may_be_received_again_at_once() -> None:
+    store = FailingEventStore("fails")
+    one = inbox(store)
+
+    with pytest.raises(Unavailable):
+        await one.receive(topic(body(1), body(3)))
+    await one.receive(topic(body(1), body(3)))
+
+    assert await stream_of(store, STREAM) == [fact(1)]
+    assert one.gaps == (Gap(STREAM, version=1, parked=3),)
+
+
+class _Hanging(MemoryEventStore):
+    """A store whose first append never ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+
+    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+        """Record all of them and the tracking, or nothing."""
+        if not self.reached.is_set():
+            self.reached.set()
+            await asyncio.Event().wait()
+        await super().append(facts, tracking=tracking)
+
+
+async def test_who_is_cancelled_forgets_what_was_not_recorded() -> None:
+    store = _Hanging()
+    one = inbox(store)
+    receiving = asyncio.create_task(one.receive(topic(body(1))))
+    await store.reached.wait()
+
+    receiving.cancel()
+    await asyncio.wait([receiving])
+    await one.receive(topic(body(1)))
+
+    assert await everything(store) == [fact(1)]
+
+
+async def test_what_another_member_received_is_not_received_again() -> None:
+    store = MemoryEventStore()
+    one, other = inbox(store), inbox(store)
+    await one.receive(topic(body(1), body(2)))
+
+    with pytest.raises(Conflict, match="already-tracked"):
+        await other.receive(topic(body(1)))
+
+    assert await everything(store) == [fact(1), fact(2)]
+
+
+async def test_who_gets_a_partition_back_knows_what_another_member_received() -> None:
+    store = MemoryEventStore()
+    one, other = inbox(store), inbox(store)
+    await one.receive(topic(body(1), body(4)))
+    await other.receive(topic(body(2), after=2))
+
+    assert await one.position(0) == 3
+    await one.receive(topic(body(3), after=3))
+
+    assert await stream_of(store, STREAM) == [fact(version) for version in range(1, 5)]
+    assert one.gaps == ()
