@@ -16,8 +16,8 @@ from tests.faults.simulator.faults import Crashed
 from tests.faults.simulator.world import World
 
 RETRY_S_MAX = 0.1
-LOOK_EVERY_S = 0.15
-TRIES_MAX = 400
+LOOK_EVERY_S = 0.25
+TRIES_MAX = 150
 
 Ask = Callable[[Any], Awaitable[Any]]
 Command = Callable[[Any, Context], Awaitable[Outcome]]
@@ -64,7 +64,7 @@ class Caller:
             await asyncio.sleep(LOOK_EVERY_S)
         raise AssertionError(f"{self._service} refuses {key} for ever")
 
-    async def until(self, look: Ask) -> Any:
+    async def until(self, look: Ask) -> Any:  # noqa: ANN401 - whatever the caller looks for
         """Look again and again, until there is something to see."""
         for _ in range(TRIES_MAX):
             try:
@@ -76,7 +76,7 @@ class Caller:
             await asyncio.sleep(LOOK_EVERY_S)
         raise AssertionError(f"{self._service} never shows what is waited for")
 
-    async def ask(self, ask: Ask) -> Any:
+    async def ask(self, ask: Ask) -> Any:  # noqa: ANN401 - whatever the caller asks for
         """Ask until there is an answer; raises the `Problem` that is one."""
         for _ in range(TRIES_MAX):
             try:

@@ -8,14 +8,14 @@ from services.appraisal.domain.state import Appraisal, Examined
 from services.appraisal.domain.verdict import Verdict
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor
-from shared.kernel.points import parse_exact
 from shared.runtime.handle import Outcome
 from tests.faults.simulator import cycle as the
 from tests.faults.simulator import services
 from tests.faults.simulator.caller import LOOK_EVERY_S, TRIES_MAX, Caller
 from tests.faults.simulator.world import World
 
-SECOND_THOUGHTS = 2
+SECOND_THOUGHTS = 5
+AWARDED = ("0.25", "0.5", "0.75", "1")
 REASON = "Chưa có văn bản."
 
 Command = Callable[[Appraisals, Actor, Context], Awaitable[Outcome]]
@@ -90,13 +90,13 @@ class Council:
     def _ruling(self, examined: Examined) -> Ruling:
         item, declaration = examined.given.item, examined.given.declaration
         based_on = examined.version if examined.decision or examined.proposal else None
-        if parse_exact(examined.given.points) > 1 and self._chance.random() * 4 < 3:
-            awarded = f"0.{25 * self._chance.randrange(1, 4)}"
-            verdict = Verdict(
-                item, "reject", declaration, awarded=awarded, legal_basis="Điều 5", based_on=based_on
-            )
-            return Ruling(verdict, REASON)
-        return Ruling(Verdict(item, "recognise", declaration, based_on=based_on))
+        if self._chance.random() * 6 < 1:
+            return Ruling(Verdict(item, "recognise", declaration, based_on=based_on))
+        said = examined.decision.awarded if examined.decision else ""
+        others = [each for each in AWARDED if each not in {said, examined.given.points}]
+        awarded = self._chance.choice(others)
+        verdict = Verdict(item, "reject", declaration, None, awarded, None, "Điều 5", based_on)
+        return Ruling(verdict, REASON)
 
     async def _say(self, member: int, command: Command) -> Outcome | None:
         by = the.MEMBERS[member]

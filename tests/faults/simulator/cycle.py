@@ -1,4 +1,4 @@
-"""The cycle that every simulated world plays: four agencies, five items, one questionnaire."""
+"""The cycle that every simulated world plays: three agencies, five items, one questionnaire."""
 
 import hashlib
 from dataclasses import replace
@@ -13,7 +13,7 @@ from shared.kernel.actor import Actor
 CYCLE = "2021"
 OTHER_CYCLE = "2018"
 TIER = "department"
-AGENCIES = ("so-a", "so-b", "so-c", "so-d")
+AGENCIES = ("so-a", "so-b", "so-c")
 DECLARED = tuple(f"1.{place}" for place in range(1, 5))
 PROVED = ("1.1",)
 SURVEYED = "2"
@@ -46,44 +46,46 @@ def _declared(code: str) -> dict[str, Any]:
     return {"code": code, "title": title, "maximum": str(MAXIMUM), "rule": rule, **evidence}
 
 
-SCHEME = MappingProxyType({
-    "scheme": "simulated-sample",
-    "title": "Bộ tiêu chí MẪU để mô phỏng",
-    "tier": TIER,
-    "sample": "true",
-    "source": "Viết cho việc kiểm thử.",
-    "maximum": "10",
-    "scales": {"officials": {"a": "100", "b": "60", "c": "20", "d": "0", "e": "no-opinion"}},
-    "groups": {"leaders": "Lãnh đạo"},
-    "areas": [
-        {
-            "code": "1",
-            "title": "Tự chấm",
-            "maximum": "8",
-            "criteria": [_declared(code) for code in DECLARED],
-        },
-        {
-            "code": "2",
-            "title": "Khảo sát",
-            "maximum": "2",
-            "criteria": [
-                {
-                    "code": "2.1",
-                    "title": "Ý kiến cán bộ",
-                    "maximum": "2",
-                    "rule": {
-                        "type": "survey",
-                        "part": "officials",
-                        "scale": "officials",
-                        "groups": {"leaders": "1"},
-                    },
-                }
-            ],
-        },
-    ],
-    "ties": {"chain": ["appraised"], "rule": "competition"},
-    "grades": [{"code": "A", "title": "Tốt", "at_least": "80"}],
-})
+SCHEME = MappingProxyType(
+    {
+        "scheme": "simulated-sample",
+        "title": "Bộ tiêu chí MẪU để mô phỏng",
+        "tier": TIER,
+        "sample": "true",
+        "source": "Viết cho việc kiểm thử.",
+        "maximum": "10",
+        "scales": {"officials": {"a": "100", "b": "60", "c": "20", "d": "0", "e": "no-opinion"}},
+        "groups": {"leaders": "Lãnh đạo"},
+        "areas": [
+            {
+                "code": "1",
+                "title": "Tự chấm",
+                "maximum": "8",
+                "criteria": [_declared(code) for code in DECLARED],
+            },
+            {
+                "code": "2",
+                "title": "Khảo sát",
+                "maximum": "2",
+                "criteria": [
+                    {
+                        "code": "2.1",
+                        "title": "Ý kiến cán bộ",
+                        "maximum": "2",
+                        "rule": {
+                            "type": "survey",
+                            "part": "officials",
+                            "scale": "officials",
+                            "groups": {"leaders": "1"},
+                        },
+                    }
+                ],
+            },
+        ],
+        "ties": {"chain": ["appraised"], "rule": "competition"},
+        "grades": [{"code": "A", "title": "Tốt", "at_least": "80"}],
+    }
+)
 
 
 _OTHER_SCHEME = {

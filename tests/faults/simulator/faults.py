@@ -22,6 +22,7 @@ Kind = Literal[
     "zombie",  # the process is replaced, and goes on for a while beside its replacement
     "prefix",  # the topic took the first records only
     "gap",  # the topic lost one record on the way, and said that it failed
+    "reordered",  # the topic took one record after those behind it
     "duplicated",  # the topic took records twice
     "resent",  # an old record comes once more
     "altered",  # an old record comes once more with other bytes
@@ -47,17 +48,19 @@ READ = Peril(
     900,
 )
 WRITE = Peril("write", (*READ.kinds, "crash-after", "unavailable-after", "late"), 90)
+TRACKED = Peril("tracked", WRITE.kinds, 50)
+DRAW = Peril("draw", WRITE.kinds, 5)
 PUBLISH = Peril(
     "publish",
     (
         *("crash-before", "crash-after", "unavailable-after", "delayed-after", "late", "zombie"),
-        *("prefix", "gap", "gap", "duplicated", "resent", "altered", "unreadable"),
+        *("prefix", "gap", *2 * ("reordered",), "duplicated", "resent", "altered", "unreadable"),
     ),
     9,
 )
 FETCH = Peril("fetch", (*READ.kinds, *2 * ("truncated", "redelivered")), 40)
 PUT = Peril("put", (*WRITE.kinds, *3 * ("partial",)), 60)
-PERILS = (READ, WRITE, PUBLISH, FETCH, PUT)
+PERILS = (READ, WRITE, TRACKED, DRAW, PUBLISH, FETCH, PUT)
 
 DELAY_S_MAX = 0.08
 DISFAVOURED = 3

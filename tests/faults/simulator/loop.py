@@ -8,16 +8,17 @@ gives the same run, step by step.
 import asyncio
 import heapq
 from asyncio import events
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import Context
 from itertools import count
 from random import Random  # noqa: TID251 - seeded: the same seed gives the same run
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 STEP_S = 0.000_2
 STEPS_MAX = 400_000
 
 Result = TypeVar("Result")
+Args = TypeVarTuple("Args")
 
 
 class Endless(Exception):
@@ -36,7 +37,9 @@ class SeededLoop(asyncio.AbstractEventLoop):
         self._now = 0.0  # Seconds, as asyncio has them; no points are counted with it.
         self._running = False
 
-    def run_until_complete(self, future: Any) -> Any:
+    def run_until_complete(
+        self, future: Generator[Any, None, Result] | Awaitable[Result]
+    ) -> Result:
         """Run until the future, or the coroutine, is done."""
         task = asyncio.ensure_future(future, loop=self)
         before = events._get_running_loop()  # noqa: SLF001 - what every loop has to say of itself
@@ -72,7 +75,10 @@ class SeededLoop(asyncio.AbstractEventLoop):
         return self._now
 
     def call_soon(
-        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self,
+        callback: Callable[[*Args], object],
+        *args: *Args,
+        context: Context | None = None,
     ) -> asyncio.Handle:
         """Make it ready."""
         handle = asyncio.Handle(callback, args, self, context)
@@ -82,15 +88,19 @@ class SeededLoop(asyncio.AbstractEventLoop):
     def call_later(
         self,
         delay: float,
-        callback: Callable[..., object],
-        *args: Any,
+        callback: Callable[[*Args], object],
+        *args: *Args,
         context: Context | None = None,
     ) -> asyncio.TimerHandle:
         """Make it ready after a while."""
         return self.call_at(self._now + delay, callback, *args, context=context)
 
     def call_at(
-        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self,
+        when: float,
+        callback: Callable[[*Args], object],
+        *args: *Args,
+        context: Context | None = None,
     ) -> asyncio.TimerHandle:
         """Make it ready at a time."""
         handle = asyncio.TimerHandle(when, callback, args, self, context)
@@ -103,7 +113,7 @@ class SeededLoop(asyncio.AbstractEventLoop):
 
     def create_task(
         self,
-        coro: Coroutine[Any, Any, Result],  # type: ignore[override] - generators are no tasks here
+        coro: Coroutine[Any, Any, Result] | Generator[Any, None, Result],
         *,
         name: str | None = None,
         context: Context | None = None,

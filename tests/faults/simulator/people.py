@@ -1,9 +1,12 @@
 """Everybody in a world, and how they need one another."""
 
 import asyncio
+from functools import partial
 
 from services.submission.application import Opening
 from shared.events.appraisal import Member
+from shared.events.envelope import Context
+from shared.runtime.handle import Outcome
 from tests.faults.simulator import cycle as the
 from tests.faults.simulator import services
 from tests.faults.simulator.caller import Caller
@@ -27,11 +30,12 @@ class People:
     async def play(self) -> None:
         """Everything that happens before the faults stop."""
         await self._open(the.CYCLE, the.OPENING)
-        agencies = (self._agency(agency) for agency in the.AGENCIES)
-        survey = Survey(self._world)
-        await asyncio.gather(
-            self._open(the.OTHER_CYCLE, the.OTHER_OPENING), self._assign(), survey.run(), *agencies
-        )
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._open(the.OTHER_CYCLE, the.OTHER_OPENING))
+            group.create_task(self._assign())
+            group.create_task(Survey(self._world).run())
+            for agency in the.AGENCIES:
+                group.create_task(self._agency(agency))
         await self._publish()
 
     async def _open(self, cycle: str, opening: Opening) -> None:
@@ -42,17 +46,9 @@ class People:
         )
 
     async def _assign(self) -> None:
-        by = the.ADMINISTRATOR
-        caller = Caller(self._world, "appraisal", by, the.SCORING_AT)
-        members = [Member(id=member.id, agency=member.agency) for member in the.MEMBERS]
+        caller = Caller(self._world, "appraisal", the.ADMINISTRATOR, the.SCORING_AT)
         for code in the.DECLARED:
-            place = (the.TIER, code)
-            await caller.insist(
-                f"assign-{code}",
-                lambda it, context, place=place: it.appraisals.assign(
-                    by, the.CYCLE, place, members, context
-                ),
-            )
+            await caller.insist(f"assign-{code}", partial(_assign, code))
 
     async def _agency(self, agency: str) -> None:
         officers, council = Officers(self._world, agency), Council(self._world, agency)
@@ -89,3 +85,9 @@ class People:
                 administrator, (the.CYCLE, 1), the.DECISION, None, ctx
             ),
         )
+
+
+async def _assign(code: str, it: services.Appraisal, context: Context) -> Outcome:
+    members = [Member(id=member.id, agency=member.agency) for member in the.MEMBERS]
+    place = (the.TIER, code)
+    return await it.appraisals.assign(the.ADMINISTRATOR, the.CYCLE, place, members, context)

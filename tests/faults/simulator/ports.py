@@ -1,6 +1,7 @@
 """The ports of one process, over memory that outlives it: each call may meet a fault."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from shared.events.codec import Stored
@@ -15,20 +16,34 @@ from shared.ports import (
     Turnout,
     Urn,
 )
-from tests.faults.simulator.faults import PUT, READ, WRITE
+from tests.faults.simulator.faults import DRAW, PUT, READ, TRACKED, WRITE
 from tests.faults.simulator.life import Life
+
+
+@dataclass(slots=True)
+class News:
+    """How often something new came to a place, so that nobody has to look in vain."""
+
+    heard: int = 0
 
 
 class FaultyStore:
     """An event store at the end of a bad line; what it does, it does whole or not at all."""
 
-    def __init__(self, store: EventStore, life: Life) -> None:
+    def __init__(self, store: EventStore, news: "News", life: Life) -> None:
         self._store = store
+        self._news = news
         self._life = life
 
     async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
         """As the port says."""
-        await self._life.call(WRITE, lambda: self._store.append(facts, tracking=tracking))
+        peril = WRITE if tracking is None else TRACKED
+        await self._life.call(peril, lambda: self._append(facts, tracking))
+
+    async def _append(self, facts: Sequence[Stored], tracking: Tracking | None) -> None:
+        await self._store.append(facts, tracking=tracking)
+        if facts:
+            self._news.heard += 1
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """As the port says."""
@@ -115,9 +130,7 @@ class FaultyUrn:
             READ, lambda: self._urn.invitation(questionnaire, token_sha256)
         )
 
-    async def spend(
-        self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]
-    ) -> None:
+    async def spend(self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]) -> None:
         """As the port says."""
         await self._life.call(WRITE, lambda: self._urn.spend(questionnaire, token_sha256, answer))
 
@@ -139,12 +152,12 @@ class FaultyUrn:
         """As the port says."""
         draw = self._urn.draw
         return await self._life.call(
-            WRITE, lambda: draw(questionnaire, batch=batch, least=least, most=most)
+            DRAW, lambda: draw(questionnaire, batch=batch, least=least, most=most)
         )
 
     async def discard(self, questionnaire: str, batch: int) -> None:
         """As the port says."""
-        await self._life.call(WRITE, lambda: self._urn.discard(questionnaire, batch))
+        await self._life.call(DRAW, lambda: self._urn.discard(questionnaire, batch))
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
         """As the port says."""

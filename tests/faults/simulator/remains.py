@@ -1,6 +1,6 @@
 """What is left when a world has come to rest: the facts of each store, the ledgers, the records."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -21,24 +21,21 @@ class Remains:
     """Everything that can be judged without asking anybody.
 
     `said` are the facts that each service recorded, `heard` what its inbox holds, in the order of
-    their logs. `ledger` are the bytes of the played cycle's ledger, `numbered` all that ranking
-    keeps of all cycles.
+    their logs; `recorded` are those said, decoded. `numbered` is all that ranking keeps of the
+    topic, by its streams.
     """
 
     world: World
     said: dict[str, Sequence[Stored]]
+    recorded: dict[str, Sequence[Recorded]]
     heard: dict[str, Sequence[Stored]]
-    numbered: dict[str, Sequence[Stored]]
+    numbered: Mapping[str, Sequence[Stored]]
     records: Sequence[Delivery]
 
     @property
     def facts(self) -> list[Stored]:
         """All facts of all services."""
         return list(chain.from_iterable(self.said.values()))
-
-    def recorded(self, name: str) -> list[Recorded]:
-        """The facts of a service, decoded."""
-        return [codec.decode(fact.body) for fact in self.said[name]]
 
     def ledger(self, cycle: str = the.CYCLE) -> list[bytes]:
         """The facts of a cycle's ledger, as bytes."""
@@ -47,9 +44,11 @@ class Remains:
 
 async def remains_of(world: World) -> Remains:
     """Read everything that the world's processes have left."""
+    said = {name: await _log(world.kept[name].store) for name in NAMES}
     return Remains(
         world=world,
-        said={name: await _log(world.kept[name].store) for name in NAMES},
+        said=said,
+        recorded={name: [codec.decode(fact.body) for fact in said[name]] for name in NAMES},
         heard={name: await _log(world.kept[name].inbox) for name in NAMES if name != "ranking"},
         numbered=by_stream(await _log(world.kept["ranking"].inbox)),
         records=list(chain.from_iterable(world.topic.partitions)),

@@ -144,7 +144,7 @@ def ranking(outside: Outside, pieces: Pieces) -> Ranking:
         loops=(
             *_told("ranking", outside, pieces, projector),
             _receive("ranking.number", outside, pieces.numberer(outside.inbox)),
-            Loop("ranking.count", board.step, idle_s=4 * TIMER_S),
+            Loop("ranking.count", board.step, idle_s=8 * TIMER_S),
         ),
         ledgers=ledgers,
         board=board,
@@ -159,7 +159,9 @@ def is_wanted(name: str) -> Callable[[str], bool]:
 
 def _told(name: str, outside: Outside, pieces: Pieces, projector: Projector) -> tuple[Loop, Loop]:
     relay = pieces.relay(outside.store, outside.topic)
-    return Loop(f"{name}.relay", relay.step, IDLE_S), Loop(f"{name}.project", projector.step, IDLE_S)
+    return Loop(f"{name}.relay", relay.step, IDLE_S), Loop(
+        f"{name}.project", projector.step, IDLE_S
+    )
 
 
 def _heard(name: str, outside: Outside, pieces: Pieces) -> Loop:

@@ -9,11 +9,11 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from zlib import crc32
 
-from shared.events import codec
 from shared.kernel.errors import Unavailable
 from shared.ports import Delivery, Message, Subscription
 from tests.faults.simulator.faults import FETCH, PUBLISH, Faults, Kind
 from tests.faults.simulator.life import Life
+from tests.faults.simulator.ports import News
 
 PARTITIONS = 2
 TRUNCATED_RECORDS_MAX = 3
@@ -28,6 +28,7 @@ class Topic:
 
     def __init__(self, began_at: datetime) -> None:
         self.partitions: list[list[Delivery]] = [[] for _ in range(PARTITIONS)]
+        self.news = News()
         self._at = began_at
 
     def take(self, message: Message) -> None:
@@ -36,6 +37,7 @@ class Topic:
         partition = self.partitions[number]
         self._at += timedelta(milliseconds=1)
         position = len(partition) + 1
+        self.news.heard += 1
         partition.append(Delivery(number, position, self._at, message.key, message.body))
 
     def take_old(self, faults: Faults, *, altered: bool) -> bool:
@@ -66,6 +68,8 @@ class Tap:
                 await self._take(messages)
             case "prefix" | "gap":
                 await self._take_some(kind, messages)
+            case "reordered":
+                await self._take_one_late(messages)
             case "duplicated" | "resent" | "altered" | "unreadable":
                 await self._take_more(kind, messages)
             case _:
@@ -83,6 +87,13 @@ class Tap:
         rest = messages[place + 1 :] if kind == "gap" else ()
         await self._take([*messages[:place], *rest])
         raise Unavailable("simulated-fault", kind=kind)
+
+    async def _take_one_late(self, messages: Sequence[Message]) -> None:
+        self._life.note("reordered")
+        place = self._life.faults.some(len(messages))
+        await self._take([*messages[:place], *messages[place + 1 :]])
+        await self._life.faults.delay()
+        await self._take(messages[place : place + 1])
 
     async def _take_more(self, kind: Kind, messages: Sequence[Message]) -> None:
         await self._take(messages)
@@ -148,12 +159,3 @@ class _Follower:
             deliveries += read
             self._positions[number] += len(read)
         return deliveries
-
-
-def is_fact(record: Delivery) -> bool:
-    """Whether the record is one that a service may have sent."""
-    try:
-        codec.decode(record.body)
-    except codec.Unreadable:
-        return False
-    return b'"specversion":"1.0"' in record.body

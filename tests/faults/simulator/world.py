@@ -8,7 +8,7 @@ import asyncio
 import base64
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random  # noqa: TID251 - seeded: the same seed gives the same run
 from typing import Any
 
@@ -16,7 +16,7 @@ from shared.adapters.memory import MemoryClock, MemoryFiles, SeededChance
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Conflict, Problem, Unavailable
 from shared.ports import Documents, EventStore
-from shared.runtime.loop import Loop, Step, keep_running
+from shared.runtime.loop import Loop
 from shared.runtime.service import Outside
 from tests.faults.simulator import services
 from tests.faults.simulator.cycle import FILE, FILE_SHA256, SCORING_AT
@@ -24,13 +24,17 @@ from tests.faults.simulator.faults import Faults
 from tests.faults.simulator.life import Life
 from tests.faults.simulator.loop import SeededLoop
 from tests.faults.simulator.pieces import Pieces
-from tests.faults.simulator.ports import FaultyDocuments, FaultyStore, FaultyUrn
+from tests.faults.simulator.ports import FaultyDocuments, FaultyStore, FaultyUrn, News
 from tests.faults.simulator.topic import Tap, Topic
 
 NAMES = ("submission", "appraisal", "survey", "ranking")
 RESTART_S_MAX = 0.3
 ZOMBIE_S_MAX = 0.6
+PAUSE_S_MAX = 0.3
 LIVES_AT_ONCE_MAX = 3
+
+NEVER = News()
+"""What waits for the time, or for an urn, hears of nothing and has to look."""
 
 START: dict[str, Callable[[Outside, Pieces], services.Running]] = {
     "submission": services.submission,
@@ -47,6 +51,8 @@ class Kept:
     store: EventStore
     inbox: EventStore
     documents: Documents
+    store_news: News = field(default_factory=News)
+    inbox_news: News = field(default_factory=News)
 
 
 @dataclass(slots=True)
@@ -84,7 +90,9 @@ class World:
         self.seed = seed
         self.pieces = pieces
         self.chance = Random(seed)
-        self.loop = SeededLoop(Random(self.chance.random()))
+        self.loop = SeededLoop(  # type: ignore[abstract]  # it has what is used, and no sockets
+            Random(self.chance.random())
+        )
         self.faults = Faults(Random(self.chance.random()))
         self.clock = MemoryClock(SCORING_AT)
         self.topic = Topic(SCORING_AT)
@@ -101,6 +109,7 @@ class World:
         self._tasks: list[asyncio.Task[object]] = []
         self._detached: list[asyncio.Task[object]] = []
         self._births = 0
+        self._calm = False
 
     # --- Processes
 
@@ -112,7 +121,7 @@ class World:
         self._lives[name].append((life, running))
         self.trace(life.name, "starts")
         for loop in running.loops:
-            self.spawn(keep_running(replace(loop, step=self._watched(loop))))
+            self.spawn(self._keep_running(loop, self._news_of(loop)))
 
     def bury(self, life: Life) -> None:
         """Start another after a while, unless another is at work already."""
@@ -127,9 +136,13 @@ class World:
         name = life.name.partition("#")[0]
         if len(self._lives[name]) < LIVES_AT_ONCE_MAX:
             self.start(name)
-            self.loop.call_later(self.chance.random() * ZOMBIE_S_MAX, life.die)
+            self.loop.call_later(self.chance.random() * ZOMBIE_S_MAX, self._notice, life)
 
-    def running(self, name: str) -> Any:
+    def _notice(self, life: Life) -> None:
+        if not self._calm:
+            life.die()
+
+    def running(self, name: str) -> Any:  # noqa: ANN401 - the caller knows whom it asks for
         """One of the processes of a service; `Unavailable` while it has none."""
         lives = self._lives[name]
         if not lives:
@@ -143,8 +156,8 @@ class World:
     def _outside(self, name: str, life: Life) -> Outside:
         kept = self.kept[name]
         return Outside(
-            store=FaultyStore(kept.store, life),
-            inbox=FaultyStore(kept.inbox, life),
+            store=FaultyStore(kept.store, kept.store_news, life),
+            inbox=FaultyStore(kept.inbox, kept.inbox_news, life),
             topic=Tap(self.topic, life),
             documents=FaultyDocuments(kept.documents, life),
             files=self._files,
@@ -155,19 +168,35 @@ class World:
             mode="trial",
         )
 
-    def _watched(self, loop: Loop) -> Step:
-        """The step of a loop; a failure that nobody has foreseen is written down."""
-
-        async def step() -> int:
+    async def _keep_running(self, loop: Loop, news: News) -> None:
+        """As shared/runtime/loop.py, but that it does not look where nothing new can be."""
+        while True:
+            heard = news.heard
             try:
-                return await loop.step()
+                done = await loop.step()
             except (Unavailable, Conflict):
-                raise
-            except Exception as error:
+                await asyncio.sleep(self.chance.random() * PAUSE_S_MAX)
+                continue
+            except Exception as error:  # noqa: BLE001 - nobody has foreseen it, so it is told
                 self.surprises.append(f"{loop.name}: {error!r}")
-                raise
+                await asyncio.sleep(PAUSE_S_MAX)
+                continue
+            while not done:
+                await asyncio.sleep(loop.idle_s)
+                done = news.heard != heard or news is NEVER
 
-        return step
+    def _news_of(self, loop: Loop) -> News:
+        """Where what a loop waits for comes from; what waits for the time looks again each time."""
+        name, _, what = loop.name.partition(".")
+        match what:
+            case "relay" | "project":
+                return self.kept[name].store_news
+            case "react":
+                return self.kept[name].inbox_news
+            case "receive" | "number":
+                return self.topic.news
+            case _:
+                return NEVER
 
     # --- Tasks
 
@@ -200,6 +229,7 @@ class World:
 
         Some worlds go on with the processes that they have, others start all of them again.
         """
+        self._calm = True
         self.faults.stop()
         await asyncio.gather(*self._detached)
         for lives in self._lives.values():
