@@ -4,6 +4,9 @@ They are used at recorder level with bytes of our own: a stream is the originato
 wire name the topic, and the stored bytes the state, so that no Python class stands in the data.
 The library's notification log is the outbox: SQLite lets one transaction write at a time, so that
 positions become visible in their order.
+
+While a file is open here nobody else writes to it (`shared.adapters.process` locks its folder), so
+that a reading which is known to find nothing new does not go to the file.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,6 +23,7 @@ from eventsourcing.persistence import (
 from eventsourcing.persistence import Tracking as RecordedTracking
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteProcessRecorder
 
+from shared.adapters.ends import Ends
 from shared.adapters.threads import Threads
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
@@ -52,6 +56,7 @@ class SqliteEventStore:
         self._recorder = SQLiteProcessRecorder(self._datastore, events_table_name="stored_events")
         self._check_durability()
         self._recorder.create_table()
+        self._ends = Ends()
         self._writer = Threads(f"{path.stem}-writer", 1)
         self._readers = Threads(f"{path.stem}-reader", READERS)
 
@@ -66,17 +71,26 @@ class SqliteEventStore:
                 [_to_event(fact) for fact in facts],
                 tracking=tracking and RecordedTracking(tracking.consumer, tracking.position),
             )
+            self._ends.write(facts, positions or (), tracking)
         except IntegrityError as error:
             if tracking is not None and self._tracked(tracking.consumer) >= tracking.position:
                 raise Conflict("already-tracked", consumer=tracking.consumer) from error
             raise Conflict("version-taken", stream=facts[0].stream) from error
+        except BaseException:
+            self._ends.forget()
+            raise
         assert positions is not None, "the recorder numbers what it records"
         assert len(positions) == len(facts), "each fact has a position in the log"
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """Up to `limit` facts of one stream with a version above `after`, in their order."""
-        select = self._recorder.select_events
+        if self._ends.is_stream_read(stream, after) and not self._readers.closed:
+            return []
+        now, select = self._ends.now, self._recorder.select_events
         events = await self._run(self._readers, lambda: select(stream, gt=after, limit=limit))
+        if len(events) < limit:
+            end = events[-1].originator_version if events else after
+            self._ends.read_stream(stream, end, now)
         return [_from_event(event) for event in events]
 
     async def last(self, stream: str) -> Stored | None:
@@ -87,10 +101,15 @@ class SqliteEventStore:
 
     async def log(self, *, after: int, limit: int) -> Sequence[Logged]:
         """Up to `limit` facts with a position above `after`; none is skipped."""
+        if self._ends.is_log_read(after) and not self._readers.closed:
+            return []
+        now = self._ends.now
         events: Sequence[Notification] = await self._run(
             self._readers,
             lambda: self._recorder.select_notifications(after, limit, inclusive_of_start=False),
         )
+        if len(events) < limit:
+            self._ends.read_log(events[-1].id if events else after, now)
         return [Logged(event.id, _from_event(event)) for event in events]
 
     async def end(self) -> int:
@@ -99,7 +118,13 @@ class SqliteEventStore:
 
     async def tracked(self, consumer: str) -> int:
         """How far the consumer has come; 0 if it never began."""
-        return await self._run(self._readers, lambda: self._tracked(consumer))
+        known = self._ends.tracked(consumer)
+        if known is not None and not self._readers.closed:
+            return known
+        now = self._ends.now
+        position = await self._run(self._readers, lambda: self._tracked(consumer))
+        self._ends.read_tracked(consumer, position, now)
+        return position
 
     async def close(self) -> None:
         """Finish what was begun and close the file; every later call raises `Unavailable`."""

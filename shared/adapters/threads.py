@@ -20,6 +20,11 @@ class Threads:
         self._executor = ThreadPoolExecutor(max_workers=count, thread_name_prefix=name)
         self._closed = False
 
+    @property
+    def closed(self) -> bool:
+        """Whether no more work is taken."""
+        return self._closed
+
     async def run(self, work: Callable[[], Result]) -> Result:
         """The work's result; raises `Unavailable("database-unavailable")` once closed."""
         if self._closed:

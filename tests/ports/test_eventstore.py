@@ -229,6 +229,29 @@ async def test_who_follows_the_log_misses_nothing_of_many_writers(store: EventSt
     assert following.result() == await store.log(after=0, limit=1_000)
 
 
+async def test_who_found_nothing_new_finds_what_comes_then(store: EventStore) -> None:
+    await store.append(facts(1, 2), tracking=Tracking("react", 4))
+    end = await store.end()
+    nothing = [*await store.stream(SHEET, after=2, limit=9), *await store.log(after=end, limit=9)]
+    reached = await store.tracked("react")
+
+    await store.append(facts(3), tracking=Tracking("react", 5))
+
+    assert (nothing, reached) == ([], 4)
+    assert await store.stream(SHEET, after=2, limit=9) == facts(3)
+    assert [logged.fact for logged in await store.log(after=end, limit=9)] == facts(3)
+    assert await store.tracked("react") == 5
+
+
+async def test_a_version_below_the_last_is_found_too(store: EventStore) -> None:
+    await store.append(facts(9))
+    assert await store.stream(SHEET, after=9, limit=9) == []
+
+    await store.append(facts(5))
+
+    assert await store.stream(SHEET, after=4, limit=9) == facts(5, 9)
+
+
 async def test_a_store_that_was_closed_is_away(store: EventStore) -> None:
     async with opened(store):
         pass
@@ -271,3 +294,19 @@ async def test_a_locked_file_is_a_database_that_is_away(tmp_path: Path) -> None:
         thief.close()
         await store.append(facts(1))
         assert await store.last(SHEET) == fact(1)
+
+
+async def test_a_closed_file_does_not_answer_from_memory(tmp_path: Path) -> None:
+    async with opened(in_sqlite(tmp_path)) as store:
+        await store.append(facts(1), tracking=Tracking("react", 1))
+        await store.stream(SHEET, after=1, limit=1)
+        await store.log(after=1, limit=1)
+        await store.tracked("react")
+
+    for reading in (
+        store.stream(SHEET, after=1, limit=1),
+        store.log(after=1, limit=1),
+        store.tracked("react"),
+    ):
+        with pytest.raises(Unavailable, match="database-unavailable"):
+            await reading

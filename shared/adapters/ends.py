@@ -1,0 +1,93 @@
+"""Where streams, log and consumers end, as far as it is known without asking the database.
+
+Most readings of a store ask whether there is anything new, and mostly there is not. Whoever alone
+writes to a database can answer that without it.
+"""
+
+from collections.abc import Sequence
+from threading import Lock
+
+from shared.events.codec import Stored
+from shared.ports import Tracking
+
+STREAMS_MAX = 4_096
+"""Of how many streams the end is remembered."""
+
+
+class Ends:
+    """What was last written or read; used by several threads.
+
+    A reading that began before something else was written is out of date when it is over, and is
+    not remembered: `now` is taken before it and given back with what was read.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._writings = 0
+        self._versions: dict[str, int] = {}
+        self._positions: dict[str, int] = {}
+        self._log: int | None = None
+
+    @property
+    def now(self) -> int:
+        """How much has been written so far."""
+        return self._writings
+
+    def is_stream_read(self, stream: str, version: int) -> bool:
+        """Whether a stream is known to have no version above this one."""
+        end = self._versions.get(stream)
+        return end is not None and version >= end
+
+    def is_log_read(self, position: int) -> bool:
+        """Whether the log is known to have no position above this one."""
+        end = self._log
+        return end is not None and position >= end
+
+    def tracked(self, consumer: str) -> int | None:
+        """How far a consumer has come, if that is known."""
+        return self._positions.get(consumer)
+
+    def read_stream(self, stream: str, version: int, now: int) -> None:
+        """A stream was read to its end, and has nothing above this version."""
+        with self._lock:
+            if now == self._writings:
+                self._make_room()
+                self._versions[stream] = version
+
+    def read_log(self, position: int, now: int) -> None:
+        """The log was read to its end, and has nothing above this position."""
+        with self._lock:
+            if now == self._writings:
+                self._log = position
+
+    def read_tracked(self, consumer: str, position: int, now: int) -> None:
+        """It was read how far a consumer has come."""
+        with self._lock:
+            if now == self._writings:
+                self._positions[consumer] = position
+
+    def write(
+        self, facts: Sequence[Stored], positions: Sequence[int], tracking: Tracking | None
+    ) -> None:
+        """Something was written; of streams that were not known before nothing is known now."""
+        with self._lock:
+            self._writings += 1
+            for fact in facts:
+                if fact.stream in self._versions:
+                    self._versions[fact.stream] = max(self._versions[fact.stream], fact.version)
+            if self._log is not None:
+                self._log = max(self._log, *positions, 0)
+            if tracking is not None:
+                self._positions[tracking.consumer] = tracking.position
+
+    def forget(self) -> None:
+        """Something may have been written, or not."""
+        with self._lock:
+            self._writings += 1
+            self._versions.clear()
+            self._positions.clear()
+            self._log = None
+
+    def _make_room(self) -> None:
+        if len(self._versions) >= STREAMS_MAX:
+            self._versions.clear()
