@@ -28,6 +28,7 @@ class Projector:
         self._store = store
         self._documents = documents
         self._views = views
+        self._shown: int | None = None
         self._turn = asyncio.Lock()
 
     async def fresh(self) -> Documents:
@@ -44,8 +45,9 @@ class Projector:
             return await self._advance()
 
     async def _position(self) -> int:
-        positions = await self._positions()
-        return min((positions[view.collection] for view in self._views), default=0)
+        """How far every view has come, and remember it, so that an idle step reads no documents."""
+        self._shown = min((await self._positions()).values(), default=0)
+        return self._shown
 
     async def _positions(self) -> Mapping[str, int]:
         names = [view.collection for view in self._views]
@@ -53,16 +55,17 @@ class Projector:
         return {name: known[name].position if name in known else 0 for name in names}
 
     async def _advance(self) -> int:
-        positions = await self._positions()
-        start = min(positions.values(), default=0)
-        batch = await self._store.log(after=start, limit=BATCH_FACTS_MAX)
+        shown = await self._position() if self._shown is None else self._shown
+        batch = await self._store.log(after=shown, limit=BATCH_FACTS_MAX)
         if not batch:
             return 0
+        positions = await self._positions()
         facts = [(entry.position, codec.decode(entry.fact.body)) for entry in batch]
         for view in self._views:
             behind = [fact for fact in facts if fact[0] > positions[view.collection]]
             await _project(self._documents, view, behind)
         await self._mark(batch)
+        self._shown = batch[-1].position
         return len(batch)
 
     async def _mark(self, batch: Sequence[Logged]) -> None:
