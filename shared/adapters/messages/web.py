@@ -124,6 +124,10 @@ MESSAGES = {
         "Thời gian viết theo ISO 8601, ví dụ 2021-11-15T08:00:00+07:00 hoặc 2021-11-15.",
         "Write a time by ISO 8601, such as 2021-11-15T08:00:00+07:00 or 2021-11-15.",
     ),
+    "time-out-of-range": (
+        "Năm phải từ 1900 đến 2199; hãy kiểm tra lại.",
+        "The year has to be one of 1900 to 2199; check it.",
+    ),
     "time-zone-missing": (
         "Thời điểm phải kèm múi giờ, ví dụ +07:00.",
         "Say the zone of the time, such as +07:00.",

@@ -62,6 +62,7 @@ _CODES: Mapping[str, tuple[str, Details]] = {
     "line-broken": ("line-broken", _none),
     "text-blank": ("text-blank", _none),
     "time-malformed": ("time-malformed", _none),
+    "time-out-of-range": ("time-out-of-range", _none),
     "time-zone-missing": ("time-zone-missing", _none),
     **{kind: ("type-wrong", _is(expected)) for kind, expected in _WRONG_TYPE.items()},
 }

@@ -13,11 +13,15 @@ from pydantic_core import PydanticCustomError
 LINE_CHARACTERS_MAX = 300
 TEXT_CHARACTERS_MAX = 4_000
 INSTANT_CHARACTERS_MAX = 40
+# Beyond them, a time near the ends of what Python knows has no equal in another zone.
+YEAR_FIRST = 1900
+YEAR_LAST = 2199
 
 # What splits a line in Unicode, and the tab.
 _LINE_ENDS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x85\u2028\u2029")
 
 Element = TypeVar("Element")
+Time = TypeVar("Time", bound=date)
 
 
 class Body(BaseModel):
@@ -50,6 +54,12 @@ def _from_text(value: object) -> object:
     return value
 
 
+def _in_range(day: Time) -> Time:
+    if not YEAR_FIRST <= day.year <= YEAR_LAST:
+        raise PydanticCustomError("time-out-of-range", "nobody plans for other centuries")
+    return day
+
+
 def _zoned(instant: datetime) -> datetime:
     if instant.utcoffset() is None:
         raise PydanticCustomError("time-zone-missing", "a time says its zone")
@@ -76,11 +86,12 @@ Instant = Annotated[
     datetime,
     Field(strict=False),
     BeforeValidator(_from_text),
+    AfterValidator(_in_range),
     AfterValidator(_zoned),
 ]
 """A time with its zone; JSON has no type for it, so that a strict model needs this one."""
 
-Day = Annotated[date, Field(strict=False), BeforeValidator(_from_text)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_from_text), AfterValidator(_in_range)]
 """A calendar day."""
 
 Many = Annotated[tuple[Element, ...], Field(strict=False)]
