@@ -18,23 +18,24 @@ from tests.faults.kill.diary import Diary
 from tests.faults.kill.lives import STARTING, WORKING, Death, Lives
 
 LIFE_S_MAX = 0.8
+FUSED_LIFE_S_MAX = 1.5  # Then whoever waits for the moment stops waiting, and kills.
 CHAPTER_S_MAX = 240
 TIMEOUT_S = 30.0
 
 # Each with how often it may come by before it is the last one.
 EVERYDAY = {
-    "store.append": 40,
-    "store.track": 20,
-    "inbox.append": 30,
-    "topic.publish": 20,
-    "documents.put": 120,
+    "store.append": 20,
+    "store.track": 10,
+    "inbox.append": 15,
+    "topic.publish": 10,
+    "documents.put": 40,
 }
 DECLARING = {
-    "files.put": 6,
-    "seals.seal": 6,
-    "urn.invite": 2,
-    "urn.spend": 15,
-    "urn.drop": 5,
+    "files.put": 3,
+    "seals.seal": 4,
+    "urn.invite": 1,
+    "urn.spend": 8,
+    "urn.drop": 3,
     "urn.draw": 2,
     "urn.discard": 2,
 }
@@ -86,7 +87,7 @@ CHAPTERS = (
     Chapter(
         "declare and answer",
         the.DECLARING,
-        19,
+        24,
         {**EVERYDAY, **DECLARING},
         lambda cast: [
             *(officer.declare() for officer in cast.officers),
@@ -117,8 +118,8 @@ CHAPTERS = (
     Chapter(
         "appraise",
         the.APPRAISING,
-        6,
-        {**EVERYDAY, "seals.seal": 6, "urn.spend": 15},
+        8,
+        {**EVERYDAY, "seals.seal": 4, "urn.spend": 8},
         lambda cast: [
             *(member.appraise() for member in cast.members),
             *(surveyor.ask() for surveyor in cast.surveyors),
@@ -140,6 +141,25 @@ CHAPTERS = (
     ),
 )
 KILLS = sum(chapter.kills + 1 for chapter in CHAPTERS)
+"""Each chapter ends with one more."""
+
+COMMITTED = (
+    "after store.append",
+    "after files.put",
+    "after urn.drop",
+    "after urn.invite",
+    "after urn.spend",
+)
+"""Between commit and reply; they come twice as often as the others."""
+
+MOMENTS = sorted(
+    {
+        f"{side} {call}"
+        for chapter in CHAPTERS
+        for call in chapter.moments
+        for side in ("before", "after")
+    }
+)
 
 
 async def _conclude(cast: Cast) -> None:
@@ -198,7 +218,8 @@ async def go_to(world: World, now: str) -> None:
 
 def _shuffled(chapter: Chapter, world: World) -> list[str]:
     exact = [f"{side} {call}" for call in chapter.moments for side in ("before", "after")]
-    moments = [*exact, STARTING, WORKING, STARTING, WORKING]
+    again = [moment for moment in exact if moment in COMMITTED]
+    moments = [*exact, *again, STARTING, WORKING]
     world.chance.shuffle(moments)
     return moments
 
@@ -212,4 +233,4 @@ def _death(moment: str, chapter: Chapter, world: World) -> Death:
             return Death(moment, chance.uniform(0.02, LIFE_S_MAX))
         case _:
             most = chapter.moments[moment.split()[1]]
-            return Death(moment, LIFE_S_MAX, chance.randint(1, most))
+            return Death(moment, FUSED_LIFE_S_MAX, chance.randint(1, most))
