@@ -1,0 +1,143 @@
+"""The running system in the midst of a cycle, and the requests that it is asked under load."""
+
+import hashlib
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, zip_longest
+
+import httpx
+
+from tests.bench import caller, cycle
+from tests.bench.cycle import CYCLE, Declared
+from tests.support.running import PROJECT, Running
+
+_FILE = b"%PDF-1.4 bench"
+_SHA256 = hashlib.sha256(_FILE).hexdigest()
+_WAIT_S_MAX = 60
+_PAUSE_S = 0.005
+
+
+class System:
+    """A cycle is open, agencies score themselves, and one agency is asked about."""
+
+    def __init__(self, running: Running) -> None:
+        self.url = running.url
+        self._running = running
+        with running.client() as client:
+            client.put("/trial/clock", json={"now": cycle.SCORING}).raise_for_status()
+        self._auditor = running.token("auditor")
+        self._tokens = {
+            agency["code"]: running.token("agency", agency["code"]) for agency in cycle.agencies()
+        }
+
+    def open(self) -> None:
+        """Open the cycle, and store the file that proves everything."""
+        path = f"/submission/cycles/{CYCLE}"
+        self._ask(self._running.token("administrator"), "PUT", path, json=cycle.opening())
+        for code, token in self._tokens.items():
+            stored = f"{path}/agencies/{code}/files/{_SHA256}"
+            self._ask(token, "PUT", stored, content=_FILE, headers={"Content-Type": cycle.PDF})
+        self.wait_until_counted(1)
+
+    def scores(self) -> Sequence[bytes]:
+        """Every item of every agency declared once, the agencies taking turns."""
+        return [self._put(each, "score", {"inputs": each.inputs}) for each in _taking_turns()]
+
+    def proofs(self, name: str) -> Sequence[bytes]:
+        """A piece of evidence of this name for every item of every agency."""
+        return [
+            self._put(each, f"evidence/{name}", cycle.evidence(_SHA256, place))
+            for place, each in enumerate(_taking_turns())
+        ]
+
+    def answers(self, count: int) -> Sequence[bytes]:
+        """One response of each of so many people, who are invited here."""
+        agency = cycle.agencies()[0]
+        code, tier = agency["code"], agency["tier"]
+        officer, key = self._running.token("survey-officer"), {"Idempotency-Key": "bench"}
+        path = f"/survey/cycles/{CYCLE}/questionnaires/{tier}"
+        self._ask(officer, "PUT", path, json=cycle.questionnaire(tier))
+        self._ask(officer, "POST", f"{path}/opening", headers=key)
+        wanted = {"agency": code, "count": count}
+        invited = self._ask(officer, "POST", f"{path}/invitations", json=wanted, headers=key)
+        return [
+            caller.request(
+                "POST",
+                f"{path}/responses",
+                {"token": token, "answers": cycle.answers(tier, code, place)},
+            )
+            for place, token in enumerate(invited.json()["tokens"])
+        ]
+
+    def numbered(self) -> int:
+        """How many facts the ledger has."""
+        path = f"/ranking/cycles/{CYCLE}/ledger"
+        return int(self._ask(self._auditor, "GET", path).json()["size"])
+
+    def shown(self) -> int:
+        """Up to which ledger number the table of the departments counts."""
+        path = f"/ranking/cycles/{CYCLE}/table?tier=department"
+        return int(self._ask(self._auditor, "GET", path).json()["counted_to"])
+
+    def wait_until_counted(self, facts: int) -> None:
+        """Wait for the table to count so many facts."""
+        wait_until(lambda: _or_zero(self.numbered) >= facts)
+        wait_until(lambda: _or_zero(self.shown) >= facts)
+
+    def _put(self, declared: Declared, what: str, body: object) -> bytes:
+        path = f"/submission/cycles/{CYCLE}/agencies/{declared.agency}/items/{declared.item}/{what}"
+        bearer = {"Authorization": f"Bearer {self._tokens[declared.agency]}"}
+        return caller.request("PUT", path, body, bearer)
+
+    def _ask(self, token: str, method: str, path: str, **request: object) -> httpx.Response:
+        with self._running.client(token) as client:
+            return client.request(method, path, **request).raise_for_status()  # type: ignore[arg-type] # what httpx takes
+
+
+def wait_until(holds: Callable[[], bool]) -> float:
+    """Wait for something; gives the seconds that it took."""
+    began = time.perf_counter()
+    while not holds():
+        assert time.perf_counter() - began < _WAIT_S_MAX, "it took too long to be measured"
+        time.sleep(_PAUSE_S)
+    return time.perf_counter() - began
+
+
+@contextmanager
+def empty_handler() -> Iterator[str]:
+    """The address of a FastAPI handler that does nothing, in a process of its own."""
+    process = subprocess.Popen(
+        (sys.executable, "-m", "tests.bench.empty"), cwd=PROJECT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout is not None, "opened with a pipe"
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def empty_requests(count: int) -> Sequence[bytes]:
+    """Requests of the size of a declaration, with a token that nobody looks at."""
+    body: Mapping[str, object] = {"inputs": {"numerator": "48", "denominator": "50"}}
+    bearer = {"Authorization": f"Bearer {'a' * 300}"}
+    return [
+        caller.request("PUT", f"/{CYCLE}/so-y-te/1.1.{place}", body, bearer)
+        for place in range(count)
+    ]
+
+
+def _taking_turns() -> Sequence[Declared]:
+    sheets = [cycle.sheet(agency) for agency in cycle.agencies()]
+    return [each for each in chain.from_iterable(zip_longest(*sheets)) if each is not None]
+
+
+def _or_zero(read: Callable[[], int]) -> int:
+    """What ranking does not know yet has nothing counted."""
+    try:
+        return read()
+    except httpx.HTTPStatusError:
+        return 0
