@@ -106,7 +106,7 @@ def permit(actor: Actor, action: str, *, agency: str = "") -> None:
     condition = PERMISSIONS[action].roles.get(actor.role)
     if condition is None:
         raise Forbidden("role-not-allowed", role=actor.role, action=action)
-    if condition == "own" and actor.agency != agency:
+    if condition == "own" and (not actor.agency or actor.agency != agency):
         raise Forbidden("agency-not-yours", agency=agency)
     if condition == "not-own" and (not actor.agency or actor.agency == agency):
         raise Forbidden("agency-is-your-own", agency=agency)

@@ -1,0 +1,190 @@
+"""Who may do what: every action, every role, on their own agency, on another one and on none."""
+
+from collections.abc import Callable
+
+import pytest
+
+from shared.kernel.actor import PUBLIC, SYSTEM, Actor, Role
+from shared.kernel.authority import PERMISSIONS, may, permit
+from shared.kernel.errors import Forbidden
+
+ROLES: tuple[Role, ...] = (
+    "agency",
+    "council",
+    "survey-officer",
+    "administrator",
+    "auditor",
+    "system",
+)
+
+# own: on the own agency; others: on every agency but the own; all: whichever; -: never.
+TABLE = """
+                      agency  council  survey-officer  administrator  auditor  system
+
+open-cycle            -       -        -               all            -        -
+amend-scheme          -       -        -               all            -        -
+withdraw-cycle        -       -        -               all            -        -
+extend-deadline       -       -        -               all            -        -
+change-agencies       -       -        -               all            -        -
+import-results        -       -        -               all            -        -
+submit-score          own     -        -               -              -        -
+attach-evidence       own     -        -               -              -        -
+give-explanation      own     -        -               -              -        -
+lock-submission       own     -        -               -              -        -
+lock-overdue          -       -        -               -              -        all
+reopen-submission     -       -        -               all            -        all
+read-cycle            all     all      all             all            all      -
+read-submission       own     all      all             all            all      -
+
+assign-criterion      -       -        -               all            -        -
+open-appraisal        -       -        -               -              -        all
+decide-score          -       others   -               -              -        -
+request-explanation   -       others   -               -              -        -
+propose-action        -       others   -               -              -        -
+second-action         -       others   -               -              -        -
+approve-appraisal     -       others   -               -              -        -
+read-queue            -       all      -               -              -        -
+read-progress         -       all      all             all            all      -
+read-appraisal        own     all      all             all            all      -
+
+adopt-questionnaire   -       -        all             -              -        -
+run-survey            -       -        all             -              -        all
+invite-respondents    -       -        all             -              -        -
+enter-responses       -       -        all             -              -        -
+exclude-answers       -       -        all             -              -        -
+import-survey-result  -       -        all             -              -        -
+read-turnout          -       -        all             all            all      -
+
+read-provisional      own     all      all             all            all      -
+read-log              -       -        -               all            all      -
+approve-result        -       all      -               -              -        -
+publish-result        -       -        -               all            -        -
+correct-result        -       -        -               all            -        -
+"""
+
+HEAD, *ROWS = [line.split() for line in TABLE.splitlines() if line]
+CELLS = [
+    (action, role, cell) for action, *cells in ROWS for role, cell in zip(ROLES, cells, strict=True)
+]
+ACTIONS = [action for action, *_ in ROWS]
+
+# What a cell says of the own agency, of another one, and of none.
+VERDICTS = {
+    "-": ("role-not-allowed", "role-not-allowed", "role-not-allowed"),
+    "all": (None, None, None),
+    "own": (None, "agency-not-yours", "agency-not-yours"),
+    "others": ("agency-is-your-own", None, None),
+}
+CONCERNED = ("so-y-te", "so-noi-vu", "")
+
+
+def somebody(role: Role) -> Actor:
+    """A caller as the door lets one in: these two roles have an agency, and no other has."""
+    return Actor("4711", role, agency="so-y-te" if role in ("agency", "council") else "")
+
+
+def test_the_table_is_whole() -> None:
+    assert tuple(HEAD) == ROLES
+    assert sorted(ACTIONS) == sorted(PERMISSIONS)
+
+
+@pytest.mark.parametrize(("action", "role", "cell"), CELLS)
+def test_each_role_may_do_what_the_table_says_and_no_more(
+    action: str, role: Role, cell: str
+) -> None:
+    actor = somebody(role)
+
+    verdicts = tuple(may(actor, action, agency=agency) for agency in CONCERNED)
+
+    assert verdicts == VERDICTS[cell]
+
+
+def test_the_public_may_do_nothing() -> None:
+    verdicts = {may(PUBLIC, action, agency=agency) for action in ACTIONS for agency in CONCERNED}
+
+    assert verdicts == {"role-not-allowed"}
+
+
+def test_who_should_have_an_agency_and_has_none_may_do_nothing_that_depends_on_it() -> None:
+    verdicts = {
+        cell: {may(Actor("4711", role), action, agency=agency) for agency in CONCERNED}
+        for action, role, cell in CELLS
+        if cell in ("own", "others")
+    }
+
+    assert verdicts == {"own": {"agency-not-yours"}, "others": {"agency-is-your-own"}}
+
+
+def test_nobody_decides_on_their_own_agency() -> None:
+    decisions = ("decide-score", "propose-action", "second-action", "approve-appraisal")
+
+    passing = [
+        (role, action)
+        for role in ROLES
+        for action in decisions
+        if may(Actor("4711", role, agency="so-y-te"), action, agency="so-y-te") is None
+    ]
+
+    assert passing == []
+
+
+def test_an_auditor_changes_nothing() -> None:
+    auditor = somebody("auditor")
+
+    allowed = [action for action in ACTIONS if may(auditor, action) is None]
+
+    assert [action for action in allowed if not action.startswith("read-")] == []
+
+
+def test_the_system_reads_for_nobody() -> None:
+    allowed = [action for action in ACTIONS if may(SYSTEM, action) is None]
+
+    assert [action for action in allowed if action.startswith("read-")] == []
+
+
+# --- Saying no
+
+
+def test_who_may_passes() -> None:
+    permit(somebody("agency"), "submit-score", agency="so-y-te")
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "code", "details"),
+    [
+        (
+            "auditor",
+            "submit-score",
+            "role-not-allowed",
+            {"role": "auditor", "action": "submit-score"},
+        ),
+        ("agency", "submit-score", "agency-not-yours", {"agency": "so-noi-vu"}),
+    ],
+)
+def test_a_refusal_says_why(role: Role, action: str, code: str, details: dict[str, str]) -> None:
+    with pytest.raises(Forbidden) as refusal:
+        permit(somebody(role), action, agency="so-noi-vu")
+
+    assert (refusal.value.code, refusal.value.details) == (code, details)
+
+
+def test_a_council_member_is_told_of_which_agency_they_are() -> None:
+    with pytest.raises(Forbidden, match="agency-is-your-own") as refusal:
+        permit(somebody("council"), "decide-score", agency="so-y-te")
+
+    assert refusal.value.details == {"agency": "so-y-te"}
+
+
+@pytest.mark.parametrize("ask", [permit, may])
+def test_an_action_that_nobody_knows_is_a_mistake_and_no_refusal(
+    ask: Callable[[Actor, str], object],
+) -> None:
+    with pytest.raises(KeyError, match="fly-to-the-moon"):
+        ask(somebody("administrator"), "fly-to-the-moon")
+
+
+def test_the_table_cannot_be_changed_while_it_serves() -> None:
+    with pytest.raises(TypeError):
+        PERMISSIONS["fly-to-the-moon"] = PERMISSIONS["open-cycle"]  # type: ignore[index] # on purpose
+    with pytest.raises(TypeError):
+        PERMISSIONS["open-cycle"].roles["public"] = "anyone's"  # type: ignore[index] # on purpose
