@@ -1,0 +1,138 @@
+"""Loops: they outlive whatever a step meets, say so, and rest where there is nothing to do."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+import pytest
+
+from shared.kernel.errors import Unavailable
+from shared.runtime.loop import (
+    IDLE_S,
+    PAUSE_S_MAX,
+    PAUSE_S_MIN,
+    Loop,
+    keep_all_running,
+)
+from tests.support import quick_time
+
+AWAY = Unavailable("database-unavailable")
+
+
+class Steps:
+    """A step that does as it is told, remembers when, and then hangs."""
+
+    def __init__(self, *done: int | Exception) -> None:
+        self._done = list(done)
+        self.times: list[float] = []
+        self.cancelled = False
+
+    async def step(self) -> int:
+        """Work, or raise."""
+        self.times.append(asyncio.get_running_loop().time())
+        if not self._done:
+            await self._hang()
+        done = self._done.pop(0)
+        if isinstance(done, Exception):
+            raise done
+        return done
+
+    async def _hang(self) -> None:
+        try:
+            await asyncio.sleep(1_000_000)
+        finally:
+            self.cancelled = True
+
+    @property
+    def pauses(self) -> Sequence[float]:
+        """The seconds between one step and the next."""
+        return [after - before for before, after in zip(self.times, self.times[1:], strict=False)]
+
+
+def run(*loops: Loop, seconds: float = 1_000) -> None:
+    """Let the loops run for a while, and cancel them."""
+
+    async def main() -> None:
+        running = asyncio.create_task(keep_all_running(loops))
+        await asyncio.sleep(seconds)
+        assert not running.done(), "a loop never ends"
+        running.cancel()
+        await asyncio.wait([running])
+        assert running.cancelled()
+
+    quick_time.run(main())
+
+
+def test_while_there_is_work_a_step_follows_the_other_without_a_pause() -> None:
+    steps = Steps(3, 1, 500)
+
+    run(Loop("test", steps.step))
+
+    assert steps.pauses == [0, 0, 0]
+
+
+def test_where_there_is_nothing_to_do_a_loop_rests() -> None:
+    usual, slow = Steps(0, 2, 0), Steps(0, 0)
+
+    run(Loop("usual", usual.step), Loop("slow", slow.step, idle_s=30))
+
+    assert usual.pauses == pytest.approx([IDLE_S, 0, IDLE_S])
+    assert slow.pauses == pytest.approx([30, 30])
+
+
+def test_a_failed_step_is_tried_again_after_pauses_that_grow_to_a_limit() -> None:
+    steps = Steps(*[AWAY] * 9)
+
+    run(Loop("test", steps.step))
+
+    expected = [min(PAUSE_S_MIN * 2**failures, PAUSE_S_MAX) for failures in range(9)]
+    assert steps.pauses == pytest.approx(expected)
+    assert expected[-1] == PAUSE_S_MAX
+
+
+@pytest.mark.parametrize("success", [0, 1])
+def test_after_a_success_the_pauses_begin_small_again(success: int) -> None:
+    steps = Steps(AWAY, AWAY, AWAY, success, AWAY)
+
+    run(Loop("test", steps.step))
+
+    assert steps.pauses[-1] == pytest.approx(PAUSE_S_MIN)
+
+
+@pytest.mark.parametrize("failure", [AWAY, ValueError("a mistake"), AssertionError(), OSError()])
+def test_each_failure_is_logged_by_the_name_of_its_loop_and_with_its_cause(
+    failure: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(Loop("submission.relay", Steps(failure).step))
+
+    [record] = caplog.records
+    assert record.levelno == logging.ERROR
+    assert record.getMessage() == "submission.relay failed; it is tried again in 0.1 s"
+    assert record.exc_info is not None
+    assert record.exc_info[1] is failure
+
+
+def test_a_loop_that_fails_or_hangs_holds_up_no_other() -> None:
+    failing, hanging, working = Steps(*[AWAY] * 5), Steps(), Steps(*[0] * 5)
+
+    run(*(Loop("test", steps.step) for steps in (failing, hanging, working)), seconds=1)
+
+    assert len(working.times) == 6
+
+
+@pytest.mark.parametrize("done", [(), (0,), (AWAY,)])
+def test_a_cancelled_loop_ends_and_lets_its_step_clean_up(done: tuple[int | Exception]) -> None:
+    steps = Steps(*done)
+
+    run(Loop("test", steps.step), seconds=10)
+
+    assert steps.cancelled
+
+
+@pytest.mark.parametrize("first", [0, AWAY])
+def test_a_loop_is_cancelled_in_its_pause_too(first: int | Exception) -> None:
+    steps = Steps(first)
+
+    run(Loop("test", steps.step, idle_s=PAUSE_S_MIN), seconds=PAUSE_S_MIN / 2)
+
+    assert steps.times == [0]
