@@ -34,7 +34,7 @@ class Council:
 
     async def appraise(self) -> None:
         """Decide on every item, both members at once, each on a half; and think again."""
-        await self._callers[0].until(self._opened)
+        await self._callers[0].until(self._ready)
         half = len(the.DECLARED) // 2
         for _ in range(1 + SECOND_THOUGHTS):
             first, second = the.DECLARED[:half], the.DECLARED[half:]
@@ -75,7 +75,7 @@ class Council:
         place = self._place
         state: Appraisal = await self._callers[member].ask(self._state)
         rulings = [self._ruling(state.items[item]) for item in items]
-        if self._chance.random() * 2 < 1:
+        if self._chance.random() * 4 < 3:
             await self._say(
                 member, lambda it, by, context: it.decide_together(by, place, rulings, context)
             )
@@ -113,8 +113,9 @@ class Council:
     async def _state(self, it: services.Appraisal) -> Appraisal:
         return await it.papers.appraisal(self._place)
 
-    async def _opened(self, it: services.Appraisal) -> bool:
-        return (await self._state(it)).opened
+    async def _ready(self, it: services.Appraisal) -> bool:
+        assigned = await it.papers.assignments(the.CYCLE)
+        return len(assigned.members) == len(the.DECLARED) and (await self._state(it)).opened
 
     async def _knows(self, it: services.Appraisal, declaration: str) -> bool:
         sheet = await it.papers.sheet(self._place)

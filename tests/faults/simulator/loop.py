@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import Context
 from itertools import count
 from random import Random  # noqa: TID251 - seeded: the same seed gives the same run
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 STEP_S = 0.000_2
 STEPS_MAX = 400_000
@@ -41,7 +41,7 @@ class SeededLoop(asyncio.AbstractEventLoop):
         self, future: Generator[Any, None, Result] | Awaitable[Result]
     ) -> Result:
         """Run until the future, or the coroutine, is done."""
-        task = asyncio.ensure_future(future, loop=self)
+        task = asyncio.ensure_future(cast("Awaitable[Result]", future), loop=self)
         before = events._get_running_loop()  # noqa: SLF001 - what every loop has to say of itself
         events._set_running_loop(self)  # noqa: SLF001 - the same
         self._running = True

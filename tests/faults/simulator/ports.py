@@ -135,10 +135,18 @@ class FaultyUrn:
         await self._life.call(WRITE, lambda: self._urn.spend(questionnaire, token_sha256, answer))
 
     async def drop(
-        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]]
+        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
     ) -> bool:
         """As the port says."""
-        return await self._life.call(WRITE, lambda: self._urn.drop(questionnaire, key, answers))
+        return await self._life.call(
+            WRITE, lambda: self._urn.drop(questionnaire, key, answers, digest=digest)
+        )
+
+    async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
+        """As the port says."""
+        return await self._life.call(
+            READ, lambda: self._urn.dropped(questionnaire, key, digest=digest)
+        )
 
     async def shut(self, questionnaire: str) -> None:
         """As the port says."""
