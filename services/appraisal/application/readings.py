@@ -118,6 +118,7 @@ class Readings:
         """Everything that happened to the agency's appraisal, in its order; windowed alike."""
         permit(by, "read-appraisal", agency=place.agency)
         after, limit = window
+        await self._sheet(place)
         documents = await self._shown.fresh()
         prefix = f"{place.cycle}/{place.agency}/"
         page = await documents.page(HISTORY.collection, prefix=prefix, after=after, limit=limit)
