@@ -20,6 +20,19 @@ def tables(state: CycleState) -> tuple[Table, ...]:
     )
 
 
+def assess_one(state: CycleState) -> bool:
+    """Assess one agency that has changed, so that `tables` has less to do; False if none has.
+
+    One after the other costs as much as all at once, and lets others have their turn in between.
+    """
+    for agency in state.roster.values():
+        scheme = state.schemes.get(agency.tier)
+        if scheme is not None and agency.code not in state.rows:
+            state.rows[agency.code] = assess(scheme, _facts_of(state, agency))
+            return True
+    return False
+
+
 def notes(state: CycleState) -> tuple[Note, ...]:
     """What was said and is not counted: of unknown agencies, items, groups, options, and the like.
 

@@ -1,12 +1,15 @@
 """The board on which the count is shown: ranking's documents, live and made again."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.ranking import views
 from services.ranking.application.ledgers import BATCH_ENTRIES_MAX, Ledgers
 from shared.count.ledger import Ledger
+from shared.count.table import assess_one
 from shared.events.envelope import Recorded
+from shared.kernel.index import AgencyResult, Table
 from shared.ports import Document, Documents
 
 TABLES = "ranking_table.v1"
@@ -78,6 +81,9 @@ class Board:
         return Rebuilt(ledger.replay.size, len(made), names)
 
     async def _show(self) -> int:
+        for cycle, ledger in list(self._ledgers.read.items()):
+            if self._records.get(cycle) != ledger.records:
+                await self._prepare(ledger)
         changed = [
             (ledger, ledger.records, self._made_of(ledger))
             for cycle, ledger in self._ledgers.read.items()
@@ -93,6 +99,23 @@ class Board:
             await self._put(news, records)
             self._shown[ledger.cycle], self._records[ledger.cycle] = made, records
         return len(changed)
+
+    async def _prepare(self, ledger: Ledger) -> None:
+        """Assess and draw agency by agency, so that nobody waits for all of them at once.
+
+        The ledger may grow meanwhile; what has changed by then is made again when it is shown.
+        """
+        state, drawn = ledger.replay.state, self._drawn.setdefault(ledger.cycle, {})
+        agencies = len(state.roster)
+        for _ in range(agencies):
+            if not assess_one(state):
+                break
+            await asyncio.sleep(0)
+        for place in range(agencies):
+            rows = [(table, row) for table in ledger.count().tables for row in table.rows]
+            for table, row in rows[place : place + 1]:
+                _draw(ledger, drawn, table, row)
+            await asyncio.sleep(0)
 
     def _made_of(self, ledger: Ledger) -> Made:
         return _made_of(ledger, self._drawn.setdefault(ledger.cycle, {}))
@@ -122,17 +145,22 @@ def _made_of(ledger: Ledger, drawn: Drawn) -> Made:
     made: dict[tuple[str, str], views.Body | None] = {
         (AGENCIES, f"{cycle}/{agency}"): None for agency in sorted(ledger.replay.state.left)
     }
-    state, standing = ledger.replay.state, views.standing(ledger)
     for table in count.tables:
         for row in table.rows:
-            source = (row, state.roster[row.agency], state.schemes[table.tier], standing)
-            if row.agency not in drawn or drawn[row.agency][0] != source:
-                drawn[row.agency] = (source, views.agency_body(ledger, table, row))
-            made[AGENCIES, f"{cycle}/{row.agency}"] = drawn[row.agency][1]
+            made[AGENCIES, f"{cycle}/{row.agency}"] = _draw(ledger, drawn, table, row)
     for table in count.tables:
         made[TABLES, f"{cycle}/{table.tier}"] = views.table_body(ledger, table)
     made[CYCLES, cycle] = views.cycle_body(ledger)
     return made
+
+
+def _draw(ledger: Ledger, drawn: Drawn, table: Table, row: AgencyResult) -> views.Body:
+    state = ledger.replay.state
+    standing = views.standing(ledger)
+    source = (row, state.roster[row.agency], state.schemes[table.tier], standing)
+    if row.agency not in drawn or drawn[row.agency][0] != source:
+        drawn[row.agency] = (source, views.agency_body(ledger, table, row))
+    return drawn[row.agency][1]
 
 
 def _published(cycle: str, results: Sequence[Recorded]) -> Made:
