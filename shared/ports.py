@@ -231,12 +231,16 @@ class Urn(Protocol):
         """
 
     async def drop(
-        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]]
+        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
     ) -> bool:
         """Put in answers collected elsewhere, once per key; False if the key was there already.
 
-        Raises `Refused("survey-closed")` once the urn is shut.
+        Raises `Refused("survey-closed")` for a new key once the urn is shut, and
+        `Refused("idempotency-key-reused")` where the key was there with another digest.
         """
+
+    async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
+        """Whether the key is there; raises where it came with another digest, as `drop` does."""
 
     async def shut(self, questionnaire: str) -> None:
         """Take no answer from now on, so that what is waiting is all there will be."""

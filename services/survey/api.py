@@ -65,7 +65,7 @@ class InvitationsBody(web.Body):
 
 
 class Invitations(web.Body):
-    """The tokens. They are shown now and never again."""
+    """The tokens; only their hashes are kept, and the same key shows them again."""
 
     tokens: list[str]
 

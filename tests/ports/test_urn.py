@@ -79,16 +79,18 @@ async def test_a_token_is_not_spent_on_what_is_no_answer(urn: Urn) -> None:
 
 
 async def test_answers_from_elsewhere_are_put_in_once_per_key(urn: Urn) -> None:
-    first = await urn.drop(SIPAS, "paper-1", answers(3))
-    again = await urn.drop(SIPAS, "paper-1", answers(3, first=10))
-    other = await urn.drop(LEADERS, "paper-1", answers(1, first=20))
+    first = await urn.drop(SIPAS, "paper-1", answers(3), digest="d")
+    again = await urn.drop(SIPAS, "paper-1", answers(3, first=10), digest="d")
+    other = await urn.drop(LEADERS, "paper-1", answers(1, first=20), digest="d")
 
     assert (first, again, other) == (True, False, True)
     assert sorted(await draw(urn, 1) or []) == [0, 1, 2]
 
 
 async def test_of_twenty_that_drop_under_a_key_one_does(urn: Urn) -> None:
-    outcomes = await asyncio.gather(*(urn.drop(SIPAS, "key", answers(2)) for _ in range(20)))
+    outcomes = await asyncio.gather(
+        *(urn.drop(SIPAS, "key", answers(2), digest="d") for _ in range(20))
+    )
 
     assert outcomes.count(True) == 1
     assert await urn.waiting(SIPAS) == 2
@@ -96,7 +98,7 @@ async def test_of_twenty_that_drop_under_a_key_one_does(urn: Urn) -> None:
 
 async def test_a_shut_urn_takes_nothing_more(urn: Urn) -> None:
     await invite(urn, "hash")
-    await urn.drop(SIPAS, "before", answers(1))
+    await urn.drop(SIPAS, "before", answers(1), digest="d")
 
     await urn.shut(SIPAS)
     await urn.shut(SIPAS)
@@ -104,7 +106,7 @@ async def test_a_shut_urn_takes_nothing_more(urn: Urn) -> None:
     with pytest.raises(Refused, match="survey-closed"):
         await urn.spend(SIPAS, "hash", answers(1)[0])
     with pytest.raises(Refused, match="survey-closed"):
-        await urn.drop(SIPAS, "after", answers(1))
+        await urn.drop(SIPAS, "after", answers(1), digest="d")
     assert await urn.waiting(SIPAS) == 1
     assert await urn.turnout(SIPAS) == {"so-y-te": Turnout(1, 0)}
 
@@ -112,20 +114,20 @@ async def test_a_shut_urn_takes_nothing_more(urn: Urn) -> None:
 async def test_what_was_put_in_before_the_shutting_is_still_no_news(urn: Urn) -> None:
     await invite(urn, "hash")
     await urn.spend(SIPAS, "hash", answers(1)[0])
-    await urn.drop(SIPAS, "key", answers(1))
+    await urn.drop(SIPAS, "key", answers(1), digest="d")
     await urn.shut(SIPAS)
 
     with pytest.raises(Refused, match="token-spent"):
         await urn.spend(SIPAS, "hash", answers(1)[0])
-    assert await urn.drop(SIPAS, "key", answers(1)) is False
+    assert await urn.drop(SIPAS, "key", answers(1), digest="d") is False
 
 
 async def test_a_shut_urn_can_be_emptied_and_the_others_are_open(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(2))
+    await urn.drop(SIPAS, "key", answers(2), digest="d")
     await urn.shut(SIPAS)
 
     assert len(await draw(urn, 1) or []) == 2
-    assert await urn.drop(LEADERS, "key", answers(1)) is True
+    assert await urn.drop(LEADERS, "key", answers(1), digest="d") is True
 
 
 async def test_turnout_counts_invitations_and_their_use_by_agency(urn: Urn) -> None:
@@ -133,6 +135,6 @@ async def test_turnout_counts_invitations_and_their_use_by_agency(urn: Urn) -> N
     await urn.invite(SIPAS, [Invitation("n", "so-noi-vu")])
     await urn.invite(LEADERS, [Invitation("l", "so-y-te")])
     await urn.spend(SIPAS, "y-1", answers(1)[0])
-    await urn.drop(SIPAS, "paper", answers(5))
+    await urn.drop(SIPAS, "paper", answers(5), digest="d")
 
     assert await urn.turnout(SIPAS) == {"so-y-te": Turnout(3, 1), "so-noi-vu": Turnout(1, 0)}

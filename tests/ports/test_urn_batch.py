@@ -35,7 +35,7 @@ def bytes_in(folder: Path) -> bytes:
 
 async def test_an_answer_comes_out_as_it_was_put_in(urn: Urn) -> None:
     answer = {"agency": "so-y-te", "answers": {"q1": "rất hài lòng", "q2": None}, "n": [1, 2]}
-    await urn.drop(SIPAS, "key", [answer])
+    await urn.drop(SIPAS, "key", [answer], digest="d")
 
     drawn = await urn.draw(SIPAS, batch=1, least=1, most=1)
 
@@ -44,7 +44,7 @@ async def test_an_answer_comes_out_as_it_was_put_in(urn: Urn) -> None:
 
 
 async def test_waiting_is_what_was_not_discarded(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(5))
+    await urn.drop(SIPAS, "key", answers(5), digest="d")
     before = await urn.waiting(SIPAS)
     await draw(urn, 1, most=3)
     drawn = await urn.waiting(SIPAS)
@@ -55,15 +55,15 @@ async def test_waiting_is_what_was_not_discarded(urn: Urn) -> None:
 
 
 async def test_fewer_answers_than_the_least_stay_where_they_are(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(4))
+    await urn.drop(SIPAS, "key", answers(4), digest="d")
 
     assert await draw(urn, 1, least=5) is None
-    await urn.drop(SIPAS, "another", answers(1, first=4))
+    await urn.drop(SIPAS, "another", answers(1, first=4), digest="d")
     assert sorted(await draw(urn, 1, least=5) or []) == [0, 1, 2, 3, 4]
 
 
 async def test_a_batch_holds_the_most_and_the_next_one_the_rest(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(10))
+    await urn.drop(SIPAS, "key", answers(10), digest="d")
 
     first, second = await draw(urn, 1, most=7) or [], await draw(urn, 2, most=7) or []
 
@@ -72,7 +72,7 @@ async def test_a_batch_holds_the_most_and_the_next_one_the_rest(urn: Urn) -> Non
 
 
 async def test_a_batch_is_shuffled(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(40))
+    await urn.drop(SIPAS, "key", answers(40), digest="d")
 
     first = await draw(urn, 1, most=20) or []
 
@@ -88,21 +88,21 @@ async def test_the_order_of_a_batch_is_left_to_chance(tmp_path: Path, kind: str)
         "sqlite": SqliteUrn(tmp_path / "urn.db", chance),
     }
     async with opened(urns["sqlite"]):
-        await urns[kind].drop(SIPAS, "key", answers(5))
+        await urns[kind].drop(SIPAS, "key", answers(5), digest="d")
 
         assert await draw(urns[kind], 1, most=3) == [4, 3, 2]
 
 
 async def test_a_drawn_batch_is_drawn_again_unchanged(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(10))
+    await urn.drop(SIPAS, "key", answers(10), digest="d")
     drawn = await draw(urn, 1, least=2, most=5)
-    await urn.drop(SIPAS, "another", answers(10, first=10))
+    await urn.drop(SIPAS, "another", answers(10, first=10), digest="d")
 
     assert await draw(urn, 1, least=50, most=50) == drawn
 
 
 async def test_two_that_draw_a_batch_at_once_get_the_same(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(30))
+    await urn.drop(SIPAS, "key", answers(30), digest="d")
 
     batches = await asyncio.gather(*(draw(urn, 1, most=10) for _ in range(8)))
 
@@ -111,7 +111,7 @@ async def test_two_that_draw_a_batch_at_once_get_the_same(urn: Urn) -> None:
 
 
 async def test_a_discarded_batch_is_never_drawn_again(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(10))
+    await urn.drop(SIPAS, "key", answers(10), digest="d")
     await draw(urn, 2, most=5)
 
     await urn.discard(SIPAS, 2)
@@ -124,7 +124,7 @@ async def test_a_discarded_batch_is_never_drawn_again(urn: Urn) -> None:
 
 
 async def test_discarding_forgets_one_batch_only(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(10))
+    await urn.drop(SIPAS, "key", answers(10), digest="d")
     await draw(urn, 1, most=5)
     second = await draw(urn, 2, most=5)
 
@@ -136,7 +136,7 @@ async def test_discarding_forgets_one_batch_only(urn: Urn) -> None:
 
 async def test_a_batch_is_the_same_after_a_restart(tmp_path: Path) -> None:
     async with opened(SqliteUrn(tmp_path / "urn.db", SecretChance())) as urn:
-        await urn.drop(SIPAS, "key", answers(20))
+        await urn.drop(SIPAS, "key", answers(20), digest="d")
         drawn = await draw(urn, 1, most=10)
 
     async with opened(SqliteUrn(tmp_path / "urn.db", SecretChance())) as urn:
@@ -148,7 +148,7 @@ async def test_what_was_said_to_an_urn_survives_a_restart(tmp_path: Path) -> Non
     async with opened(in_sqlite(tmp_path)) as urn:
         await invite(urn, "hash", "another")
         await urn.spend(SIPAS, "hash", answers(1)[0])
-        await urn.drop(SIPAS, "key", answers(1))
+        await urn.drop(SIPAS, "key", answers(1), digest="d")
         await draw(urn, 1)
         await urn.discard(SIPAS, 1)
         await urn.shut(SIPAS)
@@ -158,7 +158,7 @@ async def test_what_was_said_to_an_urn_survives_a_restart(tmp_path: Path) -> Non
             await urn.spend(SIPAS, "hash", answers(1)[0])
         with pytest.raises(Refused, match="survey-closed"):
             await urn.spend(SIPAS, "another", answers(1)[0])
-        assert await urn.drop(SIPAS, "key", answers(1)) is False
+        assert await urn.drop(SIPAS, "key", answers(1), digest="d") is False
         assert await draw(urn, 1) is None
 
 

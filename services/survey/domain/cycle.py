@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from shared.events import submission as events
 from shared.events.envelope import Recorded
 from shared.kernel import scheme_reader
 from shared.kernel.calendar import Calendar, Window
 from shared.kernel.decider import Fold
+from shared.kernel.errors import Refused
 from shared.kernel.scheme import Scheme
 
 
@@ -28,11 +30,12 @@ class Cycle:
         return self.calendar is not None and not self.withdrawn
 
     def closes(self, announced: datetime) -> datetime:
-        """When a questionnaire closes: as announced, or later if the deadline was extended."""
+        """When a questionnaire closes: as announced; with the phase, if it was to last as long."""
         if self.calendar is None:
             return announced
-        extended = self.calendar.extensions.get(("survey", ""), announced)
-        return max(announced, extended)
+        if announced < self.calendar.phases["survey"].closes:
+            return announced
+        return max(announced, self.calendar.closes("survey"))
 
     def agencies_of(self, tier: str) -> frozenset[str]:
         """The agencies of a tier by their codes."""
@@ -43,8 +46,7 @@ def evolve(cycle: Cycle, recorded: Recorded) -> Cycle:
     """The next state; facts that the survey does not need change nothing."""
     match recorded.data:
         case events.SchemeAdopted() | events.SchemeAmended() as fact:
-            schemes = {**cycle.schemes, fact.tier: scheme_reader.read(fact.scheme)}
-            return replace(cycle, schemes=schemes)
+            return replace(cycle, schemes=_with_scheme(cycle, fact.tier, fact.scheme))
         case events.CycleOpened() as fact:
             return _open(cycle, fact)
         case events.DeadlineExtended() as fact if cycle.calendar is not None:
@@ -60,6 +62,14 @@ def evolve(cycle: Cycle, recorded: Recorded) -> Cycle:
             return replace(cycle, withdrawn=True)
         case _:
             return cycle
+
+
+def _with_scheme(cycle: Cycle, tier: str, document: Mapping[str, Any]) -> Mapping[str, Scheme]:
+    """A scheme that this version cannot read leaves its tier without one; a fold never refuses."""
+    try:
+        return {**cycle.schemes, tier: scheme_reader.read(document)}
+    except Refused:
+        return {code: scheme for code, scheme in cycle.schemes.items() if code != tier}
 
 
 def _open(cycle: Cycle, fact: events.CycleOpened) -> Cycle:

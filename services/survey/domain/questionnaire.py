@@ -157,6 +157,8 @@ def _open_survey(command: OpenSurvey, state: Questionnaire) -> Sequence[events.F
     _require_running(command.cycle)
     if command.at < adopted.opens:
         raise Refused("survey-not-yet-open", opens=adopted.opens.isoformat())
+    if command.at >= command.cycle.closes(adopted.closes):
+        raise Refused("survey-closed")
     return (events.SurveyOpened(cycle=adopted.cycle, questionnaire=adopted.questionnaire),)
 
 
@@ -232,20 +234,19 @@ def _close_survey(command: CloseSurvey, state: Questionnaire) -> Sequence[events
 def check_answers(
     state: Questionnaire, cycle: Cycle, agency: str, answers: Mapping[str, str]
 ) -> None:
-    """Whether one person's answers can go into the urn; raises `Refused` with every flaw."""
+    """Whether one person's answers fit the questionnaire; raises `Refused` with every flaw."""
     adopted = adopted_in(state)
-    require_taking(state, cycle)
     require_agency(adopted, agency, cycle)
     flaws = tuple(validity.of_answers(adopted, answers))
     if flaws:
         raise Refused("answers-invalid", flaws=flaws)
 
 
-def require_taking(state: Questionnaire, cycle: Cycle) -> None:
+def require_taking(state: Questionnaire, cycle: Cycle, at: datetime) -> None:
     """Refuse unless the questionnaire takes answers; the urn has the last word on closing."""
     adopted = adopted_in(state)
     _require_running(cycle)
-    if state.closed:
+    if state.closed or at >= cycle.closes(adopted.closes):
         raise Refused("survey-closed")
     if not state.opened:
         raise Refused("survey-not-open", questionnaire=adopted.questionnaire)

@@ -4,11 +4,15 @@ from collections.abc import Iterator, Mapping
 
 from services.survey.domain.cycle import Cycle
 from shared.events import survey as events
+from shared.kernel.calendar import Calendar
 from shared.kernel.errors import Flaw
 from shared.kernel.scheme import Survey as SurveyRule
 
-QUESTIONS_MAX = 100
+QUESTIONS_MAX = 60
 COUNT_MAX = 10_000_000
+ANSWER_BYTES = len('"":"",')
+RESPONSE_BYTES = len('{"agency":"","answers":{}},') + 64
+"""What stands around the answers, with an agency code of 64 characters."""
 
 
 def of_questionnaire(adopted: events.QuestionnaireAdopted, cycle: Cycle) -> Iterator[Flaw]:
@@ -18,6 +22,13 @@ def of_questionnaire(adopted: events.QuestionnaireAdopted, cycle: Cycle) -> Iter
         return
     if adopted.opens >= adopted.closes:
         yield Flaw("/closes", "closes-before-opening")
+    if cycle.calendar is not None and not _within_phase(adopted, cycle.calendar):
+        phase = cycle.calendar.phases["survey"]
+        ends = {
+            "opens": phase.opens.isoformat(),
+            "closes": cycle.calendar.closes("survey").isoformat(),
+        }
+        yield Flaw("/opens", "outside-survey-phase", ends)
     seen: set[str] = set()
     for place, question in enumerate(adopted.questions):
         pointer = f"/questions/{place}"
@@ -42,6 +53,14 @@ def _question_flaws(
         yield Flaw(f"{pointer}/options", "option-twice", details)
     for option in sorted(options - set(item.rule.shares)):
         yield Flaw(f"{pointer}/options", "option-not-scored", {**details, "option": option})
+
+
+def response_bytes_max(adopted: events.QuestionnaireAdopted) -> int:
+    """What one response may take in a fact at most; codes are ASCII, so a character is a byte."""
+    return RESPONSE_BYTES + sum(
+        len(question.code) + max(map(len, _options(question))) + ANSWER_BYTES
+        for question in adopted.questions
+    )
 
 
 def of_answers(adopted: events.QuestionnaireAdopted, answers: Mapping[str, str]) -> Iterator[Flaw]:
@@ -73,6 +92,10 @@ def of_counts(
                 yield Flaw(f"/counts/{code}/{option}", "option-unknown", details)
             if not 0 <= count <= COUNT_MAX:
                 yield Flaw(f"/counts/{code}/{option}", "count-out-of-range", details)
+
+
+def _within_phase(adopted: events.QuestionnaireAdopted, calendar: Calendar) -> bool:
+    return calendar.opens("survey") <= adopted.opens and adopted.closes <= calendar.closes("survey")
 
 
 def _options(question: events.Question) -> frozenset[str]:

@@ -17,9 +17,14 @@ class _Box:
 
     waiting: list[str] = field(default_factory=list)
     drawn: dict[int, list[str]] = field(default_factory=dict)
-    dropped: set[str] = field(default_factory=set)
+    dropped: dict[str, str] = field(default_factory=dict)
     discarded: int = 0
     shut: bool = False
+
+    def holds(self, key: str, digest: str) -> bool:
+        if self.dropped.get(key, digest) != digest:
+            raise Refused("idempotency-key-reused", key=key)
+        return key in self.dropped
 
     def put(self, texts: Sequence[str]) -> None:
         if self.shut:
@@ -58,17 +63,22 @@ class MemoryUrn:
         self._spent.add(token_sha256)
 
     async def drop(
-        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]]
+        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
     ) -> bool:
         """Put in answers collected elsewhere, once per key; False if the key was there already."""
         await asyncio.sleep(0)
         texts = [to_json(answer) for answer in answers]
         box = self._box(questionnaire)
-        if key in box.dropped:
+        if box.holds(key, digest):
             return False
         box.put(texts)
-        box.dropped.add(key)
+        box.dropped[key] = digest
         return True
+
+    async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
+        """Whether the key is there, with this digest."""
+        await asyncio.sleep(0)
+        return self._box(questionnaire).holds(key, digest)
 
     async def shut(self, questionnaire: str) -> None:
         """Take no answer from now on."""

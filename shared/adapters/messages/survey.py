@@ -65,6 +65,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Thời điểm đóng phải sau thời điểm mở.",
             "The survey has to close after it opens.",
         ),
+        "outside-survey-phase": (
+            "Thời gian lấy ý kiến phải nằm trong giai đoạn khảo sát ({opens} đến {closes}).",
+            "The questionnaire has to lie in the cycle's survey phase ({opens} to {closes}).",
+        ),
         "question-twice": (
             "Mã câu hỏi {question} bị dùng hai lần.",
             "The question code {question} is used twice.",

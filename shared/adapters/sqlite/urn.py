@@ -34,6 +34,7 @@ _SCHEMA = (
     """create table if not exists drops (
         questionnaire text not null,
         key text not null,
+        digest text not null,
         primary key (questionnaire, key)
     ) without rowid""",
     """create table if not exists boxes (
@@ -53,7 +54,8 @@ _TURNOUT = """
     where questionnaire = ? group by agency order by agency
 """
 _PUT = "insert into answers (name, questionnaire, answer) values (?, ?, ?)"
-_REMEMBER_DROP = "insert into drops (questionnaire, key) values (?, ?) on conflict do nothing"
+_REMEMBER_DROP = "insert into drops (questionnaire, key, digest) values (?, ?, ?)"
+_DROPPED = "select digest from drops where questionnaire = ? and key = ?"
 _WAITING = "select count(*) from answers where questionnaire = ?"
 _UNDRAWN = "select name from answers where questionnaire = ? and batch is null order by name"
 _SET_ASIDE = "update answers set batch = ?, place = ? where name = ?"
@@ -101,18 +103,25 @@ class SqliteUrn:
         await self._database.write(spend)
 
     async def drop(
-        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]]
+        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
     ) -> bool:
         """Put in answers collected elsewhere, once per key; False if the key was there already."""
         texts = [to_json(answer) for answer in answers]
 
         def drop(connection: Connection) -> bool:
-            if connection.execute(_REMEMBER_DROP, (questionnaire, key)).rowcount == 0:
+            if _is_dropped(connection, questionnaire, key, digest):
                 return False
+            connection.execute(_REMEMBER_DROP, (questionnaire, key, digest))
             self._put(connection, questionnaire, texts)
             return True
 
         return await self._database.write(drop)
+
+    async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
+        """Whether the key is there, with this digest."""
+        return await self._database.read(
+            lambda connection: _is_dropped(connection, questionnaire, key, digest)
+        )
 
     async def shut(self, questionnaire: str) -> None:
         """Take no answer from now on."""
@@ -189,6 +198,13 @@ def _invitation(connection: Connection, questionnaire: str, token_sha256: str) -
     if name != questionnaire:
         raise Refused("token-of-another-survey")
     return Invitation(token_sha256, agency)
+
+
+def _is_dropped(connection: Connection, questionnaire: str, key: str, digest: str) -> bool:
+    known = connection.execute(_DROPPED, (questionnaire, key)).fetchone()
+    if known is not None and known[0] != digest:
+        raise Refused("idempotency-key-reused", key=key)
+    return known is not None
 
 
 def _batch(connection: Connection, questionnaire: str, batch: int) -> Sequence[str]:

@@ -66,10 +66,15 @@ def forgets_the_key_of_a_batch(outside: Outside) -> Outside:
     """Whoever sends a batch again, because no answer came, is taken for somebody else."""
     urn: Urn = outside.urn
 
-    async def drop(questionnaire: str, _: str, answers: Sequence[Mapping[str, Any]]) -> bool:
-        return await urn.drop(questionnaire, secrets.token_hex(), answers)
+    async def drop(
+        questionnaire: str, _: str, answers: Sequence[Mapping[str, Any]], *, digest: str
+    ) -> bool:
+        return await urn.drop(questionnaire, secrets.token_hex(), answers, digest=digest)
 
-    return _with(outside, urn=_Changed(urn, drop=drop))
+    async def dropped(*_: str, **__: str) -> bool:
+        return False
+
+    return _with(outside, urn=_Changed(urn, drop=drop, dropped=dropped))
 
 
 def discards_answers_before_they_are_counted(outside: Outside) -> Outside:

@@ -138,15 +138,15 @@ class FaultyUrn:
         self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
     ) -> bool:
         """As the port says."""
+        drop = self._urn.drop
         return await self._life.call(
-            WRITE, lambda: self._urn.drop(questionnaire, key, answers, digest=digest)
+            WRITE, lambda: drop(questionnaire, key, answers, digest=digest)
         )
 
     async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
         """As the port says."""
-        return await self._life.call(
-            READ, lambda: self._urn.dropped(questionnaire, key, digest=digest)
-        )
+        dropped = self._urn.dropped
+        return await self._life.call(READ, lambda: dropped(questionnaire, key, digest=digest))
 
     async def shut(self, questionnaire: str) -> None:
         """As the port says."""

@@ -1,81 +1,29 @@
-"""From an invitation to a counted answer: once each, in batches, and none left behind."""
+"""From an invitation to a counted answer: once each, in batches, and of nobody in particular."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pytest
 
-from services.survey.application import BATCH_ANSWERS_MIN, Shelf, Surveys
+from services.survey.application import BATCH_ANSWERS_MIN
 from services.survey.domain.questionnaire import decider
 from services.survey.policy import react
-from services.survey.views import VIEWS
-from shared.adapters.memory import MemoryClock
 from shared.events import codec, submission
-from shared.events import survey as events
 from shared.events.envelope import Context, Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden, Missing, Refused
 from shared.runtime.handle import Handler
-from shared.runtime.project import Projector
-from shared.runtime.service import Outside
-from tests.support.outside import memory_outside
-from tests.support.small_cycle import at, opened_cycle, recorded
-from tests.unit.survey.test_questionnaire import ADOPTED
-
-OFFICER = Actor(id="o-1", role="survey-officer")
-STREAM = "survey/2021/citizens"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The survey service in memory, with its adopted and opened questionnaire."""
-
-    outside: Outside
-    clock: MemoryClock
-    surveys: Surveys
-
-    async def facts(self) -> Sequence[events.Fact]:
-        stored = await self.outside.store.stream(STREAM, limit=1_000)
-        return [codec.decode(fact.body).data for fact in stored]
-
-    async def counted(self) -> list[events.Response]:
-        batches = [f for f in await self.facts() if isinstance(f, events.ResponsesCounted)]
-        return [response for batch in batches for response in batch.responses]
-
-    async def invite(self, count: int, key: str = "k1") -> Sequence[str]:
-        context = Context(self.clock.now(), OFFICER.reference, idempotency_key=key)
-        return await self.surveys.invite(OFFICER, "2021", "citizens", "so-y-te", count, context)
-
-    async def answer(self, token: str, option: str = "5") -> None:
-        await self.surveys.answer("2021", "citizens", token, {"q1": option})
-
-    def restarted(self) -> "Desk":
-        return Desk(self.outside, self.clock, surveys(self.outside))
-
-
-def surveys(outside: Outside) -> Surveys:
-    projector = Projector(outside.store, outside.documents, VIEWS)
-    shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
-    return Surveys(shelf, outside.urn, outside.seals, outside.clock)
+from tests.support.small_cycle import at, recorded
+from tests.support.small_questionnaire import ADOPTED
+from tests.support.survey_desk import ENOUGH, OFFICER, STREAM, Desk, opened_desk
 
 
 @pytest.fixture
 async def desk() -> Desk:
-    clock = MemoryClock(at(11, 22))
-    outside = memory_outside(clock=clock)
-    for fact in opened_cycle():
-        stored = codec.encode(fact.stream, fact.version, fact.context, fact.data)
-        await outside.inbox.append([stored])
-    opened = Desk(outside, clock, surveys(outside))
-    context = Context(clock.now(), OFFICER.reference)
-    await opened.surveys.adopt(OFFICER, ADOPTED, context)
-    await opened.surveys.open(OFFICER, "2021", "citizens", context)
-    return opened
+    return await opened_desk()
 
 
 async def test_answers_wait_until_there_are_enough_to_hide_among(desk: Desk) -> None:
-    tokens = await desk.invite(BATCH_ANSWERS_MIN)
+    tokens = await desk.invite(ENOUGH)
     for token in tokens[:-1]:
         await desk.answer(token)
 
@@ -87,7 +35,7 @@ async def test_answers_wait_until_there_are_enough_to_hide_among(desk: Desk) -> 
 
 async def test_a_counted_batch_names_nobody_and_only_the_day(desk: Desk) -> None:
     desk.clock.set(at(11, 23, hour=13))
-    for token in await desk.invite(BATCH_ANSWERS_MIN):
+    for token in await desk.invite(ENOUGH):
         await desk.answer(token)
 
     await desk.surveys.count_waiting()
@@ -119,87 +67,6 @@ async def test_the_same_key_gives_the_same_invitations_again(desk: Desk) -> None
     assert await desk.invite(3) == first
     assert (await desk.surveys.turnout(OFFICER, "2021", "citizens"))["so-y-te"].invited == 3
     assert await desk.invite(3, key="k2") != first
-
-
-async def test_closing_by_the_calendar_counts_the_rest_and_takes_no_more(desk: Desk) -> None:
-    *tokens, late = await desk.invite(4)
-    for token in tokens:
-        await desk.answer(token)
-    desk.clock.set(at(12, 20))
-
-    assert await desk.surveys.follow_calendar() == 1
-
-    closed = (await desk.facts())[-1]
-    assert closed == events.SurveyClosed(
-        cycle="2021", questionnaire="citizens", closed_by="calendar", responses=3
-    )
-    assert len(await desk.counted()) == 3
-    with pytest.raises(Refused) as refused:
-        await desk.answer(late)
-    assert refused.value.code == "survey-closed"
-    assert await desk.surveys.follow_calendar() == 0
-
-
-async def test_an_extended_deadline_keeps_it_open(desk: Desk) -> None:
-    extended = submission.DeadlineExtended(
-        cycle="2021",
-        phase="survey",
-        agency=None,
-        until=at(12, 27),
-        decision=submission.LegalAct(number="9/QĐ", on=at(12, 19).date()),
-        because=Sealed(key="k", text="t"),
-    )
-    await desk.outside.inbox.append([codec.encode("cycle/2021", 3, Context(at(12, 19)), extended)])
-    desk.clock.set(at(12, 20))
-
-    assert await desk.surveys.follow_calendar() == 0
-
-
-async def test_the_calendar_opens_what_is_due(desk: Desk) -> None:
-    other = events.QuestionnaireAdopted(
-        **{name: getattr(ADOPTED, name) for name in ADOPTED.__struct_fields__}
-        | {"questionnaire": "second", "opens": at(11, 25)}
-    )
-    await desk.surveys.adopt(OFFICER, other, Context(desk.clock.now(), OFFICER.reference))
-
-    assert await desk.surveys.follow_calendar() == 0
-    desk.clock.set(at(11, 25))
-    assert await desk.surveys.follow_calendar() == 1
-
-
-@pytest.mark.parametrize("crash", ["before-counting", "before-discarding"])
-async def test_a_crash_while_counting_neither_loses_nor_doubles(desk: Desk, crash: str) -> None:
-    for token in await desk.invite(BATCH_ANSWERS_MIN):
-        await desk.answer(token)
-    drawn = await desk.outside.urn.draw("2021/citizens", batch=1, least=1, most=250)
-    if crash == "before-discarding":
-        assert drawn is not None
-        responses = tuple(events.Response(**answer) for answer in drawn.answers)
-        fact = events.ResponsesCounted(
-            cycle="2021", questionnaire="citizens", batch=1, responses=responses
-        )
-        await desk.outside.store.append([codec.encode(STREAM, 3, Context(at(11, 22)), fact)])
-
-    again = desk.restarted()
-    await again.surveys.count_waiting()
-
-    assert len(await again.counted()) == BATCH_ANSWERS_MIN
-    await again.surveys.count_waiting()
-    assert await again.outside.urn.waiting("2021/citizens") == 0
-
-
-async def test_two_workers_count_every_answer_once(desk: Desk) -> None:
-    twin = desk.restarted()
-    for token in await desk.invite(10 * BATCH_ANSWERS_MIN):
-        await desk.answer(token)
-
-    await asyncio.gather(
-        *(worker.surveys.count_waiting() for worker in (desk, twin) for _ in range(3))
-    )
-    context = Context(desk.clock.now(), OFFICER.reference)
-    await desk.surveys.close(OFFICER, "2021", "citizens", "survey-officer", context)
-
-    assert len(await desk.counted()) == 10 * BATCH_ANSWERS_MIN
 
 
 async def test_paper_answers_are_entered_once_per_key(desk: Desk) -> None:

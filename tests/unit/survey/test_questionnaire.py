@@ -17,20 +17,9 @@ from shared.events import survey as events
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Missing, Problem, Refused
 from tests.support.small_cycle import at, opened_cycle, recorded
+from tests.support.small_questionnaire import ADOPTED, QUESTION, SCALE
 
 STREAM = "survey/2021/citizens"
-SCALE = tuple(events.AnswerOption(code=code, title=code) for code in "12345")
-QUESTION = events.Question(code="q1", text="Ông (bà) có hài lòng?", item="9.1", options=SCALE)
-ADOPTED = events.QuestionnaireAdopted(
-    cycle="2021",
-    questionnaire="citizens",
-    tier="department",
-    group="citizens",
-    title="Phiếu hỏi người dân",
-    questions=(QUESTION,),
-    opens=at(11, 22),
-    closes=at(12, 20),
-)
 OPENED = events.SurveyOpened(cycle="2021", questionnaire="citizens")
 CLOSED = events.SurveyClosed(
     cycle="2021", questionnaire="citizens", closed_by="calendar", responses=0
@@ -105,6 +94,7 @@ def test_an_open_questionnaire_cannot_be_replaced() -> None:
     [
         ({"tier": "district"}, "/tier", "tier-unknown"),
         ({"closes": at(11, 22)}, "/closes", "closes-before-opening"),
+        ({"closes": at(12, 21)}, "/opens", "outside-survey-phase"),
         ({"group": "leaders"}, "/questions/0/item", "group-not-asked"),
         ({"questions": (QUESTION, QUESTION)}, "/questions/1/code", "question-twice"),
         (
@@ -234,7 +224,7 @@ def test_answers_are_judged_before_they_go_into_the_urn() -> None:
 )
 def test_answers_are_taken_only_while_it_is_open(facts: tuple[events.Fact, ...], code: str) -> None:
     with pytest.raises(Refused) as refused:
-        domain.check_answers(given(*facts), cycle(), "so-y-te", {"q1": "5"})
+        domain.require_taking(given(*facts), cycle(), at(11, 23))
 
     assert refused.value.code == code
 

@@ -1,11 +1,13 @@
-"""The survey's use cases: from adopting a questionnaire to counting the last answer."""
+"""What people and the calendar can do with the survey of a cycle."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from services.survey.application.counting import Counting, stream
 from services.survey.domain import questionnaire as domain
 from services.survey.domain import results
 from services.survey.domain.cycle import CYCLE, Cycle
@@ -15,20 +17,18 @@ from shared.events import survey as events
 from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import may, permit
-from shared.kernel.errors import Conflict, Missing, Refused
+from shared.kernel.errors import Missing, Problem
 from shared.ports import Clock, Documents, Invitation, Seals, Tracking, Turnout, Urn
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.project import Projector
 
-# A batch hides each answer among at least so many; the rest at closing joins the last batch.
-BATCH_ANSWERS_MIN = 20
-BATCH_ANSWERS_MAX = 250
 INVITATIONS_MAX = 5_000
 QUESTIONNAIRES_MAX = 1_000
 RESPONSES_MAX = 1_000
-CLOSING_BATCHES_MAX = 10_000
 
 Body = Mapping[str, Any]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Surveys:
         self._copies = shelf.copies
         self._shown = shelf.shown
         self._urn = urn
+        self._counting = Counting(shelf.own, urn, clock)
         self._seals = seals
         self._clock = clock
 
@@ -76,7 +77,7 @@ class Surveys:
         state = await self._questionnaire(cycle, name)
         if state.opened and not state.closed:
             await self._urn.shut(f"{cycle}/{name}")
-            await self._count_all(cycle, name)
+            await self._counting.count_all(cycle, name)
         return await self._decide(cycle, name, domain.CloseSurvey(closed_by), context)
 
     async def invite(
@@ -89,12 +90,11 @@ class Surveys:
         permit(by, "invite-respondents")
         state = await self._questionnaire(cycle, name)
         domain.require_agency(domain.adopted_in(state), agency, await self._cycle(cycle))
-        if state.closed:
-            raise Refused("survey-closed")
         seed = f"{cycle}/{name}/{agency}/{context.idempotency_key}"
         tokens = [self._seals.digest(f"{seed}/{place}".encode()) for place in range(count)]
         invitations = [Invitation(_sha256(token), agency) for token in tokens]
-        await self._drop_once(f"{cycle}/{name}", "invitations", (), context)
+        key, digest = _said("invitations", context)
+        await self._urn.drop(f"{cycle}/{name}", key, (), digest=digest)
         await self._urn.invite(f"{cycle}/{name}", invitations)
         return tokens
 
@@ -103,10 +103,14 @@ class Surveys:
     ) -> bool:
         """Put a batch of answers given on paper into the urn, once per idempotency key."""
         permit(by, "enter-responses")
+        key, digest = _said("paper", context)
+        if await self._urn.dropped(f"{cycle}/{name}", key, digest=digest):
+            return False
         state, copy = await self._questionnaire(cycle, name), await self._cycle(cycle)
+        domain.require_taking(state, copy, context.at)
         for response in responses:
             domain.check_answers(state, copy, response["agency"], response["answers"])
-        return await self._drop_once(f"{cycle}/{name}", "paper", responses, context)
+        return await self._urn.drop(f"{cycle}/{name}", key, responses, digest=digest)
 
     async def exclude(
         self,
@@ -139,7 +143,7 @@ class Surveys:
     async def answer(self, cycle: str, name: str, token: str, answers: Mapping[str, str]) -> None:
         """Spend a token on answers. Nothing of the caller is known here, or kept."""
         state, copy = await self._questionnaire(cycle, name), await self._cycle(cycle)
-        domain.require_taking(state, copy)
+        domain.require_taking(state, copy, self._clock.now())
         urn_name, token_sha256 = f"{cycle}/{name}", _sha256(token)
         invitation = await self._urn.invitation(urn_name, token_sha256)
         domain.check_answers(state, copy, invitation.agency, answers)
@@ -153,18 +157,17 @@ class Surveys:
         counted = 0
         for document in await self._listed(""):
             if document["status"] == "open":
-                counted += await self._count(
-                    document["cycle"], document["questionnaire"], least=BATCH_ANSWERS_MIN
-                )
+                place = (document["cycle"], document["questionnaire"])
+                counted += await _apart(self._counting.count_some(*place), *place)
         return counted
 
     async def follow_calendar(self) -> int:
         """Open what is due to open and close what is due to close; returns how many."""
         now, changed = self._clock.now(), 0
         for document in await self._listed(""):
-            cycle = await self._cycle(document["cycle"])
-            if document["status"] != "closed" and cycle.running:
-                changed += await self._follow(cycle, document, now)
+            if document["status"] != "closed":
+                place = (document["cycle"], document["questionnaire"])
+                changed += await _apart(self._follow(document, now), *place)
         return changed
 
     async def perform(self, command: CloseCycle, cause: Recorded, _: Tracking | None) -> None:
@@ -209,12 +212,12 @@ class Surveys:
         return await self._copies.load(f"cycle/{cycle}", CYCLE)
 
     async def _questionnaire(self, cycle: str, name: str) -> domain.Questionnaire:
-        return await self._own.load(_stream(cycle, name), domain.decider)
+        return await self._own.load(stream(cycle, name), domain.decider)
 
     async def _decide(
         self, cycle: str, name: str, command: domain.Command, context: Context
     ) -> Outcome:
-        return await self._own.handle(_stream(cycle, name), domain.decider, command, context)
+        return await self._own.handle(stream(cycle, name), domain.decider, command, context)
 
     async def _listed(self, prefix: str) -> Sequence[Body]:
         documents: Documents = await self._shown.fresh()
@@ -223,19 +226,11 @@ class Surveys:
         )
         return [document.body for document in page if document.body is not None]
 
-    async def _drop_once(
-        self, urn_name: str, what: str, answers: Sequence[Body], context: Context
-    ) -> bool:
-        """Mark the key with its body first: then another body under the key is recognised."""
-        key = str(context.idempotency_key)
-        fresh_body = await self._urn.drop(urn_name, f"{what} {key} {context.request_digest}", ())
-        dropped = await self._urn.drop(urn_name, f"{what} {key}", answers)
-        if fresh_body and not dropped:
-            raise Refused("idempotency-key-reused", key=key)
-        return dropped
-
-    async def _follow(self, cycle: Cycle, document: Body, now: datetime) -> int:
+    async def _follow(self, document: Body, now: datetime) -> int:
         name, status = document["questionnaire"], document["status"]
+        cycle = await self._cycle(document["cycle"])
+        if not cycle.running:
+            return 0
         context = Context(at=now, actor=SYSTEM.reference)
         if now >= cycle.closes(datetime.fromisoformat(document["closes"])):
             if status == "open":
@@ -246,37 +241,19 @@ class Surveys:
             return 1
         return 0
 
-    async def _count_all(self, cycle: str, name: str) -> None:
-        for _ in range(CLOSING_BATCHES_MAX):
-            if not await self._urn.waiting(f"{cycle}/{name}"):
-                return
-            await self._count(cycle, name, least=1)
-        raise Conflict("busy", stream=_stream(cycle, name))
 
-    async def _count(self, cycle: str, name: str, *, least: int) -> int:
-        """Count one batch; a batch drawn before a crash is drawn again, and counted once."""
-        urn_name = f"{cycle}/{name}"
-        batch = len((await self._questionnaire(cycle, name)).batches) + 1
-        await self._urn.discard(urn_name, batch - 1)
-        most = _batch_size(await self._urn.waiting(urn_name))
-        draw = await self._urn.draw(urn_name, batch=batch, least=least, most=most)
-        if draw is None:
-            return 0
-        responses = tuple(
-            events.Response(agency=answer["agency"], answers=dict(answer["answers"]))
-            for answer in draw.answers
-        )
-        day = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        await self._decide(cycle, name, domain.CountBatch(batch, responses), Context(at=day))
-        await self._urn.discard(urn_name, batch)
-        return len(responses)
+async def _apart(work: Awaitable[int], cycle: str, name: str) -> int:
+    """What is wrong with one questionnaire does not keep the others waiting."""
+    try:
+        return await work
+    except Problem:
+        _log.exception("questionnaire %s of %s is left as it is, and tried again", name, cycle)
+        return 0
 
 
-def _batch_size(waiting: int) -> int:
-    """How many to draw, so that never fewer than the minimum are left behind alone."""
-    if BATCH_ANSWERS_MAX < waiting < BATCH_ANSWERS_MAX + BATCH_ANSWERS_MIN:
-        return BATCH_ANSWERS_MAX - BATCH_ANSWERS_MIN
-    return BATCH_ANSWERS_MAX
+def _said(what: str, context: Context) -> tuple[str, str]:
+    """The idempotency key of a request, and the digest of its body."""
+    return f"{what} {context.idempotency_key}", context.request_digest or ""
 
 
 def _actions(by: Actor, status: str) -> Mapping[str, str | None]:
@@ -290,10 +267,6 @@ def _actions(by: Actor, status: str) -> Mapping[str, str | None]:
         or ("survey-closed" if status == "closed" else None),
         "answer": closing[status],
     }
-
-
-def _stream(cycle: str, name: str) -> str:
-    return f"survey/{cycle}/{name}"
 
 
 def _sha256(token: str) -> str:

@@ -1,0 +1,184 @@
+"""How a survey ends: by the calendar, to the last answer, through crashes."""
+
+import asyncio
+
+import msgspec
+import pytest
+
+from services.survey.application import BATCH_ANSWERS_MIN
+from services.survey.domain.validity import QUESTIONS_MAX
+from shared.events import codec, submission
+from shared.events import survey as events
+from shared.events.envelope import Context, Sealed
+from shared.kernel.errors import Refused, Unavailable
+from tests.support.small_cycle import at
+from tests.support.small_questionnaire import ADOPTED
+from tests.support.survey_desk import ENOUGH, OFFICER, STREAM, Desk, opened_desk
+
+
+@pytest.fixture
+async def desk() -> Desk:
+    return await opened_desk()
+
+
+async def test_closing_by_the_calendar_counts_the_rest_and_takes_no_more(desk: Desk) -> None:
+    *tokens, late = await desk.invite(4)
+    for token in tokens:
+        await desk.answer(token)
+    desk.clock.set(at(12, 20))
+
+    assert await desk.surveys.follow_calendar() == 1
+
+    closed = (await desk.facts())[-1]
+    assert closed == events.SurveyClosed(
+        cycle="2021", questionnaire="citizens", closed_by="calendar", responses=3
+    )
+    assert len(await desk.counted()) == 3
+    with pytest.raises(Refused) as refused:
+        await desk.answer(late)
+    assert refused.value.code == "survey-closed"
+    assert await desk.surveys.follow_calendar() == 0
+
+
+@pytest.mark.parametrize("answers", [ENOUGH + 1, 250 + 1, 250 + BATCH_ANSWERS_MIN])
+async def test_no_batch_is_smaller_than_it_takes_to_hide(desk: Desk, answers: int) -> None:
+    for token in await desk.invite(answers):
+        await desk.answer(token)
+    await desk.surveys.count_waiting()
+    desk.clock.set(at(12, 20))
+
+    await desk.surveys.follow_calendar()
+
+    sizes = [len(f.responses) for f in await desk.facts() if isinstance(f, events.ResponsesCounted)]
+    assert sum(sizes) == answers
+    assert min(sizes) >= BATCH_ANSWERS_MIN
+
+
+async def test_answers_that_come_after_the_end_are_refused_before_anybody_has_closed(
+    desk: Desk,
+) -> None:
+    [token] = await desk.invite(1)
+    desk.clock.set(at(12, 20))
+
+    with pytest.raises(Refused) as refused:
+        await desk.answer(token)
+
+    assert refused.value.code == "survey-closed"
+
+
+async def test_the_longest_questionnaire_is_counted_to_the_last_answer(desk: Desk) -> None:
+    options = tuple(events.AnswerOption(code=code, title=code) for code in "12345")
+    questions = tuple(
+        events.Question(code=f"{place:032}", text="?", item="9.1", options=options)
+        for place in range(QUESTIONS_MAX)
+    )
+    long = msgspec.structs.replace(ADOPTED, questionnaire="long", questions=questions)
+    context = Context(desk.clock.now(), OFFICER.reference)
+    await desk.surveys.adopt(OFFICER, long, context)
+    await desk.surveys.open(OFFICER, "2021", "long", context)
+    context = Context(desk.clock.now(), OFFICER.reference, idempotency_key="long")
+    paper = [{"agency": "so-y-te", "answers": {q.code: "5" for q in questions}}] * 500
+    await desk.surveys.enter(OFFICER, "2021", "long", paper, context)
+    desk.clock.set(at(12, 20))
+
+    await desk.surveys.follow_calendar()
+
+    closed = await desk.surveys.questionnaire(OFFICER, "2021", "long")
+    assert (closed["status"], closed["counted"]) == ("closed", 500)
+
+
+async def test_one_questionnaire_that_cannot_be_counted_keeps_no_other_waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = msgspec.structs.replace(ADOPTED, questionnaire="a-broken-one")
+    context = Context(desk.clock.now(), OFFICER.reference)
+    await desk.surveys.adopt(OFFICER, broken, context)
+    await desk.surveys.open(OFFICER, "2021", "a-broken-one", context)
+    shut = desk.outside.urn.shut
+
+    async def fail_for_one(questionnaire: str) -> None:
+        if questionnaire == "2021/a-broken-one":
+            raise Unavailable("database-unavailable")
+        await shut(questionnaire)
+
+    monkeypatch.setattr(desk.outside.urn, "shut", fail_for_one)
+    desk.clock.set(at(12, 20))
+
+    assert await desk.surveys.follow_calendar() == 1
+    assert isinstance((await desk.facts())[-1], events.SurveyClosed)
+
+
+async def test_who_asks_again_after_the_closing_gets_what_was_answered_before(desk: Desk) -> None:
+    first = await desk.invite(2)
+    paper = [{"agency": "so-noi-vu", "answers": {"q1": "4"}}]
+    context = Context(desk.clock.now(), idempotency_key="p1", request_digest="d")
+    await desk.surveys.enter(OFFICER, "2021", "citizens", paper, context)
+    desk.clock.set(at(12, 20))
+    await desk.surveys.follow_calendar()
+
+    assert await desk.invite(2) == first
+    assert await desk.surveys.enter(OFFICER, "2021", "citizens", paper, context) is False
+    with pytest.raises(Refused):
+        await desk.invite(2, key="new")
+
+
+async def test_an_extended_deadline_keeps_it_open(desk: Desk) -> None:
+    extended = submission.DeadlineExtended(
+        cycle="2021",
+        phase="survey",
+        agency=None,
+        until=at(12, 27),
+        decision=submission.LegalAct(number="9/QĐ", on=at(12, 19).date()),
+        because=Sealed(key="k", text="t"),
+    )
+    await desk.outside.inbox.append([codec.encode("cycle/2021", 3, Context(at(12, 19)), extended)])
+    desk.clock.set(at(12, 20))
+
+    assert await desk.surveys.follow_calendar() == 0
+
+
+async def test_the_calendar_opens_what_is_due(desk: Desk) -> None:
+    other = events.QuestionnaireAdopted(
+        **{name: getattr(ADOPTED, name) for name in ADOPTED.__struct_fields__}
+        | {"questionnaire": "second", "opens": at(11, 25)}
+    )
+    await desk.surveys.adopt(OFFICER, other, Context(desk.clock.now(), OFFICER.reference))
+
+    assert await desk.surveys.follow_calendar() == 0
+    desk.clock.set(at(11, 25))
+    assert await desk.surveys.follow_calendar() == 1
+
+
+@pytest.mark.parametrize("crash", ["before-counting", "before-discarding"])
+async def test_a_crash_while_counting_neither_loses_nor_doubles(desk: Desk, crash: str) -> None:
+    for token in await desk.invite(ENOUGH):
+        await desk.answer(token)
+    drawn = await desk.outside.urn.draw("2021/citizens", batch=1, least=1, most=250)
+    if crash == "before-discarding":
+        assert drawn is not None
+        responses = tuple(events.Response(**answer) for answer in drawn.answers)
+        fact = events.ResponsesCounted(
+            cycle="2021", questionnaire="citizens", batch=1, responses=responses
+        )
+        await desk.outside.store.append([codec.encode(STREAM, 3, Context(at(11, 22)), fact)])
+
+    again = desk.restarted()
+    again.clock.set(at(12, 20))
+    await again.surveys.follow_calendar()
+
+    assert len(await again.counted()) == ENOUGH
+    assert await again.outside.urn.waiting("2021/citizens") == 0
+
+
+async def test_two_workers_count_every_answer_once(desk: Desk) -> None:
+    twin = desk.restarted()
+    for token in await desk.invite(10 * BATCH_ANSWERS_MIN):
+        await desk.answer(token)
+
+    await asyncio.gather(
+        *(worker.surveys.count_waiting() for worker in (desk, twin) for _ in range(3))
+    )
+    context = Context(desk.clock.now(), OFFICER.reference)
+    await desk.surveys.close(OFFICER, "2021", "citizens", "survey-officer", context)
+
+    assert len(await desk.counted()) == 10 * BATCH_ANSWERS_MIN
