@@ -1,0 +1,125 @@
+"""A cycle as each service records it when people speak to it over HTTP, with every fact of it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import httpx
+
+from shared.events.codec import Stored
+from shared.ports import EventStore
+from tests.support import council_room, submission_desk, survey_office
+from tests.support.small_appraisal import LOCKED, M1, M2, REOPENED, SUBMISSION, declared
+from tests.support.small_submission import AGENCY, DEADLINE, OTHER, SCHEME, SCORING, TIER
+from tests.support.submission_desk import CYCLE_BODY, CYCLE_PATH, ITEMS, REASON, SHEET
+
+FACTS_MAX = 1_000
+CONTENT = b"%PDF-1.4 ke hoach"
+PUBLISHED = {
+    "source": "Quyết định số 1/QĐ-UBND",
+    "scores": [{"agency": AGENCY, "item": "1.1", "points": "3.5"}],
+}
+
+
+async def told_by(store: EventStore) -> Sequence[Stored]:
+    """Everything in a service's own log, in its order."""
+    return [entry.fact for entry in await store.log(after=0, limit=FACTS_MAX)]
+
+
+async def submission_story() -> Sequence[Stored]:
+    """A sheet is declared, proved, mended, locked, opened again and locked; the cycle changes."""
+    async with submission_desk.open_desk() as desk:
+        await desk.open_cycle()
+        desk.clock.set(SCORING)
+        await _change_cycles(desk.as_(submission_desk.ADMINISTRATOR))
+        await desk.store(CONTENT)
+        _done(
+            await desk.put(f"{ITEMS}/1.1/score", {"inputs": {"points": "3"}}),
+            await desk.put(f"{ITEMS}/1.1/score", {"inputs": {"points": "2"}}, If_Match='"1"'),
+            await desk.attach("1.1", "ke-hoach", CONTENT),
+            await desk.attach("1.1", "cong-van", CONTENT),
+            await desk.delete(f"{ITEMS}/1.1/evidence/cong-van"),
+            await desk.put(f"{ITEMS}/1.2/score", {"inputs": {"option": "yes"}}),
+            await desk.delete(f"{ITEMS}/1.2/score", If_Match='"6"'),
+            await desk.put(f"{ITEMS}/1.3/explanation", {"text": "Không phát sinh."}),
+            await desk.post(f"{SHEET}/lock"),
+        )
+        until = {"until": (DEADLINE + timedelta(days=9)).isoformat(), "reason": "Bổ sung."}
+        _done(
+            await desk.as_(submission_desk.ADMINISTRATOR).post(
+                f"{SHEET}/reopening", until, key="k-2"
+            )
+        )
+        desk.clock.set(DEADLINE + timedelta(days=9))
+        await desk.step("lock-overdue")
+        return await told_by(desk.outside.store)
+
+
+async def _change_cycles(desk: submission_desk.Desk) -> None:
+    newcomer = {**REASON, "name": "Sở mới", "tier": TIER, "ranked": True}
+    later = {**REASON, "phase": "self-scoring", "agency": OTHER, "until": "2021-12-15T00:00:00Z"}
+    amended = {**REASON, "scheme": {**SCHEME, "title": "Bộ tiêu chí MẪU sửa đổi"}}
+    _done(
+        await desk.put("/cycles/2020", CYCLE_BODY),
+        await desk.post("/cycles/2020/imports", PUBLISHED),
+        await desk.put("/cycles/2019", CYCLE_BODY),
+        await desk.post("/cycles/2019/withdrawal", REASON),
+        await desk.put(f"{CYCLE_PATH}/schemes/{TIER}", amended),
+        await desk.put(f"{CYCLE_PATH}/agencies/so-moi", newcomer),
+        await desk.post(f"{CYCLE_PATH}/agencies/so-moi/withdrawal", REASON, key="k-2"),
+        await desk.post(f"{CYCLE_PATH}/deadlines", later, key="k-3"),
+    )
+
+
+async def appraisal_story() -> Sequence[Stored]:
+    """A sheet is decided on and approved, given back by two members, and due again."""
+    async with council_room.open_room() as room:
+        item = f"{council_room.SHEET}/items/1.1.1"
+        actions = f"{council_room.SHEET}/actions"
+        _done(await room.post(f"{item}/explanation-requests", council_room.QUESTION))
+        await room.decide("1.1.1", council_room.REJECT)
+        version = (await room.get(item)).headers["ETag"].strip('"')
+        _done(
+            await room.put(f"{item}/decision", council_room.RECOGNISE, based_on=int(version)),
+        )
+        await _decide_the_rest(room)
+        _done(
+            await room.post(f"{council_room.SHEET}/approval", council_room.APPROVAL, key="k-2"),
+            await room.post(actions, council_room.REOPENING, key="k-3"),
+        )
+        proposal = (await room.get(council_room.SHEET)).json()["proposals"][-1]["action"]
+        _done(await room.as_(M2).post(f"{actions}/{proposal}/second", key="k-4"))
+        await room.hear(SUBMISSION, REOPENED, declared("1.1.1", "1"))
+        await room.hear(SUBMISSION, LOCKED)
+        return await told_by(room.outside.store)
+
+
+async def _decide_the_rest(room: council_room.Room) -> None:
+    recognise = {"decision": "recognise"}
+    await room.decide("1.1.2", {**recognise, "declaration": f"{SUBMISSION}@3"}, by=M1)
+    await room.decide("1.3", {**recognise, "declaration": f"{SUBMISSION}@4"}, by=M2)
+    await room.decide("B1", {**recognise, "declaration": ""}, by=M1)
+
+
+async def survey_story() -> Sequence[Stored]:
+    """Citizens answer in two batches, leaders never; some answers are taken out again."""
+    async with survey_office.open_office() as office:
+        citizens = survey_office.CITIZENS
+        excluded = {"batch": 1, "positions": [0, 3], "reason": "Phiếu trùng."}
+        certified = {"counts": {"q1": {"5": 3}}, "source": "Bưu điện tỉnh", "document": "12/BC"}
+        await office.ask(citizens, survey_office.ASKED_OF_CITIZENS)
+        await office.ask(survey_office.LEADERS, survey_office.ASKED_OF_LEADERS)
+        await office.answer_all("54321" * 4)
+        await office.step("count")
+        [token] = await office.invite(1, key="later")
+        await office.answer(token)
+        _done(
+            await office.put(f"{citizens}/results/{survey_office.AGENCY}", certified),
+            await office.post(f"{citizens}/closing", key="close"),
+            await office.post(f"{citizens}/exclusions", excluded, key="exclude"),
+        )
+        return await told_by(office.outside.store)
+
+
+def _done(*answers: httpx.Response) -> None:
+    for answer in answers:
+        assert answer.is_success, answer.text
