@@ -1,5 +1,6 @@
 """Settings that several commands share, from options or from the environment."""
 
+import os
 from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,16 +52,18 @@ def stamp(data_dir: Path, mode: Mode) -> None:
     Raises `Refused("data-directory-of-another-mode")`: what was tried out never becomes official.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    path = data_dir / _MODE
+    path, aside = data_dir / _MODE, data_dir / f"{_MODE}.{os.getpid()}"
+    aside.write_text(mode, "ascii")
     try:
-        with path.open("x", encoding="ascii") as file:
-            file.write(mode)
+        path.hardlink_to(aside)
     except FileExistsError:
-        stamped = path.read_text("ascii") or mode
+        stamped = path.read_text("ascii")
         if stamped != mode:
             raise Refused(
                 "data-directory-of-another-mode", directory=str(data_dir), stamped=stamped
             ) from None
+    finally:
+        aside.unlink()
 
 
 def trial_clock(data_dir: Path) -> TrialClock:

@@ -7,16 +7,23 @@ before the reading began.
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from shared.events import codec
 from shared.events.envelope import Recorded
-from shared.kernel.view import View
+from shared.kernel.view import Body, View
 from shared.ports import Document, Documents, EventStore, Logged
 
 BATCH_FACTS_MAX = 500
 POSITIONS = "positions"
+
+INCOMPLETE = "incomplete"
+"""The member of a body that names the facts which its view could not show."""
+
+INCOMPLETE_FACTS_MAX = 10
+
+_log = logging.getLogger(__name__)
 
 
 class Projector:
@@ -86,7 +93,18 @@ async def _project(
             before = known.get(key)
             if before is not None and before.position >= position:
                 continue
-            body: Mapping[str, Any] | None = before.body if before else None
-            known[key] = changed[key] = Document(key, position, view.apply(key, body, fact))
+            body = _applied(view, key, before.body if before else None, fact)
+            known[key] = changed[key] = Document(key, position, body)
     if changed:
         await documents.put(view.collection, list(changed.values()))
+
+
+def _applied(view: View[Recorded], key: str, body: Body | None, fact: Recorded) -> Body | None:
+    """The next body. Where a view fails at a fact, its document says so, and the others go on."""
+    try:
+        return view.apply(key, body, fact)
+    except Exception:  # noqa: BLE001 - one document must not take all readings with it
+        _log.exception("%s of %s cannot show %s", view.collection, key, fact.id)
+        before = body or {}
+        missing = before.get(INCOMPLETE, ())[: INCOMPLETE_FACTS_MAX - 1]
+        return {**before, INCOMPLETE: [*missing, fact.id]}

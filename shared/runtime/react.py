@@ -27,7 +27,8 @@ Perform = Callable[[Any, Recorded, Tracking | None], Awaitable[None]]
 class Reactor:
     """Runs one service's policy over its inbox.
 
-    `perform` runs one command; the tracking that it gets goes into the same transaction.
+    `perform` runs one command; the tracking that it gets belongs into the same transaction, where
+    there is one.
     """
 
     def __init__(
@@ -51,7 +52,9 @@ class Reactor:
         try:
             for command in commands[:-1]:
                 await self._try(command, recorded, None)
-            if not (commands and await self._try(commands[-1], recorded, tracking)):
+            for command in commands[-1:]:
+                await self._try(command, recorded, tracking)
+            if await self._store.tracked(CONSUMER) < tracking.position:
                 await self._store.append([], tracking=tracking)
         except Conflict as conflict:
             if conflict.code != "already-tracked":
@@ -69,11 +72,9 @@ class Reactor:
 
     async def _try(
         self, command: object, cause: Recorded | None, tracking: Tracking | None
-    ) -> bool:
+    ) -> None:
         assert cause is not None, "a command has a cause"
         try:
             await self._perform(command, cause, tracking)
         except Refused as refusal:
             _log.info("%s asked for what is refused here: %s", cause.id, refusal.code)
-            return False
-        return True

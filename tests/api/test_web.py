@@ -135,6 +135,18 @@ async def test_the_same_request_written_otherwise_has_the_same_digest(
     assert other.json()["digest"] != first.json()["digest"]
 
 
+async def test_the_same_request_of_another_person_has_another_digest(
+    caller: httpx.AsyncClient,
+) -> None:
+    headers = {**KEY, "Content-Type": "application/json"}
+    content = '{"line":"é","count":2}'
+
+    first = await caller.post("/said", content=content, headers=headers)
+    other = await caller.post("/said", content=content, headers={**headers, **TOKEN})
+
+    assert other.json()["digest"] != first.json()["digest"]
+
+
 async def test_an_anonymous_call_knows_the_time_and_nobody(caller: httpx.AsyncClient) -> None:
     answer = await caller.post("/answers", headers={"Authorization": "Bearer nonsense"})
 

@@ -132,13 +132,14 @@ async def _keyed_call(
         raise Malformed("idempotency-key-required")
     if IDEMPOTENCY_KEY.fullmatch(idempotency_key) is None:
         raise Malformed("idempotency-key-malformed")
-    said = b"\n".join((request.method.encode(), request.url.path.encode(), await request.body()))
+    said = (call.actor.reference, request.method, request.url.path)
+    digest = door.seals.digest(b"\n".join([*map(str.encode, said), await request.body()]))
     context = Context(
         at=call.context.at,
         actor=call.context.actor,
         correlation_id=call.context.correlation_id,
         idempotency_key=idempotency_key,
-        request_digest=door.seals.digest(said),
+        request_digest=digest,
     )
     return _Call(call.actor, context, call.if_match, call.language)
 

@@ -173,3 +173,24 @@ async def test_a_view_can_be_thrown_away_and_made_again() -> None:
     await desk.documents.drop(POSITIONS)
 
     assert await body(await desk.projector().fresh(), SHEETS, "so-y-te") == {"claims": ["1"]}
+
+
+async def test_a_view_that_fails_at_a_fact_says_so_in_that_document_and_goes_on_with_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail_at_two(key: str, before: Body | None, recorded: Recorded) -> Body | None:
+        if recorded.data.points == "2":
+            raise OverflowError(recorded.id)
+        return SHEETS.apply(key, before, recorded)
+
+    desk = Desk()
+    await desk.say("1", "2", "3")
+    await desk.say("1", stream=OTHER)
+
+    await desk.projector(replace(SHEETS, apply=fail_at_two)).step()
+
+    assert (await shown(desk.documents))[SHEETS.collection] == {
+        "so-y-te": {"claims": ["1", "3"], "incomplete": ["submission/2021/so-y-te@2"]},
+        "so-noi-vu": {"claims": ["1"]},
+    }
+    assert "cannot show submission/2021/so-y-te@2" in caplog.text

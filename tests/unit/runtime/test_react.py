@@ -255,3 +255,14 @@ async def test_what_somebody_else_dealt_with_in_the_meantime_is_passed_over() ->
 
     assert amounts(await everything(store)) == ["1", "2"]
     assert await store.tracked(CONSUMER) == 2
+
+
+async def test_a_command_that_records_nothing_with_its_cause_does_not_keep_the_loop_busy() -> None:
+    inbox, store = await inbox_of("1"), MemoryEventStore()
+
+    async def record_nothing(_: Claim, __: Recorded, ___: Tracking | None) -> None:
+        return
+
+    reactor = Reactor(inbox, store, policy, record_nothing)
+
+    assert [await reactor.step(), await reactor.step()] == [1, 0]
