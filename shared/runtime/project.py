@@ -101,10 +101,11 @@ async def _project(
 
 def _applied(view: View[Recorded], key: str, body: Body | None, fact: Recorded) -> Body | None:
     """The next body. Where a view fails at a fact, its document says so, and the others go on."""
+    missing = list((body or {}).get(INCOMPLETE, ()))
     try:
-        return view.apply(key, body, fact)
+        applied = view.apply(key, body, fact)
     except Exception:  # noqa: BLE001 - one document must not take all readings with it
         _log.exception("%s of %s cannot show %s", view.collection, key, fact.id)
-        before = body or {}
-        missing = before.get(INCOMPLETE, ())[: INCOMPLETE_FACTS_MAX - 1]
-        return {**before, INCOMPLETE: [*missing, fact.id]}
+        applied = body or {}
+        missing = [*missing[: INCOMPLETE_FACTS_MAX - 1], fact.id]
+    return {**applied, INCOMPLETE: missing} if missing and applied is not None else applied
