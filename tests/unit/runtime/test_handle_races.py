@@ -167,6 +167,7 @@ async def test_nobody_waits_for_another_stream() -> None:
     store = Hanging(STREAM)
     handler = Handler(store)
     waiting = asyncio.create_task(handler.handle(STREAM, decider, claim("1"), CONTEXT))
+    await asyncio.sleep(0.01)
 
     await handler.handle("submission/2021/so-noi-vu", decider, claim("1"), CONTEXT)
 

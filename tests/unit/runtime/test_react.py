@@ -20,6 +20,7 @@ from shared.runtime.receive import PARKED, UNREADABLE
 from tests.support.claims import AT, STREAM, Claim, amounts, claim, decider, stored
 from tests.support.failing import FailingEventStore, Fate, everything
 
+STEPS_MAX = 100
 HEARD = "submission/2021/so-noi-vu"
 
 
@@ -43,12 +44,13 @@ class Copying:
     async def react_to_all(self) -> int:
         """Step until nothing is left, as the loop around it does; returns how often it failed."""
         failures = 0
-        while True:
+        for _ in range(STEPS_MAX):
             try:
                 if not await self.reactor.step():
                     return failures
             except Unavailable:
                 failures += 1
+        raise AssertionError("it stands still")
 
 
 async def inbox_of(*points: str) -> MemoryEventStore:

@@ -228,6 +228,7 @@ async def test_after_a_failure_nothing_is_lost_and_nothing_doubled(fate: Fate) -
 
     with pytest.raises(Unavailable):
         await one.receive(deliveries)
+    assert bool(await everything(store)) == (await one.position(0) == 4)
     rest = [*deliveries, *topic(body(4), after=4)][await one.position(0) :]
     await one.receive(rest)
 

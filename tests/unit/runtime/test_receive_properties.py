@@ -18,6 +18,7 @@ AT = datetime(2021, 10, 15, tzinfo=UTC)
 FIRST, SECOND, THIRD = "cycle/2021", "submission/2021/a", "submission/2021/b"
 STREAMS = (FIRST, SECOND, THIRD)
 VERSIONS_MAX = 5
+STEPS_MAX = 100
 
 Place = tuple[str, int]
 
@@ -72,7 +73,10 @@ class Reading:
         """Read all of it that is new."""
         for _, each in told:
             self._topic.append(Delivery(0, len(self._topic) + 1, AT, "2021", each))
+        steps = 0
         while (position := await self.store.tracked("topic/0")) < len(self._topic):
+            steps += 1
+            assert steps <= STEPS_MAX, "it stands still"
             count, restart, fate = self._batches.pop() if self._batches else (100, False, "works")
             self.inbox = self._begin() if restart else self.inbox
             self.store.fates = [fate]
