@@ -19,7 +19,13 @@ DOORS = {
     "shared/adapters/server.py": ("uvicorn",),
     "shared/adapters/signature.py": ("cryptography",),
     "shared/adapters/sqlite.py": ("sqlite3",),
-    "shared/adapters/web.py": ("fastapi", "pydantic", "pydantic_core", "starlette"),
+    "shared/adapters/web.py": (
+        "fastapi",
+        "fastapi_offline",
+        "pydantic",
+        "pydantic_core",
+        "starlette",
+    ),
     "shared/count/__init__.py": ("msgspec",),
 }
 FACTS = """

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from shared.adapters.web import openapi
@@ -19,7 +20,7 @@ VERSION = "1.0.0"
 
 def service_app(name: str, router: APIRouter, door: Door) -> FastAPI:
     """The application of one service, to be mounted under its name; pages lie at `/docs`."""
-    app = FastAPI(
+    app = FastAPIOffline(
         title=f"CCHC: {name}",
         version=VERSION,
         description=openapi.DESCRIPTIONS.get(name, ""),
@@ -29,6 +30,7 @@ def service_app(name: str, router: APIRouter, door: Door) -> FastAPI:
             HTTPException: answer_framework,
         },
         redoc_url=None,
+        static_url="/docs-files",
         redirect_slashes=False,
         generate_unique_id_function=_name,
     )
