@@ -107,18 +107,19 @@ def _reopen(state: CycleState, fact: submission.SubmissionReopened, _: str) -> N
 # --- What the council says
 
 
-def _recognise(state: CycleState, fact: appraisal.ScoreRecognised, identity: str) -> None:
-    decision = Decision(None, fact.declaration, fact.evidence, identity)
-    state.agency(fact.agency).decisions[fact.item] = decision
-
-
-def _reject(state: CycleState, fact: appraisal.ScoreRejected, identity: str) -> None:
+def _decide(
+    state: CycleState, fact: appraisal.ScoreRecognised | appraisal.ScoreRejected, identity: str
+) -> None:
+    """The approval was of the decisions before it, and a later one waits for another approval."""
     awarded = _points(fact.awarded)
     if awarded is None:
         state.misfits.add(Note("points-malformed", identity, fact.agency, fact.item))
         return
-    decision = Decision(awarded, fact.declaration, fact.evidence, identity)
-    state.agency(fact.agency).decisions[fact.item] = decision
+    recognised = isinstance(fact, appraisal.ScoreRecognised)
+    decision = Decision(awarded, recognised, fact.declaration, fact.evidence, identity)
+    agency = state.agency(fact.agency)
+    agency.decisions[fact.item] = decision
+    agency.approved = ""
 
 
 def _make_due(state: CycleState, fact: appraisal.ReappraisalDue, _: str) -> None:
@@ -182,10 +183,13 @@ def _publish(
 
 
 def _points(text: str) -> Fraction | None:
-    try:
-        return points.parse(text)
-    except Refused:
-        return None
+    """A plain decimal, as people write it, or the exact text of what a rule gave."""
+    for read in (points.parse, points.parse_exact):
+        try:
+            return read(text)
+        except Refused:
+            continue
+    return None
 
 
 Apply = Callable[[CycleState, Any, str], None]
@@ -205,8 +209,8 @@ FOLDS: Mapping[type, Apply] = MappingProxyType(
         submission.EvidenceWithdrawn: _withdraw_evidence,
         submission.SubmissionLocked: _lock,
         submission.SubmissionReopened: _reopen,
-        appraisal.ScoreRecognised: _recognise,
-        appraisal.ScoreRejected: _reject,
+        appraisal.ScoreRecognised: _decide,
+        appraisal.ScoreRejected: _decide,
         appraisal.ReappraisalDue: _make_due,
         appraisal.AppraisalApproved: _approve_appraisal,
         survey.QuestionnaireAdopted: _adopt_questionnaire,

@@ -11,13 +11,14 @@ Code = Literal[
     "cycle-not-open",
     "cycle-without-result",
     "scheme-missing",  # a tier has agencies and no scheme that can be read
-    "item-pending",  # declared, and not decided as it stands now
+    "item-pending",  # declared or decided, and not decided as it stands now
     "item-unanswered",  # a survey item without a valid answer
-    "agency-unapproved",  # the council has not approved the agency, or has to do it again
+    "agency-unapproved",  # the council has not approved it, or has to again; nor is all imported
     "submission-reopened",  # the agency may be changing its sheet at this moment
     "questionnaire-open",
     "stream-parked",  # facts are missing in the ledger
     "ledger-damaged",  # an entry of the ledger cannot be counted
+    "entry-altered",  # a fact was told again with other bytes
 ]
 
 
@@ -57,9 +58,10 @@ def _of_cycle(state: CycleState) -> Iterator[Hindrance]:
 
 
 def _of_agencies(state: CycleState) -> Iterator[Hindrance]:
-    for code in state.roster:
+    for code, agency in state.roster.items():
         facts = state.agencies.get(code) or AgencyFacts()
-        if not (facts.approved or facts.is_imported):
+        scheme = state.schemes.get(agency.tier)
+        if not (facts.approved or (scheme and facts.is_imported(code, scheme))):
             yield Hindrance("agency-unapproved", agency=code)
         if facts.reopened:
             yield Hindrance("submission-reopened", agency=code)

@@ -74,11 +74,12 @@ class Ledger:
         return _EPOCH + self._times[number - 1] * _MICROSECOND
 
     def count(self) -> Count:
-        """Count what has been read; a stream that waits hinders a publication."""
+        """Count what has been read; what waits, and what was told otherwise, hinders too."""
         if self._counted is None or self._counted[0] != self.records:
             count = self.replay.count()
             parked = (Hindrance("stream-parked", stream=gap.stream) for gap in self.gaps)
-            hindrances = tuple(sorted((*count.hindrances, *parked)))
+            altered = {Hindrance("entry-altered", fact=fact) for fact in self.altered}
+            hindrances = tuple(sorted((*count.hindrances, *parked, *altered)))
             self._counted = (self.records, Count(count.tables, hindrances, count.basis))
         return self._counted[1]
 

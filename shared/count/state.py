@@ -36,10 +36,12 @@ class AgencyFacts:
     reopened: bool = False
     approved: str = ""
 
-    @property
-    def is_imported(self) -> bool:
-        """Whether all that is known of the agency comes from tables published elsewhere."""
-        return bool(self.imported) and not (self.declarations or self.decisions)
+    def is_imported(self, agency: str, scheme: Scheme) -> bool:
+        """Whether tables published elsewhere say everything that the agency would declare."""
+        wanted = (item for item in scheme.items.values() if item.applies_to(agency))
+        declarable = {item.code for item in wanted if item.part == "self"}
+        said = self.declarations or self.decisions
+        return bool(self.imported) and declarable <= self.imported.keys() and not said
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
 """The small cycle as all four services tell it, from its opening to a result without hindrances."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import date, datetime
+from typing import Any
 
 from shared.events import appraisal, codec, submission, survey
 from shared.events.codec import Stored
@@ -95,6 +97,17 @@ def approve(teller: Teller, agency: str) -> Stored:
     """The council approves an agency as a whole."""
     fact = appraisal.AppraisalApproved(cycle=CYCLE, agency=agency, decision=DECISION)
     return teller.tell(f"appraisal/{CYCLE}/{agency}", fact)
+
+
+def amended(rule: dict[str, str], maximum: str) -> submission.SchemeAmended:
+    """The scheme with another rule and maximum of item 1.1; what is taken from it goes to 1.2."""
+    scheme: dict[str, Any] = deepcopy(ADOPTED.scheme)
+    first, second = scheme["areas"][0]["criteria"]
+    first |= {"rule": rule, "maximum": maximum}
+    second["maximum"] = str(6 - int(maximum))
+    return submission.SchemeAmended(
+        cycle=CYCLE, tier="department", scheme=scheme, decision=DECISION, because=SEALED
+    )
 
 
 def ask(teller: Teller, group: str, item: str, options: str, tier: str = "department") -> None:

@@ -124,5 +124,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Có dữ kiện trong sổ cái không đọc được: {fact}.",
             "An entry of the ledger cannot be read: {fact}.",
         ),
+        "entry-altered": (
+            "Dữ kiện {fact} đã được gửi lại với nội dung khác; hãy kiểm tra dịch vụ gửi.",
+            "The fact {fact} was told again with other content; look at the service that sent it.",
+        ),
     }
 )

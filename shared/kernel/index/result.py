@@ -6,7 +6,7 @@ from typing import Literal
 
 Status = Literal[
     "undeclared",  # nothing was said: 0 points
-    "pending",  # declared, and not yet (or no longer) decided: counts as declared, provisionally
+    "pending",  # not yet (or no longer) decided: counts as declared, if it can, provisionally
     "recognised",
     "rejected",
     "surveyed",

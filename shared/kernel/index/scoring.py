@@ -25,17 +25,22 @@ class Scored(NamedTuple):
 def scored(item: scheme.Item, agency: AgencyState) -> Scored:
     """Decide what an item of an agency is worth.
 
-    An imported table replaces what was declared; else the council's decision, where it stands;
-    else the claim, provisionally; else nothing.
+    The council's decision, where it stands; else the claim, provisionally; else, where nothing was
+    ever declared or decided, the points of an imported table; else nothing.
     """
     if not item.applies_to(agency.code):
         return Scored(ItemResult(item.code, "not-applicable", None, NOTHING, ()), NOTHING)
     imported = agency.imported.get(item.code)
-    if imported is not None:
+    if imported is not None and not _is_spoken_of(item.code, agency):
         return Scored(_imported(item, agency, imported), NOTHING)
     if isinstance(item.rule, scheme.Survey):
         return Scored(_surveyed(item, item.rule, agency.tallies), NOTHING)
     return _self_scored(item, agency)
+
+
+def _is_spoken_of(item: str, agency: AgencyState) -> bool:
+    """Whether the agency or the council said something, which no imported table overrides."""
+    return item in agency.declarations or item in agency.decisions
 
 
 def _imported(item: scheme.Item, agency: AgencyState, imported: Imported) -> ItemResult:
@@ -78,27 +83,38 @@ def _claimed(item: scheme.Item, claim: rules.Evaluation | None) -> Score:
 def _appraised(
     item: scheme.Item, agency: AgencyState, claim: rules.Evaluation | None
 ) -> tuple[Status, Score]:
-    decision = _standing_decision(item.code, agency)
-    if decision is not None and decision.awarded is not None:
-        return "rejected", _out_of(item, decision.awarded)
     claimed = _claimed(item, claim)
+    decision = agency.decisions.get(item.code)
+    if decision is None:
+        return ("pending" if item.code in agency.declarations else "undeclared"), claimed
+    if not (_is_of_the_present(decision, item.code, agency) and _gives(decision, item, claim)):
+        return "pending", claimed
+    if not decision.recognised:
+        return "rejected", Score(decision.awarded, item.maximum)
     if claim is None:
         return "undeclared", claimed
-    if decision is None:
-        return "pending", claimed
     return "recognised" if claim.applicable else "not-applicable", claimed
 
 
-def _standing_decision(item: str, agency: AgencyState) -> Decision | None:
-    """The decision, while it speaks of what is declared now and of evidence still attached."""
-    decision = agency.decisions.get(item)
-    if decision is None:
-        return None
+def _is_of_the_present(decision: Decision, item: str, agency: AgencyState) -> bool:
+    """Whether it speaks of what is declared now and of evidence still attached."""
     declaration = agency.declarations.get(item)
     declared = declaration.fact if declaration else ""
     attached = agency.evidence.get(item, frozenset())
-    stands = decision.declaration == declared and attached.issuperset(decision.evidence)
-    return decision if stands else None
+    return decision.declaration == declared and attached.issuperset(decision.evidence)
+
+
+def _gives(decision: Decision, item: scheme.Item, claim: rules.Evaluation | None) -> bool:
+    """Whether the present scheme would give the points that the council had before its eyes.
+
+    So an amendment puts out of force what it changes, and nothing else, whether the amendment or
+    the decision is read first.
+    """
+    if not decision.recognised:
+        return 0 <= decision.awarded <= item.maximum
+    if claim is None:
+        return not decision.declaration and decision.awarded == 0
+    return decision.awarded == claim.points
 
 
 def _surveyed(
@@ -162,5 +178,5 @@ def _facts(item: str, agency: AgencyState) -> tuple[str, ...]:
 
 
 def _out_of(item: scheme.Item, points: Fraction) -> Score:
-    """Points that others gave; an amendment may have lowered the maximum since."""
+    """Points of another table; an amendment may have lowered the maximum since."""
     return Score(min(max(points, _ZERO), item.maximum), item.maximum)

@@ -15,13 +15,15 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the council last decided; `awarded` is None where it recognised the self-score.
+    """What the council last decided: the points that it `awarded`, or `recognised` as claimed.
 
-    It stands as long as `declaration` is the item's last declaration and every evidence that it
-    saw (the ids of facts) is still attached.
+    It stands as long as `declaration` is the item's last declaration, every evidence that it saw
+    (the ids of facts) is still attached, and the present scheme gives a recognised claim the same
+    points, or has room for those of a rejected one.
     """
 
-    awarded: Fraction | None
+    awarded: Fraction
+    recognised: bool
     declaration: str
     evidence: tuple[str, ...]
     fact: str
@@ -29,7 +31,10 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """Points of an item from a published table; None where it did not apply to the agency."""
+    """Points of an item from a published table; None where it did not apply to the agency.
+
+    They count where nothing was declared or decided.
+    """
 
     points: Fraction | None
     fact: str

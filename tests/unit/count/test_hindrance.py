@@ -111,7 +111,11 @@ def test_a_questionnaire_that_takes_answers_hinders() -> None:
     assert hindrances(teller.told) == (Hindrance("questionnaire-open", questionnaire="late"),)
 
 
-def test_an_agency_known_from_a_published_table_needs_no_approval() -> None:
+IMPORTED = ("1.1", "1.2", "9.1")
+
+
+def imported(items: Sequence[str]) -> Teller:
+    """A past cycle of one agency, of which a published table tells these items."""
     teller = Teller()
     teller.tell(f"cycle/{CYCLE}", ADOPTED)
     agency = submission.Agency(code=AGENCY, name="Sở Y tế", tier="department", ranked=True)
@@ -119,17 +123,46 @@ def test_an_agency_known_from_a_published_table_needs_no_approval() -> None:
         cycle=CYCLE, year=2012, mode="trial", decision=DECISION, agencies=(agency,), calendar=()
     )
     teller.tell(f"cycle/{CYCLE}", opened)
-    scores = tuple(
-        submission.ImportedScore(agency=AGENCY, item=item, points="1")
-        for item in ("1.1", "1.2", "9.1")
-    )
-
+    scores = tuple(submission.ImportedScore(agency=AGENCY, item=item, points="1") for item in items)
     teller.tell(
         f"cycle/{CYCLE}",
         submission.ItemResultsImported(cycle=CYCLE, source="Bảng", scores=scores, published=()),
     )
+    return teller
 
-    assert hindrances(teller.told) == ()
+
+def test_an_agency_known_from_a_published_table_needs_no_approval() -> None:
+    assert hindrances(imported(IMPORTED).told) == ()
+
+
+def test_an_agency_of_which_a_published_table_tells_a_part_needs_one() -> None:
+    found = hindrances(imported(IMPORTED[1:]).told)
+
+    assert found == (Hindrance("agency-unapproved", agency=AGENCY),)
+
+
+def test_a_table_cannot_take_the_place_of_what_was_decided_nor_of_the_approval() -> None:
+    teller = whole()
+    reopened = [stored for stored in teller.told if "Approved" not in stored.type]
+    before = replayed(reopened).count()
+    scores = tuple(
+        submission.ImportedScore(agency=AGENCY, item=item, points="0") for item in ("1.1",)
+    )
+    fact = submission.ItemResultsImported(cycle=CYCLE, source="B", scores=scores, published=())
+
+    stored = teller.tell(f"cycle/{CYCLE}", fact)
+    after = replayed([*reopened, stored]).count()
+
+    assert (after.basis.digest, after.hindrances) == (before.basis.digest, before.hindrances)
+    assert Hindrance("agency-unapproved", agency=AGENCY) in after.hindrances
+
+
+def test_a_recognised_score_that_is_withdrawn_hinders_before_the_council_reacts() -> None:
+    withdrawn = submission.ScoreWithdrawn(cycle=CYCLE, agency=AGENCY, item="1.1")
+
+    found = after((SUBMISSION, withdrawn))
+
+    assert found == (Hindrance("item-pending", agency=AGENCY, item="1.1"),)
 
 
 def test_every_agency_needs_an_approval_of_its_own() -> None:

@@ -58,6 +58,17 @@ def test_what_waited_and_was_numbered_since_is_no_gap() -> None:
     assert kept.count().hindrances == ()
 
 
+def test_a_fact_that_was_told_again_with_other_bytes_hinders_a_publication() -> None:
+    kept = ledger()
+
+    kept.set_aside(beside(2))
+    kept.set_aside(beside(2))
+
+    assert [(each.code, each.fact) for each in kept.count().hindrances] == [
+        ("entry-altered", TOLD[-1].id)
+    ]
+
+
 def test_each_entry_of_any_kind_makes_the_ledger_newer() -> None:
     kept = ledger()
     before = kept.records

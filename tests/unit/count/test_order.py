@@ -15,6 +15,7 @@ from tests.support.told import (
     DECISION,
     SEALED,
     Teller,
+    amended,
     answer,
     ask,
     declare,
@@ -63,6 +64,15 @@ def eventful_cycle() -> Sequence[Stored]:
     return teller.told
 
 
+def amending() -> Stored:
+    """A scheme that refuses what one agency declared, and takes what the other did."""
+    teller = Teller()
+    for stored in WHOLE:
+        teller.repeat(stored)
+    teller.tell(f"cycle/{CYCLE}", amended({"type": "manual", "step": "0.5"}, "4"))
+    return teller.told[-1]
+
+
 WHOLE, EVENTFUL = whole_cycle(), eventful_cycle()
 
 
@@ -85,6 +95,21 @@ def test_a_cycle_with_trouble_has_one_result_too(arriving: list[Stored]) -> None
     assert replay.count().basis.digest == expected.count().basis.digest
     assert replay.count().hindrances == expected.count().hindrances
     assert notes(replay.state) == notes(expected.state)
+
+
+AMENDED = (*WHOLE, amending())
+
+
+@given(interleaved(AMENDED))
+def test_an_amendment_puts_the_same_out_of_force_before_the_decision_and_behind_it(
+    arriving: list[Stored],
+) -> None:
+    expected = replayed(AMENDED).count()
+
+    count = replayed(arriving).count()
+
+    assert count.tables == expected.tables
+    assert {(each.code, each.agency) for each in count.hindrances} == {("item-pending", "so-y-te")}
 
 
 @given(interleaved(EVENTFUL), st.data())

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.count.fold import FOLDS, UNCOUNTED
+from shared.count.hindrance import Hindrance
 from shared.count.state import Note
 from shared.events import appraisal, submission
 from shared.events.codec import TYPES
@@ -17,7 +18,16 @@ from tests.support.counted import (
     rows,
 )
 from tests.support.small_cycle import ADOPTED, CYCLE
-from tests.support.told import DECISION, DOCUMENT, FILE, SEALED, approve, declare, recognise
+from tests.support.told import (
+    DECISION,
+    DOCUMENT,
+    FILE,
+    SEALED,
+    amended,
+    approve,
+    declare,
+    recognise,
+)
 
 ITEM = {"cycle": CYCLE, "agency": AGENCY, "item": "1.1"}
 
@@ -69,6 +79,18 @@ def test_a_withdrawn_declaration_leaves_nothing_declared() -> None:
     teller.tell(SUBMISSION, submission.ScoreWithdrawn(**ITEM))
 
     assert item(teller, "1.1").status == "undeclared"
+
+
+def test_what_was_decided_and_withdrawn_is_pending_until_the_council_has_reacted() -> None:
+    teller = opened()
+    declare(teller, AGENCY)
+    recognise(teller, AGENCY)
+
+    teller.tell(SUBMISSION, submission.ScoreWithdrawn(**ITEM))
+    before = item(teller, "1.1").status
+    teller.tell(APPRAISAL, due())
+
+    assert (before, item(teller, "1.1").status) == ("pending", "undeclared")
 
 
 @pytest.mark.parametrize("replaced", [False, True])
@@ -132,6 +154,29 @@ def test_a_reappraisal_makes_the_item_pending_and_takes_the_approval_back() -> N
     assert replayed(teller.told).state.agencies[AGENCY].approved == ""
 
 
+def test_a_decision_after_the_approval_waits_for_another_approval() -> None:
+    teller = opened()
+    declare(teller, AGENCY)
+    recognise(teller, AGENCY)
+    approve(teller, AGENCY)
+
+    recognise(teller, AGENCY)
+
+    assert replayed(teller.told).state.agencies[AGENCY].approved == ""
+
+
+def test_the_exact_text_of_what_a_rule_gave_is_read_as_it_was_recognised() -> None:
+    teller = opened()
+    declared = declare(teller, AGENCY)
+    recognised = appraisal.ScoreRecognised(
+        **ITEM, declaration=declared.id, evidence=(), round=1, awarded="250/3"
+    )
+
+    teller.tell(APPRAISAL, recognised)
+
+    assert replayed(teller.told).state.agencies[AGENCY].decisions["1.1"].awarded * 3 == 250
+
+
 def test_a_withdrawn_agency_has_no_row_and_is_no_riddle() -> None:
     teller = opened()
     declare(teller, AGENCY)
@@ -172,6 +217,40 @@ def test_an_amended_scheme_counts_for_what_was_declared_before() -> None:
 
     [table] = replayed(teller.told).count().tables
     assert table.scheme == "amended"
+
+
+@pytest.mark.parametrize(
+    ("rule", "maximum"),
+    [
+        ({"type": "count", "per_unit": "1", "unit": "văn bản"}, "4"),
+        ({"type": "manual", "step": "1"}, "4"),
+        ({"type": "manual", "step": "0.25"}, "3"),
+    ],
+)
+def test_a_decided_item_is_pending_where_an_amendment_refuses_what_was_declared(
+    rule: dict[str, str], maximum: str
+) -> None:
+    teller = opened()
+    declare(teller, AGENCY)
+    recognise(teller, AGENCY)
+    approve(teller, AGENCY)
+
+    teller.tell(f"cycle/{CYCLE}", amended(rule, maximum))
+
+    result = item(teller, "1.1")
+    assert (result.status, str(result.score.points)) == ("pending", "0")
+    pending = Hindrance("item-pending", agency=AGENCY, item="1.1")
+    assert pending in replayed(teller.told).count().hindrances
+
+
+def test_a_decision_stands_where_an_amendment_gives_the_declaration_the_same_points() -> None:
+    teller = opened()
+    declare(teller, AGENCY)
+    recognise(teller, AGENCY)
+
+    teller.tell(f"cycle/{CYCLE}", amended({"type": "manual", "step": "0.05"}, "4"))
+
+    assert item(teller, "1.1").status == "recognised"
 
 
 def test_a_scheme_that_cannot_be_read_leaves_its_tier_without_one() -> None:

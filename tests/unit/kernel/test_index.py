@@ -13,8 +13,10 @@ from tests.unit.kernel import samples
 
 ITEM = samples.manual("1.1", maximum="2")
 CLAIM = {"1.1": Declaration(inputs={"points": "1.5"}, fact="d1")}
-DECIDED = Decision(awarded=None, declaration="d1", evidence=("e1", "e2"), fact="a1")
-AWARDED = replace(DECIDED, awarded=Fraction(1, 2))
+DECIDED = Decision(
+    awarded=Fraction(3, 2), recognised=True, declaration="d1", evidence=("e1", "e2"), fact="a1"
+)
+AWARDED = replace(DECIDED, awarded=Fraction(1, 2), recognised=False)
 NOWHERE = Score(Fraction(0), Fraction(0))
 
 
@@ -107,28 +109,50 @@ def test_a_decision_on_an_undeclared_item_stands_until_something_is_declared() -
     assert (after.status, after.score) == ("pending", out_of("1.5", "2"))
 
 
-def test_a_decision_on_a_withdrawn_declaration_no_longer_stands() -> None:
-    assert appraised(AWARDED, declared={}).status == "undeclared"
+def test_a_decision_on_a_withdrawn_declaration_waits_for_another() -> None:
+    pending = [appraised(decision, declared={}) for decision in (DECIDED, AWARDED)]
+
+    assert [(each.status, each.score) for each in pending] == [("pending", out_of("0", "2"))] * 2
 
 
-def test_a_declaration_that_an_amended_scheme_refuses_counts_as_undeclared_and_is_shown() -> None:
-    of_another_rule = {"1.1": Declaration(inputs={"option": "yes"}, fact="d1")}
+def test_nothing_declared_can_be_recognised_as_nothing() -> None:
+    agreed = replace(DECIDED, awarded=Fraction(0), declaration="", evidence=())
 
-    refused = appraised(DECIDED, declared=of_another_rule)
+    undeclared = appraised(agreed, declared={})
 
-    assert (refused.status, refused.claimed) == ("undeclared", None)
+    assert (undeclared.status, undeclared.score) == ("undeclared", out_of("0", "2"))
+
+
+# --- What an amended scheme leaves of a declaration and of a decision
+
+OF_ANOTHER_RULE = {"1.1": Declaration(inputs={"option": "yes"}, fact="d1")}
+
+
+@pytest.mark.parametrize("decision", [None, DECIDED])
+def test_a_declaration_that_the_present_scheme_refuses_is_pending_with_nothing(
+    decision: Decision | None,
+) -> None:
+    refused = appraised(decision, declared=OF_ANOTHER_RULE)
+
+    assert (refused.status, refused.claimed) == ("pending", None)
     assert refused.score == out_of("0", "2")
-    assert refused.facts == ("d1", "e1", "e2", "a1")
+    assert refused.facts[:3] == ("d1", "e1", "e2")
 
 
 def test_awarded_points_stand_even_where_an_amended_scheme_refuses_the_claim() -> None:
-    of_another_rule = {"1.1": Declaration(inputs={"option": "yes"}, fact="d1")}
-
-    assert appraised(AWARDED, declared=of_another_rule).score == out_of("0.5", "2")
+    assert appraised(AWARDED, declared=OF_ANOTHER_RULE).score == out_of("0.5", "2")
 
 
-def test_awarded_points_never_pass_a_maximum_that_was_lowered() -> None:
-    assert appraised(replace(DECIDED, awarded=Fraction(5))).score == out_of("2", "2")
+def test_awarded_points_above_a_maximum_that_was_lowered_stand_no_more() -> None:
+    pending = appraised(replace(AWARDED, awarded=Fraction(5)))
+
+    assert (pending.status, pending.score) == ("pending", out_of("1.5", "2"))
+
+
+def test_a_claim_to_which_the_present_scheme_gives_other_points_is_recognised_no_more() -> None:
+    pending = appraised(replace(DECIDED, awarded=Fraction(1)))
+
+    assert (pending.status, pending.score) == ("pending", out_of("1.5", "2"))
 
 
 # --- What does not apply
@@ -150,7 +174,8 @@ def test_an_item_that_does_not_apply_leaves_item_criterion_area_and_total() -> N
 def test_no_task_takes_an_item_out_provisionally_until_it_is_recognised() -> None:
     item = samples.item(schemes.Manual(Fraction(1, 4)), no_task="not-applicable")
     claimed = AgencyState("a", declarations={"1.1": Declaration({"no_task": "yes"}, "d1")})
-    recognised = replace(claimed, decisions={"1.1": replace(DECIDED, evidence=())})
+    agreed = replace(DECIDED, awarded=Fraction(0), evidence=())
+    recognised = replace(claimed, decisions={"1.1": agreed})
     rejected = replace(claimed, decisions={"1.1": replace(AWARDED, evidence=())})
 
     results = [result(item, state) for state in (claimed, recognised, rejected)]
@@ -184,17 +209,28 @@ def test_the_index_of_ban_dan_toc_is_that_of_thanh_hoa_2023() -> None:
 # --- What was imported
 
 
-def test_imported_points_replace_what_was_declared() -> None:
-    state = AgencyState(
-        "a", declarations=CLAIM, imported={"1.1": Imported(points=Fraction(1), fact="i1")}
-    )
+def test_imported_points_count_where_nothing_was_said_and_are_claimed_by_nobody() -> None:
+    state = AgencyState("a", imported={"1.1": Imported(points=Fraction(1), fact="i1")})
 
     imported = row(samples.scheme([ITEM]), state)
 
     [item] = imported.areas[0].criteria[0].items
-    assert (item.status, item.score, item.facts) == ("imported", out_of("1", "2"), ("d1", "i1"))
+    assert (item.status, item.score, item.facts) == ("imported", out_of("1", "2"), ("i1",))
     assert (imported.appraised, imported.claimed) == (out_of("1", "2"), NOWHERE)
     assert imported.pending == ()
+
+
+def test_imported_points_never_override_a_declaration_or_a_decision() -> None:
+    imported = {"1.1": Imported(points=Fraction(1), fact="i1")}
+    declared = AgencyState("a", declarations=CLAIM, imported=imported)
+    decided = replace(declared, decisions={"1.1": replace(AWARDED, evidence=())})
+    withdrawn = replace(decided, declarations={})
+
+    results = [result(ITEM, state) for state in (declared, decided, withdrawn)]
+
+    assert [each.status for each in results] == ["pending", "rejected", "pending"]
+    assert [each.score.points for each in results] == [Fraction(3, 2), Fraction(1, 2), 0]
+    assert results[0].facts == ("d1", "i1")
 
 
 def test_an_item_imported_without_points_does_not_apply() -> None:

@@ -64,7 +64,8 @@ _inputs = st.one_of(
 _facts = st.sampled_from(["e1", "e2", "e3"])
 _decisions = st.builds(
     Decision,
-    awarded=st.none() | st.fractions(min_value=0, max_value=9, max_denominator=4),
+    awarded=st.fractions(min_value=0, max_value=9, max_denominator=4),
+    recognised=st.booleans(),
     declaration=st.sampled_from(["", "d1", "d2"]),
     evidence=st.lists(_facts, max_size=2).map(tuple),
     fact=st.just("a1"),
