@@ -5,11 +5,14 @@
 FACTS.ndjson holds a cycle's ledger: one fact a line, byte by byte as it is stored, in ledger order
 (`GET /ranking/cycles/{cycle}/facts`). No network, no database and no service is needed. Checked
 are the place of every fact (its cycle, and its version, which has to follow the one before in its
-stream), and for each approval and publication that stands in the facts the RFC 6962 root and the
-digest of the canonical table at its position. All faults are reported, not the first.
+stream), for each approval and publication that stands in the facts the RFC 6962 root and the
+digest of the canonical table at its position, and for each publication that it was permitted:
+nothing hindered it at its position, the last approval before it is of the same digest, and its
+revision is the next one. All faults are reported, not the first.
 
-What this cannot show: that facts behind the last one were not cut off, or that all of history was
-not written anew; for that a root is needed that somebody kept outside.
+What this cannot show: that facts behind the last one were not cut off, that facts which were told
+twice with different bytes, or wait for others, stood beside the ledger, or that all of history
+was not written anew; for that a root is needed that somebody kept outside.
 
     exit 0    a result was published, and everything holds
     exit 1    there are faults
@@ -37,13 +40,19 @@ FAULTS_PRINTED_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A fact that says what a beginning of the ledger comes to, and what is found instead."""
+    """A fact that says what a beginning of the ledger comes to.
+
+    Of a publication, `due` is the revision that had to be next, and `approved` the digest that was
+    approved last before it.
+    """
 
     fact: str
     kind: str
     revision: int | None
     stated: ranking.Basis
     number: int
+    due: int
+    approved: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,14 @@ class Report:
         if not 0 < claim.stated.position < claim.number:
             yield f"position-impossible ({claim.stated.position})"
             return
-        found = self.counts[claim.stated.position].basis
+        counted = self.counts[claim.stated.position]
+        found = counted.basis
         if found.root != claim.stated.root:
             yield f"root-differs (stated {claim.stated.root}, found {found.root})"
         if found.digest != claim.stated.digest:
             yield f"digest-differs (stated {claim.stated.digest}, found {found.digest})"
+        if claim.revision is not None:
+            yield from _trespasses(claim, counted)
 
     @property
     def published(self) -> Claim | None:
@@ -130,7 +142,20 @@ def verify(entries: Sequence[bytes]) -> Report:
     return Report(cycle, replay, claims, counts)
 
 
+def _trespasses(claim: Claim, counted: Count) -> Iterator[str]:
+    """Why a publication was not permitted when it was made."""
+    if claim.revision != claim.due:
+        yield f"revision-out-of-order (stated {claim.revision}, due {claim.due})"
+    if claim.approved != claim.stated.digest:
+        yield f"approval-missing (approved before: {claim.approved or 'nothing'})"
+    for hindrance in counted.hindrances:
+        if hindrance.code == "ledger-damaged":
+            continue  # The damage is among the faults of the replay.
+        yield " ".join([f"hindered ({hindrance.code}", *hindrance.details.values()]) + ")"
+
+
 def _claims(entries: Sequence[bytes]) -> Iterator[Claim]:
+    due, approved = 1, ""
     for number, entry in enumerate(entries, start=1):
         try:
             if not codec.head(entry).stream.startswith("result/"):
@@ -140,7 +165,11 @@ def _claims(entries: Sequence[bytes]) -> Iterator[Claim]:
             continue  # It is among the faults of the replay.
         fact: ranking.Fact = recorded.data
         revision = None if isinstance(fact, ranking.ResultApproved) else fact.revision
-        yield Claim(recorded.id, recorded.type, revision, fact.basis, number)
+        yield Claim(recorded.id, recorded.type, revision, fact.basis, number, due, approved)
+        if revision is None:
+            approved = fact.basis.digest
+        else:
+            due = revision + 1
 
 
 def _cycle(entries: Sequence[bytes]) -> str:

@@ -7,9 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from shared import verify
+from shared.count.replay import Replay
+from shared.events import codec
+from shared.events.ranking import Basis
 from shared.verify import FAULTY, HOLDS, UNPUBLISHED, UNUSABLE
 from tests.support.ranking import ranking
 from tests.support.small_cycle import CYCLE
@@ -47,7 +51,9 @@ def replace(place: int, old: bytes, new: bytes) -> Damage:
 
 DAMAGES = [
     pytest.param(
-        replace(2, b'"3.25"', b'"3.50"'), {"root-differs", "digest-differs"}, id="a score"
+        replace(2, b'"3.25"', b'"3.50"'),
+        {"root-differs", "digest-differs", "hindered"},
+        id="a score",
     ),
     pytest.param(
         replace(3, b"trang 2", b"trang 3"), {"root-differs"}, id="what counts for nothing"
@@ -65,7 +71,7 @@ DAMAGES = [
     pytest.param(swap(3, 4), {"root-differs"}, id="two facts of two streams swapped"),
     pytest.param(
         swap(2, 3),
-        {"version-missing", "version-repeated", "root-differs", "digest-differs"},
+        {"version-missing", "version-repeated", "root-differs", "digest-differs", "hindered"},
         id="two facts of one stream swapped",
     ),
     pytest.param(
@@ -75,7 +81,7 @@ DAMAGES = [
     ),
     pytest.param(
         replace(4, b"submission/2021/", b"submission/2020/"),
-        {"fact-of-another-cycle", "version-missing", "root-differs", "digest-differs"},
+        {"fact-of-another-cycle", "version-missing", "root-differs", "digest-differs", "hindered"},
         id="a fact of another cycle",
     ),
     pytest.param(
@@ -85,7 +91,7 @@ DAMAGES = [
     ),
     pytest.param(
         replace(4, b"ScoreSubmitted.v1", b"ScoreSubmitted.v9"),
-        {"fact-unreadable", "root-differs", "digest-differs"},
+        {"fact-unreadable", "root-differs", "digest-differs", "hindered"},
         id="a fact of the future",
     ),
     pytest.param(
@@ -94,7 +100,9 @@ DAMAGES = [
         id="a result of the future",
     ),
     pytest.param(
-        replace(-1, b'"digest":"', b'"digest":"0'), {"digest-differs"}, id="another digest"
+        replace(-1, b'"digest":"', b'"digest":"0'),
+        {"digest-differs", "approval-missing"},
+        id="another digest",
     ),
 ]
 
@@ -112,6 +120,51 @@ def test_damage_is_named(facts: list[bytes], damage: Damage, expected: set[str])
 
     assert {_code(fault) for fault in report.faults()} == expected
     assert report.exit_code == FAULTY
+
+
+def republished(facts: Sequence[bytes], *without: str) -> list[bytes]:
+    """The facts with a ledger that somebody made fit: what is left out never was."""
+    replay, told = Replay(CYCLE), []
+    for fact in facts:
+        if any(name.encode() in fact for name in without):
+            continue
+        if b'"basis":' in fact:
+            basis = replay.count().basis
+            told.append(_rebased(fact, basis))
+        else:
+            told.append(fact)
+        replay.take(told[-1])
+    return told
+
+
+@pytest.mark.parametrize(
+    ("without", "expected"),
+    [
+        (("AppraisalApproved",), {"hindered"}),
+        (("SurveyClosed",), {"hindered"}),
+        (("ResultApproved",), {"approval-missing", "version-missing"}),
+    ],
+)
+def test_a_publication_that_was_not_permitted_is_a_fault(
+    facts: list[bytes], without: tuple[str, ...], expected: set[str]
+) -> None:
+    report = verify.verify(republished(facts, *without))
+
+    assert {_code(fault) for fault in report.faults()} == expected
+    assert report.exit_code == FAULTY
+
+
+def test_a_hindrance_is_named_with_what_it_concerns(facts: list[bytes]) -> None:
+    faults = list(verify.verify(republished(facts, "AppraisalApproved")).faults())
+
+    assert len(faults) == 2
+    assert all("hindered (agency-unapproved so-" in fault for fault in faults)
+
+
+def test_a_revision_that_is_not_the_next_is_a_fault(facts: list[bytes]) -> None:
+    report = verify.verify(replace(-1, b'"revision":1', b'"revision":2')(facts))
+
+    assert {_code(fault) for fault in report.faults()} == {"revision-out-of-order"}
 
 
 def test_a_cut_tail_is_noticed_where_it_takes_the_publication_along(facts: list[bytes]) -> None:
@@ -178,6 +231,12 @@ def test_it_runs_alone_in_a_new_process(facts: list[bytes], tmp_path: Path) -> N
     ended = subprocess.run(command, check=False, capture_output=True)
 
     assert (ended.returncode, ended.stderr) == (HOLDS, b"")
+
+
+def _rebased(fact: bytes, basis: Basis) -> bytes:
+    recorded = codec.decode(fact)
+    data = msgspec.structs.replace(recorded.data, basis=basis)
+    return codec.encode(recorded.stream, recorded.version, recorded.context, data).body
 
 
 def _code(fault: str) -> str:
