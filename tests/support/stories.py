@@ -14,6 +14,10 @@ from tests.support.submission_desk import CYCLE_BODY, CYCLE_PATH, ITEMS, REASON,
 
 FACTS_MAX = 1_000
 CONTENT = b"%PDF-1.4 ke hoach"
+PAST = [
+    {name: text.replace("202", "201") for name, text in phase.items()}
+    for phase in CYCLE_BODY["calendar"]
+]
 PUBLISHED = {
     "source": "Quyết định số 1/QĐ-UBND",
     "scores": [{"agency": AGENCY, "item": "1.1", "points": "3.5"}],
@@ -59,8 +63,8 @@ async def _change_cycles(desk: submission_desk.Desk) -> None:
     later = {**REASON, "phase": "self-scoring", "agency": OTHER, "until": "2021-12-15T00:00:00Z"}
     amended = {**REASON, "scheme": {**SCHEME, "title": "Bộ tiêu chí MẪU sửa đổi"}}
     _done(
-        await desk.put("/cycles/2020", CYCLE_BODY),
-        await desk.post("/cycles/2020/imports", PUBLISHED),
+        await desk.put("/cycles/2011", {**CYCLE_BODY, "year": 2011, "calendar": PAST}),
+        await desk.post("/cycles/2011/imports", PUBLISHED),
         await desk.put("/cycles/2019", CYCLE_BODY),
         await desk.post("/cycles/2019/withdrawal", REASON),
         await desk.put(f"{CYCLE_PATH}/schemes/{TIER}", amended),
