@@ -8,7 +8,7 @@ from shared.events import appraisal as events
 from shared.events.envelope import Recorded, Sealed
 
 REOPENED_FOR = timedelta(days=3)
-"""How long a sheet is open again where the council did not say until when."""
+"""How long a sheet is open again where the council did not say until when, or it has passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,10 @@ class ReopenAsSeconded:
     agency: str
     until: datetime
     because: Sealed
+
+    def ends(self, at: datetime) -> datetime:
+        """Until when the sheet is open; what was seconded takes effect, also if heard too late."""
+        return self.until if at < self.until else at + REOPENED_FOR
 
 
 def react(recorded: Recorded) -> Sequence[ReopenAsSeconded]:

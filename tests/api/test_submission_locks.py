@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.submission.policy import REOPENED_FOR
 from shared.events import appraisal as appraisal_events
 from shared.events import codec
 from shared.events import submission as events
@@ -131,6 +132,30 @@ async def test_the_council_reopens_a_sheet_by_two_people(desk: Desk) -> None:
     assert again == 0
     assert (await desk.get(SHEET)).json()["status"] == "reopened"
     assert (await desk.put(SCORE, POINTS)).status_code == 200
+
+
+async def test_a_reopening_that_is_heard_after_its_end_takes_effect_all_the_same(
+    desk: Desk,
+) -> None:
+    await desk.post(f"{SHEET}/lock")
+    seconded = appraisal_events.ActionSeconded(
+        cycle=CYCLE,
+        agency=AGENCY,
+        action="a1",
+        kind="reopen-submission",
+        because=SEALED,
+        until=at(12, 1),
+    )
+    await heard(desk, seconded)
+    desk.clock.set(at(12, 2))
+
+    await desk.step("react")
+    again = await desk.step("react")
+
+    assert again == 0
+    [*_, reopened] = await desk.facts(f"submission/{CYCLE}/{AGENCY}")
+    assert isinstance(reopened, events.SubmissionReopened)
+    assert reopened.until == at(12, 2) + REOPENED_FOR
 
 
 async def test_a_reopening_that_is_refused_does_not_stop_the_service(desk: Desk) -> None:

@@ -153,7 +153,7 @@ class Submissions:
         place = Place(command.cycle, command.agency)
         context = caused_by(cause, self._as_system())
         situation = await self._shelf.situation_or_nothing(place.cycle, place.agency, context.at)
-        reopen = domain.Reopen(situation, command.until, command.because)
+        reopen = domain.Reopen(situation, command.ends(context.at), command.because)
         await self._decide(place, reopen, context, tracking)
 
     async def lock_overdue(self) -> int:

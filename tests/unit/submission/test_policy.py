@@ -42,9 +42,17 @@ def test_a_reopening_without_an_end_gets_one() -> None:
     assert timedelta(days=1) <= REOPENED_FOR
 
 
+def test_a_reopening_that_was_heard_after_its_end_gets_another() -> None:
+    [command] = policy.react(heard(SECONDED))
+
+    assert command.ends(at(12, 19)) == at(12, 20)
+    assert command.ends(at(12, 20)) == at(12, 20) + REOPENED_FOR
+    assert command.ends(at(12, 25)) == at(12, 25) + REOPENED_FOR
+
+
 def test_other_seconded_actions_are_not_submissions_business() -> None:
     other = events.ActionSeconded(
-        cycle=CYCLE, agency=AGENCY, action="a1", kind="reject-with-zero", because=BECAUSE
+        cycle=CYCLE, agency=AGENCY, action="a1", kind="reject-score", because=BECAUSE
     )
 
     assert policy.react(heard(other)) == ()
