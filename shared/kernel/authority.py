@@ -108,7 +108,9 @@ def permit(actor: Actor, action: str, *, agency: str = "") -> None:
         raise Forbidden("role-not-allowed", role=actor.role, action=action)
     if condition == "own" and (not actor.agency or actor.agency != agency):
         raise Forbidden("agency-not-yours", agency=agency)
-    if condition == "not-own" and (not actor.agency or actor.agency == agency):
+    if condition == "not-own" and not actor.agency:
+        raise Forbidden("agency-claim-missing", role=actor.role)
+    if condition == "not-own" and actor.agency == agency:
         raise Forbidden("agency-is-your-own", agency=agency)
 
 

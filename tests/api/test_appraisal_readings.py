@@ -110,7 +110,7 @@ async def test_assignments_are_read_with_the_criteria_that_lack_members(room: Ro
     everything = (await room.as_(ADMINISTRATOR).get(f"{CYCLE}/assignments")).json()
     one = (await room.get(f"{path}/1.3/assignment")).json()
 
-    assert [each["criterion"] for each in everything] == ["1.1", "1.3", "B1"]
+    assert [each["criterion"] for each in everything] == ["1.1", "1.3", "B1", "P1"]
     assert everything[0]["items"] == ["1.1.1", "1.1.2"]
     assert one["members"] == [{"id": "m2", "agency": "so-tu-phap"}]
     assert code_of(await room.get(f"{path}/7.7/assignment")) == (404, "criterion-unknown")

@@ -31,6 +31,7 @@ from tests.support.small_appraisal import (
     AFTERWARDS,
     AGENCY,
     M1,
+    M2,
     REASON,
     REOPENED,
     STREAM,
@@ -145,18 +146,24 @@ async def test_an_agency_that_has_not_locked_is_not_decided(room: Room) -> None:
     assert code_of(read) == (404, "appraisal-unknown")
 
 
-@pytest.mark.parametrize(
-    "by",
-    [
-        replace(M1, agency=AGENCY),
-        replace(M1, agency=""),
-    ],
-    ids=["of the agency", "of no agency"],
-)
-async def test_a_member_whose_claim_is_the_agency_or_nothing_decides_nothing(
-    by: Actor, room: Room
-) -> None:
-    assert await refused(room.as_(by), RECOGNISE) == (403, "agency-is-your-own")
+async def test_a_member_whose_claim_is_the_agency_decides_nothing(room: Room) -> None:
+    own = room.as_(replace(M1, agency=AGENCY))
+
+    assert await refused(own, RECOGNISE) == (403, "agency-is-your-own")
+
+
+async def test_a_member_without_a_claim_decides_seconds_and_approves_nothing(room: Room) -> None:
+    nobodys = room.as_(replace(M1, agency=""))
+
+    answers = [
+        await nobodys.put(DECISION, RECOGNISE),
+        await nobodys.post(f"{SHEET}/items/1.1.1/explanation-requests", QUESTION),
+        await nobodys.post(f"{SHEET}/actions", REOPENING),
+        await nobodys.post(f"{SHEET}/actions/action-2/second"),
+        await nobodys.post(f"{SHEET}/approval", APPROVAL),
+    ]
+
+    assert {code_of(answer) for answer in answers} == {(403, "agency-claim-missing")}
 
 
 async def test_a_member_registered_with_the_agency_decides_nothing(room: Room) -> None:
@@ -165,6 +172,18 @@ async def test_a_member_registered_with_the_agency_decides_nothing(room: Room) -
 
     assert assigned.status_code == 200
     assert await refused(room, RECOGNISE) == (403, "agency-is-your-own")
+
+
+async def test_a_member_who_was_replaced_still_approves_nothing_of_their_agency(
+    room: Room,
+) -> None:
+    await room.decide_all()
+    for member in ({"id": "m1", "agency": AGENCY}, {"id": "m2", "agency": M2.agency}):
+        await room.as_(ADMINISTRATOR).put(ASSIGNMENT, {"members": [member]})
+
+    answer = await room.post(f"{SHEET}/approval", APPROVAL)
+
+    assert code_of(answer) == (403, "agency-is-your-own")
 
 
 @pytest.mark.parametrize("by", [OWNER, STRANGER, AUDITOR, ADMINISTRATOR])

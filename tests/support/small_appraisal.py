@@ -1,7 +1,8 @@
 """A small appraisal: an agency locked a sheet of four items, of which it declared three.
 
 Item 1.1.1 is claimed with 2 points and proved by a plan, 1.1.2 is said not to apply this year, 1.3
-is claimed with 1.5 points, and for B1 nothing is declared.
+is claimed with 1.5 points, and for B1 nothing is declared. The scheme has a penalty P1, which is
+not on the sheet.
 """
 
 from collections.abc import Sequence
@@ -56,7 +57,8 @@ def _scheme() -> dict[str, Any]:
     planned = {"code": "1.1", "title": "Kế hoạch", "maximum": "4", "components": components}
     criteria = [planned, surveyed, _manual("1.3", "2")]
     areas = [{**area, "maximum": "8", "criteria": criteria}, satisfaction]
-    return {**small, "maximum": "12", "areas": areas, "bonus": [_manual("B1", "1")]}
+    extras = {"bonus": [_manual("B1", "1")], "penalty": [_manual("P1", "2")]}
+    return {**small, "maximum": "12", "areas": areas, **extras}
 
 
 CYCLE_FACTS = (
@@ -129,6 +131,13 @@ LOCKED = submission.SubmissionLocked(
 )
 REOPENED = submission.SubmissionReopened(
     cycle="2021", agency=AGENCY, until=at(12, 20), because=REASON
+)
+UNREADABLE = submission.SchemeAmended(
+    cycle="2021",
+    tier="department",
+    scheme={"scheme": "later"},
+    decision=OPENED.decision,
+    because=REASON,
 )
 SHEET_FACTS = (
     declared("1.1.1", "2"),

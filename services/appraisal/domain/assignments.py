@@ -1,6 +1,7 @@
 """Which council members appraise which criterion (phân công thẩm định theo chức năng).
 
 A criterion of a tier is assigned to members by their function; assigning it again replaces them.
+The agency that a member was registered with stays their own for the whole cycle.
 A criterion of which a survey says everything needs nobody.
 """
 
@@ -32,22 +33,18 @@ Command = AssignCriterion
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
-    """The members of each assigned criterion, by tier and criterion."""
+    """The members of each assigned criterion, by tier and criterion; and all there ever were."""
 
     members: Mapping[tuple[str, str], tuple[events.Member, ...]] = field(default_factory=dict)
+    registered: frozenset[events.Member] = frozenset()
 
     def is_assigned(self, member: str, tier: str, criterion: str) -> bool:
         """Whether the member appraises the criterion."""
         return any(known.id == member for known in self.members.get((tier, criterion), ()))
 
     def agencies_of(self, member: str) -> frozenset[str]:
-        """The agencies that a member was registered with."""
-        return frozenset(
-            known.agency
-            for members in self.members.values()
-            for known in members
-            if known.id == member
-        )
+        """Every agency that a member was ever registered with."""
+        return frozenset(known.agency for known in self.registered if known.id == member)
 
 
 def evolve(state: Assignments, recorded: Recorded) -> Assignments:
@@ -55,7 +52,8 @@ def evolve(state: Assignments, recorded: Recorded) -> Assignments:
     match recorded.data:
         case events.CriterionAssigned() as fact:
             place = (fact.tier, fact.criterion)
-            return replace(state, members={**state.members, place: fact.members})
+            members = {**state.members, place: fact.members}
+            return replace(state, members=members, registered=state.registered.union(fact.members))
         case _:
             return state
 
@@ -71,6 +69,7 @@ def decide(command: Command, state: Assignments) -> Sequence[events.Fact]:
 
 def _assign_criterion(command: AssignCriterion, state: Assignments) -> Sequence[events.Fact]:
     command.cycle.require_running()
+    command.cycle.require_scheme(command.tier)
     _require_appraisable(command)
     _require_members(command.members)
     members = tuple(sorted(command.members, key=lambda member: member.id))

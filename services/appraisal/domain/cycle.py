@@ -14,16 +14,21 @@ from shared.kernel.errors import Missing, Refused
 from shared.kernel.scheme import Item, Scheme
 
 Round = Literal[1, 2]
+Section = Literal["tree", "bonus", "penalty"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A cycle (đợt đánh giá) as the council knows it from the log; `agencies` maps to tiers."""
+    """A cycle (đợt đánh giá) as the council knows it from the log; `agencies` maps to tiers.
+
+    The tiers in `unreadable` have another scheme by now than the last that could be read.
+    """
 
     code: str = ""
     withdrawn: bool = False
     agencies: Mapping[str, str] = field(default_factory=dict)
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
     calendar: Calendar = field(default_factory=Calendar)
 
     def require_running(self) -> None:
@@ -35,6 +40,14 @@ class Cycle:
         """Raise unless the agency takes part in the cycle now."""
         if agency not in self.agencies:
             raise Missing("agency-not-in-cycle", agency=agency, cycle=self.code)
+
+    def require_scheme(self, tier: str) -> None:
+        """Raise where the tier's present scheme cannot be read: nothing is decided by an old one.
+
+        A log outlives releases, and a later one may be stricter with schemes.
+        """
+        if tier in self.unreadable:
+            raise Refused("scheme-unreadable", tier=tier)
 
     def criteria(self, tier: str) -> Mapping[str, tuple[Item, ...]]:
         """The items of each criterion of a tier; what stands outside the tree is its own one."""
@@ -51,6 +64,15 @@ class Cycle:
         tier = self.agencies.get(agency, "")
         items = self.schemes[tier].items if tier in self.schemes else {}
         return {code: item for code, item in items.items() if item.applies_to(agency)}
+
+    def section(self, agency: str, item: str) -> Section:
+        """Where the present scheme has an item; one that it no longer has was in the tree."""
+        scheme = self.schemes.get(self.agencies.get(agency, ""))
+        if scheme and any(extra.code == item for extra in scheme.bonus):
+            return "bonus"
+        if scheme and any(extra.code == item for extra in scheme.penalty):
+            return "penalty"
+        return "tree"
 
     def is_open(self, phase: PhaseName, at: datetime, agency: str) -> bool:
         """Whether the calendar has the phase, and it runs for the agency."""
@@ -73,8 +95,7 @@ def evolve(cycle: Cycle, recorded: Recorded) -> Cycle:
     """The next state; facts that the council does not need change nothing."""
     match recorded.data:
         case events.SchemeAdopted() | events.SchemeAmended() as fact:
-            schemes = {**cycle.schemes, fact.tier: scheme_reader.read(fact.scheme)}
-            return replace(cycle, schemes=schemes)
+            return _adopt(cycle, fact)
         case events.CycleOpened() as fact:
             agencies = {agency.code: agency.tier for agency in fact.agencies}
             phases = {phase.name: Window(phase.opens, phase.closes) for phase in fact.calendar}
@@ -91,6 +112,15 @@ def evolve(cycle: Cycle, recorded: Recorded) -> Cycle:
             return replace(cycle, withdrawn=True)
         case _:
             return cycle
+
+
+def _adopt(cycle: Cycle, fact: events.SchemeAdopted | events.SchemeAmended) -> Cycle:
+    try:
+        scheme = scheme_reader.read(fact.scheme)
+    except Refused:
+        return replace(cycle, unreadable=cycle.unreadable | {fact.tier})
+    schemes = {**cycle.schemes, fact.tier: scheme}
+    return replace(cycle, schemes=schemes, unreadable=cycle.unreadable - {fact.tier})
 
 
 CYCLE = Fold(Cycle(), evolve)

@@ -39,6 +39,7 @@ def require_seat(sitting: Sitting, state: Appraisal) -> None:
         raise Forbidden("agency-is-your-own", agency=sitting.agency)
     sitting.cycle.require_running()
     sitting.cycle.require_agency(sitting.agency)
+    sitting.cycle.require_scheme(sitting.cycle.agencies[sitting.agency])
     if not state.opened:
         raise Refused("appraisal-not-opened", agency=sitting.agency)
 

@@ -18,6 +18,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bạn không thẩm định cơ quan mình; hãy để thành viên khác quyết định.",
             "You do not decide on your own agency; leave it to another member.",
         ),
+        "agency-claim-missing": (
+            "Tài khoản {role} này không ghi cơ quan công tác; hãy nhờ người quản trị bổ sung.",
+            "This {role} account says no agency of its own; ask the administrator to add it.",
+        ),
         # --- Who was first
         "version-required": (
             "Đã có nội dung ở đây (phiên bản {current}); hãy đọc rồi gửi lại kèm If-Match.",
@@ -51,6 +55,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "tier-unknown": (
             "Đợt đánh giá này không có bộ tiêu chí cho cấp {tier}; hãy kiểm tra lại mã cấp.",
             "The cycle has no scheme for the tier {tier}; check its code.",
+        ),
+        "scheme-unreadable": (
+            "Không đọc được bộ tiêu chí hiện hành của cấp {tier}; Sở Nội vụ cần thay bản khác.",
+            "The present scheme of the tier {tier} cannot be read; it has to be amended.",
         ),
         "agency-not-in-cycle": (
             "Đợt đánh giá {cycle} không có cơ quan {agency}; hãy kiểm tra lại mã.",

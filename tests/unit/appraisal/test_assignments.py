@@ -1,6 +1,7 @@
 """Who may be given which criterion to appraise."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import reduce
 
 import pytest
@@ -10,7 +11,7 @@ from shared.events import appraisal as events
 from shared.events import submission
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Problem
-from tests.support.small_appraisal import M1, M2, REASON, assigned, cycle_copy, numbered
+from tests.support.small_appraisal import M1, M2, REASON, UNREADABLE, assigned, cycle_copy, numbered
 from tests.support.small_cycle import OPENED
 
 WITHDRAWN = submission.CycleWithdrawn(cycle="2021", decision=OPENED.decision, because=REASON)
@@ -53,6 +54,25 @@ def test_the_same_members_in_any_order_are_no_news(members: tuple[Actor, ...]) -
     assert facts == ()
 
 
+def test_every_agency_that_a_member_was_ever_registered_with_is_known() -> None:
+    elsewhere = assigned("1.3", replace(M1, agency="so-y-te"))
+    facts = numbered("assignment/2021", (assigned("1.1", M1), elsewhere, assigned("1.1", M2)))
+
+    known = reduce(decider.evolve, facts, decider.initial)
+
+    assert known.agencies_of("m1") == {"so-noi-vu", "so-y-te"}
+    assert not known.is_assigned("m1", "department", "1.1")
+    assert known.agencies_of("m3") == frozenset()
+
+
+def test_a_scheme_that_cannot_be_read_leaves_the_last_one_in_place() -> None:
+    before, after = cycle_copy(), cycle_copy(UNREADABLE)
+
+    assert after.schemes == before.schemes
+    assert before.unreadable == frozenset()
+    assert after.unreadable == {"department"}
+
+
 def test_an_item_outside_the_tree_is_a_criterion_of_its_own() -> None:
     facts = when(assign("B1", M1))
 
@@ -72,6 +92,7 @@ def test_a_criterion_that_is_surveyed_needs_nobody() -> None:
         (assign("1.1"), "members-out-of-range"),
         (assign("1.1", M1, M1), "member-twice"),
         (assign("1.1", M1, cycle=[WITHDRAWN]), "cycle-withdrawn"),
+        (assign("1.1", M1, cycle=[UNREADABLE]), "scheme-unreadable"),
     ],
 )
 def test_what_the_cycle_does_not_have_is_refused(command: AssignCriterion, code: str) -> None:

@@ -10,11 +10,13 @@ import pytest
 from services.appraisal.domain.appraisal import decide
 from services.appraisal.domain.sitting import Sitting
 from services.appraisal.domain.verdict import Decide, Verdict
+from shared.events import appraisal as events
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Forbidden, Missing, Problem, Refused, Stale
 from tests.support.small_appraisal import (
     AGENCY,
     APPROVED,
+    CYCLE_FACTS,
     LOCKED,
     M1,
     M2,
@@ -26,6 +28,7 @@ from tests.support.small_appraisal import (
     REJECTED,
     REOPENED,
     UNASSIGNED,
+    UNREADABLE,
     assigned,
     attached,
     declared,
@@ -66,6 +69,30 @@ def test_nobody_decides_on_the_agency_that_they_are_registered_with() -> None:
     problem = refused(RECOGNISE, before=own)
 
     assert (type(problem), problem.code) == (Forbidden, "agency-is-your-own")
+
+
+@pytest.mark.parametrize(
+    "later",
+    [assigned("1.3", M2), assigned("1.3", M1, M2)],
+    ids=["replaced", "registered elsewhere"],
+)
+def test_an_agency_that_a_member_was_once_registered_with_stays_their_own(
+    later: events.CriterionAssigned,
+) -> None:
+    registered = assigned("1.3", replace(M1, agency=AGENCY))
+    own = sitting(M1, members=[assigned("1.1", M1), registered, later])
+
+    assert refused(RECOGNISE, before=own).code == "agency-is-your-own"
+
+
+def test_nothing_is_decided_by_a_scheme_that_cannot_be_read() -> None:
+    amended = sitting(cycle=[UNREADABLE])
+    mended = sitting(cycle=[UNREADABLE, CYCLE_FACTS[0]])
+
+    problem = refused(RECOGNISE, before=amended)
+
+    assert (problem.code, problem.details) == ("scheme-unreadable", {"tier": "department"})
+    assert judge(RECOGNISE, before=mended) == (RECOGNISED,)
 
 
 @pytest.mark.parametrize(("by", "item"), [(UNASSIGNED, "1.1.1"), (M1, "1.3"), (M2, "B1")])
@@ -176,9 +203,3 @@ def test_a_rejection_says_points_reason_and_legal_basis(
 
 def test_a_recognition_takes_no_reason() -> None:
     assert refused(replace(RECOGNISE, because=REASON)).code == "recognise-takes-no-reason"
-
-
-def test_what_was_not_declared_cannot_be_rejected() -> None:
-    verdict = Verdict("B1", "reject", "", None, "1", REASON, "Quyết định 2366")
-
-    assert refused(verdict).code == "nothing-to-reject"

@@ -112,7 +112,7 @@ def test_who_should_have_an_agency_and_has_none_may_do_nothing_that_depends_on_i
         if cell in ("own", "others")
     }
 
-    assert verdicts == {"own": {"agency-not-yours"}, "others": {"agency-is-your-own"}}
+    assert verdicts == {"own": {"agency-not-yours"}, "others": {"agency-claim-missing"}}
 
 
 def test_nobody_decides_on_their_own_agency() -> None:
