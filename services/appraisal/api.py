@@ -177,10 +177,10 @@ def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
         call: web.Call,
         response: Response,
     ) -> web.Written:
-        """Recognise or reject a self-score.
+        """Recognise or reject a self-score; or give points outside the tree, claimed or not.
 
-        Rejecting with 0 points is a proposal that waits for a second member: the fact
-        `...@12` is the action `action-12`.
+        Rejecting with what hurts the agency most (0 points, or the whole of a penalty) is a
+        proposal that waits for a second member: the fact `...@12` is the action `action-12`.
         """
         outcome = await appraisals.decide(
             call.actor, Place(cycle, agency), _ruling(item, body, call.if_match), call.context

@@ -8,7 +8,7 @@ import msgspec
 from shared.events.envelope import Sealed
 from shared.events.submission import LegalAct, LockedItem
 
-ActionKind = Literal["reject-with-zero", "reopen-submission"]
+ActionKind = Literal["reject-score", "reopen-submission"]
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,8 +88,7 @@ class ReappraisalDue(msgspec.Struct, frozen=True, kw_only=True):
 class ActionProposed(msgspec.Struct, frozen=True, kw_only=True):
     """Something that takes two people, proposed by the first.
 
-    A rejection with zero points carries the decision whole, so that the second sees what is
-    seconded.
+    A rejection carries the decision whole, so that the second sees what is seconded.
     """
 
     cycle: str
@@ -100,6 +99,7 @@ class ActionProposed(msgspec.Struct, frozen=True, kw_only=True):
     item: str = ""
     declaration: str = ""
     evidence: tuple[str, ...] = ()
+    awarded: str = ""
     legal_basis: str = ""
     until: datetime | None = None
 

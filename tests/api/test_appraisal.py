@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 
+import msgspec
 import pytest
 
 from shared.events import appraisal as events
 from tests.support.council_room import (
+    ADMINISTRATOR,
     APPROVAL,
     CYCLE,
     OWNER,
@@ -20,6 +22,7 @@ from tests.support.council_room import (
 )
 from tests.support.small_appraisal import (
     LOCKED,
+    M1,
     M2,
     REOPENED,
     STREAM,
@@ -28,6 +31,7 @@ from tests.support.small_appraisal import (
     attached,
     declared,
     explained,
+    locked_item,
     submitted,
 )
 
@@ -96,6 +100,25 @@ async def test_two_members_reject_with_zero_points(room: Room) -> None:
     assert seconded.json()["facts"] == [f"{STREAM}@3", f"{STREAM}@4"]
     item = (await room.get(f"{SHEET}/items/1.1.1")).json()
     assert (item["status"], item["awarded"]) == ("rejected", "0")
+
+
+async def test_two_members_impose_a_whole_penalty_that_nobody_declared(room: Room) -> None:
+    path = f"{CYCLE}/tiers/department/criteria/P1/assignment"
+    members = [{"id": M1.id, "agency": M1.agency}]
+    await room.as_(ADMINISTRATOR).put(path, {"members": members})
+    again = msgspec.structs.replace(LOCKED, items=(*LOCKED.items, locked_item("P1", "0")))
+    await room.hear(SUBMISSION, REOPENED, again)
+
+    await room.decide("P1", {**REJECT, "declaration": "", "evidence": [], "awarded": "2"})
+    proposed = (await room.as_(OWNER).get(SHEET)).json()
+    seconded = await room.as_(UNASSIGNED).post(f"{SHEET}/actions/action-3/second")
+
+    assert (proposed["proposals"][0]["item"], proposed["proposals"][0]["awarded"]) == ("P1", "2")
+    assert proposed["items"][-1]["status"] == "proposed"
+    assert seconded.status_code == 200, seconded.text
+    sheet = (await room.get(SHEET)).json()
+    assert [sheet["items"][-1][name] for name in ("status", "awarded")] == ["rejected", "2"]
+    assert sheet["summary"]["awarded"] == "-2"
 
 
 async def test_many_items_are_decided_at_once(room: Room) -> None:

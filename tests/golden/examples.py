@@ -129,15 +129,16 @@ EXAMPLES = (
         cycle=CYCLE,
         agency=AGENCY,
         action="a-1",
-        kind="reject-with-zero",
+        kind="reject-score",
         because=SEALED,
         item="1.1.2",
         declaration=DECLARED,
         evidence=PROVED,
+        awarded="0",
         legal_basis="Điều 5",
     ),
     appraisal.ActionSeconded(
-        **NAMED, action="a-1", kind="reject-with-zero", because=SEALED, until=UNTIL
+        **NAMED, action="a-1", kind="reject-score", because=SEALED, until=UNTIL
     ),
     appraisal.AppraisalApproved(**NAMED, decision=DECISION),
     survey.QuestionnaireAdopted(

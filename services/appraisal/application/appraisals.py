@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import assert_never
 
 from services.appraisal.application.papers import Papers, Place, assignments_stream
 from services.appraisal.domain import appraisal, assignments
@@ -10,7 +11,7 @@ from services.appraisal.domain.action import ProposeReopening, SecondAction
 from services.appraisal.domain.state import Appraisal
 from services.appraisal.domain.verdict import Decide, DecideTogether, Verdict
 from services.appraisal.policy import Reaction
-from shared.events.appraisal import Member
+from shared.events import appraisal as events
 from shared.events.envelope import Context, Recorded, Sealed
 from shared.events.submission import LegalAct
 from shared.kernel.actor import SYSTEM, Actor
@@ -41,7 +42,7 @@ class Appraisals:
         by: Actor,
         cycle: str,
         criterion: tuple[str, str],
-        members: Sequence[Member],
+        members: Sequence[events.Member],
         context: Context,
     ) -> Outcome:
         """Give a criterion (its tier and its code) to council members, in place of others."""
@@ -129,5 +130,11 @@ def _reasons(state: Appraisal, item: str) -> Sequence[Sealed]:
     if examined is None:
         return ()
     proposal = state.actions.get(examined.proposal)
-    decided = getattr(examined.decision, "because", None)
-    return [because for because in (decided, proposal and proposal.proposed.because) if because]
+    proposed = [proposal.proposed.because] if proposal else []
+    match examined.decision:
+        case events.ScoreRejected(because=because):
+            return [because, *proposed]
+        case events.ScoreRecognised() | None:
+            return proposed
+        case _:
+            assert_never(examined.decision)

@@ -1,4 +1,4 @@
-"""What takes two people: to reject with zero points, and to give an agency its sheet back.
+"""What takes two people: the worst verdict on an item, and to give an agency its sheet back.
 
 The first proposes, a second member of the council agrees, and then it takes effect. A proposal
 that something else has overtaken is void.
@@ -88,7 +88,7 @@ def second_action(command: SecondAction, state: Appraisal) -> Sequence[events.Fa
         until=proposed.until,
     )
     match proposed.kind:
-        case "reject-with-zero":
+        case "reject-score":
             return (seconded, _rejection(sitting, proposed))
         case "reopen-submission":
             return (seconded,)
@@ -104,7 +104,7 @@ def require_secondable(sitting: Sitting, state: Appraisal, action: Action) -> No
     if action.by == sitting.by.reference:
         raise Forbidden("second-person-required", action=action.proposed.action)
     match action.proposed.kind:
-        case "reject-with-zero":
+        case "reject-score":
             require_changeable(sitting, state)
             require_round(sitting)
             _require_unchanged(sitting, state, action.proposed)
@@ -113,6 +113,18 @@ def require_secondable(sitting: Sitting, state: Appraisal, action: Action) -> No
             _require_in_future(sitting, action.proposed)
         case _:
             assert_never(action.proposed.kind)
+
+
+def is_waiting(sitting: Sitting, action: Action) -> bool:
+    """Whether somebody can still second it: its time has not passed, or a round is still to end."""
+    match action.proposed.kind:
+        case "reject-score":
+            ends = sitting.cycle.closes("appraisal-2", sitting.agency)
+        case "reopen-submission":
+            ends = action.proposed.until
+        case _:
+            assert_never(action.proposed.kind)
+    return action.status == "open" and (ends is None or sitting.at < ends)
 
 
 def _require_unchanged(sitting: Sitting, state: Appraisal, proposed: events.ActionProposed) -> None:
@@ -146,7 +158,7 @@ def _rejection(sitting: Sitting, proposed: events.ActionProposed) -> events.Scor
         declaration=proposed.declaration,
         evidence=proposed.evidence,
         round=require_round(sitting),
-        awarded="0",
+        awarded=proposed.awarded,
         because=proposed.because,
         legal_basis=proposed.legal_basis,
     )

@@ -11,6 +11,7 @@ from typing import Literal, assert_never
 from services.appraisal.domain.action import (
     ProposeReopening,
     SecondAction,
+    is_waiting,
     propose_reopening,
     second_action,
 )
@@ -208,7 +209,7 @@ def _approve_appraisal(command: ApproveAppraisal, state: Appraisal) -> Sequence[
 def require_approvable(sitting: Sitting, state: Appraisal) -> None:
     """Every item that applies is decided, and nothing waits for a second person.
 
-    A reopening whose time has passed waits no more: nobody can second it.
+    What nobody can second any more does not wait; the approval closes it.
     """
     require_seat(sitting, state)
     require_changeable(sitting, state)
@@ -219,11 +220,7 @@ def require_approvable(sitting: Sitting, state: Appraisal) -> None:
         raise Refused(
             "items-pending", count=str(len(pending)), items=", ".join(pending[:ITEMS_NAMED_MAX])
         )
-    waiting = [
-        code
-        for code, action in state.open_actions.items()
-        if action.proposed.until is None or sitting.at < action.proposed.until
-    ]
+    waiting = [code for code, action in state.actions.items() if is_waiting(sitting, action)]
     if waiting:
         raise Refused("actions-open", actions=", ".join(waiting))
 

@@ -16,7 +16,7 @@ class Examined:
     """An item before the council; it is pending while it has no decision.
 
     `version` is that of the last fact about the item, `proposal` names the open action that would
-    reject it with zero points. What was asked about it is settled by a decision.
+    reject it with the worst points. What was asked about it is settled by a decision.
     """
 
     given: LockedItem
@@ -76,7 +76,7 @@ def evolve(state: Appraisal, recorded: Recorded) -> Appraisal:
         case events.ActionSeconded() as fact:
             return _second(before, fact, recorded.context.actor or "")
         case events.AppraisalApproved() as fact:
-            return replace(before, approved=fact)
+            return _approve(before, fact)
         case _:
             return before
 
@@ -87,6 +87,13 @@ def _withdraw_decision(state: Appraisal, fact: events.ReappraisalDue) -> Apprais
     request = known.request if known else None
     again = Examined(fact.item, state.version, request=request)
     return replace(_put(without, again), approved=None)
+
+
+def _approve(state: Appraisal, fact: events.AppraisalApproved) -> Appraisal:
+    """The approval closes what nobody seconded; the items stay as they were decided."""
+    closed = {code: replace(action, status="void") for code, action in state.open_actions.items()}
+    items = {code: replace(examined, proposal="") for code, examined in state.items.items()}
+    return replace(state, items=items, actions={**state.actions, **closed}, approved=fact)
 
 
 def _propose(state: Appraisal, fact: events.ActionProposed, by: str) -> Appraisal:

@@ -1,8 +1,11 @@
 """The council's verdict on an item: its self-score is recognised, or rejected for other points.
 
 A verdict names the declaration and the evidence that the member saw, so that nobody decides on
-what they have not seen. To reject with zero points takes two people: the verdict becomes a
-proposal.
+what they have not seen. To award what hurts the agency most takes two people (nothing, or the
+whole of a penalty): the verdict becomes a proposal.
+
+Penalties and bonus items outside the tree can be given to an agency that declared nothing: nobody
+declares a penalty against themselves.
 """
 
 from collections.abc import Sequence
@@ -25,7 +28,7 @@ from shared.events.envelope import Sealed
 from shared.kernel import points, rules
 from shared.kernel.errors import Flaw, Forbidden, Missing, Refused, Stale
 
-REJECT_WITH_ZERO: events.ActionKind = "reject-with-zero"
+ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def _is_known(verdict: Verdict, sitting: Sitting, state: Appraisal) -> bool:
             same = _awards(verdict, said.awarded) and _says(verdict, said)
             return same and _in_round(sitting, said) and _sees(verdict, sitting, said)
         case "reject", events.ActionProposed():
-            same = _awards(verdict, "0") and _says(verdict, said)
+            same = _awards(verdict, said.awarded) and _says(verdict, said)
             return same and _sees(verdict, sitting, said)
         case _:
             return False
@@ -197,16 +200,17 @@ def _reject(
     awarded, because = _required(verdict)
     _require_awardable(awarded, sitting, examined)
     evidence = sitting.sheet.item(verdict.item).evidence
-    if awarded == 0:
+    if awarded == _worst(sitting, examined):
         return events.ActionProposed(
             cycle=sitting.cycle.code,
             agency=sitting.agency,
             action=f"action-{version}",
-            kind=REJECT_WITH_ZERO,
+            kind="reject-score",
             because=because,
             item=verdict.item,
             declaration=verdict.declaration,
             evidence=evidence,
+            awarded=points.exact(awarded),
             legal_basis=verdict.legal_basis,
         )
     return events.ScoreRejected(
@@ -236,7 +240,7 @@ def _required(verdict: Verdict) -> tuple[Fraction, Sealed]:
 def _require_awardable(awarded: Fraction, sitting: Sitting, examined: Examined) -> None:
     """Between 0 and the maximum, and not what the agency claims itself."""
     item = examined.given.item
-    if not examined.given.declaration:
+    if not examined.given.declaration and sitting.cycle.section(sitting.agency, item) == "tree":
         raise Refused("nothing-to-reject", item=item)
     maximum = _maximum(sitting, examined)
     if not 0 <= awarded <= maximum:
@@ -248,6 +252,18 @@ def _require_awardable(awarded: Fraction, sitting: Sitting, examined: Examined) 
         )
     if awarded == self_score(examined) and _claims_points(sitting, item):
         raise Refused("reject-needs-other-points", item=item, points=points.exact(awarded))
+
+
+def _worst(sitting: Sitting, examined: Examined) -> Fraction:
+    """The points with which the agency's index suffers most."""
+    section = sitting.cycle.section(sitting.agency, examined.given.item)
+    match section:
+        case "tree" | "bonus":
+            return ZERO
+        case "penalty":
+            return _maximum(sitting, examined)
+        case _:
+            assert_never(section)
 
 
 def _maximum(sitting: Sitting, examined: Examined) -> Fraction:

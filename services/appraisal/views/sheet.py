@@ -41,7 +41,7 @@ def _apply(_: str, body: Body | None, recorded: Recorded) -> Body | None:
         case events.AppraisalOpened() as fact:
             return _opened(fact, recorded)
         case events.AppraisalApproved() as fact:
-            return {**(body or {}), "approved": {**plain(fact.decision), **_who(recorded)}}
+            return _approve(body or {}, fact, recorded)
         case events.ActionProposed() | events.ActionSeconded() as fact:
             return _act(body or {}, fact, recorded)
         case events.ReappraisalDue() as fact:
@@ -98,6 +98,25 @@ def _decide(
         _void(body, fact.item),
         {**item, **_decided(item, fact, recorded), "version": recorded.version},
     )
+
+
+def _approve(body: Body, fact: events.AppraisalApproved, recorded: Recorded) -> Body:
+    """The approval closes what nobody seconded: such an item stays as it was decided."""
+    return {
+        **body,
+        "items": [{**item, "status": _status(item), "proposal": None} for item in body["items"]],
+        "proposals": [
+            {**action, "status": "void"} if action["status"] == "open" else action
+            for action in body["proposals"]
+        ],
+        "approved": {**plain(fact.decision), **_who(recorded)},
+    }
+
+
+def _status(item: Body) -> str:
+    if item["awarded"] is None:
+        return "pending"
+    return "rejected" if item["because"] else "recognised"
 
 
 def _ask(body: Body, fact: events.ExplanationRequested, recorded: Recorded) -> Body:
@@ -184,4 +203,4 @@ def _who(recorded: Recorded) -> dict[str, str | None]:
     return {"by": recorded.context.actor, "at": recorded.context.at.isoformat()}
 
 
-SHEET = View[Recorded]("appraisal_sheet", 1, _keys, _apply)
+SHEET = View[Recorded]("appraisal_sheet", 2, _keys, _apply)

@@ -45,15 +45,16 @@ ZERO_PROPOSED = events.ActionProposed(
     cycle="2021",
     agency=AGENCY,
     action="action-2",
-    kind="reject-with-zero",
+    kind="reject-score",
     because=REASON,
     item="1.1.1",
     declaration=submitted(1),
     evidence=(PLAN,),
+    awarded="0",
     legal_basis="Quyết định 2366",
 )
 ZERO_SECONDED = events.ActionSeconded(
-    cycle="2021", agency=AGENCY, action="action-2", kind="reject-with-zero", because=REASON
+    cycle="2021", agency=AGENCY, action="action-2", kind="reject-score", because=REASON
 )
 REJECTED_WITH_ZERO = msgspec.structs.replace(REJECTED, awarded="0")
 REOPENING_PROPOSED = events.ActionProposed(

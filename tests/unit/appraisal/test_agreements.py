@@ -12,6 +12,7 @@ from shared.events import submission
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Forbidden
 from tests.support.small_appraisal import (
+    AFTERWARDS,
     AGENCY,
     APPROVED,
     CYCLE_FACTS,
@@ -48,7 +49,7 @@ ZERO_PROPOSED = events.ActionProposed(
     cycle="2021",
     agency=AGENCY,
     action="action-6",
-    kind="reject-with-zero",
+    kind="reject-score",
     because=REASON,
     item="1.1.1",
     declaration=submitted(1),
@@ -200,6 +201,22 @@ def test_a_proposal_whose_time_has_passed_holds_nothing_up() -> None:
     later = replace(APPROVE, sitting=sitting(UNASSIGNED, at(12, 20)))
 
     assert when(later, *DECIDED, REOPENING_PROPOSED) == (APPROVED,)
+
+
+def test_a_rejection_that_nobody_can_second_any_more_holds_nothing_up() -> None:
+    between = replace(APPROVE, sitting=sitting(UNASSIGNED, EXPLAINING))
+    after = replace(APPROVE, sitting=sitting(UNASSIGNED, AFTERWARDS))
+
+    assert refusal(between, *DECIDED, ZERO_PROPOSED).code == "actions-open"
+    assert when(after, *DECIDED, ZERO_PROPOSED) == (APPROVED,)
+
+
+@pytest.mark.parametrize("proposed", [ZERO_PROPOSED, REOPENING_PROPOSED])
+def test_the_approval_closes_what_nobody_seconded(proposed: events.Fact) -> None:
+    state = given(*DECIDED, proposed, APPROVED)
+
+    assert state.open_actions == {}
+    assert (state.items["1.1.1"].decision, state.items["1.1.1"].proposal) == (RECOGNISED, "")
 
 
 def test_a_reopened_sheet_is_not_approved() -> None:

@@ -143,11 +143,12 @@ def test_a_proposal_whose_evidence_is_gone_is_closed() -> None:
         cycle="2021",
         agency=AGENCY,
         action="action-2",
-        kind="reject-with-zero",
+        kind="reject-score",
         because=REASON,
         item="1.1.1",
         declaration=submitted(1),
         evidence=(PLAN,),
+        awarded="0",
     )
 
     facts = when(note("1.1.1", WITHDRAWN_PLAN), proposed)

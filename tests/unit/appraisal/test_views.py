@@ -32,14 +32,14 @@ PROPOSED = events.ActionProposed(
     cycle="2021",
     agency=AGENCY,
     action="action-2",
-    kind="reject-with-zero",
+    kind="reject-score",
     because=REASON,
     item="1.1.1",
     declaration=submitted(1),
     evidence=(submitted(2),),
 )
 SECONDED = events.ActionSeconded(
-    cycle="2021", agency=AGENCY, action="action-2", kind="reject-with-zero", because=REASON
+    cycle="2021", agency=AGENCY, action="action-2", kind="reject-score", because=REASON
 )
 DUE = events.ReappraisalDue(
     cycle="2021",
@@ -146,6 +146,19 @@ def test_a_proposal_shows_until_it_is_settled() -> None:
 def test_a_decision_or_a_change_makes_a_proposal_void() -> None:
     assert sheet(PROPOSED, RECOGNISED)["proposals"][0]["status"] == "void"
     assert sheet(PROPOSED, DUE)["proposals"][0]["status"] == "void"
+
+
+def test_the_approval_closes_a_proposal_and_the_item_shows_its_decision() -> None:
+    decided = msgspec.structs.replace(PROPOSED, action="action-3")
+
+    recognised = sheet(RECOGNISED, decided, APPROVED)
+    rejected = sheet(REJECTED, decided, APPROVED)
+
+    assert [recognised["items"][0][name] for name in ("status", "version")] == ["recognised", 3]
+    assert rejected["items"][0]["status"] == "rejected"
+    assert rejected["items"][0]["proposal"] is None
+    assert rejected["proposals"][0]["status"] == "void"
+    assert rejected["items"][1]["status"] == "pending"
 
 
 def test_sums_count_what_is_decided_and_penalties_with_a_minus() -> None:
