@@ -17,8 +17,10 @@ from services.appraisal.domain.sitting import (
     require_seat,
 )
 from services.appraisal.domain.state import Action, Appraisal
+from services.appraisal.domain.verdict import maximum_of
 from shared.events import appraisal as events
 from shared.events.envelope import Sealed
+from shared.kernel import points
 from shared.kernel.errors import Forbidden, Missing, Refused
 
 
@@ -128,11 +130,14 @@ def is_waiting(sitting: Sitting, action: Action) -> bool:
 
 
 def _require_unchanged(sitting: Sitting, state: Appraisal, proposed: events.ActionProposed) -> None:
-    """Evidence that was added since does not make a proposal void; what is gone does."""
-    presented = sitting.sheet.item(proposed.item)
-    known = state.items[proposed.item].given.declaration
-    same = proposed.declaration == presented.declaration == known
-    if not same or not set(proposed.evidence) <= set(presented.evidence):
+    """Evidence that was added since does not make a proposal void; what is gone does.
+
+    So does an amendment that leaves no room for the points.
+    """
+    presented, examined = sitting.sheet.item(proposed.item), state.items[proposed.item]
+    same = proposed.declaration == presented.declaration == examined.given.declaration
+    fits = points.parse_exact(proposed.awarded) <= maximum_of(sitting, examined)
+    if not (same and fits and set(proposed.evidence) <= set(presented.evidence)):
         raise Refused("action-void", action=proposed.action, item=proposed.item)
 
 

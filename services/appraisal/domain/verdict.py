@@ -242,7 +242,7 @@ def _require_awardable(awarded: Fraction, sitting: Sitting, examined: Examined) 
     item = examined.given.item
     if not examined.given.declaration and sitting.cycle.section(sitting.agency, item) == "tree":
         raise Refused("nothing-to-reject", item=item)
-    maximum = _maximum(sitting, examined)
+    maximum = maximum_of(sitting, examined)
     if not 0 <= awarded <= maximum:
         raise Refused(
             "awarded-out-of-range",
@@ -261,12 +261,12 @@ def _worst(sitting: Sitting, examined: Examined) -> Fraction:
         case "tree" | "bonus":
             return ZERO
         case "penalty":
-            return _maximum(sitting, examined)
+            return maximum_of(sitting, examined)
         case _:
             assert_never(section)
 
 
-def _maximum(sitting: Sitting, examined: Examined) -> Fraction:
+def maximum_of(sitting: Sitting, examined: Examined) -> Fraction:
     """By the present scheme; an item that it no longer has keeps the maximum it was locked with."""
     item = sitting.cycle.applicable(sitting.agency).get(examined.given.item)
     return item.maximum if item else points.parse_exact(examined.given.maximum)

@@ -16,6 +16,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import Problem
 from tests.support.small_appraisal import (
     AGENCY,
+    CYCLE_FACTS,
     LOCKED,
     M1,
     M2,
@@ -175,6 +176,18 @@ def test_a_second_member_imposes_the_whole_penalty() -> None:
         ),
         IMPOSED,
     )
+
+
+def test_a_penalty_of_which_the_maximum_was_lowered_is_proposed_again() -> None:
+    adopted = CYCLE_FACTS[0]
+    assert isinstance(adopted, submission.SchemeAdopted)
+    [penalty] = adopted.scheme["penalty"]
+    lowered = {**adopted.scheme, "penalty": [{**penalty, "maximum": "1"}]}
+    amended = submission.SchemeAdopted(cycle="2021", tier="department", scheme=lowered)
+    seconding = SecondAction(sitting(M2, cycle=[amended], members=MEMBERS), "action-2")
+
+    with pytest.raises(Problem, match="action-void"):
+        _when(seconding, (locked_item("P1", "0"),), (PROPOSED,))
 
 
 @pytest.mark.parametrize("by", [M1, replace(M2, agency=AGENCY)])
