@@ -49,7 +49,10 @@ class PublishResult:
 
 @dataclass(frozen=True, slots=True)
 class CorrectResult:
-    """A published result is replaced by another, as the next revision."""
+    """A published result is replaced as the next revision: by another, or by another decision.
+
+    The decision is another where the one that was published had a wrong number or date.
+    """
 
     cycle: str
     revision: int
@@ -117,8 +120,6 @@ def why_not_approve(state: Result, present: Present) -> str | None:
 
 def why_not_publish(state: Result, present: Present) -> str | None:
     """The code that forbids a first publication or a correction now; None if it is possible."""
-    if state.publications and state.publications[-1].basis.digest == present.basis.digest:
-        return "table-unchanged"
     if present.hindrances:
         return "result-hindered"
     if state.approved is None:
@@ -167,6 +168,9 @@ def _correct_result(command: CorrectResult, state: Result) -> Sequence[events.Fa
         return _said_again(state.publications[revision - 1], command.decision, command.because)
     if revision != last + 1 or not last:
         raise Refused("revision-out-of-order", revision=str(revision), next=str(last + 1))
+    before = state.publications[-1]
+    if (before.basis.digest, before.decision) == (command.present.basis.digest, command.decision):
+        raise Refused("table-unchanged")
     _require_approval(state, command.present)
     return [
         events.ResultCorrected(

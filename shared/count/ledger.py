@@ -37,7 +37,12 @@ class Ledger:
     @property
     def records(self) -> int:
         """How many entries of all kinds were read; it grows with every change."""
-        return self.replay.size + len(self._parked) + len(self.altered)
+        return self.replay.size + self.parked + len(self.altered)
+
+    @property
+    def parked(self) -> int:
+        """How many entries were parked, those included that wait no more."""
+        return len(self._parked)
 
     def take(self, entry: Entry) -> None:
         """Read the next entry of the ledger itself."""

@@ -103,6 +103,20 @@ async def test_what_is_not_published_is_not_there_for_everybody(
     assert code(await counted.get(path, who)) == (404, "result-not-published")
 
 
+async def test_an_agency_sees_its_rank_when_it_is_published_and_not_before(
+    counted: Ranking,
+) -> None:
+    before = (await counted.get(f"{AT}/agencies/{AGENCY}", AGENCY)).json()
+    council = (await counted.get(f"{AT}/agencies/{AGENCY}", "council")).json()
+    await counted.approve()
+    await counted.publish()
+
+    after = (await counted.get(f"{AT}/agencies/{AGENCY}", AGENCY, revision=1)).json()
+
+    assert [each["rank"] for each in (before, council, after)] == [None, 2, 2]
+    assert before["index"] == council["index"]
+
+
 async def test_the_public_sees_the_cycles_that_have_a_result(counted: Ranking) -> None:
     before = (await counted.get("/cycles")).json()["items"]
     inside = (await counted.get("/cycles", "auditor")).json()["items"]
@@ -208,6 +222,16 @@ async def test_a_changed_table_has_to_be_approved_again(counted: Ranking) -> Non
     await change(counted)
 
     assert code(await counted.publish()) == (409, "approval-outdated")
+
+
+async def test_the_same_table_by_another_decision_is_a_correction(published: Ranking) -> None:
+    body = {"decision": {"number": "6/QĐ-UBND", "on": "2022-02-01"}, "because": "Sai số"}
+
+    corrected = await published.put(f"{AT}/publications/2", "administrator", body)
+
+    assert corrected.status_code == 200
+    table = (await published.get(f"{AT}/table")).json()
+    assert (table["revision"], table["decision"]["number"]) == (2, "6/QĐ-UBND")
 
 
 async def test_the_same_table_again_is_no_correction(published: Ranking) -> None:

@@ -1,6 +1,7 @@
 """The board on which the count is shown: ranking's documents, live and made again."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,14 +13,22 @@ from shared.events.envelope import Recorded
 from shared.kernel.index import AgencyResult, Table
 from shared.ports import Document, Documents
 
-TABLES = "ranking_table.v1"
-AGENCIES = "ranking_agency.v1"
-CYCLES = "ranking_cycle.v1"
+SHOWN_VERSION = 1
+"""Raised with every change of what is drawn: another shape has collections of its own."""
+
+TABLES = f"ranking_table.v{SHOWN_VERSION}"
+AGENCIES = f"ranking_agency.v{SHOWN_VERSION}"
+CYCLES = f"ranking_cycle.v{SHOWN_VERSION}"
+PUBLISHED = f"ranking_published.v{SHOWN_VERSION}"
+"""Every published revision, kept from its first reading until the next start."""
+
 REBUILT = ".rebuilt"
 """What is added to a collection's name while it is made again beside the one that serves."""
 
 HIDDEN_BATCHES_MAX = 10
 """How many batches are read at most before what they come to is shown."""
+
+_log = logging.getLogger(__name__)
 
 Made = Mapping[tuple[str, str], views.Body | None]
 """Bodies by collection and id; None for what is not shown any more."""
@@ -50,9 +59,13 @@ class Board:
         self._shown: dict[str, Made] = {}
         self._drawn: dict[str, Drawn] = {}
         self._hidden = 0
+        self._begun = False
 
     async def step(self) -> int:
-        """Read on and show; returns 0 when it has shown something, so that it rests before more."""
+        """Read on and show; returns 0 when it has shown something, so that it rests before more.
+
+        What fails for one cycle is raised when the others are shown.
+        """
         read = await self._ledgers.advance()
         self._hidden += 1
         if read == BATCH_ENTRIES_MAX and self._hidden < HIDDEN_BATCHES_MAX:
@@ -80,25 +93,52 @@ class Board:
         names = tuple(sorted("/".join(place) for place in differing))
         return Rebuilt(ledger.replay.size, len(made), names)
 
-    async def _show(self) -> int:
+    async def _show(self) -> None:
+        if not self._begun:
+            await self._documents.drop(PUBLISHED)
+            self._begun = True
+        failures = list(self._ledgers.failed.values())
         for cycle, ledger in list(self._ledgers.read.items()):
-            if self._records.get(cycle) != ledger.records:
-                await self._prepare(ledger)
-        changed = [
-            (ledger, ledger.records, self._made_of(ledger))
-            for cycle, ledger in self._ledgers.read.items()
-            if self._records.get(cycle) != ledger.records
-        ]
-        for ledger, records, made in changed:
-            before = self._shown.get(ledger.cycle, {})
-            news = {
-                place: body
-                for place, body in made.items()
-                if place not in before or before[place] != body
-            }
-            await self._put(news, records)
-            self._shown[ledger.cycle], self._records[ledger.cycle] = made, records
-        return len(changed)
+            if self._records.get(cycle) == ledger.records:
+                continue
+            try:
+                await self._show_cycle(ledger)
+            except Exception as error:  # noqa: BLE001 - no cycle keeps another from being shown
+                _log.warning("%s cannot be shown: %r", cycle, error)
+                failures.append(error)
+        if failures:
+            raise failures[0]
+
+    async def _show_cycle(self, ledger: Ledger) -> None:
+        await self._prepare(ledger)
+        records, made = ledger.records, self._made_of(ledger)
+        if ledger.cycle not in self._shown:
+            await self._drop_outdated(made, records)
+        before = self._shown.get(ledger.cycle, {})
+        news = {
+            place: body
+            for place, body in made.items()
+            if place not in before or before[place] != body
+        }
+        await self._put(news, records)
+        self._shown[ledger.cycle], self._records[ledger.cycle] = made, records
+
+    async def _drop_outdated(self, made: Made, records: int) -> None:
+        """Drop the collections of which something was drawn otherwise from the very same entries.
+
+        Another version drew it, and its position would keep it there. All of it is shown anew.
+        """
+        for name in sorted({name for name, _ in made}):
+            keys = [key for collection, key in made if collection == name]
+            served = await self._documents.many(name, keys)
+            if any(
+                each.position == records and each.body != made[name, key]
+                for key, each in served.items()
+            ):
+                _log.warning("%s was drawn by another version, and is drawn anew", name)
+                await self._documents.drop(name)
+                self._shown.clear()
+                self._records.clear()
 
     async def _prepare(self, ledger: Ledger) -> None:
         """Assess and draw agency by agency, so that nobody waits for all of them at once.

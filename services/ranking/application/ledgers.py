@@ -1,11 +1,13 @@
 """The ledgers as they are kept, read back and counted: as they are now, and as they once were."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 from shared.count.ledger import Ledger
 from shared.events import codec
+from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from shared.kernel.errors import Missing
 from shared.ledger import entry
@@ -13,19 +15,27 @@ from shared.ports import EventStore, Logged
 from shared.runtime.number import ALTERED, LEDGER, PARKED, entries
 
 BATCH_ENTRIES_MAX = 1_000
-REMEMBERED_MAX = 8
-"""How many ledgers as they once were are remembered."""
+REMEMBERED_MAX = 2
+"""How many ledgers as they once were are remembered; one may be as large as the present one."""
+
+_log = logging.getLogger(__name__)
 
 
 class Ledgers:
-    """Follows the store of the ledgers; several of these on one store do no harm."""
+    """Follows the store of the ledgers; several of these on one store do no harm.
+
+    A ledger that could not be folded is forgotten, and read anew from the store before anything
+    else is read; those of other cycles go on.
+    """
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._position = 0
         self._ledgers: dict[str, Ledger] = {}
         self._remembered: OrderedDict[tuple[str, int], Ledger] = OrderedDict()
+        self._failed: dict[str, Exception] = {}
         self._turn = asyncio.Lock()
+        self._past = asyncio.Lock()
 
     async def advance(self) -> int:
         """Read one batch of what is new; returns how many entries it had."""
@@ -37,6 +47,11 @@ class Ledgers:
         """The ledgers by cycle, as far as they were read."""
         return self._ledgers
 
+    @property
+    def failed(self) -> Mapping[str, Exception]:
+        """The cycles whose ledger could not be folded, and why."""
+        return self._failed
+
     async def now(self, cycle: str) -> Ledger:
         """A cycle's ledger with everything that was numbered before this was asked.
 
@@ -47,6 +62,8 @@ class Ledgers:
         async with self._turn:
             while self._position < end:
                 await self._advance()
+        if cycle in self._failed:
+            raise self._failed[cycle]
         if cycle not in self._ledgers:
             raise Missing("cycle-not-counted", name=cycle)
         return self._ledgers[cycle]
@@ -54,15 +71,16 @@ class Ledgers:
     async def at(self, cycle: str, number: int) -> Ledger:
         """A cycle's ledger as it was when its last entry had this number: a fold from zero.
 
-        What waited beside it then is what was parked by the time of that entry.
+        What waited beside it then is what was parked by the time of that entry. One is folded after
+        the other, since all of it is computation, so that who asks for the same waits for it.
         """
         key = (cycle, number)
-        if key not in self._remembered:
-            self._remembered[key] = await self.replayed(cycle, number)
-        self._remembered.move_to_end(key)
-        while len(self._remembered) > REMEMBERED_MAX:
-            self._remembered.popitem(last=False)
-        return self._remembered[key]
+        async with self._past:
+            ledger = self._remembered.pop(key, None) or await self.replayed(cycle, number)
+            self._remembered[key] = ledger
+            while len(self._remembered) > REMEMBERED_MAX:
+                self._remembered.popitem(last=False)
+        return ledger
 
     async def replayed(self, cycle: str, number: int | None = None) -> Ledger:
         """The same, and always from the store; without a number, all that is kept now."""
@@ -97,26 +115,47 @@ class Ledgers:
         return [entry.from_bytes(each.body).fact for each in kept]
 
     async def _advance(self) -> int:
+        for cycle in sorted(self._failed):
+            await self._read_anew(cycle)
         batch = await self._store.log(after=self._position, limit=BATCH_ENTRIES_MAX)
         for logged in batch:
             self._read(logged)
             self._position = logged.position
         return len(batch)
 
+    async def _read_anew(self, cycle: str) -> None:
+        try:
+            self._ledgers[cycle] = await self.replayed(cycle)
+            del self._failed[cycle]
+        except Exception as error:  # noqa: BLE001 - the cycle stays failed, and says so
+            self._fail(cycle, error)
+
     def _read(self, logged: Logged) -> None:
         kind, cycle = logged.fact.stream.split("/", 1)
-        kept = entry.from_bytes(logged.fact.body)
-        match f"{kind}/":
-            case "ledger/":
-                ledger = self._ledger(cycle)
-                ledger.take(kept)
-                assert ledger.replay.size == logged.fact.version, "a ledger has no holes"
-            case "parked/":
-                self._ledger(cycle).park(kept)
-            case "altered/":
-                self._ledger(cycle).set_aside(kept)
-            case _:
-                pass  # A record that names no place belongs to no cycle.
+        if cycle in self._failed or f"{kind}/" not in {LEDGER, PARKED, ALTERED}:
+            return  # It is read anew; or a record that names no place belongs to no cycle.
+        try:
+            ledger = self._ledgers.setdefault(cycle, Ledger(cycle))
+            _take(ledger, f"{kind}/", logged.fact)
+        except Exception as error:  # noqa: BLE001 - half of an entry may be folded: forget it all
+            self._fail(cycle, error)
 
-    def _ledger(self, cycle: str) -> Ledger:
-        return self._ledgers.setdefault(cycle, Ledger(cycle))
+    def _fail(self, cycle: str, error: Exception) -> None:
+        _log.error("the ledger of %s cannot be folded, and is read anew", cycle, exc_info=error)
+        self._ledgers.pop(cycle, None)
+        self._failed[cycle] = error
+
+
+def _take(ledger: Ledger, kind: str, kept: Stored) -> None:
+    """Read an entry, unless it was read already when the ledger was read anew."""
+    read = entry.from_bytes(kept.body)
+    match kind:
+        case "ledger/" if kept.version > ledger.replay.size:
+            ledger.take(read)
+            assert ledger.replay.size == kept.version, "a ledger has no holes"
+        case "parked/" if kept.version > ledger.parked:
+            ledger.park(read)
+        case "altered/" if kept.version > len(ledger.altered):
+            ledger.set_aside(read)
+        case _:
+            pass

@@ -8,13 +8,14 @@ from typing import Any
 from services.ranking import domain, views
 from services.ranking.application.board import AGENCIES, CYCLES, TABLES
 from services.ranking.application.ledgers import Ledgers
+from services.ranking.application.published import Published
 from services.ranking.domain import Present, Publication, Result
 from shared.count.ledger import Ledger
 from shared.events import submission
 from shared.events.envelope import Context, Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
-from shared.kernel.errors import Missing, Refused, Unavailable
+from shared.kernel.errors import Missing, Refused
 from shared.kernel.index import AgencyResult, Table
 from shared.ports import Document, Documents, Seals
 from shared.runtime.handle import Handler, Outcome
@@ -65,6 +66,7 @@ class Rankings:
         self._shown = shelf.shown
         self._documents = shelf.documents
         self._ledgers = shelf.ledgers
+        self._published = Published(shelf.ledgers, shelf.documents)
         self._seals = seals
 
     # -------------------------------------------------------------------------- decisions
@@ -111,26 +113,40 @@ class Rankings:
 
     async def table(self, by: Actor, cycle: str, tier: str | None, moment: Moment) -> Body:
         """The table of a tier, which need not be named where there is only one."""
-        ledger, published = await self._asked(by, cycle, "", moment)
         actions = {"actions": await self._actions(by, cycle)}
-        if ledger is None:
-            known = (await self._document(CYCLES, cycle, "cycle-not-counted"))["tiers"]
-            body = await self._document(TABLES, f"{cycle}/{_tier(tier, known)}", "table-unknown")
-            return {**body, **actions}
-        tables = {table.tier: table for table in ledger.count().tables}
-        table = tables[_tier(tier, list(tables))]
-        return {**views.table_body(ledger, table), **_as_published(published), **actions}
+        match await self._asked(by, cycle, "", moment):
+            case Ledger() as ledger:
+                tables = {table.tier: table for table in ledger.count().tables}
+                table = tables[_tier(tier, list(tables))]
+                return {**views.table_body(ledger, table), **actions}
+            case Publication() as publication:
+                known = await self._published.tiers(cycle, publication)
+                published = await self._published.table(cycle, publication, _tier(tier, known))
+                return {**(published or {}), **_as_published(publication), **actions}
+            case _:
+                known = (await self._document(CYCLES, cycle, "cycle-not-counted"))["tiers"]
+                key = f"{cycle}/{_tier(tier, known)}"
+                return {**await self._document(TABLES, key, "table-unknown"), **actions}
 
     async def agency(self, by: Actor, cycle: str, agency: str, moment: Moment) -> Body:
-        """Everything that an agency's row is made of."""
-        ledger, published = await self._asked(by, cycle, agency, moment)
-        if ledger is None:
-            whole = await self._document(CYCLES, cycle, "cycle-not-counted")
-            body = await self._document(AGENCIES, f"{cycle}/{agency}", "agency-not-in-table")
-            return {**body, "counted_to": whole["counted_to"]}
-        table, row = _row(ledger, agency)
-        body = views.agency_body(ledger, table, row)
-        return {**body, "counted_to": ledger.replay.size, **_as_published(published)}
+        """Everything that an agency's row is made of.
+
+        Who may not see the other rows yet does not learn how many of them are better.
+        """
+        alone = {} if may(by, "read-provisional") is None else {"rank": None}
+        match await self._asked(by, cycle, agency, moment):
+            case Ledger() as ledger:
+                body = views.agency_body(ledger, *_row(ledger, agency))
+                return {**body, "counted_to": ledger.replay.size, **alone}
+            case Publication() as publication:
+                published = await self._published.agency(cycle, publication, agency)
+                if published is None:
+                    raise Missing("agency-not-in-table", name=agency)
+                return {**published, **_as_published(publication)}
+            case _:
+                whole = await self._document(CYCLES, cycle, "cycle-not-counted")
+                body = await self._document(AGENCIES, f"{cycle}/{agency}", "agency-not-in-table")
+                return {**body, "counted_to": whole["counted_to"], **alone}
 
     async def hindrances(self, by: Actor, cycle: str) -> Body:
         """What forbids a publication now, and the digest that the council would approve."""
@@ -208,18 +224,14 @@ class Rankings:
 
     async def _asked(
         self, by: Actor, cycle: str, agency: str, moment: Moment
-    ) -> tuple[Ledger | None, Publication | None]:
-        """The ledger that answers, and what was published of it; none for the present."""
+    ) -> Ledger | Publication | None:
+        """What answers: the ledger as it once was, a publication, or None, the present."""
         if moment.at is not None and moment.revision is None:
             permit(by, "read-provisional", agency=agency)
-            return await self._as_of(cycle, moment.at), None
+            return await self._as_of(cycle, moment.at)
         if moment.revision is None and may(by, "read-provisional", agency=agency) is None:
-            return None, None
-        published = _revision(await self._result(cycle), cycle, moment.revision)
-        ledger = await self._ledgers.at(cycle, published.basis.position)
-        if ledger.count().basis != published.basis:
-            raise Unavailable("publication-not-reproduced", revision=str(published.revision))
-        return ledger, published
+            return None
+        return _revision(await self._result(cycle), cycle, moment.revision)
 
     async def _as_of(self, cycle: str, at: int | datetime) -> Ledger:
         now = await self._ledgers.now(cycle)
@@ -274,9 +286,7 @@ def _row(ledger: Ledger, agency: str) -> tuple[Table, AgencyResult]:
     raise Missing("agency-not-in-table", name=agency)
 
 
-def _as_published(publication: Publication | None) -> Body:
-    if publication is None:
-        return {}
+def _as_published(publication: Publication) -> Body:
     decision = publication.decision
     return {
         "provisional": False,

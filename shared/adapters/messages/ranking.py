@@ -72,8 +72,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The next revision is {next}, not {revision}.",
         ),
         "table-unchanged": (
-            "Bảng kết quả không khác lần công bố trước nên không có gì để sửa.",
-            "The tables are those of the revision before; there is nothing to correct.",
+            "Bảng và quyết định không khác lần công bố trước nên không có gì để sửa.",
+            "Tables and decision are those of the revision before; there is nothing to correct.",
         ),
         "reason-required": (
             "Công bố sửa đổi phải nêu lý do.",

@@ -49,8 +49,13 @@ def publish(
     return PublishResult(CYCLE, decision, Present(basis, hindrances))
 
 
-def correct(basis: events.Basis = SECOND, *hindrances: Hindrance, revision: int = 2) -> Command:
-    return CorrectResult(CYCLE, revision, OTHER_DECISION, BECAUSE, Present(basis, hindrances))
+def correct(
+    basis: events.Basis = SECOND,
+    *hindrances: Hindrance,
+    revision: int = 2,
+    decision: submission.LegalAct = OTHER_DECISION,
+) -> Command:
+    return CorrectResult(CYCLE, revision, decision, BECAUSE, Present(basis, hindrances))
 
 
 def then(given: Sequence[events.Fact], when: Command) -> Sequence[object]:
@@ -106,7 +111,9 @@ def test_it_is_no_news(given: list[events.Fact], when: Command) -> None:
         ([APPROVED], correct(), "revision-out-of-order"),
         ([APPROVED, PUBLISHED], correct(revision=3), "revision-out-of-order"),
         ([APPROVED, PUBLISHED], correct(revision=1), "revision-published"),
-        ([APPROVED, PUBLISHED], correct(FIRST), "table-unchanged"),
+        ([APPROVED, PUBLISHED], correct(FIRST, decision=DECISION), "table-unchanged"),
+        ([APPROVED, PUBLISHED, CORRECTED], correct(revision=3), "table-unchanged"),
+        ([APPROVED, PUBLISHED], correct(FIRST, PENDING), "result-hindered"),
         ([APPROVED, PUBLISHED], correct(), "approval-outdated"),
         ([APPROVED, PUBLISHED, APPROVED_AGAIN], correct(SECOND, PENDING), "result-hindered"),
     ],
@@ -122,6 +129,14 @@ def test_what_was_approved_is_published_from_where_the_ledger_is_now() -> None:
 
     assert published == events.ResultPublished(
         cycle=CYCLE, revision=1, basis=later, decision=DECISION
+    )
+
+
+def test_the_same_result_can_be_published_again_by_the_right_decision() -> None:
+    [corrected] = then([APPROVED, PUBLISHED], correct(FIRST))
+
+    assert corrected == events.ResultCorrected(
+        cycle=CYCLE, revision=2, basis=FIRST, decision=OTHER_DECISION, because=BECAUSE
     )
 
 
@@ -152,7 +167,7 @@ def test_a_refusal_names_what_hinders_up_to_a_limit_and_counts_all() -> None:
             [APPROVED, PUBLISHED],
             FIRST,
             (),
-            ("result-approved-already", "result-published-already", "table-unchanged"),
+            ("result-approved-already", "result-published-already", None),
         ),
         (
             [APPROVED, PUBLISHED, APPROVED_AGAIN],

@@ -1,0 +1,82 @@
+"""The published revisions, each counted from its own place in the ledger once, and then kept."""
+
+import asyncio
+
+from services.ranking import views
+from services.ranking.application.board import PUBLISHED
+from services.ranking.application.ledgers import Ledgers
+from services.ranking.domain import Publication
+from shared.count.ledger import Ledger
+from shared.kernel.errors import Unavailable
+from shared.ports import Document, Documents
+
+
+class Published:
+    """Reads what was published, for anybody and any number of them.
+
+    A revision is counted at its first reading, by one reader while the others wait, and never
+    again: what comes to another result than was published comes to it every time.
+    """
+
+    def __init__(self, ledgers: Ledgers, documents: Documents) -> None:
+        self._ledgers = ledgers
+        self._documents = documents
+        self._differing: set[str] = set()
+        self._turn = asyncio.Lock()
+
+    async def tiers(self, cycle: str, publication: Publication) -> list[str]:
+        """The tiers that have a table."""
+        tiers: list[str] = (await self._whole(cycle, publication))["tiers"]
+        return tiers
+
+    async def table(self, cycle: str, publication: Publication, tier: str) -> views.Body | None:
+        """The table of a tier; None if it had none."""
+        return await self._part(cycle, publication, f"table/{tier}")
+
+    async def agency(self, cycle: str, publication: Publication, agency: str) -> views.Body | None:
+        """Everything that an agency's row was made of; None if it had none."""
+        return await self._part(cycle, publication, f"agency/{agency}")
+
+    async def _part(self, cycle: str, publication: Publication, name: str) -> views.Body | None:
+        await self._whole(cycle, publication)
+        return await self._kept(f"{_place(cycle, publication)}/{name}")
+
+    async def _whole(self, cycle: str, publication: Publication) -> views.Body:
+        place = _place(cycle, publication)
+        kept = await self._kept(place)
+        if kept is None:
+            async with self._turn:
+                kept = await self._kept(place) or await self._keep(cycle, publication)
+        return kept
+
+    async def _keep(self, cycle: str, publication: Publication) -> views.Body:
+        place, basis = _place(cycle, publication), publication.basis
+        if place not in self._differing:
+            ledger = await self._ledgers.at(cycle, basis.position)
+            if ledger.count().basis == basis:
+                made = _made_of(ledger, place)
+                documents = [Document(key, basis.position, body) for key, body in made.items()]
+                await self._documents.put(PUBLISHED, documents)
+                return made[place]
+            self._differing.add(place)
+        raise Unavailable("publication-not-reproduced", revision=str(publication.revision))
+
+    async def _kept(self, place: str) -> views.Body | None:
+        document = await self._documents.get(PUBLISHED, place)
+        return document.body if document else None
+
+
+def _place(cycle: str, publication: Publication) -> str:
+    return f"{cycle}/{publication.revision}"
+
+
+def _made_of(ledger: Ledger, place: str) -> dict[str, views.Body]:
+    """The documents of a revision by id; that of the whole is the one with the id `place`."""
+    tables = ledger.count().tables
+    made: dict[str, views.Body] = {place: {"tiers": [table.tier for table in tables]}}
+    for table in tables:
+        made[f"{place}/table/{table.tier}"] = views.table_body(ledger, table)
+        for row in table.rows:
+            body = {**views.agency_body(ledger, table, row), "counted_to": ledger.replay.size}
+            made[f"{place}/agency/{row.agency}"] = body
+    return made

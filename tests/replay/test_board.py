@@ -1,0 +1,215 @@
+"""What is shown survives: another version of the views, a failure, and a crowd of readers."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from services.ranking.application import Board, Ledgers, board
+from services.ranking.application.published import Published
+from services.ranking.domain import Publication
+from shared.adapters.memory import MemoryDocuments, MemoryEventStore
+from shared.count import fold
+from shared.count.ledger import Ledger
+from shared.count.replay import Replay
+from shared.events import ranking as events
+from shared.events import submission
+from shared.events.codec import Stored
+from shared.kernel.errors import Unavailable
+from shared.ledger import entry
+from shared.ledger.entry import Entry
+from shared.ports import Document
+from shared.runtime.number import LEDGER
+from tests.support.counted import replayed
+from tests.support.failing import ContestedEventStore
+from tests.support.ranking import ranking
+from tests.support.small_cycle import CYCLE, OPENED_AT
+from tests.support.told import DECISION, whole_cycle
+
+TOLD = whole_cycle()
+OTHER = "2020"
+TABLE, WHOLE = f"{CYCLE}/department", len(TOLD)
+
+
+class Poisoned(Exception):
+    """What a fold or a drawing may meet."""
+
+
+async def kept(*cycles: str, store: MemoryEventStore | None = None) -> MemoryEventStore:
+    """The ledgers of cycles to which the same was told."""
+    store = store or MemoryEventStore()
+    for cycle in cycles:
+        ledger = [
+            Stored(LEDGER + cycle, number, "ledger-entry", _entry(stored, cycle))
+            for number, stored in enumerate(TOLD, start=1)
+        ]
+        await store.append(ledger)
+    return store
+
+
+def _entry(stored: Stored, cycle: str) -> bytes:
+    body = stored.body.replace(CYCLE.encode() + b"/", cycle.encode() + b"/")
+    body = body.replace(b'"cycle":"2021"', b'"cycle":"' + cycle.encode() + b'"')
+    body = body.replace(b"cycle/2021", b"cycle/" + cycle.encode())
+    return entry.to_bytes(Entry(OPENED_AT, body))
+
+
+async def shown(documents: MemoryDocuments, collection: str, key: str) -> Any:  # noqa: ANN401 - JSON
+    document = await documents.get(collection, key)
+    return document.body if document else None
+
+
+# --- Another version of the views
+
+
+async def test_a_document_of_an_older_version_at_the_same_position_is_replaced_at_the_start() -> (
+    None
+):
+    store, documents = await kept(CYCLE, OTHER), MemoryDocuments()
+    await Board(Ledgers(store), documents).step()
+    drawn = await shown(documents, board.TABLES, TABLE)
+    await documents.drop(board.TABLES)
+    await documents.put(board.TABLES, [Document(TABLE, WHOLE, {**drawn, "rows": "of old"})])
+
+    again = Board(Ledgers(store), documents)
+    await again.step()
+    await again.step()
+
+    assert await shown(documents, board.TABLES, TABLE) == drawn
+    assert await shown(documents, board.TABLES, f"{OTHER}/department") is not None
+
+
+async def test_a_published_revision_of_an_older_version_is_forgotten_at_the_start() -> None:
+    store, documents = await kept(CYCLE), MemoryDocuments()
+    await documents.put(board.PUBLISHED, [Document(f"{CYCLE}/1", WHOLE, {"tiers": ["old"]})])
+
+    await Board(Ledgers(store), documents).step()
+
+    assert await shown(documents, board.PUBLISHED, f"{CYCLE}/1") is None
+
+
+# --- A failure
+
+
+async def test_a_ledger_that_failed_in_the_midst_of_a_fact_is_read_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ledgers = Ledgers(await kept(CYCLE, OTHER))
+    with monkeypatch.context() as broken:
+        broken.setattr(fold, "apply", _poison(at=WHOLE))
+        await ledgers.advance()
+        with pytest.raises(Poisoned):
+            await ledgers.now(CYCLE)
+        other = await ledgers.now(OTHER)
+
+    await ledgers.advance()
+
+    assert other.replay.size == WHOLE
+    assert (await ledgers.now(CYCLE)).count() == _ledger().count()
+
+
+async def test_one_cycle_that_cannot_be_shown_keeps_no_other_from_being_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store, documents = await kept(CYCLE, OTHER), MemoryDocuments()
+    counted = Replay.count
+
+    def poisoned(replay: Replay) -> object:
+        if replay.state.cycle == CYCLE:
+            raise Poisoned
+        return counted(replay)
+
+    monkeypatch.setattr(Replay, "count", poisoned)
+    with pytest.raises(Poisoned):
+        await Board(Ledgers(store), documents).step()
+
+    assert await shown(documents, board.CYCLES, CYCLE) is None
+    assert await shown(documents, board.CYCLES, OTHER) is not None
+
+
+# --- A crowd of readers
+
+
+async def test_a_published_revision_is_counted_once_whoever_reads_it() -> None:
+    store, documents = ContestedEventStore(), MemoryDocuments()
+    await kept(CYCLE, store=store)
+    crowd, later = (Published(Ledgers(store), documents) for _ in range(2))
+
+    read = await asyncio.gather(
+        *(crowd.table(CYCLE, publication(), "department") for _ in range(20))
+    )
+    readings = store.readings
+    agency = await later.agency(CYCLE, publication(), "so-y-te")
+
+    assert len(read) == 20
+    assert all(body == read[0] for body in read)
+    assert agency is not None
+    assert agency["rank"] == 2
+    assert store.readings == readings <= 3
+
+
+async def test_a_revision_that_comes_to_something_else_is_counted_once_too() -> None:
+    store = ContestedEventStore()
+    await kept(CYCLE, store=store)
+    published = Published(Ledgers(store), MemoryDocuments())
+
+    for _ in range(3):
+        with pytest.raises(Unavailable, match="publication-not-reproduced"):
+            await published.tiers(CYCLE, publication(digest="another"))
+
+    assert store.readings <= 3
+
+
+async def test_the_past_is_folded_once_for_all_who_ask_for_the_same() -> None:
+    store = ContestedEventStore()
+    ledgers = Ledgers(await kept(CYCLE, store=store))
+
+    asked: Sequence[Ledger] = await asyncio.gather(*(ledgers.at(CYCLE, 5) for _ in range(9)))
+
+    assert all(ledger is asked[0] for ledger in asked)
+    assert store.readings <= 3
+
+
+async def test_the_service_reads_its_published_result_from_what_was_kept() -> None:
+    async with ranking() as service:
+        await service.hear(TOLD)
+        await service.approve()
+        await service.publish()
+
+        first = (await service.get(f"/cycles/{CYCLE}/table")).json()
+
+        document = await service.outside.documents.get(
+            board.PUBLISHED, f"{CYCLE}/1/table/department"
+        )
+        assert document is not None
+        assert document.body is not None
+        assert document.body["rows"] == first["rows"]
+
+
+def publication(digest: str = "") -> Publication:
+    basis = replayed(TOLD).count().basis
+    stated = events.Basis(position=WHOLE, root=basis.root, digest=digest or basis.digest)
+    decision = submission.LegalAct(number=DECISION.number, on=DECISION.on)
+    return Publication(1, stated, decision, None, f"result/{CYCLE}@2", OPENED_AT)
+
+
+def _ledger() -> Ledger:
+    ledger = Ledger(CYCLE)
+    for stored in TOLD:
+        ledger.take(Entry(OPENED_AT, stored.body))
+    return ledger
+
+
+def _poison(*, at: int) -> Any:  # noqa: ANN401 - a function in the place of `fold.apply`
+    """Changes half, and then fails, at an entry of one cycle."""
+    real, taken = fold.apply, 0
+
+    def apply(state: Any, recorded: Any) -> None:  # noqa: ANN401 - as `fold.apply`
+        nonlocal taken
+        taken += state.cycle == CYCLE
+        real(state, recorded)
+        if state.cycle == CYCLE and taken >= at:
+            raise Poisoned
+
+    return apply
