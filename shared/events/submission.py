@@ -130,12 +130,17 @@ class ImportedScore(msgspec.Struct, frozen=True, kw_only=True):
     points: str | None
 
 
-class PublishedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What a table published elsewhere says of an agency's result, to compare with."""
+class PublishedRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a table published elsewhere says of an agency's result, to compare with.
+
+    `total` and `grade` came later, and are written only where the table has them.
+    """
 
     agency: str
     index: str | None
     rank: int | None
+    total: str | None = None
+    grade: str | None = None
 
 
 class ItemResultsImported(msgspec.Struct, frozen=True, kw_only=True):

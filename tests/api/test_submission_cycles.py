@@ -1,10 +1,12 @@
 """Submission over HTTP: cycles are opened, changed by decision, copied, imported and read."""
 
 from collections.abc import AsyncIterator
-from typing import Any
 
 import pytest
 
+from shared.events import codec
+from shared.events import submission as events
+from shared.events.envelope import Context, Sealed
 from tests.support.small_submission import AGENCIES, AGENCY, CYCLE, OTHER, SCHEME, SCORING, TIER
 from tests.support.submission_desk import (
     CYCLE_BODY,
@@ -132,6 +134,25 @@ async def test_a_scheme_is_amended_with_a_reason(desk: Desk) -> None:
     assert (await desk.get(path)).json()["title"] == amended["title"]
 
 
+async def test_a_scheme_that_cannot_be_read_any_more_stops_no_reading(desk: Desk) -> None:
+    unreadable = events.SchemeAmended(
+        cycle=CYCLE,
+        tier=TIER,
+        scheme={**SCHEME, "maximum": "19"},
+        decision=events.LegalAct(number="1/QĐ", on=SCORING.date()),
+        because=Sealed("key", "?"),
+    )
+    await desk.outside.store.append([codec.encode(STREAM, 3, Context(SCORING), unreadable)])
+
+    readings = [await desk.get(path) for path in (CYCLE_PATH, f"{CYCLE_PATH}/progress")]
+    sheet = await desk.get(SHEET)
+    locking = await desk.step("lock-overdue")
+
+    assert [answer.status_code for answer in readings] == [200, 200]
+    assert (sheet.status_code, sheet.json()["code"]) == (409, "scheme-unreadable")
+    assert locking == 0
+
+
 async def test_a_deadline_is_not_moved_back(desk: Desk) -> None:
     body = {**REASON, "phase": "self-scoring", "until": "2021-12-01T00:00:00Z"}
 
@@ -177,41 +198,6 @@ async def test_a_withdrawn_cycle_takes_nothing_more(desk: Desk) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (409, "cycle-withdrawn")
     assert (await desk.get("/cycles")).json()["items"][0]["status"] == "withdrawn"
-
-
-def table(*cells: tuple[str, str, str | None]) -> dict[str, Any]:
-    return {
-        "source": "Quyết định số 1/QĐ-UBND",
-        "scores": [{"agency": a, "item": i, "points": p} for a, i, p in cells],
-        "published": [{"agency": AGENCY, "index": "80.5", "rank": 1}],
-    }
-
-
-async def test_a_published_table_is_imported(desk: Desk) -> None:
-    body = table((AGENCY, "1.1", "3.5"), (AGENCY, "9.1", None))
-
-    imported = await desk.post(f"{CYCLE_PATH}/imports", body)
-    score = await desk.as_(f"agency@{AGENCY}").put(
-        f"{ITEMS}/1.1/score", {"inputs": {"points": "3"}}
-    )
-
-    assert imported.json()["version"] == 3, imported.text
-    assert (await desk.get(CYCLE_PATH)).json()["imported_from"] == [body["source"]]
-    assert score.json()["code"] == "results-imported"
-
-
-async def test_a_table_with_flaws_is_refused_cell_by_cell(desk: Desk) -> None:
-    body = table((AGENCY, "1.1", "40"), (AGENCY, "7.7", "1"), ("so-la", "1.1", "1"))
-
-    answer = await desk.post(f"{CYCLE_PATH}/imports", body)
-
-    assert (answer.status_code, answer.json()["code"]) == (409, "table-invalid")
-    assert [error["code"] for error in answer.json()["errors"]] == [
-        "points-above-maximum",
-        "item-unknown",
-        "agency-not-in-cycle",
-    ]
-    assert await version(desk) == 2
 
 
 async def test_progress_says_who_has_not_begun(desk: Desk) -> None:

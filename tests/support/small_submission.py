@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 from services.submission.domain import cycle, submission
@@ -32,6 +32,9 @@ BEFORE, OPENED = at(10, 15), at(10, 16)
 SCORING = at(11, 20)
 DEADLINE = at(12, 10)
 EXPLAINING = at(12, 27)
+YEARS_LATER = at(6, 1, year=2023)
+NO_TIME = datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))
+"""The last time that Python knows, which has no equal in another zone."""
 
 
 def item(code: str, maximum: str, rule: dict[str, Any], **more: object) -> dict[str, Any]:
@@ -122,10 +125,22 @@ def told(
     return state
 
 
-def cycle_after(*facts: object, opening: cycle.OpenCycle = OPEN) -> Cycle:
-    """The cycle after its opening and what followed."""
+def cycle_after(*facts: object, opening: cycle.OpenCycle = OPEN, when: datetime = OPENED) -> Cycle:
+    """The cycle after its opening and what followed, all of it at one time."""
     opened = cycle.decide(opening, Cycle())
-    return told(cycle.decider, cycle.stream(CYCLE), [*opened, *facts])
+    return told(cycle.decider, cycle.stream(CYCLE), [*opened, *facts], when)
+
+
+def past_cycle_after(*facts: object) -> Cycle:
+    """The cycle as one that was opened years later, to hold what was published then."""
+    return cycle_after(*facts, when=YEARS_LATER)
+
+
+def cycle_then(before: Cycle, fact: object, when: datetime) -> Cycle:
+    """The cycle after one more fact at a time of its own."""
+    version = before.version + 1
+    name = WIRE_NAMES[type(fact)]
+    return cycle.evolve(before, Recorded(cycle.stream(CYCLE), version, name, Context(when), fact))
 
 
 def sheet_after(*facts: object, agency: str = AGENCY) -> Submission:

@@ -14,9 +14,19 @@ from shared.adapters.memory import MemoryClock
 from shared.events import codec
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import Unknown
+from shared.ports import EventStore
 from shared.runtime.service import Outside, Service
 from tests.support.outside import memory_outside
-from tests.support.small_submission import AGENCIES, AGENCY, CALENDAR, CYCLE, OPENED, SCHEME, TIER
+from tests.support.small_submission import (
+    AGENCIES,
+    AGENCY,
+    CALENDAR,
+    CYCLE,
+    OPENED,
+    SCHEME,
+    TIER,
+    YEARS_LATER,
+)
 
 CYCLE_PATH = f"/cycles/{CYCLE}"
 SHEET = f"{CYCLE_PATH}/agencies/{AGENCY}"
@@ -89,6 +99,11 @@ class Desk:
         self.clock.set(OPENED)
         return await self.as_(ADMINISTRATOR).put(CYCLE_PATH, CYCLE_BODY)
 
+    async def open_past_cycle(self) -> httpx.Response:
+        """Open the small cycle years later, to hold what was published then."""
+        self.clock.set(YEARS_LATER)
+        return await self.as_(ADMINISTRATOR).put(CYCLE_PATH, CYCLE_BODY)
+
     async def store(self, content: bytes, *, name: str | None = None) -> httpx.Response:
         """Store a file under its hash, or under a wrong one."""
         path = f"{SHEET}/files/{name or sha256_of(content)}"
@@ -130,10 +145,11 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk() -> AsyncIterator[Desk]:
-    """A desk for as long as the context lasts."""
+async def open_desk(store: EventStore | None = None) -> AsyncIterator[Desk]:
+    """A desk for as long as the context lasts, with an event store of its own or with this."""
     clock = MemoryClock()
     outside = memory_outside(clock=clock)
+    outside = replace(outside, store=store or outside.store)
     service = wire(outside)
     door = web.Door(identify, clock, outside.chance, outside.seals)
     app = web.service_app("submission", service.router, door)

@@ -48,7 +48,7 @@ def opening(act: Act, entries: Sequence[Entry], schemes: Mapping[str, Body]) -> 
 
 
 def results(source: str, entries: Sequence[Entry]) -> Body:
-    """The body that imports the cells of the table, and its published indices and ranks."""
+    """The body that imports the cells of the table, and what was published of whole rows."""
     return {
         "source": source,
         "scores": [
@@ -56,13 +56,17 @@ def results(source: str, entries: Sequence[Entry]) -> Body:
             for entry in entries
             for item, points in entry.cells.items()
         ],
-        "published": [
-            {
-                "agency": entry.agency,
-                "index": entry.published.index,
-                "rank": entry.published.rank,
-            }
-            for entry in entries
-            if entry.published.index is not None or entry.published.rank is not None
-        ],
+        "published": [row for entry in entries if len(row := _row(entry)) > 1],
     }
+
+
+def _row(entry: Entry) -> Body:
+    """The agency, and what is known of its row."""
+    published = entry.published
+    said = {
+        "index": published.index,
+        "rank": published.rank,
+        "total": published.total,
+        "grade": published.grade,
+    }
+    return {"agency": entry.agency, **{k: v for k, v in said.items() if v is not None}}

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.submission.application import Opening, Proof, Reason
 from services.submission.domain import cycle as domain
-from services.submission.domain.cycle.imports import CELLS_MAX, ROWS_MAX
+from services.submission.domain.cycle.imports import CELLS_MAX, GRADE_CHARACTERS_MAX, ROWS_MAX
 from services.submission.domain.cycle.opening import AGENCIES_MAX, PHASES, TIERS_MAX
 from shared.adapters import web
 from shared.events import submission as events
@@ -150,6 +150,18 @@ class RowBody(web.Body):
     agency: web.Code
     index: Decimal | None = None
     rank: Annotated[int, Field(ge=1, le=RANK_MAX)] | None = None
+    total: Decimal | None = None
+    grade: Annotated[web.Line, Field(max_length=GRADE_CHARACTERS_MAX)] | None = None
+
+    def fact(self) -> events.PublishedRow:
+        """As facts hold it."""
+        return events.PublishedRow(
+            agency=self.agency,
+            index=self.index,
+            rank=self.rank,
+            total=self.total,
+            grade=self.grade,
+        )
 
 
 class TableBody(web.Body):
@@ -167,10 +179,7 @@ class TableBody(web.Body):
                 events.ImportedScore(agency=c.agency, item=c.item, points=c.points)
                 for c in self.scores
             ),
-            published=tuple(
-                events.PublishedRow(agency=r.agency, index=r.index, rank=r.rank)
-                for r in self.published
-            ),
+            published=tuple(row.fact() for row in self.published),
         )
 
 

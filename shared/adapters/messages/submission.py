@@ -71,6 +71,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Giai đoạn {phase} hiện đóng lúc {closes}; chỉ gia hạn đến thời điểm muộn hơn.",
             "The phase {phase} closes at {closes} now; it can only be moved to a later time.",
         ),
+        "extension-without-effect": (
+            "Giai đoạn {phase} kết thúc cùng lúc cho mọi cơ quan; hãy bỏ agency.",
+            "The phase {phase} ends for all agencies at once; leave out the agency.",
+        ),
         "deadline-in-the-past": (
             "Thời hạn mới {until} đã qua; hãy chọn thời điểm trong tương lai.",
             "The new deadline {until} has passed; choose one that is still to come.",
@@ -80,6 +84,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The agency {agency} was withdrawn from the cycle {cycle}; ask the administrator.",
         ),
         # --- Importing results
+        "import-into-running-cycle": (
+            "Đợt {cycle} tự đánh giá đến {closes} nên không nhập bảng; hãy mở đợt cho năm đã qua.",
+            "In {cycle} agencies score themselves until {closes}; import into a past year's cycle.",
+        ),
+        "agency-scores-itself": (
+            "Cơ quan {agency} đã được gia hạn tự đánh giá trong đợt {cycle}; hãy bỏ ô này.",
+            "The agency {agency} was given time to score itself in {cycle}; leave out this cell.",
+        ),
         "table-invalid": (
             "Chưa nhập được bảng “{source}”: hãy sửa từng ô nêu trong errors.",
             "The table “{source}” cannot be imported: correct each cell listed in errors.",

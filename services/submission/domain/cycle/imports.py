@@ -8,6 +8,7 @@ from services.submission.domain.cycle.commands import ImportItemResults
 from services.submission.domain.cycle.state import Cycle
 from shared.events import submission as events
 from shared.kernel import points
+from shared.kernel.calendar import local
 from shared.kernel.errors import Flaw, Refused
 from shared.kernel.scheme import Item
 
@@ -15,11 +16,15 @@ CELLS_MAX = 20_000
 ROWS_MAX = 1_000
 CHUNK_MAX = 400
 """How many cells, and how many rows, stand in one fact: at 250 bytes each well under its limit."""
+GRADE_CHARACTERS_MAX = 60
 
 
 def import_item_results(command: ImportItemResults, cycle: Cycle) -> Sequence[events.Fact]:
     """Record the table in facts of bounded size; the last word on a cell counts."""
     require_open(cycle)
+    if _is_known(command, cycle):
+        return ()
+    _require_past(cycle)
     flaws = (
         *_flaws_of_size(command),
         *_flaws_of_cells(command, cycle),
@@ -27,8 +32,6 @@ def import_item_results(command: ImportItemResults, cycle: Cycle) -> Sequence[ev
     )
     if flaws:
         raise Refused("table-invalid", flaws=flaws, source=command.source)
-    if _is_known(command, cycle):
-        return ()
     longest = max(len(command.scores), len(command.published))
     return tuple(
         events.ItemResultsImported(
@@ -39,6 +42,23 @@ def import_item_results(command: ImportItemResults, cycle: Cycle) -> Sequence[ev
         )
         for start in range(0, longest, CHUNK_MAX)
     )
+
+
+def _require_past(cycle: Cycle) -> None:
+    """Refuse to write over what agencies declare and the council decides.
+
+    Only where self-scoring was over when the cycle was opened nobody has a sheet.
+    """
+    assert cycle.opened_at is not None, "an open cycle was opened"
+    closes = cycle.calendar.closes("self-scoring")
+    if closes > cycle.opened_at:
+        raise Refused("import-into-running-cycle", cycle=cycle.name, closes=local(closes))
+
+
+def _scores_itself(cycle: Cycle, agency: str) -> bool:
+    """Whether the agency was given time for a sheet of its own in a cycle of a past year."""
+    assert cycle.opened_at is not None, "an open cycle was opened"
+    return cycle.calendar.closes("self-scoring", agency) > cycle.opened_at
 
 
 def _is_known(command: ImportItemResults, cycle: Cycle) -> bool:
@@ -74,6 +94,8 @@ def _flaws_of_cells(command: ImportItemResults, cycle: Cycle) -> Iterator[Flaw]:
 def _flaw_of_cell(score: events.ImportedScore, cycle: Cycle) -> tuple[str, Mapping[str, str]]:
     if not cycle.takes_part(score.agency):
         return "agency-not-in-cycle", {"agency": score.agency, "cycle": cycle.name}
+    if _scores_itself(cycle, score.agency):
+        return "agency-scores-itself", {"agency": score.agency, "cycle": cycle.name}
     item = cycle.scheme_of(score.agency).items.get(score.item)
     if item is None:
         return "item-unknown", {"item": score.item}
@@ -102,8 +124,9 @@ def _flaws_of_rows(command: ImportItemResults, cycle: Cycle) -> Iterator[Flaw]:
         if row.agency in seen:
             yield Flaw(pointer, "row-repeated", {"agency": row.agency})
         seen.add(row.agency)
-        if row.index is not None and _number(row.index) is None:
-            yield Flaw(f"{pointer}/index", "number-malformed", {"text": row.index})
+        for name, text in (("index", row.index), ("total", row.total)):
+            if text is not None and _number(text) is None:
+                yield Flaw(f"{pointer}/{name}", "number-malformed", {"text": text})
 
 
 def _number(text: str) -> Fraction | None:
