@@ -7,13 +7,18 @@ arrive does not matter.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Literal
+
+from shared.kernel.errors import Refused
 
 PhaseName = Literal["self-scoring", "explanation", "appraisal-1", "appraisal-2", "survey"]
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """The zone of every calendar; Vietnam has kept UTC+7 without summer time since 1975."""
+
+YEARS = range(1900, 2200)
+"""The years that a calendar may speak of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,22 @@ class Calendar:
         return self.extensions.get((phase, agency), otherwise)
 
 
+def against_time(instant: datetime) -> Refused | None:
+    """A time is one that somebody may plan for."""
+    return None if instant.year in YEARS else Refused("time-out-of-range")
+
+
+def in_zone(instant: datetime, zone: tzinfo) -> datetime:
+    """The same time on other clocks.
+
+    One so near the ends of what Python knows that it has no equal there stays on its own.
+    """
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:
+        return instant
+
+
 def local(instant: datetime) -> str:
     """A time as a sentence quotes it: on the clocks of Vietnam, to the minute."""
-    return instant.astimezone(VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return in_zone(instant, VIETNAM).strftime("%H:%M %d/%m/%Y")

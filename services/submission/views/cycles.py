@@ -9,14 +9,14 @@ from shared.events import submission as events
 from shared.events.envelope import Recorded
 from shared.kernel import authority, points
 from shared.kernel.actor import Actor
-from shared.kernel.calendar import PhaseName, Window
+from shared.kernel.calendar import PhaseName, Window, in_zone
 from shared.kernel.scheme import Scheme
 from shared.kernel.view import Body, View
 
 
 def iso(instant: datetime) -> str:
     """A time as documents hold it."""
-    return instant.astimezone(UTC).isoformat()
+    return in_zone(instant, UTC).isoformat()
 
 
 def _keys(recorded: Recorded) -> Sequence[str]:

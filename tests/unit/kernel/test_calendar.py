@@ -1,9 +1,11 @@
 """Phases open and close, and an extension only ever gives more time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from itertools import permutations
 
-from shared.kernel.calendar import VIETNAM, Calendar, Window, local
+import pytest
+
+from shared.kernel.calendar import VIETNAM, Calendar, Window, against_time, in_zone, local
 
 OPENS = datetime(2021, 11, 15, tzinfo=VIETNAM)
 CLOSES = datetime(2021, 12, 10, tzinfo=VIETNAM)
@@ -45,6 +47,19 @@ def test_the_order_of_extensions_does_not_matter() -> None:
         ends.add((calendar.closes("self-scoring", "so-y-te"), calendar.closes("self-scoring")))
 
     assert ends == {(CLOSES + 3 * DAY, CLOSES + 3 * DAY)}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        datetime.max.replace(tzinfo=timezone(timedelta(hours=-12))),
+        datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+    ],
+)
+def test_every_time_can_be_told(end: datetime) -> None:
+    assert in_zone(end, UTC) == end
+    assert local(end) == end.strftime("%H:%M %d/%m/%Y")
+    assert against_time(end) is not None
 
 
 def test_a_time_is_told_on_the_clocks_of_vietnam() -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from services.submission.domain import cycle
+from services.submission.domain import cycle, submission
 from shared.events import submission as events
 from shared.kernel.calendar import PhaseName
 from shared.kernel.errors import Missing, Refused
@@ -14,6 +14,7 @@ from tests.support.small_submission import (
     AGENCY,
     CYCLE,
     DEADLINE,
+    NO_TIME,
     OTHER,
     OTHER_LEFT,
     REASON,
@@ -24,6 +25,7 @@ from tests.support.small_submission import (
     at,
     cycle_after,
     extended,
+    situation,
 )
 
 RETITLED = {**SCHEME, "title": "Bộ tiêu chí MẪU sửa đổi"}
@@ -67,6 +69,32 @@ def test_an_amendment_with_flaws_is_refused() -> None:
         cycle.decide(command, cycle_after())
 
     assert [flaw.pointer for flaw in refused.value.flaws] == ["/scheme/maximum"]
+
+
+UNREADABLE = events.SchemeAmended(
+    cycle=CYCLE, tier=TIER, scheme={**SCHEME, "maximum": "19"}, **REASON
+)
+
+
+def test_a_cycle_with_a_scheme_that_nobody_can_read_any_more_is_folded_all_the_same() -> None:
+    state = cycle_after(UNREADABLE)
+
+    assert state.documents[TIER] == UNREADABLE.scheme
+    assert not state.is_readable(AGENCY)
+
+
+def test_nothing_is_decided_by_a_scheme_that_cannot_be_read() -> None:
+    where = situation(of=cycle_after(UNREADABLE))
+    command = submission.SubmitScore(where, "1.1", {"points": "3"}, None)
+
+    with pytest.raises(Refused, match="scheme-unreadable"):
+        submission.decide(command, submission.Submission())
+
+
+def test_a_scheme_that_cannot_be_read_is_amended() -> None:
+    facts = cycle.decide(cycle.AmendScheme(TIER, SCHEME, **REASON), cycle_after(UNREADABLE))
+
+    assert cycle_after(UNREADABLE, *facts).is_readable(AGENCY)
 
 
 def test_a_tier_without_a_scheme_has_none_to_amend() -> None:
@@ -127,6 +155,18 @@ def test_a_deadline_that_has_passed_again_is_no_deadline() -> None:
 
     with pytest.raises(Refused, match="deadline-in-the-past"):
         cycle.decide(late, cycle_after())
+
+
+def test_no_deadline_lies_in_another_age() -> None:
+    with pytest.raises(Refused, match="time-out-of-range"):
+        cycle.decide(extension(NO_TIME), cycle_after())
+
+
+def test_a_survey_ends_for_everybody_at_once() -> None:
+    with pytest.raises(Refused, match="extension-without-effect"):
+        cycle.decide(extension(at(12, 25), AGENCY, "survey"), cycle_after())
+
+    assert len(cycle.decide(extension(at(12, 25), None, "survey"), cycle_after())) == 1
 
 
 def test_a_stranger_has_no_deadline() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.submission.domain import cycle
@@ -17,6 +18,7 @@ from tests.support.small_submission import (
     CALENDAR,
     CYCLE,
     DECISION,
+    NO_TIME,
     OPEN,
     OTHER,
     SCHEME,
@@ -47,6 +49,17 @@ def test_a_cycle_is_opened_with_its_schemes_first() -> None:
             calendar=CALENDAR,
         ),
     )
+
+
+def test_no_phase_lies_in_another_age() -> None:
+    phases = [
+        msgspec.structs.replace(phase, closes=NO_TIME) if phase.name == "appraisal-2" else phase
+        for phase in CALENDAR
+    ]
+
+    flaws = flaws_of(replace(OPEN, calendar=tuple(phases)))
+
+    assert flaws == [("/calendar/4/closes", "time-out-of-range")]
 
 
 def test_opening_a_cycle_twice_is_no_news() -> None:

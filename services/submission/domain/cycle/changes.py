@@ -16,8 +16,11 @@ from services.submission.domain.cycle.opening import (
 )
 from services.submission.domain.cycle.state import Cycle
 from shared.events import submission as events
-from shared.kernel.calendar import local
+from shared.kernel.calendar import PhaseName, against_time, local
 from shared.kernel.errors import Missing, Refused
+
+PHASES_FOR_ALL: frozenset[PhaseName] = frozenset({"survey"})
+"""The phases that end for everybody at once: those who answer a survey answer it as one."""
 
 
 def amend_scheme(command: AmendScheme, cycle: Cycle) -> Sequence[events.Fact]:
@@ -58,6 +61,11 @@ def extend_deadline(command: ExtendDeadline, cycle: Cycle) -> Sequence[events.Fa
         raise Refused("agency-not-in-cycle", agency=whose, cycle=cycle.name)
     if cycle.calendar.extensions.get((command.phase, whose)) == command.until:
         return ()
+    if whose and command.phase in PHASES_FOR_ALL:
+        raise Refused("extension-without-effect", phase=command.phase)
+    refusal = against_time(command.until)
+    if refusal is not None:
+        raise refusal
     closes = cycle.calendar.closes(command.phase, whose)
     if command.until <= closes:
         raise Refused("deadline-not-later", phase=command.phase, closes=local(closes))
@@ -83,7 +91,7 @@ def add_agency(command: AddAgency, cycle: Cycle) -> Sequence[events.Fact]:
         raise Refused("agency-exists", agency=agency.code, cycle=cycle.name)
     require_open(cycle)
     assert cycle.opening is not None, "an open cycle was opened"
-    flaws = tuple(flaws_of_agency(agency, "", tiers=cycle.schemes, year=cycle.opening.year))
+    flaws = tuple(flaws_of_agency(agency, "", tiers=cycle.documents, year=cycle.opening.year))
     if flaws:
         raise Refused("agency-invalid", flaws=flaws, agency=agency.code)
     if len(cycle.agencies) >= AGENCIES_MAX:

@@ -7,7 +7,7 @@ from services.submission.domain.cycle.commands import OpenCycle
 from services.submission.domain.cycle.state import Cycle, valid_in
 from shared.events import submission as events
 from shared.kernel import scheme_reader
-from shared.kernel.calendar import PhaseName
+from shared.kernel.calendar import PhaseName, against_time
 from shared.kernel.errors import Flaw, Refused
 
 AGENCIES_MAX = 500
@@ -110,6 +110,10 @@ def _flaws_of_calendar(calendar: Sequence[events.Phase]) -> Iterator[Flaw]:
     if len(by_name) != len(calendar):
         yield Flaw("/calendar", "phase-repeated")
     for place, phase in enumerate(calendar):
+        for end, instant in (("opens", phase.opens), ("closes", phase.closes)):
+            refusal = against_time(instant)
+            if refusal is not None:
+                yield Flaw(f"/calendar/{place}/{end}", refusal.code, refusal.details)
         if phase.opens >= phase.closes:
             yield Flaw(f"/calendar/{place}/closes", "phase-reversed", {"phase": phase.name})
     yield from _flaws_of_order(by_name)
