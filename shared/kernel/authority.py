@@ -31,13 +31,15 @@ def _permission(roles: Mapping[Role, Condition]) -> Permission:
 _ADMINISTRATION = _permission({"administrator": "anyone's"})
 _DECISION = _permission({"council": "not-own"})
 _SURVEY = _permission({"survey-officer": "anyone's"})
-_INSIGHT = _permission({
-    "agency": "own",
-    "council": "anyone's",
-    "survey-officer": "anyone's",
-    "administrator": "anyone's",
-    "auditor": "anyone's",
-})
+_INSIGHT = _permission(
+    {
+        "agency": "own",
+        "council": "anyone's",
+        "survey-officer": "anyone's",
+        "administrator": "anyone's",
+        "auditor": "anyone's",
+    }
+)
 
 PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
     {
@@ -54,14 +56,19 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "lock-submission": _permission({"agency": "own"}),
         "lock-overdue": _permission({"system": "anyone's"}),
         "reopen-submission": _permission({"administrator": "anyone's", "system": "anyone's"}),
-        "read-cycle": _permission({
-            "agency": "anyone's",
-            "council": "anyone's",
-            "survey-officer": "anyone's",
-            "administrator": "anyone's",
-            "auditor": "anyone's",
-        }),
+        "read-cycle": _permission(
+            {
+                "agency": "anyone's",
+                "council": "anyone's",
+                "survey-officer": "anyone's",
+                "administrator": "anyone's",
+                "auditor": "anyone's",
+            }
+        ),
         "read-submission": _INSIGHT,
+        "read-former-evidence": _permission(
+            {"council": "anyone's", "administrator": "anyone's", "auditor": "anyone's"}
+        ),
         # appraisal
         "assign-criterion": _ADMINISTRATION,
         "open-appraisal": _permission({"system": "anyone's"}),
@@ -71,12 +78,14 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "second-action": _DECISION,
         "approve-appraisal": _DECISION,
         "read-queue": _permission({"council": "anyone's"}),
-        "read-progress": _permission({
-            "council": "anyone's",
-            "survey-officer": "anyone's",
-            "administrator": "anyone's",
-            "auditor": "anyone's",
-        }),
+        "read-progress": _permission(
+            {
+                "council": "anyone's",
+                "survey-officer": "anyone's",
+                "administrator": "anyone's",
+                "auditor": "anyone's",
+            }
+        ),
         "read-appraisal": _INSIGHT,
         # survey
         "adopt-questionnaire": _SURVEY,
@@ -85,9 +94,9 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "enter-responses": _SURVEY,
         "exclude-answers": _SURVEY,
         "import-survey-result": _SURVEY,
-        "read-turnout": _permission({
-            "survey-officer": "anyone's", "administrator": "anyone's", "auditor": "anyone's"
-        }),
+        "read-turnout": _permission(
+            {"survey-officer": "anyone's", "administrator": "anyone's", "auditor": "anyone's"}
+        ),
         # ranking
         "read-provisional": _INSIGHT,
         "read-log": _permission({"administrator": "anyone's", "auditor": "anyone's"}),

@@ -102,7 +102,12 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("ranking", "export_facts"): "read-log",
 }
 # Nobody comes with these over HTTP: the system itself takes them, or another operation does.
-ACTIONS_WITHOUT_OPERATION = {"lock-overdue", "open-appraisal", "correct-result"}
+ACTIONS_WITHOUT_OPERATION = {
+    "lock-overdue",
+    "read-former-evidence",
+    "open-appraisal",
+    "correct-result",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """Submission over HTTP and over time: deadlines, locks, reopenings, and what the council asks."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,8 +11,20 @@ from shared.events import codec
 from shared.events import submission as events
 from shared.events.envelope import Context, Sealed
 from shared.ports import Message
-from tests.support.small_submission import AGENCIES, AGENCY, CYCLE, DEADLINE, OTHER, SCORING, at
-from tests.support.submission_desk import CYCLE_PATH, ITEMS, REASON, SHEET, Desk, open_desk
+from tests.support.small_submission import (
+    AGENCY,
+    CYCLE,
+    NO_TIME,
+    SCORING,
+    at,
+)
+from tests.support.submission_desk import (
+    CYCLE_PATH,
+    ITEMS,
+    SHEET,
+    Desk,
+    open_desk,
+)
 
 SEALED = Sealed("key", "?")
 APPRAISAL = f"appraisal/{CYCLE}/{AGENCY}"
@@ -38,49 +49,17 @@ async def heard(desk: Desk, *facts: object) -> None:
     await desk.step("receive")
 
 
-async def test_the_system_locks_everybody_at_the_deadline(desk: Desk) -> None:
-    await desk.put(SCORE, POINTS)
-    early = await desk.step("lock-overdue")
-    desk.clock.set(DEADLINE)
+async def test_a_time_in_another_age_that_was_once_accepted_stops_no_reading(desk: Desk) -> None:
+    await desk.post(f"{SHEET}/lock")
+    reopened = events.SubmissionReopened(cycle=CYCLE, agency=AGENCY, until=NO_TIME, because=SEALED)
+    stream = f"submission/{CYCLE}/{AGENCY}"
+    await desk.outside.store.append([codec.encode(stream, 2, Context(SCORING), reopened)])
 
-    on_time = await desk.step("lock-overdue")
-    again = await desk.step("lock-overdue")
+    paths = (SHEET, f"{SHEET}/history", f"{CYCLE_PATH}/progress")
+    answers = [await desk.get(path) for path in paths]
 
-    assert (early, on_time, again) == (0, len(AGENCIES), 0)
-    [_, locked] = await desk.facts(f"submission/{CYCLE}/{AGENCY}")
-    assert isinstance(locked, events.SubmissionLocked)
-    assert locked.locked_by == "deadline"
-
-
-async def test_an_extension_keeps_one_sheet_open(desk: Desk) -> None:
-    body = {**REASON, "phase": "self-scoring", "agency": OTHER, "until": "2021-12-15T00:00:00Z"}
-    extended = await desk.as_("administrator").post(f"{CYCLE_PATH}/deadlines", body)
-    desk.clock.set(DEADLINE)
-
-    on_time = await desk.step("lock-overdue")
-    desk.clock.set(at(12, 15))
-    later = await desk.step("lock-overdue")
-
-    assert extended.status_code == 200, extended.text
-    assert (on_time, later) == (len(AGENCIES) - 1, 1)
-
-
-async def test_a_reopened_sheet_is_locked_again_when_its_time_is_over(desk: Desk) -> None:
-    desk.clock.set(DEADLINE)
-    await desk.step("lock-overdue")
-    until = DEADLINE + timedelta(days=2)
-    body = {"until": until.isoformat(), "reason": "Bổ sung số liệu."}
-
-    reopened = await desk.as_("administrator").post(f"{SHEET}/reopening", body)
-    declared = await desk.put(SCORE, POINTS)
-    waiting = await desk.step("lock-overdue")
-    desk.clock.set(until)
-    locked = await desk.step("lock-overdue")
-
-    assert (reopened.status_code, declared.status_code) == (200, 200), reopened.text
-    assert (waiting, locked) == (0, 1)
-    last = (await desk.facts(f"submission/{CYCLE}/{AGENCY}"))[-1]
-    assert {item.item: item.points for item in last.items}["1.1"] == "3"
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert await desk.step("lock-overdue") == 0
 
 
 @pytest.mark.parametrize("who", [f"agency@{AGENCY}", "council@so-noi-vu", "auditor"])

@@ -5,8 +5,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.submission.domain.submission import FILE_BYTES_MAX
+from shared.events import appraisal as appraisal_events
+from shared.events import codec
 from shared.events import submission as events
-from tests.support.small_submission import AGENCY, SCORING
+from shared.events.envelope import Context, Sealed
+from shared.ports import Message
+from tests.support.small_submission import AGENCY, DEADLINE, SCORING, at
 from tests.support.submission_desk import CYCLE_PATH, ITEMS, SHEET, Desk, open_desk, sha256_of
 
 CONTENT = b"%PDF-1.4 ke hoach"
@@ -22,11 +26,81 @@ async def desk() -> AsyncIterator[Desk]:
         yield desk
 
 
-async def test_the_same_file_twice_is_stored_once(desk: Desk) -> None:
+async def test_storing_a_file_that_the_sheet_has_is_no_news(desk: Desk) -> None:
     first = await desk.store(CONTENT)
+    await desk.attach("1.1", "ke-hoach", CONTENT)
+
     second = await desk.store(CONTENT)
 
     assert (first.status_code, second.status_code) == (201, 200)
+
+
+async def test_nobody_learns_that_another_agency_has_stored_the_same(desk: Desk) -> None:
+    other = desk.as_("agency@so-noi-vu")
+    await desk.store(CONTENT)
+    await desk.attach("1.1", "ke-hoach", CONTENT)
+    path = f"{CYCLE_PATH}/agencies/so-noi-vu/files"
+    headers = {"Authorization": f"Bearer {other.who}"}
+
+    answers = [
+        await desk.client.put(f"{path}/{sha256_of(each)}", content=each, headers=headers)
+        for each in (CONTENT, b"%PDF-1.4 nobody has this")
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+
+
+async def test_after_the_lock_no_file_is_taken_unless_the_council_asks(desk: Desk) -> None:
+    await desk.post(f"{SHEET}/lock")
+    refused = await desk.store(CONTENT)
+    kept = await desk.outside.files.size(sha256_of(CONTENT))
+    asked = appraisal_events.ExplanationRequested(
+        cycle="2021", agency=AGENCY, item="1.1", question=Sealed("key", "?"), until=at(12, 20)
+    )
+    stored = codec.encode(f"appraisal/2021/{AGENCY}", 1, Context(SCORING), asked)
+    await desk.outside.topic.publish([Message("2021", stored.body)])
+    await desk.step("receive")
+
+    taken = await desk.store(CONTENT)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "submission-locked")
+    assert kept is None
+    assert taken.status_code == 201, taken.text
+
+
+async def test_after_the_deadline_no_file_is_taken(desk: Desk) -> None:
+    desk.clock.set(DEADLINE)
+
+    answer = await desk.store(CONTENT)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "self-scoring-closed")
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("council@so-noi-vu", 200),
+        ("administrator", 200),
+        ("auditor", 200),
+        ("survey-officer", 404),
+        (f"agency@{AGENCY}", 404),
+    ],
+)
+async def test_who_judges_or_audits_reads_evidence_that_was_replaced_or_withdrawn(
+    desk: Desk, who: str, status: int
+) -> None:
+    await desk.store(CONTENT)
+    await desk.attach("1.1", "ke-hoach", CONTENT)
+    await desk.attach("1.2", "ke-hoach", CONTENT)
+    newer = b"%PDF-1.4 ke hoach moi"
+    await desk.store(newer)
+    await desk.attach("1.1", "ke-hoach", newer)
+    await desk.delete(f"{ITEMS}/1.2/evidence/ke-hoach")
+
+    answer = await desk.as_(who).get(FILE)
+
+    assert answer.status_code == status
+    assert (answer.content == CONTENT) == (status == 200)
 
 
 async def test_a_file_under_a_wrong_hash_is_not_kept(desk: Desk) -> None:

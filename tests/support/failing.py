@@ -5,7 +5,7 @@ from typing import Literal
 
 from shared.adapters.memory import MemoryClock, MemoryDocuments, MemoryEventStore, MemoryStream
 from shared.events.codec import Stored
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Document, Message, Tracking
 
 Fate = Literal["works", "fails", "works, and the answer is lost"]
@@ -25,6 +25,26 @@ class FailingEventStore(MemoryEventStore):
             await super().append(facts, tracking=tracking)
         if fate != "works":
             raise Unavailable("database-unavailable")
+
+
+class ContestedEventStore(MemoryEventStore):
+    """An event store in which somebody is always faster on one stream; it counts its readings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.contested = ""
+        self.readings = 0
+
+    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+        """Record all of them and the tracking, or nothing."""
+        if any(fact.stream == self.contested for fact in facts):
+            raise Conflict("version-taken")
+        await super().append(facts, tracking=tracking)
+
+    async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
+        """Some facts of a stream."""
+        self.readings += 1
+        return await super().stream(stream, after=after, limit=limit)
 
 
 class FailingStream(MemoryStream):

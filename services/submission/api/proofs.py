@@ -28,7 +28,7 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
     @router.put(
         FILE,
         status_code=status.HTTP_201_CREATED,
-        responses={200: {"description": "It was there already", "model": StoredFile}},
+        responses={200: {"description": "The sheet has it already", "model": StoredFile}},
         openapi_extra={"requestBody": FILE_CONTENT},
     )
     async def store_file(

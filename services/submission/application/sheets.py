@@ -10,7 +10,7 @@ from services.submission.domain.submission import MEDIA_TYPES, Situation, Submis
 from services.submission.views import HISTORY, history, sheet
 from services.submission.views.sheet import Texts
 from shared.kernel.actor import Actor
-from shared.kernel.authority import permit
+from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing
 from shared.ports import Clock, Document, Files, Seals
 
@@ -68,10 +68,16 @@ class Sheets:
         return [await self._opened(document) for document in found]
 
     async def file(self, by: Actor, place: Place, sha256: str) -> OpenedFile:
-        """A file that is attached to the sheet now; raises `Missing` for any other."""
+        """A file that is attached to the sheet now; raises `Missing` for any other.
+
+        Whoever judges or audits also reads what was replaced or withdrawn, since a decision may
+        have seen it.
+        """
         permit(by, "read-submission", agency=place.agency)
         _, submission = await self._reading(place)
         media_type = submission.has_file(sha256)
+        if may(by, "read-former-evidence", agency=place.agency) is None:
+            media_type = submission.files.get(sha256)
         size_bytes = await self._files.size(sha256)
         if media_type is None or size_bytes is None:
             raise Missing("file-unknown", sha256=sha256)

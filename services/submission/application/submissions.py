@@ -1,6 +1,7 @@
 """What an agency does with its sheet, and what a superior and the calendar do with it."""
 
-from collections.abc import AsyncIterator, Mapping
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,16 +9,18 @@ from services.submission.application.shelf import Shelf
 from services.submission.domain import submission as domain
 from services.submission.domain.council import Council
 from services.submission.policy import ReopenAsSeconded
-from services.submission.views import CYCLES, PROGRESS, progress
+from services.submission.views import PROGRESS, WATCH, progress, watch
 from shared.events import submission as events
 from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Conflict, Missing, Refused
 from shared.ports import Clock, Documents, Files, Seals, Tracking
 from shared.runtime.handle import Outcome, caused_by
 
 CYCLES_MAX = 1_000
+
+_log = logging.getLogger(__name__)
 
 Inputs = Mapping[str, str]
 
@@ -86,12 +89,16 @@ class Submissions:
     async def store_file(
         self, by: Actor, place: Place, sha256: str, chunks: AsyncIterator[bytes]
     ) -> bool:
-        """Keep a file while it streams in; True if it is new. Evidence names it afterwards."""
+        """Keep a file while it streams in. Evidence names it afterwards.
+
+        True unless the sheet has it already; what others have stored is not the agency's to know.
+        """
         permit(by, "attach-evidence", agency=place.agency)
-        await self._shelf.reading(place.cycle, place.agency, self._clock.now())
-        known = await self._files.size(sha256) is not None
+        now = self._clock.now()
+        situation, sheet = await self._shelf.reading(place.cycle, place.agency, now)
+        domain.require(domain.against_storing(situation, sheet))
         await self._files.put(chunks, sha256=sha256, bytes_max=domain.FILE_BYTES_MAX)
-        return not known
+        return sheet.has_file(sha256) is None
 
     async def attach_evidence(
         self, by: Actor, place: Place, proof: Proof, context: Context
@@ -157,28 +164,47 @@ class Submissions:
         await self._decide(place, reopen, context, tracking)
 
     async def lock_overdue(self) -> int:
-        """Lock every sheet whose time is over; returns how many there were."""
+        """Lock every sheet whose time is over, and reopen those to which more was given since.
+
+        Returns how many there were. What is refused for one agency holds up no other.
+        """
         permit(SYSTEM, "lock-overdue")
         documents = await self._shelf.documents()
-        cycles = await documents.page(CYCLES.collection, prefix="", limit=CYCLES_MAX)
-        running = [c.id for c in cycles if c.body and c.body["status"] == "open"]
-        return sum([await self._lock_overdue_in(name, documents) for name in running])
+        cycles = await documents.page(WATCH.collection, prefix="", limit=CYCLES_MAX)
+        kept = [
+            await self._keep_time_in(cycle.id, agencies, documents)
+            for cycle in cycles
+            if (agencies := watch.watched(cycle.body))
+        ]
+        return sum(kept)
 
-    async def _lock_overdue_in(self, name: str, documents: Documents) -> int:
-        """Look at the progress of all first, so that only sheets to be locked are loaded."""
-        context = self._as_system()
+    async def _keep_time_in(self, name: str, agencies: Sequence[str], documents: Documents) -> int:
+        """Look at the progress of all first, so that only sheets to be changed are loaded."""
+        at = self._clock.now()
         cycle = await self._shelf.cycle(name)
-        keys = {agency.code: progress.key(name, agency.code) for agency in cycle.participants()}
+        keys = {agency: progress.key(name, agency) for agency in agencies}
         known = await documents.many(PROGRESS.collection, list(keys.values()))
-        locked = 0
+        changed = 0
         for agency, key in keys.items():
             sheet = progress.outline(known[key].body if key in known else None)
-            situation = domain.Situation(agency, cycle, Council(), context.at)
-            if domain.is_overdue(situation, sheet):
-                command = domain.LockOverdue(situation)
-                outcome = await self._decide(Place(name, agency), command, context)
-                locked += len(outcome.facts)
-        return locked
+            situation = domain.Situation(agency, cycle, Council(), at)
+            if domain.is_overdue(situation, sheet) or domain.is_cut_short(situation, sheet):
+                changed += await self._keep_time_of(Place(name, agency))
+        return changed
+
+    async def _keep_time_of(self, place: Place) -> int:
+        """Lock first: an extension that comes meanwhile is seen afterwards, and reopens."""
+        changed = 0
+        context = self._as_system()
+        try:
+            for kind in (domain.LockOverdue, domain.ReopenExtended):
+                situation = await self._situation(place, context.at)
+                outcome = await self._decide(place, kind(situation), context)
+                changed += len(outcome.facts)
+        except (Conflict, Missing, Refused) as problem:
+            where = (place.cycle, place.agency)
+            _log.warning("cannot keep the time of %s/%s: %s", *where, problem.code)
+        return changed
 
     def _as_system(self) -> Context:
         return Context(at=self._clock.now(), actor=SYSTEM.reference)

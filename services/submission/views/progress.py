@@ -15,7 +15,13 @@ from shared.events.envelope import Recorded
 from shared.kernel import points
 from shared.kernel.view import Body, View
 
-_NOT_BEGUN: Body = {"status": "not-begun", "declared": [], "until": None, "locked_at": None}
+_NOT_BEGUN: Body = {
+    "status": "not-begun",
+    "declared": [],
+    "until": None,
+    "locked_at": None,
+    "locked_by": None,
+}
 
 _STATUS: Mapping[str, Status] = MappingProxyType(
     {"not-begun": "draft", "draft": "draft", "locked": "locked", "reopened": "reopened"}
@@ -40,23 +46,23 @@ def _apply(_key: str, body: Body | None, recorded: Recorded) -> Body | None:
             return {**changed, "declared": sorted({*before["declared"], fact.item})}
         case events.ScoreWithdrawn() as fact:
             return {**changed, "declared": sorted({*before["declared"]} - {fact.item})}
-        case events.SubmissionLocked():
-            locked_at = iso(recorded.context.at)
-            return {**changed, "status": "locked", "until": None, "locked_at": locked_at}
+        case events.SubmissionLocked() as fact:
+            lock = {"locked_at": iso(recorded.context.at), "locked_by": fact.locked_by}
+            return {**changed, "status": "locked", "until": None, **lock}
         case events.SubmissionReopened() as fact:
             return {**changed, "status": "reopened", "until": iso(fact.until)}
         case _:
             return changed
 
 
-PROGRESS: View[Recorded] = View("submission_progress", 1, _keys, _apply)
+PROGRESS: View[Recorded] = View("submission_progress", 2, _keys, _apply)
 
 
 def outline(body: Body | None) -> Submission:
-    """As much of a sheet as its document tells: whether and until when it is open."""
+    """As much of a sheet as its document tells: whether it is open, until when, who closed it."""
     known = body or _NOT_BEGUN
     until = datetime.fromisoformat(known["until"]) if known["until"] else None
-    return Submission(status=_STATUS[known["status"]], until=until)
+    return Submission(status=_STATUS[known["status"]], until=until, locked_by=known["locked_by"])
 
 
 def of_cycle(
@@ -77,7 +83,8 @@ def of_cycle(
 
 
 def _row(cycle: Cycle, agency: events.Agency, body: Body) -> dict[str, Any]:
-    wanted = [item.code for item in cycle.declared_items(agency.code)]
+    readable = cycle.is_readable(agency.code)
+    wanted = [item.code for item in cycle.declared_items(agency.code)] if readable else []
     declared = len({*wanted}.intersection(body["declared"]))
     share = Fraction(100 * declared, len(wanted)) if wanted else Fraction(100)
     return {

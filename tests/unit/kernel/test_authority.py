@@ -35,6 +35,7 @@ lock-overdue          -       -        -               -              -        a
 reopen-submission     -       -        -               all            -        all
 read-cycle            all     all      all             all            all      -
 read-submission       own     all      all             all            all      -
+read-former-evidence  -       all      -               all            all      -
 
 assign-criterion      -       -        -               all            -        -
 open-appraisal        -       -        -               -              -        all

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from services.submission.domain import cycle, submission
+from services.submission.domain import submission
 from services.submission.domain.submission import Situation, Submission
 from shared.events import submission as events
 from shared.kernel.errors import Refused
@@ -14,24 +14,18 @@ from tests.support.small_submission import (
     BECAUSE,
     CYCLE,
     DEADLINE,
-    IMPORTED,
     LOCKED,
-    OPEN,
+    NO_TIME,
     OTHER,
-    OTHER_LEFT,
-    SCORING,
-    TIER,
     WITHDRAWN,
     at,
     attached,
     cycle_after,
     explained,
-    extended,
     reopened,
     scored,
     sheet_after,
     situation,
-    told,
 )
 
 EMPTY = Submission()
@@ -107,7 +101,32 @@ def test_evidence_or_an_explanation_is_proof_enough(proof: object) -> None:
 
 
 def test_what_claims_nothing_needs_no_proof() -> None:
-    sheet = sheet_after(scored(points="0"), scored("1.3", {"no_task": "yes"}, "0"))
+    sheet = sheet_after(scored(points="0"))
+
+    facts = submission.decide(submission.Lock(situation()), sheet)
+
+    assert len(facts) == 1
+
+
+NO_TASK = {"no_task": "yes"}
+NONE_OF_NONE = {"numerator": "0", "denominator": "0"}
+
+
+@pytest.mark.parametrize("inputs", [NO_TASK, NONE_OF_NONE], ids=["no-task", "none-of-none"])
+def test_an_item_does_not_leave_the_maximum_without_proof(inputs: dict[str, str]) -> None:
+    bare = sheet_after(scored("1.3", inputs, "0"))
+    proved = sheet_after(scored("1.3", inputs, "0"), explained("1.3"))
+
+    with pytest.raises(Refused, match="submission-incomplete") as refused:
+        submission.decide(submission.Lock(situation()), bare)
+    facts = submission.decide(submission.Lock(situation()), proved)
+
+    assert [flaw.pointer for flaw in refused.value.flaws] == ["/items/1.3"]
+    assert len(facts) == 1
+
+
+def test_a_declaration_that_an_amended_rule_cannot_read_claims_nothing() -> None:
+    sheet = sheet_after(scored("1.3", {"option": "yes"}, "0"))
 
     facts = submission.decide(submission.Lock(situation()), sheet)
 
@@ -117,55 +136,6 @@ def test_what_claims_nothing_needs_no_proof() -> None:
 def test_an_agency_does_not_lock_after_its_deadline() -> None:
     with pytest.raises(Refused, match="self-scoring-closed"):
         submission.decide(submission.Lock(situation(DEADLINE)), EMPTY)
-
-
-# --- By the system
-
-
-@pytest.mark.parametrize(
-    ("where", "sheet"),
-    [
-        (situation(DEADLINE), EMPTY),
-        (situation(DEADLINE), sheet_after(scored())),
-        (situation(at(12, 20)), sheet_after(LOCKED, reopened(at(12, 20)))),
-    ],
-    ids=["nothing-declared", "without-proof", "reopening-over"],
-)
-def test_what_is_overdue_is_locked_as_it_is(where: Situation, sheet: Submission) -> None:
-    [fact] = submission.decide(submission.LockOverdue(where), sheet)
-
-    assert isinstance(fact, events.SubmissionLocked)
-    assert (fact.tier, fact.locked_by) == (TIER, "deadline")
-
-
-@pytest.mark.parametrize(
-    ("where", "sheet"),
-    [
-        (situation(SCORING), EMPTY),
-        (situation(DEADLINE), sheet_after(LOCKED)),
-        (situation(at(12, 19)), sheet_after(LOCKED, reopened(at(12, 20)))),
-        (situation(DEADLINE, of=cycle_after(extended(at(12, 15), AGENCY))), EMPTY),
-        (situation(DEADLINE, of=cycle_after(WITHDRAWN)), EMPTY),
-        (situation(DEADLINE, agency=OTHER, of=cycle_after(OTHER_LEFT)), EMPTY),
-        (situation(DEADLINE, of=cycle_after(IMPORTED)), EMPTY),
-    ],
-    ids=["early", "locked", "reopened", "extended", "cycle-gone", "agency-gone", "imported"],
-)
-def test_what_is_not_overdue_is_no_news(where: Situation, sheet: Submission) -> None:
-    facts = submission.decide(submission.LockOverdue(where), sheet)
-
-    assert facts == ()
-
-
-def test_a_cycle_opened_after_its_deadline_holds_results_and_locks_nothing() -> None:
-    opened = cycle.decide(OPEN, cycle.Cycle())
-    past = told(cycle.decider, cycle.stream(CYCLE), opened, when=at(6, 1, year=2023))
-
-    facts = submission.decide(
-        submission.LockOverdue(situation(at(6, 2, year=2023), of=past)), EMPTY
-    )
-
-    assert facts == ()
 
 
 # --- Reopening
@@ -201,6 +171,11 @@ def test_a_draft_needs_no_reopening() -> None:
 def test_a_reopening_ends_in_the_future() -> None:
     with pytest.raises(Refused, match="until-in-the-past"):
         submission.decide(reopen(at(12, 18)), sheet_after(LOCKED))
+
+
+def test_a_reopening_does_not_end_in_another_age() -> None:
+    with pytest.raises(Refused, match="time-out-of-range"):
+        submission.decide(reopen(NO_TIME), sheet_after(LOCKED))
 
 
 def test_a_withdrawn_cycle_reopens_nothing() -> None:

@@ -15,6 +15,7 @@ from services.submission.domain.submission.commands import (
     Lock,
     LockOverdue,
     Reopen,
+    ReopenExtended,
     Situation,
     SubmitScore,
     SubmitScores,
@@ -24,11 +25,14 @@ from services.submission.domain.submission.commands import (
 from services.submission.domain.submission.guards import (
     against_adding,
     against_drafting,
+    against_storing,
     against_taking_part,
+    require,
 )
 from services.submission.domain.submission.locks import (
     against_locking,
     against_reopening,
+    is_cut_short,
     is_overdue,
     lacks_proof,
     unproved,
@@ -49,6 +53,7 @@ __all__ = [
     "Lock",
     "LockOverdue",
     "Reopen",
+    "ReopenExtended",
     "Situation",
     "Submission",
     "SubmitScore",
@@ -59,18 +64,21 @@ __all__ = [
     "against_drafting",
     "against_locking",
     "against_reopening",
+    "against_storing",
     "against_taking_part",
     "decide",
     "decider",
     "evolve",
+    "is_cut_short",
     "is_overdue",
     "lacks_proof",
+    "require",
     "stream",
     "unproved",
 ]
 
 
-def decide(  # noqa: C901 - one case for each command, and nothing else
+def decide(  # noqa: C901, PLR0912 - one case for each command, and nothing else
     command: Command, submission: Submission
 ) -> Sequence[events.Fact]:
     """The facts that follow from a command."""
@@ -91,6 +99,8 @@ def decide(  # noqa: C901 - one case for each command, and nothing else
             return locks.lock(command, submission)
         case LockOverdue():
             return locks.lock_overdue(command, submission)
+        case ReopenExtended():
+            return locks.reopen_extended(command, submission)
         case Reopen():
             return locks.reopen(command, submission)
         case _:

@@ -101,6 +101,13 @@ class LockOverdue:
 
 
 @dataclass(frozen=True, slots=True)
+class ReopenExtended:
+    """Open the sheet again if it was closed before its deadline was extended, as the system."""
+
+    situation: Situation
+
+
+@dataclass(frozen=True, slots=True)
 class Reopen:
     """Let the agency work on its locked sheet again, until a time."""
 
@@ -118,5 +125,6 @@ Command = (
     | GiveExplanation
     | Lock
     | LockOverdue
+    | ReopenExtended
     | Reopen
 )

@@ -3,6 +3,8 @@
 The same functions refuse commands and tell a reader which actions are possible now.
 """
 
+from datetime import datetime
+
 from services.submission.domain.submission.commands import Situation
 from services.submission.domain.submission.state import Submission
 from shared.kernel.calendar import local
@@ -21,6 +23,9 @@ def against_taking_part(situation: Situation) -> Refused | None:
         return Refused("agency-withdrawn", agency=agency, cycle=cycle.name)
     if cycle.is_imported(agency):
         return Refused("results-imported", agency=agency, cycle=cycle.name)
+    if not cycle.is_readable(agency):
+        tier = cycle.agencies[agency].tier
+        return Refused("scheme-unreadable", tier=tier)
     return None
 
 
@@ -57,6 +62,15 @@ def against_adding(situation: Situation, submission: Submission, item: str) -> R
     return refusal
 
 
+def against_storing(situation: Situation, submission: Submission) -> Refused | None:
+    """The agency may bring a file now, since there is an item to which it may add evidence."""
+    refusal = against_drafting(situation, submission)
+    asked = {*situation.council.questions, *situation.council.rejected}
+    if any(against_adding(situation, submission, item) is None for item in asked):
+        return None
+    return refusal
+
+
 def require(refusal: Refused | None) -> None:
     """Raise what stands against it, if anything does."""
     if refusal is not None:
@@ -76,11 +90,17 @@ def declared_item(situation: Situation, code: str) -> Item:
     return item
 
 
-def _against_reopened(situation: Situation, submission: Submission) -> Refused | None:
+def reopened_until(situation: Situation, submission: Submission) -> datetime:
+    """When a reopening ends: as it was said, but not before self-scoring does for the agency."""
     assert submission.until is not None, "a reopening has an end"
-    if situation.at < submission.until:
+    return max(submission.until, situation.cycle.calendar.closes("self-scoring", situation.agency))
+
+
+def _against_reopened(situation: Situation, submission: Submission) -> Refused | None:
+    closes = reopened_until(situation, submission)
+    if situation.at < closes:
         return None
-    return Refused("reopening-over", until=local(submission.until))
+    return Refused("reopening-over", until=local(closes))
 
 
 def _against_draft(situation: Situation) -> Refused | None:

@@ -4,11 +4,17 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from services.submission.domain.submission import guards
-from services.submission.domain.submission.commands import Lock, LockOverdue, Reopen, Situation
-from services.submission.domain.submission.state import Entry, Submission
+from services.submission.domain.submission.commands import (
+    Lock,
+    LockOverdue,
+    Reopen,
+    ReopenExtended,
+    Situation,
+)
+from services.submission.domain.submission.state import Entry, Score, Submission
 from shared.events import submission as events
-from shared.kernel import points
-from shared.kernel.calendar import local
+from shared.kernel import points, rules
+from shared.kernel.calendar import against_time, local
 from shared.kernel.errors import Flaw, Refused
 from shared.kernel.scheme import Item, Scheme
 
@@ -29,6 +35,21 @@ def lock_overdue(command: LockOverdue, submission: Submission) -> Sequence[event
     return (_locked(command.situation, submission, "deadline"),)
 
 
+def reopen_extended(command: ReopenExtended, submission: Submission) -> Sequence[events.Fact]:
+    """Open a sheet again that the system closed before more time was given; or nothing happens."""
+    situation = command.situation
+    extension = situation.cycle.extension_of(situation.agency)
+    if extension is None or not is_cut_short(situation, submission):
+        return ()
+    reopened = events.SubmissionReopened(
+        cycle=situation.cycle.name,
+        agency=situation.agency,
+        until=extension.until,
+        because=extension.because,
+    )
+    return (reopened,)
+
+
 def reopen(command: Reopen, submission: Submission) -> Sequence[events.Fact]:
     """Open a locked sheet again, or give a reopened one another end."""
     situation = command.situation
@@ -37,6 +58,7 @@ def reopen(command: Reopen, submission: Submission) -> Sequence[events.Fact]:
         return ()
     if submission.status == "draft":
         raise Refused("submission-not-locked", agency=situation.agency)
+    guards.require(against_time(command.until))
     if command.until <= situation.at:
         raise Refused("until-in-the-past", until=local(command.until))
     reopened = events.SubmissionReopened(
@@ -69,7 +91,7 @@ def against_reopening(situation: Situation, submission: Submission) -> Refused |
 
 
 def unproved(situation: Situation, submission: Submission) -> Iterator[Item]:
-    """The items that claim points, have to be proved, and have neither evidence nor explanation.
+    """The items that claim something, have to be proved, and have neither evidence nor explanation.
 
     What is not declared claims nothing, and needs no proof.
     """
@@ -79,15 +101,27 @@ def unproved(situation: Situation, submission: Submission) -> Iterator[Item]:
 
 
 def lacks_proof(item: Item, entry: Entry) -> bool:
-    """Whether the item claims points that neither evidence nor an explanation supports."""
-    claims = entry.score is not None and points.parse_exact(entry.score.points) > 0
-    return claims and bool(item.evidence) and not (entry.evidence or entry.explanation)
+    """Whether the item claims something that neither evidence nor an explanation supports.
+
+    To leave the maximum is as good as points for the index, and is claimed like them.
+    """
+    if entry.score is None or entry.evidence or entry.explanation or not item.evidence:
+        return False
+    return points.parse_exact(entry.score.points) > 0 or _leaves_maximum(item, entry.score)
+
+
+def _leaves_maximum(item: Item, score: Score) -> bool:
+    try:
+        return not rules.evaluate(item, score.inputs).applicable
+    except Refused:
+        return False  # An amended rule wants other inputs: this declaration counts for nothing.
 
 
 def is_overdue(situation: Situation, submission: Submission) -> bool:
     """Whether the system has to lock: the deadline, or the end of the reopening, has passed.
 
-    A cycle of a past year, opened after its deadline to hold imported results, locks nothing.
+    A cycle of a past year, opened after its deadline to hold imported results, locks nothing. Nor
+    is an agency that was added after the deadline locked before a deadline that was set for it.
     """
     if guards.against_taking_part(situation) is not None:
         return False
@@ -95,12 +129,20 @@ def is_overdue(situation: Situation, submission: Submission) -> bool:
         case "locked":
             return False
         case "reopened":
-            assert submission.until is not None, "a reopening has an end"
-            return situation.at >= submission.until
+            return situation.at >= guards.reopened_until(situation, submission)
         case "draft":
             closes = situation.cycle.calendar.closes("self-scoring", situation.agency)
-            opened_at = situation.cycle.opened_at
-            return opened_at is not None and opened_at < closes <= situation.at
+            return situation.cycle.scored_since(situation.agency) < closes <= situation.at
+
+
+def is_cut_short(situation: Situation, submission: Submission) -> bool:
+    """Whether the system locked a sheet to which an extension gives more time."""
+    if guards.against_taking_part(situation) is not None:
+        return False
+    if (submission.status, submission.locked_by) != ("locked", "deadline"):
+        return False
+    extension = situation.cycle.extension_of(situation.agency)
+    return extension is not None and situation.at < extension.until
 
 
 def _locked(

@@ -54,7 +54,8 @@ NOTHING_SAID = Entry()
 class Submission:
     """An agency's sheet.
 
-    `until` is the end of a reopening; `locked_by` and `locked_at` tell of the last lock.
+    `until` is the end of a reopening; `locked_by` and `locked_at` tell of the last lock. `files`
+    holds the media type of every file that was ever attached, by its content.
     """
 
     status: Status = "draft"
@@ -62,6 +63,7 @@ class Submission:
     until: datetime | None = None
     locked_by: Literal["agency", "deadline"] | None = None
     locked_at: datetime | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
     version: int = 0
 
     def entry(self, item: str) -> Entry:
@@ -99,9 +101,16 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
             | events.ExplanationGiven()
         ) as fact:
             entry = _entry(submission.entry(fact.item), recorded)
-            return replace(submission, entries={**submission.entries, fact.item: entry})
+            entries = {**submission.entries, fact.item: entry}
+            return replace(submission, entries=entries, files=_files(submission, fact))
         case _:
             return submission
+
+
+def _files(submission: Submission, fact: events.Fact) -> Mapping[str, str]:
+    if not isinstance(fact, events.EvidenceAttached):
+        return submission.files
+    return {**submission.files, fact.file.sha256: fact.file.media_type}
 
 
 def _entry(entry: Entry, recorded: Recorded) -> Entry:
