@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from services.submission.domain.cycle import Cycle
+from services.submission.domain.cycle import Cycle, against_importing
 from shared.events import submission as events
 from shared.events.envelope import Recorded
 from shared.kernel import authority, points
@@ -88,7 +88,10 @@ def whole(cycle: Cycle, reader: Actor) -> dict[str, Any]:
 
 def _against(action: str, cycle: Cycle, reader: Actor) -> str | None:
     forbidden = authority.may(reader, action)
-    return forbidden or ("cycle-withdrawn" if cycle.status == "withdrawn" else None)
+    if forbidden or cycle.status == "withdrawn":
+        return forbidden or "cycle-withdrawn"
+    refusal = against_importing(cycle) if action == "import-results" else None
+    return refusal.code if refusal else None
 
 
 def _decision(decision: events.LegalAct) -> dict[str, str]:

@@ -18,6 +18,7 @@ from services.submission.domain.cycle.commands import (
     WithdrawAgency,
     WithdrawCycle,
 )
+from services.submission.domain.cycle.imports import against_importing
 from services.submission.domain.cycle.opening import copied
 from services.submission.domain.cycle.state import Cycle, evolve
 from shared.events import submission as events
@@ -35,6 +36,7 @@ __all__ = [
     "OpenCycle",
     "WithdrawAgency",
     "WithdrawCycle",
+    "against_importing",
     "copied",
     "decide",
     "decider",

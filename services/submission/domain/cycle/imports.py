@@ -24,7 +24,9 @@ def import_item_results(command: ImportItemResults, cycle: Cycle) -> Sequence[ev
     require_open(cycle)
     if _is_known(command, cycle):
         return ()
-    _require_past(cycle)
+    refusal = against_importing(cycle)
+    if refusal is not None:
+        raise refusal
     flaws = (
         *_flaws_of_size(command),
         *_flaws_of_cells(command, cycle),
@@ -44,15 +46,16 @@ def import_item_results(command: ImportItemResults, cycle: Cycle) -> Sequence[ev
     )
 
 
-def _require_past(cycle: Cycle) -> None:
-    """Refuse to write over what agencies declare and the council decides.
+def against_importing(cycle: Cycle) -> Refused | None:
+    """Nothing is written over what agencies declare and the council decides.
 
     Only where self-scoring was over when the cycle was opened nobody has a sheet.
     """
     assert cycle.opened_at is not None, "an open cycle was opened"
     closes = cycle.calendar.closes("self-scoring")
-    if closes > cycle.opened_at:
-        raise Refused("import-into-running-cycle", cycle=cycle.name, closes=local(closes))
+    if closes <= cycle.opened_at:
+        return None
+    return Refused("import-into-running-cycle", cycle=cycle.name, closes=local(closes))
 
 
 def _scores_itself(cycle: Cycle, agency: str) -> bool:
