@@ -15,8 +15,13 @@ TEXT_CHARACTERS_MAX = 64
 """The longest decimal that a person or a fact may write."""
 
 EXACT_DIGITS_MAX = 4_000
-"""The longest numerator or denominator in an exact text (`int` itself stops at 4,300)."""
+"""The longest numerator or denominator in an exact text that is read (`int` stops at 4,300).
 
+What people may declare keeps the sums over a whole scheme below it. Whatever comes to more, a
+scheme of thousands of ratios, is written whole all the same, so that no sum can stop the count.
+"""
+
+_DIGITS_AT_ONCE = 10**EXACT_DIGITS_MAX
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 _QUOTIENT = re.compile(rf"(-?[0-9]{{1,{EXACT_DIGITS_MAX}}})/([0-9]{{1,{EXACT_DIGITS_MAX}}})")
 
@@ -36,7 +41,7 @@ def exact(value: Fraction) -> str:
     """Write all of a number: its decimal where that ends, else "n/d" in lowest terms."""
     places = _decimal_places(value.denominator)
     if places is None:
-        return f"{value.numerator}/{value.denominator}"
+        return f"{_whole(value.numerator)}/{_whole(value.denominator)}"
     return _decimal(value.numerator * (10**places // value.denominator), places)
 
 
@@ -85,9 +90,20 @@ def _from_exact(text: str) -> Fraction | None:
 
 def _decimal(units: int, places: int) -> str:
     sign = "-" if units < 0 else ""
-    digits = str(abs(units)).rjust(places + 1, "0")
+    digits = _whole(abs(units)).rjust(places + 1, "0")
     whole = len(digits) - places
     return f"{sign}{digits[:whole]}.{digits[whole:]}" if places else sign + digits
+
+
+def _whole(number: int) -> str:
+    """All digits of a whole number; `str` refuses one of more than 4,300."""
+    parts: list[str] = []
+    rest = abs(number)
+    while rest >= _DIGITS_AT_ONCE:
+        rest, part = divmod(rest, _DIGITS_AT_ONCE)
+        parts.append(str(part).rjust(EXACT_DIGITS_MAX, "0"))
+    sign = "-" if number < 0 else ""
+    return sign + str(rest) + "".join(reversed(parts))
 
 
 def _decimal_places(denominator: int) -> int | None:

@@ -16,21 +16,27 @@ item allows it. Points lie between 0 and the item's maximum, whatever the rule.
 
 from shared.kernel.rules.evaluation import Evaluation, evaluate
 from shared.kernel.rules.inputs import (
+    AMOUNT_MAX,
+    AMOUNT_PLACES_MAX,
     COUNT_MAX,
     INPUTS_MAX,
     NO_TASK,
     NUMBER_MAX,
     PLACES_MAX,
+    RATIOS_MAX,
     InputSpec,
     inputs_of,
 )
 
 __all__ = [
+    "AMOUNT_MAX",
+    "AMOUNT_PLACES_MAX",
     "COUNT_MAX",
     "INPUTS_MAX",
     "NO_TASK",
     "NUMBER_MAX",
     "PLACES_MAX",
+    "RATIOS_MAX",
     "Evaluation",
     "InputSpec",
     "evaluate",

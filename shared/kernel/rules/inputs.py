@@ -12,6 +12,14 @@ from shared.kernel.errors import Flaw, Refused
 COUNT_MAX: Final = 10**9
 NUMBER_MAX: Final = 10**15
 PLACES_MAX: Final = 18
+AMOUNT_MAX: Final = 10**12
+AMOUNT_PLACES_MAX: Final = 3
+"""The largest part of a ratio, and its most places: a quotient of two has at most 16 digits below.
+
+So the sum over RATIOS_MAX of them stays below what `points` reads.
+"""
+RATIOS_MAX: Final = 200
+"""How many ratios a scheme may have for that; the largest known one has a quarter of them."""
 INPUTS_MAX: Final = 100
 """The most inputs that an item is sent; no rule of a real scheme wants as many."""
 DECIMALS_MAX: Final = 10_000
@@ -97,7 +105,7 @@ class Sheet:
 
     def count(self, name: str) -> Fraction:
         """A whole number from 0 to COUNT_MAX."""
-        number = self.amount(name)
+        number = self._positive(name)
         if number.denominator != 1:
             raise self.refusal(name, "number-not-whole", text=self._text(name))
         if number > COUNT_MAX:
@@ -105,10 +113,12 @@ class Sheet:
         return number
 
     def amount(self, name: str) -> Fraction:
-        """A decimal from 0 to NUMBER_MAX."""
-        number = self.decimal(name)
-        if number.numerator < 0:
-            raise self.refusal(name, "number-negative", text=self._text(name))
+        """A decimal from 0 to AMOUNT_MAX, with at most AMOUNT_PLACES_MAX places."""
+        number = self._positive(name)
+        if number > AMOUNT_MAX:
+            raise self.refusal(name, "number-too-large", maximum=str(AMOUNT_MAX))
+        if 10**AMOUNT_PLACES_MAX % number.denominator:
+            raise self.refusal(name, "number-too-precise", places=str(AMOUNT_PLACES_MAX))
         return number
 
     def decimal(self, name: str) -> Fraction:
@@ -124,6 +134,12 @@ class Sheet:
         pointer = f"/inputs/{_escaped(self.prefix + name)}" if name else "/inputs"
         details = {key: text[:TEXT_SHOWN_MAX] for key, text in details.items()}
         return refusal_of([Flaw(pointer, code, {"item": self.item, **details})])
+
+    def _positive(self, name: str) -> Fraction:
+        number = self.decimal(name)
+        if number.numerator < 0:
+            raise self.refusal(name, "number-negative", text=self._text(name))
+        return number
 
     def _text(self, name: str) -> str:
         text = self.inputs.get(self.prefix + name)

@@ -74,6 +74,17 @@ def test_an_exact_text_reads_back_as_the_same_number(value: Fraction) -> None:
     assert points.parse_exact(points.exact(value)) == value
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_number_beyond_every_bound_is_written_whole_too(sign: int) -> None:
+    nines = sign * (10**9_000 - 1)
+
+    assert points.exact(Fraction(nines)) == "-" * (sign < 0) + "9" * 9_000
+    assert points.exact(Fraction(nines, 17 * 10**5_000)).endswith("/17" + "0" * 5_000)
+    assert points.exact(Fraction(sign, 10**5_000)) == "-" * (sign < 0) + "0." + "1".rjust(
+        5_000, "0"
+    )
+
+
 @given(st.text(alphabet="-0123456789./ e", max_size=12))
 def test_any_exact_text_that_is_read_is_written_the_same(text: str) -> None:
     try:

@@ -123,6 +123,8 @@ def test_a_rule_gives_its_points(
             "ratio-without-denominator",
         ),
         (ON_TIME, {"numerator": "1", "denominator": "-2"}, "denominator", "number-negative"),
+        (ON_TIME, {"numerator": "1", "denominator": "1" * 13}, "denominator", "number-too-large"),
+        (ON_TIME, {"numerator": "0.0001", "denominator": "1"}, "numerator", "number-too-precise"),
         (REPORTS, {"breaches": "-1"}, "breaches", "number-negative"),
         (CLAIMED, {"points": "2.25"}, "points", "points-above-maximum"),
         (CLAIMED, {"points": "-0.25"}, "points", "points-negative"),
