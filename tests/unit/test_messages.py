@@ -102,8 +102,10 @@ def test_no_sentence_is_left_over() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     prefixes = {prefix for node in nodes for prefix in _prefix(node)}
+    endings = {ending for node in nodes for ending in _ending(node)}
 
     composed = {f"{prefix}{name}" for prefix in prefixes for name in named}
+    composed |= {f"{name}{ending}" for ending in endings for name in named}
     left_over = messages.MESSAGES.keys() - named - composed
 
     assert not left_over, sorted(left_over)
@@ -115,6 +117,16 @@ def _prefix(node: ast.AST) -> Iterator[str]:
         case ast.JoinedStr(values=[ast.Constant(value=str(prefix)), ast.FormattedValue()]):
             if prefix.endswith("-"):
                 yield prefix
+        case _:
+            pass
+
+
+def _ending(node: ast.AST) -> Iterator[str]:
+    """`f"{column}-differs"` names codes by their end."""
+    match node:
+        case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(ending))]):
+            if ending.startswith("-"):
+                yield ending
         case _:
             pass
 

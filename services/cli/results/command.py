@@ -86,8 +86,7 @@ def _prepared(chosen: Namespace) -> Prepared:
         return _read(chosen, content, schemes)
     except Refused as refusal:
         _explain(chosen.table, refusal)
-        details = {**refusal.details, "file": str(chosen.table)}
-        raise Refused(refusal.code, flaws=(), **details) from refusal
+        raise Refused(refusal.code, flaws=(), **refusal.details) from refusal
 
 
 def _read(chosen: Namespace, content: bytes, schemes: Mapping[str, Adopted]) -> Prepared:

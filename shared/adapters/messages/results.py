@@ -3,8 +3,8 @@
 MESSAGES = {
     # --- The import as a whole
     "table-refused": (
-        "Không nhập bảng {file}: {count} lỗi, đã nêu {told}. Chưa ghi gì vào hệ thống.",
-        "The table {file} is not imported. Flaws: {count}, told: {told}. Nothing was recorded.",
+        "Không nhập bảng này: {count} lỗi, đã nêu {told}. Chưa ghi gì vào hệ thống.",
+        "The table is not imported. Flaws: {count}, told: {told}. Nothing was recorded.",
     ),
     "cycle-holds-something-else": (
         (
@@ -31,15 +31,15 @@ MESSAGES = {
         "The year of the cycle {cycle} is not known; add --year, such as --year 2012.",
     ),
     "source-missing": (
-        "Bảng {file} không nói lấy từ đâu; hãy thêm dòng “# Source: ...” ở đầu tệp, hoặc --source.",
+        "Bảng không nói lấy từ đâu; hãy thêm dòng “# Source: ...” ở đầu tệp, hoặc --source.",
         (
-            "The table {file} does not say where it comes from; add a line “# Source: ...” at its"
+            "The table does not say where it comes from; add a line “# Source: ...” at its"
             " top, or --source."
         ),
     ),
     "source-too-long": (
-        "Nguồn của bảng {file} dài quá {maximum} ký tự; hãy ghi ngắn hơn bằng --source.",
-        "The source of {file} has more than {maximum} characters; say it shorter with --source.",
+        "Nguồn của bảng dài quá {maximum} ký tự; hãy ghi ngắn hơn bằng --source.",
+        "The source has more than {maximum} characters; say it shorter with --source.",
     ),
     "scheme-tier-twice": (
         "Có hai bộ tiêu chí cho cùng một cấp {tier}; mỗi cấp chỉ có một.",
@@ -53,7 +53,7 @@ MESSAGES = {
         "Đã ghi bảng nhưng chưa tính xong; hãy chạy lại đúng lệnh này.",
         "The table is recorded but not counted to the end; run the same command again.",
     ),
-    "flaw-said": ("{said}", "{said}"),
+    "flaw-said": ("Hệ thống trả lời: {said}", "The system answers: {said}"),
     # --- The file
     "table-empty": (
         "Tệp không có bảng nào; dòng đầu không có dấu # phải là tên các cột.",
