@@ -10,6 +10,8 @@ from shared.runtime.project import Projector
 
 NAME = "ranking"
 SHOW_EVERY_S = 0.5
+SHOWING_RESTS = 4
+"""Showing takes at most a fifth of the time, however much there is to count."""
 
 
 def wire(outside: service.Outside) -> service.Service:
@@ -26,6 +28,6 @@ def wire(outside: service.Outside) -> service.Service:
             service.tell(NAME, outside),
             service.number(NAME, outside),
             service.show(NAME, projector),
-            Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S),
+            Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS),
         ),
     )

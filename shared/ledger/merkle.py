@@ -58,10 +58,3 @@ class Tree:
         for peak in reversed(self._peaks[:-1]):
             root = node_hash(peak, root)
         return root
-
-    def copy(self) -> "Tree":
-        """A tree that goes on alone from here."""
-        twin = Tree()
-        twin._size = self._size
-        twin._peaks = list(self._peaks)
-        return twin

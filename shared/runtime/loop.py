@@ -19,17 +19,23 @@ Step = Callable[[], Awaitable[int]]
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A step by its name; it returns how much it did, and 0 where there was nothing to do."""
+    """A step by its name; it returns how much it did, and 0 where there was nothing to do.
+
+    After a step that returns 0 it rests `idle_s`, or `rests` times as long as the step took, if
+    that is more: so a step that costs much leaves time to whoever shares the event loop.
+    """
 
     name: str
     step: Step
     idle_s: float = IDLE_S
+    rests: int = 0
 
 
 async def keep_running(loop: Loop) -> None:
     """Run a loop until it is cancelled; a failed step is logged and tried again later."""
-    pause_s = PAUSE_S_MIN
+    pause_s, time_s = PAUSE_S_MIN, asyncio.get_running_loop().time
     while True:
+        began_s = time_s()
         try:
             done = await loop.step()
         except Exception:  # noqa: BLE001 - a loop outlives whatever a step meets, and says so
@@ -39,7 +45,7 @@ async def keep_running(loop: Loop) -> None:
             continue
         pause_s = PAUSE_S_MIN
         if not done:
-            await asyncio.sleep(loop.idle_s)
+            await asyncio.sleep(max(loop.idle_s, loop.rests * (time_s() - began_s)))
 
 
 async def keep_all_running(loops: Iterable[Loop]) -> None:

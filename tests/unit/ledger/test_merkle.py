@@ -71,13 +71,3 @@ def test_one_changed_entry_changes_the_root(entries: list[bytes], data: st.DataO
     changed = [*entries[:place], entries[place] + b"!", *entries[place + 1 :]]
 
     assert Tree(changed).root() != Tree(entries).root()
-
-
-def test_a_copy_grows_alone() -> None:
-    tree = Tree(ENTRIES[:3])
-
-    twin = tree.copy()
-    twin.append(ENTRIES[3])
-
-    assert (tree.size, tree.root().hex()) == (3, ROOTS[3])
-    assert (twin.size, twin.root().hex()) == (4, ROOTS[4])

@@ -80,6 +80,22 @@ def test_where_there_is_nothing_to_do_a_loop_rests() -> None:
     assert slow.pauses == pytest.approx([30, 30])
 
 
+@pytest.mark.parametrize(("cost_s", "pause_s"), [(0.0, 0.5), (0.1, 0.5), (2.0, 8.0)])
+def test_a_step_that_costs_much_is_followed_by_a_rest_in_proportion(
+    cost_s: float, pause_s: float
+) -> None:
+    steps = Steps(0, 0)
+
+    async def costly() -> int:
+        done = await steps.step()
+        await asyncio.sleep(cost_s)
+        return done
+
+    run(Loop("test", costly, idle_s=0.5, rests=4))
+
+    assert steps.pauses == pytest.approx([cost_s + pause_s] * 2)
+
+
 def test_a_failed_step_is_tried_again_after_pauses_that_grow_to_a_limit() -> None:
     steps = Steps(*[AWAY] * 9)
 
