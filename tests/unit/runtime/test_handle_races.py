@@ -169,7 +169,8 @@ async def test_nobody_waits_for_another_stream() -> None:
     waiting = asyncio.create_task(handler.handle(STREAM, decider, claim("1"), CONTEXT))
     await asyncio.sleep(0.01)
 
-    await handler.handle("submission/2021/so-noi-vu", decider, claim("1"), CONTEXT)
+    async with asyncio.timeout(10):
+        await handler.handle("submission/2021/so-noi-vu", decider, claim("1"), CONTEXT)
 
     assert not waiting.done()
     store.let_go.set()

@@ -219,8 +219,9 @@ async def test_every_service_hears_the_whole_topic() -> None:
     services = {name: memory_outside(topic=topic) for name in ("appraisal", "survey")}
     await publish(topic, told("2021", 1))
 
-    for name, outside in services.items():
-        await service.hear(name, outside, lambda _: True).step()
+    loops = [service.hear(name, outside, lambda _: True) for name, outside in services.items()]
+    for loop in loops:
+        await loop.step()
 
     assert [await each.inbox.last("cycle/2021") for each in services.values()] == [
         told("2021", 1)
