@@ -143,7 +143,12 @@ def _decision_unknown(act: Act) -> Finding:
 
 
 def _explain(path: Path, refusal: Refused) -> None:
-    """Every flaw with its file and line, as compilers write it, in both languages."""
+    """Every flaw with its file and line, as compilers write it, in both languages.
+
+    What is wrong with the file as a whole is said by whoever catches the refusal, behind its name.
+    """
+    if not refusal.flaws:
+        sys.stderr.write(f"{path}:\n")
     for flaw in refusal.flaws:
         vietnamese, english = (
             messages.sentence(flaw.code, language, flaw.details) for language in ("vi", "en")
