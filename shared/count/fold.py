@@ -57,14 +57,20 @@ def _withdraw_cycle(state: CycleState, _fact: submission.CycleWithdrawn, _: str)
 
 
 def _add_agency(state: CycleState, fact: submission.AgencyAdded, _: str) -> None:
-    state.rows.pop(fact.agency.code, None)
-    state.roster[fact.agency.code] = fact.agency
-    state.left.discard(fact.agency.code)
+    """One that comes back in another tier has other items: what a table said of the old ones goes.
+
+    What agency and council said stands in other streams, and falls with the tier of the appraisal.
+    """
+    agency = fact.agency
+    state.rows.pop(agency.code, None)
+    state.roster[agency.code] = agency
+    if state.left.pop(agency.code, agency.tier) != agency.tier:
+        state.agency(agency.code).imported.clear()
 
 
 def _withdraw_agency(state: CycleState, fact: submission.AgencyWithdrawn, _: str) -> None:
-    state.roster.pop(fact.agency, None)
-    state.left.add(fact.agency)
+    agency = state.roster.pop(fact.agency, None)
+    state.left[fact.agency] = agency.tier if agency else state.left.get(fact.agency, "")
 
 
 def _import_results(state: CycleState, fact: submission.ItemResultsImported, identity: str) -> None:
@@ -105,6 +111,10 @@ def _reopen(state: CycleState, fact: submission.SubmissionReopened, _: str) -> N
 
 
 # --- What the council says
+
+
+def _open_appraisal(state: CycleState, fact: appraisal.AppraisalOpened, _: str) -> None:
+    state.agency(fact.agency).appraised_in = fact.tier
 
 
 def _decide(
@@ -209,6 +219,7 @@ FOLDS: Mapping[type, Apply] = MappingProxyType(
         submission.EvidenceWithdrawn: _withdraw_evidence,
         submission.SubmissionLocked: _lock,
         submission.SubmissionReopened: _reopen,
+        appraisal.AppraisalOpened: _open_appraisal,
         appraisal.ScoreRecognised: _decide,
         appraisal.ScoreRejected: _decide,
         appraisal.ReappraisalDue: _make_due,
@@ -229,7 +240,6 @@ UNCOUNTED: frozenset[type] = frozenset(
         submission.DeadlineExtended,
         submission.ExplanationGiven,
         appraisal.CriterionAssigned,
-        appraisal.AppraisalOpened,
         appraisal.ExplanationRequested,
         appraisal.ActionProposed,
         appraisal.ActionSeconded,

@@ -61,7 +61,7 @@ def _of_agencies(state: CycleState) -> Iterator[Hindrance]:
     for code, agency in state.roster.items():
         facts = state.agencies.get(code) or AgencyFacts()
         scheme = state.schemes.get(agency.tier)
-        if not (facts.approved or (scheme and facts.is_imported(code, scheme))):
+        if not (facts.is_approved(agency.tier) or (scheme and facts.is_imported(code, scheme))):
             yield Hindrance("agency-unapproved", agency=code)
         if facts.reopened:
             yield Hindrance("submission-reopened", agency=code)

@@ -26,7 +26,8 @@ class AgencyFacts:
     """What was last said of one agency; keys are item codes.
 
     `evidence` maps the names of what is attached to an item to the facts that attached it.
-    `approved` is the fact by which the council approved the agency, as long as that stands.
+    `approved` is the fact by which the council approved the agency, as long as that stands, and
+    `appraised_in` the tier as which it did; empty as long as nobody said so.
     """
 
     declarations: dict[str, Declaration] = field(default_factory=dict)
@@ -35,6 +36,11 @@ class AgencyFacts:
     imported: dict[str, Imported] = field(default_factory=dict)
     reopened: bool = False
     approved: str = ""
+    appraised_in: str = ""
+
+    def is_approved(self, tier: str) -> bool:
+        """Whether the council approved the agency as one of this tier."""
+        return bool(self.approved) and self.appraised_in in {"", tier}
 
     def is_imported(self, agency: str, scheme: Scheme) -> bool:
         """Whether tables published elsewhere say everything that the agency would declare."""
@@ -58,9 +64,9 @@ class Publication:
 class CycleState:
     """One cycle as it is counted.
 
-    `roster` holds the agencies that have a row, `left` those that had one. `misfits` are facts
-    that say what cannot be kept at all. `rows` remembers what was assessed and still stands, so
-    that a new fact costs the rows that it touches.
+    `roster` holds the agencies that have a row, `left` those that had one, with the tier that they
+    had it in. `misfits` are facts that say what cannot be kept at all. `rows` remembers what was
+    assessed and still stands, so that a new fact costs the rows that it touches.
     """
 
     cycle: str
@@ -68,7 +74,7 @@ class CycleState:
     withdrawn: bool = False
     schemes: dict[str, Scheme] = field(default_factory=dict)
     roster: dict[str, submission.Agency] = field(default_factory=dict)
-    left: set[str] = field(default_factory=set)
+    left: dict[str, str] = field(default_factory=dict)
     agencies: dict[str, AgencyFacts] = field(default_factory=dict)
     questionnaires: dict[str, Questionnaire] = field(default_factory=dict)
     approved: ranking.Basis | None = None

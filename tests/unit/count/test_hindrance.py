@@ -165,6 +165,44 @@ def test_a_recognised_score_that_is_withdrawn_hinders_before_the_council_reacts(
     assert found == (Hindrance("item-pending", agency=AGENCY, item="1.1"),)
 
 
+def test_an_agency_that_comes_back_in_another_tier_is_not_approved_in_it() -> None:
+    appraised = appraisal.AppraisalOpened(
+        cycle=CYCLE, agency=AGENCY, tier="department", submission=f"{SUBMISSION}@3", items=()
+    )
+    left = submission.AgencyWithdrawn(cycle=CYCLE, agency=AGENCY, decision=DECISION, because=SEALED)
+    scheme = submission.SchemeAdopted(
+        cycle=CYCLE, tier="district", scheme={**ADOPTED.scheme, "tier": "district"}
+    )
+    back = {
+        tier: submission.AgencyAdded(
+            cycle=CYCLE,
+            agency=submission.Agency(code=AGENCY, name="Sở Y tế", tier=tier, ranked=True),
+            decision=DECISION,
+            because=SEALED,
+        )
+        for tier in ("department", "district")
+    }
+    cycle = f"cycle/{CYCLE}"
+
+    same = after((APPRAISAL, appraised), (cycle, left), (cycle, back["department"]))
+    other = after((APPRAISAL, appraised), (cycle, left), (cycle, scheme), (cycle, back["district"]))
+
+    assert same == ()
+    assert Hindrance("agency-unapproved", agency=AGENCY) in other
+
+
+def test_what_a_table_said_of_an_agency_goes_when_it_comes_back_in_another_tier() -> None:
+    teller = imported(IMPORTED)
+    agency = submission.Agency(code=AGENCY, name="Sở Y tế", tier="district", ranked=True)
+    left = submission.AgencyWithdrawn(cycle=CYCLE, agency=AGENCY, decision=DECISION, because=SEALED)
+    back = submission.AgencyAdded(cycle=CYCLE, agency=agency, decision=DECISION, because=SEALED)
+
+    teller.tell(f"cycle/{CYCLE}", left)
+    teller.tell(f"cycle/{CYCLE}", back)
+
+    assert replayed(teller.told).state.agencies[AGENCY].imported == {}
+
+
 def test_every_agency_needs_an_approval_of_its_own() -> None:
     unapproved = [stored for stored in whole_cycle() if "Approved" not in stored.type]
     teller = Teller()
