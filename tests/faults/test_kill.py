@@ -35,7 +35,7 @@ FIRST_START = "while it starts for the first time"
 FIRST_STARTS = 6
 PLANTED_LIFE_S = 3
 PLANTED_QUIET_S = 3
-PAPERS = 30
+PAPERS = 60
 
 Record = Callable[[str, Any], None]
 
@@ -49,7 +49,7 @@ FOUND = {
 }
 DEATHS = {
     plants.acknowledges_before_it_appends: Death(WORKING, after_s=1.0),
-    plants.forgets_the_key_of_a_batch: Death("after urn.drop", PLANTED_LIFE_S, count=2),
+    plants.forgets_the_key_of_a_batch: Death("after urn.drop", PLANTED_LIFE_S),
 }
 
 

@@ -73,26 +73,32 @@ class Publisher:
 
     async def publish(self) -> None:
         """Publish; then take out an answer, and publish that as a correction, until it is over."""
-        revision = 1
-        await self._publish(revision, {"decision": DECISION})
+        await self._publish(1, {"decision": DECISION})
+        revision, position = 2, 0
         while not self._world.over:
-            position, revision = revision - 1, revision + 1
             excluded = {"batch": 1, "positions": [position], "reason": "Phiếu không hợp lệ."}
             path = f"{the.survey(the.QUESTIONNAIRES[0])}/exclusions"
             if not (await self._surveyor.post(path, excluded)).taken:
                 return
             because = f"Đã loại phiếu thứ {position}."
-            await self._publish(revision, {"decision": DECISION, "because": because})
+            correction = {"decision": DECISION, "because": because}
+            revision += await self._publish(revision, correction)
+            position += 1
 
-    async def _publish(self, revision: int, body: dict[str, Any]) -> None:
-        """What the council has seen may have changed when it says so; then it looks again."""
-        async with asyncio.timeout(WAIT_S_MAX):
-            while True:
-                seen = (await self._chair.get(the.ranking("hindrances"))).body
-                digest = {"digest": seen["digest"]}
-                if not seen["hindrances"] and seen["digest"] not in {None, ""}:
-                    await self._chair.post(the.ranking("approvals"), digest)
-                    path = the.ranking(f"publications/{revision}")
-                    if (await self._administrator.put(path, body)).taken:
-                        return
-                await asyncio.sleep(LOOK_EVERY_S)
+    async def _publish(self, revision: int, body: dict[str, Any]) -> bool:
+        """What the council has seen may have changed when it says so; then it looks again.
+
+        False where there is nothing new, perhaps because ranking has not heard of it yet.
+        """
+        path = the.ranking(f"publications/{revision}")
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + WAIT_S_MAX
+        while True:
+            seen = (await self._chair.get(the.ranking("hindrances"))).body
+            approved = await self._chair.post(the.ranking("approvals"), {"digest": seen["digest"]})
+            published = await self._administrator.put(path, body)
+            if published.taken or published.code == "table-unchanged":
+                return published.taken
+            said = (seen["hindrances"], approved.body, published.body)
+            assert clock() < deadline, f"nothing can be published: {said}"
+            await asyncio.sleep(LOOK_EVERY_S)

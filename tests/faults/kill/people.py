@@ -12,7 +12,7 @@ from tests.faults.kill.diary import answer
 
 FILES_DIFFERENT_MAX = 40
 TOKENS_AT_ONCE = 20
-PAPERS_AT_ONCE = 3
+PAPERS_AT_ONCE = 6
 
 
 async def open_cycle(world: World) -> None:
