@@ -74,19 +74,6 @@ async def test_the_present_table_is_provisional_and_says_how_far_it_counts(
     assert table.json()["counted_to"] == len(whole_cycle())
 
 
-async def test_every_number_of_an_agency_leads_to_its_facts(counted: Ranking) -> None:
-    agency = (await counted.get(f"{AT}/agencies/{AGENCY}", AGENCY)).json()
-
-    [item] = agency["areas"][0]["criteria"][0]["items"]
-    assert (item["code"], item["status"], item["points"]) == ("1.1", "recognised", "3.25")
-    assert item["facts"] == [
-        {"id": f"submission/{CYCLE}/{AGENCY}@1", "number": 3},
-        {"id": f"submission/{CYCLE}/{AGENCY}@2", "number": 4},
-        {"id": f"appraisal/{CYCLE}/{AGENCY}@1", "number": 7},
-    ]
-    assert agency["counted_to"] == len(whole_cycle())
-
-
 @pytest.mark.parametrize(
     ("path", "who"),
     [
@@ -101,20 +88,6 @@ async def test_what_is_not_published_is_not_there_for_everybody(
     counted: Ranking, path: str, who: str
 ) -> None:
     assert code(await counted.get(path, who)) == (404, "result-not-published")
-
-
-async def test_an_agency_sees_its_rank_when_it_is_published_and_not_before(
-    counted: Ranking,
-) -> None:
-    before = (await counted.get(f"{AT}/agencies/{AGENCY}", AGENCY)).json()
-    council = (await counted.get(f"{AT}/agencies/{AGENCY}", "council")).json()
-    await counted.approve()
-    await counted.publish()
-
-    after = (await counted.get(f"{AT}/agencies/{AGENCY}", AGENCY, revision=1)).json()
-
-    assert [each["rank"] for each in (before, council, after)] == [None, 2, 2]
-    assert before["index"] == council["index"]
 
 
 async def test_the_public_sees_the_cycles_that_have_a_result(counted: Ranking) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 from services.ranking.views.figure import exact_or_none, score_figures, shown_or_none
 from services.ranking.views.table import Body, row_body, standing
 from shared.count.ledger import Ledger
+from shared.events.envelope import fact_id, split_id
 from shared.kernel.index import AgencyResult, AreaResult, CriterionResult, ItemResult, Table
 from shared.kernel.scheme import Area, Criterion, Item
 
 
 def agency_body(ledger: Ledger, table: Table, row: AgencyResult) -> Body:
-    """One agency, with its areas, criteria and items; facts by id and ledger number.
+    """One agency, with its areas, criteria and items; facts by id or range, and ledger number.
 
     It stands until the next change, so that it does not say by itself how far it is counted, nor
     name the digest of the whole table: that is said when it is read.
@@ -59,5 +60,33 @@ def _item(ledger: Ledger, item: Item, result: ItemResult) -> dict[str, Any]:
         "claimed_shown": shown_or_none(result.claimed),
         **score_figures(result.score),
         "absent_groups": list(result.absent_groups),
-        "facts": [{"id": fact, "number": ledger.replay.number_of(fact)} for fact in result.facts],
+        "facts": (_facts if item.part == "self" else _ranges)(ledger, result),
     }
+
+
+def _facts(ledger: Ledger, result: ItemResult) -> list[dict[str, Any]]:
+    return [{"id": fact, "number": ledger.replay.number_of(fact)} for fact in result.facts]
+
+
+def _ranges(ledger: Ledger, result: ItemResult) -> list[dict[str, Any]]:
+    """By stream, since the batches of a survey are many: `count` versions from `first` to `last`.
+
+    `numbers` are those of the first and of the last in the ledger.
+    """
+    told: dict[str, list[int]] = {}
+    for fact in result.facts:
+        stream, version = split_id(fact)
+        told.setdefault(stream, []).append(version)
+    return [
+        {
+            "stream": stream,
+            "first": min(versions),
+            "last": max(versions),
+            "count": len(versions),
+            "numbers": [
+                ledger.replay.number_of(fact_id(stream, version))
+                for version in (min(versions), max(versions))
+            ],
+        }
+        for stream, versions in sorted(told.items())
+    ]
