@@ -159,7 +159,7 @@ async def _ask(world: World, member: Person, agency: str, item: str) -> None:
         "until": "2022-01-05T17:00:00+07:00",
     }
     path = f"/appraisal/cycles/{CYCLE}/agencies/{agency}/items/{item}/explanation-requests"
-    await world.api.post(member, path, f"ask-{agency}-{item}", body)
+    await world.api.post(member, path, f"ask-{member.subject}-{agency}-{item}", body)
 
 
 async def _second_zeroes(world: World) -> None:
