@@ -7,7 +7,7 @@ from tests.support import tally
 
 # A slow machine is no failure. `make check` tries fewer examples than `make test`.
 settings.register_profile("test", deadline=None)
-settings.register_profile("check", deadline=None, max_examples=20)
+settings.register_profile("check", deadline=None, max_examples=5)
 settings.load_profile("test")
 
 

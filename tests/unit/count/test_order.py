@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from tests.support.told import (
     recognise,
     whole_cycle,
 )
+
+pytestmark = pytest.mark.slow
 
 
 def eventful_cycle() -> Sequence[Stored]:

@@ -104,6 +104,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(data=st.data())
 def test_a_document_with_random_changes_is_read_or_refused(data: st.DataObject) -> None:
