@@ -29,7 +29,7 @@ from tests.faults.simulator.topic import Tap, Topic
 
 NAMES = ("submission", "appraisal", "survey", "ranking")
 RESTART_S_MAX = 0.3
-ZOMBIE_S_MAX = 0.6
+ZOMBIE_S_MAX = 0.4
 PAUSE_S_MAX = 0.3
 LIVES_AT_ONCE_MAX = 3
 
