@@ -41,7 +41,7 @@ class InputSpec:
     choices: tuple[str, ...] = ()
 
 
-def inputs_of(  # noqa: C901, PLR0911, PLR0912 - one case for each rule, and nothing else
+def inputs_of(  # noqa: C901, PLR0912 - one case for each rule, and nothing else
     rule: scheme.Rule,
 ) -> tuple[InputSpec, ...]:
     """Name the inputs that a rule wants, in its own order; a survey wants none."""
