@@ -5,6 +5,7 @@ import logging
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from socket import socket
 
@@ -84,15 +85,18 @@ async def _serve(options: Namespace, sign: Sign | None, listening: socket) -> No
         host, port = listening.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
         said = _READY.format(url=f"http://{name}:{port}/", mode=options.mode, data=options.data)
-        sys.stdout.write(said)
-        sys.stdout.flush()
-        await _run_until_stopped(system, listening)
+        await _run_until_stopped(system, listening, said)
 
 
-async def _run_until_stopped(system: System, listening: socket) -> None:
+def _say(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+async def _run_until_stopped(system: System, listening: socket, ready: str) -> None:
     async with asyncio.TaskGroup() as group:
         loops = group.create_task(keep_all_running(system.loops))
-        await server.serve(system.app, listening)
+        await server.serve(system.app, listening, ready=partial(_say, ready))
         loops.cancel()
 
 

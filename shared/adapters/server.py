@@ -12,6 +12,7 @@ from shared.kernel.errors import Unavailable
 
 GRACE_S = 10
 KEEP_ALIVE_S = 15
+STARTED_POLL_S = 0.01
 BACKLOG_CONNECTIONS_MAX = 2_048
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -35,8 +36,16 @@ def listen(host: str, port: int) -> socket.socket:
         raise Unavailable("address-in-use", host=host, port=str(port), reason=reason) from error
 
 
-async def serve(app: Callable[..., Awaitable[None]], listening: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM; returns after the last answer, or after `GRACE_S`."""
+async def serve(
+    app: Callable[..., Awaitable[None]],
+    listening: socket.socket,
+    *,
+    ready: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until SIGINT or SIGTERM; returns after the last answer, or after `GRACE_S`.
+
+    `ready` is called once it serves and a signal ends it gently.
+    """
     config = uvicorn.Config(
         app,
         lifespan="off",
@@ -50,8 +59,13 @@ async def serve(app: Callable[..., Awaitable[None]], listening: socket.socket) -
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=GRACE_S,
     )
+    server = uvicorn.Server(config)
     with _signals_end_the_serving_only():
-        await uvicorn.Server(config).serve(sockets=[listening])
+        async with asyncio.TaskGroup() as group:
+            group.create_task(server.serve(sockets=[listening]))
+            while not server.started and not server.should_exit:
+                await asyncio.sleep(STARTED_POLL_S)
+            ready()
 
 
 @contextmanager
