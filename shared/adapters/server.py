@@ -63,7 +63,7 @@ async def serve(
     with _signals_end_the_serving_only():
         async with asyncio.TaskGroup() as group:
             group.create_task(server.serve(sockets=[listening]))
-            while not server.started and not server.should_exit:
+            while not server.started and not server.should_exit:  # noqa: ASYNC110 - uvicorn tells nobody
                 await asyncio.sleep(STARTED_POLL_S)
             ready()
 
