@@ -126,7 +126,8 @@ def _is_known(verdict: Verdict, sitting: Sitting, state: Appraisal) -> bool:
         said = state.actions[examined.proposal].proposed
     match verdict.decision, said:
         case "recognise", events.ScoreRecognised():
-            same = verdict.awarded is None or _awards(verdict, said.awarded)
+            same = points.parse_exact(said.awarded) == _claim(sitting, examined).points
+            same = same and (verdict.awarded is None or _awards(verdict, said.awarded))
             return same and _in_round(sitting, said) and _sees(verdict, sitting, said)
         case "reject", events.ScoreRejected():
             same = _awards(verdict, said.awarded) and _says(verdict, said)
@@ -175,7 +176,7 @@ def _recognise(
 ) -> events.ScoreRecognised:
     if verdict.because or verdict.legal_basis:
         raise Refused("recognise-takes-no-reason", item=verdict.item)
-    claimed = self_score(examined)
+    claimed = _claim(sitting, examined).points
     if verdict.awarded is not None and points.parse(verdict.awarded) != claimed:
         raise Refused(
             "recognise-awards-the-self-score",
@@ -250,7 +251,7 @@ def _require_awardable(awarded: Fraction, sitting: Sitting, examined: Examined) 
             awarded=points.exact(awarded),
             maximum=points.exact(maximum),
         )
-    if awarded == self_score(examined) and _claims_points(sitting, item):
+    if _is_claimed(awarded, sitting, examined):
         raise Refused("reject-needs-other-points", item=item, points=points.exact(awarded))
 
 
@@ -272,17 +273,23 @@ def maximum_of(sitting: Sitting, examined: Examined) -> Fraction:
     return item.maximum if item else points.parse_exact(examined.given.maximum)
 
 
-def _claims_points(sitting: Sitting, code: str) -> bool:
-    """Whether the agency claims points, rather than that the item does not apply this year."""
-    item = sitting.cycle.applicable(sitting.agency).get(code)
-    if item is None:
-        return True
+def _claim(sitting: Sitting, examined: Examined) -> rules.Evaluation:
+    """What the agency claims for an item, by the rule of the present scheme; undeclared is 0.
+
+    Raises what the rule says where an amended scheme does not take the declaration any more: it
+    can be rejected for other points, and recognised once the agency has declared it anew.
+    """
+    item = sitting.cycle.applicable(sitting.agency).get(examined.given.item)
+    presented = sitting.sheet.item(examined.given.item)
+    if item is None or not presented.declaration:
+        return rules.Evaluation(ZERO)
+    return rules.evaluate(item, presented.inputs)
+
+
+def _is_claimed(awarded: Fraction, sitting: Sitting, examined: Examined) -> bool:
+    """Whether the agency claims just these points (rather than that the item does not apply)."""
     try:
-        return rules.evaluate(item, sitting.sheet.item(code).inputs).applicable
+        claim = _claim(sitting, examined)
     except Refused:
-        return True  # An amended scheme does not take what was declared before it.
-
-
-def self_score(examined: Examined) -> Fraction:
-    """The points that the agency claims for an item; nothing declared is 0."""
-    return points.parse_exact(examined.given.points or "0")
+        return False
+    return claim.applicable and awarded == claim.points
