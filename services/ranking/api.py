@@ -1,12 +1,13 @@
 """Ranking over HTTP: tables for everybody once they are published, and before that for few."""
 
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 
 from services.ranking.application import Exported, Moment, Rankings
-from services.ranking.application.rankings import EXPORT_FACTS_MAX
 from shared.adapters import web
 from shared.events import submission
 
@@ -130,21 +131,25 @@ def _add_ledger(router: APIRouter, rankings: Rankings) -> None:
         cycle: web.Code,
         call: web.Call,
         after: Annotated[Number, Query()] = 0,
-        limit: Annotated[int, Query(ge=1, le=EXPORT_FACTS_MAX)] = EXPORT_FACTS_MAX,
-    ) -> Response:
+        limit: Annotated[int | None, Query(ge=1, le=NUMBER_MAX)] = None,
+    ) -> StreamingResponse:
         """The facts behind a ledger number, one a line, byte by byte as they are stored.
 
-        Go on with `after` = `Ledger-Next` until that equals `Ledger-Size`; the whole then has the
-        root `Ledger-Root`.
+        All of them, unless a `limit` is given; go on then with `after` = `Ledger-Next` until that
+        equals `Ledger-Size`. The whole has the root `Ledger-Root`.
         """
         return _lines(await rankings.export(call.actor, cycle, after, limit))
 
 
-def _lines(exported: Exported) -> Response:
+def _lines(exported: Exported) -> StreamingResponse:
     headers = {
         "Ledger-Next": str(exported.next),
         "Ledger-Size": str(exported.size),
         "Ledger-Root": exported.root,
     }
-    content = b"".join(fact + b"\n" for fact in exported.facts)
-    return Response(content, media_type=NDJSON, headers=headers)
+    return StreamingResponse(_written(exported.pages), media_type=NDJSON, headers=headers)
+
+
+async def _written(pages: AsyncIterator[Sequence[bytes]]) -> AsyncIterator[bytes]:
+    async for page in pages:
+        yield b"".join(fact + b"\n" for fact in page)

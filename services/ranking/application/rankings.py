@@ -1,6 +1,6 @@
 """What people can do with a cycle's result, and what each of them may see of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from shared.ports import Document, Documents, Seals
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.project import Projector
 
-EXPORT_FACTS_MAX = 1_000
+EXPORT_PAGE_FACTS = 1_000
 LISTED_MAX = 1_000
 
 Body = Mapping[str, Any]
@@ -50,9 +50,12 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Facts of a ledger as they stand in it; `size` and `root` are those of the whole ledger."""
+    """Facts of a ledger as they stand in it, page by page.
 
-    facts: Sequence[bytes]
+    `next` is the number of the last of them, `size` and `root` are those of the whole ledger.
+    """
+
+    pages: AsyncIterator[Sequence[bytes]]
     next: int
     size: int
     root: str
@@ -192,14 +195,22 @@ class Rankings:
             ],
         }
 
-    async def export(self, by: Actor, cycle: str, after: int, limit: int) -> Exported:
-        """Facts behind a ledger number, as they stand in the ledger."""
+    async def export(self, by: Actor, cycle: str, after: int, limit: int | None) -> Exported:
+        """The facts behind a ledger number, as they stand in the ledger; all, or so many."""
         permit(by, "read-log")
         ledger = await self._ledgers.now(cycle)
         size, root = ledger.replay.size, ledger.replay.root
-        wanted = max(0, min(limit, EXPORT_FACTS_MAX, size - after))
-        facts = await self._ledgers.page(cycle, after=after, limit=wanted) if wanted else ()
-        return Exported(facts, min(after, size) + len(facts), size, root)
+        first = min(after, size)
+        last = size if limit is None else min(size, first + limit)
+        return Exported(self._pages(cycle, first, last), last, size, root)
+
+    async def _pages(self, cycle: str, after: int, last: int) -> AsyncIterator[Sequence[bytes]]:
+        while after < last:
+            wanted = min(EXPORT_PAGE_FACTS, last - after)
+            page = await self._ledgers.page(cycle, after=after, limit=wanted)
+            assert page, f"the ledger of {cycle} ends before {last}"
+            yield page
+            after += len(page)
 
     # ---------------------------------------------------------------------------- helpers
 
