@@ -99,7 +99,7 @@ async def test_a_cycle_shows_its_calendar_in_force_and_what_may_be_done(desk: De
     cycle = (await desk.get(CYCLE_PATH)).json()
     seen_by_agency = (await desk.as_(f"agency@{AGENCY}").get(CYCLE_PATH)).json()
 
-    assert cycle["calendar"][0]["extensions"] == {OTHER: "2021-12-15T00:00:00+00:00"}
+    assert cycle["calendar"][0]["extensions"] == {OTHER: "2021-12-15T07:00:00+07:00"}
     assert cycle["schemes"][TIER]["sample"] is True
     assert cycle["actions"] == {
         "amend-scheme": None,

@@ -9,6 +9,7 @@ from shared.events import appraisal as appraisal_events
 from shared.events import codec
 from shared.events import submission as events
 from shared.events.envelope import Context, Sealed
+from shared.kernel.calendar import VIETNAM
 from shared.ports import Message
 from tests.support.small_submission import AGENCY, DEADLINE, SCORING, at
 from tests.support.submission_desk import CYCLE_PATH, ITEMS, SHEET, Desk, open_desk, sha256_of
@@ -254,7 +255,7 @@ async def test_the_history_says_who_changed_what_and_when(desk: Desk) -> None:
         {
             "fact": f"submission/2021/{AGENCY}@3",
             "what": "ExplanationGiven",
-            "at": SCORING.isoformat(),
+            "at": SCORING.astimezone(VIETNAM).isoformat(),
             "by": "agency:agency-1",
             "item": "1.1",
             "text": "Vì sao",

@@ -1,7 +1,7 @@
 """Cycles: the list of them, and one of them whole."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from services.submission.domain.cycle import Cycle, against_importing
@@ -9,14 +9,14 @@ from shared.events import submission as events
 from shared.events.envelope import Recorded
 from shared.kernel import authority, points
 from shared.kernel.actor import Actor
-from shared.kernel.calendar import PhaseName, Window, in_zone
+from shared.kernel.calendar import VIETNAM, PhaseName, Window, in_zone
 from shared.kernel.scheme import Scheme
 from shared.kernel.view import Body, View
 
 
 def iso(instant: datetime) -> str:
-    """A time as documents hold it."""
-    return in_zone(instant, UTC).isoformat()
+    """A time as documents hold it: on the clocks of those who read them."""
+    return in_zone(instant, VIETNAM).isoformat()
 
 
 def _keys(recorded: Recorded) -> Sequence[str]:
