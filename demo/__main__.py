@@ -22,14 +22,15 @@ import httpx
 
 from demo import appraising, declaring, opening, publishing, recount, surveying
 from demo.choices import Choices
-from demo.client import TIMEOUT_S, Api
+from demo.client import TIMEOUT_S, Api, Unexpected
 from demo.recount import Differs
 from demo.show import Show
-from demo.system import running
+from demo.system import NotStarted, running
 from demo.world import CYCLE, World
 
 SEED = 2021
 FOLDER = Path("var/demo")
+FACTS = "facts.ndjson"
 SCHEMES = Path("schemes")
 
 
@@ -39,22 +40,34 @@ def main(arguments: list[str]) -> int:
     show = Show(quiet=options.json)
     began = time.monotonic()
     shutil.rmtree(options.folder, ignore_errors=True)
-    data = options.folder / "data"
-    with running(data, options.folder / "system.log") as address:
-        played = asyncio.run(_play(address, Choices(options.seed), show))
+    data, log = options.folder / "data", options.folder / "system.log"
     try:
+        with running(data, log) as address:
+            played = asyncio.run(_play(address, Choices(options.seed), show))
+        (options.folder / FACTS).write_bytes(played["facts"])
         with recount.moved_away(data):
             found = recount.recount(played["facts"], played["published"])
     except Differs as differs:
         sys.stderr.write(f"KHÁC NHAU / DIFFERENT: {differs}\n")
         return 1
+    except (ExceptionGroup, Unexpected, OSError, NotStarted) as error:
+        said = f"KHÔNG CHẠY HẾT / NOT PLAYED TO THE END: {_cause(error)}\n  {log}\n  {data}\n"
+        sys.stderr.write(said)
+        return 1
     seconds = time.monotonic() - began
-    _conclude(show, played, found, seconds)
+    _conclude(show, options.folder, played, found, seconds)
     if options.json:
         said = {key: value for key, value in played.items() if key != "facts"}
         json.dump({**said, "recount": found, "seconds": round(seconds)}, sys.stdout)
         sys.stdout.write("\n")
     return 0
+
+
+def _cause(error: BaseException) -> BaseException:
+    """The first thing that went wrong among several at once."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -114,7 +127,7 @@ def _print_tables(world: World, tables: list[Mapping[str, Any]]) -> None:
 
 
 def _conclude(
-    show: Show, played: Mapping[str, Any], found: Mapping[str, Any], seconds: float
+    show: Show, folder: Path, played: Mapping[str, Any], found: Mapping[str, Any], seconds: float
 ) -> None:
     published = played["published"]
     show.say(
@@ -126,6 +139,7 @@ def _conclude(
         "/ recounted from the log alone, in a new process:\n"
         f"  root    {found['root']}\n"
         f"  digest  {found['digest']}\n"
+        f"  {folder / FACTS}: python -m shared.verify\n"
         f"[bold]TRÙNG KHỚP / THE SAME[/bold] · "
         f"{played['requests']} requests · {seconds:.0f} s"
     )
