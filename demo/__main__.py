@@ -51,8 +51,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"KHÁC NHAU / DIFFERENT: {differs}\n")
         return 1
     except (ExceptionGroup, Unexpected, OSError, NotStarted) as error:
-        said = f"KHÔNG CHẠY HẾT / NOT PLAYED TO THE END: {_cause(error)}\n  {log}\n  {data}\n"
-        sys.stderr.write(said)
+        met = _cause(error)
+        sys.stderr.write(f"KHÔNG CHẠY HẾT / NOT PLAYED TO THE END: {met}\n  {log}\n  {data}\n")
         return 1
     seconds = time.monotonic() - began
     _conclude(show, options.folder, played, found, seconds)
