@@ -17,17 +17,39 @@ MESSAGES = {
         "Máy chủ trả lời {status} mà không nêu lý do; hãy kiểm tra địa chỉ đã gọi.",
         "The server answered {status} without a reason; check the address that was called.",
     ),
+    "calendar-zone-other": (
+        "Không dùng được múi giờ “{zone}”: lịch luôn theo {known}; hãy ghi đúng như vậy.",
+        "The zone “{zone}” cannot be used: a calendar is by {known}; write that.",
+    ),
+    "cycle-code-malformed": (
+        (
+            "“{value}” không phải là mã; dùng chữ thường không dấu, số, dấu gạch nối hoặc dấu chấm,"
+            " tối đa {maximum} ký tự, ví dụ so-y-te."
+        ),
+        (
+            "“{value}” is no code; use small letters without accents, digits, hyphens or points,"
+            " at most {maximum} characters, such as so-y-te."
+        ),
+    ),
+    "cycle-tier-twice": (
+        "Cấp {tier} đã có bộ tiêu chí trong {first}; mỗi cấp chỉ có một.",
+        "The tier {tier} has its scheme in {first} already; a tier has one.",
+    ),
     "data-directory-of-another-mode": (
         "Thư mục {directory} thuộc chế độ {stamped}; hãy dùng --mode {stamped} hoặc thư mục khác.",
         "The directory {directory} is of mode {stamped}; use --mode {stamped}, or another one.",
+    ),
+    "day-malformed": (
+        "“{value}” không phải là ngày có thật; viết ngày như 2021-12-10 (năm-tháng-ngày).",
+        "“{value}” is no day; write a day like 2021-12-10 (year-month-day).",
     ),
     "file-unreadable": (
         "Không đọc được {file}: {reason}.",
         "{file} cannot be read: {reason}.",
     ),
-    "file-without-list": (
-        "Tệp {file} không có danh sách {name}.",
-        "The file {file} has no list {name}.",
+    "files-flawed": (
+        "Số chỗ sai trong các tệp, đã nêu ở trên: {count}. Hãy sửa rồi chạy lại lệnh.",
+        "Flaws in the files, listed above: {count}. Correct them, then run the command again.",
     ),
     "key-set-unreadable": (
         "Không đọc được tệp khóa {file}: {reason}.",
@@ -60,5 +82,9 @@ MESSAGES = {
     "subject-malformed": (
         "Mã người dùng gồm 1 đến 255 ký tự ASCII nhìn thấy được, không có dấu cách.",
         "The id of a person has 1 to 255 visible ASCII characters without spaces.",
+    ),
+    "tier-without-agency": (
+        "Không có cơ quan nào thuộc cấp {tier}; hãy bỏ bộ tiêu chí này hoặc thêm cơ quan.",
+        "No agency is of the tier {tier}; leave this scheme away, or add its agencies.",
     ),
 }
