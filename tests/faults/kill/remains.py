@@ -138,7 +138,7 @@ async def _told(world: World, quiet_s_max: int) -> Told:
 
 
 async def _until_quiet(auditor: Client, data: Path, quiet_s_max: int) -> None:
-    """Until the ledger holds as much as all stores together, or nothing more will come."""
+    """Until the ledger holds as much as all stores together and is shown, or nothing more comes."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + quiet_s_max
     while clock() < deadline:
@@ -147,7 +147,9 @@ async def _until_quiet(auditor: Client, data: Path, quiet_s_max: int) -> None:
         for service in VIEWS:
             async with _store(data / service / "facts.db") as store:
                 recorded += await store.end()
-        if reply.taken and reply.body["size"] == recorded:
+        table = await auditor.get(the.ranking("table?tier=department"))
+        sizes = [reply.body["size"], table.body["counted_to"]] if table.taken else []
+        if sizes == [recorded, recorded]:
             return
         await asyncio.sleep(LOOK_EVERY_S)
 
