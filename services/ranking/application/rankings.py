@@ -1,12 +1,13 @@
 """What people can do with a cycle's result, and what each of them may see of it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from services.ranking import domain, views
 from services.ranking.application.board import AGENCIES, CYCLES, TABLES
+from services.ranking.application.exported import Exported, pages
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.published import Published
 from services.ranking.domain import Present, Publication, Result
@@ -21,7 +22,6 @@ from shared.ports import Document, Documents, Seals
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.project import Projector
 
-EXPORT_PAGE_FACTS = 1_000
 LISTED_MAX = 1_000
 
 Body = Mapping[str, Any]
@@ -46,19 +46,6 @@ class Moment:
 
     at: int | datetime | None = None
     revision: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """Facts of a ledger as they stand in it, page by page.
-
-    `next` is the number of the last of them, `size` and `root` are those of the whole ledger.
-    """
-
-    pages: AsyncIterator[Sequence[bytes]]
-    next: int
-    size: int
-    root: str
 
 
 class Rankings:
@@ -202,15 +189,7 @@ class Rankings:
         size, root = ledger.replay.size, ledger.replay.root
         first = min(after, size)
         last = size if limit is None else min(size, first + limit)
-        return Exported(self._pages(cycle, first, last), last, size, root)
-
-    async def _pages(self, cycle: str, after: int, last: int) -> AsyncIterator[Sequence[bytes]]:
-        while after < last:
-            wanted = min(EXPORT_PAGE_FACTS, last - after)
-            page = await self._ledgers.page(cycle, after=after, limit=wanted)
-            assert page, f"the ledger of {cycle} ends before {last}"
-            yield page
-            after += len(page)
+        return Exported(pages(self._ledgers, cycle, first, last), last, size, root)
 
     # ---------------------------------------------------------------------------- helpers
 

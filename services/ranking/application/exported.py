@@ -1,0 +1,32 @@
+"""A ledger on its way out: its facts as they stand in it, page by page, however many there are."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from services.ranking.application.ledgers import Ledgers
+
+PAGE_FACTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Facts of a ledger, byte by byte.
+
+    `next` is the number of the last of them, `size` and `root` are those of the whole ledger.
+    """
+
+    pages: AsyncIterator[Sequence[bytes]]
+    next: int
+    size: int
+    root: str
+
+
+async def pages(
+    ledgers: Ledgers, cycle: str, after: int, last: int
+) -> AsyncIterator[Sequence[bytes]]:
+    """The facts behind a number, up to another one that the ledger has."""
+    while after < last:
+        page = await ledgers.page(cycle, after=after, limit=min(PAGE_FACTS, last - after))
+        assert page, f"the ledger of {cycle} ends before {last}"
+        yield page
+        after += len(page)
