@@ -13,7 +13,7 @@ from tests.faults.simulator.pieces import Pieces
 from tests.faults.simulator.simulation import simulate
 from tests.support import tally
 
-OFTEN, SELDOM = 20, 60
+OFTEN, SELDOM = 20, 150
 """Within how many seeds a bug is found, if it shows in most worlds, or in few of them."""
 
 BUGS = {

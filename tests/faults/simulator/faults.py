@@ -59,7 +59,7 @@ PUBLISH = Peril(
     9,
 )
 FETCH = Peril("fetch", (*READ.kinds, *2 * ("truncated", "redelivered")), 40)
-PUT = Peril("put", (*WRITE.kinds, *3 * ("partial",)), 60)
+PUT = Peril("put", (*WRITE.kinds, *3 * ("partial",)), 30)
 PERILS = (READ, WRITE, TRACKED, DRAW, PUBLISH, FETCH, PUT)
 
 DELAY_S_MAX = 0.08
