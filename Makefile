@@ -76,8 +76,8 @@ contracts: # import-linter has no quiet mode: its report is shown when a contrac
 	$(call step,$@,{ report=$$(.venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }; })
 
 fast-tests:
-	$(call step,$@,$(PYTHON) -m pytest tests/architecture tests/unit --quiet -m 'not slow' \
-		--hypothesis-profile=check)
+	$(call step,$@,$(PYTHON) -m pytest tests/architecture tests/unit --ignore=tests/unit/cli --quiet \
+		-m 'not slow' --hypothesis-profile=check)
 
 # --- Set-up ------------------------------------------------------------------------------------
 
