@@ -38,7 +38,7 @@ test: $(DEVELOPMENT) ## Check the code, then run every test
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit
-	$(call side_by_side,static fast-tests)
+	$(call side_by_side,shared-tests service-tests static)
 
 .PHONY: fix
 fix: $(DEVELOPMENT) ## Format the code, and repair what ruff can repair
@@ -60,7 +60,7 @@ compile = .venv/bin/uv pip compile --quiet --universal --python-version=3.11 --g
 
 # --- The steps of check and test ---------------------------------------------------------------
 
-.PHONY: static types format lint contracts fast-tests
+.PHONY: static types format lint contracts shared-tests service-tests
 static: types format lint contracts
 
 types:
@@ -75,9 +75,15 @@ lint:
 contracts: # import-linter has no quiet mode: its report is shown when a contract is broken.
 	$(call step,$@,{ report=$$(.venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }; })
 
-fast-tests:
-	$(call step,$@,$(PYTHON) -m pytest tests/architecture tests/unit --ignore=tests/unit/cli --quiet \
-		-m 'not slow' --hypothesis-profile=check)
+# In two halves, so that two cores share them.
+shared-tests:
+	$(call step,$@,$(call fast,$(SHARED_TESTS)))
+
+service-tests:
+	$(call step,$@,$(call fast,tests/unit $(SHARED_TESTS:%=--ignore=%) --ignore=tests/unit/cli))
+
+SHARED_TESTS := tests/architecture $(addprefix tests/unit/,kernel events ledger count)
+fast = $(PYTHON) -m pytest $(1) --quiet -m 'not slow' --hypothesis-profile=check
 
 # --- Set-up ------------------------------------------------------------------------------------
 
