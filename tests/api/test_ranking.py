@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from shared.events import submission, survey
-from tests.support.ranking import Ranking, ranking
+from shared.events import submission
+from tests.support.ranking import Ranking, change, ranking
 from tests.support.small_cycle import CYCLE
 from tests.support.told import DECISION, SEALED, Teller, declare, whole_cycle
 
@@ -33,22 +33,6 @@ async def published(counted: Ranking) -> Ranking:
     assert (await counted.approve()).status_code == 201
     assert (await counted.publish()).status_code == 200
     return counted
-
-
-async def change(service: Ranking) -> None:
-    """Another source changes what leaders said of one agency."""
-    imported = survey.ResultImported(
-        cycle=CYCLE,
-        questionnaire="leaders",
-        agency=AGENCY,
-        counts={"q1": {"a": 97}},
-        source="Bưu điện tỉnh",
-        document="15/BC",
-    )
-    teller = Teller()
-    for stored in whole_cycle():
-        teller.repeat(stored)
-    await service.hear([teller.tell(f"survey/{CYCLE}/leaders", imported)])
 
 
 def code(answer: httpx.Response) -> tuple[int, str]:

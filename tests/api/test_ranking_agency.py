@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.events import survey
-from tests.support.ranking import Ranking, ranking
+from tests.support.ranking import Ranking, change, ranking
 from tests.support.small_cycle import CYCLE
-from tests.support.told import Teller, whole_cycle
+from tests.support.told import whole_cycle
 
 AT = f"/cycles/{CYCLE}"
 AGENCY = "so-y-te"
@@ -35,18 +34,7 @@ async def test_every_number_of_an_agency_leads_to_its_facts(counted: Ranking) ->
 
 
 async def test_the_batches_of_a_survey_item_are_named_by_stream(counted: Ranking) -> None:
-    imported = survey.ResultImported(
-        cycle=CYCLE,
-        questionnaire="leaders",
-        agency=AGENCY,
-        counts={"q1": {"a": 97}},
-        source="Bưu điện tỉnh",
-        document="15/BC",
-    )
-    teller = Teller()
-    for stored in whole_cycle():
-        teller.repeat(stored)
-    await counted.hear([teller.tell(f"survey/{CYCLE}/leaders", imported)])
+    await change(counted)
 
     agency = (await counted.get(f"{AT}/agencies/{AGENCY}", "council")).json()
 

@@ -11,6 +11,7 @@ from services.ranking.application import Board, Ledgers
 from services.ranking.main import NAME, wire
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
+from shared.events import survey
 from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
 from shared.kernel.actor import Actor
@@ -19,6 +20,7 @@ from shared.ports import Document, Message
 from shared.runtime.loop import Loop
 from tests.support.outside import memory_outside
 from tests.support.small_cycle import CYCLE, OPENED_AT
+from tests.support.told import Teller, whole_cycle
 
 ACTORS: Mapping[str, Actor] = {
     "council": Actor("c-1", "council", "so-noi-vu"),
@@ -135,6 +137,22 @@ async def ranking() -> AsyncIterator[Ranking]:
     service = Ranking()
     async with service.client:
         yield service
+
+
+async def change(service: Ranking) -> None:
+    """Another source changes what leaders said of one agency."""
+    imported = survey.ResultImported(
+        cycle=CYCLE,
+        questionnaire="leaders",
+        agency="so-y-te",
+        counts={"q1": {"a": 97}},
+        source="Bưu điện tỉnh",
+        document="15/BC",
+    )
+    teller = Teller()
+    for stored in whole_cycle():
+        teller.repeat(stored)
+    await service.hear([teller.tell(f"survey/{CYCLE}/leaders", imported)])
 
 
 def loop_of(service: Ranking, name: str) -> Loop:
