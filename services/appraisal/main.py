@@ -26,7 +26,7 @@ def wire(outside: service.Outside) -> service.Service:
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith(HEARD)),
-            service.react(NAME, reactor),
-            service.show(NAME, projector),
+            service.react(NAME, outside, reactor),
+            service.show(NAME, outside, projector),
         ),
     )

@@ -27,7 +27,9 @@ def wire(outside: service.Outside) -> service.Service:
         loops=(
             service.tell(NAME, outside),
             service.number(NAME, outside),
-            service.show(NAME, projector),
-            Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS),
+            service.show(NAME, outside, projector),
+            service.alone(
+                outside, Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS)
+            ),
         ),
     )

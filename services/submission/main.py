@@ -27,8 +27,10 @@ def wire(outside: service.Outside) -> service.Service:
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith("appraisal/")),
-            service.react(NAME, reactor),
-            service.show(NAME, projector),
-            Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S),
+            service.react(NAME, outside, reactor),
+            service.show(NAME, outside, projector),
+            service.alone(
+                outside, Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S)
+            ),
         ),
     )

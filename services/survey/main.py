@@ -26,9 +26,13 @@ def wire(outside: service.Outside) -> service.Service:
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith("cycle/")),
-            service.react(NAME, reactor),
-            service.show(NAME, projector),
-            Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S),
-            Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S),
+            service.react(NAME, outside, reactor),
+            service.show(NAME, outside, projector),
+            service.alone(
+                outside, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)
+            ),
+            service.alone(
+                outside, Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S)
+            ),
         ),
     )

@@ -11,6 +11,9 @@ from contextlib import asynccontextmanager
 from shared.ports import Delivery, Subscription
 
 PositionOf = Callable[[int], Awaitable[int]]
+BEHIND_MAX = 1_000
+"""More than so many records behind is far behind, and nobody has to know how far."""
+
 Read = Callable[[int, int, int], Awaitable[Sequence[Delivery]]]
 
 
@@ -82,6 +85,14 @@ class _Follower:
                 await asyncio.wait_for(news.wait(), deadline - time())
             except TimeoutError:
                 return ()
+
+    async def behind(self) -> int:
+        """How many records there are beyond the last fetch, counted up to `BEHIND_MAX` each."""
+        found = [
+            await self._followers.read(partition, after, BEHIND_MAX)
+            for partition, after in list(self._positions.items())
+        ]
+        return sum(map(len, found))
 
     async def _next(self, limit: int) -> Sequence[Delivery]:
         await self._take_partitions()

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+from shared.adapters.alone import Alone, Polling
 from shared.adapters.chance import SecretChance
 from shared.adapters.eventstore import SqliteEventStore
 from shared.adapters.files import FolderFiles
@@ -95,5 +96,7 @@ async def open_outside(
             urn=urn,
             clock=clock,
             chance=chance,
+            leases=Alone(),
+            news=Polling(),
             mode=mode,
         )

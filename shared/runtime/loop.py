@@ -1,12 +1,15 @@
 """Loops that never end: a step is repeated while it finds work, and after a failure, with a pause.
 
-What a step left half done it does again; nothing that it relies on lives in memory alone.
+What a step left half done it does again; nothing that it relies on lives in memory alone. Each loop
+has a pulse, from which others see whether it turns, and whether it gets anywhere.
 """
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from shared.kernel.errors import Problem, Unavailable
 
 IDLE_S = 0.05
 PAUSE_S_MIN = 0.1
@@ -15,6 +18,23 @@ PAUSE_S_MAX = 5.0
 _log = logging.getLogger(__name__)
 
 Step = Callable[[], Awaitable[int]]
+Rest = Callable[[float], Awaitable[object]]
+Lag = Callable[[], Awaitable[int]]
+
+
+@dataclass(slots=True)
+class Pulse:
+    """What a loop does, in seconds of the event loop's own clock; None for never.
+
+    `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
+    well or not, and `moved_s` when one last did something. `failure` names what the last step
+    failed with; it is empty if that went well.
+    """
+
+    begun_s: float | None = None
+    turned_s: float | None = None
+    moved_s: float | None = None
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +42,61 @@ class Loop:
     """A step by its name; it returns how much it did, and 0 where there was nothing to do.
 
     After a step that returns 0 it rests `idle_s`, or `rests` times as long as the step took, if
-    that is more: so a step that costs much leaves time to whoever shares the event loop.
+    that is more: so a step that costs much leaves time to whoever shares the event loop. `rest`
+    may end sooner, where it hears that there is something new. `lag` tells how many facts the loop
+    has still to deal with, if that can be told.
     """
 
     name: str
     step: Step
     idle_s: float = IDLE_S
     rests: int = 0
+    rest: Rest = asyncio.sleep
+    lag: Lag | None = None
+    pulse: Pulse = field(default_factory=Pulse, compare=False)
 
 
 async def keep_running(loop: Loop) -> None:
     """Run a loop until it is cancelled; a failed step is logged and tried again later."""
-    pause_s, time_s = PAUSE_S_MIN, asyncio.get_running_loop().time
+    pause_s = PAUSE_S_MIN
     while True:
-        began_s = time_s()
         try:
-            done = await loop.step()
-        except Exception:  # noqa: BLE001 - a loop outlives whatever a step meets, and says so
-            _log.exception("%s failed; it is tried again in %.1f s", loop.name, pause_s)
+            rest_s = await _turn(loop)
+        except Exception as error:  # noqa: BLE001 - a loop outlives whatever a step meets
+            _tell(loop, error, pause_s)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, PAUSE_S_MAX)
             continue
         pause_s = PAUSE_S_MIN
-        if not done:
-            await asyncio.sleep(max(loop.idle_s, loop.rests * (time_s() - began_s)))
+        if rest_s is not None:
+            await loop.rest(rest_s)
+
+
+async def _turn(loop: Loop) -> float | None:
+    """One step; how long to rest after it, or None where it did something."""
+    pulse, time_s = loop.pulse, asyncio.get_running_loop().time
+    began_s = pulse.begun_s = time_s()
+    try:
+        done = await loop.step()
+        pulse.failure = ""
+    except Exception as error:
+        pulse.failure = error.code if isinstance(error, Problem) else type(error).__name__
+        raise
+    finally:
+        pulse.begun_s, pulse.turned_s = None, time_s()
+    if done:
+        pulse.moved_s = pulse.turned_s
+        return None
+    return max(loop.idle_s, loop.rests * (time_s() - began_s))
+
+
+def _tell(loop: Loop, error: Exception, pause_s: float) -> None:
+    """Say what failed; a server that is away is no surprise, and fills no log with its traces."""
+    again = "%s failed; it is tried again in %.1f s"
+    if isinstance(error, Unavailable):
+        _log.warning(f"{again}: %s (%r)", loop.name, pause_s, error, error.__cause__)
+    else:
+        _log.error(again, loop.name, pause_s, exc_info=error)
 
 
 async def keep_all_running(loops: Iterable[Loop]) -> None:

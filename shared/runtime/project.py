@@ -51,6 +51,10 @@ class Projector:
         async with self._turn:
             return await self._advance()
 
+    async def lag(self) -> int:
+        """How many facts are still to be shown, at most: positions may have holes."""
+        return await self._store.end() - min((await self._positions()).values(), default=0)
+
     async def _position(self) -> int:
         """How far every view has come, and remember it, so that an idle step reads no documents."""
         self._shown = min((await self._positions()).values(), default=0)

@@ -47,6 +47,10 @@ class Reactor:
             await self._react(entry.fact, Tracking(CONSUMER, entry.position))
         return len(batch)
 
+    async def lag(self) -> int:
+        """How many facts are still to be reacted to, at most: positions may have holes."""
+        return await self._inbox.end() - await self._store.tracked(CONSUMER)
+
     async def _react(self, fact: codec.Stored, tracking: Tracking) -> None:
         commands, recorded = self._commands(fact)
         try:

@@ -34,3 +34,7 @@ class Relay:
             if conflict.code != "already-tracked":
                 raise
         return len(batch)
+
+    async def lag(self) -> int:
+        """How many facts are still to be told, at most: positions may have holes."""
+        return await self._store.end() - await self._store.tracked(CONSUMER)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from shared.events.submission import Mode
@@ -13,6 +13,8 @@ from shared.ports import (
     Documents,
     EventStore,
     Files,
+    Leases,
+    News,
     Seals,
     Stream,
     Subscription,
@@ -26,15 +28,17 @@ from shared.runtime.receive import Inbox
 from shared.runtime.relay import Relay
 
 FETCH_RECORDS_MAX = 500
-FETCH_WAIT_S = 0.05
+FETCH_WAIT_S = 0.5
+LOOK_S = 1.0
+"""How long a loop over the service's own stores rests at most where it hears of no news."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
     """The outside world of one service, as ports.
 
-    `store` holds what it says, `inbox` what it heard. In `production` mode nothing of a trial is
-    possible.
+    `store` holds what it says, `inbox` what it heard; `leases` and `news` are for the processes of
+    one service among themselves. In `production` mode nothing of a trial is possible.
     """
 
     store: EventStore
@@ -46,6 +50,8 @@ class Outside:
     urn: Urn
     clock: Clock
     chance: Chance
+    leases: Leases
+    news: News
     mode: Mode
 
 
@@ -87,6 +93,10 @@ class Receiver:
             await self._open.aclose()
             raise
 
+    async def lag(self) -> int:
+        """How many records are still to be received, as far as is known."""
+        return await self._subscription.behind() if self._subscription else 0
+
     async def _receive(self) -> int:
         if self._subscription is None:
             subscribing = self._topic.subscribe(self._group, self._inbox.position)
@@ -100,26 +110,41 @@ class Receiver:
 
 def tell(name: str, outside: Outside) -> Loop:
     """The loop that tells the topic what the service recorded."""
-    return Loop(f"{name}.relay", Relay(outside.store, outside.topic).step)
+    relay = Relay(outside.store, outside.topic)
+    return _following(outside, Loop(f"{name}.relay", relay.step, lag=relay.lag))
 
 
 def hear(name: str, outside: Outside, wanted: Callable[[str], bool]) -> Loop:
     """The loop that fills the inbox with the streams of others that `wanted` picks."""
-    inbox = Inbox(outside.inbox, wanted)
-    return Loop(f"{name}.receive", Receiver(outside.topic, name, inbox).step)
+    receiver = Receiver(outside.topic, name, Inbox(outside.inbox, wanted))
+    return Loop(f"{name}.receive", receiver.step, lag=receiver.lag)
 
 
 def number(name: str, outside: Outside) -> Loop:
     """The loop that numbers the whole topic into the ledgers, which the inbox then holds."""
     receiver = Receiver(outside.topic, name, Numberer(outside.inbox))
-    return Loop(f"{name}.number", receiver.step)
+    return Loop(f"{name}.number", receiver.step, lag=receiver.lag)
 
 
-def react(name: str, reactor: Reactor) -> Loop:
+def react(name: str, outside: Outside, reactor: Reactor) -> Loop:
     """The loop that follows the service's policy."""
-    return Loop(f"{name}.react", reactor.step)
+    return _following(outside, Loop(f"{name}.react", reactor.step, lag=reactor.lag))
 
 
-def show(name: str, projector: Projector) -> Loop:
+def show(name: str, outside: Outside, projector: Projector) -> Loop:
     """The loop that keeps the documents up to date when nobody reads them."""
-    return Loop(f"{name}.project", projector.step)
+    return _following(outside, Loop(f"{name}.project", projector.step, lag=projector.lag))
+
+
+def alone(outside: Outside, loop: Loop) -> Loop:
+    """The same loop, turning in one process of the service at a time."""
+
+    async def step() -> int:
+        return await loop.step() if await outside.leases.hold(loop.name) else 0
+
+    return replace(loop, step=step)
+
+
+def _following(outside: Outside, loop: Loop) -> Loop:
+    """A loop over the service's own stores: one process turns it, as soon as there is news."""
+    return alone(outside, replace(loop, idle_s=LOOK_S, rest=outside.news.follow().wait))

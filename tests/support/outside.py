@@ -1,5 +1,6 @@
 """The outside world of a service in memory; services that share a topic hear one another."""
 
+from shared.adapters.alone import Alone, Polling
 from shared.adapters.memory import (
     MemoryClock,
     MemoryDocuments,
@@ -37,5 +38,7 @@ def memory_outside(
         urn=MemoryUrn(chance),
         clock=clock,
         chance=chance,
+        leases=Alone(),
+        news=Polling(),
         mode=mode,
     )

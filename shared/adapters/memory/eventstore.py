@@ -3,6 +3,7 @@
 import asyncio
 from bisect import bisect_right, insort
 from collections.abc import Sequence
+from itertools import islice
 
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
@@ -69,6 +70,12 @@ class MemoryEventStore:
         """How far the consumer has come; 0 if it never began."""
         await self._begin()
         return self._tracked.get(consumer, 0)
+
+    async def streams(self, prefix: str, *, after: str = "", limit: int) -> Sequence[str]:
+        """Up to `limit` streams whose name begins with `prefix` and sorts behind `after`."""
+        await self._begin()
+        found = (stream for stream in sorted(self._versions) if stream.startswith(prefix))
+        return list(islice((stream for stream in found if stream > after), limit))
 
     async def close(self) -> None:
         """Go away: from now on every call raises `Unavailable`."""

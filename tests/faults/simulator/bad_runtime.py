@@ -76,7 +76,7 @@ class PassingOn:
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self.stream, self.last, self.log = store.stream, store.last, store.log
-        self.end, self.tracked = store.end, store.tracked
+        self.end, self.tracked, self.streams = store.end, store.tracked, store.streams
 
 
 class WritingBehind(PassingOn):

@@ -67,6 +67,12 @@ class FaultyStore:
         """As the port says."""
         return await self._life.call(READ, lambda: self._store.tracked(consumer))
 
+    async def streams(self, prefix: str, *, after: str = "", limit: int) -> Sequence[str]:
+        """As the port says."""
+        return await self._life.call(
+            READ, lambda: self._store.streams(prefix, after=after, limit=limit)
+        )
+
 
 class FaultyDocuments:
     """Documents at the end of a bad line; only one of them changes at once."""

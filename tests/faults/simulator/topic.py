@@ -144,6 +144,11 @@ class _Follower:
             await asyncio.sleep(timeout_s)
         return deliveries
 
+    async def behind(self) -> int:
+        """How many records there are beyond the last fetch."""
+        places = zip(self._partitions, self._positions, strict=False)
+        return sum(len(partition) - position for partition, position in places)
+
     async def _read_again(self, limit: int) -> Sequence[Delivery]:
         back = 1 + self._life.faults.some(REDELIVERED_RECORDS_MAX)
         self._positions = [max(0, position - back) for position in self._positions]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from random import Random  # noqa: TID251 - seeded: the same seed gives the same run
 from typing import Any
 
+from shared.adapters.alone import Alone, Polling
 from shared.adapters.memory import MemoryClock, MemoryFiles, SeededChance
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Conflict, Problem, Unavailable
@@ -165,6 +166,8 @@ class World:
             urn=FaultyUrn(self.urn, life),
             clock=self.clock,
             chance=SeededChance(self.seed),
+            leases=Alone(),
+            news=Polling(),
             mode="trial",
         )
 

@@ -115,7 +115,7 @@ def test_after_a_success_the_pauses_begin_small_again(success: int) -> None:
     assert steps.pauses[-1] == pytest.approx(PAUSE_S_MIN)
 
 
-@pytest.mark.parametrize("failure", [AWAY, ValueError("a mistake"), AssertionError(), OSError()])
+@pytest.mark.parametrize("failure", [ValueError("a mistake"), AssertionError(), OSError()])
 def test_each_failure_is_logged_by_the_name_of_its_loop_and_with_its_cause(
     failure: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -126,6 +126,41 @@ def test_each_failure_is_logged_by_the_name_of_its_loop_and_with_its_cause(
     assert record.getMessage() == "submission.relay failed; it is tried again in 0.1 s"
     assert record.exc_info is not None
     assert record.exc_info[1] is failure
+
+
+def test_a_server_that_is_away_is_named_without_a_trace(caplog: pytest.LogCaptureFixture) -> None:
+    run(Loop("submission.relay", Steps(AWAY).step))
+
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert AWAY.code in record.getMessage()
+    assert record.exc_info is None
+
+
+def test_a_pulse_tells_what_a_loop_does() -> None:
+    turning, failing, hanging = Steps(1, 0, 0), Steps(AWAY), Steps()
+    loops = [Loop("test", steps.step) for steps in (turning, failing, hanging)]
+
+    run(*loops, seconds=PAUSE_S_MIN / 2)
+
+    turned, failed, hung = (loop.pulse for loop in loops)
+    assert turned.moved_s is not None
+    assert turned.failure == ""
+    assert failed.failure == AWAY.code
+    assert failed.moved_s is None
+    assert hung.moved_s is None
+
+
+def test_a_loop_rests_as_it_is_told() -> None:
+    rests: list[float] = []
+
+    async def rest(rest_s: float) -> None:
+        rests.append(rest_s)
+        await asyncio.sleep(rest_s)
+
+    run(Loop("test", Steps(0, 1, 0).step, idle_s=0.5, rest=rest), seconds=0.9)
+
+    assert rests == [0.5, 0.5]
 
 
 def test_a_loop_that_fails_or_hangs_holds_up_no_other() -> None:

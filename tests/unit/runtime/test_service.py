@@ -164,6 +164,10 @@ class _Failing:
         self._topic.fail("reading")
         return deliveries
 
+    async def behind(self) -> int:
+        """How many records there are beyond the last fetch."""
+        return await self._subscription.behind()
+
 
 async def test_a_topic_that_was_away_is_followed_anew_and_nothing_was_lost() -> None:
     topic, store = _Away(), MemoryEventStore()
@@ -254,8 +258,8 @@ async def test_each_loop_says_whose_it_is_and_what_it_does() -> None:
     view: View[Recorded] = View("test", 1, lambda _: ["last"], lambda *_: {})
     loops = (
         service.hear("survey", outside, lambda _: True),
-        service.react("survey", Reactor(outside.inbox, outside.store, policy, perform)),
-        service.show("survey", Projector(outside.store, outside.documents, [view])),
+        service.react("survey", outside, Reactor(outside.inbox, outside.store, policy, perform)),
+        service.show("survey", outside, Projector(outside.store, outside.documents, [view])),
         service.tell("survey", outside),
         service.number("ranking", memory_outside(topic=topic)),
     )

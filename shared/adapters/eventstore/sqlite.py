@@ -18,12 +18,12 @@ from eventsourcing.persistence import (
     InterfaceError,
     Notification,
     OperationalError,
-    StoredEvent,
 )
 from eventsourcing.persistence import Tracking as RecordedTracking
 from eventsourcing.sqlite import SQLiteDatastore, SQLiteProcessRecorder
 
 from shared.adapters.ends import Ends
+from shared.adapters.eventstore.events import from_event, to_event
 from shared.adapters.threads import Threads
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
@@ -33,6 +33,13 @@ READERS = 2
 LOCK_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 30.0
 SYNCHRONOUS_FULL = 2  # https://www.sqlite.org/pragma.html#pragma_synchronous
+
+_STREAMS = """
+    select distinct originator_id from stored_events
+    where originator_id >= :prefix and substr(originator_id, 1, length(:prefix)) = :prefix
+        and originator_id > :after
+    order by originator_id limit :limit
+"""
 
 Result = TypeVar("Result")
 
@@ -68,7 +75,7 @@ class SqliteEventStore:
     def _append(self, facts: Sequence[Stored], tracking: Tracking | None) -> None:
         try:
             positions = self._recorder.insert_events(
-                [_to_event(fact) for fact in facts],
+                [to_event(fact) for fact in facts],
                 tracking=tracking and RecordedTracking(tracking.consumer, tracking.position),
             )
             self._ends.write(facts, positions or (), tracking)
@@ -91,13 +98,13 @@ class SqliteEventStore:
         if len(events) < limit:
             end = events[-1].originator_version if events else after
             self._ends.read_stream(stream, end, now)
-        return [_from_event(event) for event in events]
+        return [from_event(event) for event in events]
 
     async def last(self, stream: str) -> Stored | None:
         """The newest fact of a stream, or None."""
         select = self._recorder.select_events
         events = await self._run(self._readers, lambda: select(stream, desc=True, limit=1))
-        return _from_event(events[0]) if events else None
+        return from_event(events[0]) if events else None
 
     async def log(self, *, after: int, limit: int) -> Sequence[Logged]:
         """Up to `limit` facts with a position above `after`; none is skipped."""
@@ -110,7 +117,7 @@ class SqliteEventStore:
         )
         if len(events) < limit:
             self._ends.read_log(events[-1].id if events else after, now)
-        return [Logged(event.id, _from_event(event)) for event in events]
+        return [Logged(event.id, from_event(event)) for event in events]
 
     async def end(self) -> int:
         """The last position of the log; 0 while it is empty."""
@@ -125,6 +132,15 @@ class SqliteEventStore:
         position = await self._run(self._readers, lambda: self._tracked(consumer))
         self._ends.read_tracked(consumer, position, now)
         return position
+
+    async def streams(self, prefix: str, *, after: str = "", limit: int) -> Sequence[str]:
+        """Up to `limit` streams whose name begins with `prefix` and sorts behind `after`."""
+        return await self._run(self._readers, lambda: self._streams(prefix, after, limit))
+
+    def _streams(self, prefix: str, after: str, limit: int) -> Sequence[str]:
+        with self._datastore.transaction(commit=False) as cursor:
+            cursor.execute(_STREAMS, {"prefix": prefix, "after": after, "limit": limit})
+            return [row[0] for row in cursor.fetchall()]
 
     async def close(self) -> None:
         """Finish what was begun and close the file; every later call raises `Unavailable`."""
@@ -155,18 +171,3 @@ class SqliteEventStore:
                 journal_mode=str(journal),
                 synchronous=str(synchronous),
             )
-
-
-def _to_event(fact: Stored) -> StoredEvent:
-    assert fact.version >= 1, f"versions count from 1: {fact.id}"
-    return StoredEvent(
-        originator_id=fact.stream,
-        originator_version=fact.version,
-        topic=fact.type,
-        state=fact.body,
-    )
-
-
-def _from_event(event: StoredEvent) -> Stored:
-    assert isinstance(event.originator_id, str), "streams are named by text"
-    return Stored(event.originator_id, event.originator_version, event.topic, event.state)

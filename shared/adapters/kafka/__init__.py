@@ -1,0 +1,1 @@
+"""The topic `facts` on Kafka, by aiokafka."""

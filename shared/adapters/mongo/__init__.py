@@ -1,0 +1,1 @@
+"""Documents and files on MongoDB, by motor."""

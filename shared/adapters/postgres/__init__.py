@@ -1,0 +1,1 @@
+"""Keys, the urn, leases and news on PostgreSQL, by psycopg."""

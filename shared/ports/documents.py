@@ -1,0 +1,51 @@
+"""Documents and files: what is shown, and what proves it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of a read model; a `body` of None is the mark of a deleted one."""
+
+    id: str
+    position: int
+    body: Mapping[str, Any] | None
+
+
+class Documents(Protocol):
+    """Collections of JSON documents, each guarded by the position that it was made from."""
+
+    async def get(self, collection: str, identity: str) -> Document | None:
+        """One document, or None; a deleted one comes with its position and no body."""
+
+    async def many(self, collection: str, identities: Sequence[str]) -> Mapping[str, Document]:
+        """Those that exist, by id."""
+
+    async def put(self, collection: str, documents: Sequence[Document]) -> None:
+        """Write each one unless what is there has the same or a higher position."""
+
+    async def page(
+        self, collection: str, *, prefix: str, after: str = "", limit: int
+    ) -> Sequence[Document]:
+        """Living documents whose id begins with `prefix` and sorts behind `after`, by id."""
+
+    async def drop(self, collection: str) -> None:
+        """Forget a collection; nothing happens if it is not there."""
+
+
+class Files(Protocol):
+    """Files by their content. What is stored stays; the same content is stored once."""
+
+    async def put(self, chunks: AsyncIterator[bytes], *, sha256: str, bytes_max: int) -> int:
+        """Store a file while it streams in; returns its size in bytes.
+
+        Raises `Refused("file-too-large")` or `Refused("file-hash-differs")`, and keeps nothing.
+        """
+
+    async def size(self, sha256: str) -> int | None:
+        """The size in bytes of a stored file; None if there is none."""
+
+    def read(self, sha256: str) -> AsyncIterator[bytes]:
+        """The content in chunks; raises `Missing("file-unknown")`."""

@@ -1,0 +1,64 @@
+"""The stream: the topic on which the services speak."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A fact on its way to the topic; the key (the cycle) decides on the partition."""
+
+    key: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A record of the topic, which took it at `appended_at`.
+
+    Positions count from 1 in each partition.
+    """
+
+    partition: int
+    position: int
+    appended_at: datetime
+    key: str
+    body: bytes
+
+
+class Subscription(Protocol):
+    """One consumer's share of the topic."""
+
+    async def fetch(self, *, limit: int, timeout_s: float) -> Sequence[Delivery]:
+        """The next records, in order within each partition; none if nothing came in time.
+
+        Partitions are given and taken in here alone, so that nobody asks `position_of` while what
+        the last call gave is being dealt with. A call that fails or is cancelled loses nothing:
+        the next one gives the same records. Raises `Unavailable` while the topic is away.
+        """
+
+    async def behind(self) -> int:
+        """How many records its partitions hold beyond the last fetch, as far as is known."""
+
+
+class Stream(Protocol):
+    """The topic `facts`: what every service tells the others."""
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Append all of them in order; returns when all are acknowledged.
+
+        Raises `Unavailable("topic-unavailable")`. After a failure any of them may have been taken,
+        so that sending again repeats records.
+        """
+
+    def subscribe(
+        self, group: str, position_of: Callable[[int], Awaitable[int]]
+    ) -> AbstractAsyncContextManager[Subscription]:
+        """Follow the topic as one member of a group.
+
+        Each partition that is given to it is read from just behind `position_of(partition)`, which
+        the consumer keeps itself.
+        """
