@@ -174,9 +174,10 @@ class Numberer:
         return ends
 
 
-async def entries(store: EventStore, stream: str) -> AsyncIterator[tuple[int, Entry]]:
-    """Every entry of one stream of a ledger, with its number in it."""
-    after = 0
+async def entries(
+    store: EventStore, stream: str, *, after: int = 0
+) -> AsyncIterator[tuple[int, Entry]]:
+    """Every entry of one stream of a ledger behind the number `after`, with its number in it."""
     while True:
         read = await store.stream(stream, after=after, limit=READ_ENTRIES_MAX)
         for kept in read:

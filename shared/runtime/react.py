@@ -16,7 +16,7 @@ version may know how, and every `RETRY_S`.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 from shared.events import codec
@@ -184,16 +184,10 @@ class Reactor:
 
     async def _read_marks(self) -> None:
         """Learn of streams that others have stopped, and at which fact each stopped first."""
-        after = ""
-        while True:
-            found = await self._inbox.streams(STOPPED, after=after, limit=READ_STREAMS_MAX)
-            for name in found:
-                if name.removeprefix(STOPPED) not in self._marked:
-                    [first] = await self._inbox.stream(name, limit=1)
-                    self._marked[name.removeprefix(STOPPED)] = first.version
-            if len(found) < READ_STREAMS_MAX:
-                return
-            after = found[-1]
+        async for name in named(self._inbox, STOPPED):
+            if name.removeprefix(STOPPED) not in self._marked:
+                [first] = await self._inbox.stream(name, limit=1)
+                self._marked[name.removeprefix(STOPPED)] = first.version
 
 
 def track_of(stream: str) -> str:
@@ -207,3 +201,15 @@ def track_of(stream: str) -> str:
 def mark(fact: Stored, because: str) -> Stored:
     """What is kept of a fact that stops its stream: its version and why, and nothing of its own."""
     return Stored(STOPPED + fact.stream, fact.version, "stopped", because.encode())
+
+
+async def named(store: EventStore, prefix: str) -> AsyncIterator[str]:
+    """The names of all streams that begin with `prefix`, in their order."""
+    after = ""
+    while True:
+        names = await store.streams(prefix, after=after, limit=READ_STREAMS_MAX)
+        for name in names:
+            yield name
+        if len(names) < READ_STREAMS_MAX:
+            return
+        after = names[-1]

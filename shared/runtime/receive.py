@@ -20,7 +20,7 @@ from dataclasses import replace
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict
-from shared.ledger.numbering import Gap, Numbering
+from shared.ledger.numbering import Numbering
 from shared.ports import Delivery, EventStore, Tracking
 
 PARKED = "parked/"
@@ -56,11 +56,6 @@ class Inbox:
         if partition not in self._positions:
             self._positions[partition] = await self._store.tracked(_consumer(partition))
         return self._positions[partition]
-
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """The streams that wait for a missing fact."""
-        return self._numbering.gaps
 
     async def receive(self, deliveries: Sequence[Delivery]) -> None:
         """Record deliveries of one partition, in their order, with the position behind them.

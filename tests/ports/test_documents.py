@@ -1,4 +1,4 @@
-"""What documents promise, held against memory and SQLite."""
+"""What documents promise, held against memory, SQLite, and what is laid over documents."""
 
 import asyncio
 import random  # noqa: TID251 - seeded: an order to put things in
@@ -11,6 +11,7 @@ from shared.adapters.memory import MemoryDocuments
 from shared.adapters.sqlite import SqliteDocuments
 from shared.kernel.errors import Unavailable
 from shared.ports import Document, Documents
+from shared.runtime.overlay import Overlay
 from tests.support.opened import opened
 
 SHEETS = "submission_sheet.v1"
@@ -24,7 +25,11 @@ def in_sqlite(folder: Path) -> Documents:
     return SqliteDocuments(folder / "documents.db")
 
 
-@pytest.fixture(params=[in_memory, in_sqlite], ids=["memory", "sqlite"])
+def overlaid(_: Path) -> Documents:
+    return Overlay(MemoryDocuments())
+
+
+@pytest.fixture(params=[in_memory, in_sqlite, overlaid], ids=["memory", "sqlite", "overlay"])
 async def documents(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Documents]:
     make: Callable[[Path], Documents] = request.param
     async with opened(make(tmp_path)) as documents:
