@@ -10,7 +10,7 @@ OWN_PACKAGES = frozenset({"services", "shared"})
 DEMO_PACKAGES = frozenset({"demo", "httpx", "rich"})
 MAINS = (
     "services/__main__",
-    *(f"services/{service}/main" for service in SERVICES),
+    *(f"services/{service}/__main__" for service in SERVICES),
 )
 
 OUTSIDE_WORLD = frozenset(
