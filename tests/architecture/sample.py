@@ -12,7 +12,9 @@ SENTENCE = '"""A sentence that says what this is for."""\n'
 DOORS = {
     "services/cli/__init__.py": ("rich",),
     "shared/adapters/client.py": ("httpx",),
+    "shared/adapters/deployed.py": ("starlette",),
     "shared/adapters/eventstore.py": ("eventsourcing",),
+    "shared/adapters/front.py": ("fastapi",),
     "shared/adapters/identity.py": ("jwt",),
     "shared/adapters/scheme_file.py": ("yaml",),
     "shared/adapters/sealing.py": ("cryptography",),
@@ -39,6 +41,7 @@ Fact = Opened
 """
 OTHERS = (
     "demo/__init__.py",
+    "real/__init__.py",
     "services/__init__.py",
     "services/__main__.py",
     "shared/__init__.py",
