@@ -144,6 +144,12 @@ FAULTS = (
     Fault(
         "door-msgspec", "services/survey/api.py", "import msgspec", "services.survey.api -> msgspec"
     ),
+    Fault(
+        "door-psycopg",
+        "shared/adapters/files.py",
+        "import psycopg_pool",
+        "shared.adapters.files -> psycopg_pool",
+    ),
     Fault("door-rich", "shared/runtime/relay.py", "import rich", "shared.runtime.relay -> rich"),
     Fault(
         "door-sqlite",

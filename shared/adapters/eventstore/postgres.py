@@ -38,7 +38,7 @@ from shared.ports import Logged, Tracking
 STORE_TIMEOUT_S = 5.0
 """So long a call takes at most; what it asked for may be done later all the same."""
 CONNECTIONS_MAX = 4
-"""How many connections a store has at most, and how many threads to use them."""
+"""How many connections a store makes at most, each for a thread."""
 WAITING_MAX = 500
 GROUP_FACTS_MAX = 500
 """So many facts of several callers at most are recorded by one transaction."""
@@ -91,15 +91,20 @@ class PostgresEventStore:
     """
 
     def __init__(
-        self, url: str, name: str, *, environment: Mapping[str, str] = MappingProxyType({})
+        self,
+        url: str,
+        name: str,
+        *,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        connections_max: int = CONNECTIONS_MAX,
     ) -> None:
         _refuse_unsafe_setting(environment)
         self._name = name
-        self._datastore = tables.datastore(url, name, connections_max=CONNECTIONS_MAX)
+        self._datastore = tables.datastore(url, name, connections_max=connections_max)
         self._recorder: PostgresProcessRecorder | None = None
         self._opening = Lock()
         self._threads = PatientThreads(
-            f"{name}-store", CONNECTIONS_MAX, timeout_s=STORE_TIMEOUT_S, waiting_max=WAITING_MAX
+            f"{name}-store", connections_max, timeout_s=STORE_TIMEOUT_S, waiting_max=WAITING_MAX
         )
         self._appending = Together(
             self._append_all,

@@ -1,6 +1,7 @@
 """Transactions on a service's PostgreSQL database, over a few connections that are kept open."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import LiteralString, TypeVar
 
 from psycopg import AsyncConnection, errors
@@ -35,6 +36,18 @@ _ALLOW_TIME = f"set local statement_timeout = '{REWRITE_TIMEOUT_S}s'"
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Awaitable[Result]]
+
+
+@asynccontextmanager
+async def connect(
+    url: str, *, connections_max: int = CONNECTIONS_MAX
+) -> AsyncIterator["PostgresDatabase"]:
+    """A database, whose connections are closed at the end; none is made before it is needed."""
+    database = PostgresDatabase(url, connections_max=connections_max)
+    try:
+        yield database
+    finally:
+        await database.close()
 
 
 class PostgresDatabase:

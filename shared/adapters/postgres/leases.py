@@ -17,14 +17,15 @@ _PING = "select 1"
 
 
 class PostgresLeases:
-    """Leases of one process among those that use the same database.
+    """Leases of one process of a service.
 
     Where the connection breaks, the server gives the leases to whoever asks, and this process
     learns of it the next time it asks: for `RECHECK_S`, two may hold one.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, service: str) -> None:
         self._url = url
+        self._service = service
         self._connection: Connection | None = None
         self._held: set[str] = set()
         self._answered_s: dict[str, float] = {}
@@ -72,7 +73,7 @@ class PostgresLeases:
             # The connection is alive, and with it everything that it holds.
             self._answered_s.update(dict.fromkeys(self._held, _now_s()))
             return
-        taken = await row_of(connection, _TAKE, lock_key("lease", name))
+        taken = await row_of(connection, _TAKE, lock_key("lease", self._service, name))
         if taken is not None and taken[0]:
             self._held.add(name)
         self._answered_s[name] = _now_s()

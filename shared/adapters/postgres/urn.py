@@ -83,7 +83,7 @@ class PostgresUrn:
             await connection.execute(sql.SHARE_LOCK, (_box_key(questionnaire),))
             new = await connection.execute(sql.REMEMBER_DROP, (questionnaire, key, digest))
             if new.rowcount == 0:
-                return await _is_dropped(connection, questionnaire, key, digest)
+                return not await _is_dropped(connection, questionnaire, key, digest)
             if await _shut_among(connection, [questionnaire]):
                 raise Refused("survey-closed")
             await self._put(connection, texts)
