@@ -47,6 +47,8 @@ SLACK_S = 1.0
 RECOVERY_S = 5.0
 AT_ONCE_S = 0.5
 PAUSE_S = 0.1
+ENDLESS_S = 20.0
+"""Whoever waits for so long would wait for ever."""
 PAUSED_CONNECTIONS = 2
 
 Record = Callable[[str, Any], None]
@@ -114,7 +116,8 @@ async def timed(call: Awaitable[object]) -> tuple[Exception | None, float]:
     time_s = asyncio.get_running_loop().time
     began_s = time_s()
     try:
-        await call
+        async with asyncio.timeout(ENDLESS_S):
+            await call
     except Exception as error:  # noqa: BLE001 - it is judged by the caller
         return error, time_s() - began_s
     return None, time_s() - began_s
