@@ -201,17 +201,15 @@ async def test_while_the_server_stands_still_calls_end_in_time(
     assert len(diary.unknown) > 0
 
 
-async def test_after_a_restart_the_pool_finds_its_connections_dead(
+async def test_after_a_restart_dead_connections_are_replaced_before_they_are_used(
     server: Server, store: PostgresEventStore
 ) -> None:
-    await asyncio.gather(*(store.end() for _ in range(20)))
+    tracking = [Tracking(f"consumer-{number}", 1) for number in range(40)]
+    await asyncio.gather(*(store.append([], tracking=each) for each in tracking))
 
-    await asyncio.to_thread(server.stop)
-    away, _ = await timed(store.end())
+    await asyncio.to_thread(server.kill)
     await asyncio.to_thread(server.start)
 
-    assert isinstance(away, Unavailable)
-    await until_it_works(store.end)
     outcomes = await asyncio.gather(*(timed(store.end()) for _ in range(20)))
     assert {outcome for outcome, _ in outcomes} == {None}
 
