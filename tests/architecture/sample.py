@@ -14,6 +14,7 @@ DOORS = {
     "shared/adapters/client.py": ("httpx",),
     "shared/adapters/eventstore.py": ("eventsourcing",),
     "shared/adapters/identity.py": ("jwt",),
+    "shared/adapters/kafka.py": ("aiokafka",),
     "shared/adapters/scheme_file.py": ("yaml",),
     "shared/adapters/sealing.py": ("cryptography",),
     "shared/adapters/server.py": ("uvicorn",),
