@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from real.install import HOME, NotInstalled, install
+from real.install import HOME, STEPS, NotInstalled, install
 from real.servers.server import NotHad
 
 
@@ -13,7 +13,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("command", choices=["install"])
     parser.parse_args(arguments)
     try:
-        install(HOME, lambda line: print(line, flush=True))  # noqa: T201 - for people
+        install(HOME, STEPS, lambda line: print(line, flush=True))  # noqa: T201 - for people
     except (NotHad, NotInstalled):
         return 1
     return 0

@@ -12,7 +12,9 @@ SENTENCE = '"""A sentence that says what this is for."""\n'
 DOORS = {
     "services/cli/__init__.py": ("rich",),
     "shared/adapters/client.py": ("httpx",),
+    "shared/adapters/deployed.py": ("starlette",),
     "shared/adapters/eventstore.py": ("eventsourcing",),
+    "shared/adapters/front.py": ("fastapi",),
     "shared/adapters/identity.py": ("jwt",),
     "shared/adapters/kafka.py": ("aiokafka",),
     "shared/adapters/scheme_file.py": ("yaml",),

@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from services.cli import settings
 from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.front import open_trial
 from tests.bench import bare, cycle, facts
 from tests.bench.report import Figure, Report
 from tests.bench.system import System
@@ -39,7 +39,7 @@ async def _fill(data: Path) -> None:
         async with opened(SqliteEventStore(data / service / "facts.db")) as store:
             for batch in bare.batches(told, BATCH):
                 await store.append(batch)
-    settings.trial_clock(data).set(datetime.fromisoformat(cycle.SCORING))
+    open_trial(data).clock.set(datetime.fromisoformat(cycle.SCORING))
 
 
 def _start(data: Path) -> float:

@@ -11,7 +11,7 @@ DEMO_PACKAGES = frozenset({"demo", "httpx", "rich"})
 REAL_PACKAGES = frozenset({"real", "httpx", "rich"})
 MAINS = (
     "services/__main__",
-    *(f"services/{service}/main" for service in SERVICES),
+    *(f"services/{service}/__main__" for service in SERVICES),
 )
 
 OUTSIDE_WORLD = frozenset(

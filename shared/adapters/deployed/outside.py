@@ -1,0 +1,75 @@
+"""The outside world of a service on real servers, and what has to be made there once.
+
+PostgreSQL holds what a service must not lose: its facts, its inbox, its keys and its urn. MongoDB
+holds what is shown, and the files. Kafka carries the topic. Each service has a database of its own
+in both.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from shared.adapters import kafka, mongo, postgres
+from shared.adapters.chance import SecretChance
+from shared.adapters.deployed.settings import Settings
+from shared.adapters.eventstore import PostgresEventStore
+from shared.adapters.sealing import open_seals
+from shared.ports import Clock
+from shared.runtime.service import Outside
+
+FACTS = "facts"
+INBOX = "inbox"
+
+
+async def migrate(settings: Settings) -> None:
+    """Make tables, indexes and the topic; what is there already stays as it is."""
+    await postgres.migrate(settings.postgres)
+    async with mongo.connect(settings.mongo, settings.mongo_database) as database:
+        await mongo.migrate(database)
+    await kafka.create_topic(
+        settings.kafka,
+        settings.kafka_topic,
+        partitions=settings.kafka_partitions,
+        replicas=settings.kafka_replicas,
+    )
+
+
+@asynccontextmanager
+async def open_outside(
+    settings: Settings, service: str, clock: Clock, environment: Mapping[str, str]
+) -> AsyncIterator[Outside]:
+    """The outside world of one process, closed in reverse order at the end.
+
+    Raises `Unavailable` while PostgreSQL is away, or not migrated; it waits for nobody else.
+    """
+    url, pool = settings.postgres, settings.postgres_pool
+    chance = SecretChance()
+    async with AsyncExitStack() as opened:
+        database = await opened.enter_async_context(postgres.connect(url, connections_max=pool))
+        seals = await open_seals(postgres.PostgresKeys(database))
+        leases = postgres.PostgresLeases(url, service)
+        opened.push_async_callback(leases.close)
+        news = postgres.PostgresNews(url, (FACTS, INBOX))
+        opened.push_async_callback(news.close)
+        shown = await opened.enter_async_context(
+            mongo.connect(settings.mongo, settings.mongo_database)
+        )
+        topic = kafka.KafkaStream(settings.kafka, settings.kafka_topic)
+        opened.push_async_callback(topic.close)
+        inbox = PostgresEventStore(url, INBOX, environment=environment, connections_max=pool)
+        opened.push_async_callback(inbox.close)
+        store = PostgresEventStore(url, FACTS, environment=environment, connections_max=pool)
+        opened.push_async_callback(store.close)
+        yield Outside(
+            store=store,
+            inbox=inbox,
+            topic=topic,
+            documents=mongo.MongoDocuments(shown),
+            files=mongo.MongoFiles(shown),
+            seals=seals,
+            urn=postgres.PostgresUrn(database, chance),
+            clock=clock,
+            chance=chance,
+            leases=leases,
+            news=news,
+            mode=settings.mode,
+        )
