@@ -1,7 +1,6 @@
 """What the topic promises, held against memory, SQLite and Kafka."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -14,12 +13,11 @@ from shared.adapters.kafka import KafkaStream, create_topic
 from shared.adapters.memory import MemoryClock, MemoryStream
 from shared.adapters.sqlite import SqliteStream
 from shared.kernel.errors import Unavailable
-from shared.ports import Clock, Delivery, Message, Stream, Subscription
+from shared.ports import Clock, Delivery, Message, Stream
+from tests.support.consumer import Consumer
 from tests.support.opened import opened
 from tests.support.servers import REAL
 
-LONG_S = 20.0
-TURN_S = 0.05
 TICK = timedelta(milliseconds=1)
 PARTITIONS = 3
 
@@ -32,38 +30,8 @@ class Given:
     clock: Clock
     quiet_s: float = 0.0
 
-
-class Consumer:
-    """Keeps its positions; members of a group do so together."""
-
-    def __init__(self, given: Given, *, after: int = 0) -> None:
-        self.asked: list[int] = []
-        self._quiet_s = given.quiet_s
-        self._positions: defaultdict[int, int] = defaultdict(lambda: after)
-
-    async def position_of(self, partition: int) -> int:
-        self.asked.append(partition)
-        return self._positions[partition]
-
-    async def fetch(
-        self, subscription: Subscription, *, limit: int = 100, timeout_s: float = LONG_S
-    ) -> Sequence[Delivery]:
-        deliveries = await subscription.fetch(limit=limit, timeout_s=timeout_s)
-        for delivery in deliveries:
-            assert delivery.position == self._positions[delivery.partition] + 1
-            self._positions[delivery.partition] = delivery.position
-        return deliveries
-
-    async def take(self, count: int, *subscriptions: Subscription) -> list[Delivery]:
-        """Fetch until so many records have come, and a moment longer, for those too many."""
-        deliveries: list[Delivery] = []
-        async with asyncio.timeout(LONG_S):
-            while len(deliveries) < count:
-                for subscription in subscriptions:
-                    deliveries += await self.fetch(subscription, timeout_s=TURN_S)
-        for subscription in subscriptions:
-            deliveries += await self.fetch(subscription, timeout_s=self._quiet_s)
-        return deliveries
+    def consumer(self) -> Consumer:
+        return Consumer(quiet_s=self.quiet_s)
 
 
 @pytest.fixture(
@@ -93,7 +61,7 @@ def topic(given: Given) -> Stream:
 
 @pytest.fixture
 def consumer(given: Given) -> Consumer:
-    return Consumer(given)
+    return given.consumer()
 
 
 def messages(*bodies: bytes, key: str = "2021") -> list[Message]:
@@ -176,25 +144,17 @@ async def test_a_key_keeps_its_order(topic: Stream, consumer: Consumer) -> None:
         assert len({each.partition for each in deliveries if each.key == key}) == 1
 
 
-async def test_a_consumer_begins_just_behind_its_own_position(given: Given) -> None:
-    await given.topic.publish(messages(b"a", b"b", b"c"))
-    consumer = Consumer(given, after=2)
-    home = (await places(given))["2021"]
+async def test_a_consumer_begins_just_behind_its_own_position(
+    topic: Stream, consumer: Consumer
+) -> None:
+    await topic.publish(messages(b"a", b"b", b"c"))
 
-    async def position_of(partition: int) -> int:
-        return await consumer.position_of(partition) if partition == home else 0
-
-    async with given.topic.subscribe("ranking", position_of) as subscription:
+    async with topic.subscribe("ranking", consumer.position_of) as subscription:
+        await consumer.fetch(subscription, limit=2)
+    async with topic.subscribe("ranking", consumer.position_of) as subscription:
         deliveries = await consumer.take(1, subscription)
 
     assert bodies(deliveries) == [b"c"]
-
-
-async def places(given: Given) -> dict[str, int]:
-    """In which partition each key lies of which there are records."""
-    consumer = Consumer(given)
-    async with given.topic.subscribe("somebody else", consumer.position_of) as subscription:
-        return {each.key: each.partition for each in await consumer.take(1, subscription)}
 
 
 async def test_each_partition_is_asked_for_once(topic: Stream, consumer: Consumer) -> None:
@@ -237,7 +197,7 @@ async def test_whoever_waits_is_given_what_comes_meanwhile(
 
 
 async def test_every_group_gets_everything(given: Given) -> None:
-    topic, one, other = given.topic, Consumer(given), Consumer(given)
+    topic, one, other = given.topic, given.consumer(), given.consumer()
     await topic.publish(messages(b"a"))
 
     async with (
@@ -338,7 +298,7 @@ async def test_what_was_acknowledged_is_on_the_disk(tmp_path: Path) -> None:
         await topic.publish(messages(b"a"))
     async with opened(SqliteStream(path, clock)) as topic:
         await topic.publish(messages(b"b"))
-        consumer = Consumer(Given(topic, clock))
+        consumer = Consumer()
 
         async with topic.subscribe("ranking", consumer.position_of) as subscription:
             deliveries = await consumer.take(2, subscription)

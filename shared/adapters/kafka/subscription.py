@@ -73,13 +73,16 @@ class KafkaSubscription:
         return ()
 
     async def behind(self) -> int:
-        """How many records its partitions hold beyond the last fetch, as far as is known."""
+        """How many records its partitions hold beyond the last fetch; raises `Unavailable`."""
         if self._deal != self._share.deal:
-            return 0
-        return sum(
-            max(0, (self._consumer.highwater(partition) or 0) - position)
-            for partition, position in self._positions.items()
-        )
+            raise Unavailable("topic-unavailable")
+        behind = 0
+        for partition, position in self._positions.items():
+            end = self._consumer.highwater(partition)
+            if end is None:
+                raise Unavailable("topic-unavailable")
+            behind += max(0, end - position)
+        return behind
 
     async def close(self) -> None:
         """Deal with nothing any more."""
