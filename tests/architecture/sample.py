@@ -16,6 +16,7 @@ DOORS = {
     "shared/adapters/eventstore.py": ("eventsourcing",),
     "shared/adapters/front.py": ("fastapi",),
     "shared/adapters/identity.py": ("jwt",),
+    "shared/adapters/kafka.py": ("aiokafka",),
     "shared/adapters/scheme_file.py": ("yaml",),
     "shared/adapters/sealing.py": ("cryptography",),
     "shared/adapters/server.py": ("uvicorn",),

@@ -133,6 +133,7 @@ FAULTS = (
     Fault(
         "no-cycles", "shared/kernel/second.py", "import shared.kernel.first", ".second -> .first"
     ),
+    Fault("door-aiokafka", "shared/runtime/relay.py", "import aiokafka", "relay -> aiokafka"),
     Fault("door-cryptography", "shared/count/keys.py", "import cryptography", "-> cryptography"),
     Fault(
         "door-eventsourcing", "services/survey/main.py", "import eventsourcing", "-> eventsourcing"

@@ -21,6 +21,30 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tệp {file} có thể mất dữ liệu khi mất điện; hãy đặt thư mục dữ liệu trên ổ đĩa trong.",
             "The file {file} could lose what is written; put the data directory on a local disk.",
         ),
+        "topic-unavailable": (
+            "Kênh trao đổi giữa các dịch vụ đang tạm ngừng. Hãy thử lại sau.",
+            "The topic on which the services speak cannot be reached now. Try again later.",
+        ),
+        "topic-not-migrated": (
+            "Chưa có chủ đề {topic} trên Kafka. Hãy chạy lệnh migrate của một dịch vụ.",
+            "There is no topic {topic} on Kafka yet. Run the command migrate of a service.",
+        ),
+        "topic-truncated": (
+            "Chủ đề {topic} mất dữ liệu sau vị trí {position} của phân vùng {partition}.",
+            "The topic {topic} lost what is behind position {position} of partition {partition}.",
+        ),
+        "topic-settings-differ": (
+            "Hãy sửa thiết lập của chủ đề {topic} trên Kafka (hiện có ≠ phải có): {differences}.",
+            "Change the settings of the topic {topic} (as it is ≠ as it has to be): {differences}.",
+        ),
+        "topic-refused": (
+            "Kafka không nhận tạo chủ đề {topic}: {because}",
+            "Kafka refused to create the topic {topic}: {because}",
+        ),
+        "kafka-client-incomplete": (
+            "Thư viện Kafka thiếu {missing}. Hãy cài lại các thư viện bằng requirements.lock.",
+            "The Kafka client lacks {missing}. Install the libraries of requirements.lock again.",
+        ),
         "file-too-large": (
             "Tệp lớn hơn mức cho phép là {maximum} byte. Hãy gửi tệp nhỏ hơn.",
             "The file is larger than {maximum} bytes, the most that is taken. Send a smaller one.",
