@@ -1,33 +1,65 @@
-"""What documents promise, held against memory and SQLite."""
+"""What documents promise, held against memory, SQLite and MongoDB (by both of its drivers)."""
 
 import asyncio
 import random  # noqa: TID251 - seeded: an order to put things in
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from shared.adapters.memory import MemoryDocuments
+from shared.adapters.mongo import MongoDocuments
 from shared.adapters.sqlite import SqliteDocuments
 from shared.kernel.errors import Unavailable
 from shared.ports import Document, Documents
+from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
 from tests.support.opened import opened
+from tests.support.servers import REAL
 
 SHEETS = "submission_sheet.v1"
 
 
-def in_memory(_: Path) -> Documents:
-    return MemoryDocuments()
+Opened = AbstractAsyncContextManager[Documents]
 
 
-def in_sqlite(folder: Path) -> Documents:
+def in_memory(_: pytest.FixtureRequest) -> Opened:
+    return opened(MemoryDocuments())
+
+
+def in_sqlite(request: pytest.FixtureRequest) -> Opened:
+    return opened(sqlite(request.getfixturevalue("tmp_path")))
+
+
+def in_mongo(request: pytest.FixtureRequest) -> Opened:
+    return mongo(by_motor, request.getfixturevalue("fresh_mongo"))
+
+
+def in_mongo_by_pymongo(request: pytest.FixtureRequest) -> Opened:
+    return mongo(by_pymongo, request.getfixturevalue("fresh_mongo"))
+
+
+def sqlite(folder: Path) -> SqliteDocuments:
     return SqliteDocuments(folder / "documents.db")
 
 
-@pytest.fixture(params=[in_memory, in_sqlite], ids=["memory", "sqlite"])
-async def documents(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Documents]:
-    make: Callable[[Path], Documents] = request.param
-    async with opened(make(tmp_path)) as documents:
+@asynccontextmanager
+async def mongo(connect: Connect, place: Place) -> AsyncIterator[Documents]:
+    async with migrated(connect, place) as database:
+        yield MongoDocuments(database)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(in_memory, id="memory"),
+        pytest.param(in_sqlite, id="sqlite"),
+        pytest.param(in_mongo, id="mongo", marks=REAL),
+        pytest.param(in_mongo_by_pymongo, id="mongo by pymongo", marks=REAL),
+    ]
+)
+async def documents(request: pytest.FixtureRequest) -> AsyncIterator[Documents]:
+    make: Callable[[pytest.FixtureRequest], Opened] = request.param
+    async with make(request) as documents:
         yield documents
 
 
@@ -180,17 +212,17 @@ async def test_a_dropped_collection_is_forgotten_with_its_guards(documents: Docu
 
 
 async def test_documents_survive_a_restart(tmp_path: Path) -> None:
-    async with opened(in_sqlite(tmp_path)) as documents:
+    async with opened(sqlite(tmp_path)) as documents:
         await documents.put(SHEETS, [sheet("a", 9)])
 
-    async with opened(in_sqlite(tmp_path)) as documents:
+    async with opened(sqlite(tmp_path)) as documents:
         await documents.put(SHEETS, [sheet("a", 8, "0")])
 
         assert await documents.get(SHEETS, "a") == sheet("a", 9)
 
 
 async def test_a_closed_database_is_away(tmp_path: Path) -> None:
-    async with opened(in_sqlite(tmp_path)) as documents:
+    async with opened(sqlite(tmp_path)) as documents:
         pass
 
     with pytest.raises(Unavailable, match="database-unavailable"):
