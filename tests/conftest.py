@@ -4,6 +4,9 @@ import pytest
 from hypothesis import settings
 
 from tests.support import tally
+from tests.support.servers import fresh_mongo, fresh_postgres, fresh_topic, servers
+
+__all__ = ["fresh_mongo", "fresh_postgres", "fresh_topic", "servers"]
 
 # A slow machine is no failure. `make check` tries fewer examples than `make test`.
 settings.register_profile("test", deadline=None)

@@ -39,6 +39,7 @@ Fact = Opened
 """
 OTHERS = (
     "demo/__init__.py",
+    "real/__init__.py",
     "services/__init__.py",
     "services/__main__.py",
     "shared/__init__.py",
