@@ -21,6 +21,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tệp {file} có thể mất dữ liệu khi mất điện; hãy đặt thư mục dữ liệu trên ổ đĩa trong.",
             "The file {file} could lose what is written; put the data directory on a local disk.",
         ),
+        "documents-unavailable": (
+            "Kho dữ liệu hiển thị đang tạm ngừng. Hãy thử lại sau.",
+            "What is shown here cannot be reached now. Try again later.",
+        ),
+        "files-unavailable": (
+            "Kho tệp minh chứng đang tạm ngừng. Hãy thử lại sau.",
+            "The evidence files cannot be reached now. Try again later.",
+        ),
         "file-too-large": (
             "Tệp lớn hơn mức cho phép là {maximum} byte. Hãy gửi tệp nhỏ hơn.",
             "The file is larger than {maximum} bytes, the most that is taken. Send a smaller one.",

@@ -131,7 +131,7 @@ class Collection:
 
 
 def _is_taken(refused: Fields, unique: str) -> bool:
-    return refused["code"] == KEY_TAKEN and list(refused["keyPattern"]) == [unique]
+    return refused["code"] == KEY_TAKEN and list(refused.get("keyPattern", ())) == [unique]
 
 
 def _is_away(error: PyMongoError) -> bool:

@@ -86,7 +86,7 @@ def _document(found: Fields) -> Document:
 
 
 def _newest(documents: Sequence[Document]) -> Sequence[Row]:
-    """What is kept of each document; of several with one id, the first with the highest position."""
+    """What is kept of each; of several with one id, the first with the highest position."""
     newest: dict[str, Row] = {}
     for each in documents:
         body = None if each.body is None else to_json(each.body)

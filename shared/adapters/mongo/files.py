@@ -144,9 +144,9 @@ class _Upload:
         }
         coming = {"_id": self._id, "metadata.state": COMING}
         named = await self._files.write([UpdateOne(coming, {"$set": name})], unique="filename")
-        self._kept = not named.taken
-        if self._kept and not named.found:
-            raise Unavailable("files-unavailable")  # It took so long that it was swept up.
+        self._kept = bool(named.found)
+        if not named.found and not named.taken:
+            raise Unavailable(AWAY)  # It took so long that it was swept up.
 
     async def discard(self) -> None:
         """Remove what was not kept."""
