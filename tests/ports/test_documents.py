@@ -80,6 +80,18 @@ async def test_a_document_is_got_as_it_was_put(documents: Documents) -> None:
     assert await documents.get(SHEETS, "a") == Document("a", 7, body)
 
 
+async def test_any_json_comes_back_as_it_was_put(documents: Documents) -> None:
+    whole = {"64 bits": [2**63 - 1, -(2**63)], "more": 2**200, "true": True, "one": 1}
+    names = {"a.b": 1, "$set": {"$": []}, "": "", "\0": "\0", "_id": None, "đ\U0001f600": "'\"\\"}
+
+    await documents.put(SHEETS, [Document("a", 2**53, {"whole": whole, "names": names})])
+
+    kept = await documents.get(SHEETS, "a")
+    assert kept == Document("a", 2**53, {"whole": whole, "names": names})
+    assert kept.body is not None
+    assert kept.body["whole"]["true"] is True
+
+
 async def test_what_was_never_put_is_none(documents: Documents) -> None:
     await documents.put("another", [sheet("a")])
 
@@ -146,6 +158,49 @@ async def test_puts_in_any_order_end_at_the_highest_position(documents: Document
     )
 
     assert await documents.get(SHEETS, "a") == sheet("a", 50, "50")
+
+
+async def test_writers_side_by_side_end_at_the_highest_position(documents: Documents) -> None:
+    names = [f"so-{number:02}" for number in range(20)]
+
+    async def write(writer: int) -> None:
+        order = random.Random(writer)
+        for position in range(writer, 100, 10):
+            await documents.put(
+                SHEETS, [sheet(name, position, str(position)) for name in order.sample(names, 20)]
+            )
+
+    await asyncio.gather(*(write(writer) for writer in range(1, 11)))
+
+    found = await documents.many(SHEETS, names)
+    assert found == {name: sheet(name, 99, "99") for name in names}
+
+
+async def test_of_those_who_put_a_new_document_at_once_the_highest_wins(
+    documents: Documents,
+) -> None:
+    names = [f"so-{number:02}" for number in range(20)]
+    positions = list(range(1, 21))
+    order = random.Random(7)
+
+    for name in names:
+        order.shuffle(positions)
+        await asyncio.gather(
+            *(documents.put(SHEETS, [sheet(name, each, str(each))]) for each in positions)
+        )
+
+    found = await documents.many(SHEETS, names)
+    assert found == {name: sheet(name, 20, "20") for name in names}
+
+
+async def test_many_documents_are_put_and_found_at_once(documents: Documents) -> None:
+    many = [sheet(f"{number:05}", 1, "0") for number in range(1_201)]
+
+    await documents.put(SHEETS, many)
+
+    found = await documents.many(SHEETS, [each.id for each in many])
+    assert list(found.values()) == many
+    assert await documents.page(SHEETS, prefix="", limit=1_100) == many[:1_100]
 
 
 async def test_in_one_put_the_highest_position_wins(documents: Documents) -> None:

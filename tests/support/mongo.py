@@ -22,8 +22,13 @@ def by_motor(url: str, database: str) -> Database:
 
 def by_pymongo(url: str, database: str) -> Database:
     """What `connect` becomes when motor goes."""
-    driver: AsyncMongoClient[dict[str, Any]] = AsyncMongoClient(url, **client.options(APPLICATION))
-    return Database(driver[database], driver.close, call_s_max=client.CALL_S_MAX)
+    mongo = driver(url)
+    return Database(mongo[database], mongo.close, call_s_max=client.CALL_S_MAX)
+
+
+def driver(url: str) -> AsyncMongoClient[dict[str, Any]]:
+    """PyMongo's own client, with our options."""
+    return AsyncMongoClient(url, **client.options(APPLICATION))
 
 
 @asynccontextmanager

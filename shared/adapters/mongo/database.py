@@ -109,10 +109,10 @@ class Collection:
             result = await self._answer(lambda: self._handle.bulk_write(writes, ordered=False))
         except BulkWriteError as error:
             details = error.details
+            if details["writeConcernErrors"]:  # Written, and may be taken back.
+                raise Unavailable(self._away) from error
             refused = details["writeErrors"]
-            if details["writeConcernErrors"] or not all(
-                _is_taken(each, unique) for each in refused
-            ):
+            if not all(_is_taken(each, unique) for each in refused):
                 raise
             return Written(details["nMatched"], tuple(each["index"] for each in refused))
         return Written(result.matched_count, ())

@@ -52,13 +52,14 @@ class MongoDocuments:
 
     async def put(self, collection: str, documents: Sequence[Document]) -> None:
         """Write each one unless what is there has the same or a higher position."""
-        kept, rows = self._at(collection), _newest(documents)
-        for batch in _batches(rows):
-            first = await kept.write([_upsert(row) for row in batch])
-            if first.taken:
-                # There is a document now, put by somebody else in this very moment or long ago:
-                # what is older than this one is still replaced, and what is newer stays.
-                await kept.write([_update(batch[place]) for place in first.taken])
+        kept = self._at(collection)
+        for batch in _batches(_newest(documents)):
+            writes = [_replace(row) for row in batch]
+            refused = (await kept.write(writes)).taken
+            if refused:
+                # Each of them met a document, put long ago or in this very moment. Once more: what
+                # is older is replaced now, and only what is not stays.
+                await kept.write([writes[place] for place in refused])
 
     async def page(
         self, collection: str, *, prefix: str, after: str = "", limit: int
@@ -111,15 +112,10 @@ def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield batch
 
 
-def _upsert(row: Row) -> ReplaceOne[Row]:
-    """Replace an older document, or insert it; refused if there is one that is not older."""
-    return ReplaceOne(_older(row), row, upsert=True)
+def _replace(row: Row) -> ReplaceOne[Row]:
+    """Replace an older document, or insert it; refused where there is one that is not older.
 
-
-def _update(row: Row) -> ReplaceOne[Row]:
-    """Replace an older document."""
-    return ReplaceOne(_older(row), row, upsert=False)
-
-
-def _older(row: Row) -> Row:
-    return {"_id": row["_id"], "position": {"$lt": row["position"]}}
+    And where another is inserted at the same time, whichever is newer.
+    """
+    older = {"_id": row["_id"], "position": {"$lt": row["position"]}}
+    return ReplaceOne(older, row, upsert=True)
