@@ -143,8 +143,15 @@ FAULTS = (
     Fault("door-httpx", "services/survey/main.py", "import httpx", "main -> httpx"),
     Fault("door-jwt", "shared/adapters/web.py", "import jwt", "shared.adapters.web -> jwt"),
     Fault(
+        "door-motor",
+        "shared/adapters/mongo/database.py",
+        "import motor",
+        "shared.adapters.mongo.database -> motor",
+    ),
+    Fault(
         "door-msgspec", "services/survey/api.py", "import msgspec", "services.survey.api -> msgspec"
     ),
+    Fault("door-pymongo", "services/survey/main.py", "import pymongo", "main -> pymongo"),
     Fault("door-rich", "shared/runtime/relay.py", "import rich", "shared.runtime.relay -> rich"),
     Fault(
         "door-sqlite",

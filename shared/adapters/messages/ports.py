@@ -45,6 +45,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Thư viện Kafka thiếu {missing}. Hãy cài lại các thư viện bằng requirements.lock.",
             "The Kafka client lacks {missing}. Install the libraries of requirements.lock again.",
         ),
+        "documents-unavailable": (
+            "Kho dữ liệu hiển thị đang tạm ngừng. Hãy thử lại sau.",
+            "What is shown here cannot be reached now. Try again later.",
+        ),
+        "files-unavailable": (
+            "Kho tệp minh chứng đang tạm ngừng. Hãy thử lại sau.",
+            "The evidence files cannot be reached now. Try again later.",
+        ),
         "file-too-large": (
             "Tệp lớn hơn mức cho phép là {maximum} byte. Hãy gửi tệp nhỏ hơn.",
             "The file is larger than {maximum} bytes, the most that is taken. Send a smaller one.",
