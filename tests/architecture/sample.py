@@ -19,6 +19,7 @@ DOORS = {
     "shared/adapters/kafka.py": ("aiokafka",),
     "shared/adapters/mongo/client.py": ("motor",),
     "shared/adapters/mongo/database.py": ("bson", "pymongo"),
+    "shared/adapters/postgres.py": ("psycopg", "psycopg_pool"),
     "shared/adapters/scheme_file.py": ("yaml",),
     "shared/adapters/sealing.py": ("cryptography",),
     "shared/adapters/server.py": ("uvicorn",),

@@ -152,6 +152,12 @@ FAULTS = (
         "door-msgspec", "services/survey/api.py", "import msgspec", "services.survey.api -> msgspec"
     ),
     Fault("door-pymongo", "services/survey/main.py", "import pymongo", "main -> pymongo"),
+    Fault(
+        "door-psycopg",
+        "shared/adapters/files.py",
+        "import psycopg_pool",
+        "shared.adapters.files -> psycopg_pool",
+    ),
     Fault("door-rich", "shared/runtime/relay.py", "import rich", "shared.runtime.relay -> rich"),
     Fault(
         "door-sqlite",

@@ -12,6 +12,7 @@ from shared.adapters import kafka, mongo, postgres
 from shared.adapters.chance import SecretChance
 from shared.adapters.deployed.settings import Settings
 from shared.adapters.eventstore import PostgresEventStore
+from shared.adapters.migration import migrate as migrate_postgres
 from shared.adapters.sealing import open_seals
 from shared.ports import Clock
 from shared.runtime.service import Outside
@@ -22,7 +23,7 @@ INBOX = "inbox"
 
 async def migrate(settings: Settings) -> None:
     """Make tables, indexes and the topic; what is there already stays as it is."""
-    await postgres.migrate(settings.postgres)
+    await migrate_postgres(settings.postgres)
     async with mongo.connect(settings.mongo, settings.mongo_database) as database:
         await mongo.migrate(database)
     await kafka.create_topic(

@@ -53,6 +53,18 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kho tệp minh chứng đang tạm ngừng. Hãy thử lại sau.",
             "The evidence files cannot be reached now. Try again later.",
         ),
+        "database-url-unreadable": (
+            "Địa chỉ cơ sở dữ liệu không đúng dạng postgresql://tài-khoản:mật-khẩu@máy:cổng/tên.",
+            "The database's address is not of the form postgresql://user:password@host:port/name.",
+        ),
+        "database-not-migrated": (
+            "Cơ sở dữ liệu chưa có các bảng cần thiết. Hãy chạy lệnh migrate rồi thử lại.",
+            "The database lacks the tables that this needs. Run migrate, then try again.",
+        ),
+        "database-functions-enabled": (
+            "{setting} làm mất dữ kiện khi nhiều tiến trình cùng ghi. Hãy bỏ nó rồi chạy migrate.",
+            "{setting} loses facts where several processes write. Remove it, then run migrate.",
+        ),
         "file-too-large": (
             "Tệp lớn hơn mức cho phép là {maximum} byte. Hãy gửi tệp nhỏ hơn.",
             "The file is larger than {maximum} bytes, the most that is taken. Send a smaller one.",
