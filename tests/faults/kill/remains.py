@@ -18,7 +18,7 @@ from services.ranking.views import VIEWS as RANKING
 from services.submission.views import VIEWS as SUBMISSION
 from services.survey.views import VIEWS as SURVEY
 from shared.adapters.clock import SystemClock
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.memory import MemoryDocuments
 from shared.adapters.sqlite import SqliteDocuments, SqliteStream
 from shared.events.codec import Stored
