@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from hashlib import sha256 as sha256_of
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,10 @@ from shared.adapters.memory import MemoryFiles
 from shared.adapters.mongo import MongoFiles
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Files
+from tests.support.evidence import BYTES_MAX, LARGE, chunks, content_of, digest_of, put
 from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
 from tests.support.opened import opened
 from tests.support.servers import REAL
-
-LARGE = bytes(range(256)) * 4_096
-BYTES_MAX = 2 * len(LARGE)
-
 
 Opened = AbstractAsyncContextManager[Files]
 
@@ -62,24 +58,6 @@ async def files(request: pytest.FixtureRequest) -> AsyncIterator[Files]:
     make: Callable[[pytest.FixtureRequest], Opened] = request.param
     async with make(request) as files:
         yield files
-
-
-def digest_of(content: bytes) -> str:
-    return sha256_of(content).hexdigest()
-
-
-async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
-    for part in parts:
-        yield part
-
-
-async def put(files: Files, *parts: bytes, bytes_max: int = BYTES_MAX) -> int:
-    sha256 = digest_of(b"".join(parts))
-    return await files.put(chunks(*parts), sha256=sha256, bytes_max=bytes_max)
-
-
-async def content_of(files: Files, content: bytes) -> bytes:
-    return b"".join([chunk async for chunk in files.read(digest_of(content))])
 
 
 def left_in(folder: Path) -> Sequence[Path]:

@@ -53,7 +53,8 @@ _STATE = """
         exists (select from pg_proc where proname like %(functions)s) as unsafe
 """
 # The names are compared by their code points, whatever the collation of the database. Each step
-# goes from one stream to the next in the primary key, however many facts lie between them.
+# goes from one stream to the next in the primary key, however many facts lie between them, and so
+# they come in their order; to sort them would be to find them all first.
 _STREAMS = """
     with recursive streams (name) as (
         (select originator_id collate "C" from {events}

@@ -19,15 +19,15 @@ from shared.adapters.prefix import end_of
 from shared.ports import Document
 
 AWAY = "documents-unavailable"
-IDS_MAX = 1_000
+IDS_MAX = 500
 """How many documents one call asks for by their ids."""
 
-WRITES_MAX = 500
-WRITES_BYTES_MAX = 8 * 1024 * 1024
-"""How much one call writes; a body alone may have more."""
+WRITES_MAX = 100
+WRITES_BYTES_MAX = 4 * 1024 * 1024
+"""How much one call writes, so that a slow server is in time too; a body alone may have more."""
 
-BODY_BYTES_MAX = 15 * 1024 * 1024
-"""The server takes documents of 16 MiB; the rest is for the id and the position."""
+BODY_BYTES_MAX = 8 * 1024 * 1024
+"""Half of what the server takes as one document, so that one call carries it in time."""
 
 
 class MongoDocuments:
@@ -91,9 +91,10 @@ def _newest(documents: Sequence[Document]) -> Sequence[Row]:
     newest: dict[str, Row] = {}
     for each in documents:
         body = None if each.body is None else to_json(each.body)
-        assert len((body or "").encode()) <= BODY_BYTES_MAX, f"the document {each.id} is too large"
+        row = {"_id": each.id, "position": each.position, "body": body}
+        assert _body_bytes(row) <= BODY_BYTES_MAX, f"the document {each.id} is too large"
         if each.id not in newest or newest[each.id]["position"] < each.position:
-            newest[each.id] = {"_id": each.id, "position": each.position, "body": body}
+            newest[each.id] = row
     return list(newest.values())
 
 
@@ -102,14 +103,18 @@ def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     batch: list[Row] = []
     size = 0
     for row in rows:
-        length = len(row["body"] or "")
-        if batch and (len(batch) == WRITES_MAX or size + length > WRITES_BYTES_MAX):
+        full = len(batch) == WRITES_MAX or size + _body_bytes(row) > WRITES_BYTES_MAX
+        if batch and full:
             yield batch
             batch, size = [], 0
         batch.append(row)
-        size += length
+        size += _body_bytes(row)
     if batch:
         yield batch
+
+
+def _body_bytes(row: Row) -> int:
+    return len((row["body"] or "").encode())
 
 
 def _replace(row: Row) -> ReplaceOne[Row]:
