@@ -3,8 +3,10 @@
 import asyncio
 from typing import Any
 
+from tests.faults.judged.client import LOOK_EVERY_S, WAIT_S_MAX, Client, World
+from tests.faults.judged.cycle import ITEMS, POINTS
 from tests.faults.kill import cycle as the
-from tests.faults.kill.client import LOOK_EVERY_S, WAIT_S_MAX, Client, World
+from tests.faults.kill.lives import Lives
 
 DECISION = {"number": "12/QĐ-HĐTĐ", "on": "2022-01-20"}
 
@@ -12,7 +14,9 @@ DECISION = {"number": "12/QĐ-HĐTĐ", "on": "2022-01-20"}
 class Member:
     """A member of the council, who appraises every item of some agencies."""
 
-    def __init__(self, world: World, name: str, home: str, agencies: tuple[str, ...]) -> None:
+    def __init__(
+        self, world: World[Lives], name: str, home: str, agencies: tuple[str, ...]
+    ) -> None:
         self._client = Client(world, name, "council", home)
         self._world = world
         self._agencies = agencies
@@ -20,25 +24,25 @@ class Member:
     async def appraise(self) -> None:
         """Decide on everything, and again and again until it is over."""
         for agency in self._agencies:
-            await self._client.until_found(the.appraisal(agency))
+            await self._client.until_found(the.CYCLE.appraisal(agency))
         await self._decide_on_all()
         while not self._world.over:
             agency = self._world.chance.choice(self._agencies)
-            await self._decide(agency, self._world.chance.choice(the.ITEMS))
+            await self._decide(agency, self._world.chance.choice(ITEMS))
             await self._client.think()
 
     async def approve(self) -> None:
         """Close each agency."""
         for agency in self._agencies:
-            await self._client.post(f"{the.appraisal(agency)}/approval", DECISION)
+            await self._client.post(f"{the.CYCLE.appraisal(agency)}/approval", DECISION)
 
     async def _decide_on_all(self) -> None:
         for agency in self._agencies:
-            for item in the.ITEMS:
+            for item in ITEMS:
                 await self._decide(agency, item)
 
     async def _decide(self, agency: str, item: str) -> None:
-        path = f"{the.appraisal(agency)}/items/{item}"
+        path = f"{the.CYCLE.appraisal(agency)}/items/{item}"
         shown = (await self._client.get(path)).body
         decided = await self._client.put(
             f"{path}/decision", self._decision(shown), tag=shown["version"]
@@ -50,9 +54,7 @@ class Member:
         declaration = shown["declaration"]
         if not declaration or self._world.chance.random() < 0.4:
             return {"decision": "recognise", "declaration": declaration}
-        others = [
-            points for points in the.POINTS if points not in {shown["self"], shown["awarded"]}
-        ]
+        others = [points for points in POINTS if points not in {shown["self"], shown["awarded"]}]
         return {
             "decision": "reject",
             "declaration": declaration,
@@ -65,7 +67,7 @@ class Member:
 class Publisher:
     """The council's chair and the administration, who make the result public."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World[Lives]) -> None:
         self._world = world
         self._chair = Client(world, "chair", "council", "so-tai-chinh")
         self._administrator = Client(world, "publisher", "administrator")
@@ -77,7 +79,7 @@ class Publisher:
         revision, position = 2, 0
         while not self._world.over:
             excluded = {"batch": 1, "positions": [position], "reason": "Phiếu không hợp lệ."}
-            path = f"{the.survey(the.QUESTIONNAIRES[0])}/exclusions"
+            path = f"{the.CYCLE.survey(the.QUESTIONNAIRES[0])}/exclusions"
             if not (await self._surveyor.post(path, excluded)).taken:
                 return
             because = f"Đã loại phiếu thứ {position}."
@@ -90,12 +92,14 @@ class Publisher:
 
         False where there is nothing new, perhaps because ranking has not heard of it yet.
         """
-        path = the.ranking(f"publications/{revision}")
+        path = the.CYCLE.ranking(f"publications/{revision}")
         clock = asyncio.get_running_loop().time
         deadline = clock() + WAIT_S_MAX
         while True:
-            seen = (await self._chair.get(the.ranking("hindrances"))).body
-            approved = await self._chair.post(the.ranking("approvals"), {"digest": seen["digest"]})
+            seen = (await self._chair.get(the.CYCLE.ranking("hindrances"))).body
+            approved = await self._chair.post(
+                the.CYCLE.ranking("approvals"), {"digest": seen["digest"]}
+            )
             published = await self._administrator.put(path, body)
             if published.taken or published.code == "table-unchanged":
                 return published.taken

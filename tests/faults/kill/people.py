@@ -6,42 +6,44 @@ from contextlib import suppress
 from typing import Any
 
 from demo.papers import paper
+from tests.faults.judged.client import LOOK_EVERY_S, WAIT_S_MAX, Client, World, until_taken
+from tests.faults.judged.cycle import ITEMS, OPTIONS, POINTS, QUESTIONS
+from tests.faults.judged.diary import answer
 from tests.faults.kill import cycle as the
-from tests.faults.kill.client import LOOK_EVERY_S, WAIT_S_MAX, Client, World, until_taken
-from tests.faults.kill.diary import answer
+from tests.faults.kill.lives import Lives
 
 FILES_DIFFERENT_MAX = 40
 TOKENS_AT_ONCE = 20
 PAPERS_AT_ONCE = 6
 
 
-async def open_cycle(world: World) -> None:
+async def open_cycle(world: World[Lives]) -> None:
     """Everything that has to be there before anybody can begin."""
     administrator = Client(world, "administrator", "administrator")
     surveyor = Client(world, "surveyor", "survey-officer")
-    await administrator.put(f"/submission/cycles/{the.CYCLE}", dict(the.OPENING))
-    await administrator.until_found(f"/appraisal/cycles/{the.CYCLE}/assignments")
+    await administrator.put(f"/submission/cycles/{the.CYCLE.code}", dict(the.CYCLE.opening))
+    await administrator.until_found(f"/appraisal/cycles/{the.CYCLE.code}/assignments")
     members = [{"id": member, "agency": agency} for member, agency in the.MEMBERS]
-    for item in the.ITEMS:
-        path = f"/appraisal/cycles/{the.CYCLE}/tiers/{the.TIER}/criteria/{item}/assignment"
+    for item in ITEMS:
+        path = f"/appraisal/cycles/{the.CYCLE.code}/tiers/{the.TIER}/criteria/{item}/assignment"
         await administrator.put(path, {"members": members})
     for name in the.QUESTIONNAIRES:
         await _open_survey(surveyor, name)
 
 
 async def _open_survey(surveyor: Client, name: str) -> None:
-    path, body = the.survey(name), the.questionnaire(name)
+    path, body = the.CYCLE.survey(name), the.CYCLE.questionnaire(name)
     await until_taken(lambda: surveyor.put(path, body))
     await surveyor.post(f"{path}/opening")
 
 
-async def see_surveys_closed(world: World, wait_s_max: int = WAIT_S_MAX) -> None:
+async def see_surveys_closed(world: World[Lives], wait_s_max: int = WAIT_S_MAX) -> None:
     """Wait for what the calendar does, or for as long as one likes to."""
     surveyor = Client(world, "closer", "survey-officer")
     with suppress(TimeoutError):
         async with asyncio.timeout(wait_s_max):
             for name in the.QUESTIONNAIRES:
-                await _see_closed(surveyor, the.survey(name))
+                await _see_closed(surveyor, the.CYCLE.survey(name))
 
 
 async def _see_closed(surveyor: Client, path: str) -> None:
@@ -54,7 +56,7 @@ async def _see_closed(surveyor: Client, path: str) -> None:
 class Officer:
     """Somebody of an agency, who alone works on some of its items."""
 
-    def __init__(self, world: World, name: str, agency: str, items: tuple[str, ...]) -> None:
+    def __init__(self, world: World[Lives], name: str, agency: str, items: tuple[str, ...]) -> None:
         self._client = Client(world, name, "agency", agency)
         self._world = world
         self._agency = agency
@@ -72,7 +74,7 @@ class Officer:
 
     async def declare_sheets(self) -> None:
         """The same, with all items in one request."""
-        path, tag = f"{the.sheet(self._agency)}/scores", None
+        path, tag = f"{the.CYCLE.sheet(self._agency)}/scores", None
         while not self._world.over:
             scores = {item: {"inputs": {"points": self._points()}} for item in self._items}
             tag = (await self._client.put(path, {"scores": scores}, tag=tag)).body.get("version")
@@ -81,13 +83,13 @@ class Officer:
 
     async def lock(self) -> None:
         """Close the sheet."""
-        await self._client.post(f"{the.sheet(self._agency)}/lock")
+        await self._client.post(f"{the.CYCLE.sheet(self._agency)}/lock")
 
     def _points(self) -> str:
-        return self._world.chance.choice(the.POINTS)
+        return self._world.chance.choice(POINTS)
 
     async def _score(self, item: str) -> None:
-        path, tag = f"{the.sheet(self._agency)}/items/{item}/score", self._tags[item]
+        path, tag = f"{the.CYCLE.sheet(self._agency)}/items/{item}/score", self._tags[item]
         if tag and self._world.chance.random() < 0.1:
             if (await self._client.delete(path, tag=tag)).taken:
                 self._tags[item] = None
@@ -97,7 +99,7 @@ class Officer:
             self._tags[item] = reply.tag
 
     async def _prove(self, item: str) -> None:
-        path = f"{the.sheet(self._agency)}/items/{item}"
+        path = f"{the.CYCLE.sheet(self._agency)}/items/{item}"
         self._papers += 1
         if self._world.chance.random() < 0.5:
             text = f"Giải trình lần {self._papers} của {self._agency}"
@@ -112,7 +114,7 @@ class Officer:
         content = paper(f"{self._agency}: {number}")
         sha256 = hashlib.sha256(content).hexdigest()
         stored = await self._client.put(
-            f"{the.sheet(self._agency)}/files/{sha256}", content=content
+            f"{the.CYCLE.sheet(self._agency)}/files/{sha256}", content=content
         )
         if stored.taken:
             self._world.diary.files.add(sha256)
@@ -128,7 +130,7 @@ class Officer:
 class Surveyor:
     """Somebody who hands out invitations, and types in what was answered on paper."""
 
-    def __init__(self, world: World, questionnaire: str) -> None:
+    def __init__(self, world: World[Lives], questionnaire: str) -> None:
         self._client = Client(world, f"surveyor-{questionnaire}", "survey-officer")
         self._world = world
         self._name = questionnaire
@@ -152,14 +154,14 @@ class Surveyor:
             for _ in range(count)
         ]
         reply = await self._client.post(
-            f"{the.survey(self._name)}/paper-responses", {"responses": responses}
+            f"{the.CYCLE.survey(self._name)}/paper-responses", {"responses": responses}
         )
         given = self._world.diary.taken if reply.taken else self._world.diary.unknown
         given.update(answer(each["agency"], each["answers"]) for each in responses)
 
     async def _invite(self) -> None:
         agency = self._world.chance.choice(the.AGENCIES)
-        path = f"{the.survey(self._name)}/invitations"
+        path = f"{the.CYCLE.survey(self._name)}/invitations"
         reply = await self._client.post(path, {"agency": agency, "count": TOKENS_AT_ONCE})
         if reply.taken:
             tokens = reply.body["tokens"]
@@ -169,7 +171,7 @@ class Surveyor:
     async def _answer(self, token: str, agency: str) -> None:
         answers, diary = self._chosen(), self._world.diary
         reply, uncertain = await self._client.answer(
-            f"{the.survey(self._name)}/responses", {"token": token, "answers": answers}
+            f"{the.CYCLE.survey(self._name)}/responses", {"token": token, "answers": answers}
         )
         if reply.taken or (reply.code == "token-spent" and uncertain):
             diary.taken[answer(agency, answers)] += 1
@@ -181,4 +183,4 @@ class Surveyor:
             diary.complain(f"an answer met {reply.status} {reply.body}")
 
     def _chosen(self) -> dict[str, str]:
-        return {code: self._world.chance.choice(the.OPTIONS) for code in the.QUESTIONS}
+        return {code: self._world.chance.choice(OPTIONS) for code in QUESTIONS}

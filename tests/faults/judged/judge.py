@@ -11,8 +11,8 @@ from typing import Any
 from shared.events import codec, survey
 from shared.events.codec import Stored
 from shared.events.envelope import Recorded
-from tests.faults.kill.diary import Diary, answer
-from tests.faults.kill.remains import Remains
+from tests.faults.judged.diary import Diary, answer
+from tests.faults.judged.remains import Remains
 
 
 def findings(diary: Diary, remains: Remains) -> list[str]:
@@ -103,6 +103,9 @@ def _of_streams(remains: Remains) -> Iterator[str]:
     for service, facts in remains.stores.items():
         yield from (f"gap: {fact} in {service}" for fact in _misplaced(facts))
     yield from (f"gap: {fact} in the ledger" for fact in _misplaced(map(_head, remains.ledger)))
+    first = {fact.id: fact for fact in map(_head, reversed(remains.topic))}
+    told = dict.fromkeys(_head(body).id for body in remains.topic)
+    yield from (f"gap: {fact} in the topic" for fact in _misplaced(first[each] for each in told))
 
 
 def _misplaced(facts: Iterable[Stored]) -> Iterator[str]:
