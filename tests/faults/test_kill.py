@@ -18,15 +18,15 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.faults.judged import steps
 from tests.faults.judged.client import World
-from tests.faults.judged.cycle import ITEMS
 from tests.faults.judged.diary import Diary
 from tests.faults.judged.judge import counted, findings, unheard
 from tests.faults.judged.remains import Remains
 from tests.faults.kill import cycle as the
 from tests.faults.kill import people, plants
 from tests.faults.kill.lives import STARTING, WORKING, Death, Lives
-from tests.faults.kill.play import COMMITTED, KILLS, MOMENTS, go_to, play, stage
+from tests.faults.kill.play import COMMITTED, KILLS, MOMENTS, play, stage
 from tests.faults.kill.remains import remains_of
 from tests.support import tally
 
@@ -103,8 +103,8 @@ async def test_a_first_start_that_was_killed_begins_anew(
 async def _play_with(plant: Callable[..., Any], world: World[Lives]) -> None:
     """One life with the fault in it, whose end shows what it does; and then a sound one."""
     await world.system.start_warm()
-    await go_to(world, the.CYCLE.declaring)
-    await people.open_cycle(world)
+    await steps.go_to(world, the.CYCLE.declaring)
+    await steps.open_cycle(world, the.CYCLE, the.MEMBERS)
     await world.system.kill()
     crowd = asyncio.create_task(_work(world))
     death = DEATHS.get(plant, Death(WORKING, PLANTED_LIFE_S))
@@ -112,13 +112,13 @@ async def _play_with(plant: Callable[..., Any], world: World[Lives]) -> None:
     await world.system.start_warm()
     world.over = True
     await crowd
-    await go_to(world, the.CYCLE.survey_over)
-    await people.see_surveys_closed(world, PLANTED_QUIET_S)
+    await steps.go_to(world, the.CYCLE.survey_over)
+    await steps.see_surveys_closed(world, the.CYCLE, PLANTED_QUIET_S)
 
 
 async def _work(world: World[Lives]) -> None:
     surveyor = people.Surveyor(world, the.QUESTIONNAIRES[0])
-    officer = people.Officer(world, "officer-1", the.AGENCIES[0], ITEMS)
+    officer = people.Officer(world, "officer-1", the.AGENCIES[0])
     async with asyncio.TaskGroup() as group:
         group.create_task(officer.declare())
         group.create_task(surveyor.enter(PAPERS))

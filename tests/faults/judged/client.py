@@ -18,6 +18,7 @@ PAUSE_S = 0.01
 PAUSE_S_MAX = 0.32
 LOOK_EVERY_S = 0.05
 WAIT_S_MAX = 120
+SHOWN_CHARACTERS_MAX = 200
 SAY_AGAIN_PERCENT = 10
 TOKEN_HOURS = 24 * 200
 BUSY = frozenset({"busy", "database-unavailable"})
@@ -145,8 +146,9 @@ class Client:
     async def _say(
         self, method: str, path: str, headers: dict[str, str], body: object, content: bytes
     ) -> Reply:
-        said = Said(f"{self.name}-{self._count}", f"{method} {path} {body}")
+        said = Said(f"{self.name}-{self._count}", _shown(method, path, body))
         self._count += 1
+        assert said.name not in self.world.diary.said, f"two callers are named {self.name}"
         self.world.diary.said[said.name] = said
         named = {**headers, **await self._who(), "X-Correlation-Id": said.name}
         reply = await self._insist(said, method, path, named, body, content)
@@ -181,7 +183,7 @@ class Client:
             response = await self._send(method, path, headers, sent)
             reply = None if response is None else _reply(response)
             if reply is not None and not self._comes_later(reply):
-                self._look_at(reply, f"{method} {path} {body}")
+                self._look_at(reply, _shown(method, path, body))
                 self.world.diary.written += method != "GET"
                 return reply
             # Also of what was refused for a while nobody can tell whether it was done.
@@ -225,12 +227,22 @@ class Client:
         return {"Authorization": f"Bearer {self._token}"}
 
 
-async def until_taken(ask: Callable[[], Awaitable[Reply]]) -> Reply:
+def _shown(method: str, path: str, body: object) -> str:
+    return f"{method} {path} {str(body)[:SHOWN_CHARACTERS_MAX]}"
+
+
+def _any(_: Reply) -> bool:
+    return True
+
+
+async def until_taken(
+    ask: Callable[[], Awaitable[Reply]], is_wanted: Callable[[Reply], bool] = _any
+) -> Reply:
     """Ask again and again, while it is too early."""
     async with asyncio.timeout(WAIT_S_MAX):
         while True:
             reply = await ask()
-            if reply.taken:
+            if reply.taken and is_wanted(reply):
                 return reply
             await asyncio.sleep(LOOK_EVERY_S)
 

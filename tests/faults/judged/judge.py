@@ -95,8 +95,9 @@ def _place(recorded: Recorded) -> tuple[Any, ...]:
     data, context = recorded.data, recorded.context
     item = getattr(data, "item", "")
     item = getattr(item, "item", item)
+    part = (getattr(data, "tier", ""), item, getattr(data, "evidence", ""))
     cause = context.causation_id or context.correlation_id
-    return cause, recorded.stream, recorded.type, item, getattr(data, "evidence", "")
+    return cause, recorded.stream, recorded.type, part
 
 
 def _of_streams(remains: Remains) -> Iterator[str]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx
 
-from tests.faults.judged.client import Client, World
+from tests.faults.judged import steps
+from tests.faults.judged.client import World
 from tests.faults.judged.cycle import ITEMS
 from tests.faults.judged.diary import Diary
 from tests.faults.kill import cycle as the
@@ -66,8 +67,8 @@ class Cast:
             people.Officer(world, "officer-1", first, ITEMS[:2]),
             people.Officer(world, "officer-2", first, ITEMS[2:]),
         )
-        self.whole = people.Officer(world, "officer-3", second, ITEMS)
-        self.late = people.Officer(world, "officer-4", third, ITEMS)
+        self.whole = people.Officer(world, "officer-3", second)
+        self.late = people.Officer(world, "officer-4", third)
         self.surveyors = tuple(people.Surveyor(world, name) for name in the.QUESTIONNAIRES)
         (one, one_home), (two, two_home) = the.MEMBERS
         self.members = (
@@ -83,7 +84,7 @@ CHAPTERS = (
         the.CYCLE.declaring,
         3,
         {"store.append": 8, "topic.publish": 4, "inbox.append": 6, "documents.put": 12},
-        lambda cast: [people.open_cycle(cast.world)],
+        lambda cast: [steps.open_cycle(cast.world, the.CYCLE, the.MEMBERS)],
     ),
     Chapter(
         "declare and answer",
@@ -206,15 +207,10 @@ async def _play(chapter: Chapter, cast: Cast) -> None:
 
 
 async def _gather(chapter: Chapter, cast: Cast) -> None:
-    await go_to(cast.world, chapter.now)
+    await steps.go_to(cast.world, chapter.now)
     async with asyncio.TaskGroup() as group:
         for task in chapter.crowd(cast):
             group.create_task(task)
-
-
-async def go_to(world: World[Lives], now: str) -> None:
-    """Set the clock of the trial."""
-    await Client(world, f"calendar-{now[:10]}").put("/trial/clock", {"now": now})
 
 
 def _shuffled(chapter: Chapter, world: World[Lives]) -> list[str]:
