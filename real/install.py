@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from real.servers import kafka, postgres
@@ -23,6 +24,7 @@ HOME = Path(__file__).resolve().parents[1] / "var" / "servers"
 PACKAGES = Path(__file__).parent / "packages"
 JAVA_MIN = 17
 COMMAND_S_MAX = 1_200.0
+TITLE_COLUMNS = 22
 SAID_CHARACTERS_MAX = 4_000
 
 
@@ -30,26 +32,32 @@ class NotInstalled(Exception):
     """A command that installs something failed; the sentence ends with what it said."""
 
 
-def install(home: Path, say: Callable[[str], None]) -> None:
-    """Install all three; `say` gets a line for each, with its time.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to be had; `run` installs it into a folder where it is missing, and names it.
 
-    Raises `NotHad` or `NotInstalled` after the last, where one cannot be had: the others can.
+    It raises `NotHad` or `NotInstalled`.
     """
-    steps = (
-        ("PostgreSQL", install_postgres),
-        ("MongoDB (SecantusDB)", install_mongo),
-        ("Kafka", install_kafka),
-    )
+
+    title: str
+    run: Callable[[Path], str]
+
+
+def install(home: Path, steps: Sequence[Step], say: Callable[[str], None]) -> None:
+    """Take all steps; `say` gets a line for each, with its time and with what came of it.
+
+    Raises the first `NotHad` or `NotInstalled` when all have been tried.
+    """
     missing: list[Exception] = []
     with _alone(home):
-        for title, step in steps:
+        for step in steps:
             began = time.monotonic()
             try:
-                found = step(home)
+                found = step.run(home)
             except (NotHad, NotInstalled) as error:
                 missing.append(error)
                 found = f"KHÔNG CÓ / NOT HAD: {error}"
-            say(f"{time.monotonic() - began:5.1f} s  {title:<22} {found}")
+            say(f"{time.monotonic() - began:5.1f} s  {step.title:<{TITLE_COLUMNS}} {found}")
     if missing:
         raise missing[0]
 
@@ -158,3 +166,10 @@ def _alone(home: Path) -> Iterator[None]:
     with (home / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+STEPS = (
+    Step("PostgreSQL", install_postgres),
+    Step("MongoDB (SecantusDB)", install_mongo),
+    Step("Kafka", install_kafka),
+)

@@ -29,7 +29,8 @@ def wire(outside: service.Outside) -> service.Service:
             service.number(NAME, outside),
             service.show(NAME, outside, projector),
             service.alone(
-                outside, Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS)
+                outside.leases,
+                Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS),
             ),
         ),
     )

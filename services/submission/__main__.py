@@ -4,7 +4,7 @@ import os
 import sys
 
 from services.submission.main import NAME, wire
-from shared.adapters import deployed
+from shared.adapters.deployed import roles
 
 if __name__ == "__main__":
-    sys.exit(deployed.run(NAME, wire, sys.argv[1:], os.environ))
+    sys.exit(roles.run(NAME, wire, sys.argv[1:], os.environ))

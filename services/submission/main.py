@@ -30,7 +30,8 @@ def wire(outside: service.Outside) -> service.Service:
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
             service.alone(
-                outside, Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S)
+                outside.leases,
+                Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S),
             ),
         ),
     )

@@ -29,10 +29,11 @@ def wire(outside: service.Outside) -> service.Service:
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
             service.alone(
-                outside, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)
+                outside.leases, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)
             ),
             service.alone(
-                outside, Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S)
+                outside.leases,
+                Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S),
             ),
         ),
     )

@@ -9,7 +9,7 @@ from services.submission.domain.council import Council
 from services.submission.domain.cycle import Cycle, evolve
 from services.submission.domain.submission import Situation
 from shared.adapters.clock import SystemClock
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.sqlite import SqliteStream
 from shared.count.replay import Replay
 from shared.events import codec

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.front import open_trial
 from tests.bench import bare, cycle, facts
 from tests.bench.report import Figure, Report

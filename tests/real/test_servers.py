@@ -1,6 +1,6 @@
 """Servers of this machine keep their promises: ready when started, and their data outlives them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -10,33 +10,25 @@ from pymongo import MongoClient
 from real.install import HOME
 from real.servers.mongo import Mongo
 from real.servers.postgres import Postgres
-from real.servers.server import Server
-from tests.support.servers import REAL, open_folder, start
+from real.servers.server import NotHad, NotStarted, Server
+from tests.support.servers import REAL
 
 pytestmark = REAL
 ANSWER_S_MAX = 2
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    with open_folder() as folder:
-        yield folder
+def postgres(folder: Path, run: Callable[[Server], None]) -> Postgres:
+    server = Postgres(folder, HOME)
+    run(server)
+    return server
 
 
 @pytest.fixture
-def postgres(folder: Path) -> Iterator[Server]:
-    server = Postgres(folder / "postgres", HOME)
-    start(server)
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def mongo(folder: Path) -> Iterator[Server]:
-    server = Mongo(folder / "mongo", HOME)
-    start(server)
-    yield server
-    server.stop()
+def mongo(folder: Path, run: Callable[[Server], None]) -> Mongo:
+    server = Mongo(folder, HOME)
+    run(server)
+    return server
 
 
 def test_what_postgres_acknowledged_outlives_its_kill(postgres: Server) -> None:
@@ -60,6 +52,49 @@ def test_postgres_stands_still_in_a_pause_and_goes_on(postgres: Server) -> None:
 
         postgres.resume()
         assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_postgres_can_be_killed_in_a_pause(postgres: Server) -> None:
+    with psycopg.connect(postgres.url):
+        postgres.pause()
+        postgres.kill()
+
+    postgres.start()
+
+    with psycopg.connect(postgres.url) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_start_of_what_runs_is_no_news(postgres: Server) -> None:
+    with psycopg.connect(postgres.url) as connection:
+        postgres.start()
+
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_postgres_starts_below_a_folder_that_is_its_starters_alone(
+    tmp_path: Path, run: Callable[[Server], None]
+) -> None:
+    tmp_path.chmod(0o700)
+    postgres = Postgres(tmp_path / "postgres", HOME)
+
+    run(postgres)
+
+    with psycopg.connect(postgres.url) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+
+
+def test_a_server_that_does_not_start_says_why(postgres: Server, folder: Path) -> None:
+    postgres.stop()
+    (folder / "data" / "postgresql.conf").write_text("no_such_setting = 1\n")
+
+    with pytest.raises(NotStarted, match="no_such_setting"):
+        postgres.start()
+
+
+def test_a_server_that_is_not_installed_says_what_to_do(folder: Path) -> None:
+    with pytest.raises(NotHad, match="make servers"):
+        Mongo(folder, folder / "empty").start()
 
 
 def test_what_mongo_acknowledged_outlives_its_kill(mongo: Server) -> None:

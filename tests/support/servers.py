@@ -9,13 +9,13 @@ import os
 import secrets
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from real.install import HOME
-from real.servers import found
+from real.servers.found import Servers
 from real.servers.kafka import KafkaCluster
 from real.servers.server import NotHad, Server
 
@@ -23,40 +23,31 @@ REAL = [pytest.mark.real, pytest.mark.xdist_group("real")]
 NAME_BYTES = 6
 
 
-class Servers:
-    """The servers of this run."""
+class Started:
+    """The servers of this run, each started when it is first asked for."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._running = ExitStack()
-        self._started: dict[str, Server] = {}
+    def __init__(self, servers: Servers) -> None:
+        self._servers = servers
 
     @property
     def postgres(self) -> Server:
         """PostgreSQL, running."""
-        return self._get("postgres")
+        return self._running("postgres")
 
     @property
     def mongo(self) -> Server:
         """MongoDB, or what stands in for it, running."""
-        return self._get("mongo")
+        return self._running("mongo")
 
     @property
     def kafka(self) -> Server:
         """One Kafka broker, running."""
-        return self._get("kafka")
+        return self._running("kafka")
 
-    def end(self) -> None:
-        """End what was started."""
-        self._running.close()
-
-    def _get(self, name: str) -> Server:
-        if name not in self._started:
-            server = getattr(found, name)(self._folder, HOME, os.environ)
-            start(server)
-            self._running.callback(server.stop)
-            self._started[name] = server
-        return self._started[name]
+    def _running(self, name: str) -> Server:
+        server = self._servers.get(name)
+        start(server)
+        return server
 
 
 def start(server: Server | KafkaCluster) -> None:
@@ -79,18 +70,19 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[Servers]:
+def servers() -> Iterator[Started]:
     """The servers of this run; those that were started are ended with it."""
     with open_folder() as folder:
-        servers = Servers(folder)
+        servers = Servers(folder / "servers", HOME, os.environ)
         try:
-            yield servers
+            yield Started(servers)
         finally:
-            servers.end()
+            servers.stop()
+            servers.forget()
 
 
 @pytest.fixture
-def fresh_postgres(servers: Servers) -> Iterator[str]:
+def fresh_postgres(servers: Started) -> Iterator[str]:
     """The URL of a new, empty database; dropped afterwards."""
     import psycopg  # noqa: PLC0415 - every run of pytest loads this module, and few need a driver
 
@@ -102,7 +94,7 @@ def fresh_postgres(servers: Servers) -> Iterator[str]:
 
 
 @pytest.fixture
-def fresh_mongo(servers: Servers) -> Iterator[tuple[str, str]]:
+def fresh_mongo(servers: Started) -> Iterator[tuple[str, str]]:
     """The URL of the document server, and a database that nobody has used; dropped afterwards."""
     from pymongo import MongoClient  # noqa: PLC0415 - as above
 
@@ -113,6 +105,6 @@ def fresh_mongo(servers: Servers) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture
-def fresh_topic(servers: Servers) -> tuple[str, str]:
+def fresh_topic(servers: Started) -> tuple[str, str]:
     """Where Kafka answers, and a topic that does not exist: whoever tests creates it."""
     return servers.kafka.url, f"facts-{secrets.token_hex(NAME_BYTES)}"

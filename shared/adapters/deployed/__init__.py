@@ -1,5 +1,1 @@
-"""A service as processes of its own, on Kafka, PostgreSQL and MongoDB."""
-
-from shared.adapters.deployed.roles import run
-
-__all__ = ["run"]
+"""A service as processes of its own, on PostgreSQL, Kafka and MongoDB."""

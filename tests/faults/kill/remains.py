@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from shared.adapters.clock import SystemClock
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.sqlite import SqliteDocuments, SqliteStream
 from shared.events.codec import Stored
 from shared.ports import EventStore
