@@ -135,7 +135,7 @@ def _count(record: Record, lives: Lives, diary: Diary, remains: Remains, found: 
         {
             "facts": {
                 "acknowledged": len(diary.facts),
-                "kept": sum(map(len, remains.stores.values())),
+                "kept": remains.recorded,
                 "lost": number_of("lost"),
                 "doubled": number_of("doubled"),
             },

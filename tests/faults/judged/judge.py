@@ -179,11 +179,12 @@ def _of_explanations(diary: Diary, remains: Remains) -> Iterator[str]:
 
 def _of_documents(remains: Remains) -> Iterator[str]:
     """What is shown is what the facts come to."""
-    for name, rebuilt in remains.rebuilt.items():
-        shown: Mapping[str, Any] = remains.shown[name]
-        for key in sorted(shown.keys() | rebuilt.keys()):
-            if shown.get(key) != rebuilt.get(key):
-                yield f"document: {name} {key} differs from its rebuild"
+    for kept in remains.kept.values():
+        for name, rebuilt in kept.rebuilt.items():
+            shown: Mapping[str, Any] = kept.shown[name]
+            for key in sorted(shown.keys() | rebuilt.keys()):
+                if shown.get(key) != rebuilt.get(key):
+                    yield f"document: {name} {key} differs from its rebuild"
 
 
 def _of_the_count(remains: Remains) -> Iterator[str]:

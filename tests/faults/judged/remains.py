@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from services.appraisal.views import VIEWS as APPRAISAL
 from services.ranking.application import Board, Ledgers
@@ -14,8 +14,9 @@ from services.ranking.application.board import AGENCIES, CYCLES, TABLES
 from services.ranking.views import VIEWS as RANKING
 from services.submission.views import VIEWS as SUBMISSION
 from services.survey.views import VIEWS as SURVEY
-from shared.adapters.memory import MemoryDocuments
+from shared.adapters.memory import MemoryDocuments, MemoryEventStore
 from shared.events.codec import Stored
+from shared.events.envelope import cycle_of
 from shared.ports import Documents, EventStore
 from shared.runtime.number import ALTERED, LEDGER, PARKED, entries
 from shared.runtime.project import Projector
@@ -48,19 +49,66 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Remains:
-    """What lies in the stores; `shown` and `rebuilt` are documents by collection and id."""
+class Kept:
+    """What a service has kept of a cycle.
 
-    told: Told
-    stores: Mapping[str, Sequence[Stored]]
-    topic: Sequence[bytes]
-    ledger: Sequence[bytes]
-    beside: Sequence[str]
-    files: Mapping[str, str]
+    `shown` and `rebuilt` are documents by collection and id. The ledger is that of ranking, and
+    `beside` names what was set aside.
+    """
+
+    facts: Sequence[Stored]
     shown: Mapping[str, Bodies]
     rebuilt: Mapping[str, Bodies]
+    ledger: Sequence[bytes]
+    beside: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What is left of a cycle: what is told of it, and what lies in stores, topic and files."""
+
+    told: Told
+    kept: Mapping[str, Kept]
+    topic: Sequence[bytes]
+    files: Mapping[str, str]
     verified: Mapping[str, Any]
     log: str
+
+    @property
+    def stores(self) -> Mapping[str, Sequence[Stored]]:
+        """The facts of each service."""
+        return {service: kept.facts for service, kept in self.kept.items()}
+
+    @property
+    def recorded(self) -> int:
+        """How many facts there are."""
+        return sum(map(len, self.stores.values()))
+
+    @property
+    def ledger(self) -> Sequence[bytes]:
+        """The facts of the ledger, in its order."""
+        return self.kept["ranking"].ledger
+
+    @property
+    def beside(self) -> Sequence[str]:
+        """What was set aside."""
+        return self.kept["ranking"].beside
+
+
+class Ports(Protocol):
+    """The stores of a service."""
+
+    @property
+    def store(self) -> EventStore:
+        """What it said."""
+
+    @property
+    def inbox(self) -> EventStore:
+        """What it heard."""
+
+    @property
+    def documents(self) -> Documents:
+        """What it shows."""
 
 
 async def told_by(world: World[Any], cycle: Cycle) -> Told:
@@ -99,39 +147,52 @@ async def is_counted(auditor: Client, cycle: Cycle, recorded: int) -> bool:
     return all(table.taken and table.body["counted_to"] == recorded for table in tables)
 
 
-async def ledger_of(inbox: EventStore, cycle: Cycle) -> tuple[Sequence[bytes], Sequence[str]]:
-    """The facts of a ledger in their order, and the names of what was set aside."""
-    ledger = [kept.fact async for _, kept in entries(inbox, LEDGER + cycle.code)]
-    beside = [
-        f"{kind}{number}"
-        for kind in (PARKED, ALTERED)
-        async for number, _ in entries(inbox, kind + cycle.code)
-    ]
-    return ledger, beside
+async def kept_by(service: str, ports: Ports, cycle: Cycle) -> Kept:
+    """What a service has kept of a cycle, and what it would show of it."""
+    logged = await ports.store.log(after=0, limit=ALL)
+    facts = [entry.fact for entry in logged if cycle_of(entry.fact.stream) == cycle.code]
+    rebuilt = await _rebuilt(service, facts, ports.inbox, cycle)
+    return Kept(
+        facts=facts,
+        shown={name: await _bodies(ports.documents, name, cycle) for name in rebuilt},
+        rebuilt=rebuilt,
+        ledger=[kept.fact async for _, kept in entries(ports.inbox, LEDGER + cycle.code)],
+        beside=[
+            f"{kind}{number}"
+            for kind in (PARKED, ALTERED)
+            async for number, _ in entries(ports.inbox, kind + cycle.code)
+        ],
+    )
 
 
-async def rebuilt_from(service: str, store: EventStore, inbox: EventStore) -> Mapping[str, Bodies]:
-    """The documents of a service, made anew from its facts; those of ranking from its ledger."""
-    anew = MemoryDocuments()
-    projector = Projector(store, anew, VIEWS[service])
+async def _rebuilt(
+    service: str, facts: Sequence[Stored], inbox: EventStore, cycle: Cycle
+) -> Mapping[str, Bodies]:
+    """The documents made anew from the facts; those of ranking from its ledger."""
+    anew, views = MemoryDocuments(), VIEWS[service]
+    projector = Projector(await _store_of(facts), anew, views)
     while await projector.step():
         pass
+    names = [view.collection for view in views]
     if service == "ranking":
-        await Board(Ledgers(inbox), anew).show_all()
-    return {name: await bodies_of(anew, name) for name in collections_of(service)}
+        streams = [kind + cycle.code for kind in (LEDGER, PARKED, ALTERED)]
+        kept = [fact for name in streams for fact in await inbox.stream(name, limit=ALL)]
+        await Board(Ledgers(await _store_of(kept)), anew).show_all()
+        names += BOARD
+    return {name: await _bodies(anew, name, cycle) for name in names}
 
 
-def collections_of(service: str) -> Sequence[str]:
-    """The names of what a service shows."""
-    own = [view.collection for view in VIEWS[service]]
-    return [*own, *BOARD] if service == "ranking" else own
+async def _store_of(facts: Sequence[Stored]) -> EventStore:
+    store = MemoryEventStore()
+    await store.append(facts)
+    return store
 
 
-async def bodies_of(documents: Documents, collection: str) -> Bodies:
-    """Every living document of a collection."""
+async def _bodies(documents: Documents, collection: str, cycle: Cycle) -> Bodies:
+    """Every living document that belongs to the cycle."""
     found: dict[str, Mapping[str, Any] | None] = {}
     after = ""
-    while page := await documents.page(collection, prefix="", after=after, limit=PAGE):
+    while page := await documents.page(collection, prefix=cycle.code, after=after, limit=PAGE):
         found |= {document.id: document.body for document in page}
         after = page[-1].id
     return found

@@ -4,25 +4,21 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from shared.adapters.clock import SystemClock
 from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.sqlite import SqliteDocuments, SqliteStream
-from shared.events.codec import Stored
-from shared.ports import EventStore
 from tests.faults.judged.client import LOOK_EVERY_S, Client, World
 from tests.faults.judged.cycle import Cycle
 from tests.faults.judged.remains import (
     ALL,
     VIEWS,
-    Bodies,
+    Kept,
     Remains,
-    bodies_of,
-    collections_of,
     is_counted,
-    ledger_of,
-    rebuilt_from,
+    kept_by,
     told_by,
     verified,
 )
@@ -41,26 +37,15 @@ async def remains_of(world: World[Lives], cycle: Cycle, quiet_s_max: int = QUIET
     await _until_quiet(world, cycle, quiet_s_max)
     told = await told_by(world, cycle)
     await world.system.stop()
-    stores: dict[str, Sequence[Stored]] = {}
-    shown: dict[str, Bodies] = {}
-    rebuilt: dict[str, Bodies] = {}
+    kept: dict[str, Kept] = {}
     for service in VIEWS:
-        async with _store(data / service / "facts.db") as store:
-            stores[service] = [entry.fact for entry in await store.log(after=0, limit=ALL)]
-            async with _store(data / service / "inbox.db") as inbox:
-                rebuilt |= await rebuilt_from(service, store, inbox)
-        shown |= await _shown(data / service / "documents.db", collections_of(service))
-    async with _store(data / "ranking" / "inbox.db") as inbox:
-        ledger, beside = await ledger_of(inbox, cycle)
+        async with _opened(data / service) as files:
+            kept[service] = await kept_by(service, files, cycle)
     return Remains(
         told=told,
-        stores=stores,
+        kept=kept,
         topic=await _topic(data),
-        ledger=ledger,
-        beside=beside,
         files=_files(data / "submission" / "files"),
-        shown=shown,
-        rebuilt=rebuilt,
         verified=await asyncio.to_thread(verified, told.facts, data.parent / "empty"),
         log=world.system.log.read_text("utf-8"),
     )
@@ -74,19 +59,11 @@ async def _until_quiet(world: World[Lives], cycle: Cycle, quiet_s_max: int) -> N
     while clock() < deadline:
         recorded = 0
         for service in VIEWS:
-            async with _store(world.system.data / service / "facts.db") as store:
-                recorded += await store.end()
+            async with _opened(world.system.data / service) as files:
+                recorded += await files.store.end()
         if await is_counted(auditor, cycle, recorded):
             return
         await asyncio.sleep(LOOK_EVERY_S)
-
-
-async def _shown(path: Path, collections: Sequence[str]) -> Mapping[str, Bodies]:
-    documents = SqliteDocuments(path)
-    try:
-        return {name: await bodies_of(documents, name) for name in collections}
-    finally:
-        await documents.close()
 
 
 async def _topic(data: Path) -> Sequence[bytes]:
@@ -110,10 +87,22 @@ def _files(folder: Path) -> Mapping[str, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    store: SqliteEventStore
+    inbox: SqliteEventStore
+    documents: SqliteDocuments
+
+
 @asynccontextmanager
-async def _store(path: Path) -> AsyncIterator[EventStore]:
-    store = SqliteEventStore(path)
+async def _opened(folder: Path) -> AsyncIterator[_Files]:
+    files = _Files(
+        SqliteEventStore(folder / "facts.db"),
+        SqliteEventStore(folder / "inbox.db"),
+        SqliteDocuments(folder / "documents.db"),
+    )
     try:
-        yield store
+        yield files
     finally:
-        await store.close()
+        for file in (files.store, files.inbox, files.documents):
+            await file.close()
