@@ -21,7 +21,7 @@ side_by_side = @TIMEFORMAT='%5R s  in all'; time $(MAKE) --no-print-directory --
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(RUNTIME) ## Play the cycle of 2021 by HTTP, print its tables, rebuild them from the facts
@@ -30,6 +30,14 @@ demo: $(RUNTIME) ## Play the cycle of 2021 by HTTP, print its tables, rebuild th
 .PHONY: up
 up: $(RUNTIME) ## Serve all four services on one port
 	@$(PYTHON) -m services up
+
+.PHONY: demo-real
+demo-real: $(RUNTIME) ## The same play on Kafka, PostgreSQL and MongoDB, every service in several processes
+	@$(PYTHON) -m real demo
+
+.PHONY: real
+real: $(RUNTIME) ## Serve all that, each service at an address of its own
+	@$(PYTHON) -m real up
 
 .PHONY: servers
 servers: $(RUNTIME) ## Install what Kafka, PostgreSQL and MongoDB need here, for the tests with them

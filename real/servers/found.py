@@ -8,6 +8,7 @@ REAL_KAFKA      HOST:PORT,...
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -65,8 +66,9 @@ class Servers:
 
     def stop(self) -> None:
         """End those that were started, the last one first."""
-        for server in reversed(self._made.values()):
-            server.stop()
+        with ExitStack() as ending:
+            for server in self._made.values():
+                ending.callback(server.stop)
 
     def forget(self) -> None:
         """Delete the data of the folder; the servers must not run. Those given are left alone."""

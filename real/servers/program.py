@@ -38,8 +38,17 @@ class Program:
         """How it ended; None while it runs, and before its first start."""
         return None if self._process is None else self._process.poll()
 
-    def begin(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-        """Start it; what it says is added to the log. It must not run yet."""
+    def begin(
+        self,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Start it in a folder; what it says is added to the log. It must not run yet.
+
+        Without an environment it inherits ours.
+        """
         assert self.pid is None, f"{self._name} runs already"
         with self.log.open("ab") as said:
             self._process = subprocess.Popen(  # noqa: S603 - the command is ours
@@ -47,7 +56,8 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
-                env={**os.environ, **(environment or {})},
+                cwd=folder,
+                env=environment,
                 start_new_session=True,
             )
 
@@ -63,6 +73,24 @@ class Program:
         said = self.tail()
         self.kill()
         raise NotStarted(f"{self._name} was not ready within {s_max:.0f} s: {said}")
+
+    def join(self, s_max: float) -> None:
+        """Return when it has ended well; raises `NotStarted` where it did not."""
+        assert self._process is not None, f"{self._name} was never started"
+        try:
+            status = self._process.wait(s_max)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise NotStarted(
+                f"{self._name} took longer than {s_max:.0f} s: {self.tail()}"
+            ) from None
+        if status != 0:
+            raise NotStarted(f"{self._name} ended with {status}: {self.tail()}")
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal; no news where it does not run."""
+        if self.pid is not None and self._process is not None:
+            self._process.send_signal(number)
 
     def end(self, gently: signal.Signals, s_max: float) -> None:
         """Ask it to end; kill it if it is still there after a while."""

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable

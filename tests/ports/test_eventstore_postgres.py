@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from eventsourcing.postgres import PostgresApplicationRecorder
 
-from shared.adapters.eventstore import PostgresEventStore
+from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.eventstore.postgres_tables import datastore
 from shared.adapters.migration import migrate
 from shared.events.codec import Stored

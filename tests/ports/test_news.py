@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from shared.adapters.alone import Polling
-from shared.adapters.eventstore import PostgresEventStore
+from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.memory import MemoryEventStore
 from shared.adapters.migration import migrate
 from shared.adapters.postgres import PostgresNews

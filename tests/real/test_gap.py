@@ -15,7 +15,7 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 
-from shared.adapters.eventstore import PostgresEventStore
+from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.eventstore.postgres_tables import datastore
 from shared.adapters.migration import migrate
 from shared.events.codec import Stored

@@ -17,8 +17,7 @@ from real.install import HOME
 from real.servers.postgres import Postgres
 from real.servers.server import Server
 from shared.adapters.chance import SecretChance
-from shared.adapters.eventstore import PostgresEventStore
-from shared.adapters.eventstore.postgres import STORE_TIMEOUT_S
+from shared.adapters.eventstore.postgres import STORE_TIMEOUT_S, PostgresEventStore
 from shared.adapters.migration import migrate
 from shared.adapters.postgres import (
     PostgresKeys,

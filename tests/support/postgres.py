@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from shared.adapters.eventstore import PostgresEventStore
+from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.memory import SeededChance
 from shared.adapters.migration import migrate
 from shared.adapters.postgres import PostgresKeys, PostgresUrn, connect

@@ -68,7 +68,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("CCHC_PORT_SHARED", "true"),
         ("CCHC_STOP_S", "0"),
         ("CCHC_REQUESTS_MAX", ""),
-        ("CCHC_POSTGRES_POOL", "1"),
+        ("CCHC_POSTGRES_POOL", "3"),
     ],
 )
 def test_a_wrong_value_is_refused_in_words(name: str, value: str) -> None:

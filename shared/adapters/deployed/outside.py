@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from shared.adapters import kafka, mongo, postgres
 from shared.adapters.chance import SecretChance
 from shared.adapters.deployed.settings import Settings
-from shared.adapters.eventstore import PostgresEventStore
+from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.migration import migrate as migrate_postgres
 from shared.adapters.sealing import open_seals
 from shared.ports import Clock
@@ -24,8 +24,11 @@ INBOX = "inbox"
 async def migrate(settings: Settings) -> None:
     """Make tables, indexes and the topic; what is there already stays as it is."""
     await migrate_postgres(settings.postgres)
-    async with mongo.connect(settings.mongo, settings.mongo_database) as database:
-        await mongo.migrate(database)
+    shown = _connect_mongo(settings)
+    try:
+        await mongo.migrate(shown)
+    finally:
+        await shown.close()
     await kafka.create_topic(
         settings.kafka,
         settings.kafka_topic,
@@ -40,25 +43,26 @@ async def open_outside(
 ) -> AsyncIterator[Outside]:
     """The outside world of one process, closed in reverse order at the end.
 
-    Raises `Unavailable` while PostgreSQL is away, or not migrated; it waits for nobody else.
+    Raises `Unavailable` while PostgreSQL is away, or not migrated, and `Refused` where it is that
+    of another service or mode; it waits for nobody else.
     """
-    url, pool = settings.postgres, settings.postgres_pool
+    url, quarter = settings.postgres, settings.postgres_pool // 4
     chance = SecretChance()
     async with AsyncExitStack() as opened:
-        database = await opened.enter_async_context(postgres.connect(url, connections_max=pool))
+        database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
+        await postgres.claim(database, service, settings.mode)
         seals = await open_seals(postgres.PostgresKeys(database))
         leases = postgres.PostgresLeases(url, service)
         opened.push_async_callback(leases.close)
         news = postgres.PostgresNews(url, (FACTS, INBOX))
         opened.push_async_callback(news.close)
-        shown = await opened.enter_async_context(
-            mongo.connect(settings.mongo, settings.mongo_database)
-        )
+        shown = _connect_mongo(settings)
+        opened.push_async_callback(shown.close)
         topic = kafka.KafkaStream(settings.kafka, settings.kafka_topic)
         opened.push_async_callback(topic.close)
-        inbox = PostgresEventStore(url, INBOX, environment=environment, connections_max=pool)
+        inbox = PostgresEventStore(url, INBOX, environment=environment, connections_max=quarter)
         opened.push_async_callback(inbox.close)
-        store = PostgresEventStore(url, FACTS, environment=environment, connections_max=pool)
+        store = PostgresEventStore(url, FACTS, environment=environment, connections_max=2 * quarter)
         opened.push_async_callback(store.close)
         yield Outside(
             store=store,
@@ -74,3 +78,7 @@ async def open_outside(
             news=news,
             mode=settings.mode,
         )
+
+
+def _connect_mongo(settings: Settings) -> mongo.Database:
+    return mongo.connect(settings.mongo, database=settings.mongo_database, application="cchc")

@@ -21,7 +21,7 @@ PARTITIONS = range(1, 1_001)
 REPLICAS = range(1, 8)
 STOP_S = range(1, 601)
 REQUESTS = range(1, 10_001)
-POOL = range(2, 101)
+POOL = range(4, 101)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,12 @@ SETTINGS: Sequence[Setting] = (
         "the service's own database: facts, inbox, keys, urn (`postgresql://USER:PASSWORD@HOST/DB`)",
         secret=True,
     ),
-    Setting("CCHC_POSTGRES_POOL", _number(POOL), "connections of one process at most", "8"),
+    Setting(
+        "CCHC_POSTGRES_POOL",
+        _number(POOL),
+        "connections of one process at most, and two more for leases and news",
+        "8",
+    ),
     Setting(
         "CCHC_MONGO",
         _url("mongodb", "mongodb+srv"),
