@@ -45,10 +45,14 @@ class Process:
     """One process of a service, and those that follow it when it dies."""
 
     def __init__(self, name: Name, folder: Path, settings: Mapping[str, str]) -> None:
-        """`settings` are all that it is told; it logs into `folder`."""
+        """`settings` are all that it is told; it logs into `folder`.
+
+        What is told, and the module that is run, may be changed: the next start runs the new.
+        """
         self.name = name
+        self.module = f"services.{name.service}"
+        self.settings = dict(settings)
         self.starts = 0
-        self._settings = settings
         log = folder / f"{name.service}-{name.role}-{name.number}.log"
         self._program = Program(str(name), log)
         self._lock = threading.Lock()
@@ -66,6 +70,11 @@ class Process:
     def pid(self) -> int | None:
         """Its process, while it runs."""
         return self._program.pid
+
+    @property
+    def status(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self._program.status
 
     @property
     def is_ready(self) -> bool:
@@ -149,12 +158,11 @@ class Process:
         self._logged_bytes = self.log.stat().st_size if self.log.exists() else 0
         self._begun_s = time.monotonic()
         self.starts += 1
-        module = f"services.{self.name.service}"
         inherited = {
             key: value for key, value in os.environ.items() if not key.startswith(SETTINGS_PREFIX)
         }
         self._program.begin(
-            [sys.executable, "-m", module, self.name.role],
-            environment={**inherited, **self._settings},
+            [sys.executable, "-m", self.module, self.name.role],
+            environment={**inherited, **self.settings},
             folder=PROJECT,
         )

@@ -32,6 +32,8 @@ class Plan:
     """Of the services, in their order; without it any free ones are taken."""
     prefix: str = "cchc"
     """Begins the names of databases and of the topic."""
+    replicas: int = REPLICAS
+    """Of the topic."""
 
 
 Step = Callable[[str, str], None]
@@ -140,7 +142,7 @@ class System:
             "CCHC_KAFKA": self.servers.kafka.url,
             "CCHC_KAFKA_TOPIC": f"{self._plan.prefix}-facts",
             "CCHC_KAFKA_PARTITIONS": str(PARTITIONS),
-            "CCHC_KAFKA_REPLICAS": str(REPLICAS),
+            "CCHC_KAFKA_REPLICAS": str(self._plan.replicas),
             "CCHC_HOST": port.HOST,
             "CCHC_STOP_S": str(STOP_S),
         }

@@ -119,7 +119,12 @@ async def test_a_stream_that_waits_is_shown_until_what_is_missing_has_come(
     await inbox.receive([delivery(2, first)])
     repaired = (await client.get("/ops/parked", headers=auditor)).json()
 
-    nothing = {"parked": [], "stopped": [], "altered": [], "unreadable": []}
+    nothing: dict[str, list[object]] = {
+        "parked": [],
+        "stopped": [],
+        "altered": [],
+        "unreadable": [],
+    }
     assert waiting == {
         "survey": {
             **nothing,

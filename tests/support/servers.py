@@ -11,12 +11,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from real.install import HOME
 from real.servers.found import ADDRESSES, Servers
-from real.servers.kafka import KafkaCluster
 from real.servers.server import NotHad, Server
 
 REAL = [pytest.mark.real, pytest.mark.xdist_group("real")]
@@ -56,7 +56,14 @@ class Started:
         return server
 
 
-def start(server: Server | KafkaCluster) -> None:
+class Startable(Protocol):
+    """A server, or many."""
+
+    def start(self) -> None:
+        """Start it; raises `NotHad`."""
+
+
+def start(server: Startable) -> None:
     """Start a server, or skip the test where that cannot be had; in CI, fail."""
     try:
         server.start()
