@@ -31,6 +31,13 @@ def mongo(folder: Path, run: Callable[[Server], None]) -> Mongo:
     return server
 
 
+def test_all_who_use_real_servers_have_the_same_worker(request: pytest.FixtureRequest) -> None:
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("only with several workers, and --dist=loadgroup")
+
+    assert request.node.nodeid.endswith("@real")
+
+
 def test_what_postgres_acknowledged_outlives_its_kill(postgres: Server) -> None:
     with psycopg.connect(postgres.url) as connection:
         connection.execute("create table kept (number int)")
