@@ -21,7 +21,7 @@ side_by_side = @TIMEFORMAT='%5R s  in all'; time $(MAKE) --no-print-directory --
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(RUNTIME) ## Play the cycle of 2021 by HTTP, print its tables, rebuild them from the facts
@@ -31,10 +31,22 @@ demo: $(RUNTIME) ## Play the cycle of 2021 by HTTP, print its tables, rebuild th
 up: $(RUNTIME) ## Serve all four services on one port
 	@$(PYTHON) -m services up
 
+.PHONY: demo-real
+demo-real: $(RUNTIME) ## The same play on Kafka, PostgreSQL and MongoDB, every service in several processes
+	@$(PYTHON) -m real demo
+
+.PHONY: real
+real: $(RUNTIME) ## Serve all that, each service at an address of its own
+	@$(PYTHON) -m real up
+
+.PHONY: servers
+servers: $(RUNTIME) ## Install what Kafka, PostgreSQL and MongoDB need here, for the tests with them
+	@$(PYTHON) -m real install
+
 .PHONY: test
 test: $(DEVELOPMENT) ## Check the code, then run every test
 	$(call side_by_side,static)
-	@$(PYTHON) -m pytest --numprocesses=auto
+	@$(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit
@@ -53,6 +65,8 @@ bench: $(DEVELOPMENT) ## Measure speed, and print it
 lock: $(DEVELOPMENT) ## Pin the requirements again; UPGRADE=1 takes newer versions
 	@$(call compile,requirements.lock,requirements.in)
 	@$(call compile,requirements-dev.lock,requirements-dev.in)
+	@$(call compile,real/packages/secantusdb.lock,real/packages/secantusdb.in)
+	@$(call compile,real/packages/postgres.lock,--no-deps real/packages/postgres.in)
 
 # Hashes, and no address of a registry: whoever installs says where from.
 compile = .venv/bin/uv pip compile --quiet --universal --python-version=3.11 --generate-hashes \

@@ -1,10 +1,12 @@
 """Play the cycle of 2021 against the running system, and recount it from the log alone.
 
-    python -m demo [--seed N] [--folder DIR] [--json]
+    python -m demo [--seed N] [--folder DIR] [--json] [--at SERVICE=URL ...]
 
 It starts the system on an empty data directory, plays a whole cycle by HTTP, prints both tables,
 ends the system, moves its data away, and lets a new process count again from the exported facts.
 It exits with 0 only if that comes to the published digest.
+
+With `--at` it plays against services that run already, and neither ends them nor moves their data.
 """
 
 import argparse
@@ -22,10 +24,11 @@ import httpx
 
 from demo import appraising, declaring, opening, publishing, recount, surveying
 from demo.choices import Choices
-from demo.client import TIMEOUT_S, Api, Unexpected
+from demo.client import TIMEOUT_S, Addresses, Api, Unexpected
 from demo.recount import Differs
 from demo.show import Show
-from demo.system import NotStarted, running
+from demo.stage import Own, Running, Stage
+from demo.system import NotStarted
 from demo.world import CYCLE, World
 
 SEED = 2021
@@ -40,22 +43,24 @@ def main(arguments: list[str]) -> int:
     show = Show(quiet=options.json)
     began = time.monotonic()
     shutil.rmtree(options.folder, ignore_errors=True)
-    data, log = options.folder / "data", options.folder / "system.log"
+    options.folder.mkdir(parents=True)
+    at = dict(options.at)
+    stage: Stage = Running(Addresses(next(iter(at.values())), at)) if at else Own(options.folder)
     try:
-        with running(data, log) as address:
-            played = asyncio.run(_play(address, Choices(options.seed), show))
+        with stage.play() as addresses:
+            played = asyncio.run(_play(addresses, Choices(options.seed), show))
         (options.folder / FACTS).write_bytes(played["facts"])
-        with recount.moved_away(data):
+        with stage.leave() as done:
             found = recount.recount(played["facts"], played["published"])
     except Differs as differs:
         sys.stderr.write(f"KHÁC NHAU / DIFFERENT: {differs}\n")
         return 1
     except (ExceptionGroup, Unexpected, OSError, NotStarted) as error:
         met = _cause(error)
-        sys.stderr.write(f"KHÔNG CHẠY HẾT / NOT PLAYED TO THE END: {met}\n  {log}\n  {data}\n")
+        sys.stderr.write(f"KHÔNG CHẠY HẾT / NOT PLAYED TO THE END: {met}\n  {stage}\n")
         return 1
     seconds = time.monotonic() - began
-    _conclude(show, options.folder, played, found, seconds)
+    show.say(_conclusion(options.folder / FACTS, played, {**found, "done": done}, seconds))
     if options.json:
         said = {key: value for key, value in played.items() if key != "facts"}
         json.dump({**said, "recount": found, "seconds": round(seconds)}, sys.stdout)
@@ -74,15 +79,30 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser("python -m demo", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seed", type=int, default=SEED, help=f"{SEED} by default")
     parser.add_argument("--folder", type=Path, default=FOLDER, help=f"{FOLDER} by default; emptied")
+    parser.add_argument(
+        "--at",
+        type=_address,
+        action="append",
+        default=[],
+        metavar="SERVICE=URL",
+        help="play against services that run already, once for each",
+    )
     parser.add_argument("--json", action="store_true", help="print nothing but one JSON object")
     return parser.parse_args(arguments)
 
 
-async def _play(address: str, choices: Choices, show: Show) -> dict[str, Any]:
+def _address(text: str) -> tuple[str, str]:
+    service, equals, url = text.partition("=")
+    if not (service and equals and url):
+        raise argparse.ArgumentTypeError(f"{text!r} is no SERVICE=URL")
+    return service, url.rstrip("/")
+
+
+async def _play(addresses: Addresses, choices: Choices, show: Show) -> dict[str, Any]:
     """The whole cycle; gives what was published, and the facts that were exported."""
-    async with httpx.AsyncClient(base_url=address, timeout=TIMEOUT_S) as http:
-        world = World(Api(http), choices, show, _opening())
-        show.say(f"Bộ tiêu chí MẪU, chế độ chạy thử · SAMPLE criteria, trial mode · {address}")
+    async with httpx.AsyncClient(timeout=TIMEOUT_S) as http:
+        world = World(Api(http, addresses), choices, show, _opening())
+        show.say(f"Bộ tiêu chí MẪU, chế độ chạy thử · SAMPLE criteria, trial mode · {addresses}")
         await opening.open_cycle(world)
         await declaring.declare(world)
         await surveying.survey(world)
@@ -126,20 +146,20 @@ def _print_tables(world: World, tables: list[Mapping[str, Any]]) -> None:
         world.show.table(titles[table["tier"]], table["rows"], names)
 
 
-def _conclude(
-    show: Show, folder: Path, played: Mapping[str, Any], found: Mapping[str, Any], seconds: float
-) -> None:
+def _conclusion(
+    facts: Path, played: Mapping[str, Any], found: Mapping[str, Any], seconds: float
+) -> str:
     published = played["published"]
-    show.say(
+    return (
         f"\nCông bố / published: QĐ {published['decision']['number']}, "
         f"{published['position']} dữ kiện / facts\n"
         f"  root    {published['root']}\n"
         f"  digest  {published['digest']}\n"
-        f"Đếm lại từ {found['facts']} dữ kiện, dữ liệu đã chuyển đi "
+        f"Đếm lại từ {found['facts']} dữ kiện{found['done']} "
         "/ recounted from the log alone, in a new process:\n"
         f"  root    {found['root']}\n"
         f"  digest  {found['digest']}\n"
-        f"  {folder / FACTS}: python -m shared.verify\n"
+        f"  {facts}: python -m shared.verify\n"
         f"[bold]TRÙNG KHỚP / THE SAME[/bold] · "
         f"{played['requests']} requests · {seconds:.0f} s"
     )

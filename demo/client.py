@@ -49,11 +49,28 @@ class Calls:
         self.statuses[status] = self.statuses.get(status, 0) + 1
 
 
-class Api:
-    """The running system, by its address."""
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the system answers: everything at one address, or each service at its own."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    default: str
+    by_service: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return " ".join(self.by_service.values()) or self.default
+
+    def url(self, path: str) -> str:
+        """The URL of a path, which begins with the name of a service, or is for any of them."""
+        service = path.split("/")[1]
+        return self.by_service.get(service, self.default) + path
+
+
+class Api:
+    """The running system, by its addresses."""
+
+    def __init__(self, http: httpx.AsyncClient, addresses: Addresses) -> None:
         self._http = http
+        self._addresses = addresses
         self._tokens: dict[Person, str] = {}
         self._gate = asyncio.Semaphore(AT_ONCE_MAX)
         self.calls = Calls()
@@ -120,7 +137,8 @@ class Api:
         self, method: str, path: str, headers: Mapping[str, str], request: Mapping[str, Any]
     ) -> httpx.Response | None:
         try:
-            response = await self._http.request(method, path, headers=headers, **request)
+            url = self._addresses.url(path)
+            response = await self._http.request(method, url, headers=headers, **request)
         except httpx.TransportError:
             return None
         self.calls.count(response.status_code)
@@ -129,7 +147,7 @@ class Api:
     async def _token(self, person: Person) -> str:
         if person not in self._tokens:
             wanted = {"role": person.role, "subject": person.subject, "agency": person.agency}
-            response = await self._http.post("/trial/tokens", json=wanted)
+            response = await self._http.post(self._addresses.url("/trial/tokens"), json=wanted)
             response.raise_for_status()
             self._tokens[person] = response.json()["token"]
         return self._tokens[person]

@@ -4,11 +4,30 @@ import pytest
 from hypothesis import settings
 
 from tests.support import tally
+from tests.support.servers import fresh_mongo, fresh_postgres, fresh_topic, servers
+
+__all__ = ["fresh_mongo", "fresh_postgres", "fresh_topic", "servers"]
 
 # A slow machine is no failure. `make check` tries fewer examples than `make test`.
 settings.register_profile("test", deadline=None)
 settings.register_profile("check", deadline=None, max_examples=5)
 settings.load_profile("test")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the tests of a group have one worker (--dist=loadgroup).
+
+    xdist 3.8 marks them by an attribute that pytest 9.2 reads no more (its issue 1386), and deals
+    them to all workers.
+    """
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        for mark in item.iter_markers("xdist_group"):
+            group = f"@{mark.args[0]}"
+            if not item.nodeid.endswith(group):
+                item._id = item.id.parse(item.nodeid + group)  # noqa: SLF001 - nothing else sets it
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -24,10 +24,11 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         return command.run(options)
     except Problem as problem:
-        _explain(problem)
+        sys.stderr.write(messages.explained(problem))
     except (FileNotFoundError, IsADirectoryError, PermissionError) as error:
         reason = error.strerror or str(error)
-        _explain(Refused("file-unreadable", file=str(error.filename), reason=reason))
+        unreadable = Refused("file-unreadable", file=str(error.filename), reason=reason)
+        sys.stderr.write(messages.explained(unreadable))
     return REFUSED
 
 
@@ -48,11 +49,3 @@ def _parser(environment: Mapping[str, str]) -> argparse.ArgumentParser:
         command.add_options(of_command, environment)
         of_command.set_defaults(command=command)
     return parser
-
-
-def _explain(problem: Problem) -> None:
-    sys.stderr.write(f"{messages.sentence(problem.code, 'vi', problem.details)}\n")
-    sys.stderr.write(f"{messages.sentence(problem.code, 'en', problem.details)}\n")
-    for flaw in problem.flaws:
-        said = messages.sentence(flaw.code, "vi", flaw.details)
-        sys.stderr.write(f"  {flaw.pointer or '/'}: {said}\n")

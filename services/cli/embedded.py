@@ -9,17 +9,18 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from services.appraisal import main as appraisal
-from services.cli import front, settings
-from services.cli.front import Trial
 from services.ranking import main as ranking
 from services.submission import main as submission
 from services.survey import main as survey
-from shared.adapters import process, web
+from shared.adapters import front, process, web
+from shared.adapters.clock import SystemClock
+from shared.adapters.front import Front, Trial, open_trial
 from shared.adapters.identity import Verifier, verifier_of
 from shared.events.submission import Mode
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
 from shared.ports import Clock
+from shared.runtime.health import Health
 from shared.runtime.loop import Loop
 from shared.runtime.service import Outside, Service
 
@@ -41,17 +42,18 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """All services, wired; `app` serves them, `loops` have to run beside it."""
+    """All services, wired; `app` serves them, `loops` run beside it, watched by `health`."""
 
     app: Starlette
     loops: tuple[Loop, ...]
+    health: Health
 
 
 @asynccontextmanager
 async def opened(data_dir: Path, mode: Mode, sign: Sign | None) -> AsyncIterator[System]:
     """The system on a data directory, which the caller has locked; production needs a sign."""
-    trial = _trial(data_dir) if mode == "trial" else None
-    clock: Clock = trial.clock if trial else settings.production_clock()
+    trial = open_trial(data_dir) if mode == "trial" else None
+    clock: Clock = trial.clock if trial else SystemClock()
     verifier = trial.issuer.verifier() if trial else _verifier(sign, clock)
     async with _wired(data_dir, mode, clock) as (services, worlds):
         yield _system(services, worlds, verifier.identify, trial)
@@ -60,8 +62,7 @@ async def opened(data_dir: Path, mode: Mode, sign: Sign | None) -> AsyncIterator
 @asynccontextmanager
 async def opened_for(data_dir: Path, mode: Mode, actor: Actor) -> AsyncIterator[System]:
     """The same for one actor within this process, who needs no token; never to be served."""
-    trial = mode == "trial"
-    clock = settings.trial_clock(data_dir) if trial else settings.production_clock()
+    clock: Clock = open_trial(data_dir).clock if mode == "trial" else SystemClock()
     async with _wired(data_dir, mode, clock) as (services, worlds):
         yield _system(services, worlds, lambda _: actor, None)
 
@@ -79,11 +80,6 @@ async def _wired(
             for name, _ in WIRINGS
         ]
         yield [wire(outside) for (_, wire), outside in zip(WIRINGS, worlds, strict=True)], worlds
-
-
-def _trial(data_dir: Path) -> Trial:
-    clock = settings.trial_clock(data_dir)
-    return Trial(clock, settings.trial_issuer(data_dir, clock))
 
 
 def _verifier(sign: Sign | None, clock: Clock) -> Verifier:
@@ -105,10 +101,9 @@ def _system(
         Mount(f"/{service.name}", web.service_app(service.name, service.router, door))
         for service, door in zip(services, doors, strict=True)
     ]
+    loops = tuple(loop for service in services for loop in service.loops)
+    health = Health(loops)
     names = [service.name for service in services]
-    stores = [outside.store for outside in worlds]
-    router = front.routes(names, stores, worlds[0].mode, trial)
-    return System(
-        app=Starlette(routes=[*mounts, Mount("/", web.service_app("process", router, doors[0]))]),
-        loops=tuple(loop for service in services for loop in service.loops),
-    )
+    shown = Front(worlds[0].mode, dict(zip(names, worlds, strict=True)), health, trial)
+    process_app = web.service_app("process", front.routes(shown), doors[0])
+    return System(Starlette(routes=[*mounts, Mount("/", process_app)]), loops, health)

@@ -5,18 +5,12 @@ from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Mapping
 from pathlib import Path
 
-from shared.adapters.clock import SystemClock, TrialClock
-from shared.adapters.identity import TrialIssuer
-from shared.adapters.signature import private_key
 from shared.events.submission import Mode
 from shared.kernel.errors import Refused
-from shared.ports import Clock
 
 DATA = "var/data"
 MODES: tuple[Mode, ...] = ("trial", "production")
 
-_CLOCK = "trial-clock.json"
-_ISSUER_KEY = "trial-issuer.pem"
 _MODE = "mode"
 
 
@@ -64,18 +58,3 @@ def stamp(data_dir: Path, mode: Mode) -> None:
             ) from None
     finally:
         aside.unlink()
-
-
-def trial_clock(data_dir: Path) -> TrialClock:
-    """The clock of a trial."""
-    return TrialClock(data_dir / _CLOCK)
-
-
-def trial_issuer(data_dir: Path, clock: Clock) -> TrialIssuer:
-    """Who issues the tokens of a trial."""
-    return TrialIssuer(private_key(data_dir / _ISSUER_KEY), clock)
-
-
-def production_clock() -> Clock:
-    """The clock of production, which nobody can set."""
-    return SystemClock()

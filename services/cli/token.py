@@ -6,17 +6,10 @@ from collections.abc import Mapping
 
 from services.cli import settings
 from services.cli.command import Command
-from shared.adapters.identity import ROLES
-from shared.kernel.actor import Actor, Role
+from shared.adapters.front import open_trial
+from shared.adapters.identity import HOURS_DEFAULT, HOURS_MAX, ROLES, subject_of
+from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
-
-HOURS_DEFAULT = 12
-HOURS_MAX = 24 * 366 * 2  # The clock of a trial may be set forward through a whole cycle.
-
-
-def subject_of(role: Role, agency: str) -> str:
-    """The opaque id of somebody of whom no more is known."""
-    return f"trial-{role}-{agency}" if agency else f"trial-{role}"
 
 
 def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
@@ -48,7 +41,7 @@ def _run(options: Namespace) -> int:
     if options.mode == "production":
         raise Refused("production-issues-no-tokens")
     settings.stamp(options.data, "trial")
-    issuer = settings.trial_issuer(options.data, settings.trial_clock(options.data))
+    issuer = open_trial(options.data).issuer
     subject = options.subject or subject_of(options.role, options.agency)
     actor = Actor(id=subject, role=options.role, agency=options.agency)
     sys.stdout.write(f"{issuer.issue(actor, hours=options.hours)}\n")

@@ -15,7 +15,7 @@ from services.cli.embedded import Sign, System
 from shared.adapters import server
 from shared.adapters.process import lock_directory
 from shared.kernel.errors import Refused
-from shared.runtime.loop import keep_all_running
+from shared.runtime.loop import keep_all_running_until
 
 HOST = "127.0.0.1"
 PORT = 8400
@@ -95,9 +95,12 @@ def _say(text: str) -> None:
 
 async def _run_until_stopped(system: System, listening: socket, ready: str) -> None:
     async with asyncio.TaskGroup() as group:
-        loops = group.create_task(keep_all_running(system.loops))
+        over = asyncio.Event()
+        group.create_task(keep_all_running_until(over, system.loops, server.GRACE_S))
+        watching = group.create_task(system.health.watch())
         await server.serve(system.app, listening, ready=partial(_say, ready))
-        loops.cancel()
+        watching.cancel()
+        over.set()
 
 
 COMMAND = Command(

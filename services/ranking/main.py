@@ -23,13 +23,14 @@ def wire(outside: service.Outside) -> service.Service:
     board = Board(ledgers, outside.documents)
     return service.Service(
         name=NAME,
-        router=api.routes(rankings),
+        routes=lambda: api.routes(rankings),
         loops=(
             service.tell(NAME, outside),
             service.number(NAME, outside),
             service.show(NAME, outside, projector),
             service.alone(
-                outside, Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS)
+                outside.leases,
+                Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS),
             ),
         ),
     )

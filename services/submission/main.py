@@ -23,14 +23,15 @@ def wire(outside: service.Outside) -> service.Service:
     reactor = Reactor(outside.inbox, outside.store, policy.react, submissions.perform)
     return service.Service(
         name=NAME,
-        router=api.routes(cycles, submissions, sheets),
+        routes=lambda: api.routes(cycles, submissions, sheets),
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith("appraisal/")),
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
             service.alone(
-                outside, Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S)
+                outside.leases,
+                Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S),
             ),
         ),
     )

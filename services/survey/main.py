@@ -22,17 +22,18 @@ def wire(outside: service.Outside) -> service.Service:
     reactor = Reactor(outside.inbox, outside.store, policy.react, surveys.perform)
     return service.Service(
         name=NAME,
-        router=api.routes(surveys),
+        routes=lambda: api.routes(surveys),
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith("cycle/")),
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
             service.alone(
-                outside, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)
+                outside.leases, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)
             ),
             service.alone(
-                outside, Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S)
+                outside.leases,
+                Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S),
             ),
         ),
     )

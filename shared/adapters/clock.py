@@ -20,16 +20,33 @@ class SystemClock:
 
 
 class TrialClock:
-    """A clock that is set to any instant and goes on from there; a small file keeps it set."""
+    """A clock that is set to any instant and goes on from there; a small file keeps it set.
+
+    Several processes may share the file: whichever sets the clock, sets it for all.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._system = SystemClock()
-        self._offset = _read_offset(path)
+        self._seen: tuple[int, int] | None = None
+        self._offset = timedelta(0)
+        self._look()
 
     def now(self) -> datetime:
         """This instant, in UTC."""
+        self._look()
         return self._system.now() + self._offset
+
+    def _look(self) -> None:
+        """Read the file again if it was written since; each writing puts another in its place."""
+        try:
+            state = self._path.stat()
+        except FileNotFoundError:
+            return
+        seen = (state.st_ino, state.st_mtime_ns)
+        if seen != self._seen:
+            self._offset = _read_offset(self._path)
+            self._seen = seen
 
     def set(self, at: datetime) -> None:
         """Go to an instant; it is kept in the file before this returns."""
@@ -42,14 +59,11 @@ class TrialClock:
             )
         offset = at - self._system.now()
         _write_offset(self._path, offset)
-        self._offset = offset
+        self._look()
 
 
 def _read_offset(path: Path) -> timedelta:
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        return timedelta(0)
+    text = path.read_text("utf-8")
     try:
         return timedelta(microseconds=json.loads(text)["offset_microseconds"])
     except (KeyError, OverflowError, TypeError, ValueError) as error:
@@ -57,7 +71,7 @@ def _read_offset(path: Path) -> timedelta:
 
 
 def _write_offset(path: Path, offset: timedelta) -> None:
-    temporary = path.with_suffix(".new")
+    temporary = path.with_suffix(f".{os.getpid()}")
     with temporary.open("w", encoding="utf-8") as file:
         json.dump({"offset_microseconds": offset // MICROSECOND}, file)
         file.flush()

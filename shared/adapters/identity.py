@@ -30,6 +30,10 @@ VERIFIED_MAX = 1_024
 ROLES: Sequence[Role] = tuple(role for role in get_args(Role) if role not in {"public", "system"})
 ROLES_OF_AN_AGENCY: Sequence[Role] = ("agency", "council")
 
+HOURS_DEFAULT = 12
+HOURS_MAX = 24 * 366 * 2
+"""The clock of a trial may be set forward through a whole cycle."""
+
 # Signatures by a key pair alone: with a shared secret, whoever verifies could also issue.
 _ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "ES512", "PS256", "RS256"})
 _SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
@@ -146,6 +150,11 @@ class TrialIssuer:
         """Who takes these tokens, and no other."""
         keys = {_TRIAL_KEY_ID: Key(self._private_key, "EdDSA")}
         return Verifier(TRIAL_ISSUER, keys, self._clock)
+
+
+def subject_of(role: Role, agency: str) -> str:
+    """The opaque id of somebody of whom no more is known."""
+    return f"trial-{role}-{agency}" if agency else f"trial-{role}"
 
 
 def verifier_of(issuer: str, key_set: Path, clock: Clock) -> Verifier:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from shared.adapters.alone import Alone, Polling
 from shared.adapters.chance import SecretChance
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.files import FolderFiles
 from shared.adapters.sealing import open_seals
 from shared.adapters.sqlite import SqliteDocuments, SqliteKeys, SqliteStream, SqliteUrn

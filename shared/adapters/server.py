@@ -23,14 +23,17 @@ def event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvicorn.Config("none", loop="auto", log_config=None).get_loop_factory()
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """Take an address, so that callers can wait in line; port 0 takes any free one.
 
+    A `shared` one is taken by every process that asks for it so, and callers are dealt to them.
     Raises `Unavailable("address-in-use")`.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG_CONNECTIONS_MAX)
+        return socket.create_server(
+            (host, port), family=family, backlog=BACKLOG_CONNECTIONS_MAX, reuse_port=shared
+        )
     except OSError as error:
         reason = error.strerror or str(error)
         raise Unavailable("address-in-use", host=host, port=str(port), reason=reason) from error
@@ -41,8 +44,10 @@ async def serve(
     listening: socket.socket,
     *,
     ready: Callable[[], None] = lambda: None,
+    grace_s: int = GRACE_S,
+    over: asyncio.Event | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; returns after the last answer, or after `GRACE_S`.
+    """Serve until SIGINT, SIGTERM or `over`; returns after the last answer, or after `grace_s`.
 
     `ready` is called once it serves and a signal ends it gently.
     """
@@ -57,15 +62,19 @@ async def serve(
         server_header=False,
         backlog=BACKLOG_CONNECTIONS_MAX,
         timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=GRACE_S,
+        timeout_graceful_shutdown=grace_s,
     )
     server = uvicorn.Server(config)
     with _signals_end_the_serving_only():
         async with asyncio.TaskGroup() as group:
-            group.create_task(server.serve(sockets=[listening]))
+            serving = group.create_task(server.serve(sockets=[listening]))
             while not server.started and not server.should_exit:  # noqa: ASYNC110 - uvicorn tells nobody
                 await asyncio.sleep(STARTED_POLL_S)
             ready()
+            ending = group.create_task((over or asyncio.Event()).wait())
+            await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
+            server.should_exit = True
+            ending.cancel()
 
 
 @contextmanager

@@ -41,7 +41,10 @@ class Subscription(Protocol):
         """
 
     async def behind(self) -> int:
-        """How many records its partitions hold beyond the last fetch, as far as is known."""
+        """How many records its partitions hold beyond the last fetch, as far as is known.
+
+        Raises `Unavailable` while nobody can tell.
+        """
 
 
 class Stream(Protocol):

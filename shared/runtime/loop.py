@@ -6,7 +6,7 @@ has a pulse, from which others see whether it turns, and whether it gets anywher
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from shared.kernel.errors import Problem, Unavailable
@@ -14,6 +14,7 @@ from shared.kernel.errors import Problem, Unavailable
 IDLE_S = 0.05
 PAUSE_S_MIN = 0.1
 PAUSE_S_MAX = 5.0
+END_POLL_S = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -28,13 +29,14 @@ class Pulse:
 
     `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
     well or not, and `moved_s` when one last did something. `failure` names what the last step
-    failed with; it is empty if that went well.
+    failed with, empty if it went well; `away` says that this was a server that is away.
     """
 
     begun_s: float | None = None
     turned_s: float | None = None
     moved_s: float | None = None
     failure: str = ""
+    away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,13 @@ class Loop:
     pulse: Pulse = field(default_factory=Pulse, compare=False)
 
 
-async def keep_running(loop: Loop) -> None:
-    """Run a loop until it is cancelled; a failed step is logged and tried again later."""
+async def keep_running(loop: Loop, over: asyncio.Event | None = None) -> None:
+    """Run a loop until it is cancelled, or until the end of the step in which `over` is set.
+
+    A failed step is logged and tried again later.
+    """
     pause_s = PAUSE_S_MIN
-    while True:
+    while over is None or not over.is_set():
         try:
             rest_s = await _turn(loop)
         except Exception as error:  # noqa: BLE001 - a loop outlives whatever a step meets
@@ -78,9 +83,10 @@ async def _turn(loop: Loop) -> float | None:
     began_s = pulse.begun_s = time_s()
     try:
         done = await loop.step()
-        pulse.failure = ""
+        pulse.failure, pulse.away = "", False
     except Exception as error:
         pulse.failure = error.code if isinstance(error, Problem) else type(error).__name__
+        pulse.away = isinstance(error, Unavailable)
         raise
     finally:
         pulse.begun_s, pulse.turned_s = None, time_s()
@@ -104,3 +110,28 @@ async def keep_all_running(loops: Iterable[Loop]) -> None:
     async with asyncio.TaskGroup() as group:
         for loop in loops:
             group.create_task(keep_running(loop), name=loop.name)
+
+
+async def keep_all_running_until(over: asyncio.Event, loops: Iterable[Loop], end_s: float) -> None:
+    """Run loops side by side until it is over, and let each come to the end of its step.
+
+    A step that takes longer than `end_s` from then on is cancelled.
+    """
+    async with asyncio.TaskGroup() as group:
+        tasks = {
+            group.create_task(keep_running(loop, over), name=loop.name): loop for loop in loops
+        }
+        await over.wait()
+        await _end(tasks, end_s)
+
+
+async def _end(tasks: Mapping[asyncio.Task[None], Loop], end_s: float) -> None:
+    """Cancel what rests at once, and what is in the midst of a step when the time is up."""
+    time_s = asyncio.get_running_loop().time
+    deadline_s = time_s() + end_s
+    while pending := [task for task in tasks if not task.done()]:
+        is_late = time_s() >= deadline_s
+        for task in pending:
+            if is_late or tasks[task].pulse.begun_s is None:
+                task.cancel()
+        await asyncio.wait(pending, timeout=END_POLL_S)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from shared.events.submission import Mode
+from shared.kernel.errors import Unavailable
 from shared.ports import (
     Chance,
     Clock,
@@ -57,11 +58,16 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service, wired: `router` is what its `api` room made, `loops` run beside it."""
+    """One service, wired: `routes` makes what its `api` room answers, `loops` run beside it."""
 
     name: str
-    router: Any
+    routes: Callable[[], Any]
     loops: tuple[Loop, ...]
+
+    @property
+    def router(self) -> Any:  # noqa: ANN401 - what it is, the runtime does not know
+        """Its routes, made now: a process that answers nobody saves the time."""
+        return self.routes()
 
 
 class Receiving(Protocol):
@@ -94,8 +100,10 @@ class Receiver:
             raise
 
     async def lag(self) -> int:
-        """How many records are still to be received, as far as is known."""
-        return await self._subscription.behind() if self._subscription else 0
+        """How many records are still to be received; raises `Unavailable` where it follows none."""
+        if self._subscription is None:
+            raise Unavailable("topic-unavailable")
+        return await self._subscription.behind()
 
     async def _receive(self) -> int:
         if self._subscription is None:
@@ -136,15 +144,33 @@ def show(name: str, outside: Outside, projector: Projector) -> Loop:
     return _following(outside, Loop(f"{name}.project", projector.step, lag=projector.lag))
 
 
-def alone(outside: Outside, loop: Loop) -> Loop:
-    """The same loop, turning in one process of the service at a time."""
+def alone(leases: Leases, loop: Loop) -> Loop:
+    """The same loop, turning in one process of the service at a time.
 
-    async def step() -> int:
-        return await loop.step() if await outside.leases.hold(loop.name) else 0
+    Whoever stands by lags behind in nothing.
+    """
+    turn = _Turn(leases, loop)
+    return replace(loop, step=turn.step, lag=turn.lag if loop.lag else None)
 
-    return replace(loop, step=step)
+
+class _Turn:
+    """A loop's steps under its lease."""
+
+    def __init__(self, leases: Leases, loop: Loop) -> None:
+        self._leases = leases
+        self._loop = loop
+        self._held = False
+
+    async def step(self) -> int:
+        self._held = await self._leases.hold(self._loop.name)
+        return await self._loop.step() if self._held else 0
+
+    async def lag(self) -> int:
+        assert self._loop.lag is not None, "a loop that can tell its lag"
+        return await self._loop.lag() if self._held else 0
 
 
 def _following(outside: Outside, loop: Loop) -> Loop:
     """A loop over the service's own stores: one process turns it, as soon as there is news."""
-    return alone(outside, replace(loop, idle_s=LOOK_S, rest=outside.news.follow().wait))
+    following = replace(loop, idle_s=LOOK_S, rest=outside.news.follow().wait)
+    return alone(outside.leases, following)

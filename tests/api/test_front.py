@@ -11,9 +11,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.cli import embedded, token
+from services.cli import embedded
 from services.cli.embedded import Sign
-from shared.adapters.identity import AUDIENCE
+from shared.adapters.identity import AUDIENCE, HOURS_MAX
 
 FRONT = "http://localhost"
 ISSUER = "https://sso.example.org"
@@ -66,7 +66,7 @@ async def test_a_time_that_cannot_be_gone_to_is_refused(
 
 
 async def test_a_token_is_taken_by_every_service(trial: httpx.AsyncClient) -> None:
-    wanted = {"role": "administrator", "hours": token.HOURS_MAX}
+    wanted = {"role": "administrator", "hours": HOURS_MAX}
     issued = (await trial.post("/trial/tokens", json=wanted)).json()["token"]
 
     answers = [

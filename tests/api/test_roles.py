@@ -107,6 +107,7 @@ ACTIONS_WITHOUT_OPERATION = {
     "read-former-evidence",
     "open-appraisal",
     "correct-result",
+    "read-operations",  # It is asked of the process: tests/api/test_operations.py.
 }
 
 

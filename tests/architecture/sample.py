@@ -12,8 +12,14 @@ SENTENCE = '"""A sentence that says what this is for."""\n'
 DOORS = {
     "services/cli/__init__.py": ("rich",),
     "shared/adapters/client.py": ("httpx",),
+    "shared/adapters/deployed.py": ("starlette",),
     "shared/adapters/eventstore.py": ("eventsourcing",),
+    "shared/adapters/front.py": ("fastapi",),
     "shared/adapters/identity.py": ("jwt",),
+    "shared/adapters/kafka.py": ("aiokafka",),
+    "shared/adapters/mongo/client.py": ("motor",),
+    "shared/adapters/mongo/database.py": ("bson", "pymongo"),
+    "shared/adapters/postgres.py": ("psycopg", "psycopg_pool"),
     "shared/adapters/scheme_file.py": ("yaml",),
     "shared/adapters/sealing.py": ("cryptography",),
     "shared/adapters/server.py": ("uvicorn",),
@@ -39,10 +45,12 @@ Fact = Opened
 """
 OTHERS = (
     "demo/__init__.py",
+    "real/__init__.py",
     "services/__init__.py",
     "services/__main__.py",
     "shared/__init__.py",
     "shared/adapters/__init__.py",
+    "shared/adapters/mongo/__init__.py",
     "shared/events/__init__.py",
     "shared/kernel/__init__.py",
     "shared/ledger/__init__.py",

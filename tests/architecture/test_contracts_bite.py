@@ -133,6 +133,7 @@ FAULTS = (
     Fault(
         "no-cycles", "shared/kernel/second.py", "import shared.kernel.first", ".second -> .first"
     ),
+    Fault("door-aiokafka", "shared/runtime/relay.py", "import aiokafka", "relay -> aiokafka"),
     Fault("door-cryptography", "shared/count/keys.py", "import cryptography", "-> cryptography"),
     Fault(
         "door-eventsourcing", "services/survey/main.py", "import eventsourcing", "-> eventsourcing"
@@ -142,7 +143,20 @@ FAULTS = (
     Fault("door-httpx", "services/survey/main.py", "import httpx", "main -> httpx"),
     Fault("door-jwt", "shared/adapters/web.py", "import jwt", "shared.adapters.web -> jwt"),
     Fault(
+        "door-motor",
+        "shared/adapters/mongo/database.py",
+        "import motor",
+        "shared.adapters.mongo.database -> motor",
+    ),
+    Fault(
         "door-msgspec", "services/survey/api.py", "import msgspec", "services.survey.api -> msgspec"
+    ),
+    Fault("door-pymongo", "services/survey/main.py", "import pymongo", "main -> pymongo"),
+    Fault(
+        "door-psycopg",
+        "shared/adapters/files.py",
+        "import psycopg_pool",
+        "shared.adapters.files -> psycopg_pool",
     ),
     Fault("door-rich", "shared/runtime/relay.py", "import rich", "shared.runtime.relay -> rich"),
     Fault(

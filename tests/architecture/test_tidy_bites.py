@@ -56,6 +56,7 @@ FAULTS: tuple[tuple[Rule, str, str], ...] = (
     ),
     (purity.every_library_has_a_door, "services/survey/main.py", "import anyio\n"),
     (purity.the_demo_speaks_http_only, "demo/__init__.py", "from services.survey import domain\n"),
+    (purity.real_starts_programs_only, "real/__init__.py", "from shared.kernel import errors\n"),
     (facts.facts_are_frozen_structs, FACTS, f"{CLASS}(msgspec.Struct): ...\n"),
     (facts.facts_are_frozen_structs, FACTS, f"{CLASS}: ...\n"),
     (

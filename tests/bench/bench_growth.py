@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.ranking.application import Board, Ledgers
 from shared import verify
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.sqlite import SqliteDocuments
 from shared.count.canonical import canonical, digest
 from shared.count.replay import Replay

@@ -1,12 +1,14 @@
 """How soon the system is ready, with nothing in it and with the facts of a year."""
 
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from services.cli import settings
-from shared.adapters.eventstore import SqliteEventStore
+from demo.client import Addresses
+from shared.adapters.eventstore.sqlite import SqliteEventStore
+from shared.adapters.front import open_trial
 from tests.bench import bare, cycle, facts
 from tests.bench.report import Figure, Report
 from tests.bench.system import System
@@ -39,7 +41,7 @@ async def _fill(data: Path) -> None:
         async with opened(SqliteEventStore(data / service / "facts.db")) as store:
             for batch in bare.batches(told, BATCH):
                 await store.append(batch)
-    settings.trial_clock(data).set(datetime.fromisoformat(cycle.SCORING))
+    open_trial(data).clock.set(datetime.fromisoformat(cycle.SCORING))
 
 
 def _start(data: Path) -> float:
@@ -53,5 +55,6 @@ def _catch_up(data: Path) -> float:
     """From being ready until the table counts every fact."""
     with running.running(data) as process:
         began = time.perf_counter()
-        System(process).wait_until_counted(FACTS)
+        with closing(System(Addresses(process.url))) as system:
+            system.wait_until_counted(FACTS)
         return time.perf_counter() - began

@@ -18,14 +18,16 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.faults.judged import steps
+from tests.faults.judged.client import World
+from tests.faults.judged.diary import Diary
+from tests.faults.judged.judge import counted, findings, unheard
+from tests.faults.judged.remains import Remains
 from tests.faults.kill import cycle as the
 from tests.faults.kill import people, plants
-from tests.faults.kill.client import World
-from tests.faults.kill.diary import Diary
-from tests.faults.kill.judge import counted, findings, unheard
 from tests.faults.kill.lives import STARTING, WORKING, Death, Lives
-from tests.faults.kill.play import COMMITTED, KILLS, MOMENTS, go_to, play, stage
-from tests.faults.kill.remains import Remains, remains_of
+from tests.faults.kill.play import COMMITTED, KILLS, MOMENTS, play, stage
+from tests.faults.kill.remains import remains_of
 from tests.support import tally
 
 pytestmark = pytest.mark.slow
@@ -59,13 +61,13 @@ async def test_what_was_acknowledged_is_kept_once_however_often_it_is_killed(
 ) -> None:
     async with stage(tmp_path / "data", seed) as world:
         await play(world)
-        remains = await remains_of(world)
+        remains = await remains_of(world, the.CYCLE)
     found = findings(world.diary, remains)
-    _count(record_property, world.lives, world.diary, remains, found)
+    _count(record_property, world.system, world.diary, remains, found)
 
     assert found == []
     assert remains.verified["exit"] == 0
-    assert world.lives.kills.total() == KILLS
+    assert world.system.kills.total() == KILLS
     assert unheard(world.diary, remains) > 0
 
 
@@ -73,7 +75,7 @@ async def test_what_was_acknowledged_is_kept_once_however_often_it_is_killed(
 async def test_a_planted_fault_is_found(plant: Callable[..., Any], tmp_path: Path) -> None:
     async with stage(tmp_path / "data", seed=0) as world:
         await _play_with(plant, world)
-        remains = await remains_of(world, PLANTED_QUIET_S)
+        remains = await remains_of(world, the.CYCLE, PLANTED_QUIET_S)
 
     assert FOUND[plant] in {f"{found.split(':')[0]}: " for found in findings(world.diary, remains)}
 
@@ -98,25 +100,25 @@ async def test_a_first_start_that_was_killed_begins_anew(
     assert statuses == [200] * FIRST_STARTS
 
 
-async def _play_with(plant: Callable[..., Any], world: World) -> None:
+async def _play_with(plant: Callable[..., Any], world: World[Lives]) -> None:
     """One life with the fault in it, whose end shows what it does; and then a sound one."""
-    await world.lives.start_warm()
-    await go_to(world, the.DECLARING)
-    await people.open_cycle(world)
-    await world.lives.kill()
+    await world.system.start_warm()
+    await steps.go_to(world, the.CYCLE.declaring)
+    await steps.open_cycle(world, the.CYCLE, the.MEMBERS)
+    await world.system.kill()
     crowd = asyncio.create_task(_work(world))
     death = DEATHS.get(plant, Death(WORKING, PLANTED_LIFE_S))
-    await world.lives.live(death, plant.__name__)
-    await world.lives.start_warm()
+    await world.system.live(death, plant.__name__)
+    await world.system.start_warm()
     world.over = True
     await crowd
-    await go_to(world, the.SURVEY_OVER)
-    await people.see_surveys_closed(world, PLANTED_QUIET_S)
+    await steps.go_to(world, the.CYCLE.survey_over)
+    await steps.see_surveys_closed(world, the.CYCLE, PLANTED_QUIET_S)
 
 
-async def _work(world: World) -> None:
+async def _work(world: World[Lives]) -> None:
     surveyor = people.Surveyor(world, the.QUESTIONNAIRES[0])
-    officer = people.Officer(world, "officer-1", the.AGENCIES[0], the.ITEMS)
+    officer = people.Officer(world, "officer-1", the.AGENCIES[0])
     async with asyncio.TaskGroup() as group:
         group.create_task(officer.declare())
         group.create_task(surveyor.enter(PAPERS))
@@ -133,7 +135,7 @@ def _count(record: Record, lives: Lives, diary: Diary, remains: Remains, found: 
         {
             "facts": {
                 "acknowledged": len(diary.facts),
-                "kept": sum(map(len, remains.stores.values())),
+                "kept": remains.recorded,
                 "lost": number_of("lost"),
                 "doubled": number_of("doubled"),
             },

@@ -55,6 +55,17 @@ def test_a_trial_clock_is_still_set_after_a_restart(file: Path) -> None:
     assert DEADLINE <= TrialClock(file).now() < DEADLINE + SOON
 
 
+def test_whichever_process_sets_a_trial_clock_sets_it_for_all(file: Path) -> None:
+    one, other = TrialClock(file), TrialClock(file)
+
+    one.set(DEADLINE)
+    first = other.now()
+    other.set(DEADLINE + timedelta(days=1))
+
+    assert DEADLINE <= first < DEADLINE + SOON
+    assert DEADLINE + timedelta(days=1) <= one.now()
+
+
 def test_a_trial_clock_can_be_set_again_and_back(file: Path) -> None:
     clock = TrialClock(file)
     clock.set(DEADLINE)

@@ -1,38 +1,71 @@
-"""What documents promise, held against memory, SQLite, and what is laid over documents."""
+"""What documents promise, held against memory, SQLite, MongoDB by both drivers, and an overlay."""
 
 import asyncio
 import random  # noqa: TID251 - seeded: an order to put things in
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from shared.adapters.memory import MemoryDocuments
+from shared.adapters.mongo import MongoDocuments
 from shared.adapters.sqlite import SqliteDocuments
 from shared.kernel.errors import Unavailable
 from shared.ports import Document, Documents
 from shared.runtime.overlay import Overlay
+from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
 from tests.support.opened import opened
+from tests.support.servers import REAL
 
 SHEETS = "submission_sheet.v1"
 
 
-def in_memory(_: Path) -> Documents:
-    return MemoryDocuments()
+Opened = AbstractAsyncContextManager[Documents]
 
 
-def in_sqlite(folder: Path) -> Documents:
+def in_memory(_: pytest.FixtureRequest) -> Opened:
+    return opened(MemoryDocuments())
+
+
+def in_sqlite(request: pytest.FixtureRequest) -> Opened:
+    return opened(sqlite(request.getfixturevalue("tmp_path")))
+
+
+def in_mongo(request: pytest.FixtureRequest) -> Opened:
+    return mongo(by_motor, request.getfixturevalue("fresh_mongo"))
+
+
+def in_mongo_by_pymongo(request: pytest.FixtureRequest) -> Opened:
+    return mongo(by_pymongo, request.getfixturevalue("fresh_mongo"))
+
+
+def sqlite(folder: Path) -> SqliteDocuments:
     return SqliteDocuments(folder / "documents.db")
 
 
-def overlaid(_: Path) -> Documents:
-    return Overlay(MemoryDocuments())
+def overlaid(_: pytest.FixtureRequest) -> Opened:
+    return opened(Overlay(MemoryDocuments()))
 
 
-@pytest.fixture(params=[in_memory, in_sqlite, overlaid], ids=["memory", "sqlite", "overlay"])
-async def documents(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Documents]:
-    make: Callable[[Path], Documents] = request.param
-    async with opened(make(tmp_path)) as documents:
+@asynccontextmanager
+async def mongo(connect: Connect, place: Place) -> AsyncIterator[Documents]:
+    async with migrated(connect, place) as database:
+        yield MongoDocuments(database)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(in_memory, id="memory"),
+        pytest.param(in_sqlite, id="sqlite"),
+        pytest.param(overlaid, id="overlay"),
+        pytest.param(in_mongo, id="mongo", marks=REAL),
+        pytest.param(in_mongo_by_pymongo, id="mongo by pymongo", marks=REAL),
+    ]
+)
+async def documents(request: pytest.FixtureRequest) -> AsyncIterator[Documents]:
+    make: Callable[[pytest.FixtureRequest], Opened] = request.param
+    async with make(request) as documents:
         yield documents
 
 
@@ -51,6 +84,18 @@ async def test_a_document_is_got_as_it_was_put(documents: Documents) -> None:
     await documents.put(SHEETS, [Document("a", 7, body)])
 
     assert await documents.get(SHEETS, "a") == Document("a", 7, body)
+
+
+async def test_any_json_comes_back_as_it_was_put(documents: Documents) -> None:
+    whole = {"64 bits": [2**63 - 1, -(2**63)], "more": 2**200, "true": True, "one": 1}
+    names = {"a.b": 1, "$set": {"$": []}, "": "", "\0": "\0", "_id": None, "đ\U0001f600": "'\"\\"}
+
+    await documents.put(SHEETS, [Document("a", 2**53, {"whole": whole, "names": names})])
+
+    kept = await documents.get(SHEETS, "a")
+    assert kept == Document("a", 2**53, {"whole": whole, "names": names})
+    assert kept.body is not None
+    assert kept.body["whole"]["true"] is True
 
 
 async def test_what_was_never_put_is_none(documents: Documents) -> None:
@@ -121,6 +166,49 @@ async def test_puts_in_any_order_end_at_the_highest_position(documents: Document
     assert await documents.get(SHEETS, "a") == sheet("a", 50, "50")
 
 
+async def test_writers_side_by_side_end_at_the_highest_position(documents: Documents) -> None:
+    names = [f"so-{number:02}" for number in range(20)]
+
+    async def write(writer: int) -> None:
+        order = random.Random(writer)
+        for position in range(writer, 100, 10):
+            await documents.put(
+                SHEETS, [sheet(name, position, str(position)) for name in order.sample(names, 20)]
+            )
+
+    await asyncio.gather(*(write(writer) for writer in range(1, 11)))
+
+    found = await documents.many(SHEETS, names)
+    assert found == {name: sheet(name, 99, "99") for name in names}
+
+
+async def test_of_those_who_put_a_new_document_at_once_the_highest_wins(
+    documents: Documents,
+) -> None:
+    names = [f"so-{number:02}" for number in range(20)]
+    positions = list(range(1, 21))
+    order = random.Random(7)
+
+    for name in names:
+        order.shuffle(positions)
+        await asyncio.gather(
+            *(documents.put(SHEETS, [sheet(name, each, str(each))]) for each in positions)
+        )
+
+    found = await documents.many(SHEETS, names)
+    assert found == {name: sheet(name, 20, "20") for name in names}
+
+
+async def test_many_documents_are_put_and_found_at_once(documents: Documents) -> None:
+    many = [sheet(f"{number:05}", 1, "0") for number in range(601)]
+
+    await documents.put(SHEETS, many)
+
+    found = await documents.many(SHEETS, [each.id for each in many])
+    assert list(found.values()) == many
+    assert await documents.page(SHEETS, prefix="", limit=550) == many[:550]
+
+
 async def test_in_one_put_the_highest_position_wins(documents: Documents) -> None:
     await documents.put(SHEETS, [sheet("a", 2, "2"), sheet("a", 3, "3"), sheet("a", 1, "1")])
 
@@ -185,17 +273,17 @@ async def test_a_dropped_collection_is_forgotten_with_its_guards(documents: Docu
 
 
 async def test_documents_survive_a_restart(tmp_path: Path) -> None:
-    async with opened(in_sqlite(tmp_path)) as documents:
+    async with opened(sqlite(tmp_path)) as documents:
         await documents.put(SHEETS, [sheet("a", 9)])
 
-    async with opened(in_sqlite(tmp_path)) as documents:
+    async with opened(sqlite(tmp_path)) as documents:
         await documents.put(SHEETS, [sheet("a", 8, "0")])
 
         assert await documents.get(SHEETS, "a") == sheet("a", 9)
 
 
 async def test_a_closed_database_is_away(tmp_path: Path) -> None:
-    async with opened(in_sqlite(tmp_path)) as documents:
+    async with opened(sqlite(tmp_path)) as documents:
         pass
 
     with pytest.raises(Unavailable, match="database-unavailable"):

@@ -1,33 +1,47 @@
-"""What an event store promises, held against memory and SQLite."""
+"""What an event store promises, held against memory, SQLite and PostgreSQL."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import EventStore, Logged, Tracking
+from tests.support import postgres
 from tests.support.opened import opened
+from tests.support.servers import REAL
 
 SHEET = "submission/2021/so-y-te"
 
-
-def in_memory(_: Path) -> EventStore:
-    return MemoryEventStore()
+Opened = AbstractAsyncContextManager[EventStore]
 
 
-def in_sqlite(folder: Path) -> SqliteEventStore:
-    return SqliteEventStore(folder / "facts.db")
+def in_memory(_: pytest.FixtureRequest) -> Opened:
+    return opened(MemoryEventStore())
 
 
-@pytest.fixture(params=[in_memory, in_sqlite], ids=["memory", "sqlite"])
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[EventStore]:
-    make: Callable[[Path], EventStore] = request.param
-    async with opened(make(tmp_path)) as store:
+def in_sqlite(request: pytest.FixtureRequest) -> Opened:
+    return opened(SqliteEventStore(request.getfixturevalue("tmp_path") / "facts.db"))
+
+
+def in_postgres(request: pytest.FixtureRequest) -> Opened:
+    return postgres.event_store(postgres.url_of(request))
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(in_memory, id="memory"),
+        pytest.param(in_sqlite, id="sqlite"),
+        pytest.param(in_postgres, id="postgres", marks=REAL),
+    ]
+)
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[EventStore]:
+    make: Callable[[pytest.FixtureRequest], Opened] = request.param
+    async with make(request) as store:
         yield store
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.eventstore import SqliteEventStore
+from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.events.codec import Stored
 from shared.kernel.errors import Unavailable
 from shared.ports import Tracking

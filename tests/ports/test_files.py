@@ -1,53 +1,63 @@
-"""What a store of files promises, held against memory and a folder."""
+"""What a store of files promises, held against memory, a folder and MongoDB."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from hashlib import sha256 as sha256_of
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from shared.adapters.files import FolderFiles
 from shared.adapters.memory import MemoryFiles
+from shared.adapters.mongo import MongoFiles
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Files
+from tests.support.evidence import BYTES_MAX, LARGE, chunks, content_of, digest_of, put
+from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
 from tests.support.opened import opened
+from tests.support.servers import REAL
 
-LARGE = bytes(range(256)) * 4_096
-BYTES_MAX = 2 * len(LARGE)
-
-
-def in_memory(_: Path) -> Files:
-    return MemoryFiles()
+Opened = AbstractAsyncContextManager[Files]
 
 
-def in_folder(folder: Path) -> Files:
+def in_memory(_: pytest.FixtureRequest) -> Opened:
+    return opened(MemoryFiles())
+
+
+def in_a_folder(request: pytest.FixtureRequest) -> Opened:
+    return opened(in_folder(request.getfixturevalue("tmp_path")))
+
+
+def in_mongo(request: pytest.FixtureRequest) -> Opened:
+    return mongo(by_motor, request.getfixturevalue("fresh_mongo"))
+
+
+def in_mongo_by_pymongo(request: pytest.FixtureRequest) -> Opened:
+    return mongo(by_pymongo, request.getfixturevalue("fresh_mongo"))
+
+
+def in_folder(folder: Path) -> FolderFiles:
     return FolderFiles(folder / "files")
 
 
-@pytest.fixture(params=[in_memory, in_folder], ids=["memory", "folder"])
-async def files(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Files]:
-    make: Callable[[Path], Files] = request.param
-    async with opened(make(tmp_path)) as files:
+@asynccontextmanager
+async def mongo(connect: Connect, place: Place) -> AsyncIterator[Files]:
+    async with migrated(connect, place) as database:
+        yield MongoFiles(database)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(in_memory, id="memory"),
+        pytest.param(in_a_folder, id="folder"),
+        pytest.param(in_mongo, id="mongo", marks=REAL),
+        pytest.param(in_mongo_by_pymongo, id="mongo by pymongo", marks=REAL),
+    ]
+)
+async def files(request: pytest.FixtureRequest) -> AsyncIterator[Files]:
+    make: Callable[[pytest.FixtureRequest], Opened] = request.param
+    async with make(request) as files:
         yield files
-
-
-def digest_of(content: bytes) -> str:
-    return sha256_of(content).hexdigest()
-
-
-async def chunks(*parts: bytes) -> AsyncIterator[bytes]:
-    for part in parts:
-        yield part
-
-
-async def put(files: Files, *parts: bytes, bytes_max: int = BYTES_MAX) -> int:
-    sha256 = digest_of(b"".join(parts))
-    return await files.put(chunks(*parts), sha256=sha256, bytes_max=bytes_max)
-
-
-async def content_of(files: Files, content: bytes) -> bytes:
-    return b"".join([chunk async for chunk in files.read(digest_of(content))])
 
 
 def left_in(folder: Path) -> Sequence[Path]:

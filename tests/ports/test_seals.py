@@ -1,8 +1,9 @@
-"""What seals promise, held against keys in memory and in SQLite."""
+"""What seals promise, held against keys in memory, in SQLite and in PostgreSQL."""
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
@@ -10,27 +11,47 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.adapters.memory import MemoryKeys, memory_seals
-from shared.adapters.sealing import open_seals
+from shared.adapters.sealing import Keys, open_seals
 from shared.adapters.sqlite import SqliteKeys
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Refused
 from shared.ports import Seals
+from tests.support import postgres
 from tests.support.opened import opened
+from tests.support.servers import REAL
 
 REASON = "Kế hoạch ban hành sau ngày 31/12, chưa đủ cơ sở công nhận."
 
 
-def in_memory(_: Path) -> MemoryKeys:
-    return MemoryKeys()
+Opened = AbstractAsyncContextManager[Keys]
+
+
+def in_memory(_: pytest.FixtureRequest) -> Opened:
+    return opened(MemoryKeys())
 
 
 def in_sqlite(folder: Path) -> SqliteKeys:
     return SqliteKeys(folder / "keys.db")
 
 
-@pytest.fixture(params=[in_memory, in_sqlite], ids=["memory", "sqlite"])
-async def seals(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Seals]:
-    async with opened(request.param(tmp_path)) as keys:
+def in_sqlite_file(request: pytest.FixtureRequest) -> Opened:
+    return opened(in_sqlite(request.getfixturevalue("tmp_path")))
+
+
+def in_postgres(request: pytest.FixtureRequest) -> Opened:
+    return postgres.keys(postgres.url_of(request))
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(in_memory, id="memory"),
+        pytest.param(in_sqlite_file, id="sqlite"),
+        pytest.param(in_postgres, id="postgres", marks=REAL),
+    ]
+)
+async def seals(request: pytest.FixtureRequest) -> AsyncIterator[Seals]:
+    make: Callable[[pytest.FixtureRequest], Opened] = request.param
+    async with make(request) as keys:
         yield await open_seals(keys)
 
 

@@ -1,4 +1,4 @@
-"""What the urn promises of tokens and answers, held against memory and SQLite."""
+"""What the urn promises of tokens and answers, held against memory, SQLite and PostgreSQL."""
 
 import asyncio
 

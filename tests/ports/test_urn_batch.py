@@ -1,4 +1,4 @@
-"""What the urn promises of drawing, and of leaving no trace, held against memory and SQLite."""
+"""What the urn promises of drawing, and of leaving no trace, held against each of its adapters."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,5 +1,1 @@
 """The event store: recorders of the `eventsourcing` library, at recorder level, with our bytes."""
-
-from shared.adapters.eventstore.sqlite import SqliteEventStore
-
-__all__ = ["SqliteEventStore"]

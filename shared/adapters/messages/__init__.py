@@ -11,10 +11,13 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Literal
 
+from shared.kernel.errors import Problem
+
 Language = Literal["vi", "en"]
 Sentences = tuple[str, str]
 
 DEFAULT: Language = "vi"
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
 def sentence(code: str, language: Language, details: Mapping[str, str]) -> str:
@@ -24,6 +27,16 @@ def sentence(code: str, language: Language, details: Mapping[str, str]) -> str:
     an error in its place.
     """
     return _said(MESSAGES.get(code, (code, code)), language).format_map(_Details(details))
+
+
+def explained(problem: Problem) -> str:
+    """What a command or a process that was refused says: both languages, and flaw by flaw."""
+    lines = [sentence(problem.code, language, problem.details) for language in LANGUAGES]
+    for flaw in problem.flaws:
+        said = [sentence(flaw.code, language, flaw.details) for language in LANGUAGES]
+        lines.append(f"  {flaw.pointer or '/'}: {said[0]}")
+        lines.append(f"  {' ' * len(flaw.pointer or '/')}  {said[1]}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def title(status: int, language: Language) -> str:

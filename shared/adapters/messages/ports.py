@@ -21,6 +21,50 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tệp {file} có thể mất dữ liệu khi mất điện; hãy đặt thư mục dữ liệu trên ổ đĩa trong.",
             "The file {file} could lose what is written; put the data directory on a local disk.",
         ),
+        "topic-unavailable": (
+            "Kênh trao đổi giữa các dịch vụ đang tạm ngừng. Hãy thử lại sau.",
+            "The topic on which the services speak cannot be reached now. Try again later.",
+        ),
+        "topic-not-migrated": (
+            "Chưa có chủ đề {topic} trên Kafka. Hãy chạy lệnh migrate của một dịch vụ.",
+            "There is no topic {topic} on Kafka yet. Run the command migrate of a service.",
+        ),
+        "topic-truncated": (
+            "Chủ đề {topic} mất dữ liệu sau vị trí {position} của phân vùng {partition}.",
+            "The topic {topic} lost what is behind position {position} of partition {partition}.",
+        ),
+        "topic-settings-differ": (
+            "Hãy sửa thiết lập của chủ đề {topic} trên Kafka (hiện có ≠ phải có): {differences}.",
+            "Change the settings of the topic {topic} (as it is ≠ as it has to be): {differences}.",
+        ),
+        "topic-refused": (
+            "Kafka không nhận tạo chủ đề {topic}: {because}",
+            "Kafka refused to create the topic {topic}: {because}",
+        ),
+        "kafka-client-incomplete": (
+            "Thư viện Kafka thiếu {missing}. Hãy cài lại các thư viện bằng requirements.lock.",
+            "The Kafka client lacks {missing}. Install the libraries of requirements.lock again.",
+        ),
+        "documents-unavailable": (
+            "Kho dữ liệu hiển thị đang tạm ngừng. Hãy thử lại sau.",
+            "What is shown here cannot be reached now. Try again later.",
+        ),
+        "files-unavailable": (
+            "Kho tệp minh chứng đang tạm ngừng. Hãy thử lại sau.",
+            "The evidence files cannot be reached now. Try again later.",
+        ),
+        "database-url-unreadable": (
+            "Địa chỉ cơ sở dữ liệu không đúng dạng postgresql://tài-khoản:mật-khẩu@máy:cổng/tên.",
+            "The database's address is not of the form postgresql://user:password@host:port/name.",
+        ),
+        "database-not-migrated": (
+            "Cơ sở dữ liệu chưa có các bảng cần thiết. Hãy chạy lệnh migrate rồi thử lại.",
+            "The database lacks the tables that this needs. Run migrate, then try again.",
+        ),
+        "database-functions-enabled": (
+            "{setting} làm mất dữ kiện khi nhiều tiến trình cùng ghi. Hãy bỏ nó rồi chạy migrate.",
+            "{setting} loses facts where several processes write. Remove it, then run migrate.",
+        ),
         "file-too-large": (
             "Tệp lớn hơn mức cho phép là {maximum} byte. Hãy gửi tệp nhỏ hơn.",
             "The file is larger than {maximum} bytes, the most that is taken. Send a smaller one.",

@@ -140,6 +140,14 @@ MESSAGES = {
         "Mã truy cập không hợp lệ ở hệ thống này; hãy đăng nhập lại hoặc lấy mã mới.",
         "The access token is not valid here; sign in again or get a new one.",
     ),
+    "too-busy": (
+        "Hệ thống đang bận ({maximum} yêu cầu cùng lúc); hãy gửi lại sau ít giây.",
+        "The system is busy ({maximum} requests at once); send this again in a few seconds.",
+    ),
+    "took-too-long": (
+        "Không có trả lời trong {seconds} giây; hãy gửi lại, nói hai lần không gây hại.",
+        "There was no answer within {seconds} seconds; send it again, twice does no harm.",
+    ),
     "type-wrong": (
         "Giá trị phải có kiểu JSON là {expected}.",
         "The value has to be of the JSON type {expected}.",

@@ -1,1 +1,8 @@
 """Documents and files on MongoDB, by motor."""
+
+from shared.adapters.mongo.client import connect
+from shared.adapters.mongo.database import Database
+from shared.adapters.mongo.documents import MongoDocuments
+from shared.adapters.mongo.files import MongoFiles, migrate
+
+__all__ = ["Database", "MongoDocuments", "MongoFiles", "connect", "migrate"]

@@ -1,1 +1,18 @@
-"""Keys, the urn, leases and news on PostgreSQL, by psycopg."""
+"""Keys, the urn, leases and news of one service on PostgreSQL; psycopg comes in by this door."""
+
+from shared.adapters.postgres.database import PostgresDatabase, connect
+from shared.adapters.postgres.keys import PostgresKeys
+from shared.adapters.postgres.leases import PostgresLeases
+from shared.adapters.postgres.news import PostgresNews
+from shared.adapters.postgres.ownership import claim
+from shared.adapters.postgres.urn import PostgresUrn
+
+__all__ = [
+    "PostgresDatabase",
+    "PostgresKeys",
+    "PostgresLeases",
+    "PostgresNews",
+    "PostgresUrn",
+    "claim",
+    "connect",
+]

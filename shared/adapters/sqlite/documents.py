@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from shared.adapters.canonical import from_json, to_json
+from shared.adapters.prefix import end_of
 from shared.adapters.sqlite.database import Connection, Database
 from shared.ports import Document
 
-LAST_CHARACTER = "\U0010ffff"
-SURROGATES = range(0xD800, 0xE000)
 BEHIND_EVERY_TEXT = b""  # https://www.sqlite.org/datatype3.html, 4.1: a blob sorts behind text.
 
 # Text is compared by its UTF-8 bytes, SQLite's default.
@@ -74,11 +73,12 @@ class SqliteDocuments:
         self, collection: str, *, prefix: str, after: str = "", limit: int
     ) -> Sequence[Document]:
         """Living documents whose id begins with `prefix` and sorts behind `after`, by id."""
+        end = end_of(prefix)
         values = {
             "collection": collection,
             "prefix": prefix,
             "after": after,
-            "end": _end_of(prefix),
+            "end": BEHIND_EVERY_TEXT if end is None else end,
             "limit": limit,
         }
         rows = await self._database.read(
@@ -101,12 +101,3 @@ _Row = tuple[str, int, str | None]
 def _document(row: _Row) -> Document:
     identity, position, text = row
     return Document(identity, position, None if text is None else from_json(text))
-
-
-def _end_of(prefix: str) -> str | bytes:
-    """What sorts just behind all that begin with the prefix."""
-    rest = prefix.rstrip(LAST_CHARACTER)
-    if not rest:
-        return BEHIND_EVERY_TEXT
-    following = ord(rest[-1]) + 1
-    return rest[:-1] + chr(SURROGATES.stop if following in SURROGATES else following)

@@ -7,6 +7,8 @@ asks who). Errors are raised as `shared.kernel.errors` and leave as RFC 9457 pro
 
 from shared.adapters.web.app import service_app
 from shared.adapters.web.call import AnonymousCall, Call, Door, KeyedCall
+from shared.adapters.web.gate import Limits
+from shared.adapters.web.problem import response_to
 from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
 from shared.adapters.web.upload import Upload
 from shared.adapters.web.values import Body, Code, Day, Instant, ItemCode, Line, Many, Text
@@ -21,6 +23,7 @@ __all__ = [
     "Instant",
     "ItemCode",
     "KeyedCall",
+    "Limits",
     "Line",
     "Many",
     "Page",
@@ -29,6 +32,7 @@ __all__ = [
     "Upload",
     "Written",
     "page",
+    "response_to",
     "service_app",
     "tag",
     "written",

@@ -11,14 +11,17 @@ from starlette.exceptions import HTTPException
 
 from shared.adapters.web import openapi
 from shared.adapters.web.call import Door
-from shared.adapters.web.gate import Gate
+from shared.adapters.web.gate import Gate, Limits
 from shared.adapters.web.problem import answer_flaws, answer_framework, answer_problem
 from shared.kernel.errors import Problem
 
 VERSION = "1.0.0"
+DEFAULT_LIMITS = Limits()
 
 
-def service_app(name: str, router: APIRouter, door: Door) -> FastAPI:
+def service_app(
+    name: str, router: APIRouter, door: Door, limits: Limits = DEFAULT_LIMITS
+) -> FastAPI:
     """The application of one service, to be mounted under its name; pages lie at `/docs`."""
     app = FastAPIOffline(
         title=f"CCHC: {name}",
@@ -35,7 +38,7 @@ def service_app(name: str, router: APIRouter, door: Door) -> FastAPI:
         generate_unique_id_function=_name,
     )
     app.state.door = door
-    app.add_middleware(Gate)
+    app.add_middleware(Gate, limits=limits)
     app.include_router(router)
     described: partial[dict[str, Any]] = partial(openapi.describe, app)
     app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it

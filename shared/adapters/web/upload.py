@@ -19,7 +19,7 @@ class _Upload:
 
 async def _upload(request: Request) -> _Upload:
     intake: Intake = request.scope[INTAKE]
-    intake.bytes_max = None
+    intake.expect_file()
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return _Upload(media_type, request.stream())
 

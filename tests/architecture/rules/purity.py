@@ -8,9 +8,10 @@ from tests.architecture.source import PURE_ROOMS, SERVICES, Breach, Module, Tree
 
 OWN_PACKAGES = frozenset({"services", "shared"})
 DEMO_PACKAGES = frozenset({"demo", "httpx", "rich"})
+REAL_PACKAGES = frozenset({"real", "httpx", "rich"})
 MAINS = (
     "services/__main__",
-    *(f"services/{service}/main" for service in SERVICES),
+    *(f"services/{service}/__main__" for service in SERVICES),
 )
 
 OUTSIDE_WORLD = frozenset(
@@ -91,6 +92,12 @@ def the_demo_speaks_http_only(tree: Tree) -> Iterator[Breach]:
         yield from _imported_beside(module, DEMO_PACKAGES, "is out of reach for the demo")
 
 
+def real_starts_programs_only(tree: Tree) -> Iterator[Breach]:
+    """It runs what is deployed, as it would be deployed, and shares no code with it."""
+    for module in tree.modules_in("real"):
+        yield from _imported_beside(module, REAL_PACKAGES, "is out of reach for real")
+
+
 def _mentioned(module: Module, names: tuple[str, ...], sentence: str) -> Iterator[Breach]:
     for mention, line in {*module.mentions, *module.imports}:
         if any(mention == name or mention.startswith(f"{name}.") for name in names):
@@ -116,4 +123,5 @@ RULES = (
     only_main_reads_the_environment,
     every_library_has_a_door,
     the_demo_speaks_http_only,
+    real_starts_programs_only,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.architecture.source import ROOMS, SERVICES, Breach, Tree
 
-CODE = ("demo", "services", "shared", "tests")
+CODE = ("demo", "real", "services", "shared", "tests")
 MODULE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 50
 FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef

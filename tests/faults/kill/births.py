@@ -103,7 +103,7 @@ class _Child:
         return self._status
 
     def send(self, number: signal.Signals) -> None:
-        """Send it a signal; the nursery keeps its number until it has said that it ended."""
+        """Send it a signal; the nursery keeps its number until the next one is to be born."""
         os.kill(self._pid, number)
 
     async def _said(self) -> str:

@@ -1,18 +1,20 @@
 """The council and the administration: they decide, approve, publish, and correct what they did."""
 
-import asyncio
 from typing import Any
 
+from tests.faults.judged import steps
+from tests.faults.judged.client import Client, World
+from tests.faults.judged.cycle import ITEMS, POINTS
 from tests.faults.kill import cycle as the
-from tests.faults.kill.client import LOOK_EVERY_S, WAIT_S_MAX, Client, World
-
-DECISION = {"number": "12/QĐ-HĐTĐ", "on": "2022-01-20"}
+from tests.faults.kill.lives import Lives
 
 
 class Member:
     """A member of the council, who appraises every item of some agencies."""
 
-    def __init__(self, world: World, name: str, home: str, agencies: tuple[str, ...]) -> None:
+    def __init__(
+        self, world: World[Lives], name: str, home: str, agencies: tuple[str, ...]
+    ) -> None:
         self._client = Client(world, name, "council", home)
         self._world = world
         self._agencies = agencies
@@ -20,25 +22,25 @@ class Member:
     async def appraise(self) -> None:
         """Decide on everything, and again and again until it is over."""
         for agency in self._agencies:
-            await self._client.until_found(the.appraisal(agency))
+            await self._client.until_found(the.CYCLE.appraisal(agency))
         await self._decide_on_all()
         while not self._world.over:
             agency = self._world.chance.choice(self._agencies)
-            await self._decide(agency, self._world.chance.choice(the.ITEMS))
+            await self._decide(agency, self._world.chance.choice(ITEMS))
             await self._client.think()
 
     async def approve(self) -> None:
         """Close each agency."""
         for agency in self._agencies:
-            await self._client.post(f"{the.appraisal(agency)}/approval", DECISION)
+            await self._client.post(f"{the.CYCLE.appraisal(agency)}/approval", steps.DECISION)
 
     async def _decide_on_all(self) -> None:
         for agency in self._agencies:
-            for item in the.ITEMS:
+            for item in ITEMS:
                 await self._decide(agency, item)
 
     async def _decide(self, agency: str, item: str) -> None:
-        path = f"{the.appraisal(agency)}/items/{item}"
+        path = f"{the.CYCLE.appraisal(agency)}/items/{item}"
         shown = (await self._client.get(path)).body
         decided = await self._client.put(
             f"{path}/decision", self._decision(shown), tag=shown["version"]
@@ -50,9 +52,7 @@ class Member:
         declaration = shown["declaration"]
         if not declaration or self._world.chance.random() < 0.4:
             return {"decision": "recognise", "declaration": declaration}
-        others = [
-            points for points in the.POINTS if points not in {shown["self"], shown["awarded"]}
-        ]
+        others = [points for points in POINTS if points not in {shown["self"], shown["awarded"]}]
         return {
             "decision": "reject",
             "declaration": declaration,
@@ -63,42 +63,22 @@ class Member:
 
 
 class Publisher:
-    """The council's chair and the administration, who make the result public."""
+    """Who makes the result public, and corrects it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World[Lives]) -> None:
         self._world = world
-        self._chair = Client(world, "chair", "council", "so-tai-chinh")
-        self._administrator = Client(world, "publisher", "administrator")
         self._surveyor = Client(world, "examiner", "survey-officer")
+        self._publisher = steps.Publisher(world, the.CYCLE)
 
     async def publish(self) -> None:
         """Publish; then take out an answer, and publish that as a correction, until it is over."""
-        await self._publish(1, {"decision": DECISION})
+        await self._publisher.publish(1)
         revision, position = 2, 0
         while not self._world.over:
             excluded = {"batch": 1, "positions": [position], "reason": "Phiếu không hợp lệ."}
-            path = f"{the.survey(the.QUESTIONNAIRES[0])}/exclusions"
+            path = f"{the.CYCLE.survey(the.QUESTIONNAIRES[0])}/exclusions"
             if not (await self._surveyor.post(path, excluded)).taken:
                 return
             because = f"Đã loại phiếu thứ {position}."
-            correction = {"decision": DECISION, "because": because}
-            revision += await self._publish(revision, correction)
+            revision += await self._publisher.publish(revision, because)
             position += 1
-
-    async def _publish(self, revision: int, body: dict[str, Any]) -> bool:
-        """What the council has seen may have changed when it says so; then it looks again.
-
-        False where there is nothing new, perhaps because ranking has not heard of it yet.
-        """
-        path = the.ranking(f"publications/{revision}")
-        clock = asyncio.get_running_loop().time
-        deadline = clock() + WAIT_S_MAX
-        while True:
-            seen = (await self._chair.get(the.ranking("hindrances"))).body
-            approved = await self._chair.post(the.ranking("approvals"), {"digest": seen["digest"]})
-            published = await self._administrator.put(path, body)
-            if published.taken or published.code == "table-unchanged":
-                return published.taken
-            said = (seen["hindrances"], approved.body, published.body)
-            assert clock() < deadline, f"nothing can be published: {said}"
-            await asyncio.sleep(LOOK_EVERY_S)

@@ -41,6 +41,10 @@ class Lives:
         self._nursery = Nursery(self.log)
         self._being: Being | None = None
 
+    def at(self, path: str) -> str:
+        """Where a path is answered."""
+        return self.url + path.lstrip("/")
+
     async def live(self, death: Death, plant: str = NONE) -> None:
         """Be born of the nursery, and come to that end."""
         self._being = await self._nursery.bear(self.data, plant, death.moment, death.count)

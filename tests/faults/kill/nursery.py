@@ -29,15 +29,24 @@ from tests.faults.kill.plants import PLANTS
 
 def keep() -> None:
     """Give birth to whatever is asked for, until nothing is."""
+    child = 0
     for line in sys.stdin:
+        if child:
+            os.waitpid(child, 0)
         plant, moment, count, *command = json.loads(line)
         child = os.fork()
         if child == 0:
             _wrap(plant, Fuse(moment, count))
             os._exit(_live(command))
         _say(f"born {child}")
-        _, status = os.waitpid(child, 0)
-        _say(f"ended {os.waitstatus_to_exitcode(status)}")
+        _say(f"ended {_status_at_end(child)}")
+
+
+def _status_at_end(child: int) -> int:
+    """Wait for its end. It keeps its number, so that a late signal for it meets nobody else."""
+    ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
+    assert ended is not None, "it was waited for"
+    return ended.si_status if ended.si_code == os.CLD_EXITED else -ended.si_status
 
 
 def _live(command: list[str]) -> int:

@@ -10,11 +10,13 @@ from typing import Any
 
 import httpx
 
+from tests.faults.judged import steps
+from tests.faults.judged.client import World
+from tests.faults.judged.cycle import ITEMS
+from tests.faults.judged.diary import Diary
 from tests.faults.kill import cycle as the
 from tests.faults.kill import people
-from tests.faults.kill.client import Client, World
 from tests.faults.kill.council import Member, Publisher
-from tests.faults.kill.diary import Diary
 from tests.faults.kill.lives import STARTING, WORKING, Death, Lives
 
 LIFE_S_MAX = 0.8
@@ -58,15 +60,15 @@ class Chapter:
 class Cast:
     """Everybody who plays."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World[Lives]) -> None:
         self.world = world
         first, second, third = the.AGENCIES
         self.officers = (
-            people.Officer(world, "officer-1", first, the.ITEMS[:2]),
-            people.Officer(world, "officer-2", first, the.ITEMS[2:]),
+            people.Officer(world, "officer-1", first, ITEMS[:2]),
+            people.Officer(world, "officer-2", first, ITEMS[2:]),
         )
-        self.whole = people.Officer(world, "officer-3", second, the.ITEMS)
-        self.late = people.Officer(world, "officer-4", third, the.ITEMS)
+        self.whole = people.Officer(world, "officer-3", second)
+        self.late = people.Officer(world, "officer-4", third)
         self.surveyors = tuple(people.Surveyor(world, name) for name in the.QUESTIONNAIRES)
         (one, one_home), (two, two_home) = the.MEMBERS
         self.members = (
@@ -79,14 +81,14 @@ class Cast:
 CHAPTERS = (
     Chapter(
         "open",
-        the.DECLARING,
+        the.CYCLE.declaring,
         3,
         {"store.append": 8, "topic.publish": 4, "inbox.append": 6, "documents.put": 12},
-        lambda cast: [people.open_cycle(cast.world)],
+        lambda cast: [steps.open_cycle(cast.world, the.CYCLE, the.MEMBERS)],
     ),
     Chapter(
         "declare and answer",
-        the.DECLARING,
+        the.CYCLE.declaring,
         24,
         {**EVERYDAY, **DECLARING},
         lambda cast: [
@@ -98,7 +100,7 @@ CHAPTERS = (
     ),
     Chapter(
         "lock",
-        the.LOCKING,
+        the.CYCLE.locking,
         3,
         EVERYDAY,
         lambda cast: [
@@ -110,14 +112,14 @@ CHAPTERS = (
     ),
     Chapter(
         "overdue",
-        the.OVERDUE,
+        the.CYCLE.overdue,
         2,
         {"store.append": 3, "topic.publish": 2, "inbox.append": 3},
         lambda cast: [surveyor.ask() for surveyor in cast.surveyors],
     ),
     Chapter(
         "appraise",
-        the.APPRAISING,
+        the.CYCLE.appraising,
         8,
         {**EVERYDAY, "seals.seal": 4, "urn.spend": 8},
         lambda cast: [
@@ -127,14 +129,14 @@ CHAPTERS = (
     ),
     Chapter(
         "close the survey",
-        the.SURVEY_OVER,
+        the.CYCLE.survey_over,
         4,
         CLOSING,
         lambda _: [],
     ),
     Chapter(
         "approve and publish",
-        the.DECIDED,
+        the.CYCLE.decided,
         5,
         {"store.append": 4, "topic.publish": 3, "inbox.append": 3, "seals.seal": 1},
         lambda cast: [_conclude(cast)],
@@ -169,7 +171,7 @@ async def _conclude(cast: Cast) -> None:
 
 
 @asynccontextmanager
-async def stage(data: Path, seed: int) -> AsyncIterator[World]:
+async def stage(data: Path, seed: int) -> AsyncIterator[World[Lives]]:
     """A system on an empty data directory, and nobody who calls yet."""
     lives = Lives(data)
     async with httpx.AsyncClient(timeout=TIMEOUT_S, verify=False) as http:  # noqa: S501 - no TLS
@@ -179,16 +181,16 @@ async def stage(data: Path, seed: int) -> AsyncIterator[World]:
             await lives.clean_up()
 
 
-async def play(world: World) -> None:
+async def play(world: World[Lives]) -> None:
     """The whole cycle; afterwards the system runs, and everybody has got their answers."""
     cast = Cast(world)
     for chapter in CHAPTERS:
         await _play(chapter, cast)
-    await world.lives.start()
+    await world.system.start()
 
 
 async def _play(chapter: Chapter, cast: Cast) -> None:
-    world, lives = cast.world, cast.world.lives
+    world, lives = cast.world, cast.world.system
     world.over = False
     moments = _shuffled(chapter, world)
     crowd = asyncio.create_task(_gather(chapter, cast))
@@ -205,18 +207,13 @@ async def _play(chapter: Chapter, cast: Cast) -> None:
 
 
 async def _gather(chapter: Chapter, cast: Cast) -> None:
-    await go_to(cast.world, chapter.now)
+    await steps.go_to(cast.world, chapter.now)
     async with asyncio.TaskGroup() as group:
         for task in chapter.crowd(cast):
             group.create_task(task)
 
 
-async def go_to(world: World, now: str) -> None:
-    """Set the clock of the trial."""
-    await Client(world, f"calendar-{now[:10]}").put("/trial/clock", {"now": now})
-
-
-def _shuffled(chapter: Chapter, world: World) -> list[str]:
+def _shuffled(chapter: Chapter, world: World[Lives]) -> list[str]:
     exact = [f"{side} {call}" for call in chapter.moments for side in ("before", "after")]
     again = [moment for moment in exact if moment in COMMITTED]
     moments = [*exact, *again, STARTING, WORKING]
@@ -224,11 +221,11 @@ def _shuffled(chapter: Chapter, world: World) -> list[str]:
     return moments
 
 
-def _death(moment: str, chapter: Chapter, world: World) -> Death:
+def _death(moment: str, chapter: Chapter, world: World[Lives]) -> Death:
     chance = world.chance
     match moment:
         case "while it starts":
-            return Death(moment, chance.uniform(0.4, 1.1) * world.lives.start_s)
+            return Death(moment, chance.uniform(0.4, 1.1) * world.system.start_s)
         case "at work, at any moment":
             return Death(moment, chance.uniform(0.02, LIFE_S_MAX))
         case _:

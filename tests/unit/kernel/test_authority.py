@@ -61,6 +61,8 @@ read-log              -       -        -               all            all      -
 approve-result        -       all      -               -              -        -
 publish-result        -       -        -               all            -        -
 correct-result        -       -        -               all            -        -
+
+read-operations       -       -        -               all            all      -
 """
 
 HEAD, *ROWS = [line.split() for line in TABLE.splitlines() if line]

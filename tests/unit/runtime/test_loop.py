@@ -13,6 +13,7 @@ from shared.runtime.loop import (
     PAUSE_S_MIN,
     Loop,
     keep_all_running,
+    keep_all_running_until,
 )
 from tests.support import quick_time
 
@@ -169,6 +170,42 @@ def test_a_loop_that_fails_or_hangs_holds_up_no_other() -> None:
     run(*(Loop("test", steps.step) for steps in (failing, hanging, working)), seconds=1)
 
     assert len(working.times) == 6
+
+
+def ended(loop: Loop, after_s: float, end_s: float) -> float:
+    """When the loop came to its end, where it was over after `after_s` seconds."""
+
+    async def main() -> float:
+        over = asyncio.Event()
+        running = asyncio.create_task(keep_all_running_until(over, [loop], end_s))
+        await asyncio.sleep(after_s)
+        over.set()
+        await running
+        return asyncio.get_running_loop().time()
+
+    return quick_time.run(main())
+
+
+async def _takes_ten_seconds() -> int:
+    await asyncio.sleep(10)
+    return 1
+
+
+def test_a_loop_that_is_over_comes_to_the_end_of_its_step() -> None:
+    assert ended(Loop("test", _takes_ten_seconds), after_s=12, end_s=30) == pytest.approx(20)
+
+
+def test_a_step_that_takes_too_long_is_not_waited_for() -> None:
+    slow = Loop("test", _takes_ten_seconds)
+
+    assert ended(slow, after_s=12, end_s=5) == pytest.approx(17, abs=0.1)
+
+
+@pytest.mark.parametrize("done", [0, AWAY])
+def test_a_loop_that_rests_or_waits_ends_at_once(done: int | Exception) -> None:
+    resting = Loop("test", Steps(done).step, idle_s=1_000)
+
+    assert ended(resting, after_s=0.05, end_s=30) == pytest.approx(0.05)
 
 
 @pytest.mark.parametrize("done", [(), (0,), (AWAY,)])

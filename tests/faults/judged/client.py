@@ -7,20 +7,36 @@ acknowledged: the same key has to give the same answer, and a PUT no news.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from random import Random  # noqa: TID251 - seeded: the same seed asks for the same lives
-from typing import Any
+from random import Random  # noqa: TID251 - seeded: the same seed says the same things again
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpx
 
-from tests.faults.kill.diary import Diary, Said
-from tests.faults.kill.lives import Lives
+from tests.faults.judged.diary import Diary, Said
 
 PAUSE_S = 0.01
+PAUSE_S_MAX = 0.32
 LOOK_EVERY_S = 0.05
-WAIT_S_MAX = 60
+WAIT_S_MAX = 120
+SHOWN_CHARACTERS_MAX = 200
 SAY_AGAIN_PERCENT = 10
 TOKEN_HOURS = 24 * 200
 BUSY = frozenset({"busy", "database-unavailable"})
+UNAVAILABLE = 503
+
+
+class System(Protocol):
+    """What is called: one process, or many."""
+
+    @property
+    def up(self) -> asyncio.Event:
+        """Set while there is any use in calling."""
+
+    def at(self, path: str) -> str:
+        """Where a path is answered."""
+
+
+AnySystem = TypeVar("AnySystem", bound=System)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,7 @@ class Reply:
     body: Any
     code: str
     tag: int | None
+    retry_after: str
 
     @property
     def taken(self) -> bool:
@@ -54,21 +71,26 @@ class Lines:
 
 
 @dataclass(slots=True)
-class World:
-    """What all clients of one system share; `over` asks them to come to an end."""
+class World(Generic[AnySystem]):
+    """What all clients of one system share; `over` asks them to come to an end.
 
-    lives: Lives
+    With `patient` they ask again for as long as anything is unavailable, and not only a database
+    that is busy.
+    """
+
+    system: AnySystem
     http: httpx.AsyncClient
     diary: Diary
     chance: Random
     over: bool = False
+    patient: bool = False
 
 
 class Client:
     """One caller with one token, who does one thing at a time."""
 
     def __init__(
-        self, world: World, name: str, role: str | None = None, agency: str | None = None
+        self, world: World[Any], name: str, role: str | None = None, agency: str | None = None
     ) -> None:
         self.world = world
         self.name = name
@@ -107,12 +129,11 @@ class Client:
     async def get_lines(self, path: str) -> Lines:
         """Read a page of exported facts."""
         while True:
-            response = await self.world.http.get(
-                self.world.lives.url + path.lstrip("/"), headers=await self._who()
-            )
-            if response.is_success:
+            response = await self._send("GET", path, await self._who(), {})
+            if response is not None and response.is_success:
                 after, size = (int(response.headers[f"Ledger-{n}"]) for n in ("Next", "Size"))
                 return Lines(response.content, after, size)
+            await asyncio.sleep(LOOK_EVERY_S)
 
     async def until_found(self, path: str) -> Any:  # noqa: ANN401 - any JSON
         """Read again and again, while nobody knows of it."""
@@ -125,8 +146,9 @@ class Client:
     async def _say(
         self, method: str, path: str, headers: dict[str, str], body: object, content: bytes
     ) -> Reply:
-        said = Said(f"{self.name}-{self._count}", f"{method} {path} {body}")
+        said = Said(f"{self.name}-{self._count}", _shown(method, path, body))
         self._count += 1
+        assert said.name not in self.world.diary.said, f"two callers are named {self.name}"
         self.world.diary.said[said.name] = said
         named = {**headers, **await self._who(), "X-Correlation-Id": said.name}
         reply = await self._insist(said, method, path, named, body, content)
@@ -156,21 +178,39 @@ class Client:
         sent: dict[str, Any] = {"content": content} if content else {"json": body}
         if body is None and not content:
             sent = {}
+        pause_s = PAUSE_S
         while True:
-            await self.world.lives.up.wait()
-            try:
-                response = await self.world.http.request(
-                    method, self.world.lives.url + path.lstrip("/"), headers=headers, **sent
-                )
-            except httpx.TransportError:
-                said.unanswered += 1
-                await asyncio.sleep(PAUSE_S)
-                continue
-            reply = _reply(response)
-            if reply.code not in BUSY:
-                self._look_at(reply, f"{method} {path} {body}")
+            response = await self._send(method, path, headers, sent)
+            reply = None if response is None else _reply(response)
+            if reply is not None and not self._comes_later(reply):
+                self._look_at(reply, _shown(method, path, body))
+                self.world.diary.written += method != "GET"
                 return reply
-            await asyncio.sleep(PAUSE_S)
+            # Also of what was refused for a while nobody can tell whether it was done.
+            said.unanswered += reply is None or reply.status == UNAVAILABLE
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, PAUSE_S_MAX)
+
+    async def _send(
+        self, method: str, path: str, headers: dict[str, str], sent: dict[str, Any]
+    ) -> httpx.Response | None:
+        """One attempt; None where no answer came."""
+        world, time_s = self.world, asyncio.get_running_loop().time
+        await world.system.up.wait()
+        began_s = time_s()
+        try:
+            return await world.http.request(method, world.system.at(path), headers=headers, **sent)
+        except httpx.TransportError:
+            return None
+        finally:
+            world.diary.slowest_s = max(world.diary.slowest_s, time_s() - began_s)
+
+    def _comes_later(self, reply: Reply) -> bool:
+        if self.world.patient and reply.status == UNAVAILABLE:
+            if not reply.retry_after:
+                self.world.diary.complain(f"unavailable, and not for how long: {reply.body}")
+            return True
+        return reply.code in BUSY
 
     def _look_at(self, reply: Reply, request: str) -> None:
         assert reply.status < 500, f"{request}: {reply.status} {reply.body}; see the log"
@@ -187,12 +227,22 @@ class Client:
         return {"Authorization": f"Bearer {self._token}"}
 
 
-async def until_taken(ask: Callable[[], Awaitable[Reply]]) -> Reply:
+def _shown(method: str, path: str, body: object) -> str:
+    return f"{method} {path} {str(body)[:SHOWN_CHARACTERS_MAX]}"
+
+
+def _any(_: Reply) -> bool:
+    return True
+
+
+async def until_taken(
+    ask: Callable[[], Awaitable[Reply]], is_wanted: Callable[[Reply], bool] = _any
+) -> Reply:
     """Ask again and again, while it is too early."""
     async with asyncio.timeout(WAIT_S_MAX):
         while True:
             reply = await ask()
-            if reply.taken:
+            if reply.taken and is_wanted(reply):
                 return reply
             await asyncio.sleep(LOOK_EVERY_S)
 
@@ -201,4 +251,10 @@ def _reply(response: httpx.Response) -> Reply:
     body = response.json() if "json" in response.headers.get("content-type", "") else None
     code = str(body.get("code", "")) if response.is_error and isinstance(body, dict) else ""
     tag = response.headers.get("ETag")
-    return Reply(response.status_code, body, code, int(tag.strip('"')) if tag else None)
+    return Reply(
+        status=response.status_code,
+        body=body,
+        code=code,
+        tag=int(tag.strip('"')) if tag else None,
+        retry_after=response.headers.get("Retry-After", ""),
+    )

@@ -29,7 +29,9 @@ class Diary:
 
     Answers of the survey are counted by what was said of whom; `taken` were acknowledged, and
     `unknown` may or may not have been taken. `unheard` are those of whose taking only a second
-    attempt told, `repeated` what was said again although it was acknowledged.
+    attempt told, `repeated` what was said again although it was acknowledged. `written` counts
+    the requests that wanted to change something and were answered, whatever the answer was;
+    `slowest_s` is how long an attempt of any kind took at most.
     """
 
     said: dict[str, Said] = field(default_factory=dict)
@@ -42,6 +44,8 @@ class Diary:
     explained: dict[tuple[str, str], str] = field(default_factory=dict)
     repeated: int = 0
     unheard: int = 0
+    written: int = 0
+    slowest_s: float = 0.0
 
     def complain(self, about: str) -> None:
         """Write down what no client of this system should have met."""

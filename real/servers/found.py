@@ -1,0 +1,91 @@
+"""Where the servers come from: addresses in the environment, containers, or programs of ours.
+
+REAL_POSTGRES   postgresql://USER:PASSWORD@HOST:PORT/DATABASE, of a user who may create databases
+REAL_MONGO      mongodb://HOST:PORT/
+REAL_KAFKA      HOST:PORT,...
+"""
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from real import compose
+from real.compose import Composed, Project
+from real.servers.given import Given
+from real.servers.kafka import Kafka
+from real.servers.mongo import Mongo
+from real.servers.postgres import Postgres
+from real.servers.server import Server
+
+NAME_LETTERS = 12
+ADDRESSES = {"postgres": "REAL_POSTGRES", "mongo": "REAL_MONGO", "kafka": "REAL_KAFKA"}
+PROGRAMS: Mapping[str, Callable[[Path, Path], Server]] = {
+    "postgres": Postgres,
+    "mongo": Mongo,
+    "kafka": Kafka,
+}
+
+
+@dataclass
+class Servers:
+    """The three servers whose data belong to a folder. None is started; each is made once.
+
+    A server whose address the environment tells is taken as it is. The others are containers where
+    an engine runs, or else programs of this machine, installed in `home`.
+    """
+
+    folder: Path
+    home: Path
+    environment: Mapping[str, str]
+    _made: dict[str, Server] = field(default_factory=dict)
+
+    @property
+    def postgres(self) -> Server:
+        """PostgreSQL, by a user who may create databases."""
+        return self.get("postgres")
+
+    @property
+    def mongo(self) -> Server:
+        """MongoDB, or what stands in for it."""
+        return self.get("mongo")
+
+    @property
+    def kafka(self) -> Server:
+        """Kafka, one broker."""
+        return self.get("kafka")
+
+    def get(self, name: str) -> Server:
+        """One of the three."""
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def stop(self) -> None:
+        """End those that were started, the last one first."""
+        with ExitStack() as ending:
+            for server in self._made.values():
+                ending.callback(server.stop)
+
+    def forget(self) -> None:
+        """Delete the data of the folder; the servers must not run. Those given are left alone."""
+        if self._project is not None:
+            self._project.remove()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _make(self, name: str) -> Server:
+        given = self.environment.get(ADDRESSES[name])
+        if given:
+            return Given(name, given)
+        if self._project is not None:
+            return Composed(self._project, name)
+        return PROGRAMS[name](self.folder / name, self.home)
+
+    @cached_property
+    def _project(self) -> Project | None:
+        """Containers of another folder have another name."""
+        place = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()
+        return Project(f"cchc-{place[:NAME_LETTERS]}") if compose.runs() else None

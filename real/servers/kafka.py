@@ -1,0 +1,233 @@
+"""Kafka without ZooKeeper: one broker, or a cluster of three, each its own controller too."""
+
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from real.servers import port
+from real.servers.program import Program
+from real.servers.server import NotHad, NotStarted
+
+START_S_MAX = 120.0
+STOP_S_MAX = 30.0
+# The last broker of a cluster finds no controller that lets it go, and would wait for ever.
+STOP_OF_CLUSTER_S_MAX = 10.0
+FORMAT_S_MAX = 120.0
+HEAP = "512m"
+BROKERS = 3
+CLUSTER_ID = "Y2NoYy1vbi1vbmUtbWFjaA"  # The same for every broker, and of no other meaning.
+STARTED = b"Kafka Server started"
+LOG4J = Path(__file__).parents[1] / "packages" / "log4j2.properties"
+
+
+class Kafka:
+    """One broker on a folder; by itself, or one of several."""
+
+    def __init__(
+        self, folder: Path, home: Path, *, node: int = 1, archive_at_exit: bool = False
+    ) -> None:
+        """Keep data and log in `folder`; jars and the archive of their classes lie under `home`.
+
+        With `archive_at_exit` it writes that archive when it is stopped.
+        """
+        self.name = f"Kafka {node}"
+        self.node = node
+        self._folder = folder
+        self._jars = home / "kafka"
+        self._archive_at_exit = archive_at_exit
+        self._port = port.free(2)
+        self._voters: Sequence[str] = (self.voter,)
+        self._program = Program(self.name, folder / "kafka.log")
+
+    @property
+    def url(self) -> str:
+        """Where a client begins to ask."""
+        return f"{port.HOST}:{self._port}"
+
+    @property
+    def voter(self) -> str:
+        """How the controllers of a cluster name this one."""
+        return f"{self.node}@{port.HOST}:{self._port + 1}"
+
+    def join(self, voters: Sequence[str]) -> None:
+        """Be one of a cluster, from the next start on."""
+        self._voters = voters
+
+    def start(self) -> None:
+        """Start it, and return when it serves; in a cluster another one has to be up."""
+        self.begin()
+        self.wait()
+
+    def begin(self) -> None:
+        """Start it without waiting: the first brokers of a cluster wait for each other."""
+        if self._program.pid is not None:
+            return
+        found = java()
+        if not (self._jars / "kafka.ready").exists():
+            raise NotHad("Kafka: its jars are not installed; make servers")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        settings = self._folder / "server.properties"
+        lines = [f"{key}={value}" for key, value in self._settings().items()]
+        settings.write_text("\n".join((*lines, "")), "utf-8")
+        if not (self._folder / "data" / "meta.properties").exists():
+            self._format(found, settings)
+        self._program.log.unlink(missing_ok=True)  # "Started" is looked for in the log.
+        self._program.begin([*self._command(found), str(settings)])
+
+    def wait(self) -> None:
+        """Return when it serves."""
+        self._program.wait(lambda: STARTED in self._program.log.read_bytes(), START_S_MAX)
+
+    def stop(self) -> None:
+        """End it gently."""
+        alone = len(self._voters) == 1
+        self._program.end(signal.SIGTERM, STOP_S_MAX if alone else STOP_OF_CLUSTER_S_MAX)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._program.kill()
+
+    def pause(self) -> None:
+        """Let it stand still."""
+        self._program.pause()
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self._program.resume()
+
+    def _format(self, found: str, settings: Path) -> None:
+        """Give an empty folder the marks that a broker looks for."""
+        formatted = subprocess.run(  # noqa: S603 - the tool of the broker
+            [
+                *(found, "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
+                *("-cp", f"{self._jars}/*", "kafka.tools.StorageTool", "format"),
+                *("--cluster-id", CLUSTER_ID, "--config", str(settings)),
+            ],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            timeout=FORMAT_S_MAX,
+        )
+        if formatted.returncode != 0:
+            raise NotStarted(f"{self.name} cannot be formatted: {formatted.stdout}")
+
+    def _command(self, found: str) -> Sequence[str]:
+        """How a broker is started, up to the file of its settings.
+
+        Its classes are read from an archive, which halves the time of a start.
+        """
+        archive = self._jars / "classes.jsa"
+        if self._archive_at_exit:
+            share = f"-XX:ArchiveClassesAtExit={archive}"
+        else:
+            share = f"-XX:SharedArchiveFile={archive}" if archive.exists() else "-Xshare:auto"
+        return [
+            *(found, f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"),
+            *("-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true"),
+            *("-Xlog:cds=off", "-Xlog:cds+dynamic=off", share),
+            *(f"-Dlog4j2.configurationFile={LOG4J}", "-cp", f"{self._jars}/*", "kafka.Kafka"),
+        ]
+
+    def _settings(self) -> dict[str, object]:
+        copies = len(self._voters)
+        in_step = min(copies, 2)
+        return {
+            "process.roles": "broker,controller",
+            "node.id": self.node,
+            "controller.quorum.voters": ",".join(self._voters),
+            "listeners": f"PLAINTEXT://{self.url},CONTROLLER://{port.HOST}:{self._port + 1}",
+            "advertised.listeners": f"PLAINTEXT://{self.url}",
+            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name": "PLAINTEXT",
+            "controller.listener.names": "CONTROLLER",
+            "log.dirs": self._folder / "data",
+            # Topics are created by whoever needs them, and keep what they are told.
+            "auto.create.topics.enable": "false",
+            "log.retention.ms": -1,
+            "log.retention.bytes": -1,
+            # An acknowledgement means that two brokers have it, where there are three.
+            "default.replication.factor": copies,
+            "min.insync.replicas": in_step,
+            "unclean.leader.election.enable": "false",
+            "offsets.topic.replication.factor": copies,
+            "offsets.topic.num.partitions": 4,
+            "transaction.state.log.replication.factor": copies,
+            "transaction.state.log.min.isr": in_step,
+            "transaction.state.log.num.partitions": 4,
+            "share.coordinator.state.topic.replication.factor": copies,
+            "share.coordinator.state.topic.min.isr": in_step,
+            "share.coordinator.state.topic.num.partitions": 2,
+            "group.initial.rebalance.delay.ms": 0,
+            # A dead broker is given up after three seconds, not nine: tests wait for it.
+            "broker.session.timeout.ms": 3_000,
+            "broker.heartbeat.interval.ms": 500,
+            # A small machine.
+            "num.network.threads": 2,
+            "num.io.threads": 4,
+            "num.recovery.threads.per.data.dir": 1,
+            "background.threads": 2,
+            "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
+            "log.segment.bytes": 128 * 1024 * 1024,
+        }
+
+
+class KafkaCluster:
+    """Three brokers: every fact on all of them, acknowledged once two have it."""
+
+    name = "Kafka"
+
+    def __init__(self, folder: Path, home: Path) -> None:
+        """Keep the data of broker N in `folder/N`."""
+        self.brokers = tuple(
+            Kafka(folder / str(node), home, node=node) for node in range(1, BROKERS + 1)
+        )
+        voters = [broker.voter for broker in self.brokers]
+        for broker in self.brokers:
+            broker.join(voters)
+
+    @property
+    def url(self) -> str:
+        """All of them: a client begins with whichever answers."""
+        return ",".join(broker.url for broker in self.brokers)
+
+    def start(self) -> None:
+        """Start those that do not run, and return when all serve."""
+        for broker in self.brokers:
+            broker.begin()
+        for broker in self.brokers:
+            broker.wait()
+
+    def stop(self) -> None:
+        """End them gently, one after the other."""
+        for broker in self.brokers:
+            broker.stop()
+
+    def kill(self) -> None:
+        """End all of them at once."""
+        for broker in self.brokers:
+            broker.kill()
+
+    def pause(self) -> None:
+        """Let all of them stand still."""
+        for broker in self.brokers:
+            broker.pause()
+
+    def resume(self) -> None:
+        """Let them go on."""
+        for broker in self.brokers:
+            broker.resume()
+
+
+def java() -> str:
+    """The program `java`."""
+    found = shutil.which("java")
+    if found is None:
+        raise NotHad(
+            "Kafka needs Java 17 or newer; on Debian: apt-get install default-jre-headless"
+        )
+    return found

@@ -1,0 +1,38 @@
+"""Ports of the loopback: free ones, and whether somebody listens."""
+
+import secrets
+import socket
+
+HOST = "127.0.0.1"
+ANSWER_S_MAX = 1.0
+TRIES_MAX = 100
+# Below the ports that a system hands out to callers by itself (from 32768): a client that calls a
+# server while it is down may otherwise be given that very port, and keep the server out for good.
+LOWEST, HIGHEST = 20_000, 32_000
+
+
+def free(count: int = 1) -> int:
+    """The first of some neighbouring ports on which nobody listens."""
+    for _ in range(TRIES_MAX):
+        first = LOWEST + secrets.randbelow(HIGHEST - LOWEST)
+        if all(_is_free(port) for port in range(first, first + count)):
+            return first
+    raise OSError(f"no {count} free ports between {LOWEST} and {HIGHEST}")
+
+
+def answers(port: int) -> bool:
+    """Whether somebody takes connections."""
+    try:
+        with socket.create_connection((HOST, port), timeout=ANSWER_S_MAX):
+            return True
+    except OSError:
+        return False
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""A service as processes of its own, on PostgreSQL, Kafka and MongoDB."""

@@ -1,0 +1,83 @@
+"""What one process of a service answers, from its first moment on."""
+
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.adapters import front, web
+from shared.adapters.clock import SystemClock
+from shared.adapters.deployed.settings import Settings
+from shared.adapters.front import Front, Trial, open_trial
+from shared.adapters.identity import Verifier, verifier_of
+from shared.kernel.errors import Refused, Unavailable
+from shared.ports import Clock
+from shared.runtime.health import Health
+from shared.runtime.service import Outside, Service
+
+LIVE = "/livez"
+
+
+class Stage:
+    """An ASGI application that has to be waited for: until then it lives, and is not ready."""
+
+    def __init__(self) -> None:
+        self._app: ASGIApp | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the application answers."""
+        return self._app is not None
+
+    def open(self, app: ASGIApp) -> None:
+        """Let the application answer from now on."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is not None:
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == LIVE:
+            await JSONResponse({"status": "live"})(scope, receive, send)
+        else:
+            problem = Unavailable("process-starting")
+            await web.response_to(scope, problem)(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """By what a process knows the time and its callers; a trial has its own of both."""
+
+    clock: Clock
+    verifier: Verifier
+    trial: Trial | None
+
+
+def sign_of(settings: Settings) -> Sign:
+    """The trial's folder, or the keys of production; raises `Refused("key-set-unreadable")`."""
+    if settings.trial_dir is not None:
+        settings.trial_dir.mkdir(parents=True, exist_ok=True)
+        trial = open_trial(settings.trial_dir)
+        return Sign(trial.clock, trial.issuer.verifier(), trial)
+    assert settings.key_set is not None, "production has a key set"
+    clock = SystemClock()
+    try:
+        return Sign(clock, verifier_of(settings.issuer, settings.key_set, clock), None)
+    except (OSError, ValueError) as error:
+        file, reason = str(settings.key_set), str(error)
+        raise Refused("key-set-unreadable", file=file, reason=reason) from error
+
+
+def application(
+    service: Service, world: Outside, health: Health, sign: Sign, settings: Settings, *, api: bool
+) -> Starlette:
+    """The process's own answers; for an `api`, those of the service under its name too."""
+    door = web.Door(sign.verifier.identify, world.clock, world.chance, world.seals)
+    shown = Front(settings.mode, {service.name: world}, health, sign.trial)
+    mounts = [Mount("/", web.service_app("process", front.routes(shown), door))]
+    if api:
+        limits = web.Limits(requests_max=settings.requests_max)
+        app = web.service_app(service.name, service.router, door, limits)
+        mounts.insert(0, Mount(f"/{service.name}", app))
+    return Starlette(routes=mounts)

@@ -1,0 +1,84 @@
+"""The outside world of a service on real servers, and what has to be made there once.
+
+PostgreSQL holds what a service must not lose: its facts, its inbox, its keys and its urn. MongoDB
+holds what is shown, and the files. Kafka carries the topic. Each service has a database of its own
+in both.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from shared.adapters import kafka, mongo, postgres
+from shared.adapters.chance import SecretChance
+from shared.adapters.deployed.settings import Settings
+from shared.adapters.eventstore.postgres import PostgresEventStore
+from shared.adapters.migration import migrate as migrate_postgres
+from shared.adapters.sealing import open_seals
+from shared.ports import Clock
+from shared.runtime.service import Outside
+
+FACTS = "facts"
+INBOX = "inbox"
+
+
+async def migrate(settings: Settings) -> None:
+    """Make tables, indexes and the topic; what is there already stays as it is."""
+    await migrate_postgres(settings.postgres)
+    shown = _connect_mongo(settings)
+    try:
+        await mongo.migrate(shown)
+    finally:
+        await shown.close()
+    await kafka.create_topic(
+        settings.kafka,
+        settings.kafka_topic,
+        partitions=settings.kafka_partitions,
+        replicas=settings.kafka_replicas,
+    )
+
+
+@asynccontextmanager
+async def open_outside(
+    settings: Settings, service: str, clock: Clock, environment: Mapping[str, str]
+) -> AsyncIterator[Outside]:
+    """The outside world of one process, closed in reverse order at the end.
+
+    Raises `Unavailable` while PostgreSQL is away, or not migrated, and `Refused` where it is that
+    of another service or mode; it waits for nobody else.
+    """
+    url, quarter = settings.postgres, settings.postgres_pool // 4
+    chance = SecretChance()
+    async with AsyncExitStack() as opened:
+        database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
+        await postgres.claim(database, service, settings.mode)
+        seals = await open_seals(postgres.PostgresKeys(database))
+        leases = postgres.PostgresLeases(url, service)
+        opened.push_async_callback(leases.close)
+        news = postgres.PostgresNews(url, (FACTS, INBOX))
+        opened.push_async_callback(news.close)
+        shown = _connect_mongo(settings)
+        opened.push_async_callback(shown.close)
+        topic = kafka.KafkaStream(settings.kafka, settings.kafka_topic)
+        opened.push_async_callback(topic.close)
+        inbox = PostgresEventStore(url, INBOX, environment=environment, connections_max=quarter)
+        opened.push_async_callback(inbox.close)
+        store = PostgresEventStore(url, FACTS, environment=environment, connections_max=2 * quarter)
+        opened.push_async_callback(store.close)
+        yield Outside(
+            store=store,
+            inbox=inbox,
+            topic=topic,
+            documents=mongo.MongoDocuments(shown),
+            files=mongo.MongoFiles(shown),
+            seals=seals,
+            urn=postgres.PostgresUrn(database, chance),
+            clock=clock,
+            chance=chance,
+            leases=leases,
+            news=news,
+            mode=settings.mode,
+        )
+
+
+def _connect_mongo(settings: Settings) -> mongo.Database:
+    return mongo.connect(settings.mongo, database=settings.mongo_database, application="cchc")

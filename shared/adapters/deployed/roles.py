@@ -1,0 +1,146 @@
+"""What a process of a service does: `python -m services.NAME api|worker|migrate`.
+
+`api` answers callers, `worker` runs the loops, `migrate` makes what the other two need and ends.
+All that a process is told comes from the environment. It listens at once, and says by /startupz
+whether it has reached the server that it cannot begin without, PostgreSQL.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from socket import socket
+from typing import TypeVar
+
+from shared.adapters import messages, server
+from shared.adapters.deployed.application import Sign, Stage, application, sign_of
+from shared.adapters.deployed.outside import migrate, open_outside
+from shared.adapters.deployed.settings import SETTINGS, Settings, read
+from shared.kernel.errors import Problem, Unavailable
+from shared.runtime.health import Health
+from shared.runtime.loop import keep_all_running_until
+from shared.runtime.service import Outside, Service
+
+ROLES = ("api", "worker", "migrate")
+REFUSED = 2
+START_S_MAX = 300.0
+START_PAUSE_S = 1.0
+
+Wire = Callable[[Outside], Service]
+Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
+
+
+def run(name: str, wire: Wire, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
+    """Run one role; returns the exit status: 0, or 2 where it was refused, in words."""
+    role: str = _parser(name).parse_args(arguments).role
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        settings = read(name, environment)
+        process = _Process(name, wire, role, settings, sign_of(settings), environment)
+        with asyncio.Runner(loop_factory=server.event_loop()) as runner:
+            if role == "migrate":
+                runner.run(_insist(lambda: migrate(settings)))
+                _log.info("%s migrated", name)
+            else:
+                host, port, shared = settings.host, settings.port, settings.port_shared
+                with server.listen(host, port, shared=shared) as listening:
+                    runner.run(process.serve(listening))
+    except Problem as problem:
+        sys.stderr.write(messages.explained(problem))
+        return REFUSED
+    return 0
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    lines = [
+        f"  {setting.name:22} {setting.meaning.replace('`', '')}"
+        + (f" [{setting.default.format(service=name)}]" if setting.default else "")
+        for setting in SETTINGS
+    ]
+    parser = argparse.ArgumentParser(
+        f"python -m services.{name}",
+        description=(__doc__ or "").split("\n\n", 1)[1],
+        epilog="\n".join(["settings, from the environment [default]:", *lines]),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("role", choices=ROLES, help="what this process is for")
+    return parser
+
+
+@dataclass(frozen=True, slots=True)
+class _Process:
+    """One process that serves: an `api`, or a `worker`."""
+
+    name: str
+    wire: Wire
+    role: str
+    settings: Settings
+    sign: Sign
+    environment: Mapping[str, str]
+
+    async def serve(self, listening: socket) -> None:
+        """Answer callers until SIGTERM, and run the loops of a worker until then."""
+        stage, over = Stage(), asyncio.Event()
+        playing = asyncio.create_task(self._play(stage, over))
+        address = "http://{}:{}".format(*listening.getsockname()[:2])
+        ready = partial(_log.info, "%s %s listens on %s", self.name, self.role, address)
+        grace_s = self.settings.stop_s
+        serving = asyncio.create_task(
+            server.serve(stage, listening, ready=ready, grace_s=grace_s, over=over)
+        )
+        await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
+        over.set()
+        if not stage.is_open:
+            playing.cancel()
+        await asyncio.wait({playing, serving})
+        _log.info("%s %s has stopped", self.name, self.role)
+        for task in (serving, playing):
+            if not task.cancelled():
+                task.result()
+
+    async def _play(self, stage: Stage, over: asyncio.Event) -> None:
+        """Open the stage once the outside world is there, and work until it is over."""
+        async with AsyncExitStack() as opened:
+            world = await _insist(lambda: self._open(opened))
+            service = self.wire(world)
+            loops = service.loops if self.role == "worker" else ()
+            health = Health(loops)
+            stage.open(
+                application(
+                    service, world, health, self.sign, self.settings, api=self.role == "api"
+                )
+            )
+            _log.info("%s %s is ready", self.name, self.role)
+            watching = asyncio.create_task(health.watch())
+            try:
+                await keep_all_running_until(over, loops, self.settings.stop_s)
+            finally:
+                watching.cancel()
+
+    async def _open(self, opened: AsyncExitStack) -> Outside:
+        clock = self.sign.clock
+        opening = open_outside(self.settings, self.name, clock, self.environment)
+        return await opened.enter_async_context(opening)
+
+
+async def _insist(begin: Callable[[], Awaitable[Result]]) -> Result:
+    """Try until the servers are there; raises `Unavailable("servers-not-reached")` in the end."""
+    time_s = asyncio.get_running_loop().time
+    deadline_s = time_s() + START_S_MAX
+    while True:
+        try:
+            return await begin()
+        except Unavailable as error:
+            reason = messages.sentence(error.code, messages.DEFAULT, error.details)
+            if time_s() >= deadline_s:
+                seconds = f"{START_S_MAX:.0f}"
+                raise Unavailable("servers-not-reached", seconds=seconds, reason=reason) from error
+            _log.warning("waiting for servers: %s (%r)", reason, error.__cause__)
+        await asyncio.sleep(START_PAUSE_S)

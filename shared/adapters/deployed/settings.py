@@ -1,0 +1,210 @@
+"""The settings of a process, read from the environment once, and refused with a sentence each.
+
+`SETTINGS` is the one list of them; the README shows it, and `--help` prints it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+from urllib.parse import urlsplit
+
+from shared.events.submission import Mode
+from shared.kernel.errors import Flaw, Refused
+
+UNSAFE = "POSTGRES_ENABLE_DB_FUNCTIONS"
+"""A setting of the eventsourcing library that loses facts for whoever tails the log."""
+
+HIDDEN = "***"
+PORTS = range(65_536)
+PARTITIONS = range(1, 1_001)
+REPLICAS = range(1, 8)
+STOP_S = range(1, 601)
+REQUESTS = range(1, 10_001)
+POOL = range(4, 101)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a process of a service was told; units are in the names."""
+
+    mode: Mode
+    postgres: str
+    postgres_pool: int
+    mongo: str
+    mongo_database: str
+    kafka: str
+    kafka_topic: str
+    kafka_partitions: int
+    kafka_replicas: int
+    host: str
+    port: int
+    port_shared: bool
+    requests_max: int
+    stop_s: int
+    trial_dir: Path | None
+    issuer: str
+    key_set: Path | None
+
+
+class Wrong(ValueError):
+    """A value is not what its setting takes; says what it does take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting; without a default it has to be said. `{service}` stands for the service."""
+
+    name: str
+    read: Callable[[str], Any]
+    meaning: str
+    default: str | None = None
+    secret: bool = False
+
+
+def _mode(text: str) -> Mode:
+    for mode in get_args(Mode):
+        if text == mode:
+            found: Mode = mode
+            return found
+    raise Wrong(" | ".join(get_args(Mode)))
+
+
+def _url(*schemes: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        parts = urlsplit(text)
+        if parts.scheme not in schemes or not parts.netloc:
+            raise Wrong(f"{schemes[0]}://...")
+        return text
+
+    return read
+
+
+def _servers(text: str) -> str:
+    for each in text.split(","):
+        host, _, port = each.rpartition(":")
+        if not (host and port.isascii() and port.isdigit() and int(port) in PORTS):
+            raise Wrong("HOST:PORT[,HOST:PORT...]")
+    return text
+
+
+def _number(among: range) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and int(text) in among):
+            raise Wrong(f"{among.start} .. {among.stop - 1}")
+        return int(text)
+
+    return read
+
+
+def _word(text: str) -> str:
+    if not text.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise Wrong("a-z, 0-9, -, _, .")
+    return text
+
+
+def _yes(text: str) -> bool:
+    if text not in {"yes", "no"}:
+        raise Wrong("yes | no")
+    return text == "yes"
+
+
+def _path(text: str) -> Path | None:
+    return Path(text) if text else None
+
+
+SETTINGS: Sequence[Setting] = (
+    Setting("CCHC_MODE", _mode, "`trial` or `production`"),
+    Setting(
+        "CCHC_POSTGRES",
+        _url("postgresql", "postgres"),
+        "the service's own database: facts, inbox, keys, urn (`postgresql://USER:PASSWORD@HOST/DB`)",
+        secret=True,
+    ),
+    Setting(
+        "CCHC_POSTGRES_POOL",
+        _number(POOL),
+        "connections of one process; two more are for leases and news",
+        "8",
+    ),
+    Setting(
+        "CCHC_MONGO",
+        _url("mongodb", "mongodb+srv"),
+        "documents and files (`mongodb://HOST`)",
+        secret=True,
+    ),
+    Setting("CCHC_MONGO_DATABASE", _word, "the service's own database there", "cchc_{service}"),
+    Setting("CCHC_KAFKA", _servers, "the brokers to begin with (`HOST:PORT,...`)"),
+    Setting("CCHC_KAFKA_TOPIC", _word, "the topic that all services share", "facts"),
+    Setting(
+        "CCHC_KAFKA_PARTITIONS", _number(PARTITIONS), "of the topic; for ever; `migrate` only", "8"
+    ),
+    Setting("CCHC_KAFKA_REPLICAS", _number(REPLICAS), "of the topic; `migrate` only", "3"),
+    Setting("CCHC_HOST", str, "the address to listen on", "127.0.0.1"),
+    Setting("CCHC_PORT", _number(PORTS), "the port to listen on, 0 for any free one", "8400"),
+    Setting(
+        "CCHC_PORT_SHARED",
+        _yes,
+        "`yes` lets several processes of one service on one machine listen on the same port",
+        "no",
+    ),
+    Setting(
+        "CCHC_REQUESTS_MAX", _number(REQUESTS), "requests at once; more are asked to wait", "256"
+    ),
+    Setting(
+        "CCHC_STOP_S", _number(STOP_S), "seconds to finish what was begun, after SIGTERM", "20"
+    ),
+    Setting("CCHC_TRIAL_DIR", _path, "trial: the folder with its clock and key, shared by all", ""),
+    Setting("CCHC_ISSUER", str, "production: the OpenID Connect issuer whose tokens are taken", ""),
+    Setting("CCHC_KEY_SET", _path, "production: its public keys, a JSON Web Key Set in a file", ""),
+)
+
+
+def read(service: str, environment: Mapping[str, str]) -> Settings:
+    """The settings of a process of the service.
+
+    Raises `Refused("settings-wrong")` with a flaw for each one that is missing or wrong.
+    """
+    values: dict[str, Any] = {}
+    flaws: list[Flaw] = []
+    for setting in SETTINGS:
+        text = environment.get(setting.name, setting.default)
+        if text is None:
+            flaws.append(_flaw(setting.name, "setting-missing", meaning=setting.meaning))
+            continue
+        try:
+            values[_field(setting.name)] = setting.read(text.replace("{service}", service))
+        except Wrong as wrong:
+            shown = HIDDEN if setting.secret else text
+            flaws.append(_flaw(setting.name, "setting-wrong", value=shown, expected=str(wrong)))
+    flaws += _contradictions(values, environment)
+    if flaws:
+        raise Refused("settings-wrong", flaws=flaws, service=service)
+    return Settings(**values)
+
+
+def _contradictions(values: Mapping[str, Any], environment: Mapping[str, str]) -> Sequence[Flaw]:
+    flaws = []
+    if UNSAFE in environment:
+        flaws.append(_flaw(UNSAFE, "setting-unsafe"))
+    match values.get("mode"):
+        case "trial":
+            needed = ["CCHC_TRIAL_DIR"]
+            excluded = ["CCHC_ISSUER", "CCHC_KEY_SET"]
+        case "production":
+            needed = ["CCHC_ISSUER", "CCHC_KEY_SET"]
+            excluded = ["CCHC_TRIAL_DIR"]
+        case _:
+            return flaws
+    mode = str(values["mode"])
+    flaws += [_flaw(n, "setting-needed", mode=mode) for n in needed if not values.get(_field(n))]
+    flaws += [_flaw(n, "setting-excluded", mode=mode) for n in excluded if values.get(_field(n))]
+    return flaws
+
+
+def _field(name: str) -> str:
+    return name.removeprefix("CCHC_").lower()
+
+
+def _flaw(name: str, code: str, **details: str) -> Flaw:
+    return Flaw(name, code, {"setting": name, **details})

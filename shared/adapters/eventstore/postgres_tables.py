@@ -1,0 +1,110 @@
+"""The tables of an event store on PostgreSQL, and the library's recorder over them."""
+
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
+
+from shared.adapters.postgres.connection import (
+    IDLE_IN_TRANSACTION_TIMEOUT_S,
+    LOCK_TIMEOUT_S,
+    parameters,
+)
+from shared.kernel.errors import Unavailable
+
+CONNECTIONS_MIN = 1
+CONNECTION_TIMEOUT_S = 2.0
+"""So long a call waits for a connection that is free and alive."""
+AGE_S_MAX = 1_800.0
+IDLE_S_MAX = 300.0
+RECONNECT_S = 1.0
+"""So long the pool tries by itself to replace a connection; afterwards whoever needs one does."""
+POOL_WORKERS = 3
+CREATION_CONNECTIONS = 1
+
+SCHEMA = "public"
+
+_IS_BY_CODE_POINT = """
+    select from pg_attribute join pg_collation on pg_collation.oid = attcollation
+    where attrelid = to_regclass(%s) and attname = 'originator_id' and collname = 'C'
+"""
+_SORT_BY_CODE_POINT = """
+    alter table {events} alter column originator_id type text collate "C"
+"""
+_DROP_FUNCTION = "drop function if exists {schema}.{function}({schema}.{type}[])"
+
+
+def events_table(name: str) -> str:
+    """The table that holds the facts of a store; its recorder notifies a channel of that name."""
+    assert name.isidentifier(), f"a store's name begins the names of its tables: {name}"
+    return f"{name}_events"
+
+
+def tracking_table(name: str) -> str:
+    """The table that holds how far the consumers of a store have come."""
+    assert name.isidentifier(), f"a store's name begins the names of its tables: {name}"
+    return f"{name}_tracking"
+
+
+def datastore(url: str, purpose: str, *, connections_max: int) -> PostgresDatastore:
+    """Connections as the library keeps them; none is made before one is needed."""
+    told = parameters(url, purpose)
+    made = PostgresDatastore(
+        told["dbname"],
+        told["host"],
+        told["port"],
+        told["user"],
+        told["password"],
+        connect_timeout=CONNECTION_TIMEOUT_S,
+        idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION_TIMEOUT_S,
+        pool_size=CONNECTIONS_MIN,
+        max_overflow=connections_max - CONNECTIONS_MIN,
+        max_waiting=0,  # Whoever waits for a connection has a thread, and those are few.
+        conn_max_age=AGE_S_MAX,
+        pre_ping=True,
+        lock_timeout=LOCK_TIMEOUT_S,
+        schema=SCHEMA,
+        pool_open_timeout=None,
+        get_password_func=None,
+        single_row_tracking=True,
+        originator_id_type="text",
+        enable_db_functions=False,
+    )
+    # What the library passes on to neither the pool nor libpq is told them here.
+    assert isinstance(made.pool.kwargs, dict), "the library hands over parameters, no function"
+    made.pool.kwargs.update(told)
+    made.pool.max_idle = IDLE_S_MAX
+    made.pool.reconnect_timeout = RECONNECT_S
+    made.pool.num_workers = POOL_WORKERS
+    return made
+
+
+def recorder(connections: PostgresDatastore, name: str) -> PostgresProcessRecorder:
+    """The recorder of a store; it asks the database for a type when it is made."""
+    return PostgresProcessRecorder(
+        connections,
+        events_table_name=events_table(name),
+        tracking_table_name=tracking_table(name),
+    )
+
+
+def create_tables(url: str, name: str) -> None:
+    """Make what a store needs, as the library does it, but for two things.
+
+    Streams are compared by the code points of their names, and the library's function that records
+    without a lock is taken away. Made already, nothing happens; two may not do it at once.
+    """
+    try:
+        with datastore(url, "migration", connections_max=CREATION_CONNECTIONS) as connections:
+            made = recorder(connections, name)
+            made.create_table()
+            _amend(made)
+    except (InterfaceError, OperationalError) as error:
+        raise Unavailable("database-unavailable") from error
+
+
+def _amend(made: PostgresProcessRecorder) -> None:
+    function, kind = made.pg_function_name_insert_events, made.stored_event_type_name
+    events = f"{SCHEMA}.{made.events_table_name}"
+    with made.datastore.transaction(commit=True) as cursor:
+        cursor.execute(_DROP_FUNCTION.format(schema=SCHEMA, function=function, type=kind))
+        if not cursor.execute(_IS_BY_CODE_POINT, (events,)).fetchall():
+            cursor.execute(_SORT_BY_CODE_POINT.format(events=events))

@@ -1,0 +1,83 @@
+"""How clients of the driver end: each in the background, since a broker that is away delays it.
+
+What the driver does by itself does not always end. A producer's `stop` waits until all that it
+holds is sent, and an idempotent one never gives that up; a consumer's `stop` takes the cancelling
+of its own fetches for one of itself, and leaves its connections open.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+
+SENDER_S_MAX = 5.0
+CONNECTIONS_S_MAX = 5.0
+
+_log = logging.getLogger(__name__)
+
+
+class Endings:
+    """Clients on their way out."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, ending: Coroutine[None, None, None]) -> None:
+        """Let a client end in the background."""
+        task = asyncio.create_task(ending)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def wait(self, s_max: float) -> None:
+        """Wait for those that are under way, but no longer than `s_max`."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=s_max)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.warning("a client of Kafka did not end well: %r", error)
+
+
+async def end_producer(producer: AIOKafkaProducer) -> None:
+    """Let go of what it could not send, and of its connections."""
+    # `stop` waits for all that is unsent as long as there is a sender, so that goes first.
+    sender, producer._sender = producer._sender, None  # noqa: SLF001 - nothing public gives up
+    try:
+        async with asyncio.timeout(SENDER_S_MAX):
+            await sender.close()
+    except TimeoutError:
+        _log.info("a request to Kafka is still under way; it ends with its connection")
+    await _within(CONNECTIONS_S_MAX, producer.stop())
+
+
+async def end_consumer(consumer: AIOKafkaConsumer) -> None:
+    """Leave the group, and let go of the connections.
+
+    Where the broker is away, this takes as long as the requests that are under way.
+    """
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        ending = asyncio.current_task()
+        if ending is None or ending.cancelling():
+            raise
+        _log.info("a consumer of Kafka was in the midst of a fetch that failed")
+    finally:
+        await _within(CONNECTIONS_S_MAX, consumer._client.close())  # noqa: SLF001 - see above
+
+
+async def end_admin(admin: AIOKafkaAdminClient) -> None:
+    """Let go of the connections."""
+    await _within(CONNECTIONS_S_MAX, admin.close())
+
+
+async def _within(s_max: float, closing: Coroutine[None, None, None]) -> None:
+    """A connection is closed when all is written, which a broker that stands still prevents."""
+    try:
+        async with asyncio.timeout(s_max):
+            await closing
+    except TimeoutError:
+        _log.info("a connection to Kafka was left to itself")

@@ -1,0 +1,114 @@
+"""Publishing: batches that the brokers acknowledge one after the other."""
+
+import asyncio
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import zip_longest
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.client import AIOKafkaClient
+from aiokafka.errors import KafkaError
+from aiokafka.producer.message_accumulator import BatchBuilder
+
+from shared.adapters.kafka import driver
+from shared.adapters.kafka.ending import Endings, end_producer
+from shared.adapters.kafka.topic import find_topic
+from shared.events.codec import FACT_BYTES_MAX
+from shared.kernel.errors import Unavailable
+from shared.ports import Message
+
+PUBLISH_S_MAX = 20.0
+"""Longer than a cluster takes to find a new leader; what lasts longer is for the caller to know."""
+
+
+class Publisher:
+    """One producer at a time; the next publication after a failure begins with a new one.
+
+    A batch of a partition is sent when the one before it is acknowledged, which costs nothing: the
+    driver has one request under way to each broker anyhow. So whatever a publication fails with,
+    no record stands in a partition without all those that it gave before for that partition.
+    """
+
+    def __init__(self, servers: str, topic: str, client_id: str, endings: Endings) -> None:
+        self._servers = servers
+        self._topic = topic
+        self._client_id = client_id
+        self._endings = endings
+        self._producer: AIOKafkaProducer | None = None
+        self._alone = asyncio.Lock()
+        self._closed = False
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Append all of them in order; raises `Unavailable` after `PUBLISH_S_MAX` at the latest."""
+        assert all(len(message.body) <= FACT_BYTES_MAX for message in messages), "facts are small"
+        try:
+            async with asyncio.timeout(PUBLISH_S_MAX), self._alone:
+                await self._publish(messages)
+        except (KafkaError, TimeoutError) as error:
+            raise Unavailable("topic-unavailable") from error
+
+    async def close(self) -> None:
+        """Let go of the producer; every later publication raises `Unavailable`."""
+        async with self._alone:
+            self._closed = True
+            self._throw_away()
+
+    async def _publish(self, messages: Sequence[Message]) -> None:
+        if self._closed:
+            raise Unavailable("topic-unavailable")
+        try:
+            producer = await self._started()
+            partitions = await producer.partitions_for(self._topic)
+            for batches in _in_turn(producer, sorted(partitions), messages):
+                taken = [
+                    await producer.send_batch(batch, self._topic, partition=partition)
+                    for partition, batch in batches.items()
+                ]
+                await asyncio.gather(*taken)
+        except BaseException:
+            # Nobody knows what became of the batch that is under way.
+            self._throw_away()
+            raise
+
+    async def _started(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            self._producer = driver.producer(self._servers, self._client_id)
+            await self._producer.start()
+            # By itself it would look for a topic that is missing until its time is up.
+            brokers = self._producer.client
+            await find_topic(self._topic, lambda: _topics(brokers))
+        return self._producer
+
+    def _throw_away(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            self._endings.begin(end_producer(producer))
+
+
+async def _topics(brokers: AIOKafkaClient) -> Collection[str]:
+    topics: Collection[str] = (await brokers.fetch_all_metadata()).topics()
+    return topics
+
+
+def _in_turn(
+    producer: AIOKafkaProducer, partitions: Sequence[int], messages: Sequence[Message]
+) -> Iterator[Mapping[int, BatchBuilder]]:
+    """What is sent at a time: of each partition the next batch, if it has one left."""
+    homes: dict[str, int] = {}
+    queues: dict[int, list[BatchBuilder]] = {}
+    for message in messages:
+        key = message.key.encode()
+        if message.key not in homes:
+            homes[message.key] = driver.PARTITIONER(key, partitions, partitions)
+        queue = queues.setdefault(homes[message.key], [])
+        if not queue or not _takes(queue[-1], key, message.body):
+            queue.append(producer.create_batch())
+            taken = _takes(queue[-1], key, message.body)
+            assert taken, "an empty batch takes any record"
+    for batches in zip_longest(*queues.values()):
+        numbered = zip(queues, batches, strict=True)
+        yield {partition: batch for partition, batch in numbered if batch is not None}
+
+
+def _takes(batch: BatchBuilder, key: bytes, body: bytes) -> bool:
+    """Whether the record was added; the topic gives it its time."""
+    return batch.append(timestamp=None, key=key, value=body, headers=[]) is not None

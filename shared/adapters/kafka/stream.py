@@ -1,0 +1,84 @@
+"""The topic of the real mode."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from shared.adapters.kafka import driver
+from shared.adapters.kafka.ending import Endings, end_consumer
+from shared.adapters.kafka.publisher import Publisher
+from shared.adapters.kafka.subscription import KafkaSubscription
+from shared.adapters.kafka.topic import find_topic
+from shared.kernel.errors import Unavailable
+from shared.ports import Message, Subscription
+
+START_S_MAX = 10.0
+LEAVE_S_MAX = 2.0
+"""How long the end of a subscription is waited for; where brokers are away it goes on without."""
+CLOSE_S_MAX = 10.0
+
+
+class KafkaStream:
+    """A topic on Kafka, which may be away at any time, from the start on: it is looked for anew."""
+
+    def __init__(self, servers: str, topic: str, *, client_id: str = "cchc") -> None:
+        """Name the brokers, as `host:port,...`; `client_id` is how they name this process.
+
+        Raises `Refused("kafka-client-incomplete")` where the driver lacks a part.
+        """
+        driver.check_installed()
+        self._servers = servers
+        self._topic = topic
+        self._client_id = client_id
+        self._endings = Endings()
+        self._publisher = Publisher(servers, topic, client_id, self._endings)
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Append all of them in order; returns when all are acknowledged.
+
+        A publication that fails leaves of each partition a beginning of what it gave for it, so
+        that a stream never has a gap by it, and the repetition closes with what is missing.
+        Raises `Unavailable("topic-unavailable")` or, before there is one, `("topic-not-migrated")`.
+        """
+        if messages:
+            await self._publisher.publish(messages)
+
+    @asynccontextmanager
+    async def subscribe(
+        self, group: str, position_of: Callable[[int], Awaitable[int]]
+    ) -> AsyncIterator[Subscription]:
+        """Follow the topic as one member of a group, which others join with the same name.
+
+        Raises `Unavailable` within `START_S_MAX` where nobody is there. Fetches raise it too, with
+        the code `topic-truncated` where the topic lacks what stands behind a position.
+        """
+        # Groups of other topics on the same brokers are other groups.
+        consumer = driver.consumer(self._servers, self._client_id, f"{self._topic}.{group}")
+        try:
+            await self._start(consumer)
+            subscription = KafkaSubscription(consumer, self._topic, position_of)
+            subscription.open()
+            try:
+                yield subscription
+            finally:
+                await subscription.close()
+        finally:
+            self._endings.begin(end_consumer(consumer))
+            await self._endings.wait(LEAVE_S_MAX)
+
+    async def close(self) -> None:
+        """Let go of all connections; every later publication raises `Unavailable`."""
+        await self._publisher.close()
+        await self._endings.wait(CLOSE_S_MAX)
+
+    async def _start(self, consumer: AIOKafkaConsumer) -> None:
+        """Find brokers and topic, before the group is told of a new member."""
+        try:
+            async with asyncio.timeout(START_S_MAX):
+                await consumer.start()
+                await find_topic(self._topic, consumer.topics)
+        except (KafkaError, TimeoutError) as error:
+            raise Unavailable("topic-unavailable") from error

@@ -1,0 +1,202 @@
+"""Reading: what the partitions of one member hold, from the positions that its consumer keeps."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+from aiokafka.errors import KafkaError, OffsetOutOfRangeError
+
+from shared.adapters.kafka.driver import JOIN_S_MAX
+from shared.adapters.kafka.share import Share
+from shared.adapters.kafka.topic import find_topic
+from shared.kernel.errors import Unavailable
+from shared.ports import Delivery
+
+FETCH_S_MIN = 0.02
+"""The least patience of a fetch: what was read ahead is there in less."""
+POLL_S_MAX = 0.1
+"""How long the driver is asked at a time; meanwhile no partition can be begun."""
+SILENT_S_MAX = 10.0
+"""Brokers answer twice a second, be it with nothing; after so long they are away."""
+LOG_APPEND_TIME = 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Records = dict[TopicPartition, list[ConsumerRecord]]
+
+
+class KafkaSubscription:
+    """One member's share of the topic.
+
+    All is done within `fetch`: the driver is asked for records, which may go on after a fetch that
+    was cancelled or took too long, and the next one collects them. When the partitions are dealt
+    anew, what was read of the former deal is dropped, and read again from the positions.
+    """
+
+    def __init__(
+        self, consumer: AIOKafkaConsumer, topic: str, position_of: Callable[[int], Awaitable[int]]
+    ) -> None:
+        self._consumer = consumer
+        self._topic = topic
+        self._position_of = position_of
+        self._share = Share(consumer)
+        self._deal: int | None = None
+        """The deal whose partitions are being read; None before the first."""
+        self._ends: dict[TopicPartition, int] = {}
+        """How far each of them was read, and `_positions` how far it was handed out."""
+        self._positions: dict[TopicPartition, int] = {}
+        self._ready: list[Delivery] = []
+        self._polling: asyncio.Task[Records] | None = None
+        self._heard: tuple[object, ...] = ()
+        self._heard_s = asyncio.get_running_loop().time()
+
+    def open(self) -> None:
+        """Join the group."""
+        self._consumer.subscribe(topics=[self._topic], listener=self._share)
+
+    async def fetch(self, *, limit: int, timeout_s: float) -> Sequence[Delivery]:
+        """The next records, in order within each partition; none if nothing came in time."""
+        assert limit >= 1, "somebody wants a record"
+        self._share.idle()
+        time = asyncio.get_running_loop().time
+        deadline_s = time() + max(timeout_s, FETCH_S_MIN)
+        while (rest_s := deadline_s - time()) > 0:
+            try:
+                await self._go_on(limit, rest_s)
+            except OffsetOutOfRangeError as error:
+                raise self._truncated(*_place(error)) from error
+            except KafkaError as error:
+                raise Unavailable("topic-unavailable") from error
+            if deliveries := self._hand_out(limit):
+                return deliveries
+        await self._listen()
+        return ()
+
+    async def behind(self) -> int:
+        """How many records its partitions hold beyond the last fetch; raises `Unavailable`."""
+        if self._deal != self._share.deal:
+            raise Unavailable("topic-unavailable")
+        behind = 0
+        for partition, position in self._positions.items():
+            end = self._consumer.highwater(partition)
+            if end is None:
+                raise Unavailable("topic-unavailable")
+            behind += max(0, end - position)
+        return behind
+
+    async def close(self) -> None:
+        """Deal with nothing any more."""
+        self._share.idle()
+        if self._polling is not None:
+            self._polling.cancel()
+            await asyncio.gather(self._polling, return_exceptions=True)
+
+    async def _go_on(self, limit: int, rest_s: float) -> None:
+        """One step on the way to records, for `rest_s` at most but for the positions."""
+        if self._polling is not None:
+            await self._collect(self._polling, rest_s)
+        elif self._deal != self._share.deal:
+            await self._begin(rest_s)
+        elif not self._ready:
+            timeout_ms = round(1_000 * min(rest_s, POLL_S_MAX))
+            polling = self._consumer.getmany(timeout_ms=timeout_ms, max_records=limit)
+            self._polling = asyncio.create_task(polling)
+
+    async def _begin(self, rest_s: float) -> None:
+        """Read the partitions of a new deal from their positions."""
+        share = self._share
+        if share.partitions is None:
+            await share.wait_until_given(rest_s)
+            return
+        deal, partitions = share.deal, sorted(share.partitions)
+        positions = {each: await self._position_of(each.partition) for each in partitions}
+        if deal != share.deal:
+            return
+        for partition, position in positions.items():
+            # Positions count from 1 and offsets from 0: behind a position is its very number.
+            self._consumer.seek(partition, position)
+            self._consumer.resume(partition)
+        self._ready.clear()
+        self._ends, self._positions = dict(positions), positions
+        self._deal = deal
+
+    async def _collect(self, polling: "asyncio.Task[Records]", rest_s: float) -> None:
+        await asyncio.wait({polling}, timeout=rest_s)
+        if not polling.done():
+            return
+        self._polling = None
+        found = polling.result()
+        try:
+            for partition, records in found.items():
+                self._take(partition, records)
+        except BaseException:
+            # Some were taken and some were not: all begin anew at their positions.
+            self._deal = None
+            raise
+
+    def _take(self, partition: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
+        for record in records:
+            # The topic is neither compacted nor written in transactions, so that it has no holes.
+            if record.offset != self._ends[partition]:
+                raise self._truncated(partition, self._ends[partition])
+            self._ends[partition] += 1
+            self._ready.append(_delivery(record))
+
+    def _hand_out(self, limit: int) -> Sequence[Delivery]:
+        if self._deal != self._share.deal:
+            return ()
+        deliveries, self._ready = self._ready[:limit], self._ready[limit:]
+        for delivery in deliveries:
+            self._positions[TopicPartition(self._topic, delivery.partition)] = delivery.position
+        if deliveries:
+            self._share.busy()
+        return deliveries
+
+    async def _listen(self) -> None:
+        """Raise `Unavailable` where brokers, or the group, were not heard of for too long.
+
+        The driver says nothing of this: it tries again for ever.
+        """
+        partitions, time = self._share.partitions, asyncio.get_running_loop().time
+        polls = [self._consumer.last_poll_timestamp(each) or 0 for each in partitions or ()]
+        heard = (self._share.deal, partitions, min(polls, default=0))
+        if heard != self._heard:
+            self._heard, self._heard_s = heard, time()
+        silent_s = time() - self._heard_s
+        if partitions is not None and not partitions and silent_s > SILENT_S_MAX:
+            await find_topic(self._topic, self._consumer.topics)
+            self._heard_s = time()
+        elif silent_s > (JOIN_S_MAX if partitions is None else SILENT_S_MAX):
+            raise Unavailable("topic-unavailable")
+
+    def _truncated(self, partition: TopicPartition, offset: int) -> Unavailable:
+        return Unavailable(
+            "topic-truncated",
+            topic=self._topic,
+            partition=str(partition.partition),
+            position=str(offset),
+        )
+
+
+def _place(error: OffsetOutOfRangeError) -> tuple[TopicPartition, int]:
+    [(partition, offset)] = error.args[0].items()
+    return partition, offset
+
+
+def _delivery(record: ConsumerRecord) -> Delivery:
+    """A record as it is, whoever wrote it: a foreign one may lack its key, or its body."""
+    assert record.timestamp_type == LOG_APPEND_TIME, "the topic gives records their time"
+    return Delivery(
+        record.partition,
+        record.offset + 1,
+        _at(record.timestamp),
+        (record.key or b"").decode(errors="replace"),
+        record.value or b"",
+    )
+
+
+@lru_cache(maxsize=1)
+def _at(timestamp_ms: int) -> datetime:
+    """All records of a batch were taken at the same time."""
+    return EPOCH + timedelta(milliseconds=timestamp_ms)

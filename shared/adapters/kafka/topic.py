@@ -1,0 +1,134 @@
+"""The topic itself: created once, by the step that migrates, and held against what it has to be."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import (
+    KafkaError,
+    LeaderNotAvailableError,
+    NoError,
+    TopicAlreadyExistsError,
+    UnknownTopicOrPartitionError,
+    for_code,
+)
+
+from shared.adapters.kafka import driver
+from shared.adapters.kafka.ending import end_admin
+from shared.kernel.errors import Refused, Unavailable
+
+CREATE_S_MAX = 30.0
+FIND_S_MAX = 5.0
+LOOK_S = 0.2
+CLIENT_ID = "cchc-migrate"
+
+
+async def create_topic(servers: str, topic: str, *, partitions: int, replicas: int) -> None:
+    """Create the topic, or see that the one that is there is as it has to be.
+
+    Several may do this at once. Raises `Refused("topic-settings-differ")` with what differs,
+    `Refused("topic-refused")` where the brokers do not want it, and `Unavailable`.
+    """
+    settings = _settings(replicas)
+    try:
+        async with asyncio.timeout(CREATE_S_MAX), _admin(servers) as admin:
+            await _create(admin, NewTopic(topic, partitions, replicas, topic_configs=settings))
+            described = await _described(admin, topic)
+            found = await _found(admin, topic, settings)
+    except (KafkaError, TimeoutError) as error:
+        raise Unavailable("topic-unavailable") from error
+    copies = {len(each["replicas"]) for each in described}
+    wanted = {"partitions": str(partitions), "replicas": str(replicas), **settings}
+    found |= {"partitions": str(len(described)), "replicas": ", ".join(map(str, sorted(copies)))}
+    if differences := "; ".join(_differences(wanted, found)):
+        raise Refused("topic-settings-differ", topic=topic, differences=differences)
+
+
+async def find_topic(topic: str, known: Callable[[], Awaitable[Collection[str]]]) -> None:
+    """Raise `Unavailable` where the topic is not among those that a client knows of."""
+    try:
+        async with asyncio.timeout(FIND_S_MAX):
+            topics = await known()
+    except (KafkaError, TimeoutError) as error:
+        raise Unavailable("topic-unavailable") from error
+    if topic not in topics:
+        raise Unavailable("topic-not-migrated", topic=topic)
+
+
+def _settings(replicas: int) -> dict[str, str]:
+    return {
+        # Nothing is ever deleted, and nothing replaced by what came later.
+        "cleanup.policy": "delete",
+        "retention.ms": "-1",
+        "retention.bytes": "-1",
+        # The broker says when it took a record, not who wrote it.
+        "message.timestamp.type": "LogAppendTime",
+        # Acknowledged means that the loss of one broker loses nothing, where there is another.
+        "min.insync.replicas": str(max(1, replicas - 1)),
+        "unclean.leader.election.enable": "false",
+        "max.message.bytes": str(driver.RECORD_BYTES_MAX),
+    }
+
+
+@asynccontextmanager
+async def _admin(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = driver.admin(servers, CLIENT_ID)
+    try:
+        await admin.start()
+        await _controlled(admin)
+        yield admin
+    finally:
+        await end_admin(admin)
+
+
+async def _controlled(admin: AIOKafkaAdminClient) -> None:
+    """A broker that has just begun knows of no controller yet, and the driver relies on one."""
+    while True:
+        cluster = await admin.describe_cluster()
+        if cluster["controller_id"] >= 0:
+            return
+        await asyncio.sleep(LOOK_S)
+
+
+async def _create(admin: AIOKafkaAdminClient, new: NewTopic) -> None:
+    response = await admin.create_topics([new], timeout_ms=round(1_000 * driver.ANSWER_S_MAX))
+    [(_, code, because)] = response.topic_errors
+    error = for_code(code)
+    if error in {NoError, TopicAlreadyExistsError}:
+        return
+    if error.retriable:
+        raise error(because)
+    raise Refused("topic-refused", topic=new.name, because=because or error.message)
+
+
+async def _described(admin: AIOKafkaAdminClient, topic: str) -> list[Mapping[str, Any]]:
+    """Its partitions, once each has a leader; a broker hears of a new topic a moment later."""
+    while True:
+        [described] = await admin.describe_topics([topic])
+        error = for_code(described["error_code"])
+        partitions: list[Mapping[str, Any]] = described["partitions"]
+        if error is NoError and all(each["leader"] >= 0 for each in partitions):
+            return partitions
+        if error not in {NoError, LeaderNotAvailableError, UnknownTopicOrPartitionError}:
+            raise error(topic)
+        await asyncio.sleep(LOOK_S)
+
+
+async def _found(
+    admin: AIOKafkaAdminClient, topic: str, settings: Mapping[str, str]
+) -> dict[str, str]:
+    wanted = ConfigResource(ConfigResourceType.TOPIC, topic, configs=settings)
+    [response] = await admin.describe_configs([wanted])
+    [(code, because, _, _, entries)] = response.resources
+    if (error := for_code(code)) is not NoError:
+        raise error(because)
+    return {name: value for name, value, *_ in entries}
+
+
+def _differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str]:
+    for name, value in wanted.items():
+        if found.get(name) != value:
+            yield f"{name}: {found.get(name)} ≠ {value}"

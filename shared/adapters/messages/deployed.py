@@ -1,0 +1,49 @@
+"""What a process of a service says of its settings and of its health, in words."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "database-of-another": (
+            "Cơ sở dữ liệu này thuộc dịch vụ {service}, chế độ {mode}; hãy sửa CCHC_POSTGRES.",
+            "This database belongs to the service {service} in mode {mode}; change CCHC_POSTGRES.",
+        ),
+        "process-starting": (
+            "Tiến trình đang khởi động: chưa nối được với các máy chủ mà nó cần.",
+            "The process is starting: it has not reached the servers that it needs yet.",
+        ),
+        "process-stuck": (
+            "Tiến trình không tiến thêm được ở: {loops}. Hãy khởi động lại tiến trình.",
+            "The process gets no further in: {loops}. Start it again.",
+        ),
+        "servers-not-reached": (
+            "Sau {seconds} giây vẫn chưa nối được với máy chủ: {reason}",
+            "The servers could not be reached within {seconds} seconds: {reason}",
+        ),
+        "settings-wrong": (
+            "Dịch vụ {service} chưa khởi động được vì thiếu hoặc sai thiết lập:",
+            "The service {service} does not start: settings are missing or wrong:",
+        ),
+        "setting-missing": (
+            "Thiếu {setting}: {meaning}.",
+            "{setting} is missing: {meaning}.",
+        ),
+        "setting-wrong": (
+            "{setting} không nhận giá trị “{value}”; cần: {expected}.",
+            "{setting} does not take “{value}”; what it takes: {expected}.",
+        ),
+        "setting-needed": (
+            "Chế độ {mode} cần {setting}.",
+            "The mode {mode} needs {setting}.",
+        ),
+        "setting-excluded": (
+            "Chế độ {mode} không cho phép {setting}; hãy bỏ thiết lập này.",
+            "The mode {mode} does not allow {setting}; take it away.",
+        ),
+        "setting-unsafe": (
+            "Hãy bỏ {setting}: với nó, người đọc nhật ký bỏ sót khoảng 1 đến 2 phần trăm dữ kiện.",
+            "Take {setting} away: with it, who follows the log misses 1 or 2 per cent of it.",
+        ),
+    }
+)

@@ -1,0 +1,36 @@
+"""What one service keeps in its PostgreSQL database is made here, and nowhere else."""
+
+import asyncio
+
+from shared.adapters.eventstore.postgres_tables import create_tables
+from shared.adapters.postgres import keys, ownership, urn_sql
+from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
+from shared.kernel.errors import Unavailable
+
+STORES = ("facts", "inbox")
+"""What a service says, and what it heard."""
+MIGRATION_TIMEOUT_S = 60
+
+_ALONE = "select pg_advisory_lock(%s)"
+
+
+async def migrate(url: str) -> None:
+    """Make all tables of a service that are not there; several may do it at once.
+
+    They must be its own: a service writes its tables anew when it forgets something in them.
+    """
+    patience = f"{MIGRATION_TIMEOUT_S}s"
+    settings = {"statement_timeout": patience, "lock_timeout": patience}
+    try:
+        async with await connect(url, "migration", settings) as connection:
+            await connection.execute(_ALONE, (lock_key("migration"),))
+            await _create_all(connection, url)
+    except AWAY as error:
+        raise Unavailable("database-unavailable") from error
+
+
+async def _create_all(connection: Connection, url: str) -> None:
+    for statement in (*ownership.SCHEMA, *keys.SCHEMA, *urn_sql.SCHEMA):
+        await connection.execute(statement)
+    for name in STORES:
+        await asyncio.to_thread(create_tables, url, name)

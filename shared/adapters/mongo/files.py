@@ -1,0 +1,192 @@
+"""Evidence files on MongoDB, in GridFS: a file's name there is its SHA-256.
+
+An upload stands among GridFS's files from its first byte on, but without a name; it gets one when
+all of it is there and has the right hash, in one step that happens or does not. One that ends
+before is removed, unless the server or this process went away: then some of it may still be on its
+way. It stays on that list, and later uploads sweep it up once it is a day old.
+
+The two collections are those of https://github.com/mongodb/specifications (GridFS), so that its
+tools read a file by its name. They are filled here: a driver's own bucket holds back up to 48 MB.
+"""
+
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import suppress
+from datetime import timedelta
+from hashlib import sha256 as sha256_of
+
+from bson import Int64, ObjectId
+from pymongo import DeleteMany, DeleteOne, InsertOne, UpdateOne
+
+from shared.adapters.files import DIGEST
+from shared.adapters.mongo.database import ID, Collection, Database, Fields, Key, Written
+from shared.kernel.errors import Missing, Refused, Unavailable
+
+AWAY = "files-unavailable"
+FILES = "fs.files"
+CHUNKS = "fs.chunks"
+CHUNK_BYTES = 255 * 1024
+WRITTEN_BYTES = 4 * CHUNK_BYTES
+"""How much of an upload is kept back until it is worth a call."""
+
+UNFINISHED_FOR = timedelta(days=1)
+"""How long an upload may take: by then nothing of one that was given up is still on its way."""
+
+SWEPT_MAX = 2
+"""How many old ones an upload sweeps up; it leaves one behind at most."""
+
+NAME: Key = ("filename",)
+PART: Key = ("files_id", "n")
+COMING, KEPT, DROPPED = "coming", "kept", "dropped"
+
+
+async def migrate(database: Database) -> None:
+    """Make the indexes of files, as often as you like; documents need none."""
+    files, chunks = _collections(database)
+    await files.index(NAME, unique=True, sparse=True)
+    await files.index(("metadata.state", "_id"))
+    await chunks.index(PART, unique=True)
+
+
+class MongoFiles:
+    """Files in one database of MongoDB."""
+
+    def __init__(self, database: Database) -> None:
+        self._files, self._chunks = _collections(database)
+
+    async def put(self, chunks: AsyncIterator[bytes], *, sha256: str, bytes_max: int) -> int:
+        """Store a file while it streams in; returns its size in bytes."""
+        await self._sweep()
+        upload = _Upload(self._files, self._chunks)
+        try:
+            await upload.begin()
+            async for chunk in chunks:
+                if upload.size + len(chunk) > bytes_max:
+                    raise Refused("file-too-large", maximum=str(bytes_max))
+                await upload.take(chunk)
+            if upload.sha256 != sha256:
+                raise Refused("file-hash-differs", expected=sha256, actual=upload.sha256)
+            await upload.keep()
+            return upload.size
+        finally:
+            await upload.discard()
+
+    async def size(self, sha256: str) -> int | None:
+        """The size in bytes of a stored file; None if there is none."""
+        kept = await self._kept(sha256)
+        return None if kept is None else int(kept["length"])
+
+    async def read(self, sha256: str) -> AsyncIterator[bytes]:
+        """The content in chunks; raises `Missing("file-unknown")`."""
+        kept = await self._kept(sha256)
+        if kept is None:
+            raise Missing("file-unknown", sha256=sha256)
+        digest, taken, number = sha256_of(), 0, 0
+        while taken < kept["length"]:
+            chunk = await self._chunks.find_one({"files_id": kept["_id"], "n": number})
+            assert chunk is not None, f"the stored file {sha256} was changed"
+            digest.update(chunk["data"])
+            taken, number = taken + len(chunk["data"]), number + 1
+            yield chunk["data"]
+        assert digest.hexdigest() == sha256, f"the stored file {sha256} was changed"
+
+    async def _kept(self, sha256: str) -> Fields | None:
+        if not DIGEST.fullmatch(sha256):
+            return None
+        return await self._files.find_one({"filename": sha256})
+
+    async def _sweep(self) -> None:
+        """Remove some of what was begun long ago, by the clock that is in every id."""
+        before = ObjectId.from_datetime(ObjectId().generation_time - UNFINISHED_FOR)
+        unfinished = {"metadata.state": {"$in": [COMING, DROPPED]}, "_id": {"$lt": before}}
+        for old in await self._files.find(unfinished, limit=SWEPT_MAX):
+            await _remove(self._files, self._chunks, old["_id"])
+
+
+class _Upload:
+    """A file that is on its way in."""
+
+    def __init__(self, files: Collection, chunks: Collection) -> None:
+        self.size = 0
+        self._files = files
+        self._chunks = chunks
+        self._id = ObjectId()
+        self._digest = sha256_of()
+        self._waiting = bytearray()
+        self._written = 0
+        self._answered = True
+        self._kept = False
+
+    @property
+    def sha256(self) -> str:
+        """The digest of what came so far."""
+        return self._digest.hexdigest()
+
+    async def begin(self) -> None:
+        """Put it on the list."""
+        insert = InsertOne({"_id": self._id, "metadata": {"state": COMING}})
+        await self._answer(self._files.write([insert]))
+
+    async def take(self, chunk: bytes) -> None:
+        """Take a chunk, and write what is worth it."""
+        self.size += len(chunk)
+        self._digest.update(chunk)
+        self._waiting += chunk
+        while len(self._waiting) >= WRITTEN_BYTES:
+            await self._write()
+
+    async def keep(self) -> None:
+        """Write the rest, and give it its name, unless another upload has the same content."""
+        while self._waiting:
+            await self._write()
+        name = {
+            "filename": self.sha256,
+            "length": Int64(self.size),
+            "chunkSize": CHUNK_BYTES,
+            "uploadDate": self._id.generation_time,
+            "metadata.state": KEPT,
+        }
+        coming = {"_id": self._id, "metadata.state": COMING}
+        update = UpdateOne(coming, {"$set": name})
+        named = await self._answer(self._files.write([update], unique=(NAME,)))
+        self._kept = bool(named.found)
+        if not named.found and not named.taken:
+            raise Unavailable(AWAY)  # It took so long that it was swept up.
+
+    async def discard(self) -> None:
+        """Remove what was not kept, if nothing of it can come any more."""
+        if self._answered and not self._kept:
+            with suppress(Unavailable):  # It stays on the list.
+                await _remove(self._files, self._chunks, self._id)
+
+    async def _write(self) -> None:
+        """Write some of what waits."""
+        writing = bytes(self._waiting[:WRITTEN_BYTES])
+        parts = [writing[at : at + CHUNK_BYTES] for at in range(0, len(writing), CHUNK_BYTES)]
+        inserts = [
+            InsertOne({"files_id": self._id, "n": number, "data": part})
+            for number, part in enumerate(parts, start=self._written)
+        ]
+        # A part that is there already is this very one: the driver heard nothing, and tried again.
+        await self._answer(self._chunks.write(inserts, unique=(ID, PART)))
+        self._written += len(parts)
+        del self._waiting[: len(writing)]
+
+    async def _answer(self, writing: Awaitable[Written]) -> Written:
+        """Its answer; and remember where there is none."""
+        self._answered = False
+        written = await writing
+        self._answered = True
+        return written
+
+
+async def _remove(files: Collection, chunks: Collection, upload: ObjectId) -> None:
+    """Remove an upload that was not kept, and cannot be any more once it is dropped."""
+    state = "metadata.state"
+    not_kept = {"_id": upload, state: {"$ne": KEPT}}
+    if (await files.write([UpdateOne(not_kept, {"$set": {state: DROPPED}})])).found:
+        await chunks.write([DeleteMany({"files_id": upload})])
+        await files.write([DeleteOne({"_id": upload, state: DROPPED})])
+
+
+def _collections(database: Database) -> tuple[Collection, Collection]:
+    return database.collection(FILES, away=AWAY), database.collection(CHUNKS, away=AWAY)

@@ -1,0 +1,57 @@
+"""The keys of one service's sealed texts, in its PostgreSQL database."""
+
+from shared.adapters.postgres.database import PostgresDatabase
+
+SCHEMA = (
+    """create table if not exists sealing_keys (
+        name text collate "C" primary key,
+        key bytea not null
+    )""",
+    """create table if not exists sealing_secrets (
+        id integer primary key check (id = 1),
+        secret bytea not null
+    )""",
+)
+_ADD = "insert into sealing_keys (name, key) values (%s, %s)"
+_GET = "select key from sealing_keys where name = %s"
+_REMOVE = "delete from sealing_keys where name = %s"
+_OFFER = "insert into sealing_secrets (id, secret) values (1, %s) on conflict do nothing"
+_SECRET = "select secret from sealing_secrets"  # noqa: S105 - a statement, not a password
+_REWRITE = "cluster sealing_keys using sealing_keys_pkey"
+
+
+class PostgresKeys:
+    """Keys in one table; a key that was added is on the server's disk.
+
+    PostgreSQL overwrites nothing in place. Removing a key deletes its row and then writes the
+    table anew, so that neither the row nor its dead version lies in the table's file. What holds
+    the key for longer: a dead version that another transaction, under way at that moment, could
+    still see, until the next removal or vacuum; the write-ahead log, until its segments are reused,
+    and wherever it is archived or replicated to; the blocks of the old file, until the file system
+    gives them to another; and every backup.
+    """
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+
+    async def add(self, name: str, key: bytes) -> None:
+        """Keep a new key, durably."""
+        await self._database.execute(_ADD, name, key)
+
+    async def get(self, name: str) -> bytes | None:
+        """A key; None if there is none, or none any more."""
+        row = await self._database.row(_GET, name)
+        return row[0] if row else None
+
+    async def remove(self, name: str) -> None:
+        """Forget a key; where this raises `Unavailable`, do it again to be sure."""
+        await self._database.execute(_REMOVE, name)
+        await self._database.rewrite(_REWRITE)
+
+    async def secret(self, offered: bytes) -> bytes:
+        """The service's one secret: the one that was offered first."""
+        await self._database.execute(_OFFER, offered)
+        row = await self._database.row(_SECRET)
+        assert row is not None, "a secret was offered"
+        secret: bytes = row[0]
+        return secret

@@ -1,0 +1,108 @@
+"""Limits at the gate: how many requests at once, and how long an answer may be in coming."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from fastapi import APIRouter
+from fastapi.responses import StreamingResponse
+
+from shared.adapters import web
+from shared.adapters.web.problem import RETRY_AFTER_S
+from shared.kernel.actor import PUBLIC
+from tests.support.outside import memory_outside
+
+LIMITS = web.Limits(requests_max=2, request_s_max=0.2, upload_s_max=5.0)
+
+
+class Service:
+    """A service whose handlers do as they are told; `entered` counts who came in."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+        self.entered = 0
+        router = APIRouter()
+
+        @router.get("/wait")
+        async def wait() -> str:
+            self.entered += 1
+            await self.go_on.wait()
+            return "done"
+
+        @router.put("/file")
+        async def store(upload: web.Upload) -> int:
+            return sum([len(chunk) async for chunk in upload.chunks])
+
+        @router.get("/export", response_class=StreamingResponse)
+        async def export() -> StreamingResponse:
+            return StreamingResponse(_slowly(2 * LIMITS.request_s_max))
+
+        outside = memory_outside()
+        door = web.Door(lambda _: PUBLIC, outside.clock, outside.chance, outside.seals)
+        self.app = web.service_app("test", router, door, LIMITS)
+
+
+async def _slowly(pause_s: float) -> AsyncIterator[bytes]:
+    yield b"first"
+    await asyncio.sleep(pause_s)
+    yield b"second"
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+@pytest.fixture
+async def client(service: Service) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(service.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        yield client
+
+
+def problem(answer: httpx.Response) -> tuple[int, str, str]:
+    return answer.status_code, answer.json()["code"], answer.headers["retry-after"]
+
+
+async def test_more_requests_than_are_taken_at_once_are_asked_to_come_again(
+    service: Service, client: httpx.AsyncClient
+) -> None:
+    waiting = [asyncio.create_task(client.get("/wait")) for _ in range(LIMITS.requests_max)]
+    await asyncio.sleep(LIMITS.request_s_max / 4)
+    assert service.entered == LIMITS.requests_max
+
+    refused = await client.get("/wait")
+    service.go_on.set()
+    answers = await asyncio.gather(*waiting)
+
+    assert problem(refused) == (503, "too-busy", str(RETRY_AFTER_S))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert (await client.get("/wait")).status_code == 200
+
+
+async def test_an_answer_that_does_not_come_is_not_waited_for(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/wait")
+
+    assert problem(answer) == (503, "took-too-long", str(RETRY_AFTER_S))
+
+
+async def test_whoever_took_too_long_makes_room_for_others(
+    service: Service, client: httpx.AsyncClient
+) -> None:
+    await asyncio.gather(*(client.get("/wait") for _ in range(LIMITS.requests_max)))
+    service.go_on.set()
+
+    assert (await client.get("/wait")).status_code == 200
+
+
+async def test_a_file_may_take_longer_to_come_in(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/file", content=_slowly(2 * LIMITS.request_s_max))
+
+    assert (answer.status_code, answer.json()) == (200, len(b"firstsecond"))
+
+
+async def test_an_answer_that_has_begun_is_given_to_the_end(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/export")
+
+    assert answer.content == b"firstsecond"

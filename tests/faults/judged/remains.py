@@ -1,0 +1,210 @@
+"""What is left of a system after its faults: what it says itself, and what lies in its stores."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from services.appraisal.views import VIEWS as APPRAISAL
+from services.ranking.application import Board, Ledgers
+from services.ranking.application.board import AGENCIES, CYCLES, TABLES
+from services.ranking.views import VIEWS as RANKING
+from services.submission.views import VIEWS as SUBMISSION
+from services.survey.views import VIEWS as SURVEY
+from shared.adapters.memory import MemoryDocuments, MemoryEventStore
+from shared.events.codec import Stored
+from shared.events.envelope import cycle_of
+from shared.ports import Documents, EventStore
+from shared.runtime.number import ALTERED, LEDGER, PARKED, entries
+from shared.runtime.project import Projector
+from tests.faults.judged.client import Client, World
+from tests.faults.judged.cycle import Cycle
+from tests.support.running import PROJECT
+
+VIEWS: Mapping[str, Sequence[Any]] = {
+    "submission": SUBMISSION,
+    "appraisal": APPRAISAL,
+    "survey": SURVEY,
+    "ranking": RANKING,
+}
+BOARD = (AGENCIES, CYCLES, TABLES)
+PAGE = 1_000
+ALL = 1_000_000
+
+Bodies = Mapping[str, Mapping[str, Any] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the running system says in the end, by HTTP."""
+
+    facts: bytes
+    ledger: Mapping[str, Any]
+    digest: str
+    explained: Mapping[tuple[str, str], str | None]
+    turnout: Mapping[str, Mapping[str, Mapping[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a service has kept of a cycle.
+
+    `shown` and `rebuilt` are documents by collection and id. The ledger is that of ranking, and
+    `beside` names what was set aside.
+    """
+
+    facts: Sequence[Stored]
+    shown: Mapping[str, Bodies]
+    rebuilt: Mapping[str, Bodies]
+    ledger: Sequence[bytes]
+    beside: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What is left of a cycle: what is told of it, and what lies in stores, topic and files."""
+
+    told: Told
+    kept: Mapping[str, Kept]
+    topic: Sequence[bytes]
+    files: Mapping[str, str]
+    verified: Mapping[str, Any]
+    log: str
+
+    @property
+    def stores(self) -> Mapping[str, Sequence[Stored]]:
+        """The facts of each service."""
+        return {service: kept.facts for service, kept in self.kept.items()}
+
+    @property
+    def recorded(self) -> int:
+        """How many facts there are."""
+        return sum(map(len, self.stores.values()))
+
+    @property
+    def ledger(self) -> Sequence[bytes]:
+        """The facts of the ledger, in its order."""
+        return self.kept["ranking"].ledger
+
+    @property
+    def beside(self) -> Sequence[str]:
+        """What was set aside."""
+        return self.kept["ranking"].beside
+
+
+class Ports(Protocol):
+    """The stores of a service."""
+
+    @property
+    def store(self) -> EventStore:
+        """What it said."""
+
+    @property
+    def inbox(self) -> EventStore:
+        """What it heard."""
+
+    @property
+    def documents(self) -> Documents:
+        """What it shows."""
+
+
+async def told_by(world: World[Any], cycle: Cycle) -> Told:
+    """Everything that an auditor and a survey officer can read of a cycle."""
+    auditor = Client(world, "auditor", "auditor")
+    surveyor = Client(world, "reader", "survey-officer")
+    facts, after, size = b"", 0, 1
+    ledger = (await auditor.get(cycle.ranking("ledger"))).body
+    while after < size:
+        page = await auditor.get_lines(cycle.ranking(f"facts?after={after}"))
+        facts, after, size = facts + page.content, page.next, page.size
+    explained = {}
+    for agency in cycle.every_agency:
+        sheet = (await auditor.get(cycle.sheet(agency))).body
+        for item in sheet["items"] if sheet else ():
+            explanation = item.get("explanation")
+            explained[agency, item["item"]] = explanation["text"] if explanation else None
+    return Told(
+        facts=facts,
+        ledger=ledger,
+        digest=(await auditor.get(cycle.ranking("hindrances"))).body["digest"],
+        explained=explained,
+        turnout={
+            name: (await surveyor.get(f"{cycle.survey(name)}/turnout")).body
+            for name in cycle.questionnaires
+        },
+    )
+
+
+async def is_counted(auditor: Client, cycle: Cycle, recorded: int) -> bool:
+    """Whether the ledger holds so many facts, and they are shown."""
+    ledger = await auditor.get(cycle.ranking("ledger"))
+    if ledger.body["size"] != recorded:
+        return False
+    tables = [await auditor.get(cycle.ranking(f"table?tier={tier}")) for tier in cycle.agencies]
+    return all(table.taken and table.body["counted_to"] == recorded for table in tables)
+
+
+async def kept_by(service: str, ports: Ports, cycle: Cycle) -> Kept:
+    """What a service has kept of a cycle, and what it would show of it."""
+    logged = await ports.store.log(after=0, limit=ALL)
+    facts = [entry.fact for entry in logged if cycle_of(entry.fact.stream) == cycle.code]
+    rebuilt = await _rebuilt(service, facts, ports.inbox, cycle)
+    return Kept(
+        facts=facts,
+        shown={name: await _bodies(ports.documents, name, cycle) for name in rebuilt},
+        rebuilt=rebuilt,
+        ledger=[kept.fact async for _, kept in entries(ports.inbox, LEDGER + cycle.code)],
+        beside=[
+            f"{kind}{number}"
+            for kind in (PARKED, ALTERED)
+            async for number, _ in entries(ports.inbox, kind + cycle.code)
+        ],
+    )
+
+
+async def _rebuilt(
+    service: str, facts: Sequence[Stored], inbox: EventStore, cycle: Cycle
+) -> Mapping[str, Bodies]:
+    """The documents made anew from the facts; those of ranking from its ledger."""
+    anew, views = MemoryDocuments(), VIEWS[service]
+    projector = Projector(await _store_of(facts), anew, views)
+    while await projector.step():
+        pass
+    names = [view.collection for view in views]
+    if service == "ranking":
+        streams = [kind + cycle.code for kind in (LEDGER, PARKED, ALTERED)]
+        kept = [fact for name in streams for fact in await inbox.stream(name, limit=ALL)]
+        await Board(Ledgers(await _store_of(kept)), anew).show_all()
+        names += BOARD
+    return {name: await _bodies(anew, name, cycle) for name in names}
+
+
+async def _store_of(facts: Sequence[Stored]) -> EventStore:
+    store = MemoryEventStore()
+    await store.append(facts)
+    return store
+
+
+async def _bodies(documents: Documents, collection: str, cycle: Cycle) -> Bodies:
+    """Every living document that belongs to the cycle."""
+    found: dict[str, Mapping[str, Any] | None] = {}
+    after = ""
+    while page := await documents.page(collection, prefix=cycle.code, after=after, limit=PAGE):
+        found |= {document.id: document.body for document in page}
+        after = page[-1].id
+    return found
+
+
+def verified(facts: bytes, folder: Path) -> Mapping[str, Any]:
+    """What the offline verifier makes of the exported facts, in a new folder."""
+    folder.mkdir()
+    exported = folder / "facts.ndjson"
+    exported.write_bytes(facts)
+    command = (sys.executable, "-W", "error", "-m", "shared.verify", str(exported), "--json")
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    if not done.stdout:
+        return {"exit": done.returncode, "faults": [done.stderr], "claims": []}
+    return {**json.loads(done.stdout), "exit": done.returncode}

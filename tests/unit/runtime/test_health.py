@@ -1,0 +1,128 @@
+"""Health: a process is stuck if it hangs or gets nowhere, and never because a server is away."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from shared.kernel.errors import Unavailable
+from shared.runtime.health import LOOK_EVERY_S, STEP_S_MAX, STILL_S_MAX, Health
+from shared.runtime.loop import Loop, keep_all_running
+from tests.support import quick_time
+
+AWAY = Unavailable("topic-unavailable")
+
+Step = Callable[[], Awaitable[int]]
+
+
+class Source:
+    """Facts that wait, and a step that deals with some of them each time, or raises."""
+
+    def __init__(self, waiting: int, done: int = 0, failure: Exception | None = None) -> None:
+        self.waiting = waiting
+        self.done = done
+        self.failure = failure
+
+    async def step(self) -> int:
+        """Deal with some."""
+        if self.failure is not None:
+            raise self.failure
+        self.waiting -= min(self.done, self.waiting)
+        return min(self.done, self.waiting)
+
+    async def lag(self) -> int:
+        """How many wait."""
+        return self.waiting
+
+    def loop(self) -> Loop:
+        """The loop over it."""
+        return Loop("test", self.step, lag=self.lag)
+
+
+async def hang() -> int:
+    """A step that never ends."""
+    await asyncio.sleep(1_000_000)
+    return 0
+
+
+async def unknown() -> int:
+    """A source that cannot be asked."""
+    raise AWAY
+
+
+def stuck_after(loop: Loop, seconds: float) -> bool:
+    """Whether a process with this loop is stuck after a while."""
+
+    async def main() -> bool:
+        health = Health([loop])
+        tasks = [asyncio.create_task(each) for each in (keep_all_running([loop]), health.watch())]
+        await asyncio.sleep(seconds)
+        stuck = health.stuck()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        assert stuck in ([], ["test"])
+        return bool(stuck)
+
+    return quick_time.run(main())
+
+
+@pytest.mark.parametrize("seconds", [STILL_S_MAX / 2, 10 * STILL_S_MAX])
+def test_who_has_nothing_to_do_is_not_stuck(seconds: float) -> None:
+    assert not stuck_after(Source(0).loop(), seconds)
+
+
+def test_who_gets_nowhere_while_facts_wait_is_stuck_after_a_while() -> None:
+    assert not stuck_after(Source(5).loop(), STILL_S_MAX / 2)
+    assert stuck_after(Source(5).loop(), STILL_S_MAX + 2 * LOOK_EVERY_S)
+
+
+def test_who_fails_for_a_reason_of_its_own_while_facts_wait_is_stuck() -> None:
+    failing = Source(5, failure=ValueError("a mistake"))
+
+    assert stuck_after(failing.loop(), STILL_S_MAX + 2 * LOOK_EVERY_S)
+
+
+def test_nobody_is_stuck_because_a_server_is_away() -> None:
+    assert not stuck_after(Source(5, failure=AWAY).loop(), 10 * STILL_S_MAX)
+
+
+def test_who_works_on_a_long_backlog_is_not_stuck() -> None:
+    async def slowly() -> int:
+        await asyncio.sleep(1)
+        return await source.step()
+
+    source = Source(10_000, done=1)
+
+    assert not stuck_after(Loop("test", slowly, lag=source.lag), 10 * STILL_S_MAX)
+
+
+@pytest.mark.parametrize("lag", [None, unknown])
+def test_a_step_that_does_not_end_is_stuck_whatever_waits(
+    lag: Callable[[], Awaitable[int]] | None,
+) -> None:
+    assert not stuck_after(Loop("test", hang, lag=lag), STEP_S_MAX / 2)
+    assert stuck_after(Loop("test", hang, lag=lag), STEP_S_MAX + 1)
+
+
+def test_lag_is_told_in_facts_and_in_seconds_since_nothing_was_left() -> None:
+    async def main() -> list[tuple[int | None, float]]:
+        source = Source(0)
+        health, seen = Health([source.loop()]), []
+        for waiting in (0, 3, 4, 0):
+            source.waiting = waiting
+            [lag] = await health.lags()
+            seen.append((lag.facts, lag.seconds))
+            await asyncio.sleep(10)
+        return seen
+
+    assert quick_time.run(main()) == [(0, 0.0), (3, 0.0), (4, 10.0), (0, 0.0)]
+
+
+def test_a_lag_that_cannot_be_told_is_unknown() -> None:
+    async def main() -> tuple[int | None, bool]:
+        health = Health([Loop("test", hang, lag=unknown), Loop("without", hang)])
+        [lag] = await health.lags()
+        return lag.facts, lag.body["lag_facts"] is None
+
+    assert quick_time.run(main()) == (None, True)

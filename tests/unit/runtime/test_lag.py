@@ -1,0 +1,111 @@
+"""How far behind each loop of a service is, and who turns it."""
+
+import pytest
+
+from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
+from shared.events.envelope import Recorded
+from shared.kernel.errors import Unavailable
+from shared.kernel.view import View
+from shared.ports import Message
+from shared.runtime import service
+from shared.runtime.loop import Loop
+from shared.runtime.project import Projector
+from shared.runtime.react import Reactor
+from shared.runtime.receive import Inbox
+from shared.runtime.relay import Relay
+from tests.support.claims import stored
+from tests.support.outside import memory_outside
+
+
+class Turns:
+    """Leases that are given and taken as a test says; it remembers which were asked for."""
+
+    def __init__(self) -> None:
+        self.held = False
+        self.asked: list[str] = []
+
+    async def hold(self, name: str) -> bool:
+        """Whether it is held now."""
+        self.asked.append(name)
+        return self.held
+
+
+async def test_a_relay_lags_by_what_it_has_not_told() -> None:
+    store = MemoryEventStore()
+    relay = Relay(store, MemoryStream(MemoryClock()))
+    await store.append([stored(1, "1"), stored(2, "2")])
+
+    before = await relay.lag()
+    await relay.step()
+
+    assert (before, await relay.lag()) == (2, 0)
+
+
+async def test_a_reactor_lags_by_what_it_has_not_reacted_to() -> None:
+    async def perform(*_: object) -> None:
+        """Nothing follows from anything."""
+
+    inbox = MemoryEventStore()
+    reactor = Reactor(inbox, MemoryEventStore(), lambda _: (), perform)
+    await inbox.append([stored(1, "1"), stored(2, "2")])
+
+    before = await reactor.lag()
+    await reactor.step()
+
+    assert (before, await reactor.lag()) == (2, 0)
+
+
+async def test_a_projector_lags_by_what_its_slowest_view_has_not_shown() -> None:
+    outside = memory_outside()
+    view: View[Recorded] = View("test", 1, lambda _: ["last"], lambda *_: {})
+    projector = Projector(outside.store, outside.documents, [view])
+    await outside.store.append([stored(1, "1"), stored(2, "2")])
+
+    before = await projector.lag()
+    await projector.step()
+
+    assert (before, await projector.lag()) == (2, 0)
+
+
+async def test_a_receiver_lags_by_what_it_has_not_fetched() -> None:
+    topic, store = MemoryStream(MemoryClock()), MemoryEventStore()
+    receiver = service.Receiver(topic, "ranking", Inbox(store, lambda _: True))
+    await receiver.step()
+    await topic.publish([Message("2021", stored(1, "1").body), Message("2021", b"noise")])
+
+    before = await receiver.lag()
+    await receiver.step()
+
+    assert (before, await receiver.lag()) == (2, 0)
+
+
+async def test_a_receiver_that_follows_no_topic_cannot_tell_its_lag() -> None:
+    receiver = service.Receiver(
+        MemoryStream(MemoryClock()), "ranking", Inbox(MemoryEventStore(), lambda _: True)
+    )
+
+    with pytest.raises(Unavailable, match="topic-unavailable"):
+        await receiver.lag()
+
+
+async def test_a_loop_turns_only_in_the_process_that_holds_its_lease() -> None:
+    turns, steps = Turns(), []
+
+    async def step() -> int:
+        steps.append(turns.held)
+        return 7
+
+    async def lag() -> int:
+        return 3
+
+    loop = service.alone(turns, Loop("survey.count", step, lag=lag))
+    assert loop.lag is not None
+
+    standing_by = (await loop.step(), await loop.lag())
+    turns.held = True
+    holding = (await loop.step(), await loop.lag())
+
+    assert standing_by == (0, 0)
+    assert holding == (7, 3)
+    assert steps == [True]
+    assert turns.asked == ["survey.count", "survey.count"]

@@ -1,0 +1,132 @@
+"""Settings of a process: all of them are read at once, and each wrong one gets a sentence."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from shared.adapters import messages
+from shared.adapters.deployed.settings import HIDDEN, SETTINGS, UNSAFE, read
+from shared.kernel.errors import Refused
+
+TRIAL = {
+    "CCHC_MODE": "trial",
+    "CCHC_POSTGRES": "postgresql://app:secret@db.example/submission",
+    "CCHC_MONGO": "mongodb://db.example",
+    "CCHC_KAFKA": "one.example:9092,two.example:9092",
+    "CCHC_TRIAL_DIR": "/run/trial",
+}
+PRODUCTION = {
+    **{name: value for name, value in TRIAL.items() if name != "CCHC_TRIAL_DIR"},
+    "CCHC_MODE": "production",
+    "CCHC_ISSUER": "https://sso.example",
+    "CCHC_KEY_SET": "/run/keys.json",
+}
+README = Path(__file__).parents[2] / "README.md"
+
+
+def refused(environment: dict[str, str]) -> dict[str, tuple[str, dict[str, str]]]:
+    """What is wrong with an environment, by setting."""
+    with pytest.raises(Refused) as refusal:
+        read("submission", environment)
+    assert refusal.value.code == "settings-wrong"
+    return {flaw.pointer: (flaw.code, dict(flaw.details)) for flaw in refusal.value.flaws}
+
+
+@pytest.mark.parametrize("environment", [TRIAL, PRODUCTION])
+def test_what_has_to_be_said_suffices(environment: dict[str, str]) -> None:
+    settings = read("submission", {**environment, "PATH": "/bin"})
+
+    assert settings.mode == environment["CCHC_MODE"]
+    assert settings.mongo_database == "cchc_submission"
+    assert (settings.port, settings.port_shared, settings.kafka_topic) == (8400, False, "facts")
+
+
+def test_everything_that_is_missing_is_named_at_once() -> None:
+    assert {name: code for name, (code, _) in refused({}).items()} == {
+        setting.name: "setting-missing" for setting in SETTINGS if setting.default is None
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CCHC_MODE", "Trial"),
+        ("CCHC_POSTGRES", "mysql://db"),
+        ("CCHC_POSTGRES", "db.example"),
+        ("CCHC_MONGO", "localhost:27017"),
+        ("CCHC_MONGO_DATABASE", "a/b"),
+        ("CCHC_MONGO_DATABASE", ""),
+        ("CCHC_KAFKA", "broker"),
+        ("CCHC_KAFKA", "broker:9092,"),
+        ("CCHC_KAFKA", "broker:99999"),
+        ("CCHC_KAFKA_PARTITIONS", "0"),
+        ("CCHC_KAFKA_REPLICAS", "three"),
+        ("CCHC_PORT", "65536"),
+        ("CCHC_PORT", "-1"),
+        ("CCHC_PORT", "٣"),
+        ("CCHC_PORT_SHARED", "true"),
+        ("CCHC_STOP_S", "0"),
+        ("CCHC_REQUESTS_MAX", ""),
+        ("CCHC_POSTGRES_POOL", "3"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_words(name: str, value: str) -> None:
+    flaws = refused({**TRIAL, name: value})
+
+    assert list(flaws) == [name]
+    code, details = flaws[name]
+    assert code == "setting-wrong"
+    assert name in messages.sentence(code, "en", details)
+    assert details["expected"] in messages.sentence(code, "vi", details)
+
+
+def test_a_wrong_address_of_a_database_is_not_repeated_with_its_password() -> None:
+    flaws = refused({**TRIAL, "CCHC_POSTGRES": "postgress://app:secret@db.example"})
+
+    assert flaws["CCHC_POSTGRES"][1]["value"] == HIDDEN
+
+
+def test_several_flaws_are_told_together() -> None:
+    flaws = refused({**TRIAL, "CCHC_PORT": "x", "CCHC_STOP_S": "x", UNSAFE: "y"})
+
+    assert set(flaws) == {"CCHC_PORT", "CCHC_STOP_S", UNSAFE}
+
+
+@pytest.mark.parametrize("value", ["y", "no", ""])
+def test_the_unsafe_setting_of_the_recorders_is_refused(value: str) -> None:
+    assert refused({**TRIAL, UNSAFE: value}) == {UNSAFE: ("setting-unsafe", {"setting": UNSAFE})}
+
+
+@pytest.mark.parametrize(
+    ("environment", "name", "code"),
+    [
+        ({**TRIAL, "CCHC_TRIAL_DIR": ""}, "CCHC_TRIAL_DIR", "setting-needed"),
+        ({**PRODUCTION, "CCHC_TRIAL_DIR": "/run/trial"}, "CCHC_TRIAL_DIR", "setting-excluded"),
+        ({**PRODUCTION, "CCHC_ISSUER": ""}, "CCHC_ISSUER", "setting-needed"),
+        ({**PRODUCTION, "CCHC_KEY_SET": ""}, "CCHC_KEY_SET", "setting-needed"),
+        ({**TRIAL, "CCHC_ISSUER": "https://sso.example"}, "CCHC_ISSUER", "setting-excluded"),
+    ],
+)
+def test_each_mode_has_settings_that_the_other_refuses(
+    environment: dict[str, str], name: str, code: str
+) -> None:
+    assert {each: found for each, (found, _) in refused(environment).items()} == {name: code}
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", README.read_text("utf-8"), re.MULTILINE)
+
+    assert [row for row in rows if row[0].startswith("CCHC_")] == [
+        (setting.name, _default(setting.default), setting.meaning) for setting in SETTINGS
+    ]
+
+
+def _default(default: str | None) -> str:
+    match default:
+        case None:
+            return "has to be said"
+        case "":
+            return ""
+        case _:
+            return f"`{default.replace('{service}', 'NAME')}`"
