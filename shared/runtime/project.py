@@ -20,7 +20,7 @@ from types import MappingProxyType
 
 from shared.events import codec
 from shared.events.envelope import Recorded
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Problem, Unavailable
 from shared.kernel.view import Body, View
 from shared.ports import Document, Documents, EventStore, Logged
 from shared.runtime.overlay import Overlay
@@ -64,7 +64,6 @@ class Projector:
         self._views = views
         self._shown: int | None = None
         self._beyond: _Beyond | None = None
-        self._unread = ""
         self._turn = asyncio.Lock()
 
     async def fresh(self) -> Documents:
@@ -76,13 +75,20 @@ class Projector:
         end = await self._store.end()
         async with self._turn:
             while (position := await self._position()) < end:
-                if not await self._advance():
-                    return await self._look_beyond(position, end)
+                try:
+                    await self._advance()
+                except Unavailable as problem:
+                    if problem.code != "log-unreadable":
+                        raise
+                    return await self._look_beyond(position, end, problem)
             self._beyond = None
         return self._documents
 
     async def step(self) -> int:
-        """Project one batch; returns how many facts it had, 0 when there is none to be shown."""
+        """Project one batch; returns how many facts it had, 0 when everything is shown.
+
+        Raises `Unavailable("log-unreadable")` before a fact that this version cannot read.
+        """
         async with self._turn:
             return await self._advance()
 
@@ -105,10 +111,8 @@ class Projector:
         batch = await self._store.log(after=shown, limit=BATCH_FACTS_MAX)
         if not batch:
             return 0
-        facts = self._readable(batch)
-        if not facts:
-            self._shown = None  # Somebody else may get past what stands here.
-            return 0
+        self._shown = None  # While this fails somebody else may get on.
+        facts = _readable(batch)
         positions = await self._positions()
         for view in self._views:
             behind = [fact for fact in facts if fact[0] > positions[view.collection]]
@@ -118,36 +122,23 @@ class Projector:
         self._shown = reached
         return len(facts)
 
-    def _readable(self, batch: Sequence[Logged]) -> list[tuple[int, Recorded]]:
-        """The facts before the first that this version cannot read."""
-        facts: list[tuple[int, Recorded]] = []
-        for entry in batch:
-            try:
-                facts.append((entry.position, codec.decode(entry.fact.body)))
-            except codec.Unreadable as error:
-                self._tell(entry.fact.id, error)
-                break
-        return facts
-
-    def _tell(self, unread: str, error: codec.Unreadable) -> None:
-        """Say it once: it is met with every step."""
-        if self._unread != unread:
-            _log.error("%s cannot be read, and nothing behind it is kept: %s", unread, error)
-        self._unread = unread
-
     async def _mark(self, reached: int) -> None:
         marks = [Document(view.collection, reached, {}) for view in self._views]
         await self._documents.put(POSITIONS, marks)
 
     # --- Behind a fact that cannot be read
 
-    async def _look_beyond(self, position: int, end: int) -> Documents:
+    async def _look_beyond(self, position: int, end: int, problem: Problem) -> Documents:
         """What the documents would show if nothing stood in their way, up to the end."""
         beyond = self._beyond
         if beyond is None or beyond.after != position:
             beyond = self._beyond = _Beyond(Overlay(self._documents), position, position)
+            unread = problem.details["fact"]
+            _log.error("%s cannot be read; what lies behind it is shown from memory alone", unread)
         while beyond.reached < end:
             batch = await self._store.log(after=beyond.reached, limit=BATCH_FACTS_MAX)
+            if beyond.facts + len(batch) > BEYOND_FACTS_MAX:
+                raise problem
             await self._show_beyond(beyond, batch)
         return beyond.documents
 
@@ -158,11 +149,22 @@ class Projector:
                 facts.append((entry.position, codec.decode(entry.fact.body)))
             except codec.Unreadable:
                 beyond.unread.setdefault(entry.fact.stream, []).append(entry.fact.id)
-        if beyond.facts + len(facts) > BEYOND_FACTS_MAX:
-            raise Unavailable("log-unreadable", fact=self._unread)
         for view in self._views:
             await _project(beyond.documents, view, facts, beyond.unread)
-        beyond.facts, beyond.reached = beyond.facts + len(facts), batch[-1].position
+        beyond.facts, beyond.reached = beyond.facts + len(batch), batch[-1].position
+
+
+def _readable(batch: Sequence[Logged]) -> list[tuple[int, Recorded]]:
+    """The facts before the first that this version cannot read; raises where there are none."""
+    facts: list[tuple[int, Recorded]] = []
+    for entry in batch:
+        try:
+            facts.append((entry.position, codec.decode(entry.fact.body)))
+        except codec.Unreadable as error:
+            if facts:
+                return facts
+            raise Unavailable("log-unreadable", fact=entry.fact.id) from error
+    return facts
 
 
 async def _project(

@@ -1,25 +1,33 @@
 """A fact that cannot be reacted to stops the reactions to its stream, and to no other."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 import pytest
 
 from shared.adapters.memory import MemoryEventStore
-from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from shared.kernel.errors import Conflict, Forbidden, Missing, Problem, Stale, Unavailable
 from shared.ports import Tracking
-from shared.runtime.parked import Parked, StoppedStream
-from shared.runtime.react import CONSUMER, RETRY_S, STOPPED, Reactor, track_of
-from tests.support.claims import Claim, stored
-from tests.support.echo_service import EchoService, policy, said
-from tests.support.failing import FailingEventStore, stream_of
+from shared.runtime.parked import StoppedStream
+from shared.runtime.react import BATCH_FACTS_MAX, CONSUMER, RETRY_S, STOPPED, Reactor, track_of
+from tests.support.claims import stored
+from tests.support.echo_service import (
+    POISON,
+    SICK,
+    WELL,
+    EchoService,
+    an_inbox,
+    ids,
+    inbox_with,
+    policy,
+    said,
+    stopped,
+)
+from tests.support.failing import stream_of
 from tests.support.outdated import Outdated
 from tests.support.woven import woven
 
-SICK, WELL = "submission/2021/so-y-te", "submission/2021/so-noi-vu"
-POISON = f"{SICK}@2"
 NOW = 0.0
 """Stopped streams are tried again with every step."""
 
@@ -33,27 +41,6 @@ FAILURES = [
     KeyError("Nguyễn Văn A"),
     AssertionError(),
 ]
-
-
-async def inbox_with(*facts: Stored) -> MemoryEventStore:
-    inbox = MemoryEventStore()
-    await inbox.append(facts)
-    return inbox
-
-
-async def an_inbox() -> MemoryEventStore:
-    """Two streams of three facts, each of which leads to a command."""
-    return await inbox_with(
-        *(stored(version, f"{version}", stream) for version in (1, 2, 3) for stream in (SICK, WELL))
-    )
-
-
-async def stopped(inbox: MemoryEventStore, store: MemoryEventStore) -> Sequence[StoppedStream]:
-    return (await Parked(inbox, store).waiting()).stopped
-
-
-def ids(stream: str, *versions: int) -> list[str]:
-    return [f"{stream}@{version}" for version in versions]
 
 
 async def test_a_poison_fact_stops_its_stream_and_the_others_go_on() -> None:
@@ -175,6 +162,23 @@ def test_a_stopped_stream_is_tried_again_after_a_while_and_not_before() -> None:
     assert woven(1, play()) == [1, 2, 3]
 
 
+async def test_however_much_waited_it_is_resumed_in_batches() -> None:
+    last = 2 * BATCH_FACTS_MAX + 10
+    facts = [stored(version, f"{version}", SICK) for version in range(1, last + 1)]
+    inbox, store = await inbox_with(*facts), MemoryEventStore()
+    sick = EchoService(inbox, store, {f"{SICK}@1": KeyError()})
+    while await sick.reactor.step():
+        pass
+
+    steps = [await EchoService(inbox, store, {}).reactor.step()]
+    newer = EchoService(inbox, store, {})
+    while steps[-1]:
+        steps.append(await newer.reactor.step())
+
+    assert steps == [BATCH_FACTS_MAX, BATCH_FACTS_MAX, 10, 0]
+    assert await said(store) == ids(SICK, *range(1, last + 1))
+
+
 async def test_what_was_missing_and_has_come_lets_the_stream_go_on() -> None:
     inbox, store = await an_inbox(), MemoryEventStore()
     fails: dict[str, Exception] = {POISON: Missing("cycle-unknown")}
@@ -233,86 +237,3 @@ async def test_what_an_earlier_release_has_passed_is_not_reacted_to_again() -> N
 
     assert await said(store, SICK) == ids(SICK, 2, 3)
     assert await said(store, WELL) == ids(WELL, 2, 3)
-
-
-# --- Failures
-
-
-async def test_while_the_mark_cannot_be_made_the_fact_is_not_passed() -> None:
-    inbox, store = FailingEventStore(), MemoryEventStore()
-    await inbox.append([stored(1, "1", SICK), stored(1, "1", WELL)])
-    service = EchoService(inbox, store, {f"{SICK}@1": KeyError()})
-    inbox.fates = ["fails"]
-
-    with pytest.raises(Unavailable):
-        await service.reactor.step()
-    assert await store.tracked(CONSUMER) == 0
-
-    await service.reactor.step()
-    assert await said(store) == [f"{WELL}@1"]
-    assert [stop.fact for stop in await stopped(inbox, store)] == [f"{SICK}@1"]
-
-
-async def test_whoever_finds_a_fact_behind_a_mark_leaves_it_alone() -> None:
-    inbox, store = await an_inbox(), FailingEventStore()
-    store.fates = ["works", "works", "works", "works", "fails"]
-    sick = EchoService(inbox, store, {POISON: KeyError()})
-    with pytest.raises(Unavailable):
-        await sick.reactor.step()
-    assert (await store.tracked(CONSUMER), len(await stopped(inbox, store))) == (0, 1)
-
-    other = EchoService(inbox, store, {POISON: KeyError()})
-    await other.reactor.step()
-
-    assert await said(store) == [f"{SICK}@1", *ids(WELL, 1, 2, 3)]
-    assert other.tried == [POISON]
-
-
-class _Meanwhile(MemoryEventStore):
-    """A store in which something else happens just before it says how far the log was passed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.meanwhile: list[Callable[[], Awaitable[object]]] = []
-
-    async def tracked(self, consumer: str) -> int:
-        """How far the consumer has come."""
-        if consumer == CONSUMER:
-            happens, self.meanwhile = self.meanwhile, []
-            for each in happens:
-                await each()
-        return await super().tracked(consumer)
-
-
-@pytest.mark.parametrize("when", ["between two steps", "within a step"])
-async def test_whoever_did_not_see_a_stream_stop_leaves_it_alone(when: str) -> None:
-    inbox, store = MemoryEventStore(), _Meanwhile()
-    fails = {POISON: KeyError()}
-    one, other = EchoService(inbox, store, fails), EchoService(inbox, store, fails)
-    await one.reactor.step()
-
-    await inbox.append([stored(version, f"{version}", SICK) for version in (1, 2)])
-    store.meanwhile = [other.reactor.step, lambda: inbox.append([stored(3, "3", SICK)])]
-    if when == "between two steps":
-        await store.tracked(CONSUMER)
-    await one.reactor.step()
-
-    assert await said(store) == [f"{SICK}@1"]
-
-
-async def test_a_mark_of_what_another_version_has_done_meanwhile_stops_nothing() -> None:
-    inbox, store = await an_inbox(), MemoryEventStore()
-    newer = EchoService(inbox, store, {})
-
-    class Slow(EchoService):
-        """An older version, which is overtaken at the fact that it fails at."""
-
-        async def perform(self, command: Claim, cause: Recorded, tracking: Tracking | None) -> None:
-            if cause.id == POISON:
-                await newer.reactor.step()
-            await super().perform(command, cause, tracking)
-
-    await Slow(inbox, store, {POISON: KeyError()}).reactor.step()
-
-    assert sorted(await said(store)) == [*ids(WELL, 1, 2, 3), *ids(SICK, 1, 2, 3)]
-    assert await stopped(inbox, store) == ()
