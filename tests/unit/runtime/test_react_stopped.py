@@ -170,10 +170,8 @@ async def test_however_much_waited_it_is_resumed_in_batches() -> None:
     while await sick.reactor.step():
         pass
 
-    steps = [await EchoService(inbox, store, {}).reactor.step()]
-    newer = EchoService(inbox, store, {})
-    while steps[-1]:
-        steps.append(await newer.reactor.step())
+    newer = [EchoService(inbox, store, {}), *2 * [EchoService(inbox, store, {})]]
+    steps = [await each.reactor.step() for each in (*newer, newer[-1])]
 
     assert steps == [BATCH_FACTS_MAX, BATCH_FACTS_MAX, 10, 0]
     assert await said(store) == ids(SICK, *range(1, last + 1))
