@@ -24,6 +24,7 @@ FOLDER = PROJECT / "var" / "real"
 DEMO_FOLDER = PROJECT / "var" / "real-demo"
 FIRST_PORT = 8401
 FAILED = 1
+RAW = argparse.RawDescriptionHelpFormatter
 FAILURES = (NotCreated, NotDone, NotEnded, NotHad, NotInstalled, NotStarted, OSError)
 
 DESCRIPTION = """\
@@ -40,6 +41,18 @@ examples:
   python -m real up --apis 1 --workers 1 --folder var/small
   python -m demo --at submission=http://127.0.0.1:8401 --at appraisal=http://127.0.0.1:8402 \\
                  --at survey=http://127.0.0.1:8403 --at ranking=http://127.0.0.1:8404
+"""
+UP = """\
+Starts the servers, makes what is missing in them, and starts the processes of the four services. A
+process that dies is started again. The data stay for the next time.
+"""
+DEMO = """\
+Starts everything in a folder that is emptied before, plays `python -m demo` against it, ends
+everything, and exits as the play does.
+"""
+INSTALL = """\
+Into var/servers: Kafka's jars (by Maven, with Java 17), SecantusDB (in an environment of its own),
+and PostgreSQL, where the machine has none. Safe to repeat.
 """
 READY = """
 [bold]Sẵn sàng[/bold]. Dừng: Ctrl+C; dữ liệu được giữ lại.
@@ -65,20 +78,37 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
-        "python -m real", description=DESCRIPTION, formatter_class=raw, allow_abbrev=False
+        "python -m real", description=DESCRIPTION, formatter_class=RAW, allow_abbrev=False
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    up = commands.add_parser(
-        "up",
-        help="start servers and processes, and keep them alive until Ctrl+C",
-        description="Starts the servers, makes what is missing in them, and starts the processes "
-        "of the four\nservices. A process that dies is started again. The data stay for the next "
-        "time.",
-        epilog=UP_EXAMPLES,
-        formatter_class=raw,
+    _add_up(
+        commands.add_parser(
+            "up",
+            help="start servers and processes, and keep them alive until Ctrl+C",
+            description=UP,
+            epilog=UP_EXAMPLES,
+            formatter_class=RAW,
+        )
     )
+    _add_demo(
+        commands.add_parser(
+            "demo",
+            help="play the cycle of 2021 on all that, in a fresh folder, and recount it",
+            description=DEMO,
+            formatter_class=RAW,
+        )
+    )
+    commands.add_parser(
+        "install",
+        help="put onto this machine what the servers are made of, where it is missing",
+        description=INSTALL,
+        formatter_class=RAW,
+    ).set_defaults(run=_install)
+    return parser
+
+
+def _add_up(up: argparse.ArgumentParser) -> None:
     up.add_argument(
         "--folder", type=Path, default=FOLDER, help="data and logs; var/real by default"
     )
@@ -88,39 +118,31 @@ def _parser() -> argparse.ArgumentParser:
         default=FIRST_PORT,
         help=f"of submission, and the next three of the others; {FIRST_PORT} by default",
     )
+    _add_counts(up)
     up.set_defaults(run=_up)
-    demo = commands.add_parser(
-        "demo",
-        help="play the cycle of 2021 on all that, in a fresh folder, and recount it",
-        description="Starts everything in a folder that is emptied before, plays `python -m demo` "
-        "against\nit, ends everything, and exits as the play does.",
-        formatter_class=raw,
-    )
+
+
+def _add_demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument(
         "--folder", type=Path, default=DEMO_FOLDER, help="emptied; var/real-demo by default"
     )
+    _add_counts(demo)
     demo.set_defaults(run=_demo)
-    for command in (up, demo):
-        command.add_argument(
-            "--apis",
-            type=int,
-            default=APIS,
-            help=f"processes that answer, for each service, on one port; {APIS} by default",
-        )
-        command.add_argument(
-            "--workers",
-            type=int,
-            default=WORKERS,
-            help=f"processes that work behind it, for each service; {WORKERS} by default",
-        )
-    commands.add_parser(
-        "install",
-        help="put onto this machine what the servers are made of, where it is missing",
-        description="Into var/servers: Kafka's jars (by Maven, with Java 17), SecantusDB (in an "
-        "environment of its\nown), and PostgreSQL, where the machine has none. Safe to repeat.",
-        formatter_class=raw,
-    ).set_defaults(run=_install)
-    return parser
+
+
+def _add_counts(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--apis",
+        type=int,
+        default=APIS,
+        help=f"processes that answer, for each service, on one port; {APIS} by default",
+    )
+    command.add_argument(
+        "--workers",
+        type=int,
+        default=WORKERS,
+        help=f"processes that work behind it, for each service; {WORKERS} by default",
+    )
 
 
 def _up(options: argparse.Namespace, show: Show) -> int:

@@ -92,11 +92,11 @@ class Process:
             if self.pid is None:
                 self._begin()
 
-    def wait(self) -> None:
-        """Return when it is ready, also after some more starts; raises `NotStarted`."""
+    def wait(self, start: int = 1) -> None:
+        """Return when it is ready, in a given start or a later one; raises `NotStarted`."""
         deadline = time.monotonic() + START_S_MAX
-        last_start = self.starts + STARTS_MORE_MAX
-        while not self.is_ready:
+        last_start = max(start, self.starts) + STARTS_MORE_MAX
+        while self.starts < start or not self.is_ready:
             if time.monotonic() > deadline or self.starts > last_start:
                 raise NotStarted(
                     f"{self.name} is not ready after {self.starts} starts: {self._program.tail()}"

@@ -29,6 +29,22 @@ def repetitions(request: pytest.FixtureRequest) -> int:
     return number
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let the tests of a group have one worker (--dist=loadgroup).
+
+    xdist 3.8 marks them by an attribute that pytest 9.2 reads no more (its issue 1386), and deals
+    them to all workers.
+    """
+    if not getattr(config.option, "loadgroup", False):
+        return
+    for item in items:
+        for mark in item.iter_markers("xdist_group"):
+            group = f"@{mark.args[0]}"
+            if not item.nodeid.endswith(group):
+                item._id = item.id.parse(item.nodeid + group)  # noqa: SLF001 - nothing else sets it
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the tests counted."""
     reports = [report for found in terminalreporter.stats.values() for report in found]

@@ -22,7 +22,7 @@ def wire(outside: service.Outside) -> service.Service:
     reactor = Reactor(outside.inbox, outside.store, policy.react, appraisals.perform)
     return service.Service(
         name=NAME,
-        router=api.routes(appraisals, readings),
+        routes=lambda: api.routes(appraisals, readings),
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith(HEARD)),

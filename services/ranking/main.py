@@ -23,7 +23,7 @@ def wire(outside: service.Outside) -> service.Service:
     board = Board(ledgers, outside.documents)
     return service.Service(
         name=NAME,
-        router=api.routes(rankings),
+        routes=lambda: api.routes(rankings),
         loops=(
             service.tell(NAME, outside),
             service.number(NAME, outside),

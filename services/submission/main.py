@@ -23,7 +23,7 @@ def wire(outside: service.Outside) -> service.Service:
     reactor = Reactor(outside.inbox, outside.store, policy.react, submissions.perform)
     return service.Service(
         name=NAME,
-        router=api.routes(cycles, submissions, sheets),
+        routes=lambda: api.routes(cycles, submissions, sheets),
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith("appraisal/")),

@@ -22,7 +22,7 @@ def wire(outside: service.Outside) -> service.Service:
     reactor = Reactor(outside.inbox, outside.store, policy.react, surveys.perform)
     return service.Service(
         name=NAME,
-        router=api.routes(surveys),
+        routes=lambda: api.routes(surveys),
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith("cycle/")),

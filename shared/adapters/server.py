@@ -45,8 +45,9 @@ async def serve(
     *,
     ready: Callable[[], None] = lambda: None,
     grace_s: int = GRACE_S,
+    over: asyncio.Event | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM; returns after the last answer, or after `grace_s`.
+    """Serve until SIGINT, SIGTERM or `over`; returns after the last answer, or after `grace_s`.
 
     `ready` is called once it serves and a signal ends it gently.
     """
@@ -66,10 +67,14 @@ async def serve(
     server = uvicorn.Server(config)
     with _signals_end_the_serving_only():
         async with asyncio.TaskGroup() as group:
-            group.create_task(server.serve(sockets=[listening]))
+            serving = group.create_task(server.serve(sockets=[listening]))
             while not server.started and not server.should_exit:  # noqa: ASYNC110 - uvicorn tells nobody
                 await asyncio.sleep(STARTED_POLL_S)
             ready()
+            ending = group.create_task((over or asyncio.Event()).wait())
+            await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
+            server.should_exit = True
+            ending.cancel()
 
 
 @contextmanager

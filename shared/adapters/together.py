@@ -5,8 +5,7 @@ Whoever comes alone waits for nobody.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from shared.kernel.errors import Conflict, Unavailable
@@ -14,7 +13,7 @@ from shared.kernel.errors import Conflict, Unavailable
 Request = TypeVar("Request")
 Outcome = Exception | None
 Deal = Callable[[Sequence[Request]], Awaitable[Sequence[Outcome]]]
-_Waiting = tuple[Request, "asyncio.Future[None]"]
+_Told = asyncio.Future[None]
 
 
 class Together(Generic[Request]):
@@ -39,7 +38,7 @@ class Together(Generic[Request]):
         self._weight_max = weight_max
         self._waiting_max = waiting_max
         self._timeout_s = timeout_s
-        self._waiting: deque[_Waiting[Request]] = deque()
+        self._waiting: dict[_Told, Request] = {}  # In the order in which they came.
         self._rounds: asyncio.Task[None] | None = None
 
     async def ask(self, request: Request) -> None:
@@ -50,52 +49,53 @@ class Together(Generic[Request]):
         """
         if len(self._waiting) >= self._waiting_max:
             raise Unavailable("database-unavailable")
-        waiting = (request, asyncio.get_running_loop().create_future())
-        self._waiting.append(waiting)
+        told: _Told = asyncio.get_running_loop().create_future()
+        self._waiting[told] = request
         if self._rounds is None or self._rounds.done():
             self._rounds = asyncio.create_task(self._deal_with_all())
         try:
             async with asyncio.timeout(self._timeout_s):
-                await waiting[1]
+                await told
         except TimeoutError as error:
             raise Unavailable("database-unavailable") from error
         finally:
-            if waiting in self._waiting:
-                self._waiting.remove(waiting)
+            self._waiting.pop(told, None)
 
     async def _deal_with_all(self) -> None:
         while self._waiting:
             await self._deal_with(self._next_round())
 
-    def _next_round(self) -> Sequence[_Waiting[Request]]:
-        chosen = [self._waiting.popleft()]
-        weight = self._weigh(chosen[0][0])
-        while self._waiting:
-            weight += self._weigh(self._waiting[0][0])
-            if weight > self._weight_max:
+    def _next_round(self) -> Mapping[_Told, Request]:
+        chosen: dict[_Told, Request] = {}
+        weight = 0
+        for told, request in self._waiting.items():
+            weight += self._weigh(request)
+            if chosen and weight > self._weight_max:
                 break
-            chosen.append(self._waiting.popleft())
+            chosen[told] = request
+        for told in chosen:
+            del self._waiting[told]
         return chosen
 
-    async def _deal_with(self, chosen: Sequence[_Waiting[Request]]) -> None:
+    async def _deal_with(self, chosen: Mapping[_Told, Request]) -> None:
         outcomes: Sequence[Outcome]
         try:
-            outcomes = await self._deal([request for request, _ in chosen])
+            outcomes = await self._deal(list(chosen.values()))
         except Conflict as conflict:
             if len(chosen) > 1:
-                for one in chosen:
-                    await self._deal_with([one])
+                for told, request in chosen.items():
+                    await self._deal_with({told: request})
                 return
             outcomes = [conflict]
         except Exception as error:  # noqa: BLE001 - the callers are told, each of them
             outcomes = [error] * len(chosen)
-        for (_, future), outcome in zip(chosen, outcomes, strict=True):
-            if not future.done():
-                _tell(future, outcome)
+        for told, outcome in zip(chosen, outcomes, strict=True):
+            if not told.done():
+                _tell(told, outcome)
 
 
-def _tell(future: "asyncio.Future[None]", outcome: Outcome) -> None:
+def _tell(told: _Told, outcome: Outcome) -> None:
     if outcome is None:
-        future.set_result(None)
+        told.set_result(None)
     else:
-        future.set_exception(outcome)
+        told.set_exception(outcome)

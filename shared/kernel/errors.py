@@ -7,7 +7,8 @@
     ├── Unknown        nobody can tell who the caller is                  (HTTP 401)
     ├── Forbidden      the caller's role or agency may not do this        (HTTP 403)
     ├── Stale          the caller changed what it had not read            (HTTP 412, or 428)
-    └── Unavailable    a server that this needs is away; try again later  (HTTP 503)
+    └── Unavailable    a server that this needs is away, or this version
+                       cannot read what a newer one wrote; try later      (HTTP 503)
 
 Each carries a stable `code` in kebab case, which the front end turns into a sentence in Vietnamese
 and in English, and the `details` that the sentence speaks of. Nothing else crosses a room on
@@ -65,4 +66,13 @@ class Stale(Problem):
 
 
 class Unavailable(Problem):
-    """Something that this needs cannot be reached now."""
+    """Something that this needs cannot be reached, or cannot be read, now."""
+
+
+UNTIL_UPGRADED = frozenset({"stream-unreadable", "log-unreadable"})
+"""What is unavailable because a newer version wrote it."""
+
+
+def is_away(error: Exception) -> bool:
+    """Whether a server is away: then everything else would fail alike, and all has to wait."""
+    return isinstance(error, Unavailable) and error.code not in UNTIL_UPGRADED

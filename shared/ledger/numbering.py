@@ -48,14 +48,6 @@ class Numbering:
         self.versions[fact.stream] = placed[-1].version
         return Arrival(placed=tuple(placed))
 
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """The streams that wait for something, by name."""
-        return tuple(
-            Gap(stream, self.versions.get(stream, 0), max(waiting))
-            for stream, waiting in sorted(self.parked.items())
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Arrival:

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 from shared.events import codec
 from shared.events.envelope import Context, Recorded
 from shared.kernel.decider import Decider, Fold
-from shared.kernel.errors import Conflict, Refused
+from shared.kernel.errors import Conflict, Refused, Unavailable
 from shared.ports import EventStore, Tracking
 
 ATTEMPTS_MAX = 8
@@ -51,7 +51,10 @@ class Handler:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def load(self, stream: str, fold: Decider[Any, State, Any] | Fold[State, Any]) -> State:
-        """The state of a stream, of every fact that was acknowledged before."""
+        """The state of a stream, of every fact that was acknowledged before.
+
+        Raises `Unavailable("stream-unreadable")` where a newer version wrote one of them.
+        """
         state: State = (await self._load(stream, fold)).state
         return state
 
@@ -67,8 +70,9 @@ class Handler:
         """Decide on one command and record what follows, all or nothing.
 
         Raises what `decide` raises; `Refused("idempotency-key-reused")` where the key was used
-        for another request; `Conflict("busy")` after too many lost races; and
-        `Conflict("already-tracked")` where the command's cause was dealt with before.
+        for another request; `Conflict("busy")` after too many lost races;
+        `Conflict("already-tracked")` where the command's cause was dealt with before; and what
+        `load` raises.
         """
         turn = self._turns.setdefault(stream, asyncio.Lock())
         async with turn:
@@ -119,8 +123,7 @@ class Handler:
     ) -> Loaded:
         state, keys = loaded.state, dict(loaded.keys)
         for stored in facts:
-            recorded = codec.decode(stored.body)
-            assert recorded.id == stored.id, f"{stored.id} holds the bytes of {recorded.id}"
+            recorded = _decode(stored)
             state = fold.evolve(state, recorded)
             _remember(keys, recorded)
         version = facts[-1].version if facts else loaded.version
@@ -130,6 +133,16 @@ class Handler:
         while len(self._cache) > CACHED_STREAMS_MAX:
             self._cache.popitem(last=False)
         return folded
+
+
+def _decode(stored: codec.Stored) -> Recorded:
+    """The fact, or a problem of its stream alone: the others are read and written as ever."""
+    try:
+        recorded = codec.decode(stored.body)
+    except codec.Unreadable as error:
+        raise Unavailable("stream-unreadable", fact=stored.id) from error
+    assert recorded.id == stored.id, f"{stored.id} holds the bytes of {recorded.id}"
+    return recorded
 
 
 def _encode(

@@ -4,9 +4,12 @@ The ledger of a cycle is the stream `ledger/{cycle}`, whose versions are the num
 Beside it stand what waits behind a gap (`parked/{cycle}`) and what was told again with other bytes
 (`altered/{cycle}`), each in the order in which it came, and records that name no place
 (`unreadable/{partition}`, by their position). All are kept as `shared.ledger.entry` writes them.
-The position in the topic is recorded in the same transaction, so that a number stays, and all of
-this is a pure function of the topic's records. Whatever fails, and whenever a partition is given
-to this process, what is known is read anew from the store.
+The position in the topic is recorded in the same transaction, so that a number stays. Whatever
+fails, and whenever a partition is given to this process, what is known is read anew from the store.
+
+All of this is a pure function of the topic's records, also where two members of a group believe
+that a partition is theirs, one of whom may have slept for a while; `shared.runtime.receive` says
+why, and does the same.
 """
 
 import logging
@@ -18,6 +21,7 @@ from datetime import UTC, datetime
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
+from shared.kernel.errors import Conflict
 from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Numbering
@@ -61,6 +65,8 @@ class Numberer:
         self._numbering = Numbering()
         self._ends: dict[str, _Ends] = {}
         self._unsaved: dict[tuple[str, int], bytes] = {}
+        self._positions: dict[int, int] = {}
+        self._has_looked = False
 
     async def position(self, partition: int) -> int:
         """How far the topic's partition has been numbered.
@@ -68,18 +74,38 @@ class Numberer:
         It is asked when a partition is given to this process, which another may have had before.
         """
         self._forget()
-        return await self._store.tracked(_consumer(partition))
+        return await self._known_position(partition)
+
+    async def _known_position(self, partition: int) -> int:
+        if partition not in self._positions:
+            self._positions[partition] = await self._store.tracked(_consumer(partition))
+        return self._positions[partition]
 
     async def receive(self, deliveries: Sequence[Delivery]) -> None:
-        """Number deliveries of one partition, in their order, with the position behind them."""
-        last = deliveries[-1]
-        tracking = Tracking(_consumer(last.partition), last.position)
+        """Number deliveries of one partition, in their order, with the position behind them.
+
+        Those that are known to be numbered are passed over. Raises `Conflict` where another member
+        has numbered some that were not known to be.
+        """
+        partition = deliveries[-1].partition
         try:
-            kept = [fact for delivery in deliveries for fact in await self._take(delivery)]
-            await self._store.append(kept, tracking=tracking)
+            position = await self._known_position(partition)
+            new = [delivery for delivery in deliveries if delivery.position > position]
+            if new:
+                await self._receive(new, position)
+                self._positions[partition] = new[-1].position
         except BaseException:
             self._forget()
             raise
+
+    async def _receive(self, deliveries: Sequence[Delivery], position: int) -> None:
+        consumer = _consumer(deliveries[-1].partition)
+        kept = [fact for delivery in deliveries for fact in await self._take(delivery)]
+        # What was looked up has to be what the records up to the position came to, and no more.
+        if self._has_looked and await self._store.tracked(consumer) > position:
+            raise Conflict("already-tracked", consumer=consumer)
+        await self._store.append(kept, tracking=Tracking(consumer, deliveries[-1].position))
+        self._has_looked = False
         self._unsaved.clear()
 
     async def _take(self, delivery: Delivery) -> Sequence[Stored]:
@@ -127,6 +153,7 @@ class Numberer:
     async def _know(self, cycle: str) -> _Ends:
         if cycle in self._ends:
             return self._ends[cycle]
+        self._has_looked = True
         ends = _Ends(cycle)
         async for number, kept in entries(self._store, LEDGER + cycle):
             fact = codec.head(kept.fact)
@@ -147,9 +174,10 @@ class Numberer:
         return ends
 
 
-async def entries(store: EventStore, stream: str) -> AsyncIterator[tuple[int, Entry]]:
-    """Every entry of one stream of a ledger, with its number in it."""
-    after = 0
+async def entries(
+    store: EventStore, stream: str, *, after: int = 0
+) -> AsyncIterator[tuple[int, Entry]]:
+    """Every entry of one stream of a ledger behind the number `after`, with its number in it."""
     while True:
         read = await store.stream(stream, after=after, limit=READ_ENTRIES_MAX)
         for kept in read:

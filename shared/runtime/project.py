@@ -4,18 +4,31 @@ Each document is a fold of the facts that concern it, guarded by the position of
 projectors on one log do no harm: a document takes a fact once, whoever is first, and a document
 that is ahead is left alone. Reading through `Projector.fresh` shows every write acknowledged
 before the reading began.
+
+A fact that this version cannot read was written by a newer one, which may be at work beside it or
+come back. Which documents it concerns nobody here can tell; so nothing behind it is written into
+the documents, and who can read it goes on from there and misses nothing. What stands behind it is
+shown all the same, from memory: a document that a later fact of the same stream concerns names the
+unreadable one among those that it could not show.
 """
 
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from shared.events import codec
 from shared.events.envelope import Recorded
+from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body, View
 from shared.ports import Document, Documents, EventStore, Logged
+from shared.runtime.overlay import Overlay
 
 BATCH_FACTS_MAX = 500
+BEYOND_FACTS_MAX = 20_000
+"""How many facts are shown from memory at most, behind one that cannot be read."""
+
 POSITIONS = "positions"
 
 INCOMPLETE = "incomplete"
@@ -24,6 +37,20 @@ INCOMPLETE = "incomplete"
 INCOMPLETE_FACTS_MAX = 10
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Beyond:
+    """What is shown from memory, behind the documents that end at the position `after`.
+
+    `unread` names, by stream, the facts that could not be read.
+    """
+
+    documents: Overlay
+    after: int
+    reached: int
+    facts: int = 0
+    unread: dict[str, list[str]] = field(default_factory=dict)
 
 
 class Projector:
@@ -36,18 +63,26 @@ class Projector:
         self._documents = documents
         self._views = views
         self._shown: int | None = None
+        self._beyond: _Beyond | None = None
+        self._unread = ""
         self._turn = asyncio.Lock()
 
     async def fresh(self) -> Documents:
-        """The documents, once they show everything that is in the log now."""
+        """The documents, once they show everything that is in the log now.
+
+        Raises `Unavailable("log-unreadable")` where too much lies behind a fact that this version
+        cannot read.
+        """
         end = await self._store.end()
         async with self._turn:
-            while await self._position() < end:
-                await self._advance()
+            while (position := await self._position()) < end:
+                if not await self._advance():
+                    return await self._look_beyond(position, end)
+            self._beyond = None
         return self._documents
 
     async def step(self) -> int:
-        """Project one batch; returns how many facts it had, 0 when everything is shown."""
+        """Project one batch; returns how many facts it had, 0 when there is none to be shown."""
         async with self._turn:
             return await self._advance()
 
@@ -70,23 +105,71 @@ class Projector:
         batch = await self._store.log(after=shown, limit=BATCH_FACTS_MAX)
         if not batch:
             return 0
+        facts = self._readable(batch)
+        if not facts:
+            self._shown = None  # Somebody else may get past what stands here.
+            return 0
         positions = await self._positions()
-        facts = [(entry.position, codec.decode(entry.fact.body)) for entry in batch]
         for view in self._views:
             behind = [fact for fact in facts if fact[0] > positions[view.collection]]
             await _project(self._documents, view, behind)
-        await self._mark(batch)
-        self._shown = batch[-1].position
-        return len(batch)
+        reached = facts[-1][0]
+        await self._mark(reached)
+        self._shown = reached
+        return len(facts)
 
-    async def _mark(self, batch: Sequence[Logged]) -> None:
-        reached = batch[-1].position
+    def _readable(self, batch: Sequence[Logged]) -> list[tuple[int, Recorded]]:
+        """The facts before the first that this version cannot read."""
+        facts: list[tuple[int, Recorded]] = []
+        for entry in batch:
+            try:
+                facts.append((entry.position, codec.decode(entry.fact.body)))
+            except codec.Unreadable as error:
+                self._tell(entry.fact.id, error)
+                break
+        return facts
+
+    def _tell(self, unread: str, error: codec.Unreadable) -> None:
+        """Say it once: it is met with every step."""
+        if self._unread != unread:
+            _log.error("%s cannot be read, and nothing behind it is kept: %s", unread, error)
+        self._unread = unread
+
+    async def _mark(self, reached: int) -> None:
         marks = [Document(view.collection, reached, {}) for view in self._views]
         await self._documents.put(POSITIONS, marks)
 
+    # --- Behind a fact that cannot be read
+
+    async def _look_beyond(self, position: int, end: int) -> Documents:
+        """What the documents would show if nothing stood in their way, up to the end."""
+        beyond = self._beyond
+        if beyond is None or beyond.after != position:
+            beyond = self._beyond = _Beyond(Overlay(self._documents), position, position)
+        while beyond.reached < end:
+            batch = await self._store.log(after=beyond.reached, limit=BATCH_FACTS_MAX)
+            await self._show_beyond(beyond, batch)
+        return beyond.documents
+
+    async def _show_beyond(self, beyond: _Beyond, batch: Sequence[Logged]) -> None:
+        facts = []
+        for entry in batch:
+            try:
+                facts.append((entry.position, codec.decode(entry.fact.body)))
+            except codec.Unreadable:
+                beyond.unread.setdefault(entry.fact.stream, []).append(entry.fact.id)
+        if beyond.facts + len(facts) > BEYOND_FACTS_MAX:
+            raise Unavailable("log-unreadable", fact=self._unread)
+        for view in self._views:
+            await _project(beyond.documents, view, facts, beyond.unread)
+        beyond.facts, beyond.reached = beyond.facts + len(facts), batch[-1].position
+
 
 async def _project(
-    documents: Documents, view: View[Recorded], facts: Sequence[tuple[int, Recorded]]
+    documents: Documents,
+    view: View[Recorded],
+    facts: Sequence[tuple[int, Recorded]],
+    unread: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
     concerned = [(position, fact, view.keys(fact)) for position, fact in facts]
     wanted = sorted({key for _, _, keys in concerned for key in keys})
@@ -98,6 +181,7 @@ async def _project(
             if before is not None and before.position >= position:
                 continue
             body = _applied(view, key, before.body if before else None, fact)
+            body = _with_missing(body, unread.get(fact.stream, ()))
             known[key] = changed[key] = Document(key, position, body)
     if changed:
         await documents.put(view.collection, list(changed.values()))
@@ -111,5 +195,13 @@ def _applied(view: View[Recorded], key: str, body: Body | None, fact: Recorded) 
     except Exception:  # noqa: BLE001 - one document must not take all readings with it
         _log.exception("%s of %s cannot show %s", view.collection, key, fact.id)
         applied = body or {}
-        missing = [*missing[: INCOMPLETE_FACTS_MAX - 1], fact.id]
-    return {**applied, INCOMPLETE: missing} if missing and applied is not None else applied
+        missing.append(fact.id)
+    return _with_missing(applied, missing)
+
+
+def _with_missing(body: Body | None, missing: Sequence[str]) -> Body | None:
+    """The body, with the names of some facts that it does not show."""
+    if body is None or not missing:
+        return body
+    named = dict.fromkeys([*body.get(INCOMPLETE, ()), *missing])
+    return {**body, INCOMPLETE: list(named)[-INCOMPLETE_FACTS_MAX:]}

@@ -1,9 +1,16 @@
 """Hear: from the topic to a service's inbox, its own copy of what the other services said.
 
 The inbox is an event store like any other, numbered per stream by `shared.ledger.numbering`.
-What waits behind a gap is kept in it too, under `parked/`, and a record that names no place under
-`unreadable/`, so that nothing of the topic is lost. The position in the topic is recorded in the
-same transaction as what was derived from it; after any failure the inbox reads itself anew.
+What waits behind a gap is kept in it too (`parked/{stream}`), and so is what was told again with
+other bytes (`altered/{stream}`, in the order in which it came) and a record that names no place
+(`unreadable/{partition}`, by its position), so that nothing of the topic is lost. The position in
+the topic is recorded in the same transaction; after any failure the inbox reads itself anew.
+
+What is kept is a pure function of the topic's records, whoever receives them. Two members of a
+group may believe that a partition is theirs, and one of them may have slept for a while. Each
+derives what it keeps from what the records up to its position came to, and from all records
+behind that; so whatever another has kept of these meanwhile, it would keep at the very same
+places, and is refused. Where the other kept nothing of them, nothing was missed.
 """
 
 import logging
@@ -12,10 +19,12 @@ from dataclasses import replace
 
 from shared.events import codec
 from shared.events.codec import Stored
-from shared.ledger.numbering import Gap, Numbering
+from shared.kernel.errors import Conflict
+from shared.ledger.numbering import Numbering
 from shared.ports import Delivery, EventStore, Tracking
 
 PARKED = "parked/"
+ALTERED = "altered/"
 UNREADABLE = "unreadable/"
 READ_FACTS_MAX = 1_000
 
@@ -28,33 +37,53 @@ class Inbox:
     def __init__(self, store: EventStore, wanted: Callable[[str], bool]) -> None:
         self._store = store
         self._wanted = wanted
+        self._forget()
+
+    def _forget(self) -> None:
         self._numbering = Numbering()
+        self._positions: dict[int, int] = {}
+        self._has_looked = False
 
     async def position(self, partition: int) -> int:
         """How far the topic's partition has been received, by this member or another.
 
         Whoever asks begins to read there, so that what was known of the streams before is doubtful.
         """
-        self._numbering = Numbering()
-        return await self._store.tracked(_consumer(partition))
+        self._forget()
+        return await self._known_position(partition)
 
-    @property
-    def gaps(self) -> tuple[Gap, ...]:
-        """The streams that wait for a missing fact."""
-        return self._numbering.gaps
+    async def _known_position(self, partition: int) -> int:
+        if partition not in self._positions:
+            self._positions[partition] = await self._store.tracked(_consumer(partition))
+        return self._positions[partition]
 
     async def receive(self, deliveries: Sequence[Delivery]) -> None:
-        """Record deliveries of one partition, in their order, with the position behind them."""
-        last = deliveries[-1]
-        tracking = Tracking(_consumer(last.partition), last.position)
+        """Record deliveries of one partition, in their order, with the position behind them.
+
+        Those that are known to be recorded are passed over. Raises `Conflict` where another member
+        has recorded some that were not known to be.
+        """
+        partition = deliveries[-1].partition
         try:
-            kept: list[Stored] = []
-            for delivery in deliveries:
-                kept += await self._take(delivery, kept)
-            await self._store.append(kept, tracking=tracking)
+            position = await self._known_position(partition)
+            new = [delivery for delivery in deliveries if delivery.position > position]
+            if new:
+                await self._receive(new, position)
+                self._positions[partition] = new[-1].position
         except BaseException:
-            self._numbering = Numbering()
+            self._forget()
             raise
+
+    async def _receive(self, deliveries: Sequence[Delivery], position: int) -> None:
+        consumer = _consumer(deliveries[-1].partition)
+        kept: list[Stored] = []
+        for delivery in deliveries:
+            kept += await self._take(delivery, kept)
+        # What was looked up has to be what the records up to the position came to, and no more.
+        if self._has_looked and await self._store.tracked(consumer) > position:
+            raise Conflict("already-tracked", consumer=consumer)
+        await self._store.append(kept, tracking=Tracking(consumer, deliveries[-1].position))
+        self._has_looked = False
 
     async def _take(self, delivery: Delivery, batch: Sequence[Stored]) -> Sequence[Stored]:
         try:
@@ -67,15 +96,19 @@ class Inbox:
             return []
         await self._know(fact.stream)
         arrival = self._numbering.take(fact)
-        for repeated in arrival.repeated:
-            await self._compare(repeated, batch)
+        kept = [*arrival.placed, *(_at(PARKED, fact) for fact in arrival.parked)]
         for parked in arrival.parked:
             _log.warning("%s waits: a fact before it is missing", parked.id)
-        return [*arrival.placed, *(_parked(fact) for fact in arrival.parked)]
+        for repeated in arrival.repeated:
+            if await self._differs(repeated, batch):
+                _log.error("%s was told again with other bytes; the first stays", repeated.id)
+                kept.append(await self._altered(repeated, batch))
+        return kept
 
     async def _know(self, stream: str) -> None:
         if stream in self._numbering.versions:
             return
+        self._has_looked = True
         last = await self._store.last(stream)
         version = last.version if last else 0
         waiting = await self._waiting(stream, version)
@@ -93,19 +126,27 @@ class Inbox:
             if len(facts) < READ_FACTS_MAX:
                 return waiting
 
-    async def _compare(self, repeated: Stored, batch: Sequence[Stored]) -> None:
-        """Raise an alarm where a fact that is kept, or will be with this batch, was altered."""
+    async def _differs(self, repeated: Stored, batch: Sequence[Stored]) -> bool:
+        """Whether the fact that is kept, or will be with this batch, has other bytes."""
         before = repeated.version - 1
         places = (repeated.stream, PARKED + repeated.stream)
         kept = [fact for fact in batch if fact.stream in places]
         for place in places:
             kept += await self._store.stream(place, after=before, limit=1)
-        if any(f.version == repeated.version and f.body != repeated.body for f in kept):
-            _log.error("%s was told again with other bytes; the first stays", repeated.id)
+        return any(f.version == repeated.version and f.body != repeated.body for f in kept)
+
+    async def _altered(self, fact: Stored, batch: Sequence[Stored]) -> Stored:
+        """What is kept of a fact that was told again with other bytes."""
+        self._has_looked = True
+        stream = ALTERED + fact.stream
+        last = await self._store.last(stream)
+        earlier = [kept.version for kept in batch if kept.stream == stream]
+        version = max(earlier, default=last.version if last else 0) + 1
+        return Stored(stream, version, fact.type, fact.body)
 
 
-def _parked(fact: Stored) -> Stored:
-    return Stored(PARKED + fact.stream, fact.version, fact.type, fact.body)
+def _at(place: str, fact: Stored) -> Stored:
+    return Stored(place + fact.stream, fact.version, fact.type, fact.body)
 
 
 def _consumer(partition: int) -> str:

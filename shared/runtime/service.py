@@ -58,11 +58,16 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service, wired: `router` is what its `api` room made, `loops` run beside it."""
+    """One service, wired: `routes` makes what its `api` room answers, `loops` run beside it."""
 
     name: str
-    router: Any
+    routes: Callable[[], Any]
     loops: tuple[Loop, ...]
+
+    @property
+    def router(self) -> Any:  # noqa: ANN401 - what it is, the runtime does not know
+        """Its routes, made now: a process that answers nobody saves the time."""
+        return self.routes()
 
 
 class Receiving(Protocol):

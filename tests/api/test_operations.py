@@ -8,14 +8,24 @@ import pytest
 from shared.adapters import front, web
 from shared.adapters.deployed.application import Stage
 from shared.adapters.front import Front
+from shared.adapters.memory.clock import BEGINNING
+from shared.events.codec import Stored
 from shared.kernel.actor import PUBLIC, Actor, Role
+from shared.ports import Delivery
 from shared.runtime.health import Health
 from shared.runtime.loop import Loop
+from shared.runtime.receive import Inbox
 from shared.runtime.service import Outside
+from tests.support.claims import stored
 from tests.support.outside import memory_outside
 
 ROLES: tuple[Role, ...] = ("agency", "council", "survey-officer", "administrator", "auditor")
-OPERATIONS = ("/ops/lag",)
+OPERATIONS = ("/ops/lag", "/ops/parked")
+
+
+def delivery(position: int, fact: Stored) -> Delivery:
+    """A record of the topic that holds a fact."""
+    return Delivery(0, position, BEGINNING, "2021", fact.body)
 
 
 async def three_wait() -> int:
@@ -95,6 +105,42 @@ async def test_lag_is_told_in_facts_and_in_seconds(loop: Loop, client: httpx.Asy
             }
         ]
     }
+
+
+async def test_a_stream_that_waits_is_shown_until_what_is_missing_has_come(
+    outside: Outside, client: httpx.AsyncClient
+) -> None:
+    inbox = Inbox(outside.inbox, lambda _: True)
+    auditor = {"Authorization": "Bearer auditor"}
+    first, second = (stored(version, str(version), "cycle/2021") for version in (1, 2))
+
+    await inbox.receive([delivery(1, second)])
+    waiting = (await client.get("/ops/parked", headers=auditor)).json()
+    await inbox.receive([delivery(2, first)])
+    repaired = (await client.get("/ops/parked", headers=auditor)).json()
+
+    nothing: dict[str, list[object]] = {
+        "parked": [],
+        "stopped": [],
+        "altered": [],
+        "unreadable": [],
+    }
+    assert waiting == {
+        "survey": {
+            **nothing,
+            "parked": [
+                {
+                    "stream": "cycle/2021",
+                    "missing": "cycle/2021@1",
+                    "waiting": 1,
+                    "lowest": 2,
+                    "highest": 2,
+                    "since": None,
+                }
+            ],
+        }
+    }
+    assert repaired == {"survey": nothing}
 
 
 @pytest.mark.parametrize("path", OPERATIONS)

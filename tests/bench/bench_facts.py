@@ -4,23 +4,18 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from services.submission.domain import submission
-from services.submission.domain.council import Council
-from services.submission.domain.cycle import Cycle, evolve
-from services.submission.domain.submission import Situation
 from shared.adapters.clock import SystemClock
 from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.sqlite import SqliteStream
 from shared.count.replay import Replay
 from shared.events import codec
 from shared.events.codec import Stored
-from shared.events.envelope import Context
 from shared.ports import EventStore, Stream
 from shared.runtime.handle import Handler
 from shared.runtime.number import Numberer
 from shared.runtime.relay import Relay
 from shared.runtime.service import Receiver
-from tests.bench import bare, cycle, facts
+from tests.bench import bare, cycle, deciding, facts
 from tests.bench.cycle import CYCLE
 from tests.bench.report import Measure, Report, awaited_rate_of, rate_of
 from tests.support.opened import opened
@@ -87,22 +82,12 @@ async def test_fold(report: Report) -> None:
 
 async def _decided(bench: Bench) -> float:
     """Every declaration of a few sheets, each judged by the real rules."""
-    opened_cycle = Cycle()
-    for stored in facts.told(FACTS)[: len(facts.opened())]:
-        opened_cycle = evolve(opened_cycle, codec.decode(stored.body))
+    opened_cycle = deciding.opened()
     declared = [each for agency in cycle.agencies() for each in cycle.sheet(agency)][:SINGLES]
-
-    async def decide() -> None:
-        handler = Handler(store)
-        for each in declared:
-            situation = Situation(each.agency, opened_cycle, Council(), facts.AT)
-            command = submission.SubmitScore(situation, each.item, each.inputs, None)
-            context = Context(facts.AT, actor="agency:trial-agency", correlation_id=each.item)
-            stream = submission.stream(CYCLE, each.agency)
-            await handler.handle(stream, submission.decider, command, context)
-
     async with opened(SqliteEventStore(bench.file("store"))) as store:
-        return await awaited_rate_of(SINGLES, decide)()
+        handler = Handler(store)
+        declare = deciding.declare
+        return await awaited_rate_of(SINGLES, lambda: declare(handler, opened_cycle, declared))()
 
 
 async def _appended(bench: Bench, told: Sequence[Stored], size: int) -> float:

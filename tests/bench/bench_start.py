@@ -1,10 +1,12 @@
 """How soon the system is ready, with nothing in it and with the facts of a year."""
 
 import time
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from statistics import median
 
+from demo.client import Addresses
 from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.front import open_trial
 from tests.bench import bare, cycle, facts
@@ -53,5 +55,6 @@ def _catch_up(data: Path) -> float:
     """From being ready until the table counts every fact."""
     with running.running(data) as process:
         began = time.perf_counter()
-        System(process).wait_until_counted(FACTS)
+        with closing(System(Addresses(process.url))) as system:
+            system.wait_until_counted(FACTS)
         return time.perf_counter() - began

@@ -2,6 +2,7 @@
 
 Machines are noisy, so that a figure by itself says little: sides take turns (A B A B), each side's
 median counts, and the ratio of two medians of one run can be compared with that of another run.
+Beside it stand the least and the greatest ratio of a round, which say how far to believe it.
 """
 
 import json
@@ -22,13 +23,17 @@ Measure = Callable[[], Awaitable[float]]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line: `ratio` is the figure's part of the bare side `beside`, where there is one."""
+    """One line: `ratio` is the figure's part of the bare side `beside`, where there is one.
+
+    `spread` has the least and the greatest ratio, where there were several rounds.
+    """
 
     name: str
     value: float
     unit: str
     beside: str = ""
     ratio: float | None = None
+    spread: tuple[float, float] | None = None
 
 
 @dataclass(slots=True)
@@ -47,7 +52,10 @@ class Report:
         self.figures[next(reversed(self.figures))].append(figure)
         said = f"  {figure.name:<{WIDTH}} {_number(figure.value):>9} {figure.unit:<8}"
         if figure.ratio is not None:
-            said += f" {figure.ratio:7.3f} of {figure.beside}"
+            said += f" {figure.ratio:7.3f}"
+            if figure.spread is not None:
+                said += " ({:.3f} to {:.3f})".format(*figure.spread)
+            said += f" of {figure.beside}"
         sys.stdout.write(f"{said.rstrip()}\n")
 
     async def compare(self, unit: str, sides: Mapping[str, Measure], rounds: int = ROUNDS) -> None:
@@ -59,8 +67,12 @@ class Report:
         medians = {name: statistics.median(values) for name, values in found.items()}
         *_, bare = sides
         for name, median in medians.items():
-            ratio = None if name == bare else median / medians[bare]
-            self.add(Figure(name, median, unit, bare, ratio))
+            if name == bare:
+                self.add(Figure(name, median, unit))
+                continue
+            ratios = [mine / its for mine, its in zip(found[name], found[bare], strict=True)]
+            spread = (min(ratios), max(ratios))
+            self.add(Figure(name, median, unit, bare, median / medians[bare], spread))
 
     def write(self, path: Path) -> None:
         """Keep it as JSON."""

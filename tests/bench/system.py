@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, zip_longest
+from types import MappingProxyType
+from typing import Any
 
 import httpx
 
+from demo.client import Addresses
 from tests.bench import caller, cycle
 from tests.bench.cycle import CYCLE, Declared
-from tests.support.running import PROJECT, Running
+from tests.support.running import PROJECT, READY_S_MAX
 
 _FILE = b"%PDF-1.4 bench"
 _SHA256 = hashlib.sha256(_FILE).hexdigest()
@@ -23,20 +26,27 @@ _PAUSE_S = 0.005
 class System:
     """A cycle is open, agencies score themselves, and one agency is asked about."""
 
-    def __init__(self, running: Running) -> None:
-        self.url = running.url
-        self._running = running
-        with running.client() as client:
-            client.put("/trial/clock", json={"now": cycle.SCORING}).raise_for_status()
-        self._auditor = running.token("auditor")
+    def __init__(self, addresses: Addresses) -> None:
+        self._addresses = addresses
+        self._client = httpx.Client(timeout=READY_S_MAX)
+        self._ask("", "PUT", "/trial/clock", json={"now": cycle.SCORING})
+        self._auditor = self._token("auditor")
         self._tokens = {
-            agency["code"]: running.token("agency", agency["code"]) for agency in cycle.agencies()
+            agency["code"]: self._token("agency", agency["code"]) for agency in cycle.agencies()
         }
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    def url(self, service: str) -> str:
+        """Where a service answers."""
+        return self._addresses.url(f"/{service}")
 
     def open(self) -> None:
         """Open the cycle, and store the file that proves everything."""
         path = f"/submission/cycles/{CYCLE}"
-        self._ask(self._running.token("administrator"), "PUT", path, json=cycle.opening())
+        self._ask(self._token("administrator"), "PUT", path, json=cycle.opening())
         for code, token in self._tokens.items():
             stored = f"{path}/agencies/{code}/files/{_SHA256}"
             self._ask(token, "PUT", stored, content=_FILE, headers={"Content-Type": cycle.PDF})
@@ -57,7 +67,7 @@ class System:
         """One response of each of so many people, who are invited here."""
         agency = cycle.agencies()[0]
         code, tier = agency["code"], agency["tier"]
-        officer, key = self._running.token("survey-officer"), {"Idempotency-Key": "bench"}
+        officer, key = self._token("survey-officer"), {"Idempotency-Key": "bench"}
         path = f"/survey/cycles/{CYCLE}/questionnaires/{tier}"
         self._ask(officer, "PUT", path, json=cycle.questionnaire(tier))
         self._ask(officer, "POST", f"{path}/opening", headers=key)
@@ -92,9 +102,24 @@ class System:
         bearer = {"Authorization": f"Bearer {self._tokens[declared.agency]}"}
         return caller.request("PUT", path, body, bearer)
 
-    def _ask(self, token: str, method: str, path: str, **request: object) -> httpx.Response:
-        with self._running.client(token) as client:
-            return client.request(method, path, **request).raise_for_status()  # type: ignore[arg-type] # what httpx takes
+    def _token(self, role: str, agency: str | None = None) -> str:
+        wanted = {"role": role, **({"agency": agency} if agency else {})}
+        token: str = self._ask("", "POST", "/trial/tokens", json=wanted).json()["token"]
+        return token
+
+    def _ask(
+        self,
+        token: str,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        **request: Any,  # noqa: ANN401 - what httpx takes
+    ) -> httpx.Response:
+        bearer = {"Authorization": f"Bearer {token}"} if token else {}
+        url = self._addresses.url(path)
+        answer = self._client.request(method, url, headers={**headers, **bearer}, **request)
+        return answer.raise_for_status()
 
 
 def wait_until(holds: Callable[[], bool]) -> float:

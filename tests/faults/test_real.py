@@ -70,12 +70,13 @@ def test_what_was_acknowledged_is_kept_once_when(
 
 async def _tell(fault: Fault, stage: Stage, cycle: Cycle, requests: int) -> tuple[Diary, Remains]:
     """Tell the story while the fault strikes, and see what is left."""
-    moments = fault.moments(stage.chance, requests)
+    moments, marks = fault.moments(stage.chance, requests), stage.deployed.marks()
     async with callers_of(stage.deployed, stage.chance.randrange(2**32)) as world:
+        stage.calling = world.diary.calling
         async with asyncio.TaskGroup() as group:
             group.create_task(play(world, cycle))
             group.create_task(_strike(fault, stage, world, moments))
-        return world.diary, await remains_of(world, cycle, stage.folder)
+        return world.diary, await remains_of(world, cycle, stage.folder, marks)
 
 
 async def _strike(
@@ -101,7 +102,7 @@ def _count(record: Record, fault: Fault, diary: Diary, remains: Remains, found: 
         "answers": counted(remains).total(),
         "lost answers": number_of("lost answer"),
         "doubled answers": number_of("doubled answer"),
-        "unanswered": diary.unanswered,
+        "failed calls": diary.failed,
         "told again": records.total() - len(records),
     }
     tally.count(record, "real servers: what went wrong", {fault.title: row})

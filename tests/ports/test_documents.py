@@ -1,4 +1,4 @@
-"""What documents promise, held against memory, SQLite and MongoDB (by both of its drivers)."""
+"""What documents promise, held against memory, SQLite, MongoDB by both drivers, and an overlay."""
 
 import asyncio
 import random  # noqa: TID251 - seeded: an order to put things in
@@ -13,6 +13,7 @@ from shared.adapters.mongo import MongoDocuments
 from shared.adapters.sqlite import SqliteDocuments
 from shared.kernel.errors import Unavailable
 from shared.ports import Document, Documents
+from shared.runtime.overlay import Overlay
 from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
 from tests.support.opened import opened
 from tests.support.servers import REAL
@@ -43,6 +44,10 @@ def sqlite(folder: Path) -> SqliteDocuments:
     return SqliteDocuments(folder / "documents.db")
 
 
+def overlaid(_: pytest.FixtureRequest) -> Opened:
+    return opened(Overlay(MemoryDocuments()))
+
+
 @asynccontextmanager
 async def mongo(connect: Connect, place: Place) -> AsyncIterator[Documents]:
     async with migrated(connect, place) as database:
@@ -53,6 +58,7 @@ async def mongo(connect: Connect, place: Place) -> AsyncIterator[Documents]:
     params=[
         pytest.param(in_memory, id="memory"),
         pytest.param(in_sqlite, id="sqlite"),
+        pytest.param(overlaid, id="overlay"),
         pytest.param(in_mongo, id="mongo", marks=REAL),
         pytest.param(in_mongo_by_pymongo, id="mongo by pymongo", marks=REAL),
     ]

@@ -151,10 +151,13 @@ async def test_streams_are_sorted_by_code_point_whatever_the_database_s_collatio
     names = ["A", "a", "a-b", "a/b", "ab", "B", "ba", "đ", "z", "ơ", "\uffff", "\U0001f600"]
     server, _, name = fresh_postgres.rpartition("/")
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(
-            f"create database {name}_vi template template0 "
-            f"locale_provider icu icu_locale 'vi' locale 'C.UTF-8'".encode()
-        )
+        try:
+            connection.execute(
+                f"create database {name}_vi template template0 "
+                f"locale_provider icu icu_locale 'vi' locale 'C.UTF-8'".encode()
+            )
+        except psycopg.errors.FeatureNotSupported:
+            pytest.skip("this PostgreSQL was built without ICU")
         try:
             async with event_store(f"{server}/{name}_vi") as store:
                 for each in names:

@@ -113,6 +113,20 @@ async def test_who_stands_by_takes_over_when_the_holder_is_killed(
     await until_held(other)
 
 
+async def test_who_stands_still_loses_its_leases(
+    other: PostgresLeases, fresh_postgres: str
+) -> None:
+    still = PostgresLeases(fresh_postgres, "survey", standstill_s_max=1)
+    async with opened(still):
+        assert await still.hold(RELAY)
+        assert not await other.hold(RELAY)
+
+        await until_held(other)
+
+        with pytest.raises(Unavailable, match="database-unavailable"):
+            await still.hold(RELAY)
+
+
 async def test_a_holder_whose_connection_broke_knows_that_it_lost_its_leases(
     one: PostgresLeases, other: PostgresLeases, fresh_postgres: str
 ) -> None:

@@ -290,17 +290,3 @@ async def test_how_much_is_behind_is_known_once_something_was_fetched(
         await consumer.take(2, subscription)
 
         assert (behind, await subscription.behind()) == (2, 0)
-
-
-async def test_what_was_acknowledged_is_on_the_disk(tmp_path: Path) -> None:
-    clock, path = MemoryClock(), tmp_path / "topic.db"
-    async with opened(SqliteStream(path, clock)) as topic:
-        await topic.publish(messages(b"a"))
-    async with opened(SqliteStream(path, clock)) as topic:
-        await topic.publish(messages(b"b"))
-        consumer = Consumer()
-
-        async with topic.subscribe("ranking", consumer.position_of) as subscription:
-            deliveries = await consumer.take(2, subscription)
-
-    assert [(each.position, each.body) for each in deliveries] == [(1, b"a"), (2, b"b")]

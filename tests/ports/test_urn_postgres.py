@@ -18,6 +18,7 @@ from tests.support.urns import LEADERS, SIPAS, answers, draw, invite
 pytestmark = REAL
 
 TOKENS = [f"token-{number:02}" for number in range(40)]
+MOMENT_S = 0.5
 TABLE = "select pg_read_binary_file(pg_relation_filepath(%s))"
 STAMPS = "select count(distinct xmin::text) from urn_answers where batch is not null"
 ORDER = "select array_agg(name order by ctid) from urn_answers"
@@ -98,31 +99,58 @@ async def test_each_who_spends_together_with_others_is_told_their_own(fresh_post
         assert sorted(await draw(urn, 1) or []) == [0, 1, 3]
 
 
-@pytest.mark.parametrize("after_s", [0.0, 0.005, 0.02])
-async def test_no_answer_comes_after_the_shutting_of_another_process(
-    fresh_postgres: str, after_s: float
+@asynccontextmanager
+async def held(token: str, url: str) -> AsyncIterator[psycopg.AsyncConnection]:
+    """Another process is about to spend this token: its transaction has the row."""
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        await connection.execute(
+            "update urn_tokens set spent = true where token_sha256 = %s", (token,)
+        )
+        yield connection
+
+
+async def test_who_waits_for_a_token_that_is_being_spent_finds_it_spent(
+    fresh_postgres: str,
 ) -> None:
+    async with postgres.urn(fresh_postgres) as urn:
+        await invite(urn, "token")
+        async with held("token", fresh_postgres) as other:
+            spending = asyncio.create_task(urn.spend(SIPAS, "token", answers(1)[0]))
+            await asyncio.sleep(MOMENT_S)
+            waited = not spending.done()
+            await other.commit()
+
+        with pytest.raises(Refused, match="token-spent"):
+            await spending
+        assert waited
+        assert await urn.waiting(SIPAS) == 0
+
+
+async def test_shutting_waits_for_answers_that_are_being_put_in(fresh_postgres: str) -> None:
+    async with two_processes(fresh_postgres) as (one, other):
+        await invite(one, "token")
+        async with held("token", fresh_postgres) as third:
+            spending = asyncio.create_task(one.spend(SIPAS, "token", answers(1)[0]))
+            await asyncio.sleep(MOMENT_S)
+            shutting = asyncio.create_task(other.shut(SIPAS))
+            await asyncio.sleep(MOMENT_S)
+            waited = not spending.done() and not shutting.done()
+            await third.rollback()
+        await asyncio.gather(spending, shutting)
+
+        assert waited
+        assert await other.waiting(SIPAS) == 1
+
+
+async def test_no_answer_comes_after_the_shutting_of_another_process(fresh_postgres: str) -> None:
     async with two_processes(fresh_postgres) as (one, other):
         await invite(one, *TOKENS)
+        await other.shut(SIPAS)
 
-        async def shut_and_count() -> int:
-            await asyncio.sleep(after_s)
-            await other.shut(SIPAS)
-            return await other.waiting(SIPAS)
+        outcomes = await spend_all(one)
 
-        async def spend_one_by_one() -> list[str]:
-            outcomes = []
-            for token in TOKENS:
-                try:
-                    await one.spend(SIPAS, token, answers(1)[0])
-                except Refused as refused:
-                    outcomes.append(refused.code)
-            return outcomes
-
-        counted, refused = await asyncio.gather(shut_and_count(), spend_one_by_one())
-
-        assert counted == await one.waiting(SIPAS) == len(TOKENS) - len(refused)
-        assert set(refused) <= {"survey-closed"}
+        assert {str(outcome) for outcome in outcomes} == {str(Refused("survey-closed"))}
+        assert await one.waiting(SIPAS) == 0
 
 
 async def test_processes_that_draw_at_once_draw_the_same(fresh_postgres: str) -> None:
@@ -151,14 +179,13 @@ async def test_of_two_processes_that_drop_under_a_key_one_does(fresh_postgres: s
 async def test_two_that_invite_the_same_in_another_order_do_not_block_each_other(
     fresh_postgres: str,
 ) -> None:
+    tokens = [f"token-{number:04}" for number in range(2_000)]
     async with two_processes(fresh_postgres) as (one, other):
-        await asyncio.gather(*(invite(urn, *order) for urn, order in _orders(one, other)))
+        inviting = [invite(one, *tokens), invite(other, *reversed(tokens))]
 
-        assert (await one.turnout(SIPAS))["so-y-te"].invited == len(TOKENS)
+        await asyncio.gather(*inviting)
 
-
-def _orders(one: Urn, other: Urn) -> list[tuple[Urn, list[str]]]:
-    return [(one, TOKENS), (other, TOKENS[::-1])] * 5
+        assert (await one.turnout(SIPAS))["so-y-te"].invited == len(tokens)
 
 
 async def test_a_counted_answer_leaves_no_trace_in_the_table(fresh_postgres: str) -> None:

@@ -1,18 +1,21 @@
 """A process is kept alive until it is stopped; here it finds no server, and lives all the same."""
 
+import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from real.processes import Name, Process
+from real.processes import BACK_OFF_S_FIRST, Name, Process
 from real.servers import port
 from real.servers.server import NotStarted
 
 LIVE_S_MAX = 30
+POLL_S = 0.02
+TRIES = 4
 NOWHERE = {
     "CCHC_MODE": "trial",
     "CCHC_POSTGRES": "postgresql://nobody:nothing@127.0.0.1:1/none",
@@ -31,9 +34,11 @@ def process(tmp_path: Path) -> Iterator[Process]:
     }
     process = Process(Name("survey", "api"), tmp_path, settings)
     process.begin()
-    until(lambda: b"listens on" in process.log.read_bytes())
-    yield process
-    process.stop()
+    try:
+        until(lambda: b"listens on" in process.log.read_bytes())
+        yield process
+    finally:
+        process.stop()
 
 
 def test_another_one_follows_a_process_that_was_killed(process: Process) -> None:
@@ -72,19 +77,41 @@ def test_a_process_in_a_pause_is_the_same_one_afterwards(process: Process) -> No
     assert process.starts == 1
 
 
+@pytest.mark.slow
 def test_what_cannot_start_is_tried_ever_more_slowly_and_says_why(tmp_path: Path) -> None:
     process = Process(Name("survey", "api"), tmp_path, {})
-    begun = []
-    with ExitStack() as ending:
-        ending.callback(process.stop)
-        process.begin()
-        for starts in (1, 2, 3):
-            until(lambda starts=starts: process.starts > starts, process.follow)  # type: ignore[misc] # a default of a lambda
-            begun.append(time.monotonic())
-        with pytest.raises(NotStarted, match="CCHC_POSTGRES"):
-            process.run()
+    begun_s = []
 
-    assert begun[2] - begun[1] > begun[1] - begun[0]
+    def follow() -> None:
+        starts = process.starts
+        process.follow()
+        if process.starts > starts:
+            begun_s.append(time.monotonic())
+
+    process.begin()
+    until(lambda: len(begun_s) == TRIES, follow)
+    until(lambda: process.pid is None)
+    process.stop()
+
+    pauses_s = [after - before for before, after in pairwise(begun_s)]
+    assert all(pause_s >= BACK_OFF_S_FIRST for pause_s in pauses_s)
+    assert pauses_s[-1] >= 4 * BACK_OFF_S_FIRST
+    assert "CCHC_POSTGRES" in process.log.read_text("utf-8")
+
+
+@pytest.mark.slow
+async def test_who_waits_for_what_cannot_start_learns_why(tmp_path: Path) -> None:
+    process = Process(Name("survey", "api"), tmp_path, {})
+    process.begin()
+
+    waiting = asyncio.create_task(asyncio.to_thread(process.wait))
+    while not waiting.done():
+        process.follow()
+        await asyncio.sleep(POLL_S)
+    process.stop()
+
+    with pytest.raises(NotStarted, match="CCHC_POSTGRES"):
+        await waiting
 
 
 def test_a_process_hears_of_no_settings_but_its_own(
@@ -102,4 +129,4 @@ def until(holds: Callable[[], bool], meanwhile: Callable[[], None] = lambda: Non
     while not holds():
         assert time.monotonic() < deadline
         meanwhile()
-        time.sleep(0.02)
+        time.sleep(POLL_S)

@@ -11,7 +11,7 @@ from real.install import HOME
 from real.servers.mongo import Mongo
 from real.servers.postgres import Postgres
 from real.servers.server import NotHad, NotStarted, Server
-from tests.support.servers import REAL
+from tests.support.servers import REAL, start
 
 pytestmark = REAL
 ANSWER_S_MAX = 2
@@ -29,6 +29,13 @@ def mongo(folder: Path, run: Callable[[Server], None]) -> Mongo:
     server = Mongo(folder, HOME)
     run(server)
     return server
+
+
+def test_all_who_use_real_servers_have_the_same_worker(request: pytest.FixtureRequest) -> None:
+    if not getattr(request.config.option, "loadgroup", False):
+        pytest.skip("only with several workers, and --dist=loadgroup")
+
+    assert request.node.nodeid.endswith("@real")
 
 
 def test_what_postgres_acknowledged_outlives_its_kill(postgres: Server) -> None:
@@ -95,6 +102,18 @@ def test_a_server_that_does_not_start_says_why(postgres: Server, folder: Path) -
 def test_a_server_that_is_not_installed_says_what_to_do(folder: Path) -> None:
     with pytest.raises(NotHad, match="make servers"):
         Mongo(folder, folder / "empty").start()
+
+
+@pytest.mark.parametrize(
+    ("ci", "outcome"), [("", pytest.skip.Exception), ("true", pytest.fail.Exception)]
+)
+def test_a_test_without_its_server_is_skipped_and_in_ci_fails(
+    ci: str, outcome: type[BaseException], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", ci)
+
+    with pytest.raises(outcome, match="make servers"):
+        start(Mongo(folder, folder / "empty"))
 
 
 def test_what_mongo_acknowledged_outlives_its_kill(mongo: Server) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 from shared.adapters.memory import MemoryClock, MemoryDocuments, MemoryEventStore, MemoryStream
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
-from shared.ports import Document, Message, Tracking
+from shared.ports import Document, EventStore, Message, Tracking
 
 Fate = Literal["works", "fails", "works, and the answer is lost"]
 
@@ -80,11 +80,11 @@ class FailingDocuments(MemoryDocuments):
             raise Unavailable("database-unavailable")
 
 
-async def everything(store: MemoryEventStore) -> list[Stored]:
+async def everything(store: EventStore) -> list[Stored]:
     """All facts of a store, in the order in which they were recorded."""
     return [logged.fact for logged in await store.log(after=0, limit=10_000)]
 
 
-async def stream_of(store: MemoryEventStore, stream: str) -> list[Stored]:
+async def stream_of(store: EventStore, stream: str) -> list[Stored]:
     """All facts of one stream, by their versions."""
     return list(await store.stream(stream, limit=10_000))

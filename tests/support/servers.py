@@ -16,7 +16,7 @@ from typing import Protocol
 import pytest
 
 from real.install import HOME
-from real.servers.found import Servers
+from real.servers.found import ADDRESSES, Servers
 from real.servers.server import NotHad, Server
 
 REAL = [pytest.mark.real, pytest.mark.xdist_group("real")]
@@ -43,6 +43,12 @@ class Started:
     def kafka(self) -> Server:
         """One Kafka broker, running."""
         return self._running("kafka")
+
+    def everything(self) -> Servers:
+        """All three, running."""
+        for name in ADDRESSES:
+            self._running(name)
+        return self._servers
 
     def _running(self, name: str) -> Server:
         server = self._servers.get(name)

@@ -1,7 +1,7 @@
 """What an agency does with its sheet, and what a superior and the calendar do with it."""
 
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from shared.events import submission as events
 from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
-from shared.kernel.errors import Conflict, Missing, Refused
+from shared.kernel.errors import Problem, Refused, is_away
 from shared.ports import Clock, Documents, Files, Seals, Tracking
 from shared.runtime.handle import Outcome, caused_by
 
@@ -172,7 +172,7 @@ class Submissions:
         documents = await self._shelf.documents()
         cycles = await documents.page(WATCH.collection, prefix="", limit=CYCLES_MAX)
         kept = [
-            await self._keep_time_in(cycle.id, agencies, documents)
+            await _apart(self._keep_time_in(cycle.id, agencies, documents), cycle.id)
             for cycle in cycles
             if (agencies := watch.watched(cycle.body))
         ]
@@ -189,21 +189,18 @@ class Submissions:
             sheet = progress.outline(known[key].body if key in known else None)
             situation = domain.Situation(agency, cycle, Council(), at)
             if domain.is_overdue(situation, sheet) or domain.is_cut_short(situation, sheet):
-                changed += await self._keep_time_of(Place(name, agency))
+                place = Place(name, agency)
+                changed += await _apart(self._keep_time_of(place), f"{name}/{agency}")
         return changed
 
     async def _keep_time_of(self, place: Place) -> int:
         """Lock first: an extension that comes meanwhile is seen afterwards, and reopens."""
         changed = 0
         context = self._as_system()
-        try:
-            for kind in (domain.LockOverdue, domain.ReopenExtended):
-                situation = await self._situation(place, context.at)
-                outcome = await self._decide(place, kind(situation), context)
-                changed += len(outcome.facts)
-        except (Conflict, Missing, Refused) as problem:
-            where = (place.cycle, place.agency)
-            _log.warning("cannot keep the time of %s/%s: %s", *where, problem.code)
+        for kind in (domain.LockOverdue, domain.ReopenExtended):
+            situation = await self._situation(place, context.at)
+            outcome = await self._decide(place, kind(situation), context)
+            changed += len(outcome.facts)
         return changed
 
     def _as_system(self) -> Context:
@@ -223,3 +220,14 @@ class Submissions:
         return await self._shelf.own.handle(
             stream, domain.decider, command, context, tracking=tracking
         )
+
+
+async def _apart(work: Awaitable[int], place: str) -> int:
+    """What is refused or cannot be read in one place holds up no other."""
+    try:
+        return await work
+    except Problem as problem:
+        if is_away(problem):
+            raise
+        _log.warning("cannot keep the time of %s: %s", place, problem.code)
+        return 0

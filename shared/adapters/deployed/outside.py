@@ -43,12 +43,14 @@ async def open_outside(
 ) -> AsyncIterator[Outside]:
     """The outside world of one process, closed in reverse order at the end.
 
-    Raises `Unavailable` while PostgreSQL is away, or not migrated; it waits for nobody else.
+    Raises `Unavailable` while PostgreSQL is away, or not migrated, and `Refused` where it is that
+    of another service or mode; it waits for nobody else.
     """
     url, quarter = settings.postgres, settings.postgres_pool // 4
     chance = SecretChance()
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
+        await postgres.claim(database, service, settings.mode)
         seals = await open_seals(postgres.PostgresKeys(database))
         leases = postgres.PostgresLeases(url, service)
         opened.push_async_callback(leases.close)

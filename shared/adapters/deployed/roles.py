@@ -91,18 +91,19 @@ class _Process:
         playing = asyncio.create_task(self._play(stage, over))
         address = "http://{}:{}".format(*listening.getsockname()[:2])
         ready = partial(_log.info, "%s %s listens on %s", self.name, self.role, address)
+        grace_s = self.settings.stop_s
         serving = asyncio.create_task(
-            server.serve(stage, listening, ready=ready, grace_s=self.settings.stop_s)
+            server.serve(stage, listening, ready=ready, grace_s=grace_s, over=over)
         )
         await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
         over.set()
         if not stage.is_open:
             playing.cancel()
-        serving.cancel()
         await asyncio.wait({playing, serving})
         _log.info("%s %s has stopped", self.name, self.role)
-        if not playing.cancelled():
-            playing.result()
+        for task in (serving, playing):
+            if not task.cancelled():
+                task.result()
 
     async def _play(self, stage: Stage, over: asyncio.Event) -> None:
         """Open the stage once the outside world is there, and work until it is over."""

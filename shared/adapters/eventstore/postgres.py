@@ -10,6 +10,7 @@ append that was recorded, while its acknowledgement was lost, would come back as
 itself. Its methods are called as they are beneath that decorator.
 """
 
+import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
@@ -172,7 +173,7 @@ class PostgresEventStore:
     async def close(self) -> None:
         """Finish what was begun and close; every later call raises `Unavailable`."""
         await self._threads.close()
-        self._datastore.close()
+        await asyncio.to_thread(self._datastore.close)
 
     async def _run(self, work: Callable[[PostgresProcessRecorder], Result]) -> Result:
         try:

@@ -14,6 +14,7 @@ from shared.events.submission import Mode
 from shared.kernel.authority import permit
 from shared.kernel.errors import Missing, Unavailable
 from shared.runtime.health import Health
+from shared.runtime.parked import Parked
 from shared.runtime.service import Outside
 
 _TITLES = {
@@ -89,6 +90,18 @@ def _add_operations(router: APIRouter, front: Front) -> None:
         """How far behind the consumers are that turn in this process, in facts and in seconds."""
         permit(call.actor, "read-operations")
         return {"consumers": [lag.body for lag in await front.health.lags()]}
+
+    looks = {name: Parked(world.inbox, world.store) for name, world in front.worlds.items()}
+
+    @router.get("/ops/parked", tags=["operations"])
+    async def read_parked(call: web.Call) -> dict[str, Any]:
+        """What waits for a missing fact, what stopped, and what was told otherwise, by service.
+
+        A parked stream goes on by itself when the missing fact comes by the topic, and a stopped
+        one when a version of the service that knows how has started.
+        """
+        permit(call.actor, "read-operations")
+        return {name: (await look.waiting()).body for name, look in looks.items()}
 
 
 def _page(names: Sequence[str], mode: Mode) -> str:

@@ -16,7 +16,9 @@ from shared.kernel.errors import Unavailable
 from shared.ports import Message, Subscription
 
 START_S_MAX = 10.0
-STOP_S_MAX = 5.0
+LEAVE_S_MAX = 2.0
+"""How long the end of a subscription is waited for; where brokers are away it goes on without."""
+CLOSE_S_MAX = 10.0
 
 
 class KafkaStream:
@@ -65,12 +67,12 @@ class KafkaStream:
                 await subscription.close()
         finally:
             self._endings.begin(end_consumer(consumer))
-            await self._endings.wait(STOP_S_MAX)
+            await self._endings.wait(LEAVE_S_MAX)
 
     async def close(self) -> None:
         """Let go of all connections; every later publication raises `Unavailable`."""
         await self._publisher.close()
-        await self._endings.wait(STOP_S_MAX)
+        await self._endings.wait(CLOSE_S_MAX)
 
     async def _start(self, consumer: AIOKafkaConsumer) -> None:
         """Find brokers and topic, before the group is told of a new member."""

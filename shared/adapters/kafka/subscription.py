@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -21,6 +21,7 @@ POLL_S_MAX = 0.1
 SILENT_S_MAX = 10.0
 """Brokers answer twice a second, be it with nothing; after so long they are away."""
 LOG_APPEND_TIME = 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Records = dict[TopicPartition, list[ConsumerRecord]]
 
@@ -89,7 +90,7 @@ class KafkaSubscription:
         self._share.idle()
         if self._polling is not None:
             self._polling.cancel()
-            await asyncio.wait({self._polling})
+            await asyncio.gather(self._polling, return_exceptions=True)
 
     async def _go_on(self, limit: int, rest_s: float) -> None:
         """One step on the way to records, for `rest_s` at most but for the positions."""
@@ -200,4 +201,4 @@ def _delivery(record: ConsumerRecord) -> Delivery:
 @lru_cache(maxsize=1)
 def _at(timestamp_ms: int) -> datetime:
     """All records of a batch were taken at the same time."""
-    return datetime.fromtimestamp(timestamp_ms / 1_000, UTC)
+    return EPOCH + timedelta(milliseconds=timestamp_ms)

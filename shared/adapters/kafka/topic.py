@@ -17,6 +17,7 @@ from aiokafka.errors import (
 )
 
 from shared.adapters.kafka import driver
+from shared.adapters.kafka.ending import end_admin
 from shared.kernel.errors import Refused, Unavailable
 
 CREATE_S_MAX = 30.0
@@ -77,9 +78,19 @@ async def _admin(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
     admin = driver.admin(servers, CLIENT_ID)
     try:
         await admin.start()
+        await _controlled(admin)
         yield admin
     finally:
-        await admin.close()
+        await end_admin(admin)
+
+
+async def _controlled(admin: AIOKafkaAdminClient) -> None:
+    """A broker that has just begun knows of no controller yet, and the driver relies on one."""
+    while True:
+        cluster = await admin.describe_cluster()
+        if cluster["controller_id"] >= 0:
+            return
+        await asyncio.sleep(LOOK_S)
 
 
 async def _create(admin: AIOKafkaAdminClient, new: NewTopic) -> None:

@@ -43,6 +43,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Nội dung quá lớn ({size} byte, tối đa {maximum}); hãy rút gọn hoặc chia nhỏ.",
             "This is too large ({size} bytes, at most {maximum}); shorten or split it.",
         ),
+        # --- What a newer version wrote
+        "stream-unreadable": (
+            "Phiên bản này không đọc được dữ kiện {fact}; hãy nâng cấp dịch vụ.",
+            "This version of the service cannot read the fact {fact}; upgrade it.",
+        ),
+        "log-unreadable": (
+            "Phiên bản này không đọc được dữ kiện {fact} và mọi thứ sau đó; hãy nâng cấp dịch vụ.",
+            "This version of the service cannot show what lies behind the fact {fact}; upgrade it.",
+        ),
         # --- Cycles and what is in them
         "cycle-unknown": (
             "Không có đợt đánh giá này; hãy kiểm tra lại mã.",

@@ -5,6 +5,10 @@ from types import MappingProxyType
 
 MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "database-of-another": (
+            "Cơ sở dữ liệu này thuộc dịch vụ {service}, chế độ {mode}; hãy sửa CCHC_POSTGRES.",
+            "This database belongs to the service {service} in mode {mode}; change CCHC_POSTGRES.",
+        ),
         "process-starting": (
             "Tiến trình đang khởi động: chưa nối được với các máy chủ mà nó cần.",
             "The process is starting: it has not reached the servers that it needs yet.",

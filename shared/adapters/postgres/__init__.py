@@ -4,6 +4,7 @@ from shared.adapters.postgres.database import PostgresDatabase, connect
 from shared.adapters.postgres.keys import PostgresKeys
 from shared.adapters.postgres.leases import PostgresLeases
 from shared.adapters.postgres.news import PostgresNews
+from shared.adapters.postgres.ownership import claim
 from shared.adapters.postgres.urn import PostgresUrn
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "PostgresLeases",
     "PostgresNews",
     "PostgresUrn",
+    "claim",
     "connect",
 ]

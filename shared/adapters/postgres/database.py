@@ -84,19 +84,12 @@ class PostgresDatabase:
         Raises `Unavailable` where the server is away or takes longer than `timeout_s`; whether it
         was done is then not known. Each statement sees what was committed before it began.
         """
-        if self._closed:
-            raise Unavailable("database-unavailable")
-        try:
-            await self._pool.open(wait=False)
-            async with self._pool.connection() as connection:
-                with time_limit(connection, timeout_s):
-                    async with connection.transaction():
-                        result = await work(connection)
-        except errors.UndefinedTable as error:
-            raise Unavailable("database-not-migrated") from error
-        except AWAY as error:
-            raise Unavailable("database-unavailable") from error
-        return result
+
+        async def transact(connection: Connection) -> Result:
+            async with connection.transaction():
+                return await work(connection)
+
+        return await self._use(transact, timeout_s)
 
     async def execute(self, query: LiteralString, *values: object) -> None:
         """A transaction of one statement."""
@@ -104,15 +97,15 @@ class PostgresDatabase:
         async def execute(connection: Connection) -> None:
             await connection.execute(query, values)
 
-        await self.transact(execute)
+        await self._use(execute)
 
     async def rows(self, query: LiteralString, *values: object) -> list[TupleRow]:
         """All that a query finds."""
-        return await self.transact(lambda connection: rows_of(connection, query, *values))
+        return await self._use(lambda connection: rows_of(connection, query, *values))
 
     async def row(self, query: LiteralString, *values: object) -> TupleRow | None:
         """The one row that a query finds, or None."""
-        return await self.transact(lambda connection: row_of(connection, query, *values))
+        return await self._use(lambda connection: row_of(connection, query, *values))
 
     async def rewrite(self, statement: LiteralString) -> None:
         """Write a table anew, without what was deleted; its index says in which order."""
@@ -122,6 +115,20 @@ class PostgresDatabase:
             await connection.execute(statement)
 
         await self.transact(rewrite, timeout_s=REWRITE_TIMEOUT_S)
+
+    async def _use(self, work: Work[Result], timeout_s: float = TRANSACTION_TIMEOUT_S) -> Result:
+        """Do something on a connection, on which each statement is a transaction by itself."""
+        if self._closed:
+            raise Unavailable("database-unavailable")
+        try:
+            await self._pool.open(wait=False)
+            async with self._pool.connection() as connection:
+                with time_limit(connection, timeout_s):
+                    return await work(connection)
+        except errors.UndefinedTable as error:
+            raise Unavailable("database-not-migrated") from error
+        except AWAY as error:
+            raise Unavailable("database-unavailable") from error
 
     async def close(self) -> None:
         """Close the connections; every later call raises `Unavailable`."""

@@ -20,12 +20,14 @@ class PostgresLeases:
     """Leases of one process of a service.
 
     Where the connection breaks, the server gives the leases to whoever asks, and this process
-    learns of it the next time it asks: for `RECHECK_S`, two may hold one.
+    learns of it the next time it asks: for `RECHECK_S`, two may hold one. The server breaks it
+    where nobody asked for `standstill_s_max`.
     """
 
-    def __init__(self, url: str, service: str) -> None:
+    def __init__(self, url: str, service: str, *, standstill_s_max: int = STANDSTILL_S_MAX) -> None:
         self._url = url
         self._service = service
+        self._settings = {"idle_session_timeout": f"{standstill_s_max}s"}
         self._connection: Connection | None = None
         self._held: set[str] = set()
         self._answered_s: dict[str, float] = {}
@@ -56,7 +58,7 @@ class PostgresLeases:
     async def _ask(self, name: str) -> None:
         try:
             if self._connection is None:
-                self._connection = await self._connect()
+                self._connection = await connect(self._url, "leases", self._settings)
             with time_limit(self._connection, ANSWER_TIMEOUT_S):
                 await self._take_or_confirm(self._connection, name)
         except AWAY as error:
@@ -77,10 +79,6 @@ class PostgresLeases:
         if taken is not None and taken[0]:
             self._held.add(name)
         self._answered_s[name] = _now_s()
-
-    async def _connect(self) -> Connection:
-        standstill = {"idle_session_timeout": f"{STANDSTILL_S_MAX}s"}
-        return await connect(self._url, "leases", standstill)
 
     async def _lose(self) -> None:
         connection, self._connection = self._connection, None

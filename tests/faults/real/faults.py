@@ -1,6 +1,7 @@
 """What goes wrong in the midst of a play on real servers: each fault with how it is caused."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class Stage:
     deployed: Deployed
     chance: Random
     folder: Path
+    calling: Counter[str] = field(default_factory=Counter)
     mines: Mines = field(init=False)
 
     def __post_init__(self) -> None:
@@ -49,8 +51,15 @@ class Stage:
         ]
 
     def any(self, role: str, *services: str) -> Process:
-        """One of them."""
-        return self.chance.choice(self.all(role, *services))
+        """One of them that is alive; of the services that are being called, where there are any."""
+        called = [name for name in services or SERVICES if self.calling[name]]
+        deadline = time.monotonic() + FOUND_S_MAX
+        while time.monotonic() < deadline:
+            alive = [each for each in self.all(role, *(called or services)) if each.pid is not None]
+            if alive:
+                return self.chance.choice(alive)
+            time.sleep(POLL_S)
+        raise AssertionError(f"no {role} of {services} is alive")
 
     def relay(self, service: str) -> Process:
         """The worker that tells the topic what a service recorded; there is one within seconds."""
@@ -188,7 +197,7 @@ def _doubly_led(stage: Stage) -> Iterator[None]:
 
 
 FAULTS = (
-    Fault("an api is killed", _kill("api"), times=3),
+    Fault("an api is killed", _kill("api"), times=4),
     Fault("the worker with the relay is killed", _kill_the_relay, times=3),
     Fault("a worker without the relay is killed", _kill_another_worker, times=3),
     Fault("a worker of ranking is killed", _kill("worker", "ranking"), times=3),
@@ -197,7 +206,7 @@ FAULTS = (
     Fault("workers leave and come while facts flow", _let_one_leave, times=4),
     Fault("the relay dies between send and position", _go_off(PUBLISHED), 2, (0.05, 0.5), _mined),
     Fault("two relays at once", _never, times=0, prepared=_doubly_led),
-    Fault("the broker is killed", _kill_server("kafka"), times=2),
+    Fault("the broker is killed", _kill_server("kafka"), times=1),
     Fault("the broker stands still", _pause_server("kafka", BEYOND_SESSION_S), times=1),
     Fault("PostgreSQL is killed", _kill_server("postgres"), times=2),
     Fault("PostgreSQL stands still", _pause_server("postgres", BEYOND_TIMEOUTS_S), times=1),

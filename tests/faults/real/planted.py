@@ -80,15 +80,12 @@ def planted(processes: Sequence[Process], plant: Plant, folder: Path) -> Iterato
 
 
 def restart(processes: Sequence[Process]) -> None:
-    """End processes gently and start them again, all at once; return when all are ready."""
+    """Let processes end gently, all at once, and return when those that follow are ready."""
+    starts = [each.starts + 1 for each in processes]
     for each in processes:
-        each.retire()
-    for each in processes:
-        each.stop()
-    for each in processes:
-        each.begin()
-    for each in processes:
-        each.wait()
+        each.terminate()
+    for each, start in zip(processes, starts, strict=True):
+        each.wait(start)
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:

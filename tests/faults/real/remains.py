@@ -33,9 +33,24 @@ QUIET_S_MAX = 120
 LOOK_EVERY_S = 0.3
 FETCH_S_MAX = 30
 
+ALARMS = (
+    "it is tried again in",  # A step met what it does not know: a server that is away it does know.
+    "told again with other bytes",
+    "names no place",
+    "cannot be read",
+    "cannot show",
+    "Exception in ASGI application",
+    "was never retrieved",
+)
 
-async def remains_of(world: World[Deployed], cycle: Cycle, folder: Path) -> Remains:
-    """Wait until everything is told, counted and shown, and look into the servers."""
+
+async def remains_of(
+    world: World[Deployed], cycle: Cycle, folder: Path, marks: Mapping[Path, int]
+) -> Remains:
+    """Wait until everything is told, counted and shown, and look into the servers.
+
+    Of the logs, what was said behind the marks.
+    """
     deployed = world.system
     async with _worlds(deployed) as worlds:
         kept = await _quiet(world, cycle, worlds)
@@ -46,8 +61,17 @@ async def remains_of(world: World[Deployed], cycle: Cycle, folder: Path) -> Rema
             topic=await topic_of(deployed, cycle),
             files=await _files(worlds["submission"].files, world.diary.files),
             verified=await asyncio.to_thread(verified, told.facts, folder / cycle.code),
-            log="",
+            log=_alarms(deployed.said(marks)),
         )
+
+
+def _alarms(said: str) -> str:
+    """The lines that tell of what nobody expects, whatever server is away.
+
+    The driver of Kafka calls it an error when a broker is away, and says so a hundred times.
+    """
+    lines = said.splitlines(keepends=True)
+    return "".join(line for line in lines if " ERROR " in line and any(a in line for a in ALARMS))
 
 
 async def topic_of(deployed: Deployed, cycle: Cycle) -> Sequence[bytes]:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.events.codec import Stored
-from shared.ledger.numbering import Gap, Numbering
+from shared.ledger.numbering import Numbering
 
 STREAMS = ("cycle/2021", "submission/2021/so-y-te", "result/2021")
 
@@ -74,12 +74,13 @@ def test_numbering_again_gives_the_same_numbers(records: list[Stored]) -> None:
     assert placed(Numbering(), records) == placed(Numbering(), records)
 
 
-def test_a_gap_names_where_its_stream_ends_and_what_waits() -> None:
+def test_behind_a_gap_a_stream_ends_and_the_rest_waits() -> None:
     numbering = Numbering()
 
     placed(numbering, [fact("cycle/2021", 1), fact("cycle/2021", 3), fact("cycle/2021", 5)])
 
-    assert numbering.gaps == (Gap("cycle/2021", version=1, parked=5),)
+    assert numbering.versions == {"cycle/2021": 1}
+    assert list(numbering.parked["cycle/2021"]) == [3, 5]
 
 
 def test_the_missing_fact_frees_what_waited_and_closes_the_gap() -> None:
@@ -89,7 +90,7 @@ def test_the_missing_fact_frees_what_waited_and_closes_the_gap() -> None:
     arrival = numbering.take(fact("cycle/2021", 1))
 
     assert of("cycle/2021", arrival.placed) == [1, 2, 3]
-    assert numbering.gaps == ()
+    assert numbering.parked == {}
 
 
 def test_another_stream_goes_on_beside_a_gap() -> None:

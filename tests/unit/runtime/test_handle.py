@@ -13,6 +13,7 @@ from shared.ports import Tracking
 from shared.runtime.handle import READ_FACTS_MAX, Handler, Outcome, caused_by
 from tests.support.claims import AT, STREAM, amounts, claim, claimed, decider, stored
 from tests.support.failing import FailingEventStore, Fate, everything, stream_of
+from tests.support.outdated import Outdated
 
 PLAIN = Context(AT, actor="agency:4711")
 KEYED = replace(PLAIN, idempotency_key="a-key", request_digest="a-digest")
@@ -254,6 +255,24 @@ async def test_a_cause_that_was_dealt_with_leads_to_nothing_more(points: str) ->
 
     assert amounts(await everything(store)) == ["1"]
     assert await handler.load(STREAM, decider) == ("1",)
+
+
+# --- What this version cannot read
+
+
+async def test_a_stream_with_a_fact_of_the_future_is_unavailable_and_the_others_are_not() -> None:
+    store, other = MemoryEventStore(), STREAM.replace("so-y-te", "so-noi-vu")
+    await store.append([stored(1, "1"), stored(2, "2"), stored(1, "1", other)])
+    handler = Handler(Outdated(store, [f"{STREAM}@2"]))
+
+    with pytest.raises(Unavailable, match="stream-unreadable") as raised:
+        await handler.handle(STREAM, decider, claim("3"), PLAIN)
+    with pytest.raises(Unavailable, match="stream-unreadable"):
+        await handler.load(STREAM, decider)
+
+    assert raised.value.details == {"fact": f"{STREAM}@2"}
+    assert amounts(await stream_of(store, STREAM)) == ["1", "2"]
+    assert (await handler.handle(other, decider, claim("3"), PLAIN)).state == ("1", "3")
 
 
 # --- Causes

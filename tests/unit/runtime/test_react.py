@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored, decode
 from shared.events.envelope import Context, Recorded
-from shared.kernel.errors import Conflict, Missing, Unavailable
+from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Tracking
 from shared.runtime.handle import Handler, caused_by
-from shared.runtime.react import BATCH_FACTS_MAX, CONSUMER, Reactor
-from shared.runtime.receive import PARKED, UNREADABLE
+from shared.runtime.react import BATCH_FACTS_MAX, CONSUMER, STOPPED, Reactor, track_of
+from shared.runtime.receive import ALTERED, PARKED, UNREADABLE
 from tests.support.claims import AT, STREAM, Claim, amounts, claim, decider, stored
 from tests.support.failing import FailingEventStore, Fate, everything
 
@@ -138,11 +138,12 @@ async def test_what_waits_behind_a_gap_leads_to_nothing_until_it_has_its_place()
     assert amounts(await everything(store)) == ["1", "2"]
 
 
-async def test_a_record_that_names_no_place_leads_to_nothing(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize("place", [UNREADABLE + "0", ALTERED + HEARD])
+async def test_what_was_set_aside_leads_to_nothing(
+    place: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     inbox, store = MemoryEventStore(), MemoryEventStore()
-    await inbox.append([Stored(f"{UNREADABLE}0", 1, "unreadable", b"\xff"), stored(1, "1", HEARD)])
+    await inbox.append([Stored(place, 1, "any", b"\xff"), stored(1, "1", HEARD)])
 
     await Copying(inbox, store).reactor.step()
 
@@ -150,28 +151,11 @@ async def test_a_record_that_names_no_place_leads_to_nothing(
     assert caplog.messages == []
 
 
-async def test_a_fact_that_cannot_be_read_is_passed_over_with_an_alarm(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    inbox, store = MemoryEventStore(), MemoryEventStore()
-    poison = Stored(HEARD, 1, "future.Fact.v9", b'{"id":"x","type":"future.Fact.v9"}')
-    await inbox.append([poison, stored(2, "2", HEARD)])
-
-    await Copying(inbox, store).reactor.step()
-
-    [alarm] = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert alarm.getMessage().startswith(f"{HEARD}@1 cannot be read and is passed over")
-    assert amounts(await everything(store)) == ["2"]
-    assert await store.tracked(CONSUMER) == 2
-
-
 # --- Failures
 
 
-@pytest.mark.parametrize(
-    "problem", [Unavailable("database-unavailable"), Missing("cycle-unknown"), Conflict("busy")]
-)
-async def test_what_is_no_refusal_stops_the_reaction_before_the_fact(problem: Exception) -> None:
+@pytest.mark.parametrize("problem", [Unavailable("database-unavailable"), Conflict("busy")])
+async def test_what_passes_by_itself_is_raised_and_nothing_is_passed(problem: Exception) -> None:
     inbox, store = await inbox_of("", "1 2", "3"), MemoryEventStore()
 
     async def perform(*_: object) -> None:
@@ -180,7 +164,8 @@ async def test_what_is_no_refusal_stops_the_reaction_before_the_fact(problem: Ex
     with pytest.raises(type(problem)):
         await Reactor(inbox, store, policy, perform).step()
 
-    assert await store.tracked(CONSUMER) == 1
+    assert await store.tracked(CONSUMER) == 0
+    assert await inbox.streams(STOPPED, limit=1) == []
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
@@ -206,7 +191,7 @@ async def test_a_fact_is_dealt_with_when_its_last_command_is_recorded(points: st
     with pytest.raises(Unavailable):
         await Copying(inbox, store).reactor.step()
 
-    assert await store.tracked(CONSUMER) == 1
+    assert await store.tracked(track_of(HEARD)) == 1
 
 
 texts = st.lists(st.sampled_from(("1", "2", "3", "4", "-1")), max_size=3).map(" ".join)

@@ -10,9 +10,9 @@ import pytest
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
-from shared.ledger.numbering import Gap
 from shared.ports import Delivery, Tracking
-from shared.runtime.receive import PARKED, READ_FACTS_MAX, UNREADABLE, Inbox
+from shared.runtime.parked import Parked, ParkedStream
+from shared.runtime.receive import ALTERED, PARKED, READ_FACTS_MAX, UNREADABLE, Inbox
 from tests.support.failing import FailingEventStore, Fate, everything, stream_of
 
 AT = datetime(2021, 10, 15, tzinfo=UTC)
@@ -36,6 +36,10 @@ def topic(*bodies: bytes, after: int = 0, partition: int = 0) -> list[Delivery]:
 
 def inbox(store: MemoryEventStore) -> Inbox:
     return Inbox(store, lambda stream: stream.startswith("submission/"))
+
+
+async def parked(store: MemoryEventStore) -> Sequence[ParkedStream]:
+    return (await Parked(store, store).waiting()).parked
 
 
 def alarms(caplog: pytest.LogCaptureFixture, level: int = logging.ERROR) -> list[str]:
@@ -104,12 +108,12 @@ async def test_what_is_told_again_is_kept_once_and_without_alarm(
     assert alarms(caplog, logging.WARNING) == []
 
 
-ALTERED = f"{STREAM}@2 was told again with other bytes; the first stays"
+TOLD_AGAIN = f"{STREAM}@2 was told again with other bytes; the first stays"
 
 
 @pytest.mark.parametrize("first", [[1, 2], [2], [2, 1], [3, 2], [2, 3, 1]])
 @pytest.mark.parametrize("when", ["in the same batch", "later", "after a restart"])
-async def test_other_bytes_for_what_is_kept_or_parked_raise_an_alarm_and_the_first_stay(
+async def test_other_bytes_for_what_is_kept_or_parked_are_kept_aside_and_the_first_stay(
     first: list[int], when: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     store = MemoryEventStore()
@@ -124,8 +128,25 @@ async def test_other_bytes_for_what_is_kept_or_parked_raise_an_alarm_and_the_fir
         later = inbox(store) if when == "after a restart" else one
         await later.receive(topic(*altered, after=len(told)))
 
-    assert alarms(caplog) == [ALTERED]
-    assert body(2, variant="altered") not in [each.body for each in await everything(store)]
+    assert alarms(caplog) == [TOLD_AGAIN]
+    aside, *others = await stream_of(store, ALTERED + STREAM)
+    assert (aside.version, aside.body, others) == (1, body(2, variant="altered"), [])
+    kept = [*await stream_of(store, STREAM), *await stream_of(store, PARKED + STREAM)]
+    assert {each.body for each in kept if each.version == 2} == {body(2)}
+
+
+async def test_whatever_differs_is_kept_aside_in_the_order_in_which_it_came() -> None:
+    store = MemoryEventStore()
+    one = inbox(store)
+    await one.receive(topic(body(1), body(2), body(2, variant="a"), body(1, variant="b")))
+
+    await one.receive(topic(body(2, variant="a"), after=4))
+    await inbox(store).receive(topic(body(1, OTHER), body(1, variant="c"), after=5))
+
+    aside = await stream_of(store, ALTERED + STREAM)
+    variants = [body(2, variant="a"), body(1, variant="b"), body(2, variant="a")]
+    assert [each.body for each in aside] == [*variants, body(1, variant="c")]
+    assert [each.version for each in aside] == [1, 2, 3, 4]
 
 
 async def test_what_was_freed_in_another_batch_is_compared_with_its_bytes(
@@ -137,7 +158,7 @@ async def test_what_was_freed_in_another_batch_is_compared_with_its_bytes(
 
     await one.receive(topic(body(1), body(2, variant="altered"), after=1))
 
-    assert alarms(caplog) == [ALTERED]
+    assert alarms(caplog) == [TOLD_AGAIN]
     assert await stream_of(store, STREAM) == [fact(1), fact(2)]
 
 
@@ -152,7 +173,7 @@ async def test_behind_a_gap_a_stream_waits_and_the_others_go_on(
 
     await one.receive(topic(body(1), body(3), body(1, OTHER), body(4)))
 
-    assert one.gaps == (Gap(STREAM, version=1, parked=4),)
+    assert await parked(store) == (ParkedStream(STREAM, f"{STREAM}@2", 2, 3, 4),)
     assert await stream_of(store, STREAM) == [fact(1)]
     assert await stream_of(store, OTHER) == [fact(1, OTHER)]
     assert [each.body for each in await stream_of(store, PARKED + STREAM)] == [body(3), body(4)]
@@ -172,17 +193,16 @@ async def test_the_missing_fact_frees_in_order_what_waited(restart: bool) -> Non
     await repaired.receive(topic(body(1), after=4))
 
     assert await stream_of(store, STREAM) == [fact(1), fact(2), fact(3), fact(4)]
-    assert repaired.gaps == (Gap(STREAM, version=4, parked=6),)
+    assert await parked(store) == (ParkedStream(STREAM, f"{STREAM}@5", 1, 6, 6),)
 
 
-async def test_after_a_restart_a_gap_is_known_again_with_the_next_fact_of_its_stream() -> None:
+async def test_what_waits_already_is_no_news_after_a_restart() -> None:
     store = MemoryEventStore()
     await inbox(store).receive(topic(body(3)))
 
-    restarted = inbox(store)
-    await restarted.receive(topic(body(3), after=1))
+    await inbox(store).receive(topic(body(3), after=1))
 
-    assert restarted.gaps == (Gap(STREAM, version=0, parked=3),)
+    assert await parked(store) == (ParkedStream(STREAM, f"{STREAM}@1", 1, 3, 3),)
 
 
 async def test_however_much_waits_a_restart_forgets_nothing_of_it() -> None:
@@ -194,7 +214,7 @@ async def test_however_much_waits_a_restart_forgets_nothing_of_it() -> None:
     await restarted.receive(topic(body(1), after=last))
 
     assert len(await stream_of(store, STREAM)) == last
-    assert restarted.gaps == ()
+    assert await parked(store) == ()
 
 
 # --- Records that name no place
@@ -244,7 +264,7 @@ async def test_what_failed_may_be_received_again_at_once() -> None:
     await one.receive(topic(body(1), body(3)))
 
     assert await stream_of(store, STREAM) == [fact(1)]
-    assert one.gaps == (Gap(STREAM, version=1, parked=3),)
+    assert await parked(store) == (ParkedStream(STREAM, f"{STREAM}@2", 1, 3, 3),)
 
 
 class _Hanging(MemoryEventStore):
@@ -275,15 +295,29 @@ async def test_who_is_cancelled_forgets_what_was_not_recorded() -> None:
     assert await everything(store) == [fact(1)]
 
 
-async def test_what_another_member_received_is_not_received_again() -> None:
+@pytest.mark.parametrize("came", [[body(1)], [body(1), body(2), body(3)]])
+async def test_what_another_member_received_is_not_received_again(came: list[bytes]) -> None:
     store = MemoryEventStore()
     one, other = inbox(store), inbox(store)
+    assert await other.position(0) == 0
     await one.receive(topic(body(1), body(2)))
 
     with pytest.raises(Conflict, match="already-tracked"):
-        await other.receive(topic(body(1)))
+        await other.receive(topic(*came))
 
     assert await everything(store) == [fact(1), fact(2)]
+
+
+async def test_what_is_known_to_be_received_is_passed_over() -> None:
+    store = MemoryEventStore()
+    one = inbox(store)
+    await one.receive(topic(body(1), body(1, variant="altered")))
+
+    for each in (one, inbox(store)):
+        await each.receive(topic(body(1), body(1, variant="altered"), body(2)))
+
+    assert await stream_of(store, STREAM) == [fact(1), fact(2)]
+    assert len(await stream_of(store, ALTERED + STREAM)) == 1
 
 
 async def test_who_gets_a_partition_back_knows_what_another_member_received() -> None:
@@ -296,4 +330,4 @@ async def test_who_gets_a_partition_back_knows_what_another_member_received() ->
     await one.receive(topic(body(3), after=3))
 
     assert await stream_of(store, STREAM) == [fact(version) for version in range(1, 5)]
-    assert one.gaps == ()
+    assert await parked(store) == ()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from shared.events.codec import Stored
 from shared.kernel.errors import Unavailable
-from shared.ledger.numbering import Gap
 from shared.ports import Delivery
+from shared.runtime.parked import Parked, ParkedStream
 from shared.runtime.receive import Inbox
 from tests.support.failing import FailingEventStore, Fate, everything
 
@@ -99,6 +99,10 @@ def whole(known: dict[Place, bytes]) -> dict[str, list[Stored]]:
     return streams
 
 
+async def parked(store: FailingEventStore) -> Sequence[ParkedStream]:
+    return (await Parked(store, store).waiting()).parked
+
+
 async def kept(store: FailingEventStore) -> dict[str, list[Stored]]:
     """Each stream in the order in which it was recorded."""
     log = await everything(store)
@@ -117,7 +121,7 @@ async def test_once_all_has_come_the_inbox_holds_every_stream_whole_and_in_order
     await reading.read(later)
 
     assert await kept(reading.store) == whole(first_told([*before, *later]))
-    assert reading.inbox.gaps == ()
+    assert await parked(reading.store) == ()
 
 
 @given(disturbed(), batches())
@@ -133,20 +137,21 @@ async def test_while_facts_are_missing_each_stream_ends_before_its_first_gap(
     assert await kept(reading.store) == whole(first_told(before))
 
 
-@given(disturbed())
-async def test_who_has_heard_all_of_it_names_each_gap(
+@given(disturbed(), batches())
+async def test_each_stream_behind_a_gap_is_listed_with_what_it_waits_for(
     told: tuple[list[tuple[Place, bytes]], list[tuple[Place, bytes]]],
+    batches: list[tuple[int, bool, Fate]],
 ) -> None:
     before, _ = told
     known = first_told(before)
-    ends = {stream: len(facts) for stream, facts in whole(known).items()}
-    newest = {stream: max((v for s, v in known if s == stream), default=0) for stream in STREAMS}
-    reading = Reading([])
+    reading = Reading(batches)
 
     await reading.read(before)
 
-    assert reading.inbox.gaps == tuple(
-        Gap(stream, ends[stream], newest[stream])
-        for stream in STREAMS
-        if newest[stream] > ends[stream]
-    )
+    expected = []
+    for stream, facts in whole(known).items():
+        waiting = [version for each, version in known if each == stream and version > len(facts)]
+        if waiting:
+            missing, count = f"{stream}@{len(facts) + 1}", len(waiting)
+            expected.append(ParkedStream(stream, missing, count, min(waiting), max(waiting)))
+    assert await parked(reading.store) == tuple(expected)

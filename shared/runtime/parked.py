@@ -1,0 +1,207 @@
+"""Parked: what waits in a service's stores, or was set aside there, for those who operate it.
+
+It is read from what the inbox, or the ledger, keeps beside what it was told, so that it is the same
+in every process. Where nothing was ever parked it costs one look at the names of streams a kind.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from shared.events import codec
+from shared.events.envelope import fact_id
+from shared.ledger import entry
+from shared.ports import EventStore
+from shared.runtime.number import LEDGER, entries
+from shared.runtime.react import STOPPED, named, track_of
+from shared.runtime.receive import ALTERED, PARKED, UNREADABLE
+
+LISTED_MAX = 100
+"""How many of each kind are listed; there may be more."""
+
+WAITING_FACTS_MAX = 1_000
+"""Up to how many facts of a parked stream are counted."""
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedStream:
+    """A stream that waits for a fact, by its id `missing`, and the facts that wait behind it.
+
+    `waiting` is how many they are; `lowest` and `highest` are their versions. Where a ledger is
+    kept it is known when the first of them came (`since`).
+    """
+
+    stream: str
+    missing: str
+    waiting: int
+    lowest: int
+    highest: int
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedStream:
+    """A stream to which this service does not react any more, from `fact` on.
+
+    `because` is the code of a problem or the kind of an exception, and `waiting` how many facts
+    there are to be reacted to.
+    """
+
+    stream: str
+    fact: str
+    because: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableRecord:
+    """A record of the topic that names no fact."""
+
+    partition: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """All that waits or was set aside: up to `LISTED_MAX` of each kind, by their names.
+
+    `altered` are the facts that were told again with other bytes. Like the unreadable records they
+    stay for ever, as what happened; parked and stopped streams go when they go on.
+    """
+
+    parked: tuple[ParkedStream, ...] = ()
+    stopped: tuple[StoppedStream, ...] = ()
+    altered: tuple[str, ...] = ()
+    unreadable: tuple[UnreadableRecord, ...] = ()
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The same as JSON has it."""
+        body = asdict(self)
+        for parked in body["parked"]:
+            parked["since"] = parked["since"] and parked["since"].isoformat()
+        return body
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """How far a cycle's ledger was read, and which versions were parked, and since when."""
+
+    parked: int = 0
+    numbered: int = 0
+    versions: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, dict[int, datetime]] = field(default_factory=dict)
+
+
+class Parked:
+    """Looks into the stores of one service; what it read of a ledger it does not read again."""
+
+    def __init__(self, inbox: EventStore, store: EventStore) -> None:
+        self._inbox = inbox
+        self._store = store
+        self._ledgers: dict[str, _Ledger] = {}
+        self._turn = asyncio.Lock()
+
+    async def waiting(self) -> Waiting:
+        """What waits now."""
+        return Waiting(
+            parked=await _listed(self._parked()),
+            stopped=await _listed(self._stopped()),
+            altered=await _listed(self._altered()),
+            unreadable=await _listed(self._unreadable()),
+        )
+
+    async def _parked(self) -> AsyncGenerator[ParkedStream, None]:
+        async for name in named(self._inbox, PARKED):
+            place = name.removeprefix(PARKED)
+            if _is_ledger(place):
+                for parked in await self._parked_in_ledger(place):
+                    yield parked
+            elif (found := await self._parked_stream(place)) is not None:
+                yield found
+
+    async def _parked_stream(self, stream: str) -> ParkedStream | None:
+        # What is parked is read first: what is freed meanwhile is not taken for waiting then.
+        newest = await self._inbox.last(PARKED + stream)
+        last = await self._inbox.last(stream)
+        version = last.version if last else 0
+        if newest is None or newest.version <= version:
+            return None
+        limit = WAITING_FACTS_MAX
+        facts = await self._inbox.stream(PARKED + stream, after=version, limit=limit)
+        missing = fact_id(stream, version + 1)
+        return ParkedStream(stream, missing, len(facts), facts[0].version, newest.version)
+
+    async def _parked_in_ledger(self, cycle: str) -> list[ParkedStream]:
+        ledger = self._ledgers.setdefault(cycle, _Ledger())
+        async with self._turn:
+            await self._read(cycle, ledger)
+        found = []
+        for stream, waiting in sorted(ledger.waiting.items()):
+            missing = fact_id(stream, ledger.versions.get(stream, 0) + 1)
+            lowest, highest, since = min(waiting), max(waiting), min(waiting.values())
+            found.append(ParkedStream(stream, missing, len(waiting), lowest, highest, since))
+        return found
+
+    async def _read(self, cycle: str, ledger: _Ledger) -> None:
+        """Read on; what was parked first, as above."""
+        async for number, kept in entries(self._inbox, PARKED + cycle, after=ledger.parked):
+            fact = codec.head(kept.fact)
+            ledger.waiting.setdefault(fact.stream, {})[fact.version] = kept.at
+            ledger.parked = number
+        async for number, kept in entries(self._inbox, LEDGER + cycle, after=ledger.numbered):
+            fact = codec.head(kept.fact)
+            ledger.versions[fact.stream] = fact.version
+            ledger.numbered = number
+        for stream, versions in list(ledger.waiting.items()):
+            reached = ledger.versions.get(stream, 0)
+            left = {version: at for version, at in versions.items() if version > reached}
+            ledger.waiting[stream] = left
+            if not left:
+                del ledger.waiting[stream]
+
+    async def _stopped(self) -> AsyncGenerator[StoppedStream, None]:
+        async for name in named(self._inbox, STOPPED):
+            stream = name.removeprefix(STOPPED)
+            reached = await self._store.tracked(track_of(stream))
+            for mark in await self._inbox.stream(name, after=reached, limit=1):
+                last = await self._inbox.last(stream)
+                waiting = (last.version if last else 0) - mark.version + 1
+                fact = fact_id(stream, mark.version)
+                yield StoppedStream(stream, fact, mark.body.decode(), waiting)
+
+    async def _altered(self) -> AsyncGenerator[str, None]:
+        async for name in named(self._inbox, ALTERED):
+            is_ledger = "/" not in name.removeprefix(ALTERED)
+            facts = await self._inbox.stream(name, limit=LISTED_MAX)
+            bodies = [
+                entry.from_bytes(kept.body).fact if is_ledger else kept.body for kept in facts
+            ]
+            for fact in dict.fromkeys(codec.head(body).id for body in bodies):
+                yield fact
+
+    async def _unreadable(self) -> AsyncGenerator[UnreadableRecord, None]:
+        async for name in named(self._inbox, UNREADABLE):
+            partition = int(name.removeprefix(UNREADABLE))
+            for record in await self._inbox.stream(name, limit=LISTED_MAX):
+                yield UnreadableRecord(partition, record.version)
+
+
+def _is_ledger(place: str) -> bool:
+    """Whether it is a cycle, beside whose ledger something is kept, and not a stream."""
+    return "/" not in place
+
+
+async def _listed(found: AsyncGenerator[Kind, None]) -> tuple[Kind, ...]:
+    listed: list[Kind] = []
+    async with aclosing(found):
+        async for each in found:
+            listed.append(each)
+            if len(listed) == LISTED_MAX:
+                break
+    return tuple(listed)

@@ -1,0 +1,49 @@
+"""The command line teaches, and says in words what is in its way."""
+
+import subprocess
+import sys
+from fcntl import LOCK_EX, flock
+from pathlib import Path
+
+import pytest
+
+from tests.support.running import PROJECT
+
+ENDED_S_MAX = 30
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "real", *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=ENDED_S_MAX,
+        check=False,
+    )
+
+
+def test_the_help_names_every_command_and_where_servers_come_from() -> None:
+    said = run("--help").stdout
+
+    assert all(word in said for word in ("up", "demo", "install", "REAL_POSTGRES", "Docker"))
+
+
+@pytest.mark.parametrize("command", ["up", "demo", "install"])
+def test_a_command_says_what_it_does(command: str) -> None:
+    assert len(run(command, "--help").stdout.splitlines()) > 5
+
+
+def test_the_help_of_up_shows_a_play_against_it() -> None:
+    assert "--at submission=http://127.0.0.1:8401" in run("up", "--help").stdout
+
+
+def test_a_folder_is_used_by_one_at_a_time(tmp_path: Path) -> None:
+    folder = tmp_path / "real"
+    with (tmp_path / "real.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        ended = run("up", "--folder", str(folder))
+
+    assert ended.returncode == 1
+    assert "in use" in ended.stderr
+    assert not folder.exists()

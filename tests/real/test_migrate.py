@@ -1,0 +1,62 @@
+"""What is made on the servers before a service starts, and whose it is then."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from shared.adapters.postgres import claim, connect
+from tests.support.role import Settings, run
+from tests.support.servers import REAL
+
+pytestmark = REAL
+
+
+@pytest.fixture
+def settings(
+    fresh_postgres: str, fresh_mongo: tuple[str, str], fresh_topic: tuple[str, str], tmp_path: Path
+) -> Settings:
+    """The settings of a trial on fresh places."""
+    return {
+        "CCHC_MODE": "trial",
+        "CCHC_POSTGRES": fresh_postgres,
+        "CCHC_MONGO": fresh_mongo[0],
+        "CCHC_MONGO_DATABASE": fresh_mongo[1],
+        "CCHC_KAFKA": fresh_topic[0],
+        "CCHC_KAFKA_TOPIC": fresh_topic[1],
+        "CCHC_KAFKA_PARTITIONS": "2",
+        "CCHC_KAFKA_REPLICAS": "1",
+        "CCHC_TRIAL_DIR": str(tmp_path / "trial"),
+        "CCHC_PORT": "0",
+    }
+
+
+def test_what_is_there_already_is_made_again_without_harm(settings: Settings) -> None:
+    ended = [run("submission", "migrate", settings) for _ in range(2)]
+
+    assert [each.returncode for each in ended] == [0, 0], ended[0].stderr
+
+
+def test_a_topic_with_other_settings_is_refused_in_words(settings: Settings) -> None:
+    run("submission", "migrate", settings)
+
+    ended = run("survey", "migrate", {**settings, "CCHC_KAFKA_PARTITIONS": "3"})
+
+    assert ended.returncode == 2
+    assert "partitions" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+def test_a_service_does_not_start_on_the_database_of_another(role: str, settings: Settings) -> None:
+    async def take() -> None:
+        async with connect(settings["CCHC_POSTGRES"]) as database:
+            await claim(database, "survey", "trial")
+
+    run("submission", "migrate", settings)
+    asyncio.run(take())
+
+    ended = run("submission", role, settings)
+
+    assert ended.returncode == 2
+    assert "belongs to the service survey" in ended.stderr

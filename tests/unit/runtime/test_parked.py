@@ -1,0 +1,283 @@
+"""What waits is listed, in the stores of every service, and goes from the list when it goes on."""
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
+from shared.events import codec
+from shared.events.codec import Stored
+from shared.ledger import entry
+from shared.ports import EventStore, Message
+from shared.runtime import parked
+from shared.runtime.number import LEDGER, Numberer
+from shared.runtime.parked import Parked, ParkedStream, UnreadableRecord, Waiting
+from shared.runtime.receive import Inbox
+from shared.runtime.service import Receiver, Receiving
+from tests.support.claims import stored
+from tests.support.echo_service import EchoService
+
+Kind = Callable[[EventStore], Receiving]
+
+BEGINNING = datetime(2021, 10, 15, tzinfo=UTC)
+FIRST, SECOND = "submission/2021/so-noi-vu", "submission/2021/so-y-te"
+OTHER_CYCLE = "submission/2020/so-y-te"
+
+
+def everything_wanted(store: EventStore) -> Inbox:
+    return Inbox(store, lambda _: True)
+
+
+KINDS = pytest.mark.parametrize("receiving", [everything_wanted, Numberer], ids=["inbox", "ledger"])
+
+
+class Service:
+    """One that hears a topic, and whose operators look at what waits."""
+
+    def __init__(self, receiving: Kind) -> None:
+        self.clock = MemoryClock(BEGINNING)
+        self.inbox, self.store = MemoryEventStore(), MemoryEventStore()
+        self.parked = Parked(self.inbox, self.store)
+        self._topic = MemoryStream(self.clock)
+        self._receiving = receiving
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin again with what is kept."""
+        self._receiver = Receiver(self._topic, "service", self._receiving(self.inbox))
+
+    async def hear(self, *facts: Stored) -> None:
+        """The topic tells facts, each a second after the one before, and all of it is received."""
+        for fact in facts:
+            self.clock.advance(timedelta(seconds=1))
+            await self._topic.publish([Message("2021", fact.body)])
+        await self._receiver.step()
+
+    async def order(self, stream: str) -> list[int]:
+        """The versions of a stream, in the order in which they took their places."""
+        kept = [logged.fact for logged in await self.inbox.log(after=0, limit=1_000)]
+        ledger = [entry.from_bytes(e.body).fact for e in kept if e.stream.startswith(LEDGER)]
+        facts = [*map(codec.head, ledger), *kept]
+        return [fact.version for fact in facts if fact.stream == stream]
+
+    async def waiting(self) -> Waiting:
+        """What waits, for one who looks again and again, and for one who looks the first time."""
+        again = await self.parked.waiting()
+        assert again == await Parked(self.inbox, self.store).waiting()
+        return again
+
+
+def told(*versions: int, stream: str = SECOND, points: str = "1") -> Sequence[Stored]:
+    return [stored(version, points, stream) for version in versions]
+
+
+def without_time(waiting: Waiting) -> list[ParkedStream]:
+    """What is parked; nothing else waits."""
+    assert waiting == Waiting(parked=waiting.parked)
+    return [replace(each, since=None) for each in waiting.parked]
+
+
+def waits(stream: str, missing: int, *versions: int) -> ParkedStream:
+    """What is listed of a parked stream, but for the time."""
+    lowest, highest = min(versions), max(versions)
+    return ParkedStream(stream, f"{stream}@{missing}", len(versions), lowest, highest)
+
+
+class _Counting(MemoryEventStore):
+    """A store that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    async def _begin(self) -> None:
+        self.calls += 1
+        await super()._begin()
+
+
+async def test_where_nothing_was_ever_parked_the_list_is_empty_and_costs_four_looks() -> None:
+    inbox, store = _Counting(), _Counting()
+    await inbox.append(told(1, 2, 3))
+    inbox.calls = 0
+
+    assert await Parked(inbox, store).waiting() == Waiting()
+    assert (inbox.calls, store.calls) == (4, 0)
+
+
+# --- Gaps, and their repair
+
+
+@KINDS
+async def test_a_gap_parks_its_stream_alone_and_is_listed(receiving: Kind) -> None:
+    service = Service(receiving)
+
+    await service.hear(*told(1, 3, 4), *told(1, 2, stream=FIRST), *told(7))
+
+    assert without_time(await service.waiting()) == [waits(SECOND, 2, 3, 4, 7)]
+    assert await service.order(FIRST) == [1, 2]
+    assert await service.order(SECOND) == [1]
+
+
+@KINDS
+@pytest.mark.parametrize("restart", [False, True])
+async def test_the_missing_fact_comes_by_the_topic_and_all_goes_on_in_order(
+    receiving: Kind,
+    restart: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    service = Service(receiving)
+    await service.hear(*told(1, 4, 3), *told(1, stream=FIRST))
+    assert without_time(await service.waiting()) == [waits(SECOND, 2, 3, 4)]
+    if restart:
+        service.restart()
+
+    await service.hear(*told(2), *told(5))
+
+    assert await service.order(SECOND) == [1, 2, 3, 4, 5]
+    assert await service.waiting() == Waiting()
+
+
+@KINDS
+async def test_what_still_waits_behind_a_second_gap_stays_listed(receiving: Kind) -> None:
+    service = Service(receiving)
+    await service.hear(*told(2, 3, 6, 8))
+    assert without_time(await service.waiting()) == [waits(SECOND, 1, 2, 3, 6, 8)]
+
+    await service.hear(*told(1))
+    assert without_time(await service.waiting()) == [waits(SECOND, 4, 6, 8)]
+
+    await service.hear(*told(4, 5))
+    assert without_time(await service.waiting()) == [waits(SECOND, 7, 8)]
+
+
+async def test_a_ledger_knows_since_when_a_stream_waits() -> None:
+    service = Service(Numberer)
+    await service.hear(*told(1, 4, 3), *told(2, stream=FIRST))
+
+    assert [each.since for each in (await service.waiting()).parked] == [
+        BEGINNING + timedelta(seconds=4),
+        BEGINNING + timedelta(seconds=2),
+    ]
+
+
+async def test_the_ledger_of_every_cycle_is_looked_into() -> None:
+    service = Service(Numberer)
+    await service.hear(*told(2), *told(3, stream=OTHER_CYCLE))
+
+    assert without_time(await service.waiting()) == [
+        waits(OTHER_CYCLE, 1, 3),
+        waits(SECOND, 1, 2),
+    ]
+
+
+# --- What was set aside
+
+
+@KINDS
+async def test_what_was_told_with_other_bytes_is_listed_by_its_id_and_stays(
+    receiving: Kind,
+) -> None:
+    service = Service(receiving)
+
+    await service.hear(*told(1, 2), *told(2, 1, 2, points="9"), *told(1, stream=FIRST))
+    service.restart()
+    await service.hear(*told(3))
+
+    waiting = await service.waiting()
+    assert waiting == Waiting(altered=(f"{SECOND}@2", f"{SECOND}@1"))
+
+
+@KINDS
+async def test_records_that_name_no_fact_are_listed_by_their_places(receiving: Kind) -> None:
+    service = Service(receiving)
+    noise = Stored(SECOND, 1, "any", b"\xff")
+
+    await service.hear(*told(1), noise, *told(2), noise)
+
+    records = (UnreadableRecord(0, 2), UnreadableRecord(0, 4))
+    assert await service.waiting() == Waiting(unreadable=records)
+
+
+# --- The list itself
+
+
+async def test_the_list_says_everything_in_json() -> None:
+    inbox, store = MemoryEventStore(), MemoryEventStore()
+    service = Service(everything_wanted)
+    service.inbox, service.store, service.parked = inbox, store, Parked(inbox, store)
+    service.restart()
+    noise = Stored(SECOND, 1, "any", b"\xff")
+    await service.hear(*told(1, 2, 4), *told(1, points="9"), noise, *told(1, stream=FIRST))
+    await EchoService(inbox, store, {f"{SECOND}@1": KeyError()}).reactor.step()
+
+    body = json.loads(json.dumps((await service.waiting()).body))
+
+    assert body == {
+        "parked": [
+            {
+                "stream": SECOND,
+                "missing": f"{SECOND}@3",
+                "waiting": 1,
+                "lowest": 4,
+                "highest": 4,
+                "since": None,
+            }
+        ],
+        "stopped": [{"stream": SECOND, "fact": f"{SECOND}@1", "because": "KeyError", "waiting": 2}],
+        "altered": [f"{SECOND}@1"],
+        "unreadable": [{"partition": 0, "position": 5}],
+    }
+
+
+async def test_a_time_in_the_list_is_written_in_json_too() -> None:
+    service = Service(Numberer)
+    await service.hear(*told(2))
+
+    [listed] = (await service.waiting()).body["parked"]
+
+    assert listed["since"] == "2021-10-15T00:00:01+00:00"
+
+
+@KINDS
+async def test_of_each_kind_so_many_are_listed(
+    receiving: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parked, "LISTED_MAX", 2)
+    service = Service(receiving)
+    streams = [f"submission/2021/{agency}" for agency in "abc"]
+    noise = Stored(SECOND, 1, "any", b"\xff")
+    await service.hear(*(fact for stream in streams for fact in told(1, 3, stream=stream)))
+    await service.hear(*(fact for each in streams for fact in told(1, stream=each, points="9")))
+    await service.hear(noise, noise, noise)
+
+    waiting = await service.waiting()
+
+    assert [each.stream for each in waiting.parked] == streams[:2]
+    assert waiting.altered == tuple(f"{stream}@1" for stream in streams[:2])
+    assert [record.position for record in waiting.unreadable] == [10, 11]
+
+
+async def test_what_waits_is_counted_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parked, "WAITING_FACTS_MAX", 2)
+    service = Service(everything_wanted)
+
+    await service.hear(*told(3, 4, 5, 9))
+
+    [listed] = (await service.waiting()).parked
+    assert listed == ParkedStream(SECOND, f"{SECOND}@1", waiting=2, lowest=3, highest=9)
+
+
+@KINDS
+async def test_whoever_looks_while_a_gap_closes_sees_it_open_or_closed(receiving: Kind) -> None:
+    service = Service(receiving)
+    await service.hear(*told(2, 3))
+
+    looks = asyncio.gather(*(service.parked.waiting() for _ in range(10)))
+    await asyncio.gather(looks, service.hear(*told(1)))
+
+    seen = {each.parked and each.parked[0].missing for each in await looks}
+    assert seen <= {(), f"{SECOND}@1"}
+    assert await service.waiting() == Waiting()

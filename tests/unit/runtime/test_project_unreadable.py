@@ -1,0 +1,213 @@
+"""Showing beside a fact that this version cannot read: everything else, and nothing is spoilt."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.adapters.memory import MemoryDocuments
+from shared.kernel.errors import Unavailable
+from shared.ports import Document, Documents
+from shared.runtime import project
+from shared.runtime.overlay import Overlay
+from shared.runtime.project import INCOMPLETE, POSITIONS, Projector
+from tests.support.claims import STREAM
+from tests.support.outdated import Outdated
+from tests.support.shown import COUNTS, GONE, OTHER, SHEETS, VIEWS, Desk, body, show_all, shown
+
+UNREAD = f"{STREAM}@2"
+
+
+@dataclass
+class Release(Desk):
+    """A desk at which two versions show; the old one does not know some facts."""
+
+    unknown: tuple[str, ...] = (UNREAD,)
+    old: Projector = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Both read the same log and write the same documents."""
+        self.old = Projector(Outdated(self.store, self.unknown), self.documents, VIEWS)
+
+
+async def folded(desk: Desk) -> object:
+    """What the log comes to for who can read it."""
+    alone = Desk(store=desk.store)
+    await alone.projector().fresh()
+    return await shown(alone.documents)
+
+
+async def test_what_stands_behind_it_is_shown_all_the_same() -> None:
+    desk = Release()
+    await desk.say("1", "2")
+    await desk.say("3", "4", stream=OTHER)
+
+    documents = await desk.old.fresh()
+
+    assert await body(documents, SHEETS, "so-noi-vu") == {"claims": ["3", "4"]}
+    assert await body(documents, SHEETS, "so-y-te") == {"claims": ["1"]}
+    assert await body(documents, COUNTS, "all") == {"count": 3}
+
+
+async def test_own_writes_are_shown_at_once() -> None:
+    desk = Release()
+    await desk.say("1", "2")
+
+    for place in range(1, 4):
+        await desk.say(str(place), stream=OTHER)
+        documents = await desk.old.fresh()
+        claims = [str(each) for each in range(1, place + 1)]
+        assert await body(documents, SHEETS, "so-noi-vu") == {"claims": claims}
+
+
+async def test_a_document_that_a_later_fact_of_its_stream_concerns_names_what_it_lacks() -> None:
+    desk = Release()
+    await desk.say("1", "2", "3")
+    await desk.say("4", stream=OTHER)
+
+    documents = await desk.old.fresh()
+
+    assert await body(documents, SHEETS, "so-y-te") == {"claims": ["1", "3"], INCOMPLETE: [UNREAD]}
+    assert await body(documents, SHEETS, "so-noi-vu") == {"claims": ["4"]}
+
+
+async def test_nothing_behind_it_is_kept() -> None:
+    desk = Release()
+    await desk.say("1", "2", "3")
+
+    await desk.old.fresh()
+    await show_all(desk.old)
+
+    assert (await shown(desk.documents))[SHEETS.collection] == {"so-y-te": {"claims": ["1"]}}
+    positions = await desk.documents.many(POSITIONS, [view.collection for view in VIEWS])
+    assert {each.position for each in positions.values()} == {1}
+
+
+async def test_whoever_can_read_it_goes_on_from_there_and_all_show_the_same() -> None:
+    desk = Release()
+    await desk.say("1", "2", "3")
+    await desk.say("4", stream=OTHER)
+    await desk.old.fresh()
+
+    await show_all(desk.projector())
+    documents = await desk.old.fresh()
+
+    assert documents is desk.documents
+    assert await shown(documents) == await folded(desk)
+
+
+async def test_while_it_stands_there_the_loop_rests_and_says_how_much_is_left(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = Release()
+    await desk.say("1", "2", "3")
+
+    steps = [await desk.old.step() for _ in range(3)]
+
+    assert (steps, await desk.old.lag()) == ([1, 0, 0], 2)
+    [alarm] = caplog.messages
+    assert alarm.startswith(f"{UNREAD} cannot be read, and nothing behind it is kept")
+
+
+async def test_who_has_shown_all_and_meets_it_only_then_shows_the_rest_too() -> None:
+    desk = Release()
+    await desk.say("1")
+    await desk.old.fresh()
+
+    await desk.say("2", "3")
+    documents = await desk.old.fresh()
+
+    assert await body(documents, SHEETS, "so-y-te") == {"claims": ["1", "3"], INCOMPLETE: [UNREAD]}
+
+
+async def test_several_of_them_are_passed_over_alike() -> None:
+    desk = Release(unknown=(UNREAD, f"{STREAM}@4", f"{OTHER}@1"))
+    await desk.say("1", "2", "3", "4", "5")
+    await desk.say("6", "7", stream=OTHER)
+
+    documents = await desk.old.fresh()
+
+    lacking = {INCOMPLETE: [UNREAD, f"{STREAM}@4"]}
+    assert await body(documents, SHEETS, "so-y-te") == {"claims": ["1", "3", "5"], **lacking}
+    lacking = {INCOMPLETE: [f"{OTHER}@1"]}
+    assert await body(documents, SHEETS, "so-noi-vu") == {"claims": ["7"], **lacking}
+
+
+async def test_too_much_behind_it_is_not_shown_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project, "BEYOND_FACTS_MAX", 3)
+    desk = Release()
+    await desk.say("1", "2", "3", "4", "5")
+    await desk.old.fresh()
+
+    await desk.say("6")
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="log-unreadable"):
+            await desk.old.fresh()
+
+
+said = st.lists(
+    st.tuples(st.sampled_from((STREAM, OTHER)), st.sampled_from(("1", "2", GONE))), max_size=8
+)
+unknown = st.lists(st.sampled_from([f"{STREAM}@{n}" for n in range(1, 9)]), max_size=3)
+
+
+@given(said, said, unknown)
+async def test_whoever_shows_beside_whom_nothing_is_missing_in_the_end(
+    first: list[tuple[str, str]], later: list[tuple[str, str]], unknown: list[str]
+) -> None:
+    desk = Release(unknown=tuple(unknown))
+    newer = desk.projector()
+
+    for part in (first, later):
+        for stream, points in part:
+            await desk.say(points, stream=stream)
+        await asyncio.gather(desk.old.fresh(), newer.step(), desk.old.step(), desk.old.fresh())
+    await show_all(newer)
+
+    assert await shown(await desk.old.fresh()) == await folded(desk)
+
+
+# --- Documents laid over others
+
+COLLECTION = "sheet.v1"
+IDENTITIES = ("a", "aa", "ab", "b", "ba")
+
+documents = st.lists(
+    st.builds(
+        Document,
+        st.sampled_from(IDENTITIES),
+        st.integers(1, 9),
+        st.none() | st.builds(lambda points: {"points": points}, st.integers(0, 9)),
+    ),
+    max_size=12,
+)
+
+
+@given(documents, documents, st.sampled_from(("", "a", "b")), st.integers(1, 4))
+async def test_a_page_of_documents_laid_over_others_is_one_of_them_put_together(
+    below: list[Document], above: list[Document], prefix: str, limit: int
+) -> None:
+    together, base = MemoryDocuments(), MemoryDocuments()
+    overlay: Documents = Overlay(base)
+    for each in below:
+        await together.put(COLLECTION, [each])
+        await base.put(COLLECTION, [each])
+    for each in above:
+        await together.put(COLLECTION, [each])
+        await overlay.put(COLLECTION, [each])
+
+    for after in ("", *IDENTITIES):
+        asked = {"prefix": prefix, "after": after, "limit": limit}
+        page = await overlay.page(COLLECTION, **asked)  # type: ignore[arg-type]  # as named
+        assert page == await together.page(COLLECTION, **asked)  # type: ignore[arg-type]  # the same
+    assert await overlay.many(COLLECTION, IDENTITIES) == await together.many(COLLECTION, IDENTITIES)
+    assert await base.many(COLLECTION, IDENTITIES) == await _many(below)
+
+
+async def _many(documents: list[Document]) -> object:
+    alone = MemoryDocuments()
+    for each in documents:
+        await alone.put(COLLECTION, [each])
+    return await alone.many(COLLECTION, IDENTITIES)
