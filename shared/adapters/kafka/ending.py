@@ -24,11 +24,12 @@ class Endings:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def begin(self, ending: Coroutine[None, None, None]) -> None:
+    def begin(self, ending: Coroutine[None, None, None]) -> "asyncio.Task[None]":
         """Let a client end in the background."""
         task = asyncio.create_task(ending)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     async def wait(self, s_max: float) -> None:
         """Wait for those that are under way, but no longer than `s_max`."""

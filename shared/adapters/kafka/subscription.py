@@ -45,7 +45,7 @@ class KafkaSubscription:
         """The deal whose partitions are being read; None before the first."""
         self._ends: dict[TopicPartition, int] = {}
         """How far each of them was read, and `_positions` how far it was handed out."""
-        self._positions: dict[TopicPartition, int] = {}
+        self._positions: dict[int, int] = {}
         self._ready: list[Delivery] = []
         self._polling: asyncio.Task[Records] | None = None
         self._heard: tuple[object, ...] = ()
@@ -74,16 +74,17 @@ class KafkaSubscription:
         return ()
 
     async def behind(self) -> int:
-        """How many records its partitions hold beyond the last fetch; raises `Unavailable`."""
+        """How many records its partitions hold beyond the last fetch, as far as is known.
+
+        Raises `Unavailable` until it was given partitions, and until one of them was heard of.
+        """
         if self._deal != self._share.deal:
             raise Unavailable("topic-unavailable")
-        behind = 0
-        for partition, position in self._positions.items():
-            end = self._consumer.highwater(partition)
-            if end is None:
-                raise Unavailable("topic-unavailable")
-            behind += max(0, end - position)
-        return behind
+        ends = {each: self._consumer.highwater(each) for each in self._ends}
+        known = {each.partition: end for each, end in ends.items() if end is not None}
+        if ends and not known:
+            raise Unavailable("topic-unavailable")
+        return sum(max(0, end - self._positions[partition]) for partition, end in known.items())
 
     async def close(self) -> None:
         """Deal with nothing any more."""
@@ -110,28 +111,27 @@ class KafkaSubscription:
             await share.wait_until_given(rest_s)
             return
         deal, partitions = share.deal, sorted(share.partitions)
-        positions = {each: await self._position_of(each.partition) for each in partitions}
+        # Positions count from 1 and offsets from 0: behind a position is its very number.
+        ends = {each: await self._position_of(each.partition) for each in partitions}
         if deal != share.deal:
             return
-        for partition, position in positions.items():
-            # Positions count from 1 and offsets from 0: behind a position is its very number.
-            self._consumer.seek(partition, position)
+        for partition, end in ends.items():
+            self._consumer.seek(partition, end)
             self._consumer.resume(partition)
         self._ready.clear()
-        self._ends, self._positions = dict(positions), positions
-        self._deal = deal
+        self._ends, self._deal = ends, deal
+        self._positions = {partition.partition: end for partition, end in ends.items()}
 
     async def _collect(self, polling: "asyncio.Task[Records]", rest_s: float) -> None:
         await asyncio.wait({polling}, timeout=rest_s)
         if not polling.done():
             return
         self._polling = None
-        found = polling.result()
         try:
-            for partition, records in found.items():
+            for partition, records in polling.result().items():
                 self._take(partition, records)
         except BaseException:
-            # Some were taken and some were not: all begin anew at their positions.
+            # Some may have been taken and some not: all begin anew at their positions.
             self._deal = None
             raise
 
@@ -148,7 +148,7 @@ class KafkaSubscription:
             return ()
         deliveries, self._ready = self._ready[:limit], self._ready[limit:]
         for delivery in deliveries:
-            self._positions[TopicPartition(self._topic, delivery.partition)] = delivery.position
+            self._positions[delivery.partition] = delivery.position
         if deliveries:
             self._share.busy()
         return deliveries
