@@ -1,6 +1,6 @@
 """The way to MongoDB: the one module that knows motor.
 
-Motor's last day was 14 May 2026 (DECISIONS.md, 20). PyMongo's own asynchronous client takes the
+Motor's life ended on 14 May 2026 (DECISIONS.md, 26). PyMongo's own asynchronous client takes the
 same address and options, and its collections have the same verbs, so that it takes motor's place
 here, and nowhere else. Motor runs the calls of all its clients in threads, five for each processor
 unless MOTOR_MAX_WORKERS says otherwise; what waits for one is counted into `CALL_S_MAX`.
