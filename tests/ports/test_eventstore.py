@@ -88,6 +88,26 @@ async def test_an_unknown_stream_is_empty(store: EventStore) -> None:
     assert await store.stream(SHEET, limit=10) == []
 
 
+@pytest.mark.parametrize(
+    ("prefix", "after", "limit", "names"),
+    [
+        ("", "", 9, ["a", "b-", "b/1", "b/2", "b0", "c"]),
+        ("b/", "", 9, ["b/1", "b/2"]),
+        ("b", "b/1", 2, ["b/2", "b0"]),
+        ("b/", "b/2", 9, []),
+        ("b.", "", 9, []),
+        ("d", "", 9, []),
+    ],
+)
+async def test_streams_are_found_by_their_names_each_once_and_in_order(
+    prefix: str, after: str, limit: int, names: list[str], store: EventStore
+) -> None:
+    for stream in ("c", "b/2", "b0", "a", "b/1", "b-"):
+        await store.append(facts(1, 2, stream=stream))
+
+    assert await store.streams(prefix, after=after, limit=limit) == names
+
+
 async def test_the_log_has_every_fact_in_the_order_of_commitment(store: EventStore) -> None:
     await store.append(facts(1, stream="b"))
     await store.append([*facts(1, stream="c"), *facts(1, stream="a")])

@@ -34,11 +34,16 @@ LOCK_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 30.0
 SYNCHRONOUS_FULL = 2  # https://www.sqlite.org/pragma.html#pragma_synchronous
 
+# From name to name by the index, so that what stands behind the last of them is not read.
 _STREAMS = """
-    select distinct originator_id from stored_events
-    where originator_id >= :prefix and substr(originator_id, 1, length(:prefix)) = :prefix
-        and originator_id > :after
-    order by originator_id limit :limit
+    with recursive streams (name) as (
+        select min(originator_id) from stored_events
+            where originator_id >= :prefix and originator_id > :after
+        union all
+        select (select min(originator_id) from stored_events where originator_id > streams.name)
+        from streams where substr(streams.name, 1, length(:prefix)) = :prefix
+    )
+    select name from streams where substr(name, 1, length(:prefix)) = :prefix limit :limit
 """
 
 Result = TypeVar("Result")
