@@ -4,14 +4,29 @@ import pytest
 from hypothesis import settings
 
 from tests.support import tally
+from tests.support.deployed import deployed
 from tests.support.servers import fresh_mongo, fresh_postgres, fresh_topic, servers
 
-__all__ = ["fresh_mongo", "fresh_postgres", "fresh_topic", "servers"]
+__all__ = ["deployed", "fresh_mongo", "fresh_postgres", "fresh_topic", "servers"]
+
+REPETITIONS = 1
 
 # A slow machine is no failure. `make check` tries fewer examples than `make test`.
 settings.register_profile("test", deadline=None)
 settings.register_profile("check", deadline=None, max_examples=5)
 settings.load_profile("test")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how often a test of faults repeats what it does."""
+    parser.addoption("--repetitions", type=int, default=REPETITIONS, help="of each fault")
+
+
+@pytest.fixture
+def repetitions(request: pytest.FixtureRequest) -> int:
+    """How often a fault is to be repeated."""
+    number: int = request.config.getoption("--repetitions")
+    return number
 
 
 @pytest.hookimpl(trylast=True)

@@ -15,7 +15,10 @@ class Document:
 
 
 class Documents(Protocol):
-    """Collections of JSON documents, each guarded by the position that it was made from."""
+    """Collections of JSON documents, each guarded by the position that it was made from.
+
+    Every call raises `Unavailable` while they are away; of what was put then, anything may be kept.
+    """
 
     async def get(self, collection: str, identity: str) -> Document | None:
         """One document, or None; a deleted one comes with its position and no body."""
@@ -36,7 +39,10 @@ class Documents(Protocol):
 
 
 class Files(Protocol):
-    """Files by their content. What is stored stays; the same content is stored once."""
+    """Files by their content. What is stored stays; the same content is stored once.
+
+    Every call raises `Unavailable` while they are away; a file that was put then is kept or not.
+    """
 
     async def put(self, chunks: AsyncIterator[bytes], *, sha256: str, bytes_max: int) -> int:
         """Store a file while it streams in; returns its size in bytes.

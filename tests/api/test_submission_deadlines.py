@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 
 from shared.events import submission as events
-from tests.support.failing import ContestedEventStore
+from shared.kernel.errors import Unavailable
+from tests.support.failing import ContestedEventStore, FailingEventStore
 from tests.support.small_submission import AGENCIES, AGENCY, CYCLE, DEADLINE, OTHER, SCORING, at
 from tests.support.submission_desk import (
     CYCLE_BODY,
@@ -108,6 +109,19 @@ async def test_one_sheet_that_cannot_be_locked_holds_up_no_other() -> None:
         later = await desk.step("lock-overdue")
 
     assert (locked, later) == (len(AGENCIES) - 1, 1)
+
+
+async def test_a_database_that_is_away_holds_up_all_and_nobody_is_forgotten() -> None:
+    store = FailingEventStore()
+    async with open_desk(store) as desk:
+        await desk.open_cycle()
+        desk.clock.set(DEADLINE)
+        store.fates = ["fails"]
+        with pytest.raises(Unavailable):
+            await desk.step("lock-overdue")
+        later = await desk.step("lock-overdue")
+
+    assert later == len(AGENCIES)
 
 
 async def test_cycles_in_which_the_calendar_has_nothing_to_do_are_not_loaded() -> None:

@@ -45,6 +45,7 @@ Record = Callable[[str, Any], None]
 FOUND = {
     plants.acknowledges_before_it_appends: "lost: ",
     plants.stores_the_position_before_it_publishes: "lost: ",
+    plants.tracks_before_it_appends: "lost: ",
     plants.forgets_the_key_of_a_batch: "doubled answer: ",
     plants.discards_answers_before_they_are_counted: "lost answer: ",
     plants.marks_documents_as_shown_that_are_not: "document: ",

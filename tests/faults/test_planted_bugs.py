@@ -4,17 +4,25 @@ The same seed without the bug keeps every promise.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.faults.simulator import bad_adapters, bad_runtime
-from tests.faults.simulator.pieces import Pieces
+from shared.runtime.react import Reactor
+from tests.faults.simulator import bad_adapters, bad_reactors, bad_runtime
+from tests.faults.simulator.pieces import RETRY_S, Pieces
 from tests.faults.simulator.simulation import simulate
 from tests.support import tally
 
 OFTEN, SELDOM = 20, 150
 """Within how many seeds a bug is found, if it shows in most worlds, or in few of them."""
+
+
+def reacting(kind: type[Reactor]) -> Pieces:
+    """The pieces, with another reactor."""
+    return Pieces(reactor=partial(kind, retry_s=RETRY_S))
+
 
 BUGS = {
     "a relay that stores its position before it is acknowledged": (
@@ -43,7 +51,20 @@ BUGS = {
         OFTEN,
     ),
     "a reactor that stores its position before it reacts": (
-        Pieces(reactor=bad_runtime.HastyReactor),
+        reacting(bad_reactors.HastyReactor),
+        SELDOM,
+    ),
+    "a reactor that passes over what it fails at": (reacting(bad_reactors.CarelessReactor), OFTEN),
+    "a reactor that stops streams in memory alone": (
+        reacting(bad_reactors.ForgetfulReactor),
+        OFTEN,
+    ),
+    "a reactor that goes on behind what it fails at": (
+        reacting(bad_reactors.RushingReactor),
+        OFTEN,
+    ),
+    "a reactor that takes a stopped stream from its beginning": (
+        reacting(bad_reactors.RepeatingReactor),
         SELDOM,
     ),
     "a ledger without de-duplication": (Pieces(numberer=bad_runtime.CredulousNumberer), OFTEN),

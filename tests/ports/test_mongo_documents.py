@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from pymongo import InsertOne
-from pymongo.errors import BulkWriteError
 
 from shared.adapters.mongo import Database, MongoDocuments
+from shared.adapters.mongo.database import NotWritten
 from shared.adapters.mongo.documents import BODY_BYTES_MAX, WRITES_BYTES_MAX, WRITES_MAX
 from shared.kernel.errors import Unavailable
 from shared.ports import Document
@@ -61,9 +61,9 @@ async def test_who_loses_the_race_for_a_new_document_replaces_it_only_if_it_is_o
 async def test_no_other_unique_key_is_taken_for_a_newer_document(
     database: Database, documents: MongoDocuments
 ) -> None:
-    await database.collection(SHEETS, away="away").index("body", unique=True)
+    await database.collection(SHEETS, away="away").index(("body",), unique=True)
 
-    with pytest.raises(BulkWriteError, match="E11000"):
+    with pytest.raises(NotWritten, match="11000"):
         await documents.put(SHEETS, [sheet("a"), sheet("b")])
 
 

@@ -110,6 +110,21 @@ async def test_a_stored_file_is_not_swept_up_however_old(files: MongoFiles, tabl
     assert await content_of(files, LARGE) == LARGE
 
 
+async def test_an_old_upload_that_gets_its_name_just_now_is_not_swept_up(tables: Tables) -> None:
+    old, content = begun(2 * UNFINISHED_FOR), b"half a fi"
+    await plant(tables, old, "coming")
+    kept = {"filename": digest_of(content), "length": len(content), "metadata": {"state": "kept"}}
+
+    async def be_faster(files: Any, writes: Sequence[Any]) -> Any:  # noqa: ANN401 - a driver's
+        await files.update_one({"_id": old}, {"$set": kept})
+        return await written(files, writes)
+
+    files = MongoFiles(meddled(tables, "fs.files", be_faster))
+    await put(files, b"minutes")
+
+    assert await content_of(files, content) == content
+
+
 async def test_an_upload_that_was_swept_up_is_not_kept(files: MongoFiles, tables: Tables) -> None:
     async def slow() -> AsyncIterator[bytes]:
         yield LARGE
@@ -157,6 +172,22 @@ async def test_a_file_whose_name_was_given_and_the_answer_lost_stays(tables: Tab
     assert await content_of(files, LARGE) == LARGE
 
 
+@pytest.mark.usefixtures("database")
+async def test_a_part_that_is_written_twice_is_there_once(tables: Tables) -> None:
+    """A driver tries again where it heard nothing; not every server remembers that it answered."""
+
+    async def write_twice(chunks: Any, writes: Sequence[Any]) -> Any:  # noqa: ANN401 - a driver's
+        await written(chunks, writes)
+        return await written(chunks, writes)
+
+    files = MongoFiles(meddled(tables, "fs.chunks", write_twice))
+
+    await put(files, LARGE)
+
+    assert await content_of(files, LARGE) == LARGE
+    assert await tables.fs.chunks.count_documents({"n": 0}) == 1
+
+
 async def test_an_upload_of_which_a_part_may_still_come_stays_on_the_list(tables: Tables) -> None:
     writings = 0
 
@@ -171,5 +202,4 @@ async def test_an_upload_of_which_a_part_may_still_come_stays_on_the_list(tables
         await put(MongoFiles(meddled(tables, "fs.chunks", lose_the_second)), LARGE)
 
     listed = await tables.fs.files.find().to_list()
-    assert [each["metadata"] for each in listed] == [{"state": "dropped"}]
-    assert await tables.fs.chunks.count_documents({}) == 0
+    assert [each["metadata"] for each in listed] == [{"state": "coming"}]

@@ -28,7 +28,7 @@ pytestmark = [*REAL, pytest.mark.slow]
 
 PROCESSES = 4
 WRITERS = 6
-APPENDS = 100
+APPENDS = 150
 UNSAFE_WRITERS = 8
 UNSAFE_FACTS = 400
 ROUNDS_MAX = 30

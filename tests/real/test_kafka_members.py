@@ -4,24 +4,25 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import TopicPartition
 
-from shared.adapters.kafka import KafkaStream, create_topic, driver, share
+from shared.adapters.kafka import KafkaStream, create_topic, driver, share, subscription
 from shared.adapters.kafka.share import Share
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored
-from shared.ports import Message, Stream, Tracking
+from shared.ports import Delivery, Message, Stream, Subscription, Tracking
 from shared.runtime.loop import Loop, keep_running
 from shared.runtime.number import LEDGER, Numberer, entries
 from shared.runtime.service import Receiver
 from tests.support import tally
 from tests.support.claims import stored
-from tests.support.consumer import Consumer
+from tests.support.consumer import LONG_S, Consumer
 from tests.support.opened import opened
 from tests.support.servers import REAL
 from tests.support.watched_stream import Watch, WatchedStream
@@ -33,6 +34,7 @@ PARTITIONS = 6
 CYCLES = tuple(str(cycle) for cycle in range(2001, 2013))
 PAUSE_S = 0.05
 DEAL_S = 0.1
+AHEAD_S = 0.3
 ALL_S_MAX = 60.0
 TAKEOVER_S_MAX = driver.SESSION_S + driver.HEARTBEAT_S + 4
 """A member that was killed is missed, the others hear of it, and they join again."""
@@ -139,25 +141,70 @@ async def test_a_member_that_leaves_amid_its_records_is_seen_by_the_watch(
     assert watch.overlaps
 
 
+@pytest.fixture
+async def pair(
+    fresh_topic: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[KafkaStream, KafkaStream]]:
+    """Streams of a topic with one partition, which moves to a member of the first from the last."""
+    monkeypatch.setattr(subscription, "POLL_S_MAX", LONG_S)
+    await create_topic(*fresh_topic, partitions=1, replicas=1)
+    # The driver deals out partitions by the names of the members.
+    first, last = (KafkaStream(*fresh_topic, client_id=name) for name in ("a", "z"))
+    async with opened(first), opened(last):
+        yield first, last
+
+
+async def read_ahead(
+    topic: Stream, consumer: Consumer, reading: Subscription
+) -> Sequence[Delivery]:
+    """Publish ten records, all of which the driver hands over, and one of which is dealt with."""
+    while not consumer.asked:
+        await consumer.fetch(reading, timeout_s=0.1)
+    ahead = asyncio.create_task(consumer.fetch(reading))
+    await asyncio.sleep(AHEAD_S)
+    ahead.cancel()
+    await topic.publish([Message("2021", b"%d" % number) for number in range(10)])
+    return await consumer.fetch(reading, limit=1)
+
+
 async def test_who_takes_too_long_is_not_waited_for_and_asks_anew(
-    topic: KafkaStream, monkeypatch: pytest.MonkeyPatch
+    pair: tuple[KafkaStream, KafkaStream], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(share, "LEAVE_S_MAX", 0.5)
-    consumer = Consumer(quiet_s=0.3)
-    await topic.publish([Message(cycle, b"a") for cycle in CYCLES])
+    monkeypatch.setattr(share, "LEAVE_S_MAX", AHEAD_S)
+    consumer, (first, last) = Consumer(quiet_s=0.3), pair
 
-    async with topic.subscribe("ranking", consumer.position_of) as slow:
-        fetched = list(await consumer.fetch(slow, limit=1))
-        async with topic.subscribe("ranking", consumer.position_of) as quick:
-            given = len(consumer.asked)
-            fetched += await consumer.fetch(quick)
-            asked_for = consumer.asked[given:]
+    async with last.subscribe("ranking", consumer.position_of) as slow:
+        fetched = list(await read_ahead(first, consumer, slow))
+        async with first.subscribe("ranking", consumer.position_of) as quick:
+            fetched += await consumer.take(9, quick)
+            late = await consumer.take(0, slow)
 
-            rest = await consumer.take(len(CYCLES) - len(fetched), slow, quick)
+    assert [int(each.body) for each in fetched] == list(range(10))
+    assert late == []
+    assert consumer.asked == [0, 0]
 
-    assert asked_for
-    assert len(consumer.asked) >= given + PARTITIONS
-    assert sorted(each.key for each in [*fetched, *rest]) == sorted(CYCLES)
+
+async def test_what_was_read_ahead_of_a_partition_is_dropped_once_it_is_taken_away(
+    pair: tuple[KafkaStream, KafkaStream], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_away, revoke = asyncio.Event(), Share.on_partitions_revoked
+    consumer, (first, last) = Consumer(quiet_s=0.3), pair
+
+    async def revoked(of: Share, partitions: Collection[TopicPartition]) -> None:
+        if partitions:
+            taken_away.set()
+        await revoke(of, partitions)
+
+    monkeypatch.setattr(Share, "on_partitions_revoked", revoked)
+    async with last.subscribe("ranking", consumer.position_of) as slow:
+        fetched = list(await read_ahead(first, consumer, slow))
+        async with first.subscribe("ranking", consumer.position_of) as quick:
+            await taken_away.wait()
+            late = await consumer.take(0, slow)
+            fetched += await consumer.take(9, quick, slow)
+
+    assert [int(each.body) for each in fetched] == list(range(10))
+    assert late == []
 
 
 @contextmanager

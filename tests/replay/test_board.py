@@ -22,7 +22,7 @@ from shared.ledger.entry import Entry
 from shared.ports import Document
 from shared.runtime.number import LEDGER
 from tests.support.counted import replayed
-from tests.support.failing import ContestedEventStore
+from tests.support.failing import ContestedEventStore, FailingDocuments
 from tests.support.ranking import ranking
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.told import DECISION, whole_cycle
@@ -30,6 +30,21 @@ from tests.support.told import DECISION, whole_cycle
 TOLD = whole_cycle()
 OTHER = "2020"
 TABLE, WHOLE = f"{CYCLE}/department", len(TOLD)
+
+
+class DroppedDocuments(MemoryDocuments):
+    """Documents that another process drops just before one of them is read, once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dropped_at = ""
+
+    async def get(self, collection: str, identity: str) -> Document | None:
+        """A document."""
+        if identity == self.dropped_at:
+            self.dropped_at = ""
+            await self.drop(collection)
+        return await super().get(collection, identity)
 
 
 class Poisoned(Exception):
@@ -147,6 +162,49 @@ async def test_a_published_revision_is_counted_once_whoever_reads_it() -> None:
     assert agency is not None
     assert agency["rank"] == 2
     assert store.readings == readings <= 3
+
+
+async def test_a_revision_is_told_in_full_while_somebody_drops_what_is_kept() -> None:
+    store = ContestedEventStore()
+    await kept(CYCLE, store=store)
+    documents = DroppedDocuments()
+    published = Published(Ledgers(store), documents)
+
+    for dropped in (f"{CYCLE}/1/agency/so-y-te", f"{CYCLE}/1/table/department"):
+        documents.dropped_at = dropped
+        agency = await published.agency(CYCLE, publication(), "so-y-te")
+        table = await published.table(CYCLE, publication(), "department")
+
+        assert agency is not None
+        assert table is not None
+        assert agency["rank"] == 2
+        assert len(table["rows"]) > 1
+        assert documents.dropped_at == ""
+
+
+async def test_who_is_in_no_table_is_told_so_without_counting() -> None:
+    store = ContestedEventStore()
+    await kept(CYCLE, store=store)
+    published = Published(Ledgers(store), MemoryDocuments())
+    await published.tiers(CYCLE, publication())
+    readings = store.readings
+
+    assert await published.agency(CYCLE, publication(), "nobody") is None
+    assert await published.table(CYCLE, publication(), "province") is None
+    assert store.readings == readings
+
+
+@pytest.mark.parametrize("prefixes", [[1], [None, 0]], ids=["some parts", "all parts"])
+async def test_the_whole_of_a_revision_is_kept_behind_its_parts(prefixes: list[int | None]) -> None:
+    documents = FailingDocuments(prefixes)
+    published = Published(Ledgers(await kept(CYCLE)), documents)
+
+    with pytest.raises(Unavailable):
+        await published.tiers(CYCLE, publication())
+
+    assert len(await documents.page(board.PUBLISHED, prefix=f"{CYCLE}/1/", limit=99)) >= 1
+    assert await documents.get(board.PUBLISHED, f"{CYCLE}/1") is None
+    assert await published.tiers(CYCLE, publication()) == ["department"]
 
 
 async def test_a_revision_that_comes_to_something_else_is_counted_once_too() -> None:

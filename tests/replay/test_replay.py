@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from services.ranking.application import Board, Ledgers
+from services.ranking.application.board import AGENCIES, TABLES
 from services.ranking.views import PUBLICATIONS
 from shared.adapters.memory import MemoryDocuments
 from shared.count.replay import Replay
@@ -64,12 +65,12 @@ async def test_documents_made_again_from_the_ledger_are_those_that_are_served(
 async def test_a_rebuild_names_the_document_that_is_not_what_the_ledger_says(
     published: Ranking,
 ) -> None:
-    [table] = [key for key in await published.documents() if key[0] == "ranking_table.v1"]
+    [table] = [key for key in await published.documents() if key[0] == TABLES]
     await published.falsify(*table, {"rows": []})
 
     report = await published.board().rebuild(CYCLE)
 
-    assert report.differing == (f"ranking_table.v1/{CYCLE}/department",)
+    assert report.differing == (f"{TABLES}/{CYCLE}/department",)
 
 
 async def test_what_disappears_live_is_gone_after_a_rebuild_too(published: Ranking) -> None:
@@ -100,7 +101,7 @@ async def test_a_board_that_missed_the_withdrawal_of_an_agency_still_removes_it(
     while await board.step():
         pass
 
-    assert ("ranking_agency.v1", f"{CYCLE}/so-y-te") not in await published.documents()
+    assert (AGENCIES, f"{CYCLE}/so-y-te") not in await published.documents()
 
 
 async def test_exported_facts_come_to_the_published_digest(published: Ranking) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 import httpx
 
 from services.ranking.application import Board, Ledgers
+from services.ranking.application.board import AGENCIES, CYCLES, TABLES
 from services.ranking.main import NAME, wire
+from services.ranking.views import PUBLICATIONS
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
 from shared.events import survey
@@ -124,8 +126,7 @@ class Ranking:
 
     async def _documents(self, suffix: str) -> Mapping[tuple[str, str], Any]:
         found: dict[tuple[str, str], Any] = {}
-        for view in ("table", "agency", "cycle", "publications"):
-            collection = f"ranking_{view}.v1"
+        for collection in (TABLES, AGENCIES, CYCLES, PUBLICATIONS.collection):
             page = await self.outside.documents.page(collection + suffix, prefix="", limit=100)
             found |= {(collection, each.id): each.body for each in page}
         return found

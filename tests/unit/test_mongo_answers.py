@@ -1,6 +1,7 @@
 """What a document server's silence means, what its no means, and that nobody waits for ever."""
 
 import asyncio
+import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,6 +10,7 @@ from pymongo import errors
 from pymongo.errors import BulkWriteError, OperationFailure, PyMongoError
 
 from shared.adapters.mongo import Database
+from shared.adapters.mongo.database import NotWritten
 from shared.kernel.errors import Unavailable
 
 TAKEN = {"index": 1, "code": 11000, "keyPattern": {"_id": 1}}
@@ -115,19 +117,30 @@ async def test_a_key_that_is_taken_is_an_answer() -> None:
     assert (written.found, written.taken) == (3, (1,))
 
 
+async def test_what_was_to_be_written_stands_in_no_error() -> None:
+    error = refused({**FORBIDDEN, "op": {"data": "evidence"}})
+    collection = database(Refusing(error)).collection("sheets", away="away")
+
+    with pytest.raises(NotWritten, match="13") as raised:
+        await collection.write([])
+
+    assert "evidence" in str(error)
+    assert "evidence" not in "".join(traceback.format_exception(raised.value))
+
+
 @pytest.mark.parametrize("error", [refused(TAKEN, FORBIDDEN), refused(FORBIDDEN)])
 async def test_another_no_among_the_writes_is_raised(error: BulkWriteError) -> None:
     collection = database(Refusing(error)).collection("sheets", away="away")
 
-    with pytest.raises(BulkWriteError):
+    with pytest.raises(NotWritten):
         await collection.write([])
 
 
 async def test_a_key_of_another_field_is_another_no() -> None:
     collection = database(Refusing(refused(TAKEN))).collection("sheets", away="away")
 
-    with pytest.raises(BulkWriteError):
-        await collection.write([], unique="filename")
+    with pytest.raises(NotWritten):
+        await collection.write([], unique=[("filename",)])
 
 
 @pytest.mark.parametrize(

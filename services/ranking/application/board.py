@@ -13,7 +13,7 @@ from shared.events.envelope import Recorded
 from shared.kernel.index import AgencyResult, Table
 from shared.ports import Document, Documents
 
-SHOWN_VERSION = 1
+SHOWN_VERSION = 2
 """Raised with every change of what is drawn: another shape has collections of its own."""
 
 TABLES = f"ranking_table.v{SHOWN_VERSION}"

@@ -1,6 +1,7 @@
 """The published revisions, each counted from its own place in the ledger once, and then kept."""
 
 import asyncio
+from collections.abc import Mapping
 
 from services.ranking import views
 from services.ranking.application.board import PUBLISHED
@@ -38,26 +39,35 @@ class Published:
         return await self._part(cycle, publication, f"agency/{agency}")
 
     async def _part(self, cycle: str, publication: Publication, name: str) -> views.Body | None:
-        await self._whole(cycle, publication)
-        return await self._kept(f"{_place(cycle, publication)}/{name}")
+        if name not in (await self._whole(cycle, publication))["parts"]:
+            return None
+        return await self._look(cycle, publication, f"{_place(cycle, publication)}/{name}")
 
     async def _whole(self, cycle: str, publication: Publication) -> views.Body:
-        place = _place(cycle, publication)
+        return await self._look(cycle, publication, _place(cycle, publication))
+
+    async def _look(self, cycle: str, publication: Publication, place: str) -> views.Body:
+        """A document that the revision has; made where it is not there, or not any more.
+
+        Whoever starts drops all that is kept, at any moment: also just after the whole was read.
+        """
         kept = await self._kept(place)
         if kept is None:
             async with self._turn:
-                kept = await self._kept(place) or await self._keep(cycle, publication)
+                kept = await self._kept(place) or (await self._keep(cycle, publication))[place]
         return kept
 
-    async def _keep(self, cycle: str, publication: Publication) -> views.Body:
+    async def _keep(self, cycle: str, publication: Publication) -> Mapping[str, views.Body]:
         place, basis = _place(cycle, publication), publication.basis
         if place not in self._differing:
             ledger = await self._ledgers.at(cycle, basis.position)
             if ledger.count().basis == basis:
                 made = _made_of(ledger, place)
                 documents = [Document(key, basis.position, body) for key, body in made.items()]
-                await self._documents.put(PUBLISHED, documents)
-                return made[place]
+                *parts, whole = documents
+                await self._documents.put(PUBLISHED, parts)
+                await self._documents.put(PUBLISHED, [whole])
+                return made
             self._differing.add(place)
         raise Unavailable("publication-not-reproduced", revision=str(publication.revision))
 
@@ -70,13 +80,17 @@ def _place(cycle: str, publication: Publication) -> str:
     return f"{cycle}/{publication.revision}"
 
 
-def _made_of(ledger: Ledger, place: str) -> dict[str, views.Body]:
-    """The documents of a revision by id; that of the whole is the one with the id `place`."""
+def _made_of(ledger: Ledger, place: str) -> Mapping[str, views.Body]:
+    """The documents of a revision by id; the last one is that of the whole, with the id `place`.
+
+    It names the others, and whoever reads it finds them: no store promises an order within a put.
+    """
     tables = ledger.count().tables
-    made: dict[str, views.Body] = {place: {"tiers": [table.tier for table in tables]}}
+    made: dict[str, views.Body] = {}
     for table in tables:
-        made[f"{place}/table/{table.tier}"] = views.table_body(ledger, table)
+        made[f"table/{table.tier}"] = views.table_body(ledger, table)
         for row in table.rows:
             body = {**views.agency_body(ledger, table, row), "counted_to": ledger.replay.size}
-            made[f"{place}/agency/{row.agency}"] = body
-    return made
+            made[f"agency/{row.agency}"] = body
+    whole = {"tiers": [table.tier for table in tables], "parts": sorted(made)}
+    return {**{f"{place}/{name}": body for name, body in made.items()}, place: whole}

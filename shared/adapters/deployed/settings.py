@@ -124,7 +124,7 @@ SETTINGS: Sequence[Setting] = (
     Setting(
         "CCHC_POSTGRES_POOL",
         _number(POOL),
-        "connections of one process at most, and two more for leases and news",
+        "connections of one process; two more are for leases and news",
         "8",
     ),
     Setting(

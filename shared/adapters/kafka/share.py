@@ -65,8 +65,8 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc] # The driver has n
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
         """These partitions are given."""
         for partition in assigned:
-            # Paused before all else, so that nothing of it is read, and anywhere, so that the
-            # driver does not look for a position of its own.
+            # Paused, so that nothing is read in vain, and placed anywhere, so that the driver does
+            # not look for a position of its own.
             self._consumer.pause(partition)
             self._consumer.seek(partition, 0)
         self.partitions = frozenset(assigned)

@@ -127,8 +127,6 @@ class KafkaSubscription:
             return
         self._polling = None
         found = polling.result()
-        if self._deal != self._share.deal:
-            return
         try:
             for partition, records in found.items():
                 self._take(partition, records)

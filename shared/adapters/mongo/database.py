@@ -1,7 +1,8 @@
 """A database of MongoDB as documents and files need it, whichever driver stands behind it.
 
 A call that gets no answer raises `Unavailable`: the server is away or asleep, has no primary, or
-answers too late. What was written then may have been taken. Every other error is the driver's own.
+answers too late. What was written then may have been taken. A write that the server refuses raises
+`NotWritten`; every other error is the driver's own.
 """
 
 import asyncio
@@ -18,6 +19,10 @@ KEY_TAKEN = 11000
 PLAN_KILLED = 175  # The collection was dropped, or the primary stepped down, during a reading.
 MAY_TRY_AGAIN = ("RetryableWriteError", "TransientTransactionError")
 
+Key = tuple[str, ...]
+"""The fields of an index."""
+
+ID: Key = ("_id",)
 Fields = Mapping[str, Any]
 Result = TypeVar("Result")
 Write = DeleteMany | DeleteOne | InsertOne[dict[str, Any]] | ReplaceOne[dict[str, Any]] | UpdateOne
@@ -32,6 +37,10 @@ class Written:
 
     found: int
     taken: tuple[int, ...]
+
+
+class NotWritten(Exception):
+    """The server refused some writes; it gives the codes that it had for that."""
 
 
 class Database:
@@ -99,39 +108,44 @@ class Collection:
 
         return await self._answer(find)
 
-    async def write(self, writes: Sequence[Write], *, unique: str = "_id") -> Written:
+    async def write(self, writes: Sequence[Write], *, unique: Sequence[Key] = (ID,)) -> Written:
         """Write all of them, in any order.
 
-        One that would take a key of the field `unique` twice is left out; whatever else goes wrong
-        with one is raised when the others are written.
+        One that would take a `unique` key twice is left out; what else is refused is raised as
+        `NotWritten` when the others are written.
         """
-        try:
-            result = await self._answer(lambda: self._handle.bulk_write(writes, ordered=False))
-        except BulkWriteError as error:
-            details = error.details
-            if details["writeConcernErrors"]:  # Written, and may be taken back.
-                raise Unavailable(self._away) from error
-            refused = details["writeErrors"]
-            if not all(_is_taken(each, unique) for each in refused):
-                raise
-            return Written(details["nMatched"], tuple(each["index"] for each in refused))
-        return Written(result.matched_count, ())
+        return await self._answer(lambda: self._written(writes, unique))
 
-    async def index(self, *fields: str, unique: bool = False, sparse: bool = False) -> None:
+    async def index(self, key: Key, *, unique: bool = False, sparse: bool = False) -> None:
         """Make an index, unless it is there."""
-        keys = [(field, ASCENDING) for field in fields]
+        keys = [(field, ASCENDING) for field in key]
         await self._answer(lambda: self._handle.create_index(keys, unique=unique, sparse=sparse))
 
     async def drop(self) -> None:
         """Forget everything; nothing happens if there is nothing."""
         await self._answer(self._handle.drop)
 
+    async def _written(self, writes: Sequence[Write], unique: Sequence[Key]) -> Written:
+        try:
+            result = await self._handle.bulk_write(writes, ordered=False)
+        except BulkWriteError as error:
+            details, too_late = error.details, error.timeout
+        else:
+            return Written(result.matched_count, ())
+        # That error is left behind: it quotes what was to be written, which belongs into no log.
+        if too_late or details["writeConcernErrors"]:  # Of the latter, all may be taken back.
+            raise Unavailable(self._away)
+        refused = details["writeErrors"]
+        if not all(_is_taken(each, unique) for each in refused):
+            raise NotWritten(sorted({each["code"] for each in refused}))
+        return Written(details["nMatched"], tuple(each["index"] for each in refused))
+
     async def _answer(self, call: Callable[[], Awaitable[Result]]) -> Result:
         return await self._database.answer(call, self._away)
 
 
-def _is_taken(refused: Fields, unique: str) -> bool:
-    return refused["code"] == KEY_TAKEN and list(refused.get("keyPattern", ())) == [unique]
+def _is_taken(refused: Fields, unique: Sequence[Key]) -> bool:
+    return refused["code"] == KEY_TAKEN and tuple(refused.get("keyPattern", ())) in unique
 
 
 def _is_away(error: PyMongoError) -> bool:

@@ -1,15 +1,15 @@
 """Evidence files on MongoDB, in GridFS: a file's name there is its SHA-256.
 
 An upload stands among GridFS's files from its first byte on, but without a name; it gets one when
-all of it is there and has the right hash, in one step that happens or does not. An upload that
-ends before is removed. What cannot be removed, since the server or this process went away, is
-still on that list, and later uploads sweep it up once it is a day old.
+all of it is there and has the right hash, in one step that happens or does not. One that ends
+before is removed, unless the server or this process went away: then some of it may still be on its
+way. It stays on that list, and later uploads sweep it up once it is a day old.
 
 The two collections are those of https://github.com/mongodb/specifications (GridFS), so that its
 tools read a file by its name. They are filled here: a driver's own bucket holds back up to 48 MB.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256 as sha256_of
@@ -18,7 +18,7 @@ from bson import Int64, ObjectId
 from pymongo import DeleteMany, DeleteOne, InsertOne, UpdateOne
 
 from shared.adapters.files import DIGEST
-from shared.adapters.mongo.database import Collection, Database, Fields
+from shared.adapters.mongo.database import ID, Collection, Database, Fields, Key, Written
 from shared.kernel.errors import Missing, Refused, Unavailable
 
 AWAY = "files-unavailable"
@@ -34,15 +34,17 @@ UNFINISHED_FOR = timedelta(days=1)
 SWEPT_MAX = 2
 """How many old ones an upload sweeps up; it leaves one behind at most."""
 
+NAME: Key = ("filename",)
+PART: Key = ("files_id", "n")
 COMING, KEPT, DROPPED = "coming", "kept", "dropped"
 
 
 async def migrate(database: Database) -> None:
     """Make the indexes of files, as often as you like; documents need none."""
     files, chunks = _collections(database)
-    await files.index("filename", unique=True, sparse=True)
-    await files.index("metadata.state", "_id")
-    await chunks.index("files_id", "n", unique=True)
+    await files.index(NAME, unique=True, sparse=True)
+    await files.index(("metadata.state", "_id"))
+    await chunks.index(PART, unique=True)
 
 
 class MongoFiles:
@@ -121,7 +123,8 @@ class _Upload:
 
     async def begin(self) -> None:
         """Put it on the list."""
-        await self._files.write([InsertOne({"_id": self._id, "metadata": {"state": COMING}})])
+        insert = InsertOne({"_id": self._id, "metadata": {"state": COMING}})
+        await self._answer(self._files.write([insert]))
 
     async def take(self, chunk: bytes) -> None:
         """Take a chunk, and write what is worth it."""
@@ -143,46 +146,46 @@ class _Upload:
             "metadata.state": KEPT,
         }
         coming = {"_id": self._id, "metadata.state": COMING}
-        named = await self._files.write([UpdateOne(coming, {"$set": name})], unique="filename")
+        update = UpdateOne(coming, {"$set": name})
+        named = await self._answer(self._files.write([update], unique=(NAME,)))
         self._kept = bool(named.found)
         if not named.found and not named.taken:
             raise Unavailable(AWAY)  # It took so long that it was swept up.
 
     async def discard(self) -> None:
-        """Remove what was not kept."""
-        if not self._kept:
-            with suppress(Unavailable):  # It stays on the list, and is swept up when it is old.
-                await _remove(self._files, self._chunks, self._id, forget=self._answered)
+        """Remove what was not kept, if nothing of it can come any more."""
+        if self._answered and not self._kept:
+            with suppress(Unavailable):  # It stays on the list.
+                await _remove(self._files, self._chunks, self._id)
 
     async def _write(self) -> None:
         """Write some of what waits."""
         writing = bytes(self._waiting[:WRITTEN_BYTES])
         parts = [writing[at : at + CHUNK_BYTES] for at in range(0, len(writing), CHUNK_BYTES)]
-        self._answered = False
-        await self._chunks.write(
-            [
-                InsertOne({"files_id": self._id, "n": number, "data": part})
-                for number, part in enumerate(parts, start=self._written)
-            ]
-        )
-        self._answered = True
+        inserts = [
+            InsertOne({"files_id": self._id, "n": number, "data": part})
+            for number, part in enumerate(parts, start=self._written)
+        ]
+        # A part that is there already is this very one: the driver heard nothing, and tried again.
+        await self._answer(self._chunks.write(inserts, unique=(ID, PART)))
         self._written += len(parts)
         del self._waiting[: len(writing)]
 
+    async def _answer(self, writing: Awaitable[Written]) -> Written:
+        """Its answer; and remember where there is none."""
+        self._answered = False
+        written = await writing
+        self._answered = True
+        return written
 
-async def _remove(
-    files: Collection, chunks: Collection, upload: ObjectId, *, forget: bool = True
-) -> None:
-    """Remove an upload that was not kept, and cannot be any more.
 
-    Where a write of it got no answer, and may still be on its way, the list does not `forget` it.
-    """
+async def _remove(files: Collection, chunks: Collection, upload: ObjectId) -> None:
+    """Remove an upload that was not kept, and cannot be any more once it is dropped."""
     state = "metadata.state"
     not_kept = {"_id": upload, state: {"$ne": KEPT}}
     if (await files.write([UpdateOne(not_kept, {"$set": {state: DROPPED}})])).found:
         await chunks.write([DeleteMany({"files_id": upload})])
-        if forget:
-            await files.write([DeleteOne({"_id": upload, state: DROPPED})])
+        await files.write([DeleteOne({"_id": upload, state: DROPPED})])
 
 
 def _collections(database: Database) -> tuple[Collection, Collection]:

@@ -13,7 +13,7 @@ from tests.faults.judged.client import AnySystem, World
 from tests.faults.judged.cycle import Cycle
 from tests.faults.judged.diary import Diary
 from tests.faults.real import story
-from tests.faults.real.people import Member, Officer, Surveyor, Typist
+from tests.faults.real.people import Member, Officer, Surveyor, Typist, Watcher
 
 SCENE_S_MAX = 240
 TIMEOUT_S = 30.0
@@ -126,15 +126,19 @@ def _scenes(cycle: Cycle) -> Sequence[tuple[str, Callable[[Cast], Crowd]]]:
 async def play(world: World[Any], cycle: Cycle) -> None:
     """The whole cycle; afterwards everybody has got their answers."""
     cast = Cast(world, cycle)
-    now = ""
-    for at, crowd in _scenes(cycle):
-        async with asyncio.timeout(SCENE_S_MAX):
-            if at != now:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Watcher(world, cycle).watch())
+        for at, crowd in _scenes(cycle):
+            async with asyncio.timeout(SCENE_S_MAX):
                 await steps.go_to(world, at)
-                now = at
-            async with asyncio.TaskGroup() as group:
-                for task in crowd(cast):
-                    group.create_task(task)
+                await _all_of(crowd(cast))
+        world.over = True
+
+
+async def _all_of(crowd: Crowd) -> None:
+    async with asyncio.TaskGroup() as group:
+        for task in crowd:
+            group.create_task(task)
 
 
 @asynccontextmanager

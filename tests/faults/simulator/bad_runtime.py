@@ -9,14 +9,12 @@ from shared.events import codec
 from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
 from shared.kernel.decider import Decider, Fold
-from shared.kernel.errors import Conflict
 from shared.ledger.numbering import Arrival, Numbering
 from shared.ports import Delivery, Document, EventStore, Logged, Message, Tracking
 from shared.runtime import relay
 from shared.runtime.handle import Handler, Loaded
 from shared.runtime.number import PARKED, Numberer
 from shared.runtime.project import BATCH_FACTS_MAX, Projector
-from shared.runtime.react import Reactor
 from shared.runtime.receive import Inbox
 
 # --- Telling
@@ -97,7 +95,7 @@ class WritingApart(PassingOn):
         await self._store.append(facts)
 
 
-# --- Hearing and reacting
+# --- Hearing
 
 
 class HastyInbox(Inbox):
@@ -105,19 +103,6 @@ class HastyInbox(Inbox):
 
     def __init__(self, store: EventStore, wanted: Callable[[str], bool]) -> None:
         super().__init__(WritingApart(store), wanted)
-
-
-class HastyReactor(Reactor):
-    """Records that it has reacted before it reacts."""
-
-    async def _react(self, fact: codec.Stored, tracking: Tracking) -> None:
-        try:
-            await self._store.append([], tracking=tracking)
-        except Conflict:
-            return
-        commands, recorded = self._commands(fact)
-        for command in commands:
-            await self._try(command, recorded, None)
 
 
 # --- Numbering
@@ -196,7 +181,7 @@ class HastyProjector(Projector):
         positions = await self._positions()
         batch = await self._store.log(after=min(positions.values()), limit=BATCH_FACTS_MAX)
         if batch:
-            await self._mark(batch)
+            await self._mark(batch[-1].position)
             await _apply(self, batch)
         return len(batch)
 
@@ -209,7 +194,7 @@ class CarelessProjector(Projector):
         batch = await self._store.log(after=min(positions.values()), limit=BATCH_FACTS_MAX)
         if batch:
             await _apply(self, batch)
-            await self._mark(batch)
+            await self._mark(batch[-1].position)
         return len(batch)
 
 

@@ -30,6 +30,7 @@ Kind = Literal[
     "truncated",  # a fetch brings less than there is
     "redelivered",  # a fetch brings again what it brought before
     "partial",  # some documents were written, others not
+    "poison",  # a fact at which a process of the old version fails
 ]
 
 

@@ -13,7 +13,7 @@ from tests.faults.simulator.caller import Caller
 from tests.faults.simulator.world import World
 
 QUARTERS = 8
-CHANGES = 9
+CHANGES = 10
 
 
 class Officers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from shared.adapters.memory import MemoryDocuments, MemoryEventStore, MemoryUrn
 from shared.events.envelope import Recorded
@@ -14,6 +15,12 @@ from shared.runtime.react import Perform, Policy, Reactor
 from shared.runtime.receive import Inbox
 from shared.runtime.relay import Relay
 
+RETRY_S = 0.5
+"""How long a stopped stream rests: a world is over in some seconds."""
+
+MakeReactor = Callable[[EventStore, EventStore, Policy, Perform], Reactor]
+REACTOR: MakeReactor = partial(Reactor, retry_s=RETRY_S)
+
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
@@ -25,7 +32,7 @@ class Pieces:
     handler: Callable[[EventStore], Handler] = Handler
     relay: Callable[[EventStore, Stream], Relay] = Relay
     inbox: Callable[[EventStore, Callable[[str], bool]], Inbox] = Inbox
-    reactor: Callable[[EventStore, EventStore, Policy, Perform], Reactor] = Reactor
+    reactor: MakeReactor = REACTOR
     projector: Callable[[EventStore, Documents, Sequence[View[Recorded]]], Projector] = Projector
     numberer: Callable[[EventStore], Numberer] = Numberer
 

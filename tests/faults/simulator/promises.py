@@ -4,7 +4,7 @@ Each promise is a generator of sentences, one for each way in which it was broke
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from shared.count.replay import Replay
 from shared.events import appraisal, codec, ranking, submission, survey
 from shared.events.envelope import Recorded, cycle_of
+from shared.ports import Delivery
 from shared.runtime.number import LEDGER
 from tests.faults.simulator import cycle as the
 from tests.faults.simulator import services
@@ -68,6 +69,22 @@ def inboxes_hold_what_was_said(remains: Remains) -> Iterator[str]:
         for stream, facts in by_stream(known).items():
             if [fact.version for fact in facts] != list(range(1, len(facts) + 1)):
                 yield f"the inbox of {name} has {stream} in another order"
+
+
+def what_went_on_waits_no_more(remains: Remains) -> Iterator[str]:
+    """No stream is parked or stopped, and what was altered on its way, or is no fact, is listed."""
+    noise = sum(record.body == NOISE for record in remains.records)
+    for name, waiting in remains.waiting.items():
+        for parked in waiting.parked:
+            yield f"{name} still waits for {parked.missing}"
+        for stopped in waiting.stopped:
+            yield f"{name} still stops at {stopped.fact}: {stopped.because}"
+        wanted = services.is_wanted(name) if name in services.WANTED else bool
+        altered = {fact for fact in _altered(remains.records) if wanted(fact)}
+        if set(waiting.altered) != altered:
+            yield f"{name} lists {waiting.altered} as altered, and {altered} were"
+        if len(waiting.unreadable) != noise:
+            yield f"{name} lists {len(waiting.unreadable)} of {noise} records that are no facts"
 
 
 def each_cause_has_one_effect(remains: Remains) -> Iterator[str]:
@@ -130,17 +147,18 @@ def tables_agree(remains: Remains) -> Iterator[str]:
     recounted = _count(fact.body for fact in sorted(facts, key=attrgetter("stream")))
     if recounted.digest != live.basis.digest:
         yield "the live table is not the one that the facts come to"
-    altered = {f"entry-altered {fact}" for fact in _altered(remains)}
+    records = [record for record in remains.records if record.key == the.CYCLE]
+    altered = {f"entry-altered {fact}" for fact in _altered(records)}
     found = {f"{hindrance.code} {hindrance.fact}" for hindrance in live.hindrances}
     for hindrance in sorted(found ^ altered):
         yield f"this stands against the table, or should: {hindrance}"
 
 
-def _altered(remains: Remains) -> set[str]:
-    """The facts of the cycle that the topic tells in more than one way."""
+def _altered(records: Sequence[Delivery]) -> set[str]:
+    """The facts that the topic tells in more than one way."""
     told: dict[str, set[bytes]] = {}
-    for record in remains.records:
-        if record.key == the.CYCLE and record.body != NOISE:
+    for record in records:
+        if record.body != NOISE:
             told.setdefault(codec.head(record.body).id, set()).add(record.body)
     return {fact for fact, bodies in told.items() if len(bodies) > 1}
 
@@ -176,6 +194,7 @@ PROMISES: tuple[Callable[[Remains], Iterator[str]], ...] = (
     streams_have_no_holes,
     the_ledger_holds_every_fact_once,
     inboxes_hold_what_was_said,
+    what_went_on_waits_no_more,
     each_cause_has_one_effect,
     answers_are_counted_once,
     tables_agree,

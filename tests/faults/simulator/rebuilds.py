@@ -4,15 +4,20 @@ The views of each service, the numbers of the ledger, and ranking's documents.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from services.ranking.application import Board
 from shared.adapters.memory import MemoryDocuments, MemoryEventStore
+from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from shared.kernel.view import View
-from shared.ports import Documents
-from shared.runtime.number import ALTERED, Numberer
+from shared.ports import Documents, EventStore
+from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
+from shared.runtime.react import STOPPED
+from shared.runtime.receive import Inbox
+from shared.runtime.service import Receiving
 from tests.faults.simulator import cycle as the
 from tests.faults.simulator import services
 from tests.faults.simulator.remains import LIMIT, Remains, by_stream
@@ -45,19 +50,34 @@ async def views_are_rebuilt(remains: Remains) -> AsyncIterator[str]:
 
 async def numbers_stay(remains: Remains) -> AsyncIterator[str]:
     """Numbering the topic again, in other portions and without faults, gives the same ledgers."""
+    again = await _received_again(remains, Numberer)
+    for stream in sorted({*again, *remains.numbered}):
+        if again.get(stream) != remains.numbered.get(stream):
+            yield f"numbering again gives another {stream}"
+
+
+async def inboxes_stay(remains: Remains) -> AsyncIterator[str]:
+    """And so is what a service heard: streams, what waited, and what was set aside."""
+    for name, heard in remains.heard.items():
+        again = await _received_again(remains, partial(Inbox, wanted=services.is_wanted(name)))
+        kept = {s: facts for s, facts in by_stream(heard).items() if not s.startswith(STOPPED)}
+        for stream in sorted({*again, *kept}):
+            if again.get(stream) != kept.get(stream):
+                yield f"receiving again gives {name} another {stream}"
+
+
+async def _received_again(
+    remains: Remains, make: Callable[[EventStore], Receiving]
+) -> dict[str, list[Stored]]:
     store, chance = MemoryEventStore(), remains.world.chance
-    numberer = Numberer(store)
+    receiving = make(store)
     for partition in remains.world.topic.partitions:
         start = 0
         while start < len(partition):
             end = start + chance.randrange(1, RECORDS_AT_ONCE_MAX)
-            await numberer.receive(partition[start:end])
+            await receiving.receive(partition[start:end])
             start = end
-    again = by_stream([logged.fact for logged in await store.log(after=0, limit=LIMIT)])
-    for stream in sorted({*again, *remains.numbered}):
-        # A record that was delivered twice may have been found altered twice.
-        if again.get(stream) != remains.numbered.get(stream) and not stream.startswith(ALTERED):
-            yield f"numbering again gives another {stream}"
+    return by_stream([logged.fact for logged in await store.log(after=0, limit=LIMIT)])
 
 
 async def ranking_is_rebuilt(remains: Remains) -> AsyncIterator[str]:
@@ -86,5 +106,6 @@ REBUILDS: tuple[Callable[[Remains], AsyncIterator[str]], ...] = (
     views_are_folds,
     views_are_rebuilt,
     numbers_stay,
+    inboxes_stay,
     ranking_is_rebuilt,
 )

@@ -10,6 +10,7 @@ from shared.events.envelope import Recorded
 from shared.ledger import entry
 from shared.ports import Delivery, EventStore
 from shared.runtime.number import LEDGER
+from shared.runtime.parked import Parked, Waiting
 from tests.faults.simulator import cycle as the
 from tests.faults.simulator.world import NAMES, World
 
@@ -22,7 +23,7 @@ class Remains:
 
     `said` are the facts that each service recorded, `heard` what its inbox holds, in the order of
     their logs; `recorded` are those said, decoded. `numbered` is all that ranking keeps of the
-    topic, by its streams.
+    topic, by its streams. `waiting` is what each service's operators are shown.
     """
 
     world: World
@@ -31,6 +32,7 @@ class Remains:
     heard: dict[str, Sequence[Stored]]
     numbered: Mapping[str, Sequence[Stored]]
     records: Sequence[Delivery]
+    waiting: Mapping[str, Waiting]
 
     @property
     def facts(self) -> list[Stored]:
@@ -52,6 +54,10 @@ async def remains_of(world: World) -> Remains:
         heard={name: await _log(world.kept[name].inbox) for name in NAMES if name != "ranking"},
         numbered=by_stream(await _log(world.kept["ranking"].inbox)),
         records=list(chain.from_iterable(world.topic.partitions)),
+        waiting={
+            name: await Parked(kept.inbox, kept.store).waiting()
+            for name, kept in world.kept.items()
+        },
     )
 
 

@@ -1,5 +1,6 @@
 """One seed from beginning to end: a world is played, brought to rest and judged."""
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -13,7 +14,7 @@ from shared.kernel.scheme import Scheme
 from tests.faults.simulator import cycle as the
 from tests.faults.simulator.faults import Kind
 from tests.faults.simulator.people import People
-from tests.faults.simulator.pieces import CORRECT, Pieces
+from tests.faults.simulator.pieces import CORRECT, RETRY_S, Pieces
 from tests.faults.simulator.promises import PROMISES
 from tests.faults.simulator.rebuilds import REBUILDS
 from tests.faults.simulator.remains import Remains, remains_of
@@ -91,6 +92,7 @@ async def _run(world: World) -> tuple[Remains, list[str]]:
 async def _settle(world: World) -> list[str]:
     """Step by step, until nobody has anything left to do."""
     for _ in range(ROUNDS_MAX):
+        await asyncio.sleep(RETRY_S)  # What stands still is tried again.
         done = 0
         for name in NAMES:
             for loop in world.running(name).loops:

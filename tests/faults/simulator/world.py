@@ -26,6 +26,7 @@ from tests.faults.simulator.life import Life
 from tests.faults.simulator.loop import SeededLoop
 from tests.faults.simulator.pieces import Pieces
 from tests.faults.simulator.ports import FaultyDocuments, FaultyStore, FaultyUrn, News
+from tests.faults.simulator.release import Release
 from tests.faults.simulator.topic import Tap, Topic
 
 NAMES = ("submission", "appraisal", "survey", "ranking")
@@ -33,6 +34,9 @@ RESTART_S_MAX = 0.3
 ZOMBIE_S_MAX = 0.4
 PAUSE_S_MAX = 0.3
 LIVES_AT_ONCE_MAX = 3
+LOOK_S = 1.0
+UPGRADE_S_MIN, UPGRADE_S_MAX = 0.5, 4.0
+"""When the new version comes; each process of the old one is upgraded a while later."""
 
 NEVER = News()
 """What waits for the time, or for an urn, hears of nothing and has to look."""
@@ -109,6 +113,8 @@ class World:
         self._lives: dict[str, list[tuple[Life, services.Running]]] = {name: [] for name in NAMES}
         self._tasks: list[asyncio.Task[object]] = []
         self._detached: list[asyncio.Task[object]] = []
+        self._releases: list[Release] = []
+        self._upgraded = False
         self._births = 0
         self._calm = False
 
@@ -118,7 +124,9 @@ class World:
         """A process of the service begins."""
         self._births += 1
         life = Life(f"{name}#{self._births}", self.faults, self)
-        running = START[name](self._outside(name, life), self.pieces)
+        release = Release(self.seed, life, upgraded=self._upgraded)
+        self._releases.append(release)
+        running = START[name](self._outside(name, life), release.pieces(self.pieces))
         self._lives[name].append((life, running))
         self.trace(life.name, "starts")
         for loop in running.loops:
@@ -172,7 +180,7 @@ class World:
         )
 
     async def _keep_running(self, loop: Loop, news: News) -> None:
-        """As shared/runtime/loop.py, but that it does not look where nothing new can be."""
+        """As shared/runtime/loop.py, but that it looks seldom where nothing new can be."""
         while True:
             heard = news.heard
             try:
@@ -184,9 +192,11 @@ class World:
                 self.surprises.append(f"{loop.name}: {error!r}")
                 await asyncio.sleep(PAUSE_S_MAX)
                 continue
+            looks_at_s = self.loop.time() + LOOK_S
             while not done:
                 await asyncio.sleep(loop.idle_s)
-                done = news.heard != heard or news is NEVER
+                is_time = self.loop.time() >= looks_at_s
+                done = is_time or news.heard != heard or news is NEVER
 
     def _news_of(self, loop: Loop) -> News:
         """Where what a loop waits for comes from; what waits for the time looks again each time."""
@@ -200,6 +210,13 @@ class World:
                 return self.topic.news
             case _:
                 return NEVER
+
+    def _upgrade(self) -> None:
+        """The new version has come: whoever is started runs it, and the others will in a while."""
+        self._upgraded = True
+        self.trace("everybody", "is upgraded")
+        for release in self._releases:
+            self.loop.call_later(self.chance.random() * ZOMBIE_S_MAX, release.upgrade)
 
     # --- Tasks
 
@@ -240,6 +257,9 @@ class World:
                 life.alive = False
             lives[:] = [entry for entry in lives if entry[0].alive]
         await self.stop()
+        for release in self._releases:
+            release.upgrade()
+        self._upgraded = True
         for name in NAMES:
             self._start_if_none(name)
         await self.stop()
@@ -259,5 +279,7 @@ class World:
 
         put = self._files.put(chunks(), sha256=FILE_SHA256, bytes_max=len(FILE))
         self.loop.run_until_complete(put)
+        upgrade_s = UPGRADE_S_MIN + self.chance.random() * (UPGRADE_S_MAX - UPGRADE_S_MIN)
+        self.loop.call_later(upgrade_s, self._upgrade)
         for name in NAMES:
             self.start(name)

@@ -7,19 +7,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.ledger import entry
 from shared.ports import EventStore, Message
-from shared.runtime import parked
+from shared.runtime import number, parked
 from shared.runtime.number import LEDGER, Numberer
 from shared.runtime.parked import Parked, ParkedStream, UnreadableRecord, Waiting
 from shared.runtime.receive import Inbox
 from shared.runtime.service import Receiver, Receiving
 from tests.support.claims import stored
 from tests.support.echo_service import EchoService
+from tests.support.woven import woven
 
 Kind = Callable[[EventStore], Receiving]
 
@@ -271,13 +274,43 @@ async def test_what_waits_is_counted_up_to_a_limit(monkeypatch: pytest.MonkeyPat
 
 
 @KINDS
-async def test_whoever_looks_while_a_gap_closes_sees_it_open_or_closed(receiving: Kind) -> None:
-    service = Service(receiving)
-    await service.hear(*told(2, 3))
+@given(st.integers(0, 2**32))
+def test_what_never_waited_is_listed_by_nobody_whenever_they_look(
+    receiving: Kind, seed: int
+) -> None:
+    service, seen = Service(receiving), set[Waiting]()
 
-    looks = asyncio.gather(*(service.parked.waiting() for _ in range(10)))
-    await asyncio.gather(looks, service.hear(*told(1)))
+    async def hear() -> None:
+        for version in range(2, 20, 2):
+            await service.hear(*told(version, version - 1))
 
-    seen = {each.parked and each.parked[0].missing for each in await looks}
-    assert seen <= {(), f"{SECOND}@1"}
-    assert await service.waiting() == Waiting()
+    async def look() -> None:
+        for _ in range(20):
+            seen.add(await service.parked.waiting())
+
+    async def play() -> Waiting:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(number, "READ_ENTRIES_MAX", 2)
+            await asyncio.gather(hear(), *(look() for _ in range(4)))
+        return await service.waiting()
+
+    assert woven(seed, play()) == Waiting()
+    assert seen == {Waiting()}
+
+
+async def test_what_was_read_of_a_ledger_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(number, "READ_ENTRIES_MAX", 2)
+    service = Service(Numberer)
+    service.inbox = _Counting()
+    service.parked = Parked(service.inbox, service.store)
+    service.restart()
+    await service.hear(*told(*range(1, 20)), *told(21))
+
+    calls = []
+    for _ in range(2):
+        service.inbox.calls = 0
+        await service.parked.waiting()
+        calls.append(service.inbox.calls)
+
+    assert calls[0] > 12
+    assert calls[1] == 6

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from shared.events.envelope import Recorded
+from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body, View
 from shared.ports import Document
 from shared.runtime.project import BATCH_FACTS_MAX, POSITIONS
+from tests.support.failing import FailingDocuments
 from tests.support.shown import COUNTS, GONE, OTHER, SHEETS, Desk, body, sheet_keys, show_all, shown
 
 
@@ -54,6 +56,18 @@ async def test_a_long_log_is_shown_in_batches() -> None:
 
     assert steps == [BATCH_FACTS_MAX, 1, 0]
     assert await body(desk.documents, COUNTS, "all") == {"count": BATCH_FACTS_MAX + 1}
+
+
+async def test_a_position_that_could_not_be_kept_is_kept_with_the_next_step() -> None:
+    desk = Desk(FailingDocuments([None, None, 0]))
+    await desk.say("1")
+    projector = desk.projector()
+    with pytest.raises(Unavailable):
+        await projector.step()
+
+    await projector.step()
+
+    assert await projector.lag() == 0
 
 
 # --- Own writes

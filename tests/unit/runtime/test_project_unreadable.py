@@ -98,6 +98,33 @@ async def test_whoever_can_read_it_goes_on_from_there_and_all_show_the_same() ->
     assert await shown(documents) == await folded(desk)
 
 
+async def test_whoever_stood_before_it_goes_on_when_another_has_shown_it() -> None:
+    desk = Release()
+    await desk.say("1", "2")
+    assert [await desk.old.step(), await desk.old.step()] == [1, 0]
+
+    await show_all(desk.projector())
+    await desk.say("3")
+
+    assert [await desk.old.step(), await desk.old.step()] == [1, 0]
+    assert await shown(desk.documents) == await folded(desk)
+
+
+async def test_when_another_has_shown_it_what_was_shown_without_it_is_forgotten() -> None:
+    desk = Release(unknown=(UNREAD, f"{OTHER}@1"))
+    newer = Projector(Outdated(desk.store, [f"{OTHER}@1"]), desk.documents, VIEWS)
+    await desk.say("1", "2")
+    await desk.say("4", stream=OTHER)
+    await desk.say("3")
+    lacking = await body(await desk.old.fresh(), SHEETS, "so-y-te")
+
+    await show_all(newer)
+    whole = await body(await desk.old.fresh(), SHEETS, "so-y-te")
+
+    assert lacking == {"claims": ["1", "3"], INCOMPLETE: [UNREAD]}
+    assert whole == {"claims": ["1", "2", "3"]}
+
+
 async def test_while_it_stands_there_the_loop_rests_and_says_how_much_is_left(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -174,40 +201,51 @@ async def test_whoever_shows_beside_whom_nothing_is_missing_in_the_end(
 COLLECTION = "sheet.v1"
 IDENTITIES = ("a", "aa", "ab", "b", "ba")
 
-documents = st.lists(
-    st.builds(
-        Document,
-        st.sampled_from(IDENTITIES),
-        st.integers(1, 9),
-        st.none() | st.builds(lambda points: {"points": points}, st.integers(0, 9)),
-    ),
-    max_size=12,
-)
+BODIES = st.none() | st.builds(lambda points: {"points": points}, st.integers(0, 9))
 
 
-@given(documents, documents, st.sampled_from(("", "a", "b")), st.integers(1, 4))
-async def test_a_page_of_documents_laid_over_others_is_one_of_them_put_together(
-    below: list[Document], above: list[Document], prefix: str, limit: int
+def documents(positions: st.SearchStrategy[int]) -> st.SearchStrategy[list[Document]]:
+    """Documents to be put one after another, some of them deleted ones."""
+    each = st.builds(Document, st.sampled_from(IDENTITIES), positions, BODIES)
+    return st.lists(each, max_size=12)
+
+
+EVEN, ODD = st.sampled_from((2, 4, 6, 8)), st.sampled_from((1, 3, 5, 7, 9))
+
+
+@given(documents(EVEN), documents(ODD), documents(EVEN), st.sampled_from(("", "a", "b")))
+async def test_documents_laid_over_others_read_as_one_set_of_them(
+    below: list[Document], above: list[Document], later: list[Document], prefix: str
 ) -> None:
     together, base = MemoryDocuments(), MemoryDocuments()
     overlay: Documents = Overlay(base)
-    for each in below:
-        await together.put(COLLECTION, [each])
-        await base.put(COLLECTION, [each])
-    for each in above:
-        await together.put(COLLECTION, [each])
-        await overlay.put(COLLECTION, [each])
+    for where, puts in ((base, below), (overlay, above), (base, later)):
+        for each in puts:
+            await together.put(COLLECTION, [each])
+            await where.put(COLLECTION, [each])
 
-    for after in ("", *IDENTITIES):
-        asked = {"prefix": prefix, "after": after, "limit": limit}
-        page = await overlay.page(COLLECTION, **asked)  # type: ignore[arg-type]  # as named
-        assert page == await together.page(COLLECTION, **asked)  # type: ignore[arg-type]  # the same
     assert await overlay.many(COLLECTION, IDENTITIES) == await together.many(COLLECTION, IDENTITIES)
-    assert await base.many(COLLECTION, IDENTITIES) == await _many(below)
+    for after in ("", *IDENTITIES):
+        for limit in range(1, len(IDENTITIES)):
+            page = await overlay.page(COLLECTION, prefix=prefix, after=after, limit=limit)
+            assert page == await together.page(COLLECTION, prefix=prefix, after=after, limit=limit)
 
 
-async def _many(documents: list[Document]) -> object:
-    alone = MemoryDocuments()
-    for each in documents:
-        await alone.put(COLLECTION, [each])
-    return await alone.many(COLLECTION, IDENTITIES)
+async def test_what_is_laid_over_documents_leaves_them_as_they_are() -> None:
+    base = MemoryDocuments()
+    await base.put(COLLECTION, [Document("a", 1, {"points": 1})])
+
+    await Overlay(base).put(COLLECTION, [Document("a", 2, None), Document("b", 2, {"points": 2})])
+
+    assert await base.many(COLLECTION, IDENTITIES) == {"a": Document("a", 1, {"points": 1})}
+
+
+async def test_what_is_deleted_above_leaves_room_for_what_is_below() -> None:
+    base = MemoryDocuments()
+    await base.put(COLLECTION, [Document(identity, 1, {}) for identity in IDENTITIES])
+    overlay = Overlay(base)
+    await overlay.put(COLLECTION, [Document("a", 2, None), Document("aa", 2, None)])
+
+    page = await overlay.page(COLLECTION, prefix="", limit=2)
+
+    assert [document.id for document in page] == ["ab", "b"]
