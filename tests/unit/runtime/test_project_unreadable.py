@@ -281,3 +281,12 @@ async def test_what_is_deleted_above_leaves_room_for_what_is_below() -> None:
     page = await overlay.page(COLLECTION, prefix="", limit=2)
 
     assert [document.id for document in page] == ["ab", "b"]
+
+
+async def test_what_is_deleted_below_later_is_not_on_a_page() -> None:
+    base = MemoryDocuments()
+    overlay = Overlay(base)
+    await overlay.put(COLLECTION, [Document("a", 1, {"points": 1})])
+    await base.put(COLLECTION, [Document("a", 2, None)])
+
+    assert await overlay.page(COLLECTION, prefix="", limit=2) == []
