@@ -14,9 +14,9 @@ from shared.events import codec
 from shared.events.envelope import fact_id
 from shared.ledger import entry
 from shared.ports import EventStore
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
 from shared.runtime.number import LEDGER, entries
 from shared.runtime.react import STOPPED, named, track_of
-from shared.runtime.receive import ALTERED, PARKED, UNREADABLE
 from shared.runtime.turn import Turn
 
 LISTED_MAX = 100

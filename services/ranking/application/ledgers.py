@@ -11,7 +11,8 @@ from shared.events.envelope import Recorded
 from shared.kernel.errors import Missing, Unavailable
 from shared.ledger import entry
 from shared.ports import EventStore, Logged
-from shared.runtime.number import ALTERED, LEDGER, PARKED, entries
+from shared.runtime.keep import ALTERED, PARKED
+from shared.runtime.number import LEDGER, entries
 from shared.runtime.turn import Turn
 
 BATCH_ENTRIES_MAX = 1_000
