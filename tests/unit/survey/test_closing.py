@@ -1,19 +1,21 @@
 """How a survey ends: by the calendar, to the last answer, through crashes."""
 
 import asyncio
+from dataclasses import replace
 
 import msgspec
 import pytest
 
 from services.survey.application import BATCH_ANSWERS_MIN
 from services.survey.domain.validity import QUESTIONS_MAX
+from shared.adapters.memory import MemoryUrn, SeededChance
 from shared.events import codec, submission
 from shared.events import survey as events
 from shared.events.envelope import Context, Sealed
-from shared.kernel.errors import Refused, Unavailable
+from shared.kernel.errors import Conflict, Refused, Unavailable
 from tests.support.small_cycle import at
 from tests.support.small_questionnaire import ADOPTED
-from tests.support.survey_desk import ENOUGH, OFFICER, STREAM, Desk, opened_desk
+from tests.support.survey_desk import ENOUGH, OFFICER, STREAM, Desk, opened_desk, surveys
 
 
 @pytest.fixture
@@ -98,7 +100,7 @@ async def test_one_questionnaire_that_cannot_be_counted_keeps_no_other_waiting(
 
     async def fail_for_one(questionnaire: str) -> None:
         if questionnaire == "2021/a-broken-one":
-            raise Unavailable("database-unavailable")
+            raise Conflict("busy")
         await shut(questionnaire)
 
     monkeypatch.setattr(desk.outside.urn, "shut", fail_for_one)
@@ -182,3 +184,20 @@ async def test_two_workers_count_every_answer_once(desk: Desk) -> None:
     await desk.surveys.close(OFFICER, "2021", "citizens", "survey-officer", context)
 
     assert len(await desk.counted()) == 10 * BATCH_ANSWERS_MIN
+
+
+class UrnAway(MemoryUrn):
+    """An urn whose server is away."""
+
+    async def waiting(self, _: str) -> int:
+        """How many answers there are cannot be told."""
+        raise Unavailable("database-unavailable")
+
+
+async def test_while_the_urn_is_away_counting_and_the_calendar_say_so(desk: Desk) -> None:
+    away = surveys(replace(desk.outside, urn=UrnAway(SeededChance(1))))
+    desk.clock.set(at(12, 20))
+
+    for work in (away.count_waiting, away.follow_calendar):
+        with pytest.raises(Unavailable, match="database-unavailable"):
+            await work()
