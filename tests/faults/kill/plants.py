@@ -94,8 +94,8 @@ def discards_answers_before_they_are_counted(outside: Outside) -> Outside:
     """The urn is emptied when a batch is drawn; here the process dies before it is recorded."""
     urn: Urn = outside.urn
 
-    async def draw(questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
-        drawn = await urn.draw(questionnaire, batch=batch, least=least, most=most)
+    async def draw(questionnaire: str, *, batch: int, **sizes: int) -> Draw | None:
+        drawn = await urn.draw(questionnaire, batch=batch, **sizes)
         if drawn is not None:
             await urn.discard(questionnaire, batch)
             _die()
