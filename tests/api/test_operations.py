@@ -119,11 +119,12 @@ async def test_a_stream_that_waits_is_shown_until_what_is_missing_has_come(
     await inbox.receive([delivery(2, first)])
     repaired = (await client.get("/ops/parked", headers=auditor)).json()
 
-    nothing: dict[str, list[object]] = {
+    nothing: dict[str, object] = {
         "parked": [],
         "stopped": [],
         "altered": [],
         "unreadable": [],
+        "more": False,
     }
     assert waiting == {
         "survey": {

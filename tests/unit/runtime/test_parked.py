@@ -232,6 +232,7 @@ async def test_the_list_says_everything_in_json() -> None:
         "stopped": [{"stream": SECOND, "fact": f"{SECOND}@1", "because": "KeyError", "waiting": 2}],
         "altered": [f"{SECOND}@1"],
         "unreadable": [{"partition": 0, "position": 5}],
+        "more": False,
     }
 
 
@@ -261,6 +262,43 @@ async def test_of_each_kind_so_many_are_listed(
     assert [each.stream for each in waiting.parked] == streams[:2]
     assert waiting.altered == tuple(f"{stream}@1" for stream in streams[:2])
     assert [record.position for record in waiting.unreadable] == [10, 11]
+    assert waiting.more
+
+
+@KINDS
+async def test_where_all_of_each_kind_are_listed_there_are_no_more(
+    receiving: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parked, "LISTED_MAX", 2)
+    monkeypatch.setattr(parked, "LOOKED_AT_MAX", 2)
+    service = Service(receiving)
+    noise = Stored(SECOND, 1, "any", b"\xff")
+    for stream in (FIRST, SECOND):
+        await service.hear(*told(1, 3, stream=stream), *told(1, stream=stream, points="9"))
+    await service.hear(noise, noise)
+
+    waiting = await service.waiting()
+
+    assert [len(each) for each in (waiting.parked, waiting.altered, waiting.unreadable)] == [2] * 3
+    assert not waiting.more
+
+
+async def test_so_many_streams_are_looked_at_and_what_is_left_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parked, "LOOKED_AT_MAX", 2)
+    inbox, store = _Counting(), MemoryEventStore()
+    service = Service(everything_wanted)
+    service.inbox, service.parked = inbox, Parked(inbox, store)
+    service.restart()
+    for agency in "abcde":
+        await service.hear(*told(2, 1, stream=f"submission/2021/{agency}"))
+    inbox.calls = 0
+
+    waiting = await service.parked.waiting()
+
+    assert waiting == Waiting(more=True)
+    assert inbox.calls == 4 + 2 * 2
 
 
 async def test_what_waits_is_counted_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
