@@ -162,7 +162,10 @@ SETTINGS: Sequence[Setting] = (
         "CCHC_REQUESTS_MAX", _number(REQUESTS), "requests at once; more are asked to wait", "256"
     ),
     Setting(
-        "CCHC_STOP_S", _number(STOP_S), "seconds to finish what was begun, after SIGTERM", "20"
+        "CCHC_STOP_S",
+        _number(STOP_S),
+        "seconds to finish what was begun, after SIGTERM; closing takes 5 more at most",
+        "20",
     ),
     Setting("CCHC_TRIAL_DIR", _path, "trial: the folder with its clock and key, shared by all", ""),
     Setting("CCHC_ISSUER", str, "production: the OpenID Connect issuer whose tokens are taken", ""),
