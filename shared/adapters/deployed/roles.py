@@ -60,7 +60,7 @@ def run(name: str, wire: Wire, arguments: Sequence[str], environment: Mapping[st
 def _parser(name: str) -> argparse.ArgumentParser:
     lines = [
         f"  {setting.name:22} {setting.meaning.replace('`', '')}"
-        + (f" [{setting.default.format(service=name)}]" if setting.default else "")
+        + (f" [{setting.default.format(service=name, mode='MODE')}]" if setting.default else "")
         for setting in SETTINGS
     ]
     parser = argparse.ArgumentParser(
