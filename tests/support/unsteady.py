@@ -133,4 +133,4 @@ if __name__ == "__main__":
     listening = server.listen(HOST, 0)
     sys.stdout.write(f"http://{HOST}:{listening.getsockname()[1]}\n")
     sys.stdout.flush()
-    asyncio.run(server.serve(Unsteady(echo.app(, over=asyncio.Event())), listening))
+    asyncio.run(server.serve(Unsteady(echo.app()), listening, over=asyncio.Event()))
