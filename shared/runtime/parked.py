@@ -4,7 +4,6 @@ It is read from what the inbox, or the ledger, keeps beside what it was told, so
 in every process. Where nothing was ever parked it costs one look at the names of streams a kind.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, field
@@ -15,9 +14,10 @@ from shared.events import codec
 from shared.events.envelope import fact_id
 from shared.ledger import entry
 from shared.ports import EventStore
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
 from shared.runtime.number import LEDGER, entries
 from shared.runtime.react import STOPPED, named, track_of
-from shared.runtime.receive import ALTERED, PARKED, UNREADABLE
+from shared.runtime.turn import Turn
 
 LISTED_MAX = 100
 """How many of each kind are listed; there may be more."""
@@ -105,7 +105,7 @@ class Parked:
         self._inbox = inbox
         self._store = store
         self._ledgers: dict[str, _Ledger] = {}
-        self._turn = asyncio.Lock()
+        self._turn = Turn()
 
     async def waiting(self) -> Waiting:
         """What waits now."""
@@ -139,7 +139,7 @@ class Parked:
 
     async def _parked_in_ledger(self, cycle: str) -> list[ParkedStream]:
         ledger = self._ledgers.setdefault(cycle, _Ledger())
-        async with self._turn:
+        async with self._turn.taken():
             await self._read(cycle, ledger)
         found = []
         for stream, waiting in sorted(ledger.waiting.items()):

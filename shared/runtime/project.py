@@ -12,7 +12,6 @@ shown all the same, from memory: a document that a later fact of the same stream
 unreadable one among those that it could not show.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body, View
 from shared.ports import Document, Documents, EventStore, Logged
 from shared.runtime.overlay import Overlay
+from shared.runtime.turn import Turn
 
 BATCH_FACTS_MAX = 500
 BEYOND_FACTS_MAX = 20_000
@@ -63,18 +63,19 @@ class Projector:
         self._documents = documents
         self._views = views
         self._shown: int | None = None
+        self._held_at: int | None = None
         self._beyond: _Beyond | None = None
         self._unread = ""
-        self._turn = asyncio.Lock()
+        self._turn = Turn()
 
     async def fresh(self) -> Documents:
         """The documents, once they show everything that is in the log now.
 
         Raises `Unavailable("log-unreadable")` where too much lies behind a fact that this version
-        cannot read.
+        cannot read. While a server is away all who wait for one another fail together.
         """
         end = await self._store.end()
-        async with self._turn:
+        async with self._turn.taken():
             while (position := await self._position()) < end:
                 if not await self._advance():
                     return await self._look_beyond(position, end)
@@ -83,12 +84,17 @@ class Projector:
 
     async def step(self) -> int:
         """Project one batch; returns how many facts it had, 0 when there is none to be shown."""
-        async with self._turn:
+        async with self._turn.taken():
             return await self._advance()
 
     async def lag(self) -> int:
-        """How many facts are still to be shown, at most: positions may have holes."""
-        return await self._store.end() - min((await self._positions()).values(), default=0)
+        """How many facts are still to be shown, at most: positions may have holes.
+
+        None are where the next is known to be one that this version cannot read: nothing that this
+        process does gets past it, however often it is restarted.
+        """
+        position = min((await self._positions()).values(), default=0)
+        return 0 if position == self._held_at else await self._store.end() - position
 
     async def _position(self) -> int:
         """How far every view has come, and remember it, so that an idle step reads no documents."""
@@ -107,6 +113,7 @@ class Projector:
             return 0
         facts = self._readable(batch)
         if not facts:
+            self._held_at = shown
             self._shown = None  # Somebody else may get past what stands here.
             return 0
         positions = await self._positions()

@@ -24,7 +24,7 @@ from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from shared.kernel.errors import Conflict, Problem, Refused, is_away
 from shared.ports import EventStore, Tracking
-from shared.runtime.receive import ALTERED, PARKED, UNREADABLE
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
 
 BATCH_FACTS_MAX = 200
 CONSUMER = "react"

@@ -13,6 +13,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Việc này đã được xử lý trước đó.",
             "This was dealt with before.",
         ),
+        "tracked-no-more": (
+            "Cơ sở dữ liệu vừa mất một phần những gì đã ghi; hệ thống sẽ đọc lại và làm lại.",
+            "The database has lost some of what it had kept; it is read anew and done again.",
+        ),
         "database-unavailable": (
             "Cơ sở dữ liệu đang tạm ngừng. Hãy thử lại sau.",
             "The database cannot be reached now. Try again later.",

@@ -11,8 +11,11 @@ from shared.adapters.memory import MemoryDocuments
 from shared.kernel.errors import Unavailable
 from shared.ports import Document, Documents
 from shared.runtime import project
+from shared.runtime.health import STILL_S_MAX, Health
+from shared.runtime.loop import Loop, keep_running
 from shared.runtime.overlay import Overlay
 from shared.runtime.project import INCOMPLETE, POSITIONS, Projector
+from tests.support import quick_time
 from tests.support.claims import STREAM
 from tests.support.outdated import Outdated
 from tests.support.shown import COUNTS, GONE, OTHER, SHEETS, VIEWS, Desk, body, show_all, shown
@@ -125,17 +128,46 @@ async def test_when_another_has_shown_it_what_was_shown_without_it_is_forgotten(
     assert whole == {"claims": ["1", "2", "3"]}
 
 
-async def test_while_it_stands_there_the_loop_rests_and_says_how_much_is_left(
+async def test_while_it_stands_there_the_loop_rests_and_has_nothing_left_to_show(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     desk = Release()
     await desk.say("1", "2", "3")
 
-    steps = [await desk.old.step() for _ in range(3)]
+    steps = [(await desk.old.step(), await desk.old.lag()) for _ in range(3)]
 
-    assert (steps, await desk.old.lag()) == ([1, 0, 0], 2)
+    assert steps == [(1, 2), (0, 0), (0, 0)]
     [alarm] = caplog.messages
     assert alarm.startswith(f"{UNREAD} cannot be read, and nothing behind it is kept")
+
+
+def test_who_stands_before_it_is_not_stuck() -> None:
+    async def main() -> list[str]:
+        desk = Release()
+        await desk.say("1", "2", "3")
+        loop = Loop("old.project", desk.old.step, lag=desk.old.lag)
+        health = Health([loop])
+        tasks = [asyncio.create_task(each) for each in (keep_running(loop), health.watch())]
+        await asyncio.sleep(10 * STILL_S_MAX)
+        stuck = health.stuck()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        return list(stuck)
+
+    assert quick_time.run(main()) == []
+
+
+async def test_when_another_has_shown_it_what_comes_behind_it_is_left_to_be_shown() -> None:
+    desk = Release()
+    await desk.say("1", "2")
+    await show_all(desk.old)
+
+    await show_all(desk.projector())
+    before = await desk.old.lag()
+    await desk.say("3")
+
+    assert (before, await desk.old.lag()) == (0, 1)
 
 
 async def test_who_has_shown_all_and_meets_it_only_then_shows_the_rest_too() -> None:
@@ -249,3 +281,12 @@ async def test_what_is_deleted_above_leaves_room_for_what_is_below() -> None:
     page = await overlay.page(COLLECTION, prefix="", limit=2)
 
     assert [document.id for document in page] == ["ab", "b"]
+
+
+async def test_what_is_deleted_below_later_is_not_on_a_page() -> None:
+    base = MemoryDocuments()
+    overlay = Overlay(base)
+    await overlay.put(COLLECTION, [Document("a", 1, {"points": 1})])
+    await base.put(COLLECTION, [Document("a", 2, None)])
+
+    assert await overlay.page(COLLECTION, prefix="", limit=2) == []

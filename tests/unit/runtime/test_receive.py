@@ -11,8 +11,9 @@ from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Delivery, Tracking
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
 from shared.runtime.parked import Parked, ParkedStream
-from shared.runtime.receive import ALTERED, PARKED, READ_FACTS_MAX, UNREADABLE, Inbox
+from shared.runtime.receive import READ_FACTS_MAX, Inbox
 from tests.support.failing import FailingEventStore, Fate, everything, stream_of
 
 AT = datetime(2021, 10, 15, tzinfo=UTC)
