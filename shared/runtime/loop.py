@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.kernel.errors import Problem, Unavailable
+from shared.kernel.errors import Problem, is_away
 
 IDLE_S = 0.05
 PAUSE_S_MIN = 0.1
@@ -29,7 +29,8 @@ class Pulse:
 
     `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
     well or not, and `moved_s` when one last did something. `failure` names what the last step
-    failed with, empty if it went well; `away` says that this was a server that is away.
+    failed with, empty if it went well; `away` says that this was a server that is away. Steps have
+    failed since `failing_since_s`, and none has gone well in between.
     """
 
     begun_s: float | None = None
@@ -37,6 +38,7 @@ class Pulse:
     moved_s: float | None = None
     failure: str = ""
     away: bool = False
+    failing_since_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,12 @@ async def _turn(loop: Loop) -> float | None:
     began_s = pulse.begun_s = time_s()
     try:
         done = await loop.step()
-        pulse.failure, pulse.away = "", False
+        pulse.failure, pulse.away, pulse.failing_since_s = "", False, None
     except Exception as error:
         pulse.failure = error.code if isinstance(error, Problem) else type(error).__name__
-        pulse.away = isinstance(error, Unavailable)
+        pulse.away = is_away(error)
+        if pulse.failing_since_s is None:
+            pulse.failing_since_s = began_s
         raise
     finally:
         pulse.begun_s, pulse.turned_s = None, time_s()
@@ -99,7 +103,7 @@ async def _turn(loop: Loop) -> float | None:
 def _tell(loop: Loop, error: Exception, pause_s: float) -> None:
     """Say what failed; a server that is away is no surprise, and fills no log with its traces."""
     again = "%s failed; it is tried again in %.1f s"
-    if isinstance(error, Unavailable):
+    if is_away(error):
         _log.warning(f"{again}: %s (%r)", loop.name, pause_s, error, error.__cause__)
     else:
         _log.error(again, loop.name, pause_s, exc_info=error)

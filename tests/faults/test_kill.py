@@ -26,7 +26,7 @@ from tests.faults.judged.remains import Remains
 from tests.faults.kill import cycle as the
 from tests.faults.kill import people, plants
 from tests.faults.kill.lives import STARTING, WORKING, Death, Lives
-from tests.faults.kill.play import COMMITTED, KILLS, MOMENTS, play, stage
+from tests.faults.kill.play import COMMITTED, KILLS, MOMENTS, open_all, play, stage
 from tests.faults.kill.remains import remains_of
 from tests.support import tally
 
@@ -105,7 +105,7 @@ async def _play_with(plant: Callable[..., Any], world: World[Lives]) -> None:
     """One life with the fault in it, whose end shows what it does; and then a sound one."""
     await world.system.start_warm()
     await steps.go_to(world, the.CYCLE.declaring)
-    await steps.open_cycle(world, the.CYCLE, the.MEMBERS)
+    await open_all(world)
     await world.system.kill()
     crowd = asyncio.create_task(_work(world))
     death = DEATHS.get(plant, Death(WORKING, PLANTED_LIFE_S))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from real.servers.found import Servers
+from real.servers.found import ADDRESSES, Servers
 from real.system import Plan, System, running
 from tests.support.servers import Started, open_folder
 
@@ -51,6 +51,18 @@ class Deployed:
     def said(self, marks: Mapping[Path, int]) -> str:
         """What all of them have logged since then, one after the other."""
         return "".join(_behind(log, mark) for log, mark in marks.items())
+
+    def mend(self) -> None:
+        """Let everything run again, whatever was done to it; no news where nothing was."""
+        for name in ADDRESSES:
+            server = self.servers.get(name)
+            server.resume()
+            server.start()
+        for process in self.system.processes:
+            process.resume()
+            process.begin()
+        for process in self.system.processes:
+            process.wait()
 
     def next_year(self) -> int:
         """A year of which there is no cycle yet."""

@@ -38,8 +38,9 @@ def test_what_has_to_be_said_suffices(environment: dict[str, str]) -> None:
     settings = read("submission", {**environment, "PATH": "/bin"})
 
     assert settings.mode == environment["CCHC_MODE"]
-    assert settings.mongo_database == "cchc_submission"
-    assert (settings.port, settings.port_shared, settings.kafka_topic) == (8400, False, "facts")
+    assert settings.mongo_database == f"cchc_submission_{settings.mode}"
+    assert settings.kafka_topic == f"facts-{settings.mode}"
+    assert (settings.port, settings.port_shared) == (8400, False)
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
@@ -54,6 +55,8 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("CCHC_MODE", "Trial"),
         ("CCHC_POSTGRES", "mysql://db"),
         ("CCHC_POSTGRES", "db.example"),
+        ("CCHC_POSTGRES", "postgresql://app:ab[secret]x@db/cchc"),
+        ("CCHC_MONGO", "mongodb://app:se]cret@[db"),
         ("CCHC_MONGO", "localhost:27017"),
         ("CCHC_MONGO_DATABASE", "a/b"),
         ("CCHC_MONGO_DATABASE", ""),
@@ -129,4 +132,4 @@ def _default(default: str | None) -> str:
         case "":
             return ""
         case _:
-            return f"`{default.replace('{service}', 'NAME')}`"
+            return f"`{default.replace('{service}', 'NAME').replace('{mode}', 'MODE')}`"

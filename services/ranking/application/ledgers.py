@@ -43,6 +43,10 @@ class Ledgers:
         async with self._turn.taken():
             return await self._advance()
 
+    async def lag(self) -> int:
+        """How many entries are still to be read, at most: positions may have holes."""
+        return max(0, await self._store.end() - self._position)
+
     @property
     def read(self) -> Mapping[str, Ledger]:
         """The ledgers by cycle, as far as they were read."""

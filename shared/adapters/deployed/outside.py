@@ -50,7 +50,7 @@ async def open_outside(
     chance = SecretChance()
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
-        await postgres.claim(database, service, settings.mode)
+        log = await postgres.claim(database, service, settings.mode)
         seals = await open_seals(postgres.PostgresKeys(database))
         leases = postgres.PostgresLeases(url, service)
         opened.push_async_callback(leases.close)
@@ -68,7 +68,7 @@ async def open_outside(
             store=store,
             inbox=inbox,
             topic=topic,
-            documents=mongo.MongoDocuments(shown),
+            documents=mongo.MongoDocuments(shown, log=log),
             files=mongo.MongoFiles(shown),
             seals=seals,
             urn=postgres.PostgresUrn(database, chance),

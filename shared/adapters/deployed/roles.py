@@ -8,7 +8,9 @@ whether it has reached the server that it cannot begin without, PostgreSQL.
 import argparse
 import asyncio
 import logging
+import os
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -27,6 +29,8 @@ from shared.runtime.service import Outside, Service
 
 ROLES = ("api", "worker", "migrate")
 REFUSED = 2
+ENDED_LATE = 3
+CLOSE_S_MAX = 5
 START_S_MAX = 300.0
 START_PAUSE_S = 1.0
 
@@ -60,7 +64,7 @@ def run(name: str, wire: Wire, arguments: Sequence[str], environment: Mapping[st
 def _parser(name: str) -> argparse.ArgumentParser:
     lines = [
         f"  {setting.name:22} {setting.meaning.replace('`', '')}"
-        + (f" [{setting.default.format(service=name)}]" if setting.default else "")
+        + (f" [{setting.default.format(service=name, mode='MODE')}]" if setting.default else "")
         for setting in SETTINGS
     ]
     parser = argparse.ArgumentParser(
@@ -86,27 +90,38 @@ class _Process:
     environment: Mapping[str, str]
 
     async def serve(self, listening: socket) -> None:
-        """Answer callers until SIGTERM, and run the loops of a worker until then."""
-        stage, over = Stage(), asyncio.Event()
-        playing = asyncio.create_task(self._play(stage, over))
-        address = "http://{}:{}".format(*listening.getsockname()[:2])
-        ready = partial(_log.info, "%s %s listens on %s", self.name, self.role, address)
-        grace_s = self.settings.stop_s
-        serving = asyncio.create_task(
-            server.serve(stage, listening, ready=ready, grace_s=grace_s, over=over)
-        )
-        await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
+        """Answer callers until SIGTERM, and run the loops of a worker until then.
+
+        What was begun by then has `stop_s` to come to its end, and closing `CLOSE_S_MAX` more.
+        """
+        stage, over, served = Stage(), asyncio.Event(), asyncio.Event()
+        playing = asyncio.create_task(self._play(stage, over, served))
+        serving = asyncio.create_task(self._answer(stage, listening, over))
+        ending = asyncio.create_task(over.wait())
+        await asyncio.wait({playing, serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         over.set()
+        _end_at_last(self.settings.stop_s + CLOSE_S_MAX)
         if not stage.is_open:
             playing.cancel()
-        await asyncio.wait({playing, serving})
+        await asyncio.wait({serving})
+        served.set()
+        await asyncio.wait({playing})
         _log.info("%s %s has stopped", self.name, self.role)
         for task in (serving, playing):
             if not task.cancelled():
                 task.result()
 
-    async def _play(self, stage: Stage, over: asyncio.Event) -> None:
-        """Open the stage once the outside world is there, and work until it is over."""
+    async def _answer(self, stage: Stage, listening: socket, over: asyncio.Event) -> None:
+        address = "http://{}:{}".format(*listening.getsockname()[:2])
+        ready = partial(_log.info, "%s %s listens on %s", self.name, self.role, address)
+        grace_s = self.settings.stop_s
+        await server.serve(stage, listening, ready=ready, grace_s=grace_s, over=over)
+
+    async def _play(self, stage: Stage, over: asyncio.Event, served: asyncio.Event) -> None:
+        """Open the stage once the outside world is there, and work until it is over.
+
+        The world is there until the last caller is served.
+        """
         async with AsyncExitStack() as opened:
             world = await _insist(lambda: self._open(opened))
             service = self.wire(world)
@@ -121,6 +136,7 @@ class _Process:
             watching = asyncio.create_task(health.watch())
             try:
                 await keep_all_running_until(over, loops, self.settings.stop_s)
+                await served.wait()
             finally:
                 watching.cancel()
 
@@ -128,6 +144,21 @@ class _Process:
         clock = self.sign.clock
         opening = open_outside(self.settings, self.name, clock, self.environment)
         return await opened.enter_async_context(opening)
+
+
+def _end_at_last(seconds: float) -> None:
+    """End the process by then, whatever still waits: a thread, for a server that stands still.
+
+    What it waits for was not acknowledged, and is said again by whoever asked for it.
+    """
+
+    def end() -> None:
+        _log.error("not everything came to its end within %.0f s", seconds)
+        os._exit(ENDED_LATE)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
 
 
 async def _insist(begin: Callable[[], Awaitable[Result]]) -> Result:

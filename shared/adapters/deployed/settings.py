@@ -53,7 +53,11 @@ class Wrong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting; without a default it has to be said. `{service}` stands for the service."""
+    """One setting; without a default it has to be said.
+
+    In a default `{service}` stands for the service and `{mode}` for the mode: a trial and
+    production on the same servers share nothing there.
+    """
 
     name: str
     read: Callable[[str], Any]
@@ -72,8 +76,12 @@ def _mode(text: str) -> Mode:
 
 def _url(*schemes: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        parts = urlsplit(text)
-        if parts.scheme not in schemes or not parts.netloc:
+        try:
+            parts = urlsplit(text)
+            has_host = parts.scheme in schemes and parts.hostname is not None
+        except ValueError:
+            has_host = False  # What it says holds a part of the address, and so of its password.
+        if not has_host:
             raise Wrong(f"{schemes[0]}://...")
         return text
 
@@ -133,9 +141,11 @@ SETTINGS: Sequence[Setting] = (
         "documents and files (`mongodb://HOST`)",
         secret=True,
     ),
-    Setting("CCHC_MONGO_DATABASE", _word, "the service's own database there", "cchc_{service}"),
+    Setting(
+        "CCHC_MONGO_DATABASE", _word, "the service's own database there", "cchc_{service}_{mode}"
+    ),
     Setting("CCHC_KAFKA", _servers, "the brokers to begin with (`HOST:PORT,...`)"),
-    Setting("CCHC_KAFKA_TOPIC", _word, "the topic that all services share", "facts"),
+    Setting("CCHC_KAFKA_TOPIC", _word, "the topic that all services share", "facts-{mode}"),
     Setting(
         "CCHC_KAFKA_PARTITIONS", _number(PARTITIONS), "of the topic; for ever; `migrate` only", "8"
     ),
@@ -152,7 +162,10 @@ SETTINGS: Sequence[Setting] = (
         "CCHC_REQUESTS_MAX", _number(REQUESTS), "requests at once; more are asked to wait", "256"
     ),
     Setting(
-        "CCHC_STOP_S", _number(STOP_S), "seconds to finish what was begun, after SIGTERM", "20"
+        "CCHC_STOP_S",
+        _number(STOP_S),
+        "seconds to finish what was begun, after SIGTERM; closing takes 5 more at most",
+        "20",
     ),
     Setting("CCHC_TRIAL_DIR", _path, "trial: the folder with its clock and key, shared by all", ""),
     Setting("CCHC_ISSUER", str, "production: the OpenID Connect issuer whose tokens are taken", ""),
@@ -167,13 +180,14 @@ def read(service: str, environment: Mapping[str, str]) -> Settings:
     """
     values: dict[str, Any] = {}
     flaws: list[Flaw] = []
+    places = {"{service}": service, "{mode}": environment.get("CCHC_MODE", "")}
     for setting in SETTINGS:
-        text = environment.get(setting.name, setting.default)
+        text = environment.get(setting.name, _filled(setting.default, places))
         if text is None:
             flaws.append(_flaw(setting.name, "setting-missing", meaning=setting.meaning))
             continue
         try:
-            values[_field(setting.name)] = setting.read(text.replace("{service}", service))
+            values[_field(setting.name)] = setting.read(text)
         except Wrong as wrong:
             shown = HIDDEN if setting.secret else text
             flaws.append(_flaw(setting.name, "setting-wrong", value=shown, expected=str(wrong)))
@@ -181,6 +195,12 @@ def read(service: str, environment: Mapping[str, str]) -> Settings:
     if flaws:
         raise Refused("settings-wrong", flaws=flaws, service=service)
     return Settings(**values)
+
+
+def _filled(default: str | None, places: Mapping[str, str]) -> str | None:
+    for place, value in places.items():
+        default = default and default.replace(place, value)
+    return default
 
 
 def _contradictions(values: Mapping[str, Any], environment: Mapping[str, str]) -> Sequence[Flaw]:

@@ -57,6 +57,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kho tệp minh chứng đang tạm ngừng. Hãy thử lại sau.",
             "The evidence files cannot be reached now. Try again later.",
         ),
+        "documents-url-unreadable": (
+            "CCHC_MONGO không phải là địa chỉ MongoDB; ký tự lạ trong mật khẩu phải viết dạng %XX.",
+            "CCHC_MONGO is no address of MongoDB; unusual letters in a password are written %XX.",
+        ),
         "database-url-unreadable": (
             "Địa chỉ cơ sở dữ liệu không đúng dạng postgresql://tài-khoản:mật-khẩu@máy:cổng/tên.",
             "The database's address is not of the form postgresql://user:password@host:port/name.",

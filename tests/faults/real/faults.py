@@ -13,7 +13,7 @@ from real.servers.server import Server
 from real.system import SERVICES
 from shared.adapters.eventstore.postgres import STORE_TIMEOUT_S
 from shared.adapters.kafka.driver import SESSION_S
-from tests.faults.kill.fuse import Ending
+from tests.faults.judged.cycle import Cycle
 from tests.faults.real.holder import holder
 from tests.faults.real.planted import Mines, has_every_lease, is_sound, planted
 from tests.support.deployed import Deployed
@@ -36,6 +36,7 @@ class Stage:
     deployed: Deployed
     chance: Random
     folder: Path
+    cycle: Cycle
     calling: Counter[str] = field(default_factory=Counter)
     mines: Mines = field(init=False)
 
@@ -183,16 +184,16 @@ def _never(_: Stage) -> None:
 
 
 @contextmanager
-def _mined(stage: Stage) -> Iterator[Ending]:
+def _mined(stage: Stage) -> Iterator[Mines]:
     workers = stage.all("worker", "submission")
-    with planted(workers, is_sound, stage.folder) as mines:
+    with planted({is_sound: workers}, stage.folder) as mines:
         yield mines
 
 
 @contextmanager
 def _doubly_led(stage: Stage) -> Iterator[None]:
     workers = stage.all("worker", "submission", "appraisal")
-    with planted(workers, has_every_lease, stage.folder):
+    with planted({has_every_lease: workers}, stage.folder):
         yield
 
 

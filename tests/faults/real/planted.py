@@ -64,12 +64,14 @@ class Mines:
 
 
 @contextmanager
-def planted(processes: Sequence[Process], plant: Plant, folder: Path) -> Iterator[Mines]:
-    """Let processes run with a plant and with mines, and without them afterwards."""
+def planted(plants: Mapping[Plant, Sequence[Process]], folder: Path) -> Iterator[Mines]:
+    """Let processes run with plants and with mines, and without them afterwards."""
+    processes = [each for planted in plants.values() for each in planted]
     before = {each.name: (each.module, dict(each.settings)) for each in processes}
-    for each in processes:
-        told = {SERVICE: each.name.service, PLANT: plant.__name__, MINES: str(folder)}
-        each.module, each.settings = __name__, {**each.settings, **told}
+    for plant, concerned in plants.items():
+        for each in concerned:
+            told = {SERVICE: each.name.service, PLANT: plant.__name__, MINES: str(folder)}
+            each.module, each.settings = __name__, {**each.settings, **told}
     restart(processes)
     try:
         yield Mines(folder)

@@ -37,8 +37,12 @@ class Cast:
         self._elsewhere = self._surveyors(story.CERTIFIED)
 
     def open(self) -> Crowd:
-        """Everything that has to be there before anybody can begin."""
-        return [steps.open_cycle(self.world, self.cycle, story.MEMBERS)]
+        """The cycle is opened, which needs submission alone."""
+        return [steps.open_cycle(self.world, self.cycle)]
+
+    def open_surveys(self) -> Crowd:
+        """The surveys are opened, once the survey has heard of the cycle."""
+        return [steps.open_surveys(self.world, self.cycle)]
 
     def declare(self) -> Crowd:
         """Agencies declare and prove; people answer."""
@@ -65,6 +69,10 @@ class Cast:
     def see_locked(self) -> Crowd:
         """The calendar closes the sheets of the others."""
         return [self._heads[agency].see_locked() for agency in self.cycle.every_agency]
+
+    def assign(self) -> Crowd:
+        """The council is given its criteria, once it has heard of the cycle."""
+        return [steps.assign(self.world, self.cycle, story.MEMBERS)]
 
     def ask(self) -> Crowd:
         """The council asks, and the agencies explain."""
@@ -112,9 +120,11 @@ def _scenes(cycle: Cycle) -> Sequence[tuple[str, Callable[[Cast], Crowd]]]:
     """When each begins, and who is on the stage."""
     return (
         (cycle.declaring, Cast.open),
+        (cycle.declaring, Cast.open_surveys),
         (cycle.declaring, Cast.declare),
         (cycle.locking, Cast.lock),
         (cycle.overdue, Cast.see_locked),
+        (cycle.appraising, Cast.assign),
         (cycle.appraising, Cast.ask),
         (cycle.appraising, Cast.decide),
         (cycle.survey_over, Cast.see_closed),
@@ -126,6 +136,7 @@ def _scenes(cycle: Cycle) -> Sequence[tuple[str, Callable[[Cast], Crowd]]]:
 async def play(world: World[Any], cycle: Cycle) -> None:
     """The whole cycle; afterwards everybody has got their answers."""
     cast = Cast(world, cycle)
+    await steps.go_to(world, cycle.declaring)  # Or else tokens are of the cycle before, and expire.
     async with asyncio.TaskGroup() as group:
         group.create_task(Watcher(world, cycle).watch())
         for at, crowd in _scenes(cycle):

@@ -45,7 +45,11 @@ ALARMS = (
 
 
 async def remains_of(
-    world: World[Deployed], cycle: Cycle, folder: Path, marks: Mapping[Path, int]
+    world: World[Deployed],
+    cycle: Cycle,
+    folder: Path,
+    marks: Mapping[Path, int],
+    quiet_s_max: float = QUIET_S_MAX,
 ) -> Remains:
     """Wait until everything is told, counted and shown, and look into the servers.
 
@@ -53,7 +57,7 @@ async def remains_of(
     """
     deployed = world.system
     async with _worlds(deployed) as worlds:
-        kept = await _quiet(world, cycle, worlds)
+        kept = await _quiet(world, cycle, worlds, quiet_s_max)
         told = await told_by(world, cycle)
         return Remains(
             told=told,
@@ -102,12 +106,12 @@ async def topic_of(deployed: Deployed, cycle: Cycle) -> Sequence[bytes]:
 
 
 async def _quiet(
-    world: World[Deployed], cycle: Cycle, worlds: Mapping[str, Outside]
+    world: World[Deployed], cycle: Cycle, worlds: Mapping[str, Outside], quiet_s_max: float
 ) -> Mapping[str, Kept]:
     """What is kept once nothing is left to do, or as it is when the time is up."""
     auditor = Client(world, "watchman", "auditor")
     clock = asyncio.get_running_loop().time
-    deadline = clock() + QUIET_S_MAX
+    deadline = clock() + quiet_s_max
     while True:
         kept = {name: await kept_by(name, worlds[name], cycle) for name in VIEWS}
         recorded = sum(len(each.facts) for each in kept.values())
