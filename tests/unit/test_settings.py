@@ -65,6 +65,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("CCHC_KAFKA", "broker:99999"),
         ("CCHC_KAFKA_PARTITIONS", "0"),
         ("CCHC_KAFKA_REPLICAS", "three"),
+        ("CCHC_KAFKA_REPLICAS", "2"),
         ("CCHC_PORT", "65536"),
         ("CCHC_PORT", "-1"),
         ("CCHC_PORT", "٣"),

@@ -19,6 +19,8 @@ HIDDEN = "***"
 PORTS = range(65_536)
 PARTITIONS = range(1, 1_001)
 REPLICAS = range(1, 8)
+PAIR = 2
+"""Of two replicas one that is lost either stops the topic, or may be the only one that was told."""
 STOP_S = range(1, 601)
 REQUESTS = range(1, 10_001)
 POOL = range(4, 101)
@@ -105,6 +107,17 @@ def _number(among: range) -> Callable[[str], int]:
     return read
 
 
+def _replicas(text: str) -> int:
+    among = f"1 | 3 .. {REPLICAS.stop - 1}"
+    try:
+        replicas = _number(REPLICAS)(text)
+    except Wrong as wrong:
+        raise Wrong(among) from wrong
+    if replicas == PAIR:
+        raise Wrong(among)
+    return replicas
+
+
 def _word(text: str) -> str:
     if not text.replace("-", "").replace("_", "").replace(".", "").isalnum():
         raise Wrong("a-z, 0-9, -, _, .")
@@ -149,7 +162,9 @@ SETTINGS: Sequence[Setting] = (
     Setting(
         "CCHC_KAFKA_PARTITIONS", _number(PARTITIONS), "of the topic; for ever; `migrate` only", "8"
     ),
-    Setting("CCHC_KAFKA_REPLICAS", _number(REPLICAS), "of the topic; `migrate` only", "3"),
+    Setting(
+        "CCHC_KAFKA_REPLICAS", _replicas, "of the topic: 1, or 3 and more; `migrate` only", "3"
+    ),
     Setting("CCHC_HOST", str, "the address to listen on", "127.0.0.1"),
     Setting("CCHC_PORT", _number(PORTS), "the port to listen on, 0 for any free one", "8400"),
     Setting(

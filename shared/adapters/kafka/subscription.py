@@ -1,6 +1,7 @@
 """Reading: what the partitions of one member hold, from the positions that its consumer keeps."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,6 +23,10 @@ SILENT_S_MAX = 10.0
 """Brokers answer twice a second, be it with nothing; after so long they are away."""
 LOG_APPEND_TIME = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TIMESTAMP_MS_MAX = (datetime.max.replace(tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
+"""No later time can be told."""
+
+_log = logging.getLogger(__name__)
 
 Records = dict[TopicPartition, list[ConsumerRecord]]
 
@@ -46,6 +51,8 @@ class KafkaSubscription:
         self._ends: dict[TopicPartition, int] = {}
         """How far each of them was read, and `_positions` how far it was handed out."""
         self._positions: dict[int, int] = {}
+        self._times: dict[TopicPartition, datetime] = {}
+        """When the last record of each that was read was taken."""
         self._ready: list[Delivery] = []
         self._polling: asyncio.Task[Records] | None = None
         self._heard: tuple[object, ...] = ()
@@ -120,6 +127,7 @@ class KafkaSubscription:
             self._consumer.resume(partition)
         self._ready.clear()
         self._ends, self._deal = ends, deal
+        self._times.clear()
         self._positions = {partition.partition: end for partition, end in ends.items()}
 
     async def _collect(self, polling: "asyncio.Task[Records]", rest_s: float) -> None:
@@ -137,11 +145,11 @@ class KafkaSubscription:
 
     def _take(self, partition: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
         for record in records:
-            # The topic is neither compacted nor written in transactions, so that it has no holes.
-            if record.offset != self._ends[partition]:
-                raise self._truncated(partition, self._ends[partition])
-            self._ends[partition] += 1
-            self._ready.append(_delivery(record))
+            if (begin := self._ends[partition]) != record.offset:
+                _tell_hole(partition, begin, record.offset)
+            self._ends[partition] = record.offset + 1
+            self._times[partition] = taken_at(record, self._times.get(partition))
+            self._ready.append(_delivery(record, self._times[partition]))
 
     def _hand_out(self, limit: int) -> Sequence[Delivery]:
         if self._deal != self._share.deal:
@@ -184,13 +192,38 @@ def _place(error: OffsetOutOfRangeError) -> tuple[TopicPartition, int]:
     return partition, offset
 
 
-def _delivery(record: ConsumerRecord) -> Delivery:
+def _tell_hole(partition: TopicPartition, begin: int, end: int) -> None:
+    """Say that the topic has no records at some offsets: the mark of a transaction is one such.
+
+    Nothing was lost there: the broker refuses to read on from an offset that is before its log's
+    start, and that is an alarm of its own.
+    """
+    assert begin < end, "a partition is read in order"
+    where = f"{partition.topic}/{partition.partition}"
+    _log.warning("%s has no records at the offsets %d to %d", where, begin, end - 1)
+
+
+def taken_at(record: ConsumerRecord, before: datetime | None) -> datetime:
+    """When the topic took a record.
+
+    Where its settings were changed it does not say so: then it is the time that the record has from
+    who wrote it, but no earlier than that of the record before, and that one if it cannot be told.
+    """
+    if record.timestamp_type == LOG_APPEND_TIME:
+        return _at(record.timestamp)
+    if before is None:
+        where = f"{record.topic}/{record.partition}"
+        _log.warning("%s does not say when it took the record at %d", where, record.offset)
+        before = EPOCH
+    return max(before, _at(record.timestamp)) if record.timestamp <= TIMESTAMP_MS_MAX else before
+
+
+def _delivery(record: ConsumerRecord, at: datetime) -> Delivery:
     """A record as it is, whoever wrote it: a foreign one may lack its key, or its body."""
-    assert record.timestamp_type == LOG_APPEND_TIME, "the topic gives records their time"
     return Delivery(
         record.partition,
         record.offset + 1,
-        _at(record.timestamp),
+        at,
         (record.key or b"").decode(errors="replace"),
         record.value or b"",
     )
