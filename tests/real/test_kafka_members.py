@@ -176,7 +176,7 @@ async def read_ahead(
 async def test_who_takes_too_long_is_not_waited_for_and_asks_anew(
     pair: tuple[KafkaStream, KafkaStream], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(share, "LEAVE_S_MAX", AHEAD_S)
+    monkeypatch.setattr(share, "KEEP_S_MAX", AHEAD_S)
     consumer, (first, last) = Consumer(quiet_s=0.3), pair
 
     async with last.subscribe("ranking", consumer.position_of) as slow:

@@ -243,7 +243,7 @@ async def test_with_a_broker_that_stands_still_no_call_hangs(
     ):
         await topic.publish(facts(1))
         await consumer.take(1, one, standby)
-        limits_s = FIND_S_MAX + stream.LEAVE_S_MAX + SLACK_S + make_impatient(monkeypatch)
+        limits_s = FIND_S_MAX + stream.GO_S_MAX + SLACK_S + make_impatient(monkeypatch)
         broker.pause()
         try:
             async with asyncio.timeout(limits_s):

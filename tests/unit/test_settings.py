@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from shared.adapters import messages
-from shared.adapters.deployed.settings import HIDDEN, SETTINGS, UNSAFE, read
+from shared.adapters.deployed.settings import HIDDEN, SETTINGS, read
+from shared.adapters.unsafe import UNSAFE_SETTING
 from shared.kernel.errors import Refused
 
 TRIAL = {
@@ -92,14 +93,15 @@ def test_a_wrong_address_of_a_database_is_not_repeated_with_its_password() -> No
 
 
 def test_several_flaws_are_told_together() -> None:
-    flaws = refused({**TRIAL, "CCHC_PORT": "x", "CCHC_STOP_S": "x", UNSAFE: "y"})
+    flaws = refused({**TRIAL, "CCHC_PORT": "x", "CCHC_STOP_S": "x", UNSAFE_SETTING: "y"})
 
-    assert set(flaws) == {"CCHC_PORT", "CCHC_STOP_S", UNSAFE}
+    assert set(flaws) == {"CCHC_PORT", "CCHC_STOP_S", UNSAFE_SETTING}
 
 
+@pytest.mark.parametrize("name", [UNSAFE_SETTING, f"RANKING_{UNSAFE_SETTING}"])
 @pytest.mark.parametrize("value", ["y", "no", ""])
-def test_the_unsafe_setting_of_the_recorders_is_refused(value: str) -> None:
-    assert refused({**TRIAL, UNSAFE: value}) == {UNSAFE: ("setting-unsafe", {"setting": UNSAFE})}
+def test_the_unsafe_setting_of_the_recorders_is_refused(name: str, value: str) -> None:
+    assert refused({**TRIAL, name: value}) == {name: ("setting-unsafe", {"setting": name})}
 
 
 @pytest.mark.parametrize(

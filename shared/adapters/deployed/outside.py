@@ -12,13 +12,11 @@ from shared.adapters import kafka, mongo, postgres
 from shared.adapters.chance import SecretChance
 from shared.adapters.deployed.settings import Settings
 from shared.adapters.eventstore.postgres import PostgresEventStore
+from shared.adapters.migration import FACTS, INBOX, STORES
 from shared.adapters.migration import migrate as migrate_postgres
 from shared.adapters.sealing import open_seals
 from shared.ports import Clock
 from shared.runtime.service import Outside
-
-FACTS = "facts"
-INBOX = "inbox"
 
 
 async def migrate(settings: Settings) -> None:
@@ -54,7 +52,7 @@ async def open_outside(
         seals = await open_seals(postgres.PostgresKeys(database))
         leases = postgres.PostgresLeases(url, service)
         opened.push_async_callback(leases.close)
-        news = postgres.PostgresNews(url, (FACTS, INBOX))
+        news = postgres.PostgresNews(url, STORES)
         opened.push_async_callback(news.close)
         shown = _connect_mongo(settings)
         opened.push_async_callback(shown.close)

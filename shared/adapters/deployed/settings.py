@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+from shared.adapters.unsafe import unsafe_settings
 from shared.events.submission import Mode
 from shared.kernel.errors import Flaw, Refused
-
-UNSAFE = "POSTGRES_ENABLE_DB_FUNCTIONS"
-"""A setting of the eventsourcing library that loses facts for whoever tails the log."""
 
 HIDDEN = "***"
 PORTS = range(65_536)
@@ -219,9 +217,7 @@ def _filled(default: str | None, places: Mapping[str, str]) -> str | None:
 
 
 def _contradictions(values: Mapping[str, Any], environment: Mapping[str, str]) -> Sequence[Flaw]:
-    flaws = []
-    if UNSAFE in environment:
-        flaws.append(_flaw(UNSAFE, "setting-unsafe"))
+    flaws = [_flaw(name, "setting-unsafe") for name in unsafe_settings(environment)]
     match values.get("mode"):
         case "trial":
             needed = ["CCHC_TRIAL_DIR"]

@@ -16,7 +16,7 @@ from shared.kernel.errors import Unavailable
 from shared.ports import Message, Subscription
 
 START_S_MAX = 10.0
-LEAVE_S_MAX = 2.0
+GO_S_MAX = 2.0
 """How long the end of a subscription is waited for; where brokers are away it goes on without."""
 CLOSE_S_MAX = 10.0
 
@@ -68,7 +68,7 @@ class KafkaStream:
                 await subscription.close()
         finally:
             ending = self._endings.begin(end_consumer(consumer))
-            await asyncio.wait({ending}, timeout=LEAVE_S_MAX)
+            await asyncio.wait({ending}, timeout=GO_S_MAX)
 
     async def close(self) -> None:
         """Let go of all connections; every later publication raises `Unavailable`."""

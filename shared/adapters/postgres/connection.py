@@ -27,6 +27,16 @@ IDLE_IN_TRANSACTION_TIMEOUT_S = 4
 """So long a client that stands still holds its locks."""
 PREPARE_AFTER_USES = 5
 
+# What a pool of them keeps to, be it ours or that of a library.
+CONNECTIONS_MIN = 1
+CONNECTION_TIMEOUT_S = 2.0
+"""So long a call waits for a connection that is free and alive."""
+AGE_S_MAX = 1_800.0
+IDLE_S_MAX = 300.0
+RECONNECT_S = 1.0
+"""So long the pool tries by itself to replace a connection; afterwards whoever needs one does."""
+POOL_WORKERS = 3
+
 # A peer that went without a goodbye is found out after IDLE + COUNT * INTERVAL seconds.
 KEEPALIVE_IDLE_S = 5
 KEEPALIVE_INTERVAL_S = 2
