@@ -8,7 +8,7 @@ from shared.count.ledger import Ledger
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.events.envelope import Recorded
-from shared.kernel.errors import Missing, Unavailable
+from shared.kernel.errors import Missing, is_away
 from shared.ledger import entry
 from shared.ports import EventStore, Logged
 from shared.runtime.keep import ALTERED, PARKED
@@ -132,9 +132,9 @@ class Ledgers:
         try:
             self._ledgers[cycle] = await self.replayed(cycle)
             del self._failed[cycle]
-        except Unavailable:
-            raise  # The server is away, which says nothing of the ledger.
-        except Exception as error:  # noqa: BLE001 - the cycle stays failed, and says so
+        except Exception as error:
+            if is_away(error):
+                raise  # That says nothing of the ledger.
             self._fail(cycle, error)
 
     def _read(self, logged: Logged) -> None:
