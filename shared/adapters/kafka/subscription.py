@@ -23,7 +23,6 @@ SILENT_S_MAX = 10.0
 """Brokers answer twice a second, be it with nothing; after so long they are away."""
 LOG_APPEND_TIME = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-TIMESTAMP_MS_MAX = (datetime.max.replace(tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
 """No later time can be told."""
 
 _log = logging.getLogger(__name__)
@@ -51,7 +50,6 @@ class KafkaSubscription:
         self._ends: dict[TopicPartition, int] = {}
         """How far each of them was read, and `_positions` how far it was handed out."""
         self._positions: dict[int, int] = {}
-        self._times: dict[TopicPartition, datetime] = {}
         """When the last record of each that was read was taken."""
         self._ready: list[Delivery] = []
         self._polling: asyncio.Task[Records] | None = None
@@ -127,7 +125,6 @@ class KafkaSubscription:
             self._consumer.resume(partition)
         self._ready.clear()
         self._ends, self._deal = ends, deal
-        self._times.clear()
         self._positions = {partition.partition: end for partition, end in ends.items()}
 
     async def _collect(self, polling: "asyncio.Task[Records]", rest_s: float) -> None:
@@ -148,8 +145,7 @@ class KafkaSubscription:
             if (begin := self._ends[partition]) != record.offset:
                 _tell_hole(partition, begin, record.offset)
             self._ends[partition] = record.offset + 1
-            self._times[partition] = taken_at(record, self._times.get(partition))
-            self._ready.append(_delivery(record, self._times[partition]))
+            self._ready.append(_delivery(record))
 
     def _hand_out(self, limit: int) -> Sequence[Delivery]:
         if self._deal != self._share.deal:
@@ -203,27 +199,21 @@ def _tell_hole(partition: TopicPartition, begin: int, end: int) -> None:
     _log.warning("%s has no records at the offsets %d to %d", where, begin, end - 1)
 
 
-def taken_at(record: ConsumerRecord, before: datetime | None) -> datetime:
-    """When the topic took a record.
+def taken_at(record: ConsumerRecord) -> datetime:
+    """When the topic took a record; `EPOCH` where it does not say so, its settings being changed.
 
-    Where its settings were changed it does not say so: then it is the time that the record has from
-    who wrote it, but no earlier than that of the record before, and that one if it cannot be told.
+    The time that such a record has from who wrote it is no evidence. In a ledger no entry is
+    earlier than the one before, so that it gets that one's time there, whoever reads it.
     """
-    if record.timestamp_type == LOG_APPEND_TIME:
-        return _at(record.timestamp)
-    if before is None:
-        where = f"{record.topic}/{record.partition}"
-        _log.warning("%s does not say when it took the record at %d", where, record.offset)
-        before = EPOCH
-    return max(before, _at(record.timestamp)) if record.timestamp <= TIMESTAMP_MS_MAX else before
+    return _at(record.timestamp) if record.timestamp_type == LOG_APPEND_TIME else EPOCH
 
 
-def _delivery(record: ConsumerRecord, at: datetime) -> Delivery:
+def _delivery(record: ConsumerRecord) -> Delivery:
     """A record as it is, whoever wrote it: a foreign one may lack its key, or its body."""
     return Delivery(
         record.partition,
         record.offset + 1,
-        at,
+        taken_at(record),
         (record.key or b"").decode(errors="replace"),
         record.value or b"",
     )
