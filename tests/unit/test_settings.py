@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.adapters import messages
-from shared.adapters.deployed.settings import HIDDEN, SETTINGS, read
+from shared.adapters.deployed.settings import HIDDEN, SETTINGS, read, unknown_in
 from shared.adapters.unsafe import UNSAFE_SETTING
 from shared.kernel.errors import Refused
 
@@ -60,6 +60,7 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("CCHC_MONGO", "mongodb://app:se]cret@[db"),
         ("CCHC_MONGO", "localhost:27017"),
         ("CCHC_MONGO_DATABASE", "a/b"),
+        ("CCHC_MONGO_DATABASE", "a.b"),
         ("CCHC_MONGO_DATABASE", ""),
         ("CCHC_KAFKA", "broker"),
         ("CCHC_KAFKA", "broker:9092,"),
@@ -90,6 +91,10 @@ def test_a_wrong_address_of_a_database_is_not_repeated_with_its_password() -> No
     flaws = refused({**TRIAL, "CCHC_POSTGRES": "postgress://app:secret@db.example"})
 
     assert flaws["CCHC_POSTGRES"][1]["value"] == HIDDEN
+
+
+def test_what_looks_like_a_setting_and_is_none_is_found() -> None:
+    assert unknown_in({**TRIAL, "CCHC_MODUS": "trial", "PATH": "/bin"}) == ["CCHC_MODUS"]
 
 
 def test_several_flaws_are_told_together() -> None:

@@ -19,9 +19,14 @@ from shared.ports import Clock
 from shared.runtime.service import Outside
 
 
-async def migrate(settings: Settings) -> None:
-    """Make tables, indexes and the topic; what is there already stays as it is."""
+async def migrate(settings: Settings, service: str) -> None:
+    """Make tables, indexes and the topic; what is there already stays as it is.
+
+    Raises `Refused` where the database is that of another service or mode.
+    """
     await migrate_postgres(settings.postgres)
+    async with postgres.connect(settings.postgres, connections_max=1) as database:
+        await postgres.claim(database, service, settings.mode)
     shown = _connect_mongo(settings)
     try:
         await mongo.migrate(shown)
@@ -46,6 +51,7 @@ async def open_outside(
     """
     url, quarter = settings.postgres, settings.postgres_pool // 4
     chance = SecretChance()
+    await postgres.probe(url)
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
         log = await postgres.claim(database, service, settings.mode)

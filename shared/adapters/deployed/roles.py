@@ -21,7 +21,8 @@ from typing import TypeVar
 from shared.adapters import messages, server
 from shared.adapters.deployed.application import Sign, Stage, application, sign_of
 from shared.adapters.deployed.outside import migrate, open_outside
-from shared.adapters.deployed.settings import SETTINGS, Settings, read
+from shared.adapters.deployed.settings import SETTINGS, Settings, read, unknown_in
+from shared.adapters.messages import LANGUAGES
 from shared.kernel.errors import Problem, Unavailable
 from shared.runtime.health import Health
 from shared.runtime.loop import keep_all_running_until
@@ -46,10 +47,12 @@ def run(name: str, wire: Wire, arguments: Sequence[str], environment: Mapping[st
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         settings = read(name, environment)
+        for unknown in unknown_in(environment):
+            _log.warning("%s is no setting; the others stand in --help", unknown)
         process = _Process(name, wire, role, settings, sign_of(settings), environment)
         with asyncio.Runner(loop_factory=server.event_loop()) as runner:
             if role == "migrate":
-                runner.run(_insist(lambda: migrate(settings)))
+                runner.run(_insist(lambda: migrate(settings, name)))
                 _log.info("%s migrated", name)
             else:
                 host, port, shared = settings.host, settings.port, settings.port_shared
@@ -169,9 +172,10 @@ async def _insist(begin: Callable[[], Awaitable[Result]]) -> Result:
         try:
             return await begin()
         except Unavailable as error:
-            reason = messages.sentence(error.code, messages.DEFAULT, error.details)
+            said = [messages.sentence(error.code, each, error.details) for each in LANGUAGES]
+            reason = " · ".join([*said, *filter(None, [str(error.__cause__ or "").strip()])])
             if time_s() >= deadline_s:
                 seconds = f"{START_S_MAX:.0f}"
                 raise Unavailable("servers-not-reached", seconds=seconds, reason=reason) from error
-            _log.warning("waiting for servers: %s (%r)", reason, error.__cause__)
+            _log.warning("waiting for servers: %s", reason)
         await asyncio.sleep(START_PAUSE_S)

@@ -13,6 +13,7 @@ from shared.adapters.unsafe import unsafe_settings
 from shared.events.submission import Mode
 from shared.kernel.errors import Flaw, Refused
 
+PREFIX = "CCHC_"
 HIDDEN = "***"
 PORTS = range(65_536)
 PARTITIONS = range(1, 1_001)
@@ -82,7 +83,7 @@ def _url(*schemes: str) -> Callable[[str], str]:
         except ValueError:
             has_host = False  # What it says holds a part of the address, and so of its password.
         if not has_host:
-            raise Wrong(f"{schemes[0]}://...")
+            raise Wrong(f"{schemes[0]}://USER:PASSWORD@HOST:PORT")
         return text
 
     return read
@@ -118,7 +119,13 @@ def _replicas(text: str) -> int:
 
 def _word(text: str) -> str:
     if not text.replace("-", "").replace("_", "").replace(".", "").isalnum():
-        raise Wrong("a-z, 0-9, -, _, .")
+        raise Wrong("letters, digits and - _ .")
+    return text
+
+
+def _name(text: str) -> str:
+    if not text.replace("-", "").replace("_", "").isalnum():
+        raise Wrong("letters, digits, - and _")
     return text
 
 
@@ -153,7 +160,7 @@ SETTINGS: Sequence[Setting] = (
         secret=True,
     ),
     Setting(
-        "CCHC_MONGO_DATABASE", _word, "the service's own database there", "cchc_{service}_{mode}"
+        "CCHC_MONGO_DATABASE", _name, "the service's own database there", "cchc_{service}_{mode}"
     ),
     Setting("CCHC_KAFKA", _servers, "the brokers to begin with (`HOST:PORT,...`)"),
     Setting("CCHC_KAFKA_TOPIC", _word, "the topic that all services share", "facts-{mode}"),
@@ -210,6 +217,12 @@ def read(service: str, environment: Mapping[str, str]) -> Settings:
     return Settings(**values)
 
 
+def unknown_in(environment: Mapping[str, str]) -> Sequence[str]:
+    """What looks like a setting and is none: a slip of the pen, most likely."""
+    known = {setting.name for setting in SETTINGS}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
 def _filled(default: str | None, places: Mapping[str, str]) -> str | None:
     for place, value in places.items():
         default = default and default.replace(place, value)
@@ -234,7 +247,7 @@ def _contradictions(values: Mapping[str, Any], environment: Mapping[str, str]) -
 
 
 def _field(name: str) -> str:
-    return name.removeprefix("CCHC_").lower()
+    return name.removeprefix(PREFIX).lower()
 
 
 def _flaw(name: str, code: str, **details: str) -> Flaw:

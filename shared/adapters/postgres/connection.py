@@ -18,7 +18,7 @@ from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, tuple_row
 
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, Unavailable
 
 CONNECT_TIMEOUT_S = 2  # The least that libpq takes.
 STATEMENT_TIMEOUT_S = 4
@@ -109,6 +109,18 @@ async def connect(
         prepare_threshold=PREPARE_AFTER_USES,
         row_factory=tuple_row,
     )
+
+
+async def probe(url: str) -> None:
+    """Reach the server once; raises `Unavailable`, whose cause says what is in the way.
+
+    A pool keeps that to itself: a wrong password and a server that is away look alike there.
+    """
+    try:
+        async with await connect(url, "probe"):
+            return
+    except AWAY as error:
+        raise Unavailable("database-unavailable") from error
 
 
 @contextmanager
