@@ -48,8 +48,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the tests counted."""
     reports = [report for found in terminalreporter.stats.values() for report in found]
-    called = [report for report in reports if getattr(report, "when", "") == "call"]
-    properties = [each for report in called for each in report.user_properties]
+    # The last report of a test has all that was counted, also after its end.
+    ended = [report for report in reports if getattr(report, "when", "") == "teardown"]
+    properties = [each for report in ended for each in report.user_properties]
     if properties:
         terminalreporter.section("counted")
     for line in tally.tables(properties):

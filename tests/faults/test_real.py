@@ -125,10 +125,14 @@ def test_planted_faults_are_found(deployed: Deployed, tmp_path: Path) -> None:
 async def _tell(fault: Fault, stage: Stage, requests: int) -> tuple[Diary, Remains]:
     """Tell the story while the fault strikes, and see what is left."""
     moments, marks = fault.moments(stage.chance, requests), stage.deployed.marks()
+
+    async def between(scene: str) -> None:
+        await asyncio.to_thread(fault.between, stage, scene)
+
     async with callers_of(stage.deployed, stage.chance.randrange(2**32)) as world:
         stage.calling = world.diary.calling
         async with asyncio.TaskGroup() as group:
-            group.create_task(play(world, stage.cycle))
+            group.create_task(play(world, stage.cycle, between))
             group.create_task(_strike(fault, stage, world, moments))
         return world.diary, await remains_of(world, stage.cycle, stage.folder, marks)
 

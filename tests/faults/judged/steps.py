@@ -155,5 +155,6 @@ class Publisher:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _seen(self) -> Mapping[str, Any]:
-        seen: Mapping[str, Any] = (await self._chair.get(self._cycle.ranking("hindrances"))).body
+        found = await self._chair.until_found(self._cycle.ranking("hindrances"))
+        seen: Mapping[str, Any] = found
         return seen

@@ -26,7 +26,9 @@ BEYOND_TIMEOUTS_S = STORE_TIMEOUT_S + 2.0
 FOUND_S_MAX = 30.0
 GONE_OFF_S_MAX = 30.0
 POLL_S = 0.05
-PUBLISHED = "after topic.publish"
+FIRST_SCENE = "open"
+DECLARING = (0.05, 0.5)
+"""The part of the play in which submission has something to do all the time."""
 
 
 @dataclass(slots=True)
@@ -75,6 +77,7 @@ class Stage:
 
 
 Strike = Callable[[Stage], None]
+Between = Callable[[Stage, str], None]
 Preparation = Callable[[Stage], AbstractContextManager[object]]
 
 
@@ -82,12 +85,17 @@ def _unprepared(_: Stage) -> AbstractContextManager[object]:
     return nullcontext()
 
 
+def _nothing(_: Stage, __: str) -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong, and how often in one play.
 
     The moments are spread by chance over a part of the play, `span`, one in each of as many equal
-    pieces. A fault that is there all the time is `prepared`, and never strikes.
+    pieces. A fault that is there all the time is `prepared`, and never strikes; one that begins and
+    ends with a scene is told of each, `between` them.
     """
 
     title: str
@@ -95,6 +103,7 @@ class Fault:
     times: int
     span: tuple[float, float] = (0.05, 0.9)
     prepared: Preparation = _unprepared
+    between: Between = _nothing
 
     def moments(self, chance: Random, requests: int) -> Sequence[int]:
         """After how many requests of the play it strikes."""
@@ -136,6 +145,25 @@ def _pause_a_worker(stage: Stage) -> None:
 def _let_one_leave(stage: Stage) -> None:
     """It ends gently, and another one follows: the group deals out its partitions twice."""
     stage.any("worker", "appraisal", "ranking").terminate()
+
+
+def _down(service: str, until: str) -> Between:
+    """A service is away from the first scene on, with all its processes."""
+
+    def between(stage: Stage, scene: str) -> None:
+        processes = [*stage.all("api", service), *stage.all("worker", service)]
+        if scene == FIRST_SCENE:
+            for each in processes:
+                each.retire()
+            for each in processes:
+                each.stop()
+        elif scene == until:
+            for each in processes:
+                each.begin()
+            for each in processes:
+                each.wait()
+
+    return between
 
 
 # ----------------------------------------------------------------------------------- servers
@@ -183,11 +211,13 @@ def _never(_: Stage) -> None:
     raise AssertionError("what is there all the time does not strike")
 
 
-@contextmanager
-def _mined(stage: Stage) -> Iterator[Mines]:
-    workers = stage.all("worker", "submission")
-    with planted({is_sound: workers}, stage.folder) as mines:
-        yield mines
+def _mined(role: str) -> Preparation:
+    """Mines can be laid for the processes of submission."""
+
+    def prepared(stage: Stage) -> AbstractContextManager[object]:
+        return planted({is_sound: stage.all(role, "submission")}, stage.folder)
+
+    return prepared
 
 
 @contextmanager
@@ -205,8 +235,23 @@ FAULTS = (
     Fault("an api of ranking is killed", _kill("api", "ranking"), times=3),
     Fault("a worker stands still beyond its session", _pause_a_worker, times=1),
     Fault("workers leave and come while facts flow", _let_one_leave, times=4),
-    Fault("the relay dies between send and position", _go_off(PUBLISHED), 2, (0.05, 0.5), _mined),
+    Fault(
+        "an api dies between commit and reply",
+        _go_off("after store.append"),
+        times=3,
+        span=DECLARING,
+        prepared=_mined("api"),
+    ),
+    Fault(
+        "the relay dies between send and position",
+        _go_off("after topic.publish"),
+        times=2,
+        span=DECLARING,
+        prepared=_mined("worker"),
+    ),
     Fault("two relays at once", _never, times=0, prepared=_doubly_led),
+    Fault("appraisal is down until it decides", _never, 0, between=_down("appraisal", "assign")),
+    Fault("ranking is down until the end", _never, 0, between=_down("ranking", "conclude")),
     Fault("the broker is killed", _kill_server("kafka"), times=1),
     Fault("the broker stands still", _pause_server("kafka", BEYOND_SESSION_S), times=1),
     Fault("PostgreSQL is killed", _kill_server("postgres"), times=2),

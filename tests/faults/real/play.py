@@ -1,7 +1,7 @@
 """The play of the story by HTTP, with many callers at once: each scene begins when one is over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from random import Random  # noqa: TID251 - seeded: the same seed says the same things again
 from typing import Any
@@ -133,16 +133,26 @@ def _scenes(cycle: Cycle) -> Sequence[tuple[str, Callable[[Cast], Crowd]]]:
     )
 
 
-async def play(world: World[Any], cycle: Cycle) -> None:
-    """The whole cycle; afterwards everybody has got their answers."""
+async def _nothing(_: str) -> None:
+    """Nothing happens between the scenes."""
+
+
+async def play(
+    world: World[Any], cycle: Cycle, between: Callable[[str], Awaitable[None]] = _nothing
+) -> None:
+    """The whole cycle; afterwards everybody has got their answers.
+
+    `between` is told the name of each scene before it begins.
+    """
     cast = Cast(world, cycle)
     await steps.go_to(world, cycle.declaring)  # Or else tokens are of the cycle before, and expire.
     async with asyncio.TaskGroup() as group:
         group.create_task(Watcher(world, cycle).watch())
-        for at, crowd in _scenes(cycle):
+        for at, scene in _scenes(cycle):
+            await between(scene.__name__)
             async with asyncio.timeout(SCENE_S_MAX):
                 await steps.go_to(world, at)
-                await _all_of(crowd(cast))
+                await _all_of(scene(cast))
         world.over = True
 
 

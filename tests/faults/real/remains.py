@@ -39,6 +39,7 @@ ALARMS = (
     "names no place",
     "cannot be read",
     "cannot show",
+    "failed unexpectedly",
     "Exception in ASGI application",
     "was never retrieved",
 )
