@@ -6,6 +6,7 @@ SHELL := bash
 PYTHON := .venv/bin/python
 PYTHON_CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
 UPGRADE :=
+REPETITIONS := 10
 
 # Both stamps lie in the environment, so that it is made again together with them.
 RUNTIME := .venv/.runtime-installed
@@ -47,6 +48,10 @@ servers: $(RUNTIME) ## Install what Kafka, PostgreSQL and MongoDB need here, for
 test: $(DEVELOPMENT) ## Check the code, then run every test
 	$(call side_by_side,static)
 	@$(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup
+
+.PHONY: deep
+deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes most of an hour
+	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit

@@ -35,6 +35,8 @@ SEED = 2021
 FOLDER = Path("var/demo")
 FACTS = "facts.ndjson"
 SCHEMES = Path("schemes")
+OURS = frozenset({"data", "data.moved-away", FACTS, "system.log"})
+"""All that is ever put into the folder, which is emptied."""
 
 
 def main(arguments: list[str]) -> int:
@@ -42,6 +44,12 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     show = Show(quiet=options.json)
     began = time.monotonic()
+    if others := _names(options.folder) - OURS:
+        held = ", ".join(sorted(others))
+        sys.stderr.write(
+            f"{options.folder}: không phải thư mục của demo / not the demo's: {held}\n"
+        )
+        return 2
     shutil.rmtree(options.folder, ignore_errors=True)
     options.folder.mkdir(parents=True)
     at = dict(options.at)
@@ -66,6 +74,10 @@ def main(arguments: list[str]) -> int:
         json.dump({**said, "recount": found, "seconds": round(seconds)}, sys.stdout)
         sys.stdout.write("\n")
     return 0
+
+
+def _names(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset()
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -4,14 +4,29 @@ import pytest
 from hypothesis import settings
 
 from tests.support import tally
+from tests.support.deployed import deployed
 from tests.support.servers import fresh_mongo, fresh_postgres, fresh_topic, servers
 
-__all__ = ["fresh_mongo", "fresh_postgres", "fresh_topic", "servers"]
+__all__ = ["deployed", "fresh_mongo", "fresh_postgres", "fresh_topic", "servers"]
+
+REPETITIONS = 1
 
 # A slow machine is no failure. `make check` tries fewer examples than `make test`.
 settings.register_profile("test", deadline=None)
 settings.register_profile("check", deadline=None, max_examples=5)
 settings.load_profile("test")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how often a test of faults repeats what it does."""
+    parser.addoption("--repetitions", type=int, default=REPETITIONS, help="of each fault")
+
+
+@pytest.fixture
+def repetitions(request: pytest.FixtureRequest) -> int:
+    """How often a fault is to be repeated."""
+    number: int = request.config.getoption("--repetitions")
+    return number
 
 
 @pytest.hookimpl(trylast=True)
@@ -33,8 +48,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what the tests counted."""
     reports = [report for found in terminalreporter.stats.values() for report in found]
-    called = [report for report in reports if getattr(report, "when", "") == "call"]
-    properties = [each for report in called for each in report.user_properties]
+    # The last report of a test has all that was counted, also after its end.
+    ended = [report for report in reports if getattr(report, "when", "") == "teardown"]
+    properties = [each for report in ended for each in report.user_properties]
     if properties:
         terminalreporter.section("counted")
     for line in tally.tables(properties):

@@ -19,7 +19,7 @@ from real.servers.given import Given
 from real.servers.kafka import Kafka
 from real.servers.mongo import Mongo
 from real.servers.postgres import Postgres
-from real.servers.server import Server
+from real.servers.server import NotStarted, Server
 
 NAME_LETTERS = 12
 ADDRESSES = {"postgres": "REAL_POSTGRES", "mongo": "REAL_MONGO", "kafka": "REAL_KAFKA"}
@@ -28,6 +28,10 @@ PROGRAMS: Mapping[str, Callable[[Path, Path], Server]] = {
     "mongo": Mongo,
     "kafka": Kafka,
 }
+
+
+OURS = frozenset({*ADDRESSES, "logs", "played"})
+"""All that is ever put into a folder."""
 
 
 @dataclass
@@ -71,7 +75,13 @@ class Servers:
                 ending.callback(server.stop)
 
     def forget(self) -> None:
-        """Delete the data of the folder; the servers must not run. Those given are left alone."""
+        """Delete the data of the folder; the servers must not run. Those given are left alone.
+
+        Raises `NotStarted` where the folder holds something else, and deletes nothing then.
+        """
+        others = _names(self.folder) - OURS
+        if others:
+            raise NotStarted(f"{self.folder} is not emptied: it holds {', '.join(sorted(others))}")
         if self._project is not None:
             self._project.remove()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -89,3 +99,7 @@ class Servers:
         """Containers of another folder have another name."""
         place = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()
         return Project(f"cchc-{place[:NAME_LETTERS]}") if compose.runs() else None
+
+
+def _names(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.iterdir()) if folder.is_dir() else frozenset()

@@ -98,9 +98,8 @@ async def _run_until_stopped(system: System, listening: socket, ready: str) -> N
         over = asyncio.Event()
         group.create_task(keep_all_running_until(over, system.loops, server.GRACE_S))
         watching = group.create_task(system.health.watch())
-        await server.serve(system.app, listening, ready=partial(_say, ready))
+        await server.serve(system.app, listening, ready=partial(_say, ready), over=over)
         watching.cancel()
-        over.set()
 
 
 COMMAND = Command(

@@ -21,6 +21,9 @@ def wire(outside: service.Outside) -> service.Service:
     shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
     rankings = Rankings(shelf, outside.seals)
     board = Board(ledgers, outside.documents)
+    counting = Loop(
+        f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS, lag=board.lag
+    )
     return service.Service(
         name=NAME,
         routes=lambda: api.routes(rankings),
@@ -28,9 +31,6 @@ def wire(outside: service.Outside) -> service.Service:
             service.tell(NAME, outside),
             service.number(NAME, outside),
             service.show(NAME, outside, projector),
-            service.alone(
-                outside.leases,
-                Loop(f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS),
-            ),
+            service.alone(outside.leases, counting),
         ),
     )

@@ -121,6 +121,6 @@ class _Follower:
     def _delivered(self, deliveries: Sequence[Delivery]) -> Sequence[Delivery]:
         for delivery in deliveries:
             expected = self._positions[delivery.partition] + 1
-            assert delivery.position == expected, "positions of a partition have no holes"
+            assert delivery.position == expected, "this topic has no holes"
             self._positions[delivery.partition] = delivery.position
         return deliveries

@@ -7,8 +7,11 @@ from shared.adapters.postgres import keys, ownership, urn_sql
 from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
 from shared.kernel.errors import Unavailable
 
-STORES = ("facts", "inbox")
-"""What a service says, and what it heard."""
+FACTS = "facts"
+"""The store of what a service says."""
+INBOX = "inbox"
+"""The store of what it heard."""
+STORES = (FACTS, INBOX)
 MIGRATION_TIMEOUT_S = 60
 
 _ALONE = "select pg_advisory_lock(%s)"

@@ -13,6 +13,7 @@ from shared.kernel.errors import Unavailable
 GRACE_S = 10
 KEEP_ALIVE_S = 15
 STARTED_POLL_S = 0.01
+ENDING_POLL_S = 0.05
 BACKLOG_CONNECTIONS_MAX = 2_048
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -45,11 +46,11 @@ async def serve(
     *,
     ready: Callable[[], None] = lambda: None,
     grace_s: int = GRACE_S,
-    over: asyncio.Event | None = None,
+    over: asyncio.Event,
 ) -> None:
     """Serve until SIGINT, SIGTERM or `over`; returns after the last answer, or after `grace_s`.
 
-    `ready` is called once it serves and a signal ends it gently.
+    `ready` is called once it serves and a signal ends it gently; `over` is set as soon as it ends.
     """
     config = uvicorn.Config(
         app,
@@ -67,14 +68,14 @@ async def serve(
     server = uvicorn.Server(config)
     with _signals_end_the_serving_only():
         async with asyncio.TaskGroup() as group:
-            serving = group.create_task(server.serve(sockets=[listening]))
+            group.create_task(server.serve(sockets=[listening]))
             while not server.started and not server.should_exit:  # noqa: ASYNC110 - uvicorn tells nobody
                 await asyncio.sleep(STARTED_POLL_S)
             ready()
-            ending = group.create_task((over or asyncio.Event()).wait())
-            await asyncio.wait({serving, ending}, return_when=asyncio.FIRST_COMPLETED)
+            while not (over.is_set() or server.should_exit):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(ENDING_POLL_S)
+            over.set()
             server.should_exit = True
-            ending.cancel()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ Whoever comes alone waits for nobody.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from shared.kernel.errors import Conflict, Unavailable
@@ -83,8 +83,8 @@ class Together(Generic[Request]):
             outcomes = await self._deal(list(chosen.values()))
         except Conflict as conflict:
             if len(chosen) > 1:
-                for told, request in chosen.items():
-                    await self._deal_with({told: request})
+                for half in _halves(chosen):
+                    await self._deal_with(half)
                 return
             outcomes = [conflict]
         except Exception as error:  # noqa: BLE001 - the callers are told, each of them
@@ -92,6 +92,13 @@ class Together(Generic[Request]):
         for told, outcome in zip(chosen, outcomes, strict=True):
             if not told.done():
                 _tell(told, outcome)
+
+
+def _halves(chosen: Mapping[_Told, Request]) -> Iterator[Mapping[_Told, Request]]:
+    """What is still waited for, in two parts: one of them may hold no conflict."""
+    waited = [(told, request) for told, request in chosen.items() if not told.done()]
+    middle = (len(waited) + 1) // 2
+    yield from (dict(part) for part in (waited[:middle], waited[middle:]) if part)
 
 
 def _tell(told: _Told, outcome: Outcome) -> None:

@@ -19,7 +19,7 @@ class Message:
 class Delivery:
     """A record of the topic, which took it at `appended_at`.
 
-    Positions count from 1 in each partition.
+    Positions grow from 1 on in each partition, and may have holes.
     """
 
     partition: int

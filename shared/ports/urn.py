@@ -66,8 +66,12 @@ class Urn(Protocol):
     async def waiting(self, questionnaire: str) -> int:
         """How many answers have not been drawn and discarded."""
 
-    async def draw(self, questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
+    async def draw(
+        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+    ) -> Draw | None:
         """Set aside a shuffled batch of `least` to `most` answers; None if fewer are waiting.
+
+        At least `leave` answers that nobody has drawn stay behind, whoever else draws meanwhile.
 
         A batch once drawn is drawn again unchanged until it is discarded, also after a crash; a
         batch that was discarded, or one before it, is never drawn again (None).

@@ -5,10 +5,11 @@ away. A server that is away makes nobody stuck: to restart a process does not br
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shared.kernel.errors import Problem
+from shared.kernel.errors import is_away
 from shared.runtime.loop import Loop
 
 STEP_S_MAX = 300.0
@@ -20,19 +21,23 @@ STILL_S_MAX = 60.0
 LOOK_EVERY_S = 2.0
 LOOK_S_MAX = 5.0
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Lag:
     """What a consumer has still to deal with.
 
-    `facts` is None where it cannot be told now. `seconds` have gone by since it was last seen with
-    nothing left to do. `failure` names what its last step failed with.
+    `facts` is None where it cannot be told, now or ever. `seconds` have gone by since it was last
+    seen with nothing left to do. `failure` names what its last step failed with, and since then it
+    has failed for `failing_s`.
     """
 
     consumer: str
     facts: int | None
     seconds: float
     failure: str
+    failing_s: float
 
     @property
     def body(self) -> Mapping[str, object]:
@@ -42,16 +47,21 @@ class Lag:
             "lag_facts": self.facts,
             "lag_s": round(self.seconds, 1),
             "failure": self.failure or None,
+            "failing_s": round(self.failing_s, 1),
         }
 
 
 @dataclass(slots=True)
 class _Watched:
-    """A loop, how much it was seen to have left, and since when it has never had nothing."""
+    """A loop, how much it was seen to have left, and since when it has never had nothing.
+
+    `less_s` is when it was last seen to have less left than before.
+    """
 
     loop: Loop
     facts: int | None = None
     behind_since_s: float | None = None
+    less_s: float = 0.0
 
 
 class Health:
@@ -67,18 +77,18 @@ class Health:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def lags(self) -> Sequence[Lag]:
-        """Where the loops stand that can tell it, by a fresh look."""
+        """Where the loops stand, by a fresh look."""
         await self._look()
         now_s = _now_s()
         return [
             Lag(
                 consumer=each.loop.name,
                 facts=each.facts,
-                seconds=0.0 if each.behind_since_s is None else now_s - each.behind_since_s,
+                seconds=_since(each.behind_since_s, now_s),
                 failure=each.loop.pulse.failure,
+                failing_s=_since(each.loop.pulse.failing_since_s, now_s),
             )
             for each in self._watched
-            if each.loop.lag is not None
         ]
 
     def stuck(self) -> Sequence[str]:
@@ -93,16 +103,21 @@ class Health:
 async def _look_at(watched: _Watched) -> None:
     if watched.loop.lag is None:
         return
+    before = watched.facts
     try:
         async with asyncio.timeout(LOOK_S_MAX):
             watched.facts = await watched.loop.lag()
-    except (Problem, TimeoutError):
+    except Exception as error:  # noqa: BLE001 - whoever watches others outlives what they meet
         watched.facts = None  # Whoever cannot be asked may still be behind, as long as before.
+        if not (is_away(error) or isinstance(error, TimeoutError)):
+            _log.exception("%s cannot tell its lag", watched.loop.name)
         return
     if watched.facts == 0:
         watched.behind_since_s = None
     elif watched.behind_since_s is None:
         watched.behind_since_s = _now_s()
+    if before is not None and watched.facts < before:
+        watched.less_s = _now_s()
 
 
 def _is_stuck(watched: _Watched, now_s: float) -> bool:
@@ -111,7 +126,12 @@ def _is_stuck(watched: _Watched, now_s: float) -> bool:
         return True
     if not watched.facts or watched.behind_since_s is None or pulse.away:
         return False
-    return now_s - max(watched.behind_since_s, pulse.moved_s or 0.0) > STILL_S_MAX
+    moved_s = max(watched.behind_since_s, watched.less_s, pulse.moved_s or 0.0)
+    return now_s - moved_s > STILL_S_MAX
+
+
+def _since(since_s: float | None, now_s: float) -> float:
+    return 0.0 if since_s is None else now_s - since_s
 
 
 def _now_s() -> float:

@@ -9,18 +9,21 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.kernel.errors import Problem, Unavailable
+from shared.kernel.errors import Problem, is_away
 
 IDLE_S = 0.05
 PAUSE_S_MIN = 0.1
 PAUSE_S_MAX = 5.0
 END_POLL_S = 0.05
+END_S_MAX = 5.0
+"""How long a loop may take at most to let go of what it holds."""
 
 _log = logging.getLogger(__name__)
 
 Step = Callable[[], Awaitable[int]]
 Rest = Callable[[float], Awaitable[object]]
 Lag = Callable[[], Awaitable[int]]
+End = Callable[[], Awaitable[None]]
 
 
 @dataclass(slots=True)
@@ -29,7 +32,9 @@ class Pulse:
 
     `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
     well or not, and `moved_s` when one last did something. `failure` names what the last step
-    failed with, empty if it went well; `away` says that this was a server that is away.
+    failed with, empty if it went well; `away` says that this was a server that is away. Steps have
+    failed since `failing_since_s`, and none has gone well in between. `is_over` says that it turns
+    no more, and lets go of what it holds.
     """
 
     begun_s: float | None = None
@@ -37,6 +42,8 @@ class Pulse:
     moved_s: float | None = None
     failure: str = ""
     away: bool = False
+    failing_since_s: float | None = None
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class Loop:
     After a step that returns 0 it rests `idle_s`, or `rests` times as long as the step took, if
     that is more: so a step that costs much leaves time to whoever shares the event loop. `rest`
     may end sooner, where it hears that there is something new. `lag` tells how many facts the loop
-    has still to deal with, if that can be told.
+    has still to deal with, if that can be told. `end` lets go of what the steps hold; it is called
+    when the loop ends, however that comes.
     """
 
     name: str
@@ -55,6 +63,7 @@ class Loop:
     rests: int = 0
     rest: Rest = asyncio.sleep
     lag: Lag | None = None
+    end: End | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
 
 
@@ -63,6 +72,15 @@ async def keep_running(loop: Loop, over: asyncio.Event | None = None) -> None:
 
     A failed step is logged and tried again later.
     """
+    loop.pulse.is_over = False
+    try:
+        await _keep_turning(loop, over)
+    finally:
+        loop.pulse.is_over = True
+        await _let_go(loop)
+
+
+async def _keep_turning(loop: Loop, over: asyncio.Event | None) -> None:
     pause_s = PAUSE_S_MIN
     while over is None or not over.is_set():
         try:
@@ -77,16 +95,29 @@ async def keep_running(loop: Loop, over: asyncio.Event | None = None) -> None:
             await loop.rest(rest_s)
 
 
+async def _let_go(loop: Loop) -> None:
+    """Call the loop's end, which holds up nobody for long, and whose failure changes nothing."""
+    if loop.end is None:
+        return
+    try:
+        async with asyncio.timeout(END_S_MAX):
+            await loop.end()
+    except Exception as error:  # noqa: BLE001 - the loop has ended, whatever it met
+        _log.warning("%s did not end well: %r", loop.name, error)
+
+
 async def _turn(loop: Loop) -> float | None:
     """One step; how long to rest after it, or None where it did something."""
     pulse, time_s = loop.pulse, asyncio.get_running_loop().time
     began_s = pulse.begun_s = time_s()
     try:
         done = await loop.step()
-        pulse.failure, pulse.away = "", False
+        pulse.failure, pulse.away, pulse.failing_since_s = "", False, None
     except Exception as error:
         pulse.failure = error.code if isinstance(error, Problem) else type(error).__name__
-        pulse.away = isinstance(error, Unavailable)
+        pulse.away = is_away(error)
+        if pulse.failing_since_s is None:
+            pulse.failing_since_s = began_s
         raise
     finally:
         pulse.begun_s, pulse.turned_s = None, time_s()
@@ -99,7 +130,7 @@ async def _turn(loop: Loop) -> float | None:
 def _tell(loop: Loop, error: Exception, pause_s: float) -> None:
     """Say what failed; a server that is away is no surprise, and fills no log with its traces."""
     again = "%s failed; it is tried again in %.1f s"
-    if isinstance(error, Unavailable):
+    if is_away(error):
         _log.warning(f"{again}: %s (%r)", loop.name, pause_s, error, error.__cause__)
     else:
         _log.error(again, loop.name, pause_s, exc_info=error)
@@ -115,7 +146,8 @@ async def keep_all_running(loops: Iterable[Loop]) -> None:
 async def keep_all_running_until(over: asyncio.Event, loops: Iterable[Loop], end_s: float) -> None:
     """Run loops side by side until it is over, and let each come to the end of its step.
 
-    A step that takes longer than `end_s` from then on is cancelled.
+    A step that takes longer than `end_s` from then on is cancelled; each loop then lets go of what
+    it holds.
     """
     async with asyncio.TaskGroup() as group:
         tasks = {
@@ -126,12 +158,18 @@ async def keep_all_running_until(over: asyncio.Event, loops: Iterable[Loop], end
 
 
 async def _end(tasks: Mapping[asyncio.Task[None], Loop], end_s: float) -> None:
-    """Cancel what rests at once, and what is in the midst of a step when the time is up."""
+    """Cancel what rests at once, and what is in the midst of a step when the time is up.
+
+    Each is cancelled once, so that nothing interrupts it while it cleans up.
+    """
     time_s = asyncio.get_running_loop().time
     deadline_s = time_s() + end_s
+    turning = dict(tasks)
     while pending := [task for task in tasks if not task.done()]:
         is_late = time_s() >= deadline_s
-        for task in pending:
-            if is_late or tasks[task].pulse.begun_s is None:
-                task.cancel()
+        for task, loop in list(turning.items()):
+            if loop.pulse.is_over or is_late or loop.pulse.begun_s is None:
+                del turning[task]
+                if not loop.pulse.is_over:
+                    task.cancel()
         await asyncio.wait(pending, timeout=END_POLL_S)

@@ -21,16 +21,13 @@ from datetime import UTC, datetime
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
-from shared.kernel.errors import Conflict
 from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Numbering
-from shared.ports import Delivery, EventStore, Tracking
+from shared.ports import Delivery, EventStore
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE, Keeper
 
 LEDGER = "ledger/"
-PARKED = "parked/"
-ALTERED = "altered/"
-UNREADABLE = "unreadable/"
 READ_ENTRIES_MAX = 1_000
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
@@ -60,55 +57,27 @@ class Numberer:
     def __init__(self, store: EventStore) -> None:
         self._store = store
         self._forget()
+        self._keeper = Keeper(store, self._take, self._forget)
 
     def _forget(self) -> None:
         self._numbering = Numbering()
         self._ends: dict[str, _Ends] = {}
         self._unsaved: dict[tuple[str, int], bytes] = {}
-        self._positions: dict[int, int] = {}
-        self._has_looked = False
 
     async def position(self, partition: int) -> int:
         """How far the topic's partition has been numbered.
 
         It is asked when a partition is given to this process, which another may have had before.
         """
-        self._forget()
-        return await self._known_position(partition)
-
-    async def _known_position(self, partition: int) -> int:
-        if partition not in self._positions:
-            self._positions[partition] = await self._store.tracked(_consumer(partition))
-        return self._positions[partition]
+        return await self._keeper.position(partition)
 
     async def receive(self, deliveries: Sequence[Delivery]) -> None:
-        """Number deliveries of one partition, in their order, with the position behind them.
+        """Number deliveries of one partition, in their order, as `Keeper.receive` does."""
+        await self._keeper.receive(deliveries)
 
-        Those that are known to be numbered are passed over. Raises `Conflict` where another member
-        has numbered some that were not known to be.
-        """
-        partition = deliveries[-1].partition
-        try:
-            position = await self._known_position(partition)
-            new = [delivery for delivery in deliveries if delivery.position > position]
-            if new:
-                await self._receive(new, position)
-                self._positions[partition] = new[-1].position
-        except BaseException:
-            self._forget()
-            raise
-
-    async def _receive(self, deliveries: Sequence[Delivery], position: int) -> None:
-        consumer = _consumer(deliveries[-1].partition)
-        kept = [fact for delivery in deliveries for fact in await self._take(delivery)]
-        # What was looked up has to be what the records up to the position came to, and no more.
-        if self._has_looked and await self._store.tracked(consumer) > position:
-            raise Conflict("already-tracked", consumer=consumer)
-        await self._store.append(kept, tracking=Tracking(consumer, deliveries[-1].position))
-        self._has_looked = False
-        self._unsaved.clear()
-
-    async def _take(self, delivery: Delivery) -> Sequence[Stored]:
+    async def _take(self, delivery: Delivery, batch: Sequence[Stored]) -> Sequence[Stored]:
+        if not batch:
+            self._unsaved.clear()  # What the last batch came to can be read by now.
         try:
             fact = codec.head(delivery.body)
         except codec.Unreadable as error:
@@ -153,7 +122,6 @@ class Numberer:
     async def _know(self, cycle: str) -> _Ends:
         if cycle in self._ends:
             return self._ends[cycle]
-        self._has_looked = True
         ends = _Ends(cycle)
         async for number, kept in entries(self._store, LEDGER + cycle):
             fact = codec.head(kept.fact)
@@ -189,7 +157,3 @@ async def entries(
 
 def _kept(stream: str, number: int, at: datetime, body: bytes) -> Stored:
     return Stored(stream, number, "ledger-entry", entry.to_bytes(Entry(at, body)))
-
-
-def _consumer(partition: int) -> str:
-    return f"topic/{partition}"

@@ -49,8 +49,9 @@ class Overlay:
         # Each that is laid hides at most one below, so that enough of those are left.
         room = limit + len(laid)
         page = await self._below.page(collection, prefix=prefix, after=after, limit=room)
-        hidden = await self._below.many(collection, list(laid))
-        newest = _newest({**{document.id: document for document in page}, **hidden}, laid)
+        # A page has no deleted ones, which may be newer than what is laid.
+        known = await self._below.many(collection, sorted(laid)) if laid else {}
+        newest = _newest({**{document.id: document for document in page}, **known}, laid)
         living = [newest[each] for each in sorted(newest) if newest[each].body is not None]
         return living[:limit]
 

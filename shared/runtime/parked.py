@@ -4,10 +4,9 @@ It is read from what the inbox, or the ledger, keeps beside what it was told, so
 in every process. Where nothing was ever parked it costs one look at the names of streams a kind.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -15,12 +14,16 @@ from shared.events import codec
 from shared.events.envelope import fact_id
 from shared.ledger import entry
 from shared.ports import EventStore
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
 from shared.runtime.number import LEDGER, entries
 from shared.runtime.react import STOPPED, named, track_of
-from shared.runtime.receive import ALTERED, PARKED, UNREADABLE
+from shared.runtime.turn import Turn
 
 LISTED_MAX = 100
 """How many of each kind are listed; there may be more."""
+
+LOOKED_AT_MAX = 500
+"""How many streams of each kind are looked at: what was parked once costs two calls ever after."""
 
 WAITING_FACTS_MAX = 1_000
 """Up to how many facts of a parked stream are counted."""
@@ -68,16 +71,18 @@ class UnreadableRecord:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """All that waits or was set aside: up to `LISTED_MAX` of each kind, by their names.
+    """What waits or was set aside: up to `LISTED_MAX` of each kind, by their names.
 
-    `altered` are the facts that were told again with other bytes. Like the unreadable records they
-    stay for ever, as what happened; parked and stopped streams go when they go on.
+    `more` says that there are, or may be, some that are not listed. `altered` are the facts that
+    were told again with other bytes. Like the unreadable records they stay for ever, as what
+    happened; parked and stopped streams go when they go on.
     """
 
     parked: tuple[ParkedStream, ...] = ()
     stopped: tuple[StoppedStream, ...] = ()
     altered: tuple[str, ...] = ()
     unreadable: tuple[UnreadableRecord, ...] = ()
+    more: bool = False
 
     @property
     def body(self) -> dict[str, Any]:
@@ -98,6 +103,34 @@ class _Ledger:
     waiting: dict[str, dict[int, datetime]] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Look:
+    """One look at everything, and whether it ended before all was seen."""
+
+    more: bool = False
+
+    async def names(self, store: EventStore, prefix: str) -> AsyncGenerator[str, None]:
+        """The names of the first streams that begin with `prefix`."""
+        count = 0
+        async for name in named(store, prefix):
+            if count == LOOKED_AT_MAX:
+                self.more = True
+                return
+            count += 1
+            yield name
+
+    async def listed(self, found: AsyncGenerator[Kind, None]) -> tuple[Kind, ...]:
+        """The first of what is found."""
+        listed: list[Kind] = []
+        async with aclosing(found):
+            async for each in found:
+                if len(listed) == LISTED_MAX:
+                    self.more = True
+                    break
+                listed.append(each)
+        return tuple(listed)
+
+
 class Parked:
     """Looks into the stores of one service; what it read of a ledger it does not read again."""
 
@@ -105,19 +138,21 @@ class Parked:
         self._inbox = inbox
         self._store = store
         self._ledgers: dict[str, _Ledger] = {}
-        self._turn = asyncio.Lock()
+        self._turn = Turn()
 
     async def waiting(self) -> Waiting:
         """What waits now."""
-        return Waiting(
-            parked=await _listed(self._parked()),
-            stopped=await _listed(self._stopped()),
-            altered=await _listed(self._altered()),
-            unreadable=await _listed(self._unreadable()),
+        look = _Look()
+        waiting = Waiting(
+            parked=await look.listed(self._parked(look)),
+            stopped=await look.listed(self._stopped(look)),
+            altered=await look.listed(self._altered(look)),
+            unreadable=await look.listed(self._unreadable(look)),
         )
+        return replace(waiting, more=look.more)
 
-    async def _parked(self) -> AsyncGenerator[ParkedStream, None]:
-        async for name in named(self._inbox, PARKED):
+    async def _parked(self, look: _Look) -> AsyncGenerator[ParkedStream, None]:
+        async for name in look.names(self._inbox, PARKED):
             place = name.removeprefix(PARKED)
             if _is_ledger(place):
                 for parked in await self._parked_in_ledger(place):
@@ -139,7 +174,7 @@ class Parked:
 
     async def _parked_in_ledger(self, cycle: str) -> list[ParkedStream]:
         ledger = self._ledgers.setdefault(cycle, _Ledger())
-        async with self._turn:
+        async with self._turn.taken():
             await self._read(cycle, ledger)
         found = []
         for stream, waiting in sorted(ledger.waiting.items()):
@@ -165,8 +200,8 @@ class Parked:
             if not left:
                 del ledger.waiting[stream]
 
-    async def _stopped(self) -> AsyncGenerator[StoppedStream, None]:
-        async for name in named(self._inbox, STOPPED):
+    async def _stopped(self, look: _Look) -> AsyncGenerator[StoppedStream, None]:
+        async for name in look.names(self._inbox, STOPPED):
             stream = name.removeprefix(STOPPED)
             reached = await self._store.tracked(track_of(stream))
             for mark in await self._inbox.stream(name, after=reached, limit=1):
@@ -175,33 +210,23 @@ class Parked:
                 fact = fact_id(stream, mark.version)
                 yield StoppedStream(stream, fact, mark.body.decode(), waiting)
 
-    async def _altered(self) -> AsyncGenerator[str, None]:
-        async for name in named(self._inbox, ALTERED):
+    async def _altered(self, look: _Look) -> AsyncGenerator[str, None]:
+        async for name in look.names(self._inbox, ALTERED):
             is_ledger = "/" not in name.removeprefix(ALTERED)
-            facts = await self._inbox.stream(name, limit=LISTED_MAX)
+            facts = await self._inbox.stream(name, limit=LISTED_MAX + 1)
             bodies = [
                 entry.from_bytes(kept.body).fact if is_ledger else kept.body for kept in facts
             ]
             for fact in dict.fromkeys(codec.head(body).id for body in bodies):
                 yield fact
 
-    async def _unreadable(self) -> AsyncGenerator[UnreadableRecord, None]:
-        async for name in named(self._inbox, UNREADABLE):
+    async def _unreadable(self, look: _Look) -> AsyncGenerator[UnreadableRecord, None]:
+        async for name in look.names(self._inbox, UNREADABLE):
             partition = int(name.removeprefix(UNREADABLE))
-            for record in await self._inbox.stream(name, limit=LISTED_MAX):
+            for record in await self._inbox.stream(name, limit=LISTED_MAX + 1):
                 yield UnreadableRecord(partition, record.version)
 
 
 def _is_ledger(place: str) -> bool:
     """Whether it is a cycle, beside whose ledger something is kept, and not a stream."""
     return "/" not in place
-
-
-async def _listed(found: AsyncGenerator[Kind, None]) -> tuple[Kind, ...]:
-    listed: list[Kind] = []
-    async with aclosing(found):
-        async for each in found:
-            listed.append(each)
-            if len(listed) == LISTED_MAX:
-                break
-    return tuple(listed)

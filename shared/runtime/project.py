@@ -12,7 +12,6 @@ shown all the same, from memory: a document that a later fact of the same stream
 unreadable one among those that it could not show.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,10 +19,11 @@ from types import MappingProxyType
 
 from shared.events import codec
 from shared.events.envelope import Recorded
-from shared.kernel.errors import Problem, Unavailable
+from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body, View
 from shared.ports import Document, Documents, EventStore, Logged
 from shared.runtime.overlay import Overlay
+from shared.runtime.turn import Turn
 
 BATCH_FACTS_MAX = 500
 BEYOND_FACTS_MAX = 20_000
@@ -63,38 +63,38 @@ class Projector:
         self._documents = documents
         self._views = views
         self._shown: int | None = None
+        self._held_at: int | None = None
         self._beyond: _Beyond | None = None
-        self._turn = asyncio.Lock()
+        self._unread = ""
+        self._turn = Turn()
 
     async def fresh(self) -> Documents:
         """The documents, once they show everything that is in the log now.
 
         Raises `Unavailable("log-unreadable")` where too much lies behind a fact that this version
-        cannot read.
+        cannot read. While a server is away all who wait for one another fail together.
         """
         end = await self._store.end()
-        async with self._turn:
+        async with self._turn.taken():
             while (position := await self._position()) < end:
-                try:
-                    await self._advance()
-                except Unavailable as problem:
-                    if problem.code != "log-unreadable":
-                        raise
-                    return await self._look_beyond(position, end, problem)
+                if not await self._advance():
+                    return await self._look_beyond(position, end)
             self._beyond = None
         return self._documents
 
     async def step(self) -> int:
-        """Project one batch; returns how many facts it had, 0 when everything is shown.
-
-        Raises `Unavailable("log-unreadable")` before a fact that this version cannot read.
-        """
-        async with self._turn:
+        """Project one batch; returns how many facts it had, 0 when there is none to be shown."""
+        async with self._turn.taken():
             return await self._advance()
 
     async def lag(self) -> int:
-        """How many facts are still to be shown, at most: positions may have holes."""
-        return await self._store.end() - min((await self._positions()).values(), default=0)
+        """How many facts are still to be shown, at most: positions may have holes.
+
+        None are where the next is known to be one that this version cannot read: nothing that this
+        process does gets past it, however often it is restarted.
+        """
+        position = min((await self._positions()).values(), default=0)
+        return 0 if position == self._held_at else await self._store.end() - position
 
     async def _position(self) -> int:
         """How far every view has come, and remember it, so that an idle step reads no documents."""
@@ -111,8 +111,11 @@ class Projector:
         batch = await self._store.log(after=shown, limit=BATCH_FACTS_MAX)
         if not batch:
             return 0
-        self._shown = None  # While this fails somebody else may get on.
-        facts = _readable(batch)
+        facts = self._readable(batch)
+        if not facts:
+            self._held_at = shown
+            self._shown = None  # Somebody else may get past what stands here.
+            return 0
         positions = await self._positions()
         for view in self._views:
             behind = [fact for fact in facts if fact[0] > positions[view.collection]]
@@ -122,23 +125,36 @@ class Projector:
         self._shown = reached
         return len(facts)
 
+    def _readable(self, batch: Sequence[Logged]) -> list[tuple[int, Recorded]]:
+        """The facts before the first that this version cannot read."""
+        facts: list[tuple[int, Recorded]] = []
+        for entry in batch:
+            try:
+                facts.append((entry.position, codec.decode(entry.fact.body)))
+            except codec.Unreadable as error:
+                self._tell(entry.fact.id, error)
+                break
+        return facts
+
+    def _tell(self, unread: str, error: codec.Unreadable) -> None:
+        """Say it once: it is met with every step."""
+        if self._unread != unread:
+            _log.error("%s cannot be read, and nothing behind it is kept: %s", unread, error)
+        self._unread = unread
+
     async def _mark(self, reached: int) -> None:
         marks = [Document(view.collection, reached, {}) for view in self._views]
         await self._documents.put(POSITIONS, marks)
 
     # --- Behind a fact that cannot be read
 
-    async def _look_beyond(self, position: int, end: int, problem: Problem) -> Documents:
+    async def _look_beyond(self, position: int, end: int) -> Documents:
         """What the documents would show if nothing stood in their way, up to the end."""
         beyond = self._beyond
         if beyond is None or beyond.after != position:
             beyond = self._beyond = _Beyond(Overlay(self._documents), position, position)
-            unread = problem.details["fact"]
-            _log.error("%s cannot be read; what lies behind it is shown from memory alone", unread)
         while beyond.reached < end:
             batch = await self._store.log(after=beyond.reached, limit=BATCH_FACTS_MAX)
-            if beyond.facts + len(batch) > BEYOND_FACTS_MAX:
-                raise problem
             await self._show_beyond(beyond, batch)
         return beyond.documents
 
@@ -149,22 +165,11 @@ class Projector:
                 facts.append((entry.position, codec.decode(entry.fact.body)))
             except codec.Unreadable:
                 beyond.unread.setdefault(entry.fact.stream, []).append(entry.fact.id)
+        if beyond.facts + len(facts) > BEYOND_FACTS_MAX:
+            raise Unavailable("log-unreadable", fact=self._unread)
         for view in self._views:
             await _project(beyond.documents, view, facts, beyond.unread)
-        beyond.facts, beyond.reached = beyond.facts + len(batch), batch[-1].position
-
-
-def _readable(batch: Sequence[Logged]) -> list[tuple[int, Recorded]]:
-    """The facts before the first that this version cannot read; raises where there are none."""
-    facts: list[tuple[int, Recorded]] = []
-    for entry in batch:
-        try:
-            facts.append((entry.position, codec.decode(entry.fact.body)))
-        except codec.Unreadable as error:
-            if facts:
-                return facts
-            raise Unavailable("log-unreadable", fact=entry.fact.id) from error
-    return facts
+        beyond.facts, beyond.reached = beyond.facts + len(facts), batch[-1].position
 
 
 async def _project(

@@ -19,13 +19,10 @@ from dataclasses import replace
 
 from shared.events import codec
 from shared.events.codec import Stored
-from shared.kernel.errors import Conflict
 from shared.ledger.numbering import Numbering
-from shared.ports import Delivery, EventStore, Tracking
+from shared.ports import Delivery, EventStore
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE, Keeper
 
-PARKED = "parked/"
-ALTERED = "altered/"
-UNREADABLE = "unreadable/"
 READ_FACTS_MAX = 1_000
 
 _log = logging.getLogger(__name__)
@@ -37,53 +34,19 @@ class Inbox:
     def __init__(self, store: EventStore, wanted: Callable[[str], bool]) -> None:
         self._store = store
         self._wanted = wanted
-        self._forget()
+        self._numbering = Numbering()
+        self._keeper = Keeper(store, self._take, self._forget)
 
     def _forget(self) -> None:
         self._numbering = Numbering()
-        self._positions: dict[int, int] = {}
-        self._has_looked = False
 
     async def position(self, partition: int) -> int:
-        """How far the topic's partition has been received, by this member or another.
-
-        Whoever asks begins to read there, so that what was known of the streams before is doubtful.
-        """
-        self._forget()
-        return await self._known_position(partition)
-
-    async def _known_position(self, partition: int) -> int:
-        if partition not in self._positions:
-            self._positions[partition] = await self._store.tracked(_consumer(partition))
-        return self._positions[partition]
+        """How far the topic's partition has been received, by this member or another."""
+        return await self._keeper.position(partition)
 
     async def receive(self, deliveries: Sequence[Delivery]) -> None:
-        """Record deliveries of one partition, in their order, with the position behind them.
-
-        Those that are known to be recorded are passed over. Raises `Conflict` where another member
-        has recorded some that were not known to be.
-        """
-        partition = deliveries[-1].partition
-        try:
-            position = await self._known_position(partition)
-            new = [delivery for delivery in deliveries if delivery.position > position]
-            if new:
-                await self._receive(new, position)
-                self._positions[partition] = new[-1].position
-        except BaseException:
-            self._forget()
-            raise
-
-    async def _receive(self, deliveries: Sequence[Delivery], position: int) -> None:
-        consumer = _consumer(deliveries[-1].partition)
-        kept: list[Stored] = []
-        for delivery in deliveries:
-            kept += await self._take(delivery, kept)
-        # What was looked up has to be what the records up to the position came to, and no more.
-        if self._has_looked and await self._store.tracked(consumer) > position:
-            raise Conflict("already-tracked", consumer=consumer)
-        await self._store.append(kept, tracking=Tracking(consumer, deliveries[-1].position))
-        self._has_looked = False
+        """Record deliveries of one partition, in their order, as `Keeper.receive` does."""
+        await self._keeper.receive(deliveries)
 
     async def _take(self, delivery: Delivery, batch: Sequence[Stored]) -> Sequence[Stored]:
         try:
@@ -108,7 +71,6 @@ class Inbox:
     async def _know(self, stream: str) -> None:
         if stream in self._numbering.versions:
             return
-        self._has_looked = True
         last = await self._store.last(stream)
         version = last.version if last else 0
         waiting = await self._waiting(stream, version)
@@ -137,7 +99,6 @@ class Inbox:
 
     async def _altered(self, fact: Stored, batch: Sequence[Stored]) -> Stored:
         """What is kept of a fact that was told again with other bytes."""
-        self._has_looked = True
         stream = ALTERED + fact.stream
         last = await self._store.last(stream)
         earlier = [kept.version for kept in batch if kept.stream == stream]
@@ -147,7 +108,3 @@ class Inbox:
 
 def _at(place: str, fact: Stored) -> Stored:
     return Stored(place + fact.stream, fact.version, fact.type, fact.body)
-
-
-def _consumer(partition: int) -> str:
-    return f"topic/{partition}"

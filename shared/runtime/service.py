@@ -95,9 +95,13 @@ class Receiver:
         try:
             return await self._receive()
         except BaseException:
-            self._subscription = None
-            await self._open.aclose()
+            await self.close()
             raise
+
+    async def close(self) -> None:
+        """Leave the group, so that others have its partitions at once; a step joins it again."""
+        self._subscription = None
+        await self._open.aclose()
 
     async def lag(self) -> int:
         """How many records are still to be received; raises `Unavailable` where it follows none."""
@@ -125,13 +129,13 @@ def tell(name: str, outside: Outside) -> Loop:
 def hear(name: str, outside: Outside, wanted: Callable[[str], bool]) -> Loop:
     """The loop that fills the inbox with the streams of others that `wanted` picks."""
     receiver = Receiver(outside.topic, name, Inbox(outside.inbox, wanted))
-    return Loop(f"{name}.receive", receiver.step, lag=receiver.lag)
+    return Loop(f"{name}.receive", receiver.step, lag=receiver.lag, end=receiver.close)
 
 
 def number(name: str, outside: Outside) -> Loop:
     """The loop that numbers the whole topic into the ledgers, which the inbox then holds."""
     receiver = Receiver(outside.topic, name, Numberer(outside.inbox))
-    return Loop(f"{name}.number", receiver.step, lag=receiver.lag)
+    return Loop(f"{name}.number", receiver.step, lag=receiver.lag, end=receiver.close)
 
 
 def react(name: str, outside: Outside, reactor: Reactor) -> Loop:

@@ -102,6 +102,7 @@ async def test_lag_is_told_in_facts_and_in_seconds(loop: Loop, client: httpx.Asy
                 "lag_facts": 3,
                 "lag_s": 0.0,
                 "failure": "topic-unavailable",
+                "failing_s": 0.0,
             }
         ]
     }
@@ -119,11 +120,12 @@ async def test_a_stream_that_waits_is_shown_until_what_is_missing_has_come(
     await inbox.receive([delivery(2, first)])
     repaired = (await client.get("/ops/parked", headers=auditor)).json()
 
-    nothing: dict[str, list[object]] = {
+    nothing: dict[str, object] = {
         "parked": [],
         "stopped": [],
         "altered": [],
         "unreadable": [],
+        "more": False,
     }
     assert waiting == {
         "survey": {

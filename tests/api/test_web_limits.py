@@ -13,7 +13,7 @@ from shared.adapters.web.problem import RETRY_AFTER_S
 from shared.kernel.actor import PUBLIC
 from tests.support.outside import memory_outside
 
-LIMITS = web.Limits(requests_max=2, request_s_max=0.2, upload_s_max=5.0)
+LIMITS = web.Limits(requests_max=2, request_s_max=0.2, uploads_max=1, transfer_s_max=0.8)
 
 
 class Service:
@@ -35,8 +35,8 @@ class Service:
             return sum([len(chunk) async for chunk in upload.chunks])
 
         @router.get("/export", response_class=StreamingResponse)
-        async def export() -> StreamingResponse:
-            return StreamingResponse(_slowly(2 * LIMITS.request_s_max))
+        async def export(pause_s: float = 2 * LIMITS.request_s_max) -> StreamingResponse:
+            return StreamingResponse(_slowly(pause_s))
 
         outside = memory_outside()
         door = web.Door(lambda _: PUBLIC, outside.clock, outside.chance, outside.seals)
@@ -100,6 +100,34 @@ async def test_a_file_may_take_longer_to_come_in(client: httpx.AsyncClient) -> N
     answer = await client.put("/file", content=_slowly(2 * LIMITS.request_s_max))
 
     assert (answer.status_code, answer.json()) == (200, len(b"firstsecond"))
+
+
+async def test_a_file_on_its_way_in_leaves_room_for_requests_but_not_for_many_files(
+    service: Service, client: httpx.AsyncClient
+) -> None:
+    slow = _slowly(2 * LIMITS.request_s_max)
+    service.go_on.set()
+    upload = asyncio.create_task(client.put("/file", content=slow))
+    await asyncio.sleep(LIMITS.request_s_max / 4)
+
+    answers = await asyncio.gather(*(client.get("/wait") for _ in range(LIMITS.requests_max)))
+    refused = await client.put("/file", content=b"another")
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert problem(refused) == (503, "too-busy", str(RETRY_AFTER_S))
+    assert (await upload).status_code == 200
+    assert (await client.put("/file", content=b"another")).status_code == 200
+
+
+async def test_a_file_that_never_ends_is_given_up(client: httpx.AsyncClient) -> None:
+    answer = await client.put("/file", content=_slowly(2 * LIMITS.transfer_s_max))
+
+    assert answer.status_code == 503
+
+
+async def test_an_answer_that_is_never_taken_is_given_up(client: httpx.AsyncClient) -> None:
+    with pytest.raises(TimeoutError):
+        await client.get("/export", params={"pause_s": 2 * LIMITS.transfer_s_max})
 
 
 async def test_an_answer_that_has_begun_is_given_to_the_end(client: httpx.AsyncClient) -> None:

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from demo.client import Addresses
 from tests.bench import bare, facts, loads, usage
 from tests.bench.loads import Load
 from tests.bench.report import Figure, Report, awaited_rate_of
-from tests.bench.system import System, empty_handler, empty_requests
+from tests.bench.system import System, all_at, empty_handler, empty_requests
 from tests.support import running
 from tests.support.running import Running
 
@@ -38,7 +37,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def system(process: Running) -> Iterator[System]:
     """The same in the midst of a cycle."""
-    with closing(System(Addresses(process.url))) as system:
+    with closing(System(all_at(process.url))) as system:
         system.open()
         yield system
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from statistics import median
 
-from demo.client import Addresses
 from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.front import open_trial
 from tests.bench import bare, cycle, facts
 from tests.bench.report import Figure, Report
-from tests.bench.system import System
+from tests.bench.system import System, all_at
 from tests.support import running
 from tests.support.opened import opened
 
@@ -55,6 +54,6 @@ def _catch_up(data: Path) -> float:
     """From being ready until the table counts every fact."""
     with running.running(data) as process:
         began = time.perf_counter()
-        with closing(System(Addresses(process.url))) as system:
+        with closing(System(all_at(process.url))) as system:
             system.wait_until_counted(FACTS)
         return time.perf_counter() - began

@@ -37,7 +37,7 @@ def main() -> None:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         sys.stdout.write(f"{url}\n")
         sys.stdout.flush()
-        runner.run(server.serve(app, listening))
+        runner.run(server.serve(app, listening, over=asyncio.Event()))
 
 
 if __name__ == "__main__":

@@ -122,6 +122,11 @@ class System:
         return answer.raise_for_status()
 
 
+def all_at(url: str) -> Addresses:
+    """Where the services answer if one process has all of them."""
+    return Addresses(url.rstrip("/"))
+
+
 def wait_until(holds: Callable[[], bool]) -> float:
     """Wait for something; gives the seconds that it took."""
     began = time.perf_counter()

@@ -26,7 +26,7 @@ from tests.faults.judged.remains import Remains
 from tests.faults.kill import cycle as the
 from tests.faults.kill import people, plants
 from tests.faults.kill.lives import STARTING, WORKING, Death, Lives
-from tests.faults.kill.play import COMMITTED, KILLS, MOMENTS, play, stage
+from tests.faults.kill.play import COMMITTED, KILLS, MOMENTS, open_all, play, stage
 from tests.faults.kill.remains import remains_of
 from tests.support import tally
 
@@ -45,6 +45,7 @@ Record = Callable[[str, Any], None]
 FOUND = {
     plants.acknowledges_before_it_appends: "lost: ",
     plants.stores_the_position_before_it_publishes: "lost: ",
+    plants.tracks_before_it_appends: "lost: ",
     plants.forgets_the_key_of_a_batch: "doubled answer: ",
     plants.discards_answers_before_they_are_counted: "lost answer: ",
     plants.marks_documents_as_shown_that_are_not: "document: ",
@@ -104,7 +105,7 @@ async def _play_with(plant: Callable[..., Any], world: World[Lives]) -> None:
     """One life with the fault in it, whose end shows what it does; and then a sound one."""
     await world.system.start_warm()
     await steps.go_to(world, the.CYCLE.declaring)
-    await steps.open_cycle(world, the.CYCLE, the.MEMBERS)
+    await open_all(world)
     await world.system.kill()
     crowd = asyncio.create_task(_work(world))
     death = DEATHS.get(plant, Death(WORKING, PLANTED_LIFE_S))

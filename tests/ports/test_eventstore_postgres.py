@@ -118,17 +118,12 @@ async def test_migrating_again_keeps_what_is_there(fresh_postgres: str) -> None:
 @pytest.mark.parametrize(
     "setting", ["POSTGRES_ENABLE_DB_FUNCTIONS", "RANKING_POSTGRES_ENABLE_DB_FUNCTIONS"]
 )
-@pytest.mark.parametrize("asked", ["y", "True", "1", "on", "anything"])
+@pytest.mark.parametrize("asked", ["y", "anything", "no", "0", ""])
 def test_the_library_s_unsafe_functions_cannot_be_asked_for(setting: str, asked: str) -> None:
     with pytest.raises(Refused, match="database-functions-enabled") as refused:
         PostgresEventStore(NOWHERE, "facts", environment={setting: asked})
 
     assert refused.value.details == {"setting": setting}
-
-
-@pytest.mark.parametrize("asked", ["", "no", "False", "0"])
-def test_who_says_no_to_them_may_have_a_store(asked: str) -> None:
-    PostgresEventStore(NOWHERE, "facts", environment={"POSTGRES_ENABLE_DB_FUNCTIONS": asked})
 
 
 async def test_a_database_that_has_them_is_refused_until_it_is_migrated(

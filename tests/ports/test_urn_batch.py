@@ -71,6 +71,31 @@ async def test_a_batch_holds_the_most_and_the_next_one_the_rest(urn: Urn) -> Non
     assert sorted([*first, *second]) == list(range(10))
 
 
+async def test_some_are_left_behind_where_that_is_asked(urn: Urn) -> None:
+    await urn.drop(SIPAS, "key", answers(10), digest="d")
+
+    assert await draw(urn, 1, least=5, leave=6) is None
+    assert len(await draw(urn, 1, least=5, leave=3) or []) == 7
+    assert await draw(urn, 2, leave=3) is None
+    assert len(await draw(urn, 2) or []) == 3
+
+
+async def test_who_draws_a_batch_again_gets_all_of_it_whatever_is_left(urn: Urn) -> None:
+    await urn.drop(SIPAS, "key", answers(10), digest="d")
+    drawn = await draw(urn, 1)
+
+    assert await draw(urn, 1, leave=20) == drawn
+
+
+async def test_however_many_draw_at_once_as_many_are_left_behind(urn: Urn) -> None:
+    await urn.drop(SIPAS, "key", answers(30), digest="d")
+
+    batches = [draw(urn, batch, least=4, most=7, leave=5) for batch in range(1, 9)]
+    drawn = [batch for batch in await asyncio.gather(*batches) if batch]
+
+    assert sorted(map(len, drawn)) == [4, 7, 7, 7]
+
+
 async def test_a_batch_is_shuffled(urn: Urn) -> None:
     await urn.drop(SIPAS, "key", answers(40), digest="d")
 

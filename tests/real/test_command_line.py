@@ -47,3 +47,24 @@ def test_a_folder_is_used_by_one_at_a_time(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "in use" in ended.stderr
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("command", [("demo",), ("real", "demo")])
+def test_a_folder_with_other_things_is_not_emptied(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept.txt"
+    kept.write_text("mine", "utf-8")
+
+    ended = subprocess.run(
+        [sys.executable, "-m", *command, "--folder", str(tmp_path)],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=ENDED_S_MAX,
+        check=False,
+    )
+
+    assert ended.returncode != 0
+    assert "kept.txt" in ended.stdout + ended.stderr
+    assert kept.read_text("utf-8") == "mine"

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ from shared.adapters.kafka.share import Share
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored
 from shared.ports import Delivery, Message, Stream, Subscription, Tracking
-from shared.runtime.loop import Loop, keep_running
+from shared.runtime import service
+from shared.runtime.loop import Loop, keep_all_running_until, keep_running
 from shared.runtime.number import LEDGER, Numberer, entries
 from shared.runtime.service import Receiver
 from tests.support import tally
 from tests.support.claims import stored
 from tests.support.consumer import LONG_S, Consumer
 from tests.support.opened import opened
+from tests.support.outside import memory_outside
 from tests.support.servers import REAL
 from tests.support.watched_stream import Watch, WatchedStream
 
@@ -38,6 +41,9 @@ AHEAD_S = 0.3
 ALL_S_MAX = 60.0
 TAKEOVER_S_MAX = driver.SESSION_S + driver.HEARTBEAT_S + 4
 """A member that was killed is missed, the others hear of it, and they join again."""
+
+LEFT_S_MAX = driver.SESSION_S / 2
+"""Well below the time after which a member is missed: one that leaves is not waited for."""
 
 
 @pytest.fixture
@@ -170,7 +176,7 @@ async def read_ahead(
 async def test_who_takes_too_long_is_not_waited_for_and_asks_anew(
     pair: tuple[KafkaStream, KafkaStream], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(share, "LEAVE_S_MAX", AHEAD_S)
+    monkeypatch.setattr(share, "KEEP_S_MAX", AHEAD_S)
     consumer, (first, last) = Consumer(quiet_s=0.3), pair
 
     async with last.subscribe("ranking", consumer.position_of) as slow:
@@ -205,6 +211,29 @@ async def test_what_was_read_ahead_of_a_partition_is_dropped_once_it_is_taken_aw
 
     assert [int(each.body) for each in fetched] == list(range(10))
     assert late == []
+
+
+async def test_what_a_member_had_that_ended_gently_another_takes_over_at_once(
+    topic: KafkaStream,
+) -> None:
+    store, over = SlowEventStore(), asyncio.Event()
+    outside = replace(memory_outside(topic=topic), inbox=store)
+    hear = service.hear("ranking", outside, lambda _: True)
+    consumer = Consumer(quiet_s=0.3)
+    ending = asyncio.create_task(keep_all_running_until(over, [hear], LONG_S))
+    await topic.publish([Message(cycle, stored(1, "1").body) for cycle in CYCLES])
+    await store.until_it_has(1)
+    async with topic.subscribe("ranking", consumer.position_of) as standby:
+        while not consumer.asked:
+            await consumer.fetch(standby, timeout_s=0.1)
+        assert len(consumer.asked) < PARTITIONS
+
+        over.set()
+        await ending
+
+        async with asyncio.timeout(LEFT_S_MAX):
+            while len(set(consumer.asked)) < PARTITIONS:
+                await consumer.fetch(standby, timeout_s=0.1)
 
 
 @contextmanager

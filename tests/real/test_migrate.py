@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.adapters.migration import migrate
 from shared.adapters.postgres import claim, connect
 from tests.support.role import Settings, run
 from tests.support.servers import REAL
@@ -47,13 +48,13 @@ def test_a_topic_with_other_settings_is_refused_in_words(settings: Settings) -> 
     assert "Traceback" not in ended.stderr
 
 
-@pytest.mark.parametrize("role", ["api", "worker"])
+@pytest.mark.parametrize("role", ["migrate", "api", "worker"])
 def test_a_service_does_not_start_on_the_database_of_another(role: str, settings: Settings) -> None:
     async def take() -> None:
+        await migrate(settings["CCHC_POSTGRES"])
         async with connect(settings["CCHC_POSTGRES"]) as database:
             await claim(database, "survey", "trial")
 
-    run("submission", "migrate", settings)
     asyncio.run(take())
 
     ended = run("submission", role, settings)

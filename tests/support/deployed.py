@@ -1,22 +1,22 @@
 """The whole system on real servers, for tests that call it, and that make things go wrong in it.
 
-It is started once, with servers of its own that tests may kill, and serves many cycles, each in a
-year of its own. Whatever a test ended or changed is as it was when the next one begins.
+It is started once, and serves many cycles, each in a year of its own. Tests may kill its processes
+and its servers, and leave them as they found them.
 """
 
 import asyncio
-import os
 from collections.abc import Iterator, Mapping
 from itertools import count
+from pathlib import Path
 
 import pytest
 
-from real.install import HOME
-from real.servers.found import Servers
-from real.system import Plan, System
-from tests.support.servers import open_folder, start
+from real.servers.found import ADDRESSES, Servers
+from real.system import Plan, System, running
+from tests.support.servers import Started, open_folder
 
 FIRST_YEAR = 2021
+PREFIX = "deployed"
 
 
 class Deployed:
@@ -43,21 +43,42 @@ class Deployed:
         """What the processes of a service are told."""
         return self.system.process(service, "worker").settings
 
+    def marks(self) -> Mapping[Path, int]:
+        """How much each process has logged so far."""
+        logs = [process.log for process in self.system.processes]
+        return {log: log.stat().st_size for log in logs}
+
+    def said(self, marks: Mapping[Path, int]) -> str:
+        """What all of them have logged since then, one after the other."""
+        return "".join(_behind(log, mark) for log, mark in marks.items())
+
+    def mend(self) -> None:
+        """Let everything run again, whatever was done to it; no news where nothing was."""
+        for name in ADDRESSES:
+            server = self.servers.get(name)
+            server.resume()
+            server.start()
+        for process in self.system.processes:
+            process.resume()
+            process.begin()
+        for process in self.system.processes:
+            process.wait()
+
     def next_year(self) -> int:
         """A year of which there is no cycle yet."""
         return next(self._years)
 
 
 @pytest.fixture(scope="session")
-def deployed() -> Iterator[Deployed]:
+def deployed(servers: Started) -> Iterator[Deployed]:
     """The system, ready."""
     with open_folder() as folder:
-        servers = Servers(folder / "servers", HOME, os.environ)
-        system = System(Plan(folder / "logs"), servers)
-        try:
-            start(system)
+        system = System(Plan(folder / "logs", prefix=PREFIX), servers.everything())
+        with running(system):
             yield Deployed(system)
-        finally:
-            system.stop()
-            servers.stop()
-            servers.forget()
+
+
+def _behind(log: Path, mark: int) -> str:
+    with log.open("rb") as said:
+        said.seek(mark)
+        return said.read().decode(errors="replace")

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 import httpx
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, FastAPI, Response
 from pydantic import Field
 
 from shared.adapters import web
@@ -119,10 +119,15 @@ def _seen(context: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the door m
     }
 
 
+def app() -> FastAPI:
+    """The service, made anew."""
+    door = web.Door(_identify, MemoryClock(), SeededChance(2021), memory_seals())
+    return web.service_app("echo", ROUTER, door)
+
+
 def transport() -> httpx.ASGITransport:
     """The way to the service, which is made anew."""
-    door = web.Door(_identify, MemoryClock(), SeededChance(2021), memory_seals())
-    return httpx.ASGITransport(web.service_app("echo", ROUTER, door))
+    return httpx.ASGITransport(app())
 
 
 @asynccontextmanager

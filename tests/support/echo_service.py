@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from shared.adapters.memory import MemoryEventStore
-from shared.events.codec import Stored, decode
+from shared.events.codec import decode
 from shared.events.envelope import Context, Recorded
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Refused
 from shared.ports import EventStore, Tracking
 from shared.runtime.handle import Handler, caused_by
-from shared.runtime.parked import Parked, StoppedStream
 from shared.runtime.react import RETRY_S, Reactor
-from tests.support.claims import AT, STREAM, Claim, Claims, claim, claimed, stored
+from tests.support.claims import AT, STREAM, Claim, Claims, claim, claimed
 from tests.support.failing import everything
 
 
@@ -24,10 +22,6 @@ def _decide(command: Claim, _: Claims) -> list[object]:
 def _evolve(claims: Claims, recorded: Recorded) -> Claims:
     return (*claims, recorded.data.points)
 
-
-SICK, WELL = "submission/2021/so-y-te", "submission/2021/so-noi-vu"
-POISON = f"{SICK}@2"
-"""The fact of the one stream that a version fails at; the other stream is well."""
 
 _DECIDER: Decider[Claim, Claims, Recorded] = Decider((), _decide, _evolve)
 
@@ -66,27 +60,3 @@ async def said(store: EventStore, stream: str = "") -> list[str]:
     """The facts, of a stream or of all, that were said again, in the order in which they were."""
     causes = [decode(fact.body).context.causation_id or "" for fact in await everything(store)]
     return [cause for cause in causes if cause.startswith(stream)]
-
-
-async def inbox_with(*facts: Stored) -> MemoryEventStore:
-    """An inbox that has received these."""
-    inbox = MemoryEventStore()
-    await inbox.append(facts)
-    return inbox
-
-
-async def an_inbox() -> MemoryEventStore:
-    """Two streams of three facts, each of which leads to a command."""
-    return await inbox_with(
-        *(stored(version, f"{version}", stream) for version in (1, 2, 3) for stream in (SICK, WELL))
-    )
-
-
-async def stopped(inbox: EventStore, store: EventStore) -> Sequence[StoppedStream]:
-    """What the operators are shown."""
-    return (await Parked(inbox, store).waiting()).stopped
-
-
-def ids(stream: str, *versions: int) -> list[str]:
-    """The facts of a stream by their ids."""
-    return [f"{stream}@{version}" for version in versions]

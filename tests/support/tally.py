@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 PREFIX = "tally: "
+COLUMN_CHARACTERS_MIN = 12
 
 Rows = Mapping[str, Mapping[str, int]]
 
@@ -36,8 +37,9 @@ def _table(title: str, parts: Iterable[Rows]) -> Iterator[str]:
                 summed[column] = summed.get(column, 0) + number
     names = list(dict.fromkeys(column for columns in sums.values() for column in columns))
     width = max(map(len, (title, *sums)))
-    yield f"{title:{width}}" + "".join(f"  {name:>12}" for name in names)
+    widths = {name: max(len(name), COLUMN_CHARACTERS_MIN) for name in names}
+    yield f"{title:{width}}" + "".join(f"  {name:>{widths[name]}}" for name in names)
     for row, columns in sums.items():
-        cells = (str(columns.get(name, "")) for name in names)
-        yield f"{row:{width}}" + "".join(f"  {cell:>12}" for cell in cells)
+        cells = ((str(columns.get(name, "")), widths[name]) for name in names)
+        yield f"{row:{width}}" + "".join(f"  {cell:>{wide}}" for cell, wide in cells)
     yield ""

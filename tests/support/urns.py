@@ -30,7 +30,9 @@ async def invite(urn: Urn, *tokens: str, questionnaire: str = SIPAS) -> None:
     await urn.invite(questionnaire, [Invitation(token, "so-y-te") for token in tokens])
 
 
-async def draw(urn: Urn, batch: int, least: int = 1, most: int = 100) -> list[int] | None:
-    drawn = await urn.draw(SIPAS, batch=batch, least=least, most=most)
+async def draw(
+    urn: Urn, batch: int, *, least: int = 1, most: int = 100, leave: int = 0
+) -> list[int] | None:
+    drawn = await urn.draw(SIPAS, batch=batch, least=least, most=most, leave=leave)
     assert drawn is None or drawn.batch == batch
     return [int(answer["q1"]) for answer in drawn.answers] if drawn else None

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from shared.adapters import messages
-from shared.adapters.deployed.settings import HIDDEN, SETTINGS, UNSAFE, read
+from shared.adapters.deployed.settings import HIDDEN, SETTINGS, read, unknown_in
+from shared.adapters.unsafe import UNSAFE_SETTING
 from shared.kernel.errors import Refused
 
 TRIAL = {
@@ -38,8 +39,9 @@ def test_what_has_to_be_said_suffices(environment: dict[str, str]) -> None:
     settings = read("submission", {**environment, "PATH": "/bin"})
 
     assert settings.mode == environment["CCHC_MODE"]
-    assert settings.mongo_database == "cchc_submission"
-    assert (settings.port, settings.port_shared, settings.kafka_topic) == (8400, False, "facts")
+    assert settings.mongo_database == f"cchc_submission_{settings.mode}"
+    assert settings.kafka_topic == f"facts-{settings.mode}"
+    assert (settings.port, settings.port_shared) == (8400, False)
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
@@ -54,14 +56,18 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("CCHC_MODE", "Trial"),
         ("CCHC_POSTGRES", "mysql://db"),
         ("CCHC_POSTGRES", "db.example"),
+        ("CCHC_POSTGRES", "postgresql://app:ab[secret]x@db/cchc"),
+        ("CCHC_MONGO", "mongodb://app:se]cret@[db"),
         ("CCHC_MONGO", "localhost:27017"),
         ("CCHC_MONGO_DATABASE", "a/b"),
+        ("CCHC_MONGO_DATABASE", "a.b"),
         ("CCHC_MONGO_DATABASE", ""),
         ("CCHC_KAFKA", "broker"),
         ("CCHC_KAFKA", "broker:9092,"),
         ("CCHC_KAFKA", "broker:99999"),
         ("CCHC_KAFKA_PARTITIONS", "0"),
         ("CCHC_KAFKA_REPLICAS", "three"),
+        ("CCHC_KAFKA_REPLICAS", "2"),
         ("CCHC_PORT", "65536"),
         ("CCHC_PORT", "-1"),
         ("CCHC_PORT", "٣"),
@@ -87,15 +93,20 @@ def test_a_wrong_address_of_a_database_is_not_repeated_with_its_password() -> No
     assert flaws["CCHC_POSTGRES"][1]["value"] == HIDDEN
 
 
+def test_what_looks_like_a_setting_and_is_none_is_found() -> None:
+    assert unknown_in({**TRIAL, "CCHC_MODUS": "trial", "PATH": "/bin"}) == ["CCHC_MODUS"]
+
+
 def test_several_flaws_are_told_together() -> None:
-    flaws = refused({**TRIAL, "CCHC_PORT": "x", "CCHC_STOP_S": "x", UNSAFE: "y"})
+    flaws = refused({**TRIAL, "CCHC_PORT": "x", "CCHC_STOP_S": "x", UNSAFE_SETTING: "y"})
 
-    assert set(flaws) == {"CCHC_PORT", "CCHC_STOP_S", UNSAFE}
+    assert set(flaws) == {"CCHC_PORT", "CCHC_STOP_S", UNSAFE_SETTING}
 
 
+@pytest.mark.parametrize("name", [UNSAFE_SETTING, f"RANKING_{UNSAFE_SETTING}"])
 @pytest.mark.parametrize("value", ["y", "no", ""])
-def test_the_unsafe_setting_of_the_recorders_is_refused(value: str) -> None:
-    assert refused({**TRIAL, UNSAFE: value}) == {UNSAFE: ("setting-unsafe", {"setting": UNSAFE})}
+def test_the_unsafe_setting_of_the_recorders_is_refused(name: str, value: str) -> None:
+    assert refused({**TRIAL, name: value}) == {name: ("setting-unsafe", {"setting": name})}
 
 
 @pytest.mark.parametrize(
@@ -129,4 +140,4 @@ def _default(default: str | None) -> str:
         case "":
             return ""
         case _:
-            return f"`{default.replace('{service}', 'NAME')}`"
+            return f"`{default.replace('{service}', 'NAME').replace('{mode}', 'MODE')}`"

@@ -88,7 +88,7 @@ async def test_each_has_its_own_outcome(desk: Desk) -> None:
     assert desk.done == [1, 2]
 
 
-async def test_those_who_cannot_be_together_are_dealt_with_alone(desk: Desk) -> None:
+async def test_a_round_that_cannot_be_together_is_parted_until_it_can(desk: Desk) -> None:
     outcomes = await ask_all(together(desk), 1, 2, 1, 2, 3)
 
     assert [type(outcome) for outcome in outcomes] == [
@@ -98,7 +98,7 @@ async def test_those_who_cannot_be_together_are_dealt_with_alone(desk: Desk) -> 
         Conflict,
         type(None),
     ]
-    assert desk.rounds == [[1], [2, 1, 2, 3], [2], [1], [2], [3]]
+    assert desk.rounds == [[1], [2, 1, 2, 3], [2, 1], [2], [1], [2, 3], [2], [3]]
     assert desk.done == [1, 2, 3]
 
 

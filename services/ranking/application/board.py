@@ -74,6 +74,10 @@ class Board:
         await self._show()
         return 0
 
+    async def lag(self) -> int:
+        """How many entries of the ledgers are still to be read; they are shown once they are."""
+        return await self._ledgers.lag()
+
     async def show_all(self) -> None:
         """Read on to the end of every ledger, and show it."""
         while await self._ledgers.advance():

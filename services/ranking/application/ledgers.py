@@ -1,6 +1,5 @@
 """The ledgers as they are kept, read back and counted: as they are now, and as they once were."""
 
-import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -9,10 +8,12 @@ from shared.count.ledger import Ledger
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.events.envelope import Recorded
-from shared.kernel.errors import Missing
+from shared.kernel.errors import Missing, is_away
 from shared.ledger import entry
 from shared.ports import EventStore, Logged
-from shared.runtime.number import ALTERED, LEDGER, PARKED, entries
+from shared.runtime.keep import ALTERED, PARKED
+from shared.runtime.number import LEDGER, entries
+from shared.runtime.turn import Turn
 
 BATCH_ENTRIES_MAX = 1_000
 REMEMBERED_MAX = 2
@@ -34,13 +35,17 @@ class Ledgers:
         self._ledgers: dict[str, Ledger] = {}
         self._remembered: OrderedDict[tuple[str, int], Ledger] = OrderedDict()
         self._failed: dict[str, Exception] = {}
-        self._turn = asyncio.Lock()
-        self._past = asyncio.Lock()
+        self._turn = Turn()
+        self._past = Turn()
 
     async def advance(self) -> int:
         """Read one batch of what is new; returns how many entries it had."""
-        async with self._turn:
+        async with self._turn.taken():
             return await self._advance()
+
+    async def lag(self) -> int:
+        """How many entries are still to be read, at most: positions may have holes."""
+        return max(0, await self._store.end() - self._position)
 
     @property
     def read(self) -> Mapping[str, Ledger]:
@@ -59,7 +64,7 @@ class Ledgers:
         next `await`.
         """
         end = await self._store.end()
-        async with self._turn:
+        async with self._turn.taken():
             while self._position < end:
                 await self._advance()
         if cycle in self._failed:
@@ -75,7 +80,7 @@ class Ledgers:
         the other, since all of it is computation, so that who asks for the same waits for it.
         """
         key = (cycle, number)
-        async with self._past:
+        async with self._past.taken():
             ledger = self._remembered.pop(key, None) or await self.replayed(cycle, number)
             self._remembered[key] = ledger
             while len(self._remembered) > REMEMBERED_MAX:
@@ -127,7 +132,9 @@ class Ledgers:
         try:
             self._ledgers[cycle] = await self.replayed(cycle)
             del self._failed[cycle]
-        except Exception as error:  # noqa: BLE001 - the cycle stays failed, and says so
+        except Exception as error:
+            if is_away(error):
+                raise  # That says nothing of the ledger.
             self._fail(cycle, error)
 
     def _read(self, logged: Logged) -> None:

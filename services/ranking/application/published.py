@@ -1,6 +1,5 @@
 """The published revisions, each counted from its own place in the ledger once, and then kept."""
 
-import asyncio
 from collections.abc import Mapping
 
 from services.ranking import views
@@ -10,6 +9,7 @@ from services.ranking.domain import Publication
 from shared.count.ledger import Ledger
 from shared.kernel.errors import Unavailable
 from shared.ports import Document, Documents
+from shared.runtime.turn import Turn
 
 
 class Published:
@@ -23,7 +23,7 @@ class Published:
         self._ledgers = ledgers
         self._documents = documents
         self._differing: set[str] = set()
-        self._turn = asyncio.Lock()
+        self._turn = Turn()
 
     async def tiers(self, cycle: str, publication: Publication) -> list[str]:
         """The tiers that have a table."""
@@ -53,11 +53,14 @@ class Published:
         """
         kept = await self._kept(place)
         if kept is None:
-            async with self._turn:
-                kept = await self._kept(place) or (await self._keep(cycle, publication))[place]
+            async with self._turn.taken():
+                kept = await self._kept(place) or (await self._keep(cycle, publication)).get(place)
+        if kept is None:
+            raise Unavailable("publication-not-reproduced", revision=str(publication.revision))
         return kept
 
     async def _keep(self, cycle: str, publication: Publication) -> Mapping[str, views.Body]:
+        """The documents by id; none where the ledger comes to another result than was published."""
         place, basis = _place(cycle, publication), publication.basis
         if place not in self._differing:
             ledger = await self._ledgers.at(cycle, basis.position)
@@ -69,7 +72,7 @@ class Published:
                 await self._documents.put(PUBLISHED, [whole])
                 return made
             self._differing.add(place)
-        raise Unavailable("publication-not-reproduced", revision=str(publication.revision))
+        return {}
 
     async def _kept(self, place: str) -> views.Body | None:
         document = await self._documents.get(PUBLISHED, place)

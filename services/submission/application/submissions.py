@@ -1,7 +1,6 @@
 """What an agency does with its sheet, and what a superior and the calendar do with it."""
 
-import logging
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +13,12 @@ from shared.events import submission as events
 from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
-from shared.kernel.errors import Problem, Refused, is_away
+from shared.kernel.errors import Refused
 from shared.ports import Clock, Documents, Files, Seals, Tracking
+from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome, caused_by
 
 CYCLES_MAX = 1_000
-
-_log = logging.getLogger(__name__)
 
 Inputs = Mapping[str, str]
 
@@ -172,7 +170,7 @@ class Submissions:
         documents = await self._shelf.documents()
         cycles = await documents.page(WATCH.collection, prefix="", limit=CYCLES_MAX)
         kept = [
-            await _apart(self._keep_time_in(cycle.id, agencies, documents), cycle.id)
+            await apart(self._keep_time_in(cycle.id, agencies, documents), f"cycle/{cycle.id}")
             for cycle in cycles
             if (agencies := watch.watched(cycle.body))
         ]
@@ -190,7 +188,7 @@ class Submissions:
             situation = domain.Situation(agency, cycle, Council(), at)
             if domain.is_overdue(situation, sheet) or domain.is_cut_short(situation, sheet):
                 place = Place(name, agency)
-                changed += await _apart(self._keep_time_of(place), f"{name}/{agency}")
+                changed += await apart(self._keep_time_of(place), domain.stream(name, agency))
         return changed
 
     async def _keep_time_of(self, place: Place) -> int:
@@ -220,14 +218,3 @@ class Submissions:
         return await self._shelf.own.handle(
             stream, domain.decider, command, context, tracking=tracking
         )
-
-
-async def _apart(work: Awaitable[int], place: str) -> int:
-    """What is refused or cannot be read in one place holds up no other."""
-    try:
-        return await work
-    except Problem as problem:
-        if is_away(problem):
-            raise
-        _log.warning("cannot keep the time of %s: %s", place, problem.code)
-        return 0

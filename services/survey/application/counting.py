@@ -29,10 +29,10 @@ class Counting:
 
     async def count_some(self, cycle: str, name: str) -> int:
         """Count a batch if enough answers wait to leave enough behind for the last one."""
-        most = await self._urn.waiting(f"{cycle}/{name}") - BATCH_ANSWERS_MIN
-        if most < BATCH_ANSWERS_MIN:
+        enough = 2 * BATCH_ANSWERS_MIN
+        if await self._urn.waiting(f"{cycle}/{name}") < enough:
             return 0
-        return await self._count(cycle, name, least=BATCH_ANSWERS_MIN, most=most)
+        return await self._count(cycle, name, least=BATCH_ANSWERS_MIN, leave=BATCH_ANSWERS_MIN)
 
     async def count_all(self, cycle: str, name: str) -> None:
         """Count everything in an urn that is shut.
@@ -42,19 +42,19 @@ class Counting:
         """
         fits, idle = await self._fits(cycle, name), 0
         while waiting := await self._urn.waiting(f"{cycle}/{name}"):
-            most = waiting if waiting <= fits else waiting - BATCH_ANSWERS_MIN
-            counted = await self._count(cycle, name, least=1, most=most)
+            leave = 0 if waiting <= fits else BATCH_ANSWERS_MIN
+            counted = await self._count(cycle, name, least=1, leave=leave)
             idle = 0 if counted else idle + 1
             if idle == IDLE_DRAWS_MAX:
                 raise Conflict("busy", stream=stream(cycle, name))
 
-    async def _count(self, cycle: str, name: str, *, least: int, most: int) -> int:
+    async def _count(self, cycle: str, name: str, *, least: int, leave: int) -> int:
         """Count one batch; a batch drawn before a crash is drawn again, and counted once."""
         urn_name = f"{cycle}/{name}"
         batch = len((await self._questionnaire(cycle, name)).batches) + 1
         await self._urn.discard(urn_name, batch - 1)
-        most = min(most, await self._fits(cycle, name))
-        draw = await self._urn.draw(urn_name, batch=batch, least=min(least, most), most=most)
+        most = await self._fits(cycle, name)
+        draw = await self._urn.draw(urn_name, batch=batch, least=least, most=most, leave=leave)
         if draw is None:
             return 0
         responses = tuple(

@@ -1,8 +1,7 @@
 """What people and the calendar can do with the survey of a cycle."""
 
 import hashlib
-import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,8 +16,9 @@ from shared.events import survey as events
 from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import may, permit
-from shared.kernel.errors import Missing, Problem
+from shared.kernel.errors import Missing
 from shared.ports import Clock, Documents, Invitation, Seals, Tracking, Turnout, Urn
+from shared.runtime.apart import apart
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.project import Projector
 
@@ -27,8 +27,6 @@ QUESTIONNAIRES_MAX = 1_000
 RESPONSES_MAX = 1_000
 
 Body = Mapping[str, Any]
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ class Surveys:
         for document in await self._listed(""):
             if document["status"] == "open":
                 place = (document["cycle"], document["questionnaire"])
-                counted += await _apart(self._counting.count_some(*place), *place)
+                counted += await apart(self._counting.count_some(*place), stream(*place))
         return counted
 
     async def follow_calendar(self) -> int:
@@ -166,8 +164,8 @@ class Surveys:
         now, changed = self._clock.now(), 0
         for document in await self._listed(""):
             if document["status"] != "closed":
-                place = (document["cycle"], document["questionnaire"])
-                changed += await _apart(self._follow(document, now), *place)
+                place = stream(document["cycle"], document["questionnaire"])
+                changed += await apart(self._follow(document, now), place)
         return changed
 
     async def perform(self, command: CloseCycle, cause: Recorded, _: Tracking | None) -> None:
@@ -239,15 +237,6 @@ class Surveys:
         elif status == "adopted" and now >= datetime.fromisoformat(document["opens"]):
             await self.open(SYSTEM, cycle.name, name, context)
             return 1
-        return 0
-
-
-async def _apart(work: Awaitable[int], cycle: str, name: str) -> int:
-    """What is wrong with one questionnaire does not keep the others waiting."""
-    try:
-        return await work
-    except Problem:
-        _log.exception("questionnaire %s of %s is left as it is, and tried again", name, cycle)
         return 0
 
 

@@ -1,6 +1,7 @@
 """What one process of a service answers, from its first moment on."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse
@@ -55,11 +56,12 @@ class Sign:
 
 
 def sign_of(settings: Settings) -> Sign:
-    """The trial's folder, or the keys of production; raises `Refused("key-set-unreadable")`."""
+    """The trial's folder, or the keys of production.
+
+    Raises `Refused` with `trial-folder-unusable` or `key-set-unreadable`.
+    """
     if settings.trial_dir is not None:
-        settings.trial_dir.mkdir(parents=True, exist_ok=True)
-        trial = open_trial(settings.trial_dir)
-        return Sign(trial.clock, trial.issuer.verifier(), trial)
+        return _sign_of_trial(settings.trial_dir)
     assert settings.key_set is not None, "production has a key set"
     clock = SystemClock()
     try:
@@ -67,6 +69,16 @@ def sign_of(settings: Settings) -> Sign:
     except (OSError, ValueError) as error:
         file, reason = str(settings.key_set), str(error)
         raise Refused("key-set-unreadable", file=file, reason=reason) from error
+
+
+def _sign_of_trial(folder: Path) -> Sign:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = open_trial(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise Refused("trial-folder-unusable", folder=str(folder), reason=reason) from error
+    return Sign(trial.clock, trial.issuer.verifier(), trial)
 
 
 def application(

@@ -12,18 +12,21 @@ from shared.adapters import kafka, mongo, postgres
 from shared.adapters.chance import SecretChance
 from shared.adapters.deployed.settings import Settings
 from shared.adapters.eventstore.postgres import PostgresEventStore
+from shared.adapters.migration import FACTS, INBOX, STORES
 from shared.adapters.migration import migrate as migrate_postgres
 from shared.adapters.sealing import open_seals
 from shared.ports import Clock
 from shared.runtime.service import Outside
 
-FACTS = "facts"
-INBOX = "inbox"
 
+async def migrate(settings: Settings, service: str) -> None:
+    """Make tables, indexes and the topic; what is there already stays as it is.
 
-async def migrate(settings: Settings) -> None:
-    """Make tables, indexes and the topic; what is there already stays as it is."""
+    Raises `Refused` where the database is that of another service or mode.
+    """
     await migrate_postgres(settings.postgres)
+    async with postgres.connect(settings.postgres, connections_max=1) as database:
+        await postgres.claim(database, service, settings.mode)
     shown = _connect_mongo(settings)
     try:
         await mongo.migrate(shown)
@@ -48,13 +51,14 @@ async def open_outside(
     """
     url, quarter = settings.postgres, settings.postgres_pool // 4
     chance = SecretChance()
+    await postgres.probe(url)
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
-        await postgres.claim(database, service, settings.mode)
+        log = await postgres.claim(database, service, settings.mode)
         seals = await open_seals(postgres.PostgresKeys(database))
         leases = postgres.PostgresLeases(url, service)
         opened.push_async_callback(leases.close)
-        news = postgres.PostgresNews(url, (FACTS, INBOX))
+        news = postgres.PostgresNews(url, STORES)
         opened.push_async_callback(news.close)
         shown = _connect_mongo(settings)
         opened.push_async_callback(shown.close)
@@ -68,7 +72,7 @@ async def open_outside(
             store=store,
             inbox=inbox,
             topic=topic,
-            documents=mongo.MongoDocuments(shown),
+            documents=mongo.MongoDocuments(shown, log=log),
             files=mongo.MongoFiles(shown),
             seals=seals,
             urn=postgres.PostgresUrn(database, chance),

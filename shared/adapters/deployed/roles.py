@@ -8,7 +8,9 @@ whether it has reached the server that it cannot begin without, PostgreSQL.
 import argparse
 import asyncio
 import logging
+import os
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -19,7 +21,8 @@ from typing import TypeVar
 from shared.adapters import messages, server
 from shared.adapters.deployed.application import Sign, Stage, application, sign_of
 from shared.adapters.deployed.outside import migrate, open_outside
-from shared.adapters.deployed.settings import SETTINGS, Settings, read
+from shared.adapters.deployed.settings import SETTINGS, Settings, read, unknown_in
+from shared.adapters.messages import LANGUAGES
 from shared.kernel.errors import Problem, Unavailable
 from shared.runtime.health import Health
 from shared.runtime.loop import keep_all_running_until
@@ -27,6 +30,8 @@ from shared.runtime.service import Outside, Service
 
 ROLES = ("api", "worker", "migrate")
 REFUSED = 2
+ENDED_LATE = 3
+CLOSE_S_MAX = 5
 START_S_MAX = 300.0
 START_PAUSE_S = 1.0
 
@@ -42,10 +47,12 @@ def run(name: str, wire: Wire, arguments: Sequence[str], environment: Mapping[st
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         settings = read(name, environment)
+        for unknown in unknown_in(environment):
+            _log.warning("%s is no setting; the others stand in --help", unknown)
         process = _Process(name, wire, role, settings, sign_of(settings), environment)
         with asyncio.Runner(loop_factory=server.event_loop()) as runner:
             if role == "migrate":
-                runner.run(_insist(lambda: migrate(settings)))
+                runner.run(_insist(lambda: migrate(settings, name)))
                 _log.info("%s migrated", name)
             else:
                 host, port, shared = settings.host, settings.port, settings.port_shared
@@ -60,7 +67,7 @@ def run(name: str, wire: Wire, arguments: Sequence[str], environment: Mapping[st
 def _parser(name: str) -> argparse.ArgumentParser:
     lines = [
         f"  {setting.name:22} {setting.meaning.replace('`', '')}"
-        + (f" [{setting.default.format(service=name)}]" if setting.default else "")
+        + (f" [{setting.default.format(service=name, mode='MODE')}]" if setting.default else "")
         for setting in SETTINGS
     ]
     parser = argparse.ArgumentParser(
@@ -86,27 +93,38 @@ class _Process:
     environment: Mapping[str, str]
 
     async def serve(self, listening: socket) -> None:
-        """Answer callers until SIGTERM, and run the loops of a worker until then."""
-        stage, over = Stage(), asyncio.Event()
-        playing = asyncio.create_task(self._play(stage, over))
-        address = "http://{}:{}".format(*listening.getsockname()[:2])
-        ready = partial(_log.info, "%s %s listens on %s", self.name, self.role, address)
-        grace_s = self.settings.stop_s
-        serving = asyncio.create_task(
-            server.serve(stage, listening, ready=ready, grace_s=grace_s, over=over)
-        )
-        await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
+        """Answer callers until SIGTERM, and run the loops of a worker until then.
+
+        What was begun by then has `stop_s` to come to its end, and closing `CLOSE_S_MAX` more.
+        """
+        stage, over, served = Stage(), asyncio.Event(), asyncio.Event()
+        playing = asyncio.create_task(self._play(stage, over, served))
+        serving = asyncio.create_task(self._answer(stage, listening, over))
+        ending = asyncio.create_task(over.wait())
+        await asyncio.wait({playing, serving, ending}, return_when=asyncio.FIRST_COMPLETED)
         over.set()
+        _end_at_last(self.settings.stop_s + CLOSE_S_MAX)
         if not stage.is_open:
             playing.cancel()
-        await asyncio.wait({playing, serving})
+        await asyncio.wait({serving})
+        served.set()
+        await asyncio.wait({playing})
         _log.info("%s %s has stopped", self.name, self.role)
         for task in (serving, playing):
             if not task.cancelled():
                 task.result()
 
-    async def _play(self, stage: Stage, over: asyncio.Event) -> None:
-        """Open the stage once the outside world is there, and work until it is over."""
+    async def _answer(self, stage: Stage, listening: socket, over: asyncio.Event) -> None:
+        address = "http://{}:{}".format(*listening.getsockname()[:2])
+        ready = partial(_log.info, "%s %s listens on %s", self.name, self.role, address)
+        grace_s = self.settings.stop_s
+        await server.serve(stage, listening, ready=ready, grace_s=grace_s, over=over)
+
+    async def _play(self, stage: Stage, over: asyncio.Event, served: asyncio.Event) -> None:
+        """Open the stage once the outside world is there, and work until it is over.
+
+        The world is there until the last caller is served.
+        """
         async with AsyncExitStack() as opened:
             world = await _insist(lambda: self._open(opened))
             service = self.wire(world)
@@ -121,6 +139,7 @@ class _Process:
             watching = asyncio.create_task(health.watch())
             try:
                 await keep_all_running_until(over, loops, self.settings.stop_s)
+                await served.wait()
             finally:
                 watching.cancel()
 
@@ -128,6 +147,21 @@ class _Process:
         clock = self.sign.clock
         opening = open_outside(self.settings, self.name, clock, self.environment)
         return await opened.enter_async_context(opening)
+
+
+def _end_at_last(seconds: float) -> None:
+    """End the process by then, whatever still waits: a thread, for a server that stands still.
+
+    What it waits for was not acknowledged, and is said again by whoever asked for it.
+    """
+
+    def end() -> None:
+        _log.error("not everything came to its end within %.0f s", seconds)
+        os._exit(ENDED_LATE)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
 
 
 async def _insist(begin: Callable[[], Awaitable[Result]]) -> Result:
@@ -138,9 +172,10 @@ async def _insist(begin: Callable[[], Awaitable[Result]]) -> Result:
         try:
             return await begin()
         except Unavailable as error:
-            reason = messages.sentence(error.code, messages.DEFAULT, error.details)
+            said = [messages.sentence(error.code, each, error.details) for each in LANGUAGES]
+            reason = " · ".join([*said, *filter(None, [str(error.__cause__ or "").strip()])])
             if time_s() >= deadline_s:
                 seconds = f"{START_S_MAX:.0f}"
                 raise Unavailable("servers-not-reached", seconds=seconds, reason=reason) from error
-            _log.warning("waiting for servers: %s (%r)", reason, error.__cause__)
+            _log.warning("waiting for servers: %s", reason)
         await asyncio.sleep(START_PAUSE_S)

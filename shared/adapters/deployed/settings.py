@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+from shared.adapters.unsafe import unsafe_settings
 from shared.events.submission import Mode
 from shared.kernel.errors import Flaw, Refused
 
-UNSAFE = "POSTGRES_ENABLE_DB_FUNCTIONS"
-"""A setting of the eventsourcing library that loses facts for whoever tails the log."""
-
+PREFIX = "CCHC_"
 HIDDEN = "***"
 PORTS = range(65_536)
 PARTITIONS = range(1, 1_001)
 REPLICAS = range(1, 8)
+PAIR = 2
+"""Of two replicas one that is lost either stops the topic, or may be the only one that was told."""
 STOP_S = range(1, 601)
 REQUESTS = range(1, 10_001)
 POOL = range(4, 101)
@@ -53,7 +54,11 @@ class Wrong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting; without a default it has to be said. `{service}` stands for the service."""
+    """One setting; without a default it has to be said.
+
+    In a default `{service}` stands for the service and `{mode}` for the mode: a trial and
+    production on the same servers share nothing there.
+    """
 
     name: str
     read: Callable[[str], Any]
@@ -72,9 +77,13 @@ def _mode(text: str) -> Mode:
 
 def _url(*schemes: str) -> Callable[[str], str]:
     def read(text: str) -> str:
-        parts = urlsplit(text)
-        if parts.scheme not in schemes or not parts.netloc:
-            raise Wrong(f"{schemes[0]}://...")
+        try:
+            parts = urlsplit(text)
+            has_host = parts.scheme in schemes and parts.hostname is not None
+        except ValueError:
+            has_host = False  # What it says holds a part of the address, and so of its password.
+        if not has_host:
+            raise Wrong(f"{schemes[0]}://USER:PASSWORD@HOST:PORT")
         return text
 
     return read
@@ -97,9 +106,26 @@ def _number(among: range) -> Callable[[str], int]:
     return read
 
 
+def _replicas(text: str) -> int:
+    among = f"1 | 3 .. {REPLICAS.stop - 1}"
+    try:
+        replicas = _number(REPLICAS)(text)
+    except Wrong as wrong:
+        raise Wrong(among) from wrong
+    if replicas == PAIR:
+        raise Wrong(among)
+    return replicas
+
+
 def _word(text: str) -> str:
     if not text.replace("-", "").replace("_", "").replace(".", "").isalnum():
-        raise Wrong("a-z, 0-9, -, _, .")
+        raise Wrong("letters, digits and - _ .")
+    return text
+
+
+def _name(text: str) -> str:
+    if not text.replace("-", "").replace("_", "").isalnum():
+        raise Wrong("letters, digits, - and _")
     return text
 
 
@@ -133,13 +159,17 @@ SETTINGS: Sequence[Setting] = (
         "documents and files (`mongodb://HOST`)",
         secret=True,
     ),
-    Setting("CCHC_MONGO_DATABASE", _word, "the service's own database there", "cchc_{service}"),
+    Setting(
+        "CCHC_MONGO_DATABASE", _name, "the service's own database there", "cchc_{service}_{mode}"
+    ),
     Setting("CCHC_KAFKA", _servers, "the brokers to begin with (`HOST:PORT,...`)"),
-    Setting("CCHC_KAFKA_TOPIC", _word, "the topic that all services share", "facts"),
+    Setting("CCHC_KAFKA_TOPIC", _word, "the topic that all services share", "facts-{mode}"),
     Setting(
         "CCHC_KAFKA_PARTITIONS", _number(PARTITIONS), "of the topic; for ever; `migrate` only", "8"
     ),
-    Setting("CCHC_KAFKA_REPLICAS", _number(REPLICAS), "of the topic; `migrate` only", "3"),
+    Setting(
+        "CCHC_KAFKA_REPLICAS", _replicas, "of the topic: 1, or 3 and more; `migrate` only", "3"
+    ),
     Setting("CCHC_HOST", str, "the address to listen on", "127.0.0.1"),
     Setting("CCHC_PORT", _number(PORTS), "the port to listen on, 0 for any free one", "8400"),
     Setting(
@@ -152,7 +182,10 @@ SETTINGS: Sequence[Setting] = (
         "CCHC_REQUESTS_MAX", _number(REQUESTS), "requests at once; more are asked to wait", "256"
     ),
     Setting(
-        "CCHC_STOP_S", _number(STOP_S), "seconds to finish what was begun, after SIGTERM", "20"
+        "CCHC_STOP_S",
+        _number(STOP_S),
+        "seconds to finish what was begun, after SIGTERM; closing takes 5 more at most",
+        "20",
     ),
     Setting("CCHC_TRIAL_DIR", _path, "trial: the folder with its clock and key, shared by all", ""),
     Setting("CCHC_ISSUER", str, "production: the OpenID Connect issuer whose tokens are taken", ""),
@@ -167,13 +200,14 @@ def read(service: str, environment: Mapping[str, str]) -> Settings:
     """
     values: dict[str, Any] = {}
     flaws: list[Flaw] = []
+    places = {"{service}": service, "{mode}": environment.get("CCHC_MODE", "")}
     for setting in SETTINGS:
-        text = environment.get(setting.name, setting.default)
+        text = environment.get(setting.name, _filled(setting.default, places))
         if text is None:
             flaws.append(_flaw(setting.name, "setting-missing", meaning=setting.meaning))
             continue
         try:
-            values[_field(setting.name)] = setting.read(text.replace("{service}", service))
+            values[_field(setting.name)] = setting.read(text)
         except Wrong as wrong:
             shown = HIDDEN if setting.secret else text
             flaws.append(_flaw(setting.name, "setting-wrong", value=shown, expected=str(wrong)))
@@ -183,10 +217,20 @@ def read(service: str, environment: Mapping[str, str]) -> Settings:
     return Settings(**values)
 
 
+def unknown_in(environment: Mapping[str, str]) -> Sequence[str]:
+    """What looks like a setting and is none: a slip of the pen, most likely."""
+    known = {setting.name for setting in SETTINGS}
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _filled(default: str | None, places: Mapping[str, str]) -> str | None:
+    for place, value in places.items():
+        default = default and default.replace(place, value)
+    return default
+
+
 def _contradictions(values: Mapping[str, Any], environment: Mapping[str, str]) -> Sequence[Flaw]:
-    flaws = []
-    if UNSAFE in environment:
-        flaws.append(_flaw(UNSAFE, "setting-unsafe"))
+    flaws = [_flaw(name, "setting-unsafe") for name in unsafe_settings(environment)]
     match values.get("mode"):
         case "trial":
             needed = ["CCHC_TRIAL_DIR"]
@@ -203,7 +247,7 @@ def _contradictions(values: Mapping[str, Any], environment: Mapping[str, str]) -
 
 
 def _field(name: str) -> str:
-    return name.removeprefix("CCHC_").lower()
+    return name.removeprefix(PREFIX).lower()
 
 
 def _flaw(name: str, code: str, **details: str) -> Flaw:

@@ -32,6 +32,7 @@ from shared.adapters.eventstore import postgres_tables as tables
 from shared.adapters.eventstore.events import from_event, to_event
 from shared.adapters.threads import PatientThreads
 from shared.adapters.together import Together
+from shared.adapters.unsafe import UNSAFE_SETTING, unsafe_settings
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Refused, Unavailable
 from shared.ports import Logged, Tracking
@@ -44,9 +45,7 @@ WAITING_MAX = 500
 GROUP_FACTS_MAX = 500
 """So many facts of several callers at most are recorded by one transaction."""
 
-UNSAFE_SETTING = "POSTGRES_ENABLE_DB_FUNCTIONS"
 UNSAFE_FUNCTIONS = "es\\_insert\\_events\\_%"
-_NO = frozenset({"", "n", "no", "f", "false", "off", "0"})
 
 _STATE = """
     select to_regclass(%(events)s) is not null and to_regclass(%(tracking)s) is not null
@@ -206,10 +205,8 @@ class PostgresEventStore:
 
 
 def _refuse_unsafe_setting(environment: Mapping[str, str]) -> None:
-    """The library takes a setting with the name of an application before it, too."""
-    for setting, asked in environment.items():
-        if setting.endswith(UNSAFE_SETTING) and asked.lower() not in _NO:
-            raise Refused("database-functions-enabled", setting=setting)
+    for setting in unsafe_settings(environment):
+        raise Refused("database-functions-enabled", setting=setting)
 
 
 def _append(

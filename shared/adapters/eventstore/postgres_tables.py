@@ -4,20 +4,18 @@ from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
 
 from shared.adapters.postgres.connection import (
+    AGE_S_MAX,
+    CONNECTION_TIMEOUT_S,
+    CONNECTIONS_MIN,
     IDLE_IN_TRANSACTION_TIMEOUT_S,
+    IDLE_S_MAX,
     LOCK_TIMEOUT_S,
+    POOL_WORKERS,
+    RECONNECT_S,
     parameters,
 )
 from shared.kernel.errors import Unavailable
 
-CONNECTIONS_MIN = 1
-CONNECTION_TIMEOUT_S = 2.0
-"""So long a call waits for a connection that is free and alive."""
-AGE_S_MAX = 1_800.0
-IDLE_S_MAX = 300.0
-RECONNECT_S = 1.0
-"""So long the pool tries by itself to replace a connection; afterwards whoever needs one does."""
-POOL_WORKERS = 3
 CREATION_CONNECTIONS = 1
 
 SCHEMA = "public"

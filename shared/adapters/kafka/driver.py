@@ -102,7 +102,7 @@ def consumer(servers: str, client_id: str, group: str) -> AIOKafkaConsumer:
         enable_auto_commit=False,
         # Where a position cannot be read, somebody has to be told: no other one is right.
         auto_offset_reset="none",
-        # Nobody writes in transactions, whose marks would be holes.
+        # None of us writes in transactions; what others write in them is read as it comes.
         isolation_level="read_uncommitted",
         check_crcs=True,
         fetch_min_bytes=1,

@@ -13,6 +13,8 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
 SENDER_S_MAX = 5.0
+LEAVE_S_MAX = 5.0
+"""How long a consumer may take to tell its group that it goes; without that it is missed later."""
 CONNECTIONS_S_MAX = 5.0
 
 _log = logging.getLogger(__name__)
@@ -24,11 +26,12 @@ class Endings:
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def begin(self, ending: Coroutine[None, None, None]) -> None:
+    def begin(self, ending: Coroutine[None, None, None]) -> "asyncio.Task[None]":
         """Let a client end in the background."""
         task = asyncio.create_task(ending)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     async def wait(self, s_max: float) -> None:
         """Wait for those that are under way, but no longer than `s_max`."""
@@ -56,10 +59,14 @@ async def end_producer(producer: AIOKafkaProducer) -> None:
 async def end_consumer(consumer: AIOKafkaConsumer) -> None:
     """Leave the group, and let go of the connections.
 
-    Where the broker is away, this takes as long as the requests that are under way.
+    Where the broker is away, the group misses the consumer when its session is over.
     """
     try:
-        await consumer.stop()
+        async with asyncio.timeout(LEAVE_S_MAX):
+            await consumer.stop()
+    except TimeoutError:
+        _log.info("a consumer of Kafka goes before its group was told")
+        await _within(CONNECTIONS_S_MAX, _abandon(consumer))
     except asyncio.CancelledError:
         ending = asyncio.current_task()
         if ending is None or ending.cancelling():
@@ -67,6 +74,15 @@ async def end_consumer(consumer: AIOKafkaConsumer) -> None:
         _log.info("a consumer of Kafka was in the midst of a fetch that failed")
     finally:
         await _within(CONNECTIONS_S_MAX, consumer._client.close())  # noqa: SLF001 - see above
+
+
+async def _abandon(consumer: AIOKafkaConsumer) -> None:
+    """End the tasks of a consumer whose end was given up, as its `stop` would have done."""
+    coordinator, fetcher = consumer._coordinator, consumer._fetcher  # noqa: SLF001 - see above
+    if coordinator is not None:
+        await coordinator._stop_heartbeat_task()  # noqa: SLF001 - see above
+        await coordinator._stop_commit_offsets_refresh_task()  # noqa: SLF001 - see above
+        await fetcher.close()
 
 
 async def end_admin(admin: AIOKafkaAdminClient) -> None:

@@ -24,8 +24,9 @@ class Publisher:
     """One producer at a time; the next publication after a failure begins with a new one.
 
     A batch of a partition is sent when the one before it is acknowledged, which costs nothing: the
-    driver has one request under way to each broker anyhow. So whatever a publication fails with,
-    no record stands in a partition without all those that it gave before for that partition.
+    driver has one request under way to each broker anyhow. Otherwise one that fails for good (too
+    large, refused, without a leader for too long) would be overtaken by those behind it, which a
+    broker takes from a producer of which it has heard nothing yet.
     """
 
     def __init__(self, servers: str, topic: str, client_id: str, endings: Endings) -> None:

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from shared.adapters.kafka.driver import REBALANCE_S
 
-LEAVE_S_MAX = 0.75 * REBALANCE_S
+KEEP_S_MAX = 0.75 * REBALANCE_S
 """How long a partition is kept for records that are being dealt with; then there is still time to
 join the group again before it goes on alone."""
 
@@ -57,7 +57,7 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc] # The driver has n
         self.partitions = None
         self._given.clear()
         try:
-            async with asyncio.timeout(LEAVE_S_MAX):
+            async with asyncio.timeout(KEEP_S_MAX):
                 await self._idle.wait()
         except TimeoutError:
             _log.warning("%d partitions are left amid records that take too long", len(revoked))

@@ -16,7 +16,7 @@ from shared.kernel.errors import Unavailable
 from shared.ports import Message, Subscription
 
 START_S_MAX = 10.0
-LEAVE_S_MAX = 2.0
+GO_S_MAX = 2.0
 """How long the end of a subscription is waited for; where brokers are away it goes on without."""
 CLOSE_S_MAX = 10.0
 
@@ -39,8 +39,9 @@ class KafkaStream:
     async def publish(self, messages: Sequence[Message]) -> None:
         """Append all of them in order; returns when all are acknowledged.
 
-        A publication that fails leaves of each partition a beginning of what it gave for it, so
-        that a stream never has a gap by it, and the repetition closes with what is missing.
+        One that fails leaves in each partition a beginning of what it had for it, to which the
+        batch that was under way may be added later: so no stream has a gap by it at any time, and
+        the repetition brings what is missing, and repeats the rest.
         Raises `Unavailable("topic-unavailable")` or, before there is one, `("topic-not-migrated")`.
         """
         if messages:
@@ -66,8 +67,8 @@ class KafkaStream:
             finally:
                 await subscription.close()
         finally:
-            self._endings.begin(end_consumer(consumer))
-            await self._endings.wait(LEAVE_S_MAX)
+            ending = self._endings.begin(end_consumer(consumer))
+            await asyncio.wait({ending}, timeout=GO_S_MAX)
 
     async def close(self) -> None:
         """Let go of all connections; every later publication raises `Unavailable`."""

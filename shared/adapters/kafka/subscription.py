@@ -1,6 +1,7 @@
 """Reading: what the partitions of one member hold, from the positions that its consumer keeps."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -22,6 +23,9 @@ SILENT_S_MAX = 10.0
 """Brokers answer twice a second, be it with nothing; after so long they are away."""
 LOG_APPEND_TIME = 1
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""No later time can be told."""
+
+_log = logging.getLogger(__name__)
 
 Records = dict[TopicPartition, list[ConsumerRecord]]
 
@@ -45,7 +49,8 @@ class KafkaSubscription:
         """The deal whose partitions are being read; None before the first."""
         self._ends: dict[TopicPartition, int] = {}
         """How far each of them was read, and `_positions` how far it was handed out."""
-        self._positions: dict[TopicPartition, int] = {}
+        self._positions: dict[int, int] = {}
+        """When the last record of each that was read was taken."""
         self._ready: list[Delivery] = []
         self._polling: asyncio.Task[Records] | None = None
         self._heard: tuple[object, ...] = ()
@@ -74,16 +79,17 @@ class KafkaSubscription:
         return ()
 
     async def behind(self) -> int:
-        """How many records its partitions hold beyond the last fetch; raises `Unavailable`."""
+        """How many records its partitions hold beyond the last fetch, as far as is known.
+
+        Raises `Unavailable` until it was given partitions, and until one of them was heard of.
+        """
         if self._deal != self._share.deal:
             raise Unavailable("topic-unavailable")
-        behind = 0
-        for partition, position in self._positions.items():
-            end = self._consumer.highwater(partition)
-            if end is None:
-                raise Unavailable("topic-unavailable")
-            behind += max(0, end - position)
-        return behind
+        ends = {each: self._consumer.highwater(each) for each in self._ends}
+        known = {each.partition: end for each, end in ends.items() if end is not None}
+        if ends and not known:
+            raise Unavailable("topic-unavailable")
+        return sum(max(0, end - self._positions[partition]) for partition, end in known.items())
 
     async def close(self) -> None:
         """Deal with nothing any more."""
@@ -110,37 +116,35 @@ class KafkaSubscription:
             await share.wait_until_given(rest_s)
             return
         deal, partitions = share.deal, sorted(share.partitions)
-        positions = {each: await self._position_of(each.partition) for each in partitions}
+        # Positions count from 1 and offsets from 0: behind a position is its very number.
+        ends = {each: await self._position_of(each.partition) for each in partitions}
         if deal != share.deal:
             return
-        for partition, position in positions.items():
-            # Positions count from 1 and offsets from 0: behind a position is its very number.
-            self._consumer.seek(partition, position)
+        for partition, end in ends.items():
+            self._consumer.seek(partition, end)
             self._consumer.resume(partition)
         self._ready.clear()
-        self._ends, self._positions = dict(positions), positions
-        self._deal = deal
+        self._ends, self._deal = ends, deal
+        self._positions = {partition.partition: end for partition, end in ends.items()}
 
     async def _collect(self, polling: "asyncio.Task[Records]", rest_s: float) -> None:
         await asyncio.wait({polling}, timeout=rest_s)
         if not polling.done():
             return
         self._polling = None
-        found = polling.result()
         try:
-            for partition, records in found.items():
+            for partition, records in polling.result().items():
                 self._take(partition, records)
         except BaseException:
-            # Some were taken and some were not: all begin anew at their positions.
+            # Some may have been taken and some not: all begin anew at their positions.
             self._deal = None
             raise
 
     def _take(self, partition: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
         for record in records:
-            # The topic is neither compacted nor written in transactions, so that it has no holes.
-            if record.offset != self._ends[partition]:
-                raise self._truncated(partition, self._ends[partition])
-            self._ends[partition] += 1
+            if (begin := self._ends[partition]) != record.offset:
+                _tell_hole(partition, begin, record.offset)
+            self._ends[partition] = record.offset + 1
             self._ready.append(_delivery(record))
 
     def _hand_out(self, limit: int) -> Sequence[Delivery]:
@@ -148,7 +152,7 @@ class KafkaSubscription:
             return ()
         deliveries, self._ready = self._ready[:limit], self._ready[limit:]
         for delivery in deliveries:
-            self._positions[TopicPartition(self._topic, delivery.partition)] = delivery.position
+            self._positions[delivery.partition] = delivery.position
         if deliveries:
             self._share.busy()
         return deliveries
@@ -184,13 +188,32 @@ def _place(error: OffsetOutOfRangeError) -> tuple[TopicPartition, int]:
     return partition, offset
 
 
+def _tell_hole(partition: TopicPartition, begin: int, end: int) -> None:
+    """Say that the topic has no records at some offsets: the mark of a transaction is one such.
+
+    Nothing was lost there: the broker refuses to read on from an offset that is before its log's
+    start, and that is an alarm of its own.
+    """
+    assert begin < end, "a partition is read in order"
+    where = f"{partition.topic}/{partition.partition}"
+    _log.warning("%s has no records at the offsets %d to %d", where, begin, end - 1)
+
+
+def taken_at(record: ConsumerRecord) -> datetime:
+    """When the topic took a record; `EPOCH` where it does not say so, its settings being changed.
+
+    The time that such a record has from who wrote it is no evidence. In a ledger no entry is
+    earlier than the one before, so that it gets that one's time there, whoever reads it.
+    """
+    return _at(record.timestamp) if record.timestamp_type == LOG_APPEND_TIME else EPOCH
+
+
 def _delivery(record: ConsumerRecord) -> Delivery:
     """A record as it is, whoever wrote it: a foreign one may lack its key, or its body."""
-    assert record.timestamp_type == LOG_APPEND_TIME, "the topic gives records their time"
     return Delivery(
         record.partition,
         record.offset + 1,
-        _at(record.timestamp),
+        taken_at(record),
         (record.key or b"").decode(errors="replace"),
         record.value or b"",
     )

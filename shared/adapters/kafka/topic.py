@@ -66,7 +66,8 @@ def _settings(replicas: int) -> dict[str, str]:
         "retention.bytes": "-1",
         # The broker says when it took a record, not who wrote it.
         "message.timestamp.type": "LogAppendTime",
-        # Acknowledged means that the loss of one broker loses nothing, where there is another.
+        # Of three replicas or more, two have what is acknowledged: the loss of one loses nothing,
+        # and stops nothing.
         "min.insync.replicas": str(max(1, replicas - 1)),
         "unclean.leader.election.enable": "false",
         "max.message.bytes": str(driver.RECORD_BYTES_MAX),

@@ -91,19 +91,22 @@ class MemoryUrn:
         box = self._box(questionnaire)
         return len(box.waiting) + sum(map(len, box.drawn.values()))
 
-    async def draw(self, questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
-        """Set aside a shuffled batch of `least` to `most` answers; None if fewer are waiting."""
+    async def draw(
+        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+    ) -> Draw | None:
+        """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
         await asyncio.sleep(0)
         box = self._box(questionnaire)
         if batch <= box.discarded:
             return None
         if batch not in box.drawn:
-            if len(box.waiting) < least:
+            size = min(most, len(box.waiting) - leave)
+            if size < least:
                 return None
             order = self._chance.shuffled(len(box.waiting))
-            box.drawn[batch] = [box.waiting[place] for place in order[:most]]
-            box.waiting = [box.waiting[place] for place in order[most:]]
+            box.drawn[batch] = [box.waiting[place] for place in order[:size]]
+            box.waiting = [box.waiting[place] for place in order[size:]]
         return Draw(batch, [from_json(text) for text in box.drawn[batch]])
 
     async def discard(self, questionnaire: str, batch: int) -> None:

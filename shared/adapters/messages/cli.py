@@ -2,8 +2,8 @@
 
 MESSAGES = {
     "address-in-use": (
-        "Không dùng được địa chỉ {host}:{port} ({reason}); hãy chọn cổng khác bằng --port.",
-        "The address {host}:{port} cannot be used ({reason}); choose another with --port.",
+        "Không dùng được địa chỉ {host}:{port} ({reason}); hãy chọn cổng khác (--port, CCHC_PORT).",
+        "The address {host}:{port} cannot be used ({reason}); choose another (--port, CCHC_PORT).",
     ),
     "agency-needed": (
         "Vai trò {role} phải thuộc một cơ quan; hãy thêm, ví dụ, --agency so-y-te.",

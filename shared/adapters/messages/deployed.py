@@ -26,8 +26,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The service {service} does not start: settings are missing or wrong:",
         ),
         "setting-missing": (
-            "Thiếu {setting}: {meaning}.",
-            "{setting} is missing: {meaning}.",
+            "Thiếu {setting} ({meaning}).",
+            "{setting} is missing ({meaning}).",
         ),
         "setting-wrong": (
             "{setting} không nhận giá trị “{value}”; cần: {expected}.",
@@ -40,6 +40,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "setting-excluded": (
             "Chế độ {mode} không cho phép {setting}; hãy bỏ thiết lập này.",
             "The mode {mode} does not allow {setting}; take it away.",
+        ),
+        "trial-folder-unusable": (
+            "Không dùng được thư mục {folder} ({reason}); hãy sửa CCHC_TRIAL_DIR.",
+            "The folder {folder} cannot be used ({reason}); change CCHC_TRIAL_DIR.",
         ),
         "setting-unsafe": (
             "Hãy bỏ {setting}: với nó, người đọc nhật ký bỏ sót khoảng 1 đến 2 phần trăm dữ kiện.",

@@ -13,6 +13,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Việc này đã được xử lý trước đó.",
             "This was dealt with before.",
         ),
+        "tracked-no-more": (
+            "Cơ sở dữ liệu vừa mất một phần những gì đã ghi; hệ thống sẽ đọc lại và làm lại.",
+            "The database has lost some of what it had kept; it is read anew and done again.",
+        ),
         "database-unavailable": (
             "Cơ sở dữ liệu đang tạm ngừng. Hãy thử lại sau.",
             "The database cannot be reached now. Try again later.",
@@ -52,6 +56,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "files-unavailable": (
             "Kho tệp minh chứng đang tạm ngừng. Hãy thử lại sau.",
             "The evidence files cannot be reached now. Try again later.",
+        ),
+        "documents-url-unreadable": (
+            "CCHC_MONGO không phải là địa chỉ MongoDB; ký tự lạ trong mật khẩu phải viết dạng %XX.",
+            "CCHC_MONGO is no address of MongoDB; unusual letters in a password are written %XX.",
         ),
         "database-url-unreadable": (
             "Địa chỉ cơ sở dữ liệu không đúng dạng postgresql://tài-khoản:mật-khẩu@máy:cổng/tên.",

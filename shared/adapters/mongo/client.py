@@ -1,6 +1,6 @@
 """The way to MongoDB: the one module that knows motor.
 
-Motor's last day was 14 May 2026 (DECISIONS.md, 20). PyMongo's own asynchronous client takes the
+Motor's life ended on 14 May 2026 (DECISIONS.md, 26). PyMongo's own asynchronous client takes the
 same address and options, and its collections have the same verbs, so that it takes motor's place
 here, and nowhere else. Motor runs the calls of all its clients in threads, five for each processor
 unless MOTOR_MAX_WORKERS says otherwise; what waits for one is counted into `CALL_S_MAX`.
@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo.errors import ConfigurationError
 
 from shared.adapters.mongo.database import Database
+from shared.kernel.errors import Refused
 
 SELECT_MS_MAX = 2_000
 """How long a call looks for a server that is there."""
@@ -33,9 +35,14 @@ HEARTBEAT_MS = 10_000
 def connect(url: str, *, database: str, application: str) -> Database:
     """A database of the server at `url`, for the event loop that runs; connects when first used.
 
-    `application` is what the server's own log calls the caller.
+    `application` is what the server's own log calls the caller. Raises
+    `Refused("documents-url-unreadable")`.
     """
-    client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(url, **options(application))
+    try:
+        client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(url, **options(application))
+    except ConfigurationError:
+        # What it says repeats the address, and the password in it.
+        raise Refused("documents-url-unreadable") from None
 
     async def close() -> None:
         # It takes leave of the server, and blocks meanwhile.

@@ -31,10 +31,14 @@ BODY_BYTES_MAX = 8 * 1024 * 1024
 
 
 class MongoDocuments:
-    """Documents in one database of MongoDB."""
+    """Documents in one database of MongoDB, in collections that belong to one log.
 
-    def __init__(self, database: Database) -> None:
+    Those of another log have other names: its positions say nothing here.
+    """
+
+    def __init__(self, database: Database, *, log: str = "") -> None:
         self._database = database
+        self._prefix = f"{log}." if log else ""
 
     async def get(self, collection: str, identity: str) -> Document | None:
         """One document, or None; a deleted one comes with its position and no body."""
@@ -75,7 +79,7 @@ class MongoDocuments:
         await self._at(collection).drop()
 
     def _at(self, collection: str) -> Collection:
-        return self._database.collection(collection, away=AWAY)
+        return self._database.collection(self._prefix + collection, away=AWAY)
 
 
 Row = dict[str, Any]

@@ -1,5 +1,6 @@
 """Keys, the urn, leases and news of one service on PostgreSQL; psycopg comes in by this door."""
 
+from shared.adapters.postgres.connection import probe
 from shared.adapters.postgres.database import PostgresDatabase, connect
 from shared.adapters.postgres.keys import PostgresKeys
 from shared.adapters.postgres.leases import PostgresLeases
@@ -15,4 +16,5 @@ __all__ = [
     "PostgresUrn",
     "claim",
     "connect",
+    "probe",
 ]

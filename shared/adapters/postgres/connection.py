@@ -18,7 +18,7 @@ from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, tuple_row
 
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, Unavailable
 
 CONNECT_TIMEOUT_S = 2  # The least that libpq takes.
 STATEMENT_TIMEOUT_S = 4
@@ -26,6 +26,16 @@ LOCK_TIMEOUT_S = 3
 IDLE_IN_TRANSACTION_TIMEOUT_S = 4
 """So long a client that stands still holds its locks."""
 PREPARE_AFTER_USES = 5
+
+# What a pool of them keeps to, be it ours or that of a library.
+CONNECTIONS_MIN = 1
+CONNECTION_TIMEOUT_S = 2.0
+"""So long a call waits for a connection that is free and alive."""
+AGE_S_MAX = 1_800.0
+IDLE_S_MAX = 300.0
+RECONNECT_S = 1.0
+"""So long the pool tries by itself to replace a connection; afterwards whoever needs one does."""
+POOL_WORKERS = 3
 
 # A peer that went without a goodbye is found out after IDLE + COUNT * INTERVAL seconds.
 KEEPALIVE_IDLE_S = 5
@@ -99,6 +109,18 @@ async def connect(
         prepare_threshold=PREPARE_AFTER_USES,
         row_factory=tuple_row,
     )
+
+
+async def probe(url: str) -> None:
+    """Reach the server once; raises `Unavailable`, whose cause says what is in the way.
+
+    A pool keeps that to itself: a wrong password and a server that is away look alike there.
+    """
+    try:
+        async with await connect(url, "probe"):
+            return
+    except AWAY as error:
+        raise Unavailable("database-unavailable") from error
 
 
 @contextmanager

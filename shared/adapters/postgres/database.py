@@ -9,27 +9,25 @@ from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import AsyncConnectionPool
 
 from shared.adapters.postgres.connection import (
+    AGE_S_MAX,
     AWAY,
+    CONNECTION_TIMEOUT_S,
+    CONNECTIONS_MIN,
+    IDLE_S_MAX,
+    POOL_WORKERS,
     PREPARE_AFTER_USES,
+    RECONNECT_S,
     Connection,
     parameters,
     time_limit,
 )
 from shared.kernel.errors import Unavailable
 
-CONNECTIONS_MIN = 1
 CONNECTIONS_MAX = 4
 WAITING_MAX = 200
-CONNECTION_TIMEOUT_S = 2.0
-"""So long a call waits for a connection that is free and alive."""
 PING_TIMEOUT_S = 1.0
 TRANSACTION_TIMEOUT_S = 4.0
 REWRITE_TIMEOUT_S = 30
-AGE_S_MAX = 1_800.0
-IDLE_S_MAX = 300.0
-RECONNECT_S = 1.0
-"""So long the pool tries by itself to replace a connection; afterwards whoever needs one does."""
-POOL_WORKERS = 3
 CLOSE_TIMEOUT_S = 5.0
 
 _ALLOW_TIME = f"set local statement_timeout = '{REWRITE_TIMEOUT_S}s'"

@@ -1,28 +1,42 @@
-"""Whose a database is: one service's, in one mode, for ever, from its first start on."""
+"""Whose a database is: one service's, in one mode, for ever, from its first start on.
+
+Each has a name of its own, made then. What is derived from its log elsewhere stands under that
+name, so that nobody takes what was derived from another log for it.
+"""
+
+import secrets
 
 from shared.adapters.postgres.database import PostgresDatabase
 from shared.events.submission import Mode
 from shared.kernel.errors import Refused
 
+LOG_NAME_BYTES = 6
+
 SCHEMA = (
     """create table if not exists ownership (
         id integer primary key check (id = 1),
         service text not null,
-        mode text not null
+        mode text not null,
+        log text not null
     )""",
 )
-_OFFER = "insert into ownership (id, service, mode) values (1, %s, %s) on conflict do nothing"
-_OWNER = "select service, mode from ownership"
+_OFFER = """
+    insert into ownership (id, service, mode, log) values (1, %s, %s, %s) on conflict do nothing
+"""
+_OWNER = "select service, mode, log from ownership"
 
 
-async def claim(database: PostgresDatabase, service: str, mode: Mode) -> None:
-    """Take the database for a service, the first time that it is used.
+async def claim(database: PostgresDatabase, service: str, mode: Mode) -> str:
+    """Take the database for a service, the first time that it is used; gives its log's name.
 
     Raises `Refused("database-of-another")`: two services in one would take each other's facts for
     their own, and what was tried out never becomes official.
     """
-    await database.execute(_OFFER, service, mode)
+    await database.execute(_OFFER, service, mode, secrets.token_hex(LOG_NAME_BYTES))
     owner = await database.row(_OWNER)
     assert owner is not None, "somebody owns it now"
-    if tuple(owner) != (service, mode):
-        raise Refused("database-of-another", service=owner[0], mode=owner[1])
+    owning_service, owning_mode, log = owner
+    if (owning_service, owning_mode) != (service, mode):
+        raise Refused("database-of-another", service=owning_service, mode=owning_mode)
+    name: str = log
+    return name

@@ -113,8 +113,10 @@ class PostgresUrn:
         count: int = row[0]
         return count
 
-    async def draw(self, questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
-        """Set aside a shuffled batch of `least` to `most` answers; None if fewer are waiting."""
+    async def draw(
+        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+    ) -> Draw | None:
+        """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
 
         async def draw(connection: Connection) -> Sequence[str]:
@@ -123,8 +125,14 @@ class PostgresUrn:
             if discarded is not None and batch <= discarded[0]:
                 return ()
             drawn = await _batch(connection, questionnaire, batch)
-            size = range(least, most + 1)
-            return drawn or await self._set_aside(connection, questionnaire, batch, size)
+            if drawn:
+                return drawn
+            names = [row[0] for row in await rows_of(connection, sql.UNDRAWN, questionnaire)]
+            size = min(most, len(names) - leave)
+            if size < least:
+                return ()
+            await self._set_aside(connection, batch, names, size)
+            return await _batch(connection, questionnaire, batch)
 
         texts = await self._database.transact(draw)
         if not texts:
@@ -183,14 +191,10 @@ class PostgresUrn:
         await connection.execute(sql.PUT, (names, questionnaires, [text for _, text in answers]))
 
     async def _set_aside(
-        self, connection: Connection, questionnaire: str, batch: int, size: range
-    ) -> Sequence[str]:
-        names = [row[0] for row in await rows_of(connection, sql.UNDRAWN, questionnaire)]
-        if len(names) < size.start:
-            return ()
-        order = self._chance.shuffled(len(names))[: size.stop - 1]
+        self, connection: Connection, batch: int, names: Sequence[str], size: int
+    ) -> None:
+        order = self._chance.shuffled(len(names))[:size]
         await connection.execute(sql.SET_ASIDE, (batch, [names[number] for number in order]))
-        return await _batch(connection, questionnaire, batch)
 
 
 def _objection(

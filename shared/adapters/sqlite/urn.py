@@ -134,16 +134,24 @@ class SqliteUrn:
         )
         return count
 
-    async def draw(self, questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
-        """Set aside a shuffled batch of `least` to `most` answers; None if fewer are waiting."""
+    async def draw(
+        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+    ) -> Draw | None:
+        """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
 
         def draw(connection: Connection) -> Sequence[str]:
             if batch <= _box(connection, questionnaire)[1]:
                 return ()
-            return _batch(connection, questionnaire, batch) or self._set_aside(
-                connection, questionnaire, batch, range(least, most + 1)
-            )
+            drawn = _batch(connection, questionnaire, batch)
+            if drawn:
+                return drawn
+            names = [name for (name,) in connection.execute(_UNDRAWN, (questionnaire,))]
+            size = min(most, len(names) - leave)
+            if size < least:
+                return ()
+            self._set_aside(connection, batch, names, size)
+            return _batch(connection, questionnaire, batch)
 
         texts = await self._database.write(draw)
         if not texts:
@@ -179,15 +187,11 @@ class SqliteUrn:
         connection.executemany(_PUT, rows)
 
     def _set_aside(
-        self, connection: Connection, questionnaire: str, batch: int, size: range
-    ) -> Sequence[str]:
-        names = [name for (name,) in connection.execute(_UNDRAWN, (questionnaire,))]
-        if len(names) < size.start:
-            return ()
-        order = self._chance.shuffled(len(names))[: size.stop - 1]
+        self, connection: Connection, batch: int, names: Sequence[str], size: int
+    ) -> None:
+        order = self._chance.shuffled(len(names))[:size]
         rows = [(batch, place, names[number]) for place, number in enumerate(order)]
         connection.executemany(_SET_ASIDE, rows)
-        return _batch(connection, questionnaire, batch)
 
 
 def _invitation(connection: Connection, questionnaire: str, token_sha256: str) -> Invitation:

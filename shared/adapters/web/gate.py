@@ -20,7 +20,8 @@ from shared.kernel.errors import Problem, Unavailable
 
 REQUESTS_MAX = 256
 REQUEST_S_MAX = 30.0
-UPLOAD_S_MAX = 900.0
+UPLOADS_MAX = 64
+TRANSFER_S_MAX = 900.0
 BODY_BYTES_MAX = 1024 * 1024
 HEADERS_BYTES_MAX = 16 * 1024
 INTAKE = "cchc.intake"
@@ -30,30 +31,77 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many requests a service takes at once, and how long an answer may be in coming.
+    """How many requests a service takes at once, and how long each may take.
 
-    `request_s_max` counts until the answer begins, `upload_s_max` for a file on its way in.
+    `request_s_max` counts until the answer begins. Files on their way in, and answers on their way
+    out, have `transfer_s_max`, and leave room for other requests meanwhile.
     """
 
     requests_max: int = REQUESTS_MAX
     request_s_max: float = REQUEST_S_MAX
-    upload_s_max: float = UPLOAD_S_MAX
+    uploads_max: int = UPLOADS_MAX
+    transfer_s_max: float = TRANSFER_S_MAX
+
+
+class _Rooms:
+    """How many requests are in which room of a service: at work, or on their way in as files."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.working = 0
+        self.uploading = 0
+
+
+class _Stay:
+    """One request's stay in these rooms."""
+
+    def __init__(self, rooms: _Rooms) -> None:
+        if rooms.working >= rooms.limits.requests_max:
+            raise Unavailable("too-busy", maximum=str(rooms.limits.requests_max))
+        self._rooms = rooms
+        self._is_working = True
+        self._is_uploading = False
+        rooms.working += 1
+
+    def begin_upload(self) -> None:
+        """Make room for others while a file comes in."""
+        rooms = self._rooms
+        if rooms.uploading >= rooms.limits.uploads_max:
+            raise Unavailable("too-busy", maximum=str(rooms.limits.uploads_max))
+        self._is_uploading = True
+        rooms.uploading += 1
+        self.end_work()
+
+    def end_work(self) -> None:
+        """Make room for others: what remains is to be sent."""
+        self._rooms.working -= self._is_working
+        self._is_working = False
+
+    def end(self) -> None:
+        """Leave."""
+        self.end_work()
+        self._rooms.uploading -= self._is_uploading
+        self._is_uploading = False
 
 
 class Intake:
     """The body of one request on its way in, up to a limit that a route for files lifts."""
 
-    def __init__(self, receive: Receive, timeout: asyncio.Timeout, upload_s_max: float) -> None:
+    def __init__(
+        self, receive: Receive, stay: _Stay, timeout: asyncio.Timeout, file_s: float
+    ) -> None:
         self._receive = receive
+        self._stay = stay
         self._timeout = timeout
-        self._upload_s_max = upload_s_max
+        self._file_s = file_s
         self._taken_bytes = 0
         self._bytes_max: int | None = BODY_BYTES_MAX
 
     def expect_file(self) -> None:
         """Take a file: as large as who stores it allows, and in the time that takes."""
+        self._stay.begin_upload()
         self._bytes_max = None
-        self._timeout.reschedule(asyncio.get_running_loop().time() + self._upload_s_max)
+        self._timeout.reschedule(asyncio.get_running_loop().time() + self._file_s)
 
     async def receive(self) -> Message:
         """The next part of the body; raises `TooLarge` once it is more than the limit."""
@@ -81,8 +129,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
         self._app = app
-        self._limits = limits
-        self._inside = 0
+        self._rooms = _Rooms(limits)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -102,29 +149,29 @@ class Gate:
             await unexpected(scope)(scope, receive, answer.send)
 
     async def _let_in_with_others(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        if self._inside >= self._limits.requests_max:
-            raise Unavailable("too-busy", maximum=str(self._limits.requests_max))
-        self._inside += 1
+        stay = _Stay(self._rooms)
         try:
-            await self._let_in_for_a_while(scope, receive, answer)
+            await self._let_in_for_a_while(scope, receive, answer, stay)
         finally:
-            self._inside -= 1
+            stay.end()
 
-    async def _let_in_for_a_while(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+    async def _let_in_for_a_while(
+        self, scope: Scope, receive: Receive, answer: "_Answer", stay: _Stay
+    ) -> None:
         """Whatever was begun in a thread goes on to its end; the caller asks again."""
-        limit_s = self._limits.request_s_max
+        limits = self._rooms.limits
         try:
-            async with asyncio.timeout(limit_s) as timeout:
-                answer.timeout = timeout
-                intake = Intake(receive, timeout, self._limits.upload_s_max)
+            async with asyncio.timeout(limits.request_s_max) as timeout:
+                intake = Intake(receive, stay, timeout, limits.transfer_s_max)
+                answer.going_out = _GoingOut(stay, timeout, limits.transfer_s_max)
                 try:
                     await self._let_in(scope, receive, intake, answer.send)
                 finally:
-                    answer.timeout = None
+                    answer.going_out = None
         except TimeoutError as error:
             if not timeout.expired() or answer.begun:
                 raise
-            raise Unavailable("took-too-long", seconds=f"{limit_s:.0f}") from error
+            raise Unavailable("took-too-long", seconds=f"{limits.request_s_max:.0f}") from error
 
     async def _let_in(self, scope: Scope, receive: Receive, intake: Intake, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -138,17 +185,30 @@ class Gate:
             await self._app(scope, intake.receive, send)
 
 
+@dataclass(frozen=True, slots=True)
+class _GoingOut:
+    """What changes when the answer begins: others have room, and there is time to send it."""
+
+    stay: _Stay
+    timeout: asyncio.Timeout
+    answer_s_max: float
+
+    def begin(self) -> None:
+        self.stay.end_work()
+        self.timeout.reschedule(asyncio.get_running_loop().time() + self.answer_s_max)
+
+
 class _Answer:
-    """Remembers whether an answer has begun, after which there is no other one, and no hurry."""
+    """Remembers whether an answer has begun, after which there is no other one."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
         self.begun = False
-        self.timeout: asyncio.Timeout | None = None
+        self.going_out: _GoingOut | None = None
 
     async def send(self, message: Message) -> None:
-        if self.timeout is not None and not self.begun:
-            self.timeout.reschedule(None)
+        if self.going_out is not None and not self.begun:
+            self.going_out.begin()
         self.begun = True
         await self._send(message)
 

@@ -184,10 +184,12 @@ class Client:
             reply = None if response is None else _reply(response)
             if reply is not None and not self._comes_later(reply):
                 self._look_at(reply, _shown(method, path, body))
-                self.world.diary.written += method != "GET"
+                self.world.diary.written += method != "GET" and reply.taken
                 return reply
-            # Also of what was refused for a while nobody can tell whether it was done.
-            said.unanswered += reply is None or reply.status == UNAVAILABLE
+            if reply is None or reply.status == UNAVAILABLE:
+                # Also of what was refused for a while nobody can tell whether it was done.
+                said.unanswered += 1
+                self.world.diary.failed += 1
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, PAUSE_S_MAX)
 
@@ -195,15 +197,18 @@ class Client:
         self, method: str, path: str, headers: dict[str, str], sent: dict[str, Any]
     ) -> httpx.Response | None:
         """One attempt; None where no answer came."""
-        world, time_s = self.world, asyncio.get_running_loop().time
+        world, diary = self.world, self.world.diary
+        time_s = asyncio.get_running_loop().time
         await world.system.up.wait()
-        began_s = time_s()
+        service, began_s = path.split("/")[1], time_s()
+        diary.calling[service] += 1
         try:
             return await world.http.request(method, world.system.at(path), headers=headers, **sent)
         except httpx.TransportError:
             return None
         finally:
-            world.diary.slowest_s = max(world.diary.slowest_s, time_s() - began_s)
+            diary.calling[service] -= 1
+            diary.slowest_s = max(diary.slowest_s, time_s() - began_s)
 
     def _comes_later(self, reply: Reply) -> bool:
         if self.world.patient and reply.status == UNAVAILABLE:

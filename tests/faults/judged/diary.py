@@ -30,8 +30,10 @@ class Diary:
     Answers of the survey are counted by what was said of whom; `taken` were acknowledged, and
     `unknown` may or may not have been taken. `unheard` are those of whose taking only a second
     attempt told, `repeated` what was said again although it was acknowledged. `written` counts
-    the requests that wanted to change something and were answered, whatever the answer was;
-    `slowest_s` is how long an attempt of any kind took at most.
+    the requests that wanted to change something and were acknowledged, every time they were;
+    `failed` counts attempts of any kind that got no answer, or that of a server that was away;
+    `slowest_s` is how long one took at most, and `calling` says what is being asked now, by the
+    first part of the paths.
     """
 
     said: dict[str, Said] = field(default_factory=dict)
@@ -45,7 +47,9 @@ class Diary:
     repeated: int = 0
     unheard: int = 0
     written: int = 0
+    failed: int = 0
     slowest_s: float = 0.0
+    calling: Counter[str] = field(default_factory=Counter)
 
     def complain(self, about: str) -> None:
         """Write down what no client of this system should have met."""

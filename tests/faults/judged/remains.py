@@ -18,7 +18,8 @@ from shared.adapters.memory import MemoryDocuments, MemoryEventStore
 from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
 from shared.ports import Documents, EventStore
-from shared.runtime.number import ALTERED, LEDGER, PARKED, entries
+from shared.runtime.keep import ALTERED, PARKED
+from shared.runtime.number import LEDGER, entries
 from shared.runtime.project import Projector
 from tests.faults.judged.client import Client, World
 from tests.faults.judged.cycle import Cycle

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from tests.faults.judged.client import LOOK_EVERY_S, WAIT_S_MAX, Client, World, until_taken
@@ -21,26 +22,30 @@ async def go_to(world: World[Any], now: str) -> None:
     await Client(world, f"calendar-{turn}").put("/trial/clock", {"now": now})
 
 
-async def open_cycle(world: World[Any], cycle: Cycle, members: Sequence[tuple[str, str]]) -> None:
-    """Everything that has to be there before anybody can begin; members come with their homes."""
-    administrator = Client(world, "administrator", "administrator")
-    surveyor = Client(world, "surveyor", "survey-officer")
+async def open_cycle(world: World[Any], cycle: Cycle) -> None:
+    """Open a cycle, which needs nobody but submission."""
+    administrator = Client(world, "opener", "administrator")
     await administrator.put(f"/submission/cycles/{cycle.code}", cycle.opening)
-    assignments = f"/appraisal/cycles/{cycle.code}/assignments"
-    await administrator.until_found(assignments)
+
+
+async def assign(world: World[Any], cycle: Cycle, members: Sequence[tuple[str, str]]) -> None:
+    """Give every criterion to all members, who come with their homes, once the cycle is known."""
+    administrator = Client(world, "assigner", "administrator")
+    await administrator.until_found(f"/appraisal/cycles/{cycle.code}/assignments")
     appraisers = {"members": [{"id": member, "agency": home} for member, home in members]}
     for tier in cycle.agencies:
         for item in ITEMS:
             criterion = f"/appraisal/cycles/{cycle.code}/tiers/{tier}/criteria/{item}"
             await administrator.put(f"{criterion}/assignment", appraisers)
+
+
+async def open_surveys(world: World[Any], cycle: Cycle) -> None:
+    """Adopt every questionnaire, as soon as its cycle is known, and open it."""
+    surveyor = Client(world, "surveyor", "survey-officer")
     for name in cycle.questionnaires:
-        await _open_survey(surveyor, cycle, name)
-
-
-async def _open_survey(surveyor: Client, cycle: Cycle, name: str) -> None:
-    path, body = cycle.survey(name), cycle.questionnaire(name)
-    await until_taken(lambda: surveyor.put(path, body))
-    await surveyor.post(f"{path}/opening")
+        path, body = cycle.survey(name), cycle.questionnaire(name)
+        await until_taken(partial(surveyor.put, path, body))
+        await surveyor.post(f"{path}/opening")
 
 
 async def upload(client: Client, cycle: Cycle, agency: str, content: bytes) -> str:
@@ -150,5 +155,6 @@ class Publisher:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _seen(self) -> Mapping[str, Any]:
-        seen: Mapping[str, Any] = (await self._chair.get(self._cycle.ranking("hindrances"))).body
+        found = await self._chair.until_found(self._cycle.ranking("hindrances"))
+        seen: Mapping[str, Any] = found
         return seen

@@ -9,9 +9,16 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, Protocol
 
 from shared.runtime.service import Outside
+
+
+class Ending(Protocol):
+    """What may end the process at a moment."""
+
+    def pass_by(self, moment: str) -> None:
+        """Say that this moment is now."""
 
 
 @dataclass(slots=True)
@@ -32,7 +39,7 @@ class Fuse:
 class Fused:
     """A port, each call of which passes by the fuse twice."""
 
-    def __init__(self, name: str, port: object, fuse: Fuse) -> None:
+    def __init__(self, name: str, port: object, fuse: Ending) -> None:
         self._name = name
         self._port = port
         self._fuse = fuse
@@ -53,7 +60,7 @@ class Fused:
         return fused
 
 
-def fused(outside: Outside, fuse: Fuse) -> Outside:
+def fused(outside: Outside, fuse: Ending) -> Outside:
     """The same outside world, with a fuse in every port but the topic, which is not its own."""
     names = ("store", "inbox", "documents", "files", "seals", "urn")
     ports: Any = {name: Fused(name, getattr(outside, name), fuse) for name in names}

@@ -62,6 +62,19 @@ def stores_the_position_before_it_publishes(outside: Outside) -> Outside:
     return _with(outside, topic=_Changed(topic, publish=publish))
 
 
+def tracks_before_it_appends(outside: Outside) -> Outside:
+    """Who hears of facts keeps the position before the facts; here the process dies in between."""
+    inbox: EventStore = outside.inbox
+
+    async def append(facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+        if facts and tracking is not None:
+            await inbox.append([], tracking=tracking)
+            _die()
+        await inbox.append(facts, tracking=tracking)
+
+    return _with(outside, inbox=_Changed(inbox, append=append))
+
+
 def forgets_the_key_of_a_batch(outside: Outside) -> Outside:
     """Whoever sends a batch again, because no answer came, is taken for somebody else."""
     urn: Urn = outside.urn
@@ -81,8 +94,8 @@ def discards_answers_before_they_are_counted(outside: Outside) -> Outside:
     """The urn is emptied when a batch is drawn; here the process dies before it is recorded."""
     urn: Urn = outside.urn
 
-    async def draw(questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
-        drawn = await urn.draw(questionnaire, batch=batch, least=least, most=most)
+    async def draw(questionnaire: str, *, batch: int, **sizes: int) -> Draw | None:
+        drawn = await urn.draw(questionnaire, batch=batch, **sizes)
         if drawn is not None:
             await urn.discard(questionnaire, batch)
             _die()
@@ -108,6 +121,7 @@ PLANTS: Mapping[str, Callable[[Outside], Outside]] = {
     for plant in (
         acknowledges_before_it_appends,
         stores_the_position_before_it_publishes,
+        tracks_before_it_appends,
         forgets_the_key_of_a_batch,
         discards_answers_before_they_are_counted,
         marks_documents_as_shown_that_are_not,

@@ -84,7 +84,7 @@ CHAPTERS = (
         the.CYCLE.declaring,
         3,
         {"store.append": 8, "topic.publish": 4, "inbox.append": 6, "documents.put": 12},
-        lambda cast: [steps.open_cycle(cast.world, the.CYCLE, the.MEMBERS)],
+        lambda cast: [open_all(cast.world)],
     ),
     Chapter(
         "declare and answer",
@@ -162,6 +162,13 @@ MOMENTS = sorted(
         for side in ("before", "after")
     }
 )
+
+
+async def open_all(world: World[Lives]) -> None:
+    """Everything that has to be there before anybody can begin."""
+    await steps.open_cycle(world, the.CYCLE)
+    await steps.assign(world, the.CYCLE, the.MEMBERS)
+    await steps.open_surveys(world, the.CYCLE)
 
 
 async def _conclude(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The people of the story: each says the next thing when the last one was acknowledged."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.faults.real import story
 
 LEGAL_BASIS = "Quyết định 2366/QĐ-UBND, Phụ lục"
 EVERY = slice(None)
+WATCH_EVERY_S = 0.05
 
 Json = Mapping[str, Any]
 
@@ -168,6 +170,26 @@ class Member:
         body = _decision(shown["declaration"], story.verdict(agency, item, time))
         said = self._client.put(f"{path}/decision", body, tag=shown["version"])
         await done(self._client, said)
+
+
+class Watcher:
+    """Somebody who looks at everything all the time."""
+
+    def __init__(self, world: World[Any], cycle: Cycle) -> None:
+        self._client = Client(world, "watcher", "auditor")
+        self._paths = (
+            cycle.sheet(cycle.every_agency[0]),
+            cycle.appraisal(cycle.every_agency[0]),
+            cycle.survey(story.CERTIFIED),
+            *(cycle.ranking(f"table?tier={tier}") for tier in cycle.agencies),
+        )
+
+    async def watch(self) -> None:
+        """Read one after the other, until it is over."""
+        while not self._client.world.over:
+            for path in self._paths:
+                await self._client.get(path)
+                await asyncio.sleep(WATCH_EVERY_S)
 
 
 async def done(client: Client, said: Awaitable[Reply]) -> Reply:

@@ -1,7 +1,7 @@
 """The play of the story by HTTP, with many callers at once: each scene begins when one is over."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from random import Random  # noqa: TID251 - seeded: the same seed says the same things again
 from typing import Any
@@ -13,7 +13,7 @@ from tests.faults.judged.client import AnySystem, World
 from tests.faults.judged.cycle import Cycle
 from tests.faults.judged.diary import Diary
 from tests.faults.real import story
-from tests.faults.real.people import Member, Officer, Surveyor, Typist
+from tests.faults.real.people import Member, Officer, Surveyor, Typist, Watcher
 
 SCENE_S_MAX = 240
 TIMEOUT_S = 30.0
@@ -37,8 +37,12 @@ class Cast:
         self._elsewhere = self._surveyors(story.CERTIFIED)
 
     def open(self) -> Crowd:
-        """Everything that has to be there before anybody can begin."""
-        return [steps.open_cycle(self.world, self.cycle, story.MEMBERS)]
+        """The cycle is opened, which needs submission alone."""
+        return [steps.open_cycle(self.world, self.cycle)]
+
+    def open_surveys(self) -> Crowd:
+        """The surveys are opened, once the survey has heard of the cycle."""
+        return [steps.open_surveys(self.world, self.cycle)]
 
     def declare(self) -> Crowd:
         """Agencies declare and prove; people answer."""
@@ -65,6 +69,10 @@ class Cast:
     def see_locked(self) -> Crowd:
         """The calendar closes the sheets of the others."""
         return [self._heads[agency].see_locked() for agency in self.cycle.every_agency]
+
+    def assign(self) -> Crowd:
+        """The council is given its criteria, once it has heard of the cycle."""
+        return [steps.assign(self.world, self.cycle, story.MEMBERS)]
 
     def ask(self) -> Crowd:
         """The council asks, and the agencies explain."""
@@ -112,9 +120,11 @@ def _scenes(cycle: Cycle) -> Sequence[tuple[str, Callable[[Cast], Crowd]]]:
     """When each begins, and who is on the stage."""
     return (
         (cycle.declaring, Cast.open),
+        (cycle.declaring, Cast.open_surveys),
         (cycle.declaring, Cast.declare),
         (cycle.locking, Cast.lock),
         (cycle.overdue, Cast.see_locked),
+        (cycle.appraising, Cast.assign),
         (cycle.appraising, Cast.ask),
         (cycle.appraising, Cast.decide),
         (cycle.survey_over, Cast.see_closed),
@@ -123,18 +133,33 @@ def _scenes(cycle: Cycle) -> Sequence[tuple[str, Callable[[Cast], Crowd]]]:
     )
 
 
-async def play(world: World[Any], cycle: Cycle) -> None:
-    """The whole cycle; afterwards everybody has got their answers."""
+async def _nothing(_: str) -> None:
+    """Nothing happens between the scenes."""
+
+
+async def play(
+    world: World[Any], cycle: Cycle, between: Callable[[str], Awaitable[None]] = _nothing
+) -> None:
+    """The whole cycle; afterwards everybody has got their answers.
+
+    `between` is told the name of each scene before it begins.
+    """
     cast = Cast(world, cycle)
-    now = ""
-    for at, crowd in _scenes(cycle):
-        async with asyncio.timeout(SCENE_S_MAX):
-            if at != now:
+    await steps.go_to(world, cycle.declaring)  # Or else tokens are of the cycle before, and expire.
+    async with asyncio.TaskGroup() as group:
+        group.create_task(Watcher(world, cycle).watch())
+        for at, scene in _scenes(cycle):
+            await between(scene.__name__)
+            async with asyncio.timeout(SCENE_S_MAX):
                 await steps.go_to(world, at)
-                now = at
-            async with asyncio.TaskGroup() as group:
-                for task in crowd(cast):
-                    group.create_task(task)
+                await _all_of(scene(cast))
+        world.over = True
+
+
+async def _all_of(crowd: Crowd) -> None:
+    async with asyncio.TaskGroup() as group:
+        for task in crowd:
+            group.create_task(task)
 
 
 @asynccontextmanager

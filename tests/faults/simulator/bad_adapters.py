@@ -64,9 +64,11 @@ class OverwritingDocuments(MemoryDocuments):
 class ForgetfulUrn(MemoryUrn):
     """Does not set aside what it has given away."""
 
-    async def draw(self, questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
+    async def draw(
+        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+    ) -> Draw | None:
         """Draw a batch, and forget it."""
-        drawn = await super().draw(questionnaire, batch=batch, least=least, most=most)
+        drawn = await super().draw(questionnaire, batch=batch, least=least, most=most, leave=leave)
         self._box(questionnaire).drawn.pop(batch, None)
         return drawn
 

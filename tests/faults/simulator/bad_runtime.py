@@ -13,7 +13,8 @@ from shared.ledger.numbering import Arrival, Numbering
 from shared.ports import Delivery, Document, EventStore, Logged, Message, Tracking
 from shared.runtime import relay
 from shared.runtime.handle import Handler, Loaded
-from shared.runtime.number import PARKED, Numberer
+from shared.runtime.keep import PARKED
+from shared.runtime.number import Numberer
 from shared.runtime.project import BATCH_FACTS_MAX, Projector
 from shared.runtime.receive import Inbox
 
@@ -111,7 +112,7 @@ class HastyInbox(Inbox):
 class CredulousNumberer(Numberer):
     """Gives a number to everything that comes, repeated or not."""
 
-    async def _take(self, delivery: Delivery) -> Sequence[Stored]:
+    async def _take(self, delivery: Delivery, _: Sequence[Stored]) -> Sequence[Stored]:
         fact = codec.head(delivery.body)
         ends = await self._know(cycle_of(fact.stream))
         return [self._number(ends, fact, delivery.appended_at)]
@@ -159,8 +160,8 @@ class ArrivalNumberer(Numberer):
 class LightNumberer(Numberer):
     """Keeps what waits behind a gap in memory alone."""
 
-    async def _take(self, delivery: Delivery) -> Sequence[Stored]:
-        kept = await super()._take(delivery)
+    async def _take(self, delivery: Delivery, batch: Sequence[Stored]) -> Sequence[Stored]:
+        kept = await super()._take(delivery, batch)
         return [fact for fact in kept if not fact.stream.startswith(PARKED)]
 
 

@@ -162,11 +162,13 @@ class FaultyUrn:
         """As the port says."""
         return await self._life.call(READ, lambda: self._urn.waiting(questionnaire))
 
-    async def draw(self, questionnaire: str, *, batch: int, least: int, most: int) -> Draw | None:
+    async def draw(
+        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+    ) -> Draw | None:
         """As the port says."""
         draw = self._urn.draw
         return await self._life.call(
-            DRAW, lambda: draw(questionnaire, batch=batch, least=least, most=most)
+            DRAW, lambda: draw(questionnaire, batch=batch, least=least, most=most, leave=leave)
         )
 
     async def discard(self, questionnaire: str, batch: int) -> None:

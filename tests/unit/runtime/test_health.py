@@ -105,6 +105,52 @@ def test_a_step_that_does_not_end_is_stuck_whatever_waits(
     assert stuck_after(Loop("test", hang, lag=lag), STEP_S_MAX + 1)
 
 
+def test_who_has_less_left_now_and_then_gets_on_although_it_says_nothing() -> None:
+    source = Source(5)
+
+    async def quietly() -> int:
+        source.waiting = 3 + (source.waiting + 1) % 3
+        await asyncio.sleep(1)
+        return 0
+
+    assert not stuck_after(Loop("test", quietly, lag=source.lag), 10 * STILL_S_MAX)
+
+
+def test_whoever_watches_outlives_what_a_lag_meets(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> int | None:
+        lags = iter((ValueError("a mistake"), 7))
+
+        async def lag() -> int:
+            found = next(lags)
+            if isinstance(found, int):
+                return found
+            raise found
+
+        health = Health([Loop("test", hang, lag=lag)])
+        watching = asyncio.create_task(health.watch())
+        await asyncio.sleep(LOOK_EVERY_S / 2)
+        [seen] = await health.lags()
+        watching.cancel()
+        return seen.facts
+
+    assert quick_time.run(main()) == 7
+    assert "test cannot tell its lag" in caplog.text
+
+
+def test_a_loop_that_always_fails_says_for_how_long() -> None:
+    async def main() -> tuple[str, bool]:
+        failing = Loop("test", Source(0, failure=ValueError("a mistake")).step)
+        health = Health([failing])
+        running = asyncio.create_task(keep_all_running([failing]))
+        await asyncio.sleep(100)
+        [seen] = await health.lags()
+        running.cancel()
+        await asyncio.wait([running])
+        return seen.failure, seen.failing_s >= 90
+
+    assert quick_time.run(main()) == ("ValueError", True)
+
+
 def test_lag_is_told_in_facts_and_in_seconds_since_nothing_was_left() -> None:
     async def main() -> list[tuple[int | None, float]]:
         source = Source(0)
@@ -122,7 +168,8 @@ def test_lag_is_told_in_facts_and_in_seconds_since_nothing_was_left() -> None:
 def test_a_lag_that_cannot_be_told_is_unknown() -> None:
     async def main() -> tuple[int | None, bool]:
         health = Health([Loop("test", hang, lag=unknown), Loop("without", hang)])
-        [lag] = await health.lags()
+        lag, without = await health.lags()
+        assert without.facts is None
         return lag.facts, lag.body["lag_facts"] is None
 
     assert quick_time.run(main()) == (None, True)

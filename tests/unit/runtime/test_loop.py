@@ -8,6 +8,7 @@ import pytest
 
 from shared.kernel.errors import Unavailable
 from shared.runtime.loop import (
+    END_S_MAX,
     IDLE_S,
     PAUSE_S_MAX,
     PAUSE_S_MIN,
@@ -206,6 +207,69 @@ def test_a_loop_that_rests_or_waits_ends_at_once(done: int | Exception) -> None:
     resting = Loop("test", Steps(done).step, idle_s=1_000)
 
     assert ended(resting, after_s=0.05, end_s=30) == pytest.approx(0.05)
+
+
+class Letting:
+    """What a loop holds, and takes `long_s` to let go of, or cannot."""
+
+    def __init__(self, long_s: float, failure: Exception | None = None) -> None:
+        self._long_s = long_s
+        self._failure = failure
+        self.let_go_s: list[float] = []
+
+    async def go(self) -> None:
+        """Let go, or raise."""
+        await asyncio.sleep(self._long_s)
+        if self._failure is not None:
+            raise self._failure
+        self.let_go_s.append(asyncio.get_running_loop().time())
+
+
+def test_a_loop_lets_go_after_its_last_step_and_nothing_interrupts_it() -> None:
+    letting = Letting(END_S_MAX / 2)
+    loop = Loop("test", _takes_ten_seconds, end=letting.go)
+
+    assert ended(loop, after_s=12, end_s=9) == pytest.approx(20 + END_S_MAX / 2, abs=0.1)
+    assert letting.let_go_s == [pytest.approx(20 + END_S_MAX / 2)]
+
+
+@pytest.mark.parametrize("done", [(), (0,), (AWAY,)])
+def test_a_loop_that_is_cancelled_lets_go_too(done: tuple[int | Exception]) -> None:
+    letting = Letting(END_S_MAX / 2)
+    loop = Loop("test", Steps(*done).step, idle_s=1_000, end=letting.go)
+
+    run(loop, seconds=PAUSE_S_MIN / 2)
+
+    assert letting.let_go_s == [pytest.approx(PAUSE_S_MIN / 2 + END_S_MAX / 2)]
+
+
+def test_a_step_that_took_too_long_cleans_up_without_another_interruption() -> None:
+    cleaned: list[bool] = []
+
+    async def step() -> int:
+        try:
+            await asyncio.sleep(1_000_000)
+        finally:
+            await asyncio.sleep(1)
+            cleaned.append(True)
+        return 1
+
+    assert ended(Loop("test", step), after_s=1, end_s=1) == pytest.approx(3, abs=0.1)
+    assert cleaned == [True]
+
+
+def test_a_loop_that_does_not_let_go_is_left_in_time() -> None:
+    slow = Loop("test", Steps(0).step, idle_s=1_000, end=Letting(1_000_000).go)
+
+    assert ended(slow, after_s=1, end_s=30) == pytest.approx(1 + END_S_MAX, abs=0.1)
+
+
+def test_a_failure_to_let_go_is_told_and_ends_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    loop = Loop("test", Steps(0).step, idle_s=1_000, end=Letting(0, ValueError("stuck")).go)
+
+    assert ended(loop, after_s=1, end_s=30) == pytest.approx(1, abs=0.1)
+
+    assert "test did not end well: ValueError('stuck')" in caplog.messages
 
 
 @pytest.mark.parametrize("done", [(), (0,), (AWAY,)])

@@ -12,7 +12,8 @@ from shared.events.codec import Stored
 from shared.kernel.errors import Unavailable
 from shared.ledger import entry
 from shared.ports import Delivery, Tracking
-from shared.runtime.number import ALTERED, LEDGER, PARKED, UNREADABLE, Numberer, entries
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
+from shared.runtime.number import LEDGER, Numberer, entries
 
 BEGINNING = datetime(2021, 10, 15, tzinfo=UTC)
 CYCLES = ("2020", "2021")

@@ -1,6 +1,7 @@
 """What waits is listed, in the stores of every service, and goes from the list when it goes on."""
 
 import asyncio
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,17 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.adapters.memory import MemoryEventStore
-from shared.runtime import number
+from shared.events.codec import Stored
+from shared.runtime import number, parked
 from shared.runtime.number import Numberer
-from shared.runtime.parked import Parked, Waiting
-from tests.support.listening import (
+from shared.runtime.parked import Parked, ParkedStream, UnreadableRecord, Waiting
+from tests.support.echo_service import EchoService
+from tests.support.parking import (
     BEGINNING,
     FIRST,
     KINDS,
     OTHER_CYCLE,
     SECOND,
     Kind,
-    Listening,
+    Service,
+    everything_wanted,
     told,
     waits,
     without_time,
@@ -52,7 +56,7 @@ async def test_where_nothing_was_ever_parked_the_list_is_empty_and_costs_four_lo
 
 @KINDS
 async def test_a_gap_parks_its_stream_alone_and_is_listed(receiving: Kind) -> None:
-    service = Listening(receiving)
+    service = Service(receiving)
 
     await service.hear(*told(1, 3, 4), *told(1, 2, stream=FIRST), *told(7))
 
@@ -67,7 +71,7 @@ async def test_the_missing_fact_comes_by_the_topic_and_all_goes_on_in_order(
     receiving: Kind,
     restart: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    service = Listening(receiving)
+    service = Service(receiving)
     await service.hear(*told(1, 4, 3), *told(1, stream=FIRST))
     assert without_time(await service.waiting()) == [waits(SECOND, 2, 3, 4)]
     if restart:
@@ -81,7 +85,7 @@ async def test_the_missing_fact_comes_by_the_topic_and_all_goes_on_in_order(
 
 @KINDS
 async def test_what_still_waits_behind_a_second_gap_stays_listed(receiving: Kind) -> None:
-    service = Listening(receiving)
+    service = Service(receiving)
     await service.hear(*told(2, 3, 6, 8))
     assert without_time(await service.waiting()) == [waits(SECOND, 1, 2, 3, 6, 8)]
 
@@ -93,7 +97,7 @@ async def test_what_still_waits_behind_a_second_gap_stays_listed(receiving: Kind
 
 
 async def test_a_ledger_knows_since_when_a_stream_waits() -> None:
-    service = Listening(Numberer)
+    service = Service(Numberer)
     await service.hear(*told(1, 4, 3), *told(2, stream=FIRST))
 
     assert [each.since for each in (await service.waiting()).parked] == [
@@ -103,7 +107,7 @@ async def test_a_ledger_knows_since_when_a_stream_waits() -> None:
 
 
 async def test_the_ledger_of_every_cycle_is_looked_into() -> None:
-    service = Listening(Numberer)
+    service = Service(Numberer)
     await service.hear(*told(2), *told(3, stream=OTHER_CYCLE))
 
     assert without_time(await service.waiting()) == [
@@ -112,12 +116,147 @@ async def test_the_ledger_of_every_cycle_is_looked_into() -> None:
     ]
 
 
+# --- What was set aside
+
+
+@KINDS
+async def test_what_was_told_with_other_bytes_is_listed_by_its_id_and_stays(
+    receiving: Kind,
+) -> None:
+    service = Service(receiving)
+
+    await service.hear(*told(1, 2), *told(2, 1, 2, points="9"), *told(1, stream=FIRST))
+    service.restart()
+    await service.hear(*told(3))
+
+    waiting = await service.waiting()
+    assert waiting == Waiting(altered=(f"{SECOND}@2", f"{SECOND}@1"))
+
+
+@KINDS
+async def test_records_that_name_no_fact_are_listed_by_their_places(receiving: Kind) -> None:
+    service = Service(receiving)
+    noise = Stored(SECOND, 1, "any", b"\xff")
+
+    await service.hear(*told(1), noise, *told(2), noise)
+
+    records = (UnreadableRecord(0, 2), UnreadableRecord(0, 4))
+    assert await service.waiting() == Waiting(unreadable=records)
+
+
+# --- The list itself
+
+
+async def test_the_list_says_everything_in_json() -> None:
+    inbox, store = MemoryEventStore(), MemoryEventStore()
+    service = Service(everything_wanted)
+    service.inbox, service.store, service.parked = inbox, store, Parked(inbox, store)
+    service.restart()
+    noise = Stored(SECOND, 1, "any", b"\xff")
+    await service.hear(*told(1, 2, 4), *told(1, points="9"), noise, *told(1, stream=FIRST))
+    await EchoService(inbox, store, {f"{SECOND}@1": KeyError()}).reactor.step()
+
+    body = json.loads(json.dumps((await service.waiting()).body))
+
+    assert body == {
+        "parked": [
+            {
+                "stream": SECOND,
+                "missing": f"{SECOND}@3",
+                "waiting": 1,
+                "lowest": 4,
+                "highest": 4,
+                "since": None,
+            }
+        ],
+        "stopped": [{"stream": SECOND, "fact": f"{SECOND}@1", "because": "KeyError", "waiting": 2}],
+        "altered": [f"{SECOND}@1"],
+        "unreadable": [{"partition": 0, "position": 5}],
+        "more": False,
+    }
+
+
+async def test_a_time_in_the_list_is_written_in_json_too() -> None:
+    service = Service(Numberer)
+    await service.hear(*told(2))
+
+    [listed] = (await service.waiting()).body["parked"]
+
+    assert listed["since"] == "2021-10-15T00:00:01+00:00"
+
+
+@KINDS
+async def test_of_each_kind_so_many_are_listed(
+    receiving: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parked, "LISTED_MAX", 2)
+    service = Service(receiving)
+    streams = [f"submission/2021/{agency}" for agency in "abc"]
+    noise = Stored(SECOND, 1, "any", b"\xff")
+    await service.hear(*(fact for stream in streams for fact in told(1, 3, stream=stream)))
+    await service.hear(*(fact for each in streams for fact in told(1, stream=each, points="9")))
+    await service.hear(noise, noise, noise)
+
+    waiting = await service.waiting()
+
+    assert [each.stream for each in waiting.parked] == streams[:2]
+    assert waiting.altered == tuple(f"{stream}@1" for stream in streams[:2])
+    assert [record.position for record in waiting.unreadable] == [10, 11]
+    assert waiting.more
+
+
+@KINDS
+async def test_where_all_of_each_kind_are_listed_there_are_no_more(
+    receiving: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parked, "LISTED_MAX", 2)
+    monkeypatch.setattr(parked, "LOOKED_AT_MAX", 2)
+    service = Service(receiving)
+    noise = Stored(SECOND, 1, "any", b"\xff")
+    for stream in (FIRST, SECOND):
+        await service.hear(*told(1, 3, stream=stream), *told(1, stream=stream, points="9"))
+    await service.hear(noise, noise)
+
+    waiting = await service.waiting()
+
+    assert [len(each) for each in (waiting.parked, waiting.altered, waiting.unreadable)] == [2] * 3
+    assert not waiting.more
+
+
+async def test_so_many_streams_are_looked_at_and_what_is_left_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parked, "LOOKED_AT_MAX", 2)
+    inbox, store = _Counting(), MemoryEventStore()
+    service = Service(everything_wanted)
+    service.inbox, service.parked = inbox, Parked(inbox, store)
+    service.restart()
+    for agency in "abcde":
+        await service.hear(*told(2, 1, stream=f"submission/2021/{agency}"))
+    inbox.calls = 0
+
+    waiting = await service.parked.waiting()
+
+    assert waiting == Waiting(more=True)
+    assert inbox.calls == 4 + 2 * 2
+
+
+async def test_what_waits_is_counted_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parked, "WAITING_FACTS_MAX", 2)
+    service = Service(everything_wanted)
+
+    await service.hear(*told(3, 4, 5, 9))
+
+    [listed] = (await service.waiting()).parked
+    assert listed == ParkedStream(SECOND, f"{SECOND}@1", waiting=2, lowest=3, highest=9)
+
+
 @KINDS
 @given(st.integers(0, 2**32))
 def test_what_never_waited_is_listed_by_nobody_whenever_they_look(
     receiving: Kind, seed: int
 ) -> None:
-    service, seen = Listening(receiving), set[Waiting]()
+    service, seen = Service(receiving), set[Waiting]()
 
     async def hear() -> None:
         for version in range(2, 20, 2):
@@ -139,7 +278,7 @@ def test_what_never_waited_is_listed_by_nobody_whenever_they_look(
 
 async def test_what_was_read_of_a_ledger_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(number, "READ_ENTRIES_MAX", 2)
-    service = Listening(Numberer)
+    service = Service(Numberer)
     service.inbox = _Counting()
     service.parked = Parked(service.inbox, service.store)
     service.restart()

@@ -11,8 +11,11 @@ from shared.adapters.memory import MemoryDocuments
 from shared.kernel.errors import Unavailable
 from shared.ports import Document, Documents
 from shared.runtime import project
+from shared.runtime.health import STILL_S_MAX, Health
+from shared.runtime.loop import Loop, keep_running
 from shared.runtime.overlay import Overlay
 from shared.runtime.project import INCOMPLETE, POSITIONS, Projector
+from tests.support import quick_time
 from tests.support.claims import STREAM
 from tests.support.outdated import Outdated
 from tests.support.shown import COUNTS, GONE, OTHER, SHEETS, VIEWS, Desk, body, show_all, shown
@@ -78,8 +81,7 @@ async def test_nothing_behind_it_is_kept() -> None:
     await desk.say("1", "2", "3")
 
     await desk.old.fresh()
-    with pytest.raises(Unavailable):
-        await desk.old.step()
+    await show_all(desk.old)
 
     assert (await shown(desk.documents))[SHEETS.collection] == {"so-y-te": {"claims": ["1"]}}
     positions = await desk.documents.many(POSITIONS, [view.collection for view in VIEWS])
@@ -102,9 +104,7 @@ async def test_whoever_can_read_it_goes_on_from_there_and_all_show_the_same() ->
 async def test_whoever_stood_before_it_goes_on_when_another_has_shown_it() -> None:
     desk = Release()
     await desk.say("1", "2")
-    await desk.old.step()
-    with pytest.raises(Unavailable):
-        await desk.old.step()
+    assert [await desk.old.step(), await desk.old.step()] == [1, 0]
 
     await show_all(desk.projector())
     await desk.say("3")
@@ -121,38 +121,53 @@ async def test_when_another_has_shown_it_what_was_shown_without_it_is_forgotten(
     await desk.say("3")
     lacking = await body(await desk.old.fresh(), SHEETS, "so-y-te")
 
-    assert await newer.step() == 1
+    await show_all(newer)
     whole = await body(await desk.old.fresh(), SHEETS, "so-y-te")
 
     assert lacking == {"claims": ["1", "3"], INCOMPLETE: [UNREAD]}
     assert whole == {"claims": ["1", "2", "3"]}
 
 
-async def test_while_it_stands_there_the_loop_says_so_and_how_much_is_left() -> None:
-    desk = Release()
-    await desk.say("1", "2", "3")
-
-    assert await desk.old.step() == 1
-    for _ in range(2):
-        with pytest.raises(Unavailable, match="log-unreadable") as raised:
-            await desk.old.step()
-
-    assert raised.value.details == {"fact": UNREAD}
-    assert await desk.old.lag() == 2
-
-
-async def test_that_something_is_shown_from_memory_alone_is_said_once(
+async def test_while_it_stands_there_the_loop_rests_and_has_nothing_left_to_show(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     desk = Release()
-    await desk.say("1", "2")
+    await desk.say("1", "2", "3")
 
-    for points in ("3", "4"):
-        await desk.say(points)
-        await desk.old.fresh()
+    steps = [(await desk.old.step(), await desk.old.lag()) for _ in range(3)]
 
+    assert steps == [(1, 2), (0, 0), (0, 0)]
     [alarm] = caplog.messages
-    assert alarm == f"{UNREAD} cannot be read; what lies behind it is shown from memory alone"
+    assert alarm.startswith(f"{UNREAD} cannot be read, and nothing behind it is kept")
+
+
+def test_who_stands_before_it_is_not_stuck() -> None:
+    async def main() -> list[str]:
+        desk = Release()
+        await desk.say("1", "2", "3")
+        loop = Loop("old.project", desk.old.step, lag=desk.old.lag)
+        health = Health([loop])
+        tasks = [asyncio.create_task(each) for each in (keep_running(loop), health.watch())]
+        await asyncio.sleep(10 * STILL_S_MAX)
+        stuck = health.stuck()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        return list(stuck)
+
+    assert quick_time.run(main()) == []
+
+
+async def test_when_another_has_shown_it_what_comes_behind_it_is_left_to_be_shown() -> None:
+    desk = Release()
+    await desk.say("1", "2")
+    await show_all(desk.old)
+
+    await show_all(desk.projector())
+    before = await desk.old.lag()
+    await desk.say("3")
+
+    assert (before, await desk.old.lag()) == (0, 1)
 
 
 async def test_who_has_shown_all_and_meets_it_only_then_shows_the_rest_too() -> None:
@@ -180,7 +195,7 @@ async def test_several_of_them_are_passed_over_alike() -> None:
 
 
 async def test_too_much_behind_it_is_not_shown_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(project, "BEYOND_FACTS_MAX", 4)
+    monkeypatch.setattr(project, "BEYOND_FACTS_MAX", 3)
     desk = Release()
     await desk.say("1", "2", "3", "4", "5")
     await desk.old.fresh()
@@ -207,8 +222,7 @@ async def test_whoever_shows_beside_whom_nothing_is_missing_in_the_end(
     for part in (first, later):
         for stream, points in part:
             await desk.say(points, stream=stream)
-        old = (desk.old.fresh(), desk.old.step(), desk.old.fresh())
-        await asyncio.gather(newer.step(), *old, return_exceptions=True)
+        await asyncio.gather(desk.old.fresh(), newer.step(), desk.old.step(), desk.old.fresh())
     await show_all(newer)
 
     assert await shown(await desk.old.fresh()) == await folded(desk)
@@ -267,3 +281,12 @@ async def test_what_is_deleted_above_leaves_room_for_what_is_below() -> None:
     page = await overlay.page(COLLECTION, prefix="", limit=2)
 
     assert [document.id for document in page] == ["ab", "b"]
+
+
+async def test_what_is_deleted_below_later_is_not_on_a_page() -> None:
+    base = MemoryDocuments()
+    overlay = Overlay(base)
+    await overlay.put(COLLECTION, [Document("a", 1, {"points": 1})])
+    await base.put(COLLECTION, [Document("a", 2, None)])
+
+    assert await overlay.page(COLLECTION, prefix="", limit=2) == []

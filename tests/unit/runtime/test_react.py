@@ -15,8 +15,8 @@ from shared.events.envelope import Context, Recorded
 from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Tracking
 from shared.runtime.handle import Handler, caused_by
+from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
 from shared.runtime.react import BATCH_FACTS_MAX, CONSUMER, STOPPED, Reactor, track_of
-from shared.runtime.receive import ALTERED, PARKED, UNREADABLE
 from tests.support.claims import AT, STREAM, Claim, amounts, claim, decider, stored
 from tests.support.failing import FailingEventStore, Fate, everything
 

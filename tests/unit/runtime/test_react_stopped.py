@@ -6,28 +6,20 @@ from collections.abc import Sequence
 import pytest
 
 from shared.adapters.memory import MemoryEventStore
+from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from shared.kernel.errors import Conflict, Forbidden, Missing, Problem, Stale, Unavailable
 from shared.ports import Tracking
-from shared.runtime.parked import StoppedStream
-from shared.runtime.react import BATCH_FACTS_MAX, CONSUMER, RETRY_S, STOPPED, Reactor, track_of
+from shared.runtime.parked import Parked, StoppedStream
+from shared.runtime.react import CONSUMER, RETRY_S, STOPPED, Reactor, track_of
 from tests.support.claims import stored
-from tests.support.echo_service import (
-    POISON,
-    SICK,
-    WELL,
-    EchoService,
-    an_inbox,
-    ids,
-    inbox_with,
-    policy,
-    said,
-    stopped,
-)
+from tests.support.echo_service import EchoService, policy, said
 from tests.support.failing import stream_of
 from tests.support.outdated import Outdated
 from tests.support.woven import woven
 
+SICK, WELL = "submission/2021/so-y-te", "submission/2021/so-noi-vu"
+POISON = f"{SICK}@2"
 NOW = 0.0
 """Stopped streams are tried again with every step."""
 
@@ -41,6 +33,27 @@ FAILURES = [
     KeyError("Nguyễn Văn A"),
     AssertionError(),
 ]
+
+
+async def inbox_with(*facts: Stored) -> MemoryEventStore:
+    inbox = MemoryEventStore()
+    await inbox.append(facts)
+    return inbox
+
+
+async def an_inbox() -> MemoryEventStore:
+    """Two streams of three facts, each of which leads to a command."""
+    return await inbox_with(
+        *(stored(version, f"{version}", stream) for version in (1, 2, 3) for stream in (SICK, WELL))
+    )
+
+
+async def stopped(inbox: MemoryEventStore, store: MemoryEventStore) -> Sequence[StoppedStream]:
+    return (await Parked(inbox, store).waiting()).stopped
+
+
+def ids(stream: str, *versions: int) -> list[str]:
+    return [f"{stream}@{version}" for version in versions]
 
 
 async def test_a_poison_fact_stops_its_stream_and_the_others_go_on() -> None:
@@ -162,21 +175,6 @@ def test_a_stopped_stream_is_tried_again_after_a_while_and_not_before() -> None:
     assert woven(1, play()) == [1, 2, 3]
 
 
-async def test_however_much_waited_it_is_resumed_in_batches() -> None:
-    last = 2 * BATCH_FACTS_MAX + 10
-    facts = [stored(version, f"{version}", SICK) for version in range(1, last + 1)]
-    inbox, store = await inbox_with(*facts), MemoryEventStore()
-    sick = EchoService(inbox, store, {f"{SICK}@1": KeyError()})
-    while await sick.reactor.step():
-        pass
-
-    newer = [EchoService(inbox, store, {}), *2 * [EchoService(inbox, store, {})]]
-    steps = [await each.reactor.step() for each in (*newer, newer[-1])]
-
-    assert steps == [BATCH_FACTS_MAX, BATCH_FACTS_MAX, 10, 0]
-    assert await said(store) == ids(SICK, *range(1, last + 1))
-
-
 async def test_what_was_missing_and_has_come_lets_the_stream_go_on() -> None:
     inbox, store = await an_inbox(), MemoryEventStore()
     fails: dict[str, Exception] = {POISON: Missing("cycle-unknown")}
@@ -235,3 +233,6 @@ async def test_what_an_earlier_release_has_passed_is_not_reacted_to_again() -> N
 
     assert await said(store, SICK) == ids(SICK, 2, 3)
     assert await said(store, WELL) == ids(WELL, 2, 3)
+
+
+# --- Failures

@@ -11,7 +11,7 @@ from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Delivery, Message, Stream, Tracking
-from shared.runtime.relay import BATCH_FACTS_MAX, CONSUMER, Relay
+from shared.runtime.relay import BATCH_FACTS_MAX, CONSUMER, PART_BYTES_MAX, Relay
 from tests.support.claims import stored
 from tests.support.failing import FailingEventStore, FailingStream, Fate
 
@@ -88,6 +88,52 @@ async def test_a_long_log_is_told_in_batches() -> None:
 
     assert steps == [BATCH_FACTS_MAX, 1, 0]
     assert [each.body for each in await told(topic)] == bodies(facts(BATCH_FACTS_MAX + 1))
+
+
+class _Weighed(FailingStream):
+    """A topic that remembers how many bytes each publication had."""
+
+    def __init__(self, *prefixes: int | None) -> None:
+        super().__init__(*prefixes)
+        self.weights: list[int] = []
+
+    async def publish(self, messages: Sequence[Message]) -> None:
+        """Append all of them in order."""
+        self.weights.append(sum(len(message.body) for message in messages))
+        await super().publish(messages)
+
+
+def weighing(*sizes: int) -> list[Stored]:
+    """Facts whose bodies have so many bytes."""
+    numbered = enumerate(sizes, start=1)
+    return [Stored(SHEET, version, "weighed", b"%d" % version * size) for version, size in numbered]
+
+
+async def test_large_facts_are_told_in_parts_that_a_slow_topic_takes_in_time() -> None:
+    store, topic = MemoryEventStore(), _Weighed()
+    half = PART_BYTES_MAX // 2
+    large = weighing(half, half, 1, half, half, PART_BYTES_MAX + 1, 1)
+    await store.append(large)
+
+    assert await Relay(store, topic).step() == len(large)
+
+    assert topic.weights == [2 * half, 1 + half, half, PART_BYTES_MAX + 1, 1]
+    assert [each.body for each in await told(topic)] == bodies(large)
+    assert await store.tracked(CONSUMER) == len(large)
+
+
+async def test_a_part_that_was_taken_is_not_told_again_where_the_next_one_fails() -> None:
+    store, topic = MemoryEventStore(), _Weighed(None, 0)
+    large = weighing(PART_BYTES_MAX, PART_BYTES_MAX, 1)
+    await store.append(large)
+    relay = Relay(store, topic)
+
+    with pytest.raises(Unavailable, match="topic-unavailable"):
+        await relay.step()
+    assert await store.tracked(CONSUMER) == 1
+    await relay.step()
+
+    assert [each.body for each in await told(topic)] == bodies(large)
 
 
 @pytest.mark.parametrize("prefix", [0, 1, 3])

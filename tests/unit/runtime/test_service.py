@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.view import View
 from shared.ports import Delivery, Document, Message, Subscription
 from shared.runtime import service
+from shared.runtime.loop import keep_all_running_until
 from shared.runtime.number import LEDGER, entries
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
@@ -22,6 +24,8 @@ from tests.support.claims import stored
 from tests.support.failing import FailingEventStore, Fate, everything
 from tests.support.outside import memory_outside
 
+LONG_S = 30.0
+JOINED_S = 0.02
 CYCLES = ("2017", "2018", "2019", "2020", "2021")
 
 
@@ -200,6 +204,22 @@ async def test_who_ends_leaves_the_partitions_to_the_others(end: str) -> None:
     await receive_all(receiver(topic, store))
 
     assert len(await everything(store)) == 2 * len(CYCLES)
+
+
+async def test_who_ends_gently_has_left_the_group_by_then() -> None:
+    topic = MemoryStream(MemoryClock(), partitions=4)
+    store, over = MemoryEventStore(), asyncio.Event()
+    outside = replace(memory_outside(topic=topic), inbox=store)
+    hear = service.hear("ranking", outside, lambda _: True)
+    running = asyncio.create_task(keep_all_running_until(over, [hear], LONG_S))
+    await asyncio.sleep(JOINED_S)
+
+    over.set()
+    await running
+    await publish(topic, *(told(cycle, 1) for cycle in CYCLES))
+    await receive_all(receiver(topic, store))
+
+    assert await store.end() == len(CYCLES)
 
 
 # --- The loops

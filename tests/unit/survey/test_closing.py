@@ -1,19 +1,23 @@
 """How a survey ends: by the calendar, to the last answer, through crashes."""
 
 import asyncio
+from dataclasses import replace
 
 import msgspec
 import pytest
 
 from services.survey.application import BATCH_ANSWERS_MIN
+from services.survey.application.counting import BATCH_ANSWERS_MAX, Counting
 from services.survey.domain.validity import QUESTIONS_MAX
+from shared.adapters.memory import MemoryUrn, SeededChance
 from shared.events import codec, submission
 from shared.events import survey as events
 from shared.events.envelope import Context, Sealed
-from shared.kernel.errors import Refused, Unavailable
+from shared.kernel.errors import Conflict, Refused, Unavailable
+from shared.runtime.handle import Handler
 from tests.support.small_cycle import at
 from tests.support.small_questionnaire import ADOPTED
-from tests.support.survey_desk import ENOUGH, OFFICER, STREAM, Desk, opened_desk
+from tests.support.survey_desk import ENOUGH, OFFICER, STREAM, Desk, opened_desk, surveys
 
 
 @pytest.fixture
@@ -98,7 +102,7 @@ async def test_one_questionnaire_that_cannot_be_counted_keeps_no_other_waiting(
 
     async def fail_for_one(questionnaire: str) -> None:
         if questionnaire == "2021/a-broken-one":
-            raise Unavailable("database-unavailable")
+            raise Conflict("busy")
         await shut(questionnaire)
 
     monkeypatch.setattr(desk.outside.urn, "shut", fail_for_one)
@@ -182,3 +186,55 @@ async def test_two_workers_count_every_answer_once(desk: Desk) -> None:
     await desk.surveys.close(OFFICER, "2021", "citizens", "survey-officer", context)
 
     assert len(await desk.counted()) == 10 * BATCH_ANSWERS_MIN
+
+
+class UrnAway(MemoryUrn):
+    """An urn whose server is away."""
+
+    async def waiting(self, _: str) -> int:
+        """How many answers there are cannot be told."""
+        raise Unavailable("database-unavailable")
+
+
+async def test_while_the_urn_is_away_counting_and_the_calendar_say_so(desk: Desk) -> None:
+    away = surveys(replace(desk.outside, urn=UrnAway(SeededChance(1))))
+    desk.clock.set(at(12, 20))
+
+    for work in (away.count_waiting, away.follow_calendar):
+        with pytest.raises(Unavailable, match="database-unavailable"):
+            await work()
+
+
+class Sleeper(MemoryUrn):
+    """An urn one of whose callers falls asleep after it has looked how many wait."""
+
+    def __init__(self) -> None:
+        super().__init__(SeededChance(1))
+        self.asleep = asyncio.Event()
+        self.awake = asyncio.Event()
+
+    async def waiting(self, questionnaire: str) -> int:
+        """How many answers have not been drawn and discarded."""
+        waiting = await super().waiting(questionnaire)
+        if not self.asleep.is_set():
+            self.asleep.set()
+            await self.awake.wait()
+        return waiting
+
+
+async def test_who_slept_while_another_counted_leaves_the_last_batch_enough(desk: Desk) -> None:
+    urn = Sleeper()
+    outside = replace(desk.outside, urn=urn)
+    counted = [Counting(Handler(outside.store), urn, desk.clock) for _ in range(2)]
+    waiting = 2 * BATCH_ANSWERS_MAX + BATCH_ANSWERS_MIN
+    paper = [{"agency": "so-noi-vu", "answers": {"q1": "4"}}] * waiting
+    await urn.drop("2021/citizens", "key", paper, digest="d")
+
+    slept = asyncio.create_task(counted[0].count_some("2021", "citizens"))
+    await urn.asleep.wait()
+    batches = [await counted[1].count_some("2021", "citizens") for _ in range(3)]
+    urn.awake.set()
+
+    assert batches == [BATCH_ANSWERS_MAX, BATCH_ANSWERS_MAX, 0]
+    assert await slept == 0
+    assert await urn.waiting("2021/citizens") == BATCH_ANSWERS_MIN

@@ -1,4 +1,4 @@
-"""Services that hear a topic, and whose operators look at what waits."""
+"""A service whose streams wait, and what is listed of them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -25,13 +25,14 @@ OTHER_CYCLE = "submission/2020/so-y-te"
 
 
 def everything_wanted(store: EventStore) -> Inbox:
+    """An inbox that takes every stream."""
     return Inbox(store, lambda _: True)
 
 
 KINDS = pytest.mark.parametrize("receiving", [everything_wanted, Numberer], ids=["inbox", "ledger"])
 
 
-class Listening:
+class Service:
     """One that hears a topic, and whose operators look at what waits."""
 
     def __init__(self, receiving: Kind) -> None:
@@ -68,6 +69,7 @@ class Listening:
 
 
 def told(*versions: int, stream: str = SECOND, points: str = "1") -> Sequence[Stored]:
+    """Facts of a stream."""
     return [stored(version, points, stream) for version in versions]
 
 

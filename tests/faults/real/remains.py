@@ -1,0 +1,148 @@
+"""What is left of a cycle on real servers, read while the system runs on."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from shared.adapters.clock import SystemClock
+from shared.adapters.deployed import settings
+from shared.adapters.deployed.outside import open_outside
+from shared.kernel.errors import Missing
+from shared.ports import Files
+from shared.runtime.service import Outside
+from tests.faults.judged.client import Client, World
+from tests.faults.judged.cycle import Cycle
+from tests.faults.judged.remains import (
+    VIEWS,
+    Kept,
+    Remains,
+    is_counted,
+    kept_by,
+    told_by,
+    verified,
+)
+from tests.support.deployed import Deployed
+
+QUIET_S_MAX = 120
+"""How long it may take until everything is told, counted and shown, after the last fault."""
+
+LOOK_EVERY_S = 0.3
+FETCH_S_MAX = 30
+
+ALARMS = (
+    "it is tried again in",  # A step met what it does not know: a server that is away it does know.
+    "told again with other bytes",
+    "names no place",
+    "cannot be read",
+    "cannot show",
+    "failed unexpectedly",
+    "Exception in ASGI application",
+    "was never retrieved",
+)
+
+
+async def remains_of(
+    world: World[Deployed],
+    cycle: Cycle,
+    folder: Path,
+    marks: Mapping[Path, int],
+    quiet_s_max: float = QUIET_S_MAX,
+) -> Remains:
+    """Wait until everything is told, counted and shown, and look into the servers.
+
+    Of the logs, what was said behind the marks.
+    """
+    deployed = world.system
+    async with _worlds(deployed) as worlds:
+        kept = await _quiet(world, cycle, worlds, quiet_s_max)
+        told = await told_by(world, cycle)
+        return Remains(
+            told=told,
+            kept=kept,
+            topic=await topic_of(deployed, cycle),
+            files=await _files(worlds["submission"].files, world.diary.files),
+            verified=await asyncio.to_thread(verified, told.facts, folder / cycle.code),
+            log=_alarms(deployed.said(marks)),
+        )
+
+
+def _alarms(said: str) -> str:
+    """The lines that tell of what nobody expects, whatever server is away.
+
+    The driver of Kafka calls it an error when a broker is away, and says so a hundred times.
+    """
+    lines = said.splitlines(keepends=True)
+    return "".join(line for line in lines if " ERROR " in line and any(a in line for a in ALARMS))
+
+
+async def topic_of(deployed: Deployed, cycle: Cycle) -> Sequence[bytes]:
+    """Every record of a cycle in the topic, from its beginning to its end, by the driver itself."""
+    told = deployed.settings("ranking")
+    topic = told["CCHC_KAFKA_TOPIC"]
+    consumer = AIOKafkaConsumer(bootstrap_servers=told["CCHC_KAFKA"], enable_auto_commit=False)
+    await consumer.start()
+    try:
+        count = int(told["CCHC_KAFKA_PARTITIONS"])
+        partitions = [TopicPartition(topic, number) for number in range(count)]
+        consumer.assign(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        ends = await consumer.end_offsets(partitions)
+        bodies: list[bytes] = []
+        async with asyncio.timeout(FETCH_S_MAX):
+            while any([await consumer.position(each) < end for each, end in ends.items()]):
+                fetched = await consumer.getmany(timeout_ms=500)
+                bodies += [
+                    record.value
+                    for each in partitions
+                    for record in fetched.get(each, ())
+                    if record.key == cycle.code.encode()
+                ]
+        return bodies
+    finally:
+        await consumer.stop()
+
+
+async def _quiet(
+    world: World[Deployed], cycle: Cycle, worlds: Mapping[str, Outside], quiet_s_max: float
+) -> Mapping[str, Kept]:
+    """What is kept once nothing is left to do, or as it is when the time is up."""
+    auditor = Client(world, "watchman", "auditor")
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + quiet_s_max
+    while True:
+        kept = {name: await kept_by(name, worlds[name], cycle) for name in VIEWS}
+        recorded = sum(len(each.facts) for each in kept.values())
+        shown = all(each.shown == each.rebuilt for each in kept.values())
+        if (shown and await is_counted(auditor, cycle, recorded)) or clock() > deadline:
+            return kept
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def _files(files: Files, names: set[str]) -> Mapping[str, str]:
+    """The digest of what is found under each name."""
+    found: dict[str, str] = {}
+    for name in names:
+        digest = hashlib.sha256()
+        try:
+            async for chunk in files.read(name):
+                digest.update(chunk)
+        except Missing:
+            continue
+        found[name] = digest.hexdigest()
+    return found
+
+
+@asynccontextmanager
+async def _worlds(deployed: Deployed) -> AsyncIterator[Mapping[str, Outside]]:
+    """The outside worlds of all services, as their own processes open them."""
+    async with AsyncExitStack() as opened:
+        worlds = {}
+        for name in VIEWS:
+            told = settings.read(name, deployed.settings(name))
+            opening = open_outside(told, name, SystemClock(), {})
+            worlds[name] = await opened.enter_async_context(opening)
+        yield worlds
