@@ -93,7 +93,9 @@ class Reactor:
         if fact.stream not in self._marked:
             await self._settle(fact)
         elif fact.stream not in self._resting:
-            await self._resume(fact.stream)
+            resumed = await self._resume(fact.stream)
+            if resumed == BATCH_FACTS_MAX:
+                self._tried_s = None  # There may be more of it.
 
     # --- One fact
 
@@ -162,25 +164,26 @@ class Reactor:
         now_s = asyncio.get_running_loop().time()
         if self._tried_s is not None and now_s < self._tried_s + self._retry_s:
             return 0
+        self._tried_s = None
         await self._read_marks()
         self._resting.clear()
-        resumed = [await self._resume(stream) for stream in list(self._marked)]
+        resumed = 0
+        for stream in list(self._marked):
+            resumed += await self._resume(stream)
+            if resumed >= BATCH_FACTS_MAX:
+                return resumed  # The rest is tried with the next step.
         self._tried_s = now_s
-        return sum(resumed)
+        return resumed
 
     async def _resume(self, stream: str) -> int:
-        """React to what the stream has by now, up to a fact that stops it; returns to how much."""
+        """React to a batch of what the stream has by now; returns to how much before it stops."""
         tracked = await self._store.tracked(track_of(stream))
-        after, count = max(tracked, self._marked[stream] - 1), 0
-        while True:
-            facts = await self._inbox.stream(stream, after=after, limit=BATCH_FACTS_MAX)
-            for fact in facts:
-                if not await self._settle(fact, always=True):
-                    return count
-                count += 1
-            if len(facts) < BATCH_FACTS_MAX:
-                return count
-            after = facts[-1].version
+        after = max(tracked, self._marked[stream] - 1)
+        facts = await self._inbox.stream(stream, after=after, limit=BATCH_FACTS_MAX)
+        for place, fact in enumerate(facts):
+            if not await self._settle(fact, always=True):
+                return place
+        return len(facts)
 
     async def _read_marks(self) -> None:
         """Learn of streams that others have stopped, and at which fact each stopped first."""

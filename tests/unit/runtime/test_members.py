@@ -33,6 +33,7 @@ TURNS = 6
 SLEEP_S_MAX = 0.004
 RECORDS_MAX = 40
 FATES_COUNT = 12
+SEEDS = 400
 FATES: tuple[Fate, ...] = ("works", "works", "works", "fails", "works, and the answer is lost")
 
 Topic = Sequence[Sequence[Delivery]]
@@ -129,9 +130,23 @@ async def kept(store: EventStore) -> dict[str, list[Stored]]:
     return streams
 
 
-@pytest.mark.parametrize("make", [inbox, Numberer], ids=["inbox", "ledger"])
+MAKES = pytest.mark.parametrize("make", [inbox, Numberer], ids=["inbox", "ledger"])
+
+
+@MAKES
 @given(st.integers(0, 2**32))
 def test_all_members_together_keep_what_one_would_have_kept(make: Make, seed: int) -> None:
+    _play(make, seed)
+
+
+@pytest.mark.slow
+@MAKES
+def test_and_so_they_do_in_hundreds_of_worlds(make: Make) -> None:
+    for seed in range(SEEDS):
+        _play(make, seed)
+
+
+def _play(make: Make, seed: int) -> None:
     chance = Random(seed)
     topic = topic_of(chance)
     group = Group(make, topic, chance)
@@ -140,6 +155,6 @@ def test_all_members_together_keep_what_one_would_have_kept(make: Make, seed: in
     woven(seed, group.play())
 
     alone = woven(seed, _alone(make, topic))
-    assert woven(seed, kept(group.store)) == woven(seed, kept(alone))
+    assert woven(seed, kept(group.store)) == woven(seed, kept(alone)), f"seed {seed}"
     for number, partition in enumerate(topic):
         assert woven(seed, group.store.tracked(f"topic/{number}")) == len(partition)

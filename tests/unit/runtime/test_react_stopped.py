@@ -11,7 +11,7 @@ from shared.events.envelope import Recorded
 from shared.kernel.errors import Conflict, Forbidden, Missing, Problem, Stale, Unavailable
 from shared.ports import Tracking
 from shared.runtime.parked import Parked, StoppedStream
-from shared.runtime.react import CONSUMER, RETRY_S, STOPPED, Reactor, track_of
+from shared.runtime.react import BATCH_FACTS_MAX, CONSUMER, RETRY_S, STOPPED, Reactor, track_of
 from tests.support.claims import stored
 from tests.support.echo_service import EchoService, policy, said
 from tests.support.failing import stream_of
@@ -173,6 +173,21 @@ def test_a_stopped_stream_is_tried_again_after_a_while_and_not_before() -> None:
         return tried
 
     assert woven(1, play()) == [1, 2, 3]
+
+
+async def test_however_much_waited_it_is_resumed_in_batches() -> None:
+    last = 2 * BATCH_FACTS_MAX + 10
+    facts = [stored(version, f"{version}", SICK) for version in range(1, last + 1)]
+    inbox, store = await inbox_with(*facts), MemoryEventStore()
+    sick = EchoService(inbox, store, {f"{SICK}@1": KeyError()})
+    while await sick.reactor.step():
+        pass
+
+    newer = EchoService(inbox, store, {})
+    steps = [await newer.reactor.step() for _ in range(4)]
+
+    assert steps == [BATCH_FACTS_MAX, BATCH_FACTS_MAX, 10, 0]
+    assert await said(store) == ids(SICK, *range(1, last + 1))
 
 
 async def test_what_was_missing_and_has_come_lets_the_stream_go_on() -> None:
