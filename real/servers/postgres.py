@@ -22,7 +22,7 @@ from real.servers.server import NotHad, NotStarted
 START_S_MAX = 60.0
 STOP_S_MAX = 30.0
 CREATE_S_MAX = 60.0
-CONNECTIONS_MAX = 200
+CONNECTIONS_MAX = 400
 SHARED_BUFFERS = "128MB"
 PASSWORD_BYTES = 16
 USER = "cchc"
