@@ -1,5 +1,6 @@
 """The command line teaches, and says in words what is in its way."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from real.servers import port
+from real.show import Show
 from tests.support.running import PROJECT
 
 ENDED_S_MAX = 30
@@ -87,3 +89,17 @@ def test_a_port_that_another_system_shares_is_refused_before_anything_starts(
     assert f"cổng đã có chương trình khác dùng: {first + 3}" in ended.stderr
     assert f"ports in use by another program: {first + 3}; end it, or choose" in ended.stderr
     assert not (tmp_path / "real").exists()
+
+
+def test_what_nobody_reads_is_not_said_and_the_work_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        show = Show()
+        show.say("one")
+        show.step("hai", "two")
+        show.done()
+        show.say("three")
