@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from threading import Event
@@ -64,12 +64,16 @@ def main(arguments: Sequence[str]) -> int:
     """Run a command; returns the exit status."""
     options = _parser().parse_args(arguments)
     show = Show()
-    # SIGTERM interrupts as Ctrl+C does, so that whatever was started is ended.
+    # These interrupt as Ctrl+C does, so that whatever was started is ended.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # As nohup leaves it.
+        signal.signal(signal.SIGHUP, signal.default_int_handler)
     try:
         status: int = options.run(options, show)
     except FAILURES as error:
-        sys.stderr.write(f"KHÔNG THÀNH / NOT DONE: {error}\n")
+        with suppress(OSError):  # Perhaps nobody reads any more.
+            sys.stderr.write(f"KHÔNG THÀNH / NOT DONE: {error}\n")
+            sys.stderr.flush()
         return FAILED
     except KeyboardInterrupt:
         show.say("Đã dừng trước khi xong. [dim]· Stopped before it was done.[/dim]")
@@ -195,13 +199,14 @@ def _running(system: System, show: Show) -> Iterator[System]:
         show.done()
         yield system
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # It is ending already.
-        show.step("dừng các tiến trình", "processes end")
-        system.stop()
-        show.step("dừng các máy chủ", "servers end")
-        system.servers.stop()
-        show.done()
+        with ExitStack() as ending:  # Servers end also where a process cannot be ended.
+            ending.callback(show.done)
+            ending.callback(system.servers.stop)
+            ending.callback(show.step, "dừng các máy chủ", "servers end")
+            ending.callback(system.stop)
+            show.step("dừng các tiến trình", "processes end")
 
 
 @contextmanager

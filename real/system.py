@@ -11,6 +11,7 @@ from real import databases
 from real.processes import STOP_S, WATCH_POLL_S, Name, Process
 from real.servers import port
 from real.servers.found import Servers
+from real.servers.server import NotStarted
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
 TITLES = {"postgres": "PostgreSQL", "mongo": "MongoDB", "kafka": "Kafka"}
@@ -70,6 +71,7 @@ class System:
 
         Raises `NotHad`, `NotStarted` or `NotCreated`; what runs by then runs on until `stop`.
         """
+        self._claim()
         self._plan.folder.mkdir(parents=True, exist_ok=True)
         for name, title in TITLES.items():
             step(f"khởi động {title}", f"{title} starts")
@@ -95,6 +97,19 @@ class System:
             process.retire()
         for process in self.processes:
             process.stop()
+
+    def _claim(self) -> None:
+        """Processes share their port, also with those of another system: nobody may be on it."""
+        first = self._plan.first_port
+        if first is None:
+            return
+        taken = ", ".join(map(str, port.taken(range(first, first + len(SERVICES)))))
+        if taken:
+            raise NotStarted(
+                f"cổng đã có chương trình khác dùng: {taken}; hãy dừng chương trình đó, hoặc chọn "
+                f"cổng khác bằng --port / ports in use by another program: {taken}; end it, or "
+                "choose other ones with --port"
+            )
 
     def _watch(self) -> None:
         while not self._over.wait(WATCH_POLL_S):

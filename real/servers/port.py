@@ -2,6 +2,7 @@
 
 import secrets
 import socket
+from collections.abc import Iterable, Sequence
 
 HOST = "127.0.0.1"
 ANSWER_S_MAX = 1.0
@@ -29,8 +30,15 @@ def answers(port: int) -> bool:
         return False
 
 
-def _is_free(port: int) -> bool:
+def taken(ports: Iterable[int]) -> Sequence[int]:
+    """Those of some ports on which somebody listens, also one who would share them with others."""
+    return [port for port in ports if not _is_free(port, though_just_used=True)]
+
+
+def _is_free(port: int, *, though_just_used: bool = False) -> bool:
     with socket.socket() as probe:
+        # Connections that have ended linger for a minute, and are in nobody's way.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, though_just_used)
         try:
             probe.bind((HOST, port))
         except OSError:

@@ -1,5 +1,7 @@
 """The command line teaches, and says in words what is in its way."""
 
+import os
+import socket
 import subprocess
 import sys
 from fcntl import LOCK_EX, flock
@@ -7,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from real.servers import port
+from real.show import Show
 from tests.support.running import PROJECT
 
 ENDED_S_MAX = 30
@@ -68,3 +72,34 @@ def test_a_folder_with_other_things_is_not_emptied(
     assert ended.returncode != 0
     assert "kept.txt" in ended.stdout + ended.stderr
     assert kept.read_text("utf-8") == "mine"
+
+
+def test_a_port_that_another_system_shares_is_refused_before_anything_starts(
+    tmp_path: Path,
+) -> None:
+    first = port.free(4)
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind((port.HOST, first + 3))
+        other.listen()
+        ended = run("up", "--folder", str(tmp_path / "real"), "--port", str(first))
+
+    assert ended.returncode == 1
+    assert f"cổng đã có chương trình khác dùng: {first + 3}" in ended.stderr
+    assert f"ports in use by another program: {first + 3}; end it, or choose" in ended.stderr
+    assert not (tmp_path / "real").exists()
+
+
+def test_what_nobody_reads_is_not_said_and_the_work_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w", encoding="utf-8") as unread:
+        monkeypatch.setattr(sys, "stdout", unread)
+        show = Show()
+        show.say("one")
+        show.step("hai", "two")
+        show.done()
+        show.say("three")
