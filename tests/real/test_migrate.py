@@ -41,7 +41,7 @@ def test_what_is_there_already_is_made_again_without_harm(settings: Settings) ->
 def test_a_topic_with_other_settings_is_refused_in_words(settings: Settings) -> None:
     run("submission", "migrate", settings)
 
-    ended = run("survey", "migrate", {**settings, "CCHC_KAFKA_PARTITIONS": "3"})
+    ended = run("submission", "migrate", {**settings, "CCHC_KAFKA_PARTITIONS": "3"})
 
     assert ended.returncode == 2
     assert "partitions" in ended.stderr
