@@ -1,6 +1,7 @@
 """Threads for libraries that block: a named, bounded number of them, and an end."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -8,6 +9,8 @@ from typing import Any, TypeVar
 from shared.kernel.errors import Unavailable
 
 Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
 
 
 class Threads:
@@ -40,7 +43,7 @@ class Threads:
 class PatientThreads:
     """Threads that wait for a server, for callers who wait no longer than `timeout_s`.
 
-    Work that is given up goes on to its end in its thread, and nobody is told what it came to.
+    Work that is given up goes on to its end in its thread, and what it came to is only logged.
     While every thread is at such work a call fails at once, as it does where `waiting_max` others
     wait for a thread already.
     """
@@ -101,4 +104,8 @@ class PatientThreads:
     def _end(self, ended: asyncio.Future[Any]) -> None:
         self._free.release()
         self._running.discard(ended)
-        self._given_up.discard(ended)
+        # `shield` no longer listens to what its caller gave up: asyncio would miss a reader here.
+        error = None if ended.cancelled() else ended.exception()
+        if ended in self._given_up:
+            self._given_up.discard(ended)
+            _log.info("work that was given up has ended: %s", error or "it was done")

@@ -1,6 +1,8 @@
 """Threads that wait for a server: their callers do not wait for ever, and do not pile up."""
 
 import asyncio
+import gc
+import logging
 import threading
 from collections.abc import AsyncIterator
 
@@ -115,6 +117,29 @@ async def test_work_that_has_begun_goes_on_without_its_caller(server: Server) ->
 
     assert not taken
     assert await waiting == "next"
+
+
+async def test_what_given_up_work_came_to_is_logged_and_missed_by_nobody(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        server.ask()
+        raise KeyError("too late")
+
+    caplog.set_level(logging.INFO)
+    patient = threads(timeout_s=LONG_S)
+    cancelled = asyncio.create_task(patient.run(fail))
+    await asyncio.sleep(SHORT_S)
+    cancelled.cancel()
+    impatient = threads()
+    with pytest.raises(Unavailable, match="database-unavailable"):
+        await impatient.run(fail)
+
+    server.goes_on.set()
+    await asyncio.gather(cancelled, patient.close(), impatient.close(), return_exceptions=True)
+    gc.collect()
+
+    assert caplog.messages == ["work that was given up has ended: 'too late'"]
 
 
 async def test_what_was_begun_is_finished_before_the_end(server: Server) -> None:

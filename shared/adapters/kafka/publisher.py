@@ -60,15 +60,20 @@ class Publisher:
             producer = await self._started()
             partitions = await producer.partitions_for(self._topic)
             for batches in _in_turn(producer, sorted(partitions), messages):
-                taken = [
-                    await producer.send_batch(batch, self._topic, partition=partition)
-                    for partition, batch in batches.items()
-                ]
-                await asyncio.gather(*taken)
+                # Not one after the other: where one fails, `gather` hears what the others come to.
+                await asyncio.gather(
+                    *(
+                        self._send(producer, partition, batch)
+                        for partition, batch in batches.items()
+                    )
+                )
         except BaseException:
             # Nobody knows what became of the batch that is under way.
             self._throw_away()
             raise
+
+    async def _send(self, producer: AIOKafkaProducer, partition: int, batch: BatchBuilder) -> None:
+        await (await producer.send_batch(batch, self._topic, partition=partition))
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
