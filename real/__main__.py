@@ -59,6 +59,10 @@ READY = """
 [bold]Sẵn sàng[/bold]. Dừng: Ctrl+C; dữ liệu được giữ lại.
 [dim]Ready. Stop it with Ctrl+C; the data are kept.[/dim]
 """
+HINT = """
+Lấy mã truy cập: [dim]· A token for callers:[/dim]
+  python -m services token --data {trial} --role administrator
+"""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -171,14 +175,18 @@ def _number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
 def _up(options: argparse.Namespace, show: Show) -> int:
     servers = Servers(options.folder, HOME, os.environ)
     servers.check()
-    plan = Plan(options.folder / "logs", options.apis, options.workers, options.port)
+    plan = Plan(options.folder, options.apis, options.workers, options.port)
     with _alone(options.folder), _running(System(plan, servers), show) as system:
         show.say(READY)
         for service in SERVICES:
             show.say(f"  {service:<11} {system.addresses[service]}/{service}/docs")
         for name, title in TITLES.items():
             show.say(f"  {title:<11} {servers.get(name).url}")
-        show.say(f"  {'logs':<11} {plan.folder}")
+        for name, url in system.lags.items():
+            show.say(f"  {name:<19} {url}")
+        show.say(f"  {'logs':<11} {plan.logs}")
+        show.say(f"  {'trial':<11} {plan.trial}")
+        show.say(HINT.format(trial=plan.trial))
         try:
             Event().wait()
         except KeyboardInterrupt:
@@ -190,7 +198,7 @@ def _up(options: argparse.Namespace, show: Show) -> int:
 def _demo(options: argparse.Namespace, show: Show) -> int:
     servers = Servers(options.folder, HOME, os.environ)
     servers.check()
-    plan = Plan(options.folder / "logs", options.apis, options.workers)
+    plan = Plan(options.folder, options.apis, options.workers)
     with _alone(options.folder):
         servers.forget()
         with _running(System(plan, servers), show) as system:

@@ -41,7 +41,7 @@ PROGRAMS: Mapping[str, Callable[[Path, Path], Server]] = {
 }
 
 
-OURS = frozenset({*ADDRESSES, "logs", "played"})
+OURS = frozenset({*ADDRESSES, "logs", "played", "trial"})
 """All that is ever put into a folder."""
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from real.servers import port
-from real.servers.found import Servers
+from real.servers.found import OURS, Servers
 from real.servers.server import NotStarted
 from real.show import Show
+from real.system import Plan
 from tests.support.running import PROJECT
 
 ENDED_S_MAX = 30
@@ -156,3 +157,10 @@ def test_addresses_as_the_help_shows_them_are_taken(tmp_path: Path) -> None:
     }
 
     Servers(tmp_path, tmp_path, told).check()
+
+
+def test_clearing_the_logs_deletes_no_key(tmp_path: Path) -> None:
+    plan = Plan(tmp_path)
+
+    assert plan.logs not in plan.trial.parents
+    assert {plan.logs.name, plan.trial.name} <= OURS
