@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -23,6 +23,7 @@ from real.system import APIS, SERVICES, TITLES, WORKERS, Plan, System
 FOLDER = PROJECT / "var" / "real"
 DEMO_FOLDER = PROJECT / "var" / "real-demo"
 FIRST_PORT = 8401
+FIRST_PORT_MAX = 65_535 + 1 - len(SERVICES)
 FAILED = 1
 RAW = argparse.RawDescriptionHelpFormatter
 FAILURES = (NotCreated, NotDone, NotEnded, NotHad, NotInstalled, NotStarted, OSError)
@@ -57,6 +58,10 @@ and PostgreSQL, where the machine has none. Safe to repeat.
 READY = """
 [bold]Sẵn sàng[/bold]. Dừng: Ctrl+C; dữ liệu được giữ lại.
 [dim]Ready. Stop it with Ctrl+C; the data are kept.[/dim]
+"""
+HINT = """
+Lấy mã truy cập: [dim]· A token for callers:[/dim]
+  python -m services token --data {trial} --role administrator
 """
 
 
@@ -118,7 +123,7 @@ def _add_up(up: argparse.ArgumentParser) -> None:
     )
     up.add_argument(
         "--port",
-        type=int,
+        type=_number(1, FIRST_PORT_MAX),
         default=FIRST_PORT,
         help=f"of submission, and the next three of the others; {FIRST_PORT} by default",
     )
@@ -137,28 +142,51 @@ def _add_demo(demo: argparse.ArgumentParser) -> None:
 def _add_counts(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--apis",
-        type=int,
+        type=_number(1),
         default=APIS,
         help=f"processes that answer, for each service, on one port; {APIS} by default",
     )
     command.add_argument(
         "--workers",
-        type=int,
+        type=_number(1),
         default=WORKERS,
         help=f"processes that work behind it, for each service; {WORKERS} by default",
     )
 
 
+def _number(lowest: int, highest: int | None = None) -> Callable[[str], int]:
+    """A whole number within limits, for `argparse`."""
+    vietnamese = f"cần số nguyên từ {lowest}" + (f" đến {highest}" if highest else " trở lên")
+    english = f"a whole number from {lowest}" + (f" to {highest}" if highest else " on")
+
+    def number(told: str) -> int:
+        refusal = argparse.ArgumentTypeError(f"{told!r}: {vietnamese} / {english} is needed")
+        try:
+            value = int(told)
+        except ValueError:
+            raise refusal from None
+        if value < lowest or (highest is not None and value > highest):
+            raise refusal
+        return value
+
+    return number
+
+
 def _up(options: argparse.Namespace, show: Show) -> int:
     servers = Servers(options.folder, HOME, os.environ)
-    plan = Plan(options.folder / "logs", options.apis, options.workers, options.port)
+    servers.check()
+    plan = Plan(options.folder, options.apis, options.workers, options.port)
     with _alone(options.folder), _running(System(plan, servers), show) as system:
         show.say(READY)
         for service in SERVICES:
             show.say(f"  {service:<11} {system.addresses[service]}/{service}/docs")
         for name, title in TITLES.items():
             show.say(f"  {title:<11} {servers.get(name).url}")
-        show.say(f"  {'logs':<11} {plan.folder}")
+        for name, url in system.lags.items():
+            show.say(f"  {name:<19} {url}")
+        show.say(f"  {'logs':<11} {plan.logs}")
+        show.say(f"  {'trial':<11} {plan.trial}")
+        show.say(HINT.format(trial=plan.trial))
         try:
             Event().wait()
         except KeyboardInterrupt:
@@ -169,7 +197,8 @@ def _up(options: argparse.Namespace, show: Show) -> int:
 
 def _demo(options: argparse.Namespace, show: Show) -> int:
     servers = Servers(options.folder, HOME, os.environ)
-    plan = Plan(options.folder / "logs", options.apis, options.workers)
+    servers.check()
+    plan = Plan(options.folder, options.apis, options.workers)
     with _alone(options.folder):
         servers.forget()
         with _running(System(plan, servers), show) as system:

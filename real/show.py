@@ -29,7 +29,7 @@ class Show:
     """A terminal, or a file, which gets a line for each step that is over."""
 
     def __init__(self) -> None:
-        wide = None if sys.stdout.isatty() else WIDTH
+        wide = None if sys.stdout is not None and sys.stdout.isatty() else WIDTH
         self._console = Unread(width=wide, highlight=False, soft_wrap=True)
         self._said = ""
         self._began_s = 0.0

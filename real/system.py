@@ -26,7 +26,7 @@ class Plan:
     """What is to run. Two systems on the same servers need different prefixes."""
 
     folder: Path
-    """For logs, and for the clock and the key of the trial."""
+    """For logs, and beside them for the clock and the key of the trial."""
     apis: int = APIS
     workers: int = WORKERS
     first_port: int | None = None
@@ -35,6 +35,16 @@ class Plan:
     """Begins the names of databases and of the topic."""
     replicas: int = REPLICAS
     """Of the topic."""
+
+    @property
+    def logs(self) -> Path:
+        """What the processes say. Whoever clears it loses nothing else."""
+        return self.folder / "logs"
+
+    @property
+    def trial(self) -> Path:
+        """The clock and the key of the trial."""
+        return self.folder / "trial"
 
 
 Step = Callable[[str, str], None]
@@ -58,6 +68,15 @@ class System:
         return {service: f"http://{port.HOST}:{number}" for service, number in self.ports.items()}
 
     @property
+    def lags(self) -> Mapping[str, str]:
+        """Where each worker tells how far behind it is, which it alone knows."""
+        return {
+            str(process.name): f"http://{port.HOST}:{process.settings['CCHC_PORT']}/ops/lag"
+            for process in self.processes
+            if process.name.role == "worker"
+        }
+
+    @property
     def processes(self) -> Sequence[Process]:
         """All that run, or ought to."""
         return tuple(self._processes.values())
@@ -72,7 +91,7 @@ class System:
         Raises `NotHad`, `NotStarted` or `NotCreated`; what runs by then runs on until `stop`.
         """
         self._claim()
-        self._plan.folder.mkdir(parents=True, exist_ok=True)
+        self._plan.logs.mkdir(parents=True, exist_ok=True)
         for name, title in TITLES.items():
             step(f"khởi động {title}", f"{title} starts")
             self.servers.get(name).start()
@@ -118,7 +137,7 @@ class System:
 
     def _migrate(self, settings: Mapping[str, Mapping[str, str]]) -> None:
         """All at once, as jobs of a cluster would."""
-        folder = self._plan.folder
+        folder = self._plan.logs
         jobs = [Process(Name(name, "migrate"), folder, settings[name]) for name in SERVICES]
         with ThreadPoolExecutor(len(jobs)) as pool:
             for _ in pool.map(Process.run, jobs):
@@ -137,12 +156,12 @@ class System:
         made = {}
         for place, name in enumerate(workers):
             told = {**settings[name.service], "CCHC_PORT": str(own + place)}
-            made[name] = Process(name, self._plan.folder, told)
+            made[name] = Process(name, self._plan.logs, told)
         for service in SERVICES:
             shared = {"CCHC_PORT": str(self.ports[service]), "CCHC_PORT_SHARED": "yes"}
             for number in range(self._plan.apis):
                 name = Name(service, "api", number + 1)
-                made[name] = Process(name, self._plan.folder, {**settings[service], **shared})
+                made[name] = Process(name, self._plan.logs, {**settings[service], **shared})
         return made
 
     def _settings(self, service: str) -> Mapping[str, str]:
@@ -150,7 +169,7 @@ class System:
         name = f"{self._plan.prefix}_{service}"
         return {
             "CCHC_MODE": "trial",
-            "CCHC_TRIAL_DIR": str((self._plan.folder / "trial").resolve()),
+            "CCHC_TRIAL_DIR": str(self._plan.trial.resolve()),
             "CCHC_POSTGRES": databases.create(self.servers.postgres, name, self.servers.home),
             "CCHC_MONGO": self.servers.mongo.url,
             "CCHC_MONGO_DATABASE": name,

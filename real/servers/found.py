@@ -6,6 +6,7 @@ REAL_KAFKA      HOST:PORT,...
 """
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -23,6 +24,16 @@ from real.servers.server import NotStarted, Server
 
 NAME_LETTERS = 12
 ADDRESSES = {"postgres": "REAL_POSTGRES", "mongo": "REAL_MONGO", "kafka": "REAL_KAFKA"}
+_HOST_PORT = r"(?:[^\s:,/\[\]]+|\[[0-9A-Fa-f:]+\]):\d+"
+FORMS: Mapping[str, tuple[str, str]] = {
+    "postgres": (
+        r"postgres(?:ql)?://[^\s/@]+@[^\s/@]+/\S+",
+        "postgresql://USER:PASSWORD@HOST:PORT/DATABASE",
+    ),
+    "mongo": (r"mongodb(?:\+srv)?://[^\s/]\S*", "mongodb://HOST:PORT/"),
+    "kafka": (rf"{_HOST_PORT}(?:,{_HOST_PORT})*", "HOST:PORT,..."),
+}
+"""What an address has to look like: for a machine, and for a person."""
 PROGRAMS: Mapping[str, Callable[[Path, Path], Server]] = {
     "postgres": Postgres,
     "mongo": Mongo,
@@ -30,7 +41,7 @@ PROGRAMS: Mapping[str, Callable[[Path, Path], Server]] = {
 }
 
 
-OURS = frozenset({*ADDRESSES, "logs", "played"})
+OURS = frozenset({*ADDRESSES, "logs", "played", "trial"})
 """All that is ever put into a folder."""
 
 
@@ -61,6 +72,20 @@ class Servers:
     def kafka(self) -> Server:
         """Kafka, one broker."""
         return self.get("kafka")
+
+    def check(self) -> None:
+        """Raises `NotStarted` where an address of the environment is none; does not repeat it.
+
+        It may contain a password.
+        """
+        for name, variable in ADDRESSES.items():
+            given = self.environment.get(variable)
+            form, shown = FORMS[name]
+            if given and re.fullmatch(form, given) is None:
+                raise NotStarted(
+                    f"{variable} không phải là địa chỉ dạng {shown} / {variable} is not an address "
+                    f"of the form {shown}"
+                )
 
     def get(self, name: str) -> Server:
         """One of the three."""

@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 
 from real.servers import port
+from real.servers.found import OURS, Servers
+from real.servers.server import NotStarted
 from real.show import Show
+from real.system import Plan
 from tests.support.running import PROJECT
 
 ENDED_S_MAX = 30
@@ -103,3 +106,61 @@ def test_what_nobody_reads_is_not_said_and_the_work_goes_on(
         show.step("hai", "two")
         show.done()
         show.say("three")
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--apis", "0"),
+        ("--workers", "0"),
+        ("--workers", "two"),
+        ("--port", "0"),
+        ("--port", "65533"),
+    ],
+)
+def test_a_number_out_of_range_is_refused_before_anything_starts(
+    option: str, value: str, tmp_path: Path
+) -> None:
+    ended = run("up", "--folder", str(tmp_path / "real"), option, value)
+
+    assert ended.returncode == 2
+    assert f"{option}: '{value}': cần số nguyên từ 1" in ended.stderr
+    assert "a whole number from 1" in ended.stderr
+    assert not (tmp_path / "real").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REAL_POSTGRES", "127.0.0.1:5432"),
+        ("REAL_POSTGRES", "postgresql://user:secret@127.0.0.1:5432"),
+        ("REAL_MONGO", "127.0.0.1:27017"),
+        ("REAL_MONGO", "mongodb://"),
+        ("REAL_KAFKA", "127.0.0.1"),
+        ("REAL_KAFKA", "127.0.0.1:9092,"),
+    ],
+)
+def test_an_address_of_another_form_is_refused_by_the_name_of_its_variable(
+    variable: str, value: str, tmp_path: Path
+) -> None:
+    with pytest.raises(NotStarted, match=f"^{variable} không .* {variable} is not") as refused:
+        Servers(tmp_path, tmp_path, {variable: value}).check()
+
+    assert "secret" not in str(refused.value)
+
+
+def test_addresses_as_the_help_shows_them_are_taken(tmp_path: Path) -> None:
+    told = {
+        "REAL_POSTGRES": "postgresql://user:secret@127.0.0.1:5432/postgres",
+        "REAL_MONGO": "mongodb://127.0.0.1:27017/?directConnection=true",
+        "REAL_KAFKA": "127.0.0.1:9092,[::1]:9093",
+    }
+
+    Servers(tmp_path, tmp_path, told).check()
+
+
+def test_clearing_the_logs_deletes_no_key(tmp_path: Path) -> None:
+    plan = Plan(tmp_path)
+
+    assert plan.logs not in plan.trial.parents
+    assert {plan.logs.name, plan.trial.name} <= OURS

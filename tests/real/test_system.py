@@ -19,9 +19,7 @@ NAME_BYTES = 4
 def system(servers: Started) -> Iterator[System]:
     prefix = f"test_{secrets.token_hex(NAME_BYTES)}"
     with open_folder() as folder:
-        system = System(
-            Plan(folder / "logs", apis=2, workers=1, prefix=prefix), servers.everything()
-        )
+        system = System(Plan(folder, apis=2, workers=1, prefix=prefix), servers.everything())
         with running(system):
             yield system
 

@@ -73,7 +73,7 @@ class Deployed:
 def deployed(servers: Started) -> Iterator[Deployed]:
     """The system, ready."""
     with open_folder() as folder:
-        system = System(Plan(folder / "logs", prefix=PREFIX), servers.everything())
+        system = System(Plan(folder, prefix=PREFIX), servers.everything())
         with running(system):
             yield Deployed(system)
 

@@ -59,7 +59,7 @@ def clustered(servers: Servers, folder: Path) -> Iterator[Clustered]:
         start(brokers)
         urls = {"postgres": servers.postgres.url, "mongo": servers.mongo.url, "kafka": brokers.url}
         told = {ADDRESSES[name]: url for name, url in urls.items()}
-        plan = Plan(folder / "logs", apis=1, workers=1, prefix=PREFIX, replicas=BROKERS)
+        plan = Plan(folder, apis=1, workers=1, prefix=PREFIX, replicas=BROKERS)
         with running(System(plan, Servers(folder, HOME, told))) as system:
             yield Clustered(Deployed(system), brokers)
     finally:
