@@ -85,6 +85,10 @@ def _unprepared(_: Stage) -> AbstractContextManager[object]:
     return nullcontext()
 
 
+def _never(_: Stage) -> None:
+    raise AssertionError("what is there all the time does not strike")
+
+
 def _nothing(_: Stage, __: str) -> None:
     pass
 
@@ -99,8 +103,8 @@ class Fault:
     """
 
     title: str
-    strike: Strike
-    times: int
+    strike: Strike = _never
+    times: int = 0
     span: tuple[float, float] = (0.05, 0.9)
     prepared: Preparation = _unprepared
     between: Between = _nothing
@@ -207,15 +211,11 @@ def _go_off(moment: str) -> Strike:
     return strike
 
 
-def _never(_: Stage) -> None:
-    raise AssertionError("what is there all the time does not strike")
-
-
-def _mined(role: str) -> Preparation:
-    """Mines can be laid for the processes of submission."""
+def _mined(role: str, service: str) -> Preparation:
+    """Mines can be laid for these processes."""
 
     def prepared(stage: Stage) -> AbstractContextManager[object]:
-        return planted({is_sound: stage.all(role, "submission")}, stage.folder)
+        return planted({is_sound: stage.all(role, service)}, stage.folder)
 
     return prepared
 
@@ -236,22 +236,28 @@ FAULTS = (
     Fault("a worker stands still beyond its session", _pause_a_worker, times=1),
     Fault("workers leave and come while facts flow", _let_one_leave, times=4),
     Fault(
+        "a worker dies in the midst of a batch",
+        _go_off("before inbox.append"),
+        times=2,
+        prepared=_mined("worker", "ranking"),
+    ),
+    Fault(
         "an api dies between commit and reply",
         _go_off("after store.append"),
         times=3,
         span=DECLARING,
-        prepared=_mined("api"),
+        prepared=_mined("api", "submission"),
     ),
     Fault(
         "the relay dies between send and position",
         _go_off("after topic.publish"),
         times=2,
         span=DECLARING,
-        prepared=_mined("worker"),
+        prepared=_mined("worker", "submission"),
     ),
-    Fault("two relays at once", _never, times=0, prepared=_doubly_led),
-    Fault("appraisal is down until it decides", _never, 0, between=_down("appraisal", "assign")),
-    Fault("ranking is down until the end", _never, 0, between=_down("ranking", "conclude")),
+    Fault("two relays at once", prepared=_doubly_led),
+    Fault("appraisal is down until it decides", between=_down("appraisal", "assign")),
+    Fault("ranking is down until the end", between=_down("ranking", "conclude")),
     Fault("the broker is killed", _kill_server("kafka"), times=1),
     Fault("the broker stands still", _pause_server("kafka", BEYOND_SESSION_S), times=1),
     Fault("PostgreSQL is killed", _kill_server("postgres"), times=2),
