@@ -5,26 +5,30 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
-from threading import Event
+from typing import NoReturn
 
 from real.compose import NotDone
 from real.databases import NotCreated
 from real.install import HOME, STEPS, NotInstalled, install
 from real.processes import PROJECT
 from real.servers.found import Servers
+from real.servers.left import left_behind
 from real.servers.server import NotEnded, NotHad, NotStarted
 from real.show import Show
 from real.system import APIS, SERVICES, TITLES, WORKERS, Plan, System
+from real.watch import Watch
 
 FOLDER = PROJECT / "var" / "real"
 DEMO_FOLDER = PROJECT / "var" / "real-demo"
 FIRST_PORT = 8401
 FIRST_PORT_MAX = 65_535 + 1 - len(SERVICES)
 FAILED = 1
+WATCH_EVERY_S = 1.0
 RAW = argparse.RawDescriptionHelpFormatter
 FAILURES = (NotCreated, NotDone, NotEnded, NotHad, NotInstalled, NotStarted, OSError)
 
@@ -44,8 +48,9 @@ examples:
                  --at survey=http://127.0.0.1:8403 --at ranking=http://127.0.0.1:8404
 """
 UP = """\
-Starts the servers, makes what is missing in them, and starts the processes of the four services. A
-process that dies is started again. The data stay for the next time.
+Starts the servers, makes what is missing in them, and starts the processes of the four services.
+What dies is started again; servers at addresses of the environment, and containers, are left to
+those who run them. The data stay for the next time.
 """
 DEMO = """\
 Starts everything in a folder that is emptied before, plays `python -m demo` against it, ends
@@ -188,11 +193,18 @@ def _up(options: argparse.Namespace, show: Show) -> int:
         show.say(f"  {'trial':<11} {plan.trial}")
         show.say(HINT.format(trial=plan.trial))
         try:
-            Event().wait()
+            _look_after(Watch(system.servers, show))
         except KeyboardInterrupt:
             show.say("")
     show.say("Đã dừng. [dim]· Stopped.[/dim]")
     return 0
+
+
+def _look_after(watch: Watch) -> NoReturn:
+    """Until Ctrl+C, or until a server cannot be started again."""
+    while True:
+        time.sleep(WATCH_EVERY_S)
+        watch.look()
 
 
 def _demo(options: argparse.Namespace, show: Show) -> int:
@@ -240,13 +252,22 @@ def _running(system: System, show: Show) -> Iterator[System]:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """A folder is used by one at a time; raises `NotStarted`."""
+    """A folder is used by one at a time, of whom nothing is left; raises `NotStarted`."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with folder.with_name(f"{folder.name}.lock").open("w") as lock:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
-            raise NotStarted(f"{folder} is in use by another system") from None
+            raise NotStarted(
+                f"{folder} đang được một hệ thống khác dùng / is in use by another system"
+            ) from None
+        left = " ".join(map(str, left_behind(folder)))
+        if left:
+            raise NotStarted(
+                f"{folder}: lần chạy trước bị ngắt đột ngột, còn lại các tiến trình; hãy dừng "
+                "chúng rồi chạy lại / an earlier run was cut off and left processes behind; end "
+                f"them and try again: kill {left}"
+            )
         yield
 
 

@@ -84,6 +84,11 @@ class Composed:
         """Where it answers on the loopback."""
         return URLS[self.name].format(port=self.project.ports[self.name])
 
+    @property
+    def has_ended(self) -> bool:
+        """Never: its engine looks after it."""
+        return False
+
     def start(self) -> None:
         """Start it, and return when it is healthy."""
         try:

@@ -54,7 +54,10 @@ def _psql(server: Server, home: Path) -> Sequence[str]:
     except NotHad:
         found = shutil.which("psql")
     if found is None:
-        raise NotHad("psql, which creates the databases, is missing; make servers")
+        raise NotHad(
+            "thiếu psql để tạo cơ sở dữ liệu / psql, which creates the databases, is missing: "
+            "make servers"
+        )
     return (str(found),)
 
 

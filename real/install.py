@@ -94,7 +94,7 @@ def install_kafka(home: Path) -> str:
         _need_java()
         maven = shutil.which("mvn")
         if maven is None:
-            raise NotHad("Kafka needs Maven; on Debian: apt-get install maven")
+            raise NotHad("Kafka cần Maven / Kafka needs Maven; Debian: apt-get install maven")
         with _aside(folder) as jars:
             _run(
                 [
@@ -122,7 +122,10 @@ def _need_java() -> None:
     said = _run([java, "-version"])
     version = re.search(r'version "(\d+)', said)
     if version is None or int(version[1]) < JAVA_MIN:
-        raise NotHad(f"Kafka needs Java {JAVA_MIN} or newer, and this is: {said.strip()}")
+        raise NotHad(
+            f"Kafka cần Java {JAVA_MIN} trở lên / Kafka needs Java {JAVA_MIN} or newer, and this "
+            f"is: {said.strip()}"
+        )
 
 
 def _pip(python: Path) -> Sequence[str]:

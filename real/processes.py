@@ -59,7 +59,6 @@ class Process:
         self._wanted = False
         self._begun_s = 0.0
         self._back_off_s = BACK_OFF_S_FIRST
-        self._logged_bytes = 0
 
     @property
     def log(self) -> Path:
@@ -81,9 +80,7 @@ class Process:
         """Whether it has said so since its last start."""
         if self.pid is None:
             return False
-        with self.log.open("rb") as said:
-            said.seek(self._logged_bytes)
-            return f"{self.name.service} {self.name.role} is ready".encode() in said.read()
+        return f"{self.name.service} {self.name.role} is ready".encode() in self._program.said()
 
     def begin(self) -> None:
         """Start it without waiting, and keep it alive from now on; no news where it runs."""
@@ -155,7 +152,6 @@ class Process:
                 self._begin()
 
     def _begin(self) -> None:
-        self._logged_bytes = self.log.stat().st_size if self.log.exists() else 0
         self._begun_s = time.monotonic()
         self.starts += 1
         inherited = {

@@ -106,7 +106,10 @@ class Servers:
         """
         others = _names(self.folder) - OURS
         if others:
-            raise NotStarted(f"{self.folder} is not emptied: it holds {', '.join(sorted(others))}")
+            held = ", ".join(sorted(others))
+            raise NotStarted(
+                f"{self.folder} không bị xoá vì còn chứa thứ khác / is not emptied: it holds {held}"
+            )
         if self._project is not None:
             self._project.remove()
         shutil.rmtree(self.folder, ignore_errors=True)

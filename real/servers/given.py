@@ -14,6 +14,11 @@ class Given:
     name: str
     url: str
 
+    @property
+    def has_ended(self) -> bool:
+        """Never: it was not started here."""
+        return False
+
     def start(self) -> None:
         """It runs."""
 

@@ -55,6 +55,11 @@ class Kafka:
         """Be one of a cluster, from the next start on."""
         self._voters = voters
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started, and runs no more."""
+        return self._program.status is not None
+
     def start(self) -> None:
         """Start it, and return when it serves; in a cluster another one has to be up."""
         self.begin()
@@ -66,19 +71,18 @@ class Kafka:
             return
         found = java()
         if not (self._jars / "kafka.ready").exists():
-            raise NotHad("Kafka: its jars are not installed; make servers")
+            raise NotHad("Kafka: chưa được cài / its jars are not installed: make servers")
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / "server.properties"
         lines = [f"{key}={value}" for key, value in self._settings().items()]
         settings.write_text("\n".join((*lines, "")), "utf-8")
         if not (self._folder / "data" / "meta.properties").exists():
             self._format(found, settings)
-        self._program.log.unlink(missing_ok=True)  # "Started" is looked for in the log.
         self._program.begin([*self._command(found), str(settings)])
 
     def wait(self) -> None:
         """Return when it serves."""
-        self._program.wait(lambda: STARTED in self._program.log.read_bytes(), START_S_MAX)
+        self._program.wait(lambda: STARTED in self._program.said(), START_S_MAX)
 
     def stop(self) -> None:
         """End it gently."""
@@ -195,6 +199,11 @@ class KafkaCluster:
         """All of them: a client begins with whichever answers."""
         return ",".join(broker.url for broker in self.brokers)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether one of them was started, and runs no more."""
+        return any(broker.has_ended for broker in self.brokers)
+
     def start(self) -> None:
         """Start those that do not run, and return when all serve."""
         for broker in self.brokers:
@@ -228,6 +237,7 @@ def java() -> str:
     found = shutil.which("java")
     if found is None:
         raise NotHad(
-            "Kafka needs Java 17 or newer; on Debian: apt-get install default-jre-headless"
+            "Kafka cần Java 17 trở lên / Kafka needs Java 17 or newer; Debian: apt-get install "
+            "default-jre-headless"
         )
     return found

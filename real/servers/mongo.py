@@ -37,12 +37,19 @@ class Mongo:
         """Its address, for a client that asks nobody else."""
         return f"mongodb://{port.HOST}:{self._port}/?directConnection=true"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started, and runs no more."""
+        return self._program.status is not None
+
     def start(self) -> None:
         """Start it, and return when it takes connections."""
         if self._program.pid is not None:
             return
         if not self._command.exists():
-            raise NotHad("MongoDB: SecantusDB is not installed; make servers")
+            raise NotHad(
+                "MongoDB: SecantusDB chưa được cài / SecantusDB is not installed: make servers"
+            )
         self._data.mkdir(parents=True, exist_ok=True)
         self._settings.touch()  # Without a file of ours it would look for one elsewhere.
         options = {

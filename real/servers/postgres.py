@@ -52,6 +52,11 @@ class Postgres:
         password = self._password.read_text("ascii").strip()
         return f"postgresql://{USER}:{password}@{port.HOST}:{self._port}/postgres"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started, and runs no more."""
+        return self._program.status is not None
+
     def start(self) -> None:
         """Start it, on a new cluster if the folder has none, and return when it is ready."""
         if self._program.pid is not None:
@@ -149,7 +154,10 @@ class Postgres:
             return command
         setpriv = shutil.which("setpriv")
         if setpriv is None:
-            raise NotHad("PostgreSQL does not run as root: install util-linux, or be another user")
+            raise NotHad(
+                "PostgreSQL không chạy dưới quyền root: hãy cài util-linux hoặc dùng người dùng "
+                "khác / PostgreSQL does not run as root: install util-linux, or be another user"
+            )
         user = _user_without_rights()
         return [
             *(setpriv, f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"),
@@ -173,7 +181,10 @@ def _user_without_rights() -> pwd.struct_passwd:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise NotHad(f"PostgreSQL does not run as root, and there is none of {USERS_WITHOUT_RIGHTS}")
+    raise NotHad(
+        "PostgreSQL không chạy dưới quyền root, và không có người dùng nào trong số / PostgreSQL "
+        f"does not run as root, and there is none of {USERS_WITHOUT_RIGHTS}"
+    )
 
 
 def programs(home: Path) -> Path:
@@ -187,7 +198,9 @@ def programs(home: Path) -> Path:
         return Path(on_path).resolve().parent
     if of_wheel.exists():
         return of_wheel.parent
-    raise NotHad("PostgreSQL: no programs of the server; make servers")
+    raise NotHad(
+        "PostgreSQL: máy chủ chưa được cài / no programs of the server are installed: make servers"
+    )
 
 
 def _version(path: Path) -> tuple[int, ...]:

@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from real.servers.left import note
+from real.servers.living import parents
 from real.servers.server import NotEnded, NotStarted
 
 POLL_S = 0.05
 GONE_S_MAX = 30.0
-LISTED_S_MAX = 30.0
 TAIL_BYTES = 4_000
 
 
@@ -25,6 +26,7 @@ class Program:
         self._name = name
         self.log = log
         self._process: subprocess.Popen[bytes] | None = None
+        self._said_before_bytes = 0
 
     @property
     def pid(self) -> int | None:
@@ -51,6 +53,7 @@ class Program:
         """
         assert self.pid is None, f"{self._name} runs already"
         with self.log.open("ab") as said:
+            self._said_before_bytes = said.tell()
             self._process = subprocess.Popen(  # noqa: S603 - the command is ours
                 command,
                 stdin=subprocess.DEVNULL,
@@ -60,6 +63,7 @@ class Program:
                 env=environment,
                 start_new_session=True,
             )
+        note(self.log, self._process.pid, command)
 
     def wait(self, ready: Callable[[], bool], s_max: float) -> None:
         """Return as soon as it is ready; otherwise kill it and raise `NotStarted`."""
@@ -114,7 +118,7 @@ class Program:
         self._process.wait(GONE_S_MAX)
         _signal(family, signal.SIGCONT)  # In a pause they would notice nothing.
         deadline = time.monotonic() + GONE_S_MAX
-        while left := set(family) & {pid for pid, _ in _living()}:
+        while left := set(family) & parents().keys():
             if time.monotonic() > deadline:
                 raise NotEnded(f"{self._name} was killed, and left {sorted(left)} behind")
             time.sleep(POLL_S)
@@ -133,7 +137,13 @@ class Program:
     def family(self) -> Sequence[int]:
         """Its process, and all that descend from it."""
         pid = self.pid
-        return () if pid is None else (pid, *_below(pid, list(_living())))
+        return () if pid is None else (pid, *_below(pid, parents()))
+
+    def said(self) -> bytes:
+        """What it has said since its last start."""
+        with self.log.open("rb") as said:
+            said.seek(self._said_before_bytes)
+            return said.read()
 
     def tail(self) -> str:
         """The end of its log, for whoever has to find out why."""
@@ -150,23 +160,8 @@ def _signal(pids: Sequence[int], number: signal.Signals) -> None:
             continue  # It ended by itself in the meantime.
 
 
-def _living() -> Iterator[tuple[int, int]]:
-    """All processes of the machine, each with its parent; the dead who wait for it left out."""
-    listed = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,stat="],  # noqa: S607 - where ps lies differs
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=LISTED_S_MAX,
-    )
-    for line in listed.stdout.splitlines():
-        pid, parent, state = line.split()
-        if not state.startswith("Z"):
-            yield int(pid), int(parent)
-
-
-def _below(ancestor: int, living: Sequence[tuple[int, int]]) -> Iterator[int]:
-    for pid, parent in living:
+def _below(ancestor: int, living: Mapping[int, int]) -> Iterator[int]:
+    for pid, parent in living.items():
         if parent == ancestor:
             yield pid
             yield from _below(pid, living)

@@ -33,6 +33,11 @@ class Server(Protocol):
         """Where it answers, as its clients want to be told; the same for every start."""
         ...
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started here, and runs no more, as far as that is seen from here."""
+        ...
+
     def start(self) -> None:
         """Start it on the data that it has, and return when it answers.
 

@@ -11,6 +11,7 @@ import pytest
 
 from real.servers import port
 from real.servers.found import OURS, Servers
+from real.servers.program import Program
 from real.servers.server import NotStarted
 from real.show import Show
 from real.system import Plan
@@ -28,6 +29,10 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         timeout=ENDED_S_MAX,
         check=False,
     )
+
+
+def left_pid(logs: Path) -> str:
+    return (logs / "left.pid").read_text("utf-8").split()[0]
 
 
 def test_the_help_names_every_command_and_where_servers_come_from() -> None:
@@ -54,6 +59,25 @@ def test_a_folder_is_used_by_one_at_a_time(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "in use" in ended.stderr
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_what_an_earlier_run_left_behind_is_named_and_nothing_is_touched(
+    command: str, tmp_path: Path
+) -> None:
+    logs = tmp_path / "real" / "logs"
+    logs.mkdir(parents=True)
+    left = Program("left", logs / "left.log")
+    left.begin(["sleep", str(ENDED_S_MAX)])
+
+    ended = run(command, "--folder", str(logs.parent))
+    still_runs = left.pid is not None
+    left.kill()
+
+    assert ended.returncode == 1
+    assert ended.stderr.endswith(f"kill {left_pid(logs)}\n")
+    assert still_runs
+    assert left.log.exists()
 
 
 @pytest.mark.parametrize("command", [("demo",), ("real", "demo")])
