@@ -26,6 +26,7 @@ BEYOND_TIMEOUTS_S = STORE_TIMEOUT_S + 2.0
 FOUND_S_MAX = 30.0
 GONE_OFF_S_MAX = 30.0
 POLL_S = 0.05
+TAIL_CHARACTERS = 2_000
 FIRST_SCENE = "open"
 DECLARING = (0.05, 0.5)
 """The part of the play in which submission has something to do all the time."""
@@ -67,13 +68,15 @@ class Stage:
     def relay(self, service: str) -> Process:
         """The worker that tells the topic what a service recorded; there is one within seconds."""
         url = self.deployed.settings(service)["CCHC_POSTGRES"]
+        workers = self.all("worker", service)
         deadline = time.monotonic() + FOUND_S_MAX
         while time.monotonic() < deadline:
-            found = holder(url, service, f"{service}.relay", self.all("worker", service))
+            found = holder(url, service, f"{service}.relay", workers)
             if found is not None:
                 return found
             time.sleep(POLL_S)
-        raise AssertionError(f"nobody has the relay of {service}")
+        tails = [each.log.read_text("utf-8")[-TAIL_CHARACTERS:] for each in workers]
+        raise AssertionError(f"nobody has the relay of {service}: {tails}")
 
 
 Strike = Callable[[Stage], None]

@@ -12,12 +12,12 @@ from shared.adapters.postgres.connection import lock_key
 
 # An advisory lock of 64 bits is listed as two halves of 32, the higher first.
 _PORT = """
-    select client_port from pg_locks join pg_stat_activity using (pid)
+    select client_port, inet_server_port() from pg_locks join pg_stat_activity using (pid)
     where locktype = 'advisory' and granted and objsubid = 1
         and (classid::bigint << 32 | objid::bigint) = %s::bigint
 """
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
-_LOCAL, _INODE = 1, 9
+_LOCAL, _REMOTE, _INODE = 1, 2, 9
 """The columns of /proc/net/tcp that are needed here."""
 
 
@@ -27,17 +27,24 @@ def holder(url: str, service: str, lease: str, among: Iterable[Process]) -> Proc
         found = connection.execute(_PORT, [lock_key("lease", service, lease)]).fetchone()
     if found is None:
         return None
-    socket = _socket_at(int(found[0]))
+    socket = _socket_between(*map(int, found))
     return next((each for each in among if socket in _sockets_of(each.pid)), None)
 
 
-def _socket_at(port: int) -> str:
-    """The socket of this machine that talks from a port."""
+def _socket_between(local: int, remote: int) -> str:
+    """The socket of this machine that talks from one port to another.
+
+    Either alone says nothing: two sockets may talk from one port, each to a server of its own.
+    """
     for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]:
         columns = line.split()
-        if int(columns[_LOCAL].rpartition(":")[2], 16) == port:
+        if (_port(columns[_LOCAL]), _port(columns[_REMOTE])) == (local, remote):
             return columns[_INODE]
     return ""
+
+
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2], 16)
 
 
 def _sockets_of(pid: int | None) -> set[str]:
