@@ -28,6 +28,7 @@ from shared.events.upcast import UPCASTERS, upcast
 from shared.kernel.errors import Refused
 
 FACT_BYTES_MAX = 256 * 1024
+TYPE_CHARACTERS_MAX = 128
 
 _SERVICES = MappingProxyType(
     {"submission": submission, "appraisal": appraisal, "survey": survey, "ranking": ranking}
@@ -122,12 +123,17 @@ def decode(body: bytes) -> Recorded:
 
 
 def head(body: bytes) -> Stored:
-    """The place of a fact, without reading more of it than its id; raises `Unreadable`."""
+    """The place of a fact, without reading more of it than its id and type; raises `Unreadable`.
+
+    Whatever it takes, every event store can hold: anybody may have written to the topic.
+    """
     try:
         place = _HEAD.decode(body)
         stream, version = split_id(place.id)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise Unreadable(str(error)) from error
+    if not (place.type.isprintable() and len(place.type) <= TYPE_CHARACTERS_MAX):
+        raise Unreadable(f"not the type of a fact: {place.type[:TYPE_CHARACTERS_MAX]!r}")
     return Stored(stream, version, place.type, body)
 
 

@@ -12,6 +12,8 @@ import msgspec
 
 SPECVERSION = "1.0"
 CONTENT_TYPE = "application/json"
+ID_CHARACTERS_MAX = 256
+"""Any database can index a stream's name that is no longer than this."""
 VERSION_DIGITS_MAX = 15
 """Every version is a number that any database and any JSON reader holds exactly."""
 
@@ -88,7 +90,9 @@ def fact_id(stream: str, version: int) -> str:
 
 
 def split_id(identity: str) -> tuple[str, int]:
-    """The inverse of `fact_id`; raises ValueError for anything else."""
+    """The inverse of `fact_id`; raises ValueError for anything else, and for what is too long."""
+    if len(identity) > ID_CHARACTERS_MAX:
+        raise ValueError(f"not the id of a fact: {identity[:ID_CHARACTERS_MAX]!r}...")
     stream, _, version = identity.rpartition("@")
     if not ("/" in stream and stream.isprintable() and version.isascii() and version.isdigit()):
         raise ValueError(f"not the id of a fact: {identity!r}")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 
 import pytest
 
@@ -208,6 +208,28 @@ async def test_a_taken_version_leaves_the_tracking_where_it_was(store: EventStor
         await store.append(facts(1), tracking=Tracking("react", 2))
 
     assert await store.tracked("react") == 1
+
+
+@pytest.mark.parametrize(
+    "unusual",
+    [
+        Stored(SHEET, 1, "submission.\0.v1", b"{}"),
+        Stored(SHEET, 1, "submission.\ud800.v1", b"{}"),
+        Stored(f"{SHEET}\0", 1, "submission.ScoreSubmitted.v1", b"{}"),
+        Stored(SHEET, 2**64, "submission.ScoreSubmitted.v1", b"{}"),
+    ],
+    ids=["NUL in the type", "half a character", "NUL in the stream", "a version beyond 63 bits"],
+)
+async def test_what_a_store_cannot_hold_leaves_the_tracking_where_it_was(
+    store: EventStore, unusual: Stored
+) -> None:
+    """A store may hold it; but not its tracking without it."""
+    with suppress(Exception):
+        await store.append([*facts(1, stream="cycle/2021"), unusual], tracking=Tracking("react", 1))
+
+    kept = await store.log(after=0, limit=10)
+    assert (len(kept), await store.tracked("react")) in {(0, 0), (2, 1)}
+    await store.append(facts(3), tracking=Tracking("react", 2))
 
 
 async def test_what_was_dealt_with_is_called_so_although_its_version_is_taken_too(

@@ -5,9 +5,8 @@ every other writer, until the commit: so positions become visible in their order
 tails the log passes over none. The library can also record by a function in the database, which
 takes no lock and loses facts for such a reader; a store that may meet it refuses to work.
 
-The library tries again by itself, ten times, what failed on a broken connection. Not here: an
-append that was recorded, while its acknowledgement was lost, would come back as a conflict with
-itself. Its methods are called as they are beneath that decorator.
+The library tries again by itself, ten times, what failed on a broken connection. Not here, where
+calls have a time limit: its methods are called as they are beneath that decorator.
 """
 
 import asyncio
@@ -77,7 +76,6 @@ def _unretried(method: Callable[..., Any]) -> Callable[..., Any]:
     return unretried
 
 
-_insert_events = _unretried(PostgresProcessRecorder.insert_events)
 _select_events = _unretried(PostgresProcessRecorder.select_events)
 _select_notifications = _unretried(PostgresProcessRecorder.select_notifications)
 _max_notification_id = _unretried(PostgresProcessRecorder.max_notification_id)
@@ -102,7 +100,7 @@ class PostgresEventStore:
         _refuse_unsafe_setting(environment)
         self._name = name
         self._datastore = tables.datastore(url, name, connections_max=connections_max)
-        self._recorder: PostgresProcessRecorder | None = None
+        self._recorder: tables.Recorder | None = None
         self._opening = Lock()
         self._threads = PatientThreads(
             f"{name}-store", connections_max, timeout_s=STORE_TIMEOUT_S, waiting_max=WAITING_MAX
@@ -162,7 +160,7 @@ class PostgresEventStore:
         query = _STREAMS.format(events=f"{tables.SCHEMA}.{tables.events_table(self._name)}")
         values = {"prefix": prefix, "after": after, "limit": limit}
 
-        def select(recorder: PostgresProcessRecorder) -> Sequence[str]:
+        def select(recorder: tables.Recorder) -> Sequence[str]:
             with recorder.datastore.cursor() as cursor:
                 cursor.execute(query, values)
                 return [row["name"] for row in cursor.fetchall()]
@@ -174,13 +172,13 @@ class PostgresEventStore:
         await self._threads.close()
         await asyncio.to_thread(self._datastore.close)
 
-    async def _run(self, work: Callable[[PostgresProcessRecorder], Result]) -> Result:
+    async def _run(self, work: Callable[[tables.Recorder], Result]) -> Result:
         try:
             return await self._threads.run(lambda: work(self._open()))
         except (InterfaceError, OperationalError, InternalError) as error:
             raise Unavailable("database-unavailable") from error
 
-    def _open(self) -> PostgresProcessRecorder:
+    def _open(self) -> tables.Recorder:
         """The recorder, which asks the database for its types when it is made."""
         with self._opening:
             if self._recorder is None:
@@ -209,12 +207,9 @@ def _refuse_unsafe_setting(environment: Mapping[str, str]) -> None:
         raise Refused("database-functions-enabled", setting=setting)
 
 
-def _append(
-    recorder: PostgresProcessRecorder, facts: Sequence[Stored], tracking: Tracking | None
-) -> None:
+def _append(recorder: tables.Recorder, facts: Sequence[Stored], tracking: Tracking | None) -> None:
     try:
-        positions = _insert_events(
-            recorder,
+        positions = recorder.insert_events(
             [to_event(fact) for fact in facts],
             tracking=tracking and RecordedTracking(tracking.consumer, tracking.position),
         )
@@ -225,5 +220,5 @@ def _append(
     assert len(positions or ()) == len(facts), "each fact has a position in the log"
 
 
-def _tracked(recorder: PostgresProcessRecorder, consumer: str) -> int:
+def _tracked(recorder: tables.Recorder, consumer: str) -> int:
     return _max_tracking_id(recorder, consumer) or 0

@@ -1,6 +1,9 @@
 """The tables of an event store on PostgreSQL, and the library's recorder over them."""
 
-from eventsourcing.persistence import InterfaceError, OperationalError
+from collections.abc import Sequence
+from typing import Any
+
+from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresDatastore, PostgresProcessRecorder
 
 from shared.adapters.postgres.connection import (
@@ -75,9 +78,39 @@ def datastore(url: str, purpose: str, *, connections_max: int) -> PostgresDatast
     return made
 
 
-def recorder(connections: PostgresDatastore, name: str) -> PostgresProcessRecorder:
+class Recorder(PostgresProcessRecorder):
+    """The library's recorder, which records all that it is given or nothing.
+
+    The library itself commits what came before a statement that the driver does not send, such as
+    one with a text that PostgreSQL cannot hold: a tracking without its facts, which are lost then.
+    It also tries again, ten times, what failed on a broken connection: an append that was recorded,
+    while its acknowledgement was lost, would come back as a conflict with itself.
+    """
+
+    def insert_events(
+        self,
+        stored_events: Sequence[StoredEvent],
+        **kwargs: Any,  # noqa: ANN401 - as the library declares it
+    ) -> Sequence[int] | None:
+        """The positions of the facts; whatever is raised, nothing was recorded, or all was."""
+        with (
+            self.datastore.get_connection() as connection,
+            connection.pipeline() as pipeline,
+            connection.transaction(),
+        ):
+            with connection.cursor() as cursor:
+                self._insert_events(cursor, stored_events, **kwargs)
+            if not stored_events:
+                return None
+            with connection.cursor() as cursor:
+                self._insert_stored_events(cursor, stored_events, **kwargs)
+                pipeline.sync()  # What the server refuses is raised here, by its own name.
+                return self._fetch_ids_after_insert_events(cursor, stored_events, **kwargs)
+
+
+def recorder(connections: PostgresDatastore, name: str) -> Recorder:
     """The recorder of a store; it asks the database for a type when it is made."""
-    return PostgresProcessRecorder(
+    return Recorder(
         connections,
         events_table_name=events_table(name),
         tracking_table_name=tracking_table(name),
@@ -88,11 +121,13 @@ def create_tables(url: str, name: str) -> None:
     """Make what a store needs, as the library does it, but for two things.
 
     Streams are compared by the code points of their names, and the library's function that records
-    without a lock is taken away. Made already, nothing happens; two may not do it at once.
+    without a lock is not made, or taken away. Made already, nothing happens; two may not do it at
+    once.
     """
     try:
         with datastore(url, "migration", connections_max=CREATION_CONNECTIONS) as connections:
             made = recorder(connections, name)
+            del made.sql_create_statements[made.create_insert_function_statement_index]
             made.create_table()
             _amend(made)
     except (InterfaceError, OperationalError) as error:
