@@ -1,41 +1,70 @@
-"""What several suites use: the urn, in memory and in databases, and a database of MongoDB."""
+"""What several suites use: event store and urn, in memory and in databases, and one of MongoDB."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
 import pytest
 
+from shared.adapters.eventstore.sqlite import SqliteEventStore
+from shared.adapters.memory import MemoryEventStore
 from shared.adapters.mongo import Database
-from shared.ports import Urn
+from shared.ports import EventStore, Urn
 from tests.support import postgres, urns
 from tests.support.mongo import Place, Tables, by_motor, migrated, tables_of
 from tests.support.opened import opened
 from tests.support.servers import REAL
 
-Opened = AbstractAsyncContextManager[Urn]
+Request = pytest.FixtureRequest
+OpenedStore = AbstractAsyncContextManager[EventStore]
+OpenedUrn = AbstractAsyncContextManager[Urn]
 
 
-def in_memory(request: pytest.FixtureRequest) -> Opened:
+def store_in_memory(_: Request) -> OpenedStore:
+    return opened(MemoryEventStore())
+
+
+def store_in_sqlite(request: Request) -> OpenedStore:
+    return opened(SqliteEventStore(request.getfixturevalue("tmp_path") / "facts.db"))
+
+
+def store_in_postgres(request: Request) -> OpenedStore:
+    return postgres.event_store(postgres.url_of(request))
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(store_in_memory, id="memory"),
+        pytest.param(store_in_sqlite, id="sqlite"),
+        pytest.param(store_in_postgres, id="postgres", marks=REAL),
+    ]
+)
+async def store(request: Request) -> AsyncIterator[EventStore]:
+    make: Callable[[Request], OpenedStore] = request.param
+    async with make(request) as store:
+        yield store
+
+
+def urn_in_memory(request: Request) -> OpenedUrn:
     return opened(urns.in_memory(request.getfixturevalue("tmp_path")))
 
 
-def in_sqlite(request: pytest.FixtureRequest) -> Opened:
+def urn_in_sqlite(request: Request) -> OpenedUrn:
     return opened(urns.in_sqlite(request.getfixturevalue("tmp_path")))
 
 
-def in_postgres(request: pytest.FixtureRequest) -> Opened:
+def urn_in_postgres(request: Request) -> OpenedUrn:
     return postgres.urn(postgres.url_of(request))
 
 
 @pytest.fixture(
     params=[
-        pytest.param(in_memory, id="memory"),
-        pytest.param(in_sqlite, id="sqlite"),
-        pytest.param(in_postgres, id="postgres", marks=REAL),
+        pytest.param(urn_in_memory, id="memory"),
+        pytest.param(urn_in_sqlite, id="sqlite"),
+        pytest.param(urn_in_postgres, id="postgres", marks=REAL),
     ]
 )
-async def urn(request: pytest.FixtureRequest) -> AsyncIterator[Urn]:
-    make: Callable[[pytest.FixtureRequest], Opened] = request.param
+async def urn(request: Request) -> AsyncIterator[Urn]:
+    make: Callable[[Request], OpenedUrn] = request.param
     async with make(request) as urn:
         yield urn
 
