@@ -16,6 +16,8 @@ from shared.kernel.errors import Flaw, Refused
 PREFIX = "CCHC_"
 HIDDEN = "***"
 PORTS = range(65_536)
+SERVED_PORTS = range(1, 65_536)
+"""Where a server can be reached; on port 0 there is none."""
 PARTITIONS = range(1, 1_001)
 REPLICAS = range(1, 8)
 PAIR = 2
@@ -79,31 +81,45 @@ def _url(*schemes: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         try:
             parts = urlsplit(text)
-            has_host = parts.scheme in schemes and parts.hostname is not None
+            # An address may name several servers, each with its port.
+            hosts = parts.netloc.rpartition("@")[2].split(",")
+            is_address = parts.scheme in schemes and all(map(_is_server, hosts))
         except ValueError:
-            has_host = False  # What it says holds a part of the address, and so of its password.
-        if not has_host:
+            is_address = False  # What it says holds a part of the address, and so of its password.
+        if not is_address:
             raise Wrong(f"{schemes[0]}://USER:PASSWORD@HOST:PORT")
         return text
 
     return read
 
 
+def _is_server(text: str) -> bool:
+    """Whether it is a host with or without a port; raises ValueError where it is far from it."""
+    parts = urlsplit(f"//{text}")
+    return parts.hostname is not None and (parts.port is None or parts.port in SERVED_PORTS)
+
+
 def _servers(text: str) -> str:
     for each in text.split(","):
         host, _, port = each.rpartition(":")
-        if not (host and port.isascii() and port.isdigit() and int(port) in PORTS):
+        if not (host and _is_number(port, SERVED_PORTS)):
             raise Wrong("HOST:PORT[,HOST:PORT...]")
     return text
 
 
 def _number(among: range) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and int(text) in among):
+        if not _is_number(text, among):
             raise Wrong(f"{among.start} .. {among.stop - 1}")
         return int(text)
 
     return read
+
+
+def _is_number(text: str, among: range) -> bool:
+    # Python refuses to read thousands of digits, and nobody needs them.
+    is_short = len(text) <= len(str(among.stop))
+    return is_short and text.isascii() and text.isdigit() and int(text) in among
 
 
 def _replicas(text: str) -> int:
