@@ -141,12 +141,18 @@ def test_the_unsafe_setting_of_the_recorders_is_refused(name: str, value: str) -
         ({**PRODUCTION, "CCHC_ISSUER": ""}, "CCHC_ISSUER", "setting-needed"),
         ({**PRODUCTION, "CCHC_KEY_SET": ""}, "CCHC_KEY_SET", "setting-needed"),
         ({**TRIAL, "CCHC_ISSUER": "https://sso.example"}, "CCHC_ISSUER", "setting-excluded"),
+        ({**PRODUCTION, "CCHC_KAFKA_REPLICAS": "1"}, "CCHC_KAFKA_REPLICAS", "setting-one-replica"),
     ],
 )
 def test_each_mode_has_settings_that_the_other_refuses(
     environment: dict[str, str], name: str, code: str
 ) -> None:
     assert {each: found for each, (found, _) in refused(environment).items()} == {name: code}
+
+
+def test_a_trial_may_have_one_replica_of_the_topic() -> None:
+    assert read("survey", {**TRIAL, "CCHC_KAFKA_REPLICAS": "1"}).kafka_replicas == 1
+    assert read("survey", {**PRODUCTION, "CCHC_KAFKA_REPLICAS": "3"}).kafka_replicas == 3
 
 
 def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:

@@ -20,6 +20,8 @@ SERVED_PORTS = range(1, 65_536)
 """Where a server can be reached; on port 0 there is none."""
 PARTITIONS = range(1, 1_001)
 REPLICAS = range(1, 8)
+ALONE = 1
+"""One replica alone acknowledges what its machine may not have written to a disk yet."""
 PAIR = 2
 """Of two replicas one that is lost either stops the topic, or may be the only one that was told."""
 STOP_S = range(1, 601)
@@ -184,7 +186,10 @@ SETTINGS: Sequence[Setting] = (
         "CCHC_KAFKA_PARTITIONS", _number(PARTITIONS), "of the topic; for ever; `migrate` only", "8"
     ),
     Setting(
-        "CCHC_KAFKA_REPLICAS", _replicas, "of the topic: 1, or 3 and more; `migrate` only", "3"
+        "CCHC_KAFKA_REPLICAS",
+        _replicas,
+        "of the topic: 3 or more, or 1 in a trial; `migrate` only",
+        "3",
     ),
     Setting("CCHC_HOST", str, "the address to listen on", "127.0.0.1"),
     Setting("CCHC_PORT", _number(PORTS), "the port to listen on, 0 for any free one", "8400"),
@@ -259,6 +264,8 @@ def _contradictions(values: Mapping[str, Any], environment: Mapping[str, str]) -
     mode = str(values["mode"])
     flaws += [_flaw(n, "setting-needed", mode=mode) for n in needed if not values.get(_field(n))]
     flaws += [_flaw(n, "setting-excluded", mode=mode) for n in excluded if values.get(_field(n))]
+    if mode == "production" and values.get("kafka_replicas") == ALONE:
+        flaws.append(_flaw("CCHC_KAFKA_REPLICAS", "setting-one-replica", mode=mode))
     return flaws
 
 
