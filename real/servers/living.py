@@ -1,30 +1,48 @@
-"""The processes of this machine, as `ps` lists them."""
+"""The processes of this machine, as Linux lists them under /proc.
 
-import subprocess
-from collections.abc import Mapping, Sequence
+Any of them may end at any moment, also between being listed and being read: then it does not live.
+"""
 
-LISTED_S_MAX = 30.0
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+PROC = Path("/proc")
+DEAD = frozenset({"Z", "X", "x"})
+"""What has ended: who waits for its parent to hear of it, and who is just being taken away."""
+
+Told = TypeVar("Told")
 
 
-def parents() -> Mapping[int, int]:
+def parents(proc: Path = PROC) -> Mapping[int, int]:
     """All that live, each with its parent; the dead who wait for theirs are left out."""
-    columns = (line.split() for line in _list("pid=,ppid=,stat="))
-    return {int(pid): int(parent) for pid, parent, state in columns if not state.startswith("Z")}
+    return {pid: parent for pid, parent in _each(proc, "stat", _parent) if parent is not None}
 
 
-def commands() -> Mapping[int, str]:
-    """The command line of each."""
-    columns = (line.split(maxsplit=1) for line in _list("pid=,args="))
-    return {int(pid): "".join(told) for pid, *told in columns}
+def commands(proc: Path = PROC) -> Mapping[int, str]:
+    """The command line of each; neither the dead nor the kernel's own have one."""
+    return {pid: command for pid, command in _each(proc, "cmdline", _command) if command}
 
 
-def _list(columns: str) -> Sequence[str]:
-    listed = subprocess.run(  # noqa: S603 - the columns stand above
-        ["ps", "-A", "-ww", "-o", columns],  # noqa: S607 - where ps lies differs
-        check=True,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=LISTED_S_MAX,
-    )
-    return listed.stdout.splitlines()
+def _each(proc: Path, file: str, read: Callable[[bytes], Told]) -> Iterator[tuple[int, Told]]:
+    for folder in proc.iterdir():
+        if not folder.name.isdecimal():
+            continue
+        try:
+            content = (folder / file).read_bytes()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # It has ended meanwhile, before it was opened or after.
+        except PermissionError:
+            continue  # It is hidden from us, so that it is none of ours.
+        yield int(folder.name), read(content)
+
+
+def _parent(stat: bytes) -> int | None:
+    """`pid (name) state parent ...`, where a name may hold blanks, brackets and line ends."""
+    state, parent, *_ = stat.rpartition(b")")[2].split()
+    return None if state.decode() in DEAD else int(parent)
+
+
+def _command(arguments: bytes) -> str:
+    """Each argument ends with a zero; who has renamed itself may have left more of them."""
+    return arguments.rstrip(b"\0").replace(b"\0", b" ").decode(errors="surrogateescape")

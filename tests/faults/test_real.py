@@ -119,6 +119,7 @@ def test_planted_faults_are_found(deployed: Deployed, tmp_path: Path) -> None:
     assert f"lost: assignment/{cycle.code}@1 was acknowledged" in found
     assert f"lost: survey/{cycle.code}/leaders@1 is not in the topic" in found
     assert f"lost: {score} is not in the ledger" in found
+    assert f"lost: {score} is not in the inbox of appraisal" in found
     assert f"lost: {score} is not in the topic" not in found
 
 
@@ -149,15 +150,18 @@ async def _strike(
 async def _break_promises(stage: Stage) -> Sequence[str]:
     """Open a cycle, say one thing to each service while it is faulty, and look what was kept."""
     cycle, marks = stage.cycle, stage.deployed.marks()
-    workers = [stage.all("worker", service) for service in ("survey", "ranking")]
+    workers = [stage.all("worker", service) for service in ("survey", "ranking", "appraisal")]
     broken: Mapping[Plant, Sequence[Process]] = {
         plants.acknowledges_before_it_appends: stage.all("api", "appraisal"),
         plants.stores_the_position_before_it_publishes: workers[0],
-        plants.tracks_before_it_appends: workers[1],
+        plants.tracks_before_it_appends: [*workers[1], *workers[2]],
     }
     async with callers_of(stage.deployed, seed=0) as world:
         await steps.go_to(world, cycle.declaring)
         await steps.open_cycle(world, cycle)
+        # What appraisal is to miss comes behind the cycle, without which it takes no assignment.
+        watchman = Client(world, "watchman", "administrator")
+        await watchman.until_found(f"/appraisal/cycles/{cycle.code}/assignments")
         with planted(broken, stage.folder):
             starts = [sum(each.starts for each in some) for some in workers]
             await steps.assign(world, cycle, story.MEMBERS)

@@ -59,17 +59,26 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("CCHC_POSTGRES", "postgresql://app:ab[secret]x@db/cchc"),
         ("CCHC_MONGO", "mongodb://app:se]cret@[db"),
         ("CCHC_MONGO", "localhost:27017"),
+        *(
+            (name, f"{scheme}://{hosts}")
+            for name, scheme in (("CCHC_POSTGRES", "postgresql"), ("CCHC_MONGO", "mongodb"))
+            for hosts in ("h:abc", "h:99999", "h:0", "h:-1", "u:secret@h:27017:1", "a:1,b:x", "a,")
+        ),
         ("CCHC_MONGO_DATABASE", "a/b"),
         ("CCHC_MONGO_DATABASE", "a.b"),
         ("CCHC_MONGO_DATABASE", ""),
         ("CCHC_KAFKA", "broker"),
         ("CCHC_KAFKA", "broker:9092,"),
         ("CCHC_KAFKA", "broker:99999"),
+        ("CCHC_KAFKA", "broker:0"),
+        ("CCHC_KAFKA", "broker:abc"),
+        ("CCHC_KAFKA", "broker:" + "9" * 5_000),
         ("CCHC_KAFKA_PARTITIONS", "0"),
         ("CCHC_KAFKA_REPLICAS", "three"),
         ("CCHC_KAFKA_REPLICAS", "2"),
         ("CCHC_PORT", "65536"),
         ("CCHC_PORT", "-1"),
+        ("CCHC_PORT", "1" * 5_000),
         ("CCHC_PORT", "٣"),
         ("CCHC_PORT_SHARED", "true"),
         ("CCHC_STOP_S", "0"),
@@ -85,6 +94,21 @@ def test_a_wrong_value_is_refused_in_words(name: str, value: str) -> None:
     assert code == "setting-wrong"
     assert name in messages.sentence(code, "en", details)
     assert details["expected"] in messages.sentence(code, "vi", details)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CCHC_MONGO", "mongodb://app:secret@a:27017,b:27018,c/?replicaSet=r"),
+        ("CCHC_MONGO", "mongodb://[::1]:27017,127.0.0.1"),
+        ("CCHC_MONGO", "mongodb+srv://db.example/"),
+        ("CCHC_POSTGRES", "postgres://app:secret@a:5432,b:5433/survey"),
+        ("CCHC_POSTGRES", "postgresql://app:s%40c:r@[::1]:65535/survey"),
+        ("CCHC_KAFKA", "[::1]:9092,b:65535"),
+    ],
+)
+def test_an_address_may_name_several_servers(name: str, value: str) -> None:
+    assert getattr(read("survey", {**TRIAL, name: value}), name[5:].lower()) == value
 
 
 def test_a_wrong_address_of_a_database_is_not_repeated_with_its_password() -> None:
@@ -117,12 +141,18 @@ def test_the_unsafe_setting_of_the_recorders_is_refused(name: str, value: str) -
         ({**PRODUCTION, "CCHC_ISSUER": ""}, "CCHC_ISSUER", "setting-needed"),
         ({**PRODUCTION, "CCHC_KEY_SET": ""}, "CCHC_KEY_SET", "setting-needed"),
         ({**TRIAL, "CCHC_ISSUER": "https://sso.example"}, "CCHC_ISSUER", "setting-excluded"),
+        ({**PRODUCTION, "CCHC_KAFKA_REPLICAS": "1"}, "CCHC_KAFKA_REPLICAS", "setting-one-replica"),
     ],
 )
 def test_each_mode_has_settings_that_the_other_refuses(
     environment: dict[str, str], name: str, code: str
 ) -> None:
     assert {each: found for each, (found, _) in refused(environment).items()} == {name: code}
+
+
+def test_a_trial_may_have_one_replica_of_the_topic() -> None:
+    assert read("survey", {**TRIAL, "CCHC_KAFKA_REPLICAS": "1"}).kafka_replicas == 1
+    assert read("survey", {**PRODUCTION, "CCHC_KAFKA_REPLICAS": "3"}).kafka_replicas == 3
 
 
 def test_the_readme_lists_every_setting_with_its_default_and_meaning() -> None:

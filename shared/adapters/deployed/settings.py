@@ -16,8 +16,12 @@ from shared.kernel.errors import Flaw, Refused
 PREFIX = "CCHC_"
 HIDDEN = "***"
 PORTS = range(65_536)
+SERVED_PORTS = range(1, 65_536)
+"""Where a server can be reached; on port 0 there is none."""
 PARTITIONS = range(1, 1_001)
 REPLICAS = range(1, 8)
+ALONE = 1
+"""One replica alone acknowledges what its machine may not have written to a disk yet."""
 PAIR = 2
 """Of two replicas one that is lost either stops the topic, or may be the only one that was told."""
 STOP_S = range(1, 601)
@@ -79,31 +83,45 @@ def _url(*schemes: str) -> Callable[[str], str]:
     def read(text: str) -> str:
         try:
             parts = urlsplit(text)
-            has_host = parts.scheme in schemes and parts.hostname is not None
+            # An address may name several servers, each with its port.
+            hosts = parts.netloc.rpartition("@")[2].split(",")
+            is_address = parts.scheme in schemes and all(map(_is_server, hosts))
         except ValueError:
-            has_host = False  # What it says holds a part of the address, and so of its password.
-        if not has_host:
+            is_address = False  # What it says holds a part of the address, and so of its password.
+        if not is_address:
             raise Wrong(f"{schemes[0]}://USER:PASSWORD@HOST:PORT")
         return text
 
     return read
 
 
+def _is_server(text: str) -> bool:
+    """Whether it is a host with or without a port; raises ValueError where it is far from it."""
+    parts = urlsplit(f"//{text}")
+    return parts.hostname is not None and (parts.port is None or parts.port in SERVED_PORTS)
+
+
 def _servers(text: str) -> str:
     for each in text.split(","):
         host, _, port = each.rpartition(":")
-        if not (host and port.isascii() and port.isdigit() and int(port) in PORTS):
+        if not (host and _is_number(port, SERVED_PORTS)):
             raise Wrong("HOST:PORT[,HOST:PORT...]")
     return text
 
 
 def _number(among: range) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and int(text) in among):
+        if not _is_number(text, among):
             raise Wrong(f"{among.start} .. {among.stop - 1}")
         return int(text)
 
     return read
+
+
+def _is_number(text: str, among: range) -> bool:
+    # Python refuses to read thousands of digits, and nobody needs them.
+    is_short = len(text) <= len(str(among.stop))
+    return is_short and text.isascii() and text.isdigit() and int(text) in among
 
 
 def _replicas(text: str) -> int:
@@ -168,7 +186,10 @@ SETTINGS: Sequence[Setting] = (
         "CCHC_KAFKA_PARTITIONS", _number(PARTITIONS), "of the topic; for ever; `migrate` only", "8"
     ),
     Setting(
-        "CCHC_KAFKA_REPLICAS", _replicas, "of the topic: 1, or 3 and more; `migrate` only", "3"
+        "CCHC_KAFKA_REPLICAS",
+        _replicas,
+        "of the topic: 3 or more, or 1 in a trial; `migrate` only",
+        "3",
     ),
     Setting("CCHC_HOST", str, "the address to listen on", "127.0.0.1"),
     Setting("CCHC_PORT", _number(PORTS), "the port to listen on, 0 for any free one", "8400"),
@@ -243,6 +264,8 @@ def _contradictions(values: Mapping[str, Any], environment: Mapping[str, str]) -
     mode = str(values["mode"])
     flaws += [_flaw(n, "setting-needed", mode=mode) for n in needed if not values.get(_field(n))]
     flaws += [_flaw(n, "setting-excluded", mode=mode) for n in excluded if values.get(_field(n))]
+    if mode == "production" and values.get("kafka_replicas") == ALONE:
+        flaws.append(_flaw("CCHC_KAFKA_REPLICAS", "setting-one-replica", mode=mode))
     return flaws
 
 

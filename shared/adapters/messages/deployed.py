@@ -45,6 +45,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không dùng được thư mục {folder} ({reason}); hãy sửa CCHC_TRIAL_DIR.",
             "The folder {folder} cannot be used ({reason}); change CCHC_TRIAL_DIR.",
         ),
+        "setting-one-replica": (
+            "Chế độ {mode} cần {setting} từ 3 trở lên: bản sao duy nhất có thể mất khi mất điện.",
+            "The mode {mode} needs {setting} of 3 or more: a power cut may take the only copy.",
+        ),
         "setting-unsafe": (
             "Hãy bỏ {setting}: với nó, người đọc nhật ký bỏ sót khoảng 1 đến 2 phần trăm dữ kiện.",
             "Take {setting} away: with it, who follows the log misses 1 or 2 per cent of it.",

@@ -58,8 +58,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The evidence files cannot be reached now. Try again later.",
         ),
         "documents-url-unreadable": (
-            "CCHC_MONGO không phải là địa chỉ MongoDB; ký tự lạ trong mật khẩu phải viết dạng %XX.",
-            "CCHC_MONGO is no address of MongoDB; unusual letters in a password are written %XX.",
+            (
+                "CCHC_MONGO không phải là địa chỉ MongoDB, hoặc nêu một tệp không đọc được; "
+                "ký tự lạ trong mật khẩu phải viết dạng %XX."
+            ),
+            (
+                "CCHC_MONGO is no address of MongoDB, or names a file that cannot be read; "
+                "unusual letters in a password are written %XX."
+            ),
         ),
         "database-url-unreadable": (
             "Địa chỉ cơ sở dữ liệu không đúng dạng postgresql://tài-khoản:mật-khẩu@máy:cổng/tên.",

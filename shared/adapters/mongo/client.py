@@ -40,8 +40,9 @@ def connect(url: str, *, database: str, application: str) -> Database:
     """
     try:
         client: AsyncIOMotorClient[dict[str, Any]] = AsyncIOMotorClient(url, **options(application))
-    except ConfigurationError:
-        # What it says repeats the address, and the password in it.
+    except (ConfigurationError, ValueError, OSError):
+        # A wrong port is a plain ValueError, and a file of keys that is not there an OSError.
+        # What they say repeats the address, and the password in it.
         raise Refused("documents-url-unreadable") from None
 
     async def close() -> None:

@@ -5,14 +5,15 @@ everything that was promised was kept.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from shared.events import codec, survey
 from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from tests.faults.judged.diary import Diary, answer
-from tests.faults.judged.remains import Remains
+from tests.faults.judged.remains import Kept, Remains
+from tests.support.wanted import WANTED
 
 
 def findings(diary: Diary, remains: Remains) -> list[str]:
@@ -23,6 +24,7 @@ def findings(diary: Diary, remains: Remains) -> list[str]:
         *_of_streams(remains),
         *_of_the_topic(remains),
         *_of_the_ledger(remains),
+        *_of_the_inboxes(remains),
         *_of_answers(diary, remains),
         *_of_turnout(diary, remains),
         *_of_files(diary, remains),
@@ -103,7 +105,6 @@ def _place(recorded: Recorded) -> tuple[Any, ...]:
 def _of_streams(remains: Remains) -> Iterator[str]:
     for service, facts in remains.stores.items():
         yield from (f"gap: {fact} in {service}" for fact in _misplaced(facts))
-    yield from (f"gap: {fact} in the ledger" for fact in _misplaced(map(_head, remains.ledger)))
     first = {fact.id: fact for fact in map(_head, reversed(remains.topic))}
     told = dict.fromkeys(_head(body).id for body in remains.topic)
     yield from (f"gap: {fact} in the topic" for fact in _misplaced(first[each] for each in told))
@@ -133,16 +134,37 @@ def _of_the_topic(remains: Remains) -> Iterator[str]:
 
 def _of_the_ledger(remains: Remains) -> Iterator[str]:
     """Everything is numbered once, with the bytes that were recorded."""
-    numbered = Counter(_head(body).id for body in remains.ledger)
-    bodies = {_head(body).id: body for body in remains.ledger}
+    numbered = [_head(body) for body in remains.ledger]
+    yield from _of_copies("the ledger", numbered, _recorded(remains))
+    yield from _set_aside("the ledger", remains.kept["ranking"])
+
+
+def _of_the_inboxes(remains: Remains) -> Iterator[str]:
+    """Everything is heard once by whoever wants it, with the bytes that were recorded."""
     recorded = _recorded(remains)
-    yield from (f"doubled: {fact} in the ledger" for fact, number in numbered.items() if number > 1)
-    yield from (f"lost: {fact} is not in the ledger" for fact in recorded.keys() - bodies.keys())
-    yield from (f"invented: {fact} in the ledger" for fact in bodies.keys() - recorded.keys())
-    yield from (f"set aside: {entry} beside the ledger" for entry in remains.beside)
+    for service, heard in remains.inboxes.items():
+        wanted = {fact: recorded[fact] for fact in recorded if fact.startswith(WANTED[service])}
+        yield from _of_copies(f"the inbox of {service}", heard, wanted)
+        yield from _set_aside(f"the inbox of {service}", remains.kept[service])
+
+
+def _of_copies(
+    where: str, copies: Sequence[Stored], recorded: Mapping[str, bytes]
+) -> Iterator[str]:
+    """What was kept of others is what they recorded: all of it, once, in its order, as it was."""
+    numbers = Counter(fact.id for fact in copies)
+    bodies = {fact.id: fact.body for fact in copies}
+    yield from (f"gap: {fact} in {where}" for fact in _misplaced(copies))
+    yield from (f"doubled: {fact} in {where}" for fact, number in numbers.items() if number > 1)
+    yield from (f"lost: {fact} is not in {where}" for fact in recorded.keys() - bodies.keys())
+    yield from (f"invented: {fact} in {where}" for fact in bodies.keys() - recorded.keys())
     for fact in bodies.keys() & recorded.keys():
         if bodies[fact] != recorded[fact]:
-            yield f"altered: {fact} in the ledger"
+            yield f"altered: {fact} in {where}"
+
+
+def _set_aside(where: str, kept: Kept) -> Iterator[str]:
+    yield from (f"set aside: {fact} beside {where}" for fact in kept.beside)
 
 
 def _of_answers(diary: Diary, remains: Remains) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -21,9 +21,11 @@ from shared.ports import Documents, EventStore
 from shared.runtime.keep import ALTERED, PARKED
 from shared.runtime.number import LEDGER, entries
 from shared.runtime.project import Projector
+from shared.runtime.react import STOPPED, track_of
 from tests.faults.judged.client import Client, World
 from tests.faults.judged.cycle import Cycle
 from tests.support.running import PROJECT
+from tests.support.wanted import WANTED
 
 VIEWS: Mapping[str, Sequence[Any]] = {
     "submission": SUBMISSION,
@@ -32,6 +34,7 @@ VIEWS: Mapping[str, Sequence[Any]] = {
     "ranking": RANKING,
 }
 BOARD = (AGENCIES, CYCLES, TABLES)
+BESIDE = (PARKED, ALTERED, STOPPED)
 PAGE = 1_000
 ALL = 1_000_000
 
@@ -53,13 +56,15 @@ class Told:
 class Kept:
     """What a service has kept of a cycle.
 
-    `shown` and `rebuilt` are documents by collection and id. The ledger is that of ranking, and
-    `beside` names what was set aside.
+    `shown` and `rebuilt` are documents by collection and id. `heard` is what the others said, as
+    the inbox has it; the ledger is that of ranking, which has it in place of that. `beside` names
+    what was set aside in either, and where reactions stand still.
     """
 
     facts: Sequence[Stored]
     shown: Mapping[str, Bodies]
     rebuilt: Mapping[str, Bodies]
+    heard: Sequence[Stored]
     ledger: Sequence[bytes]
     beside: Sequence[str]
 
@@ -91,9 +96,9 @@ class Remains:
         return self.kept["ranking"].ledger
 
     @property
-    def beside(self) -> Sequence[str]:
-        """What was set aside."""
-        return self.kept["ranking"].beside
+    def inboxes(self) -> Mapping[str, Sequence[Stored]]:
+        """What each service heard, but for ranking, which has the ledger."""
+        return {service: self.kept[service].heard for service in WANTED}
 
 
 class Ports(Protocol):
@@ -148,22 +153,49 @@ async def is_counted(auditor: Client, cycle: Cycle, recorded: int) -> bool:
     return all(table.taken and table.body["counted_to"] == recorded for table in tables)
 
 
+def is_heard(said: Iterable[Stored], inboxes: Mapping[str, Sequence[Stored]]) -> bool:
+    """Whether every service holds all that it wants of what was said."""
+    ids = {fact.id for fact in said}
+    return all(
+        {fact for fact in ids if fact.startswith(wanted)} <= {fact.id for fact in inboxes[service]}
+        for service, wanted in WANTED.items()
+    )
+
+
+async def log_of(store: EventStore, cycle: Cycle) -> list[Stored]:
+    """The facts of a cycle in the order of a store's log, without what was set aside there."""
+    logged = [entry.fact for entry in await store.log(after=0, limit=ALL)]
+    return [
+        fact
+        for fact in logged
+        if not fact.stream.startswith(BESIDE) and cycle_of(fact.stream) == cycle.code
+    ]
+
+
 async def kept_by(service: str, ports: Ports, cycle: Cycle) -> Kept:
     """What a service has kept of a cycle, and what it would show of it."""
-    logged = await ports.store.log(after=0, limit=ALL)
-    facts = [entry.fact for entry in logged if cycle_of(entry.fact.stream) == cycle.code]
+    facts = await log_of(ports.store, cycle)
     rebuilt = await _rebuilt(service, facts, ports.inbox, cycle)
     return Kept(
         facts=facts,
         shown={name: await _bodies(ports.documents, name, cycle) for name in rebuilt},
         rebuilt=rebuilt,
+        heard=await log_of(ports.inbox, cycle) if service in WANTED else (),
         ledger=[kept.fact async for _, kept in entries(ports.inbox, LEDGER + cycle.code)],
-        beside=[
-            f"{kind}{number}"
-            for kind in (PARKED, ALTERED)
-            async for number, _ in entries(ports.inbox, kind + cycle.code)
-        ],
+        beside=[each async for each in _beside(ports, cycle)],
     )
+
+
+async def _beside(ports: Ports, cycle: Cycle) -> AsyncIterator[str]:
+    """What was ever set aside, in the ledger or an inbox; of what was stopped, what still is."""
+    for kind in BESIDE:
+        for name in await ports.inbox.streams(kind, limit=ALL):
+            place = name.removeprefix(kind)
+            if cycle.code not in (place, *place.split("/")[1:2]):
+                continue
+            reached = await ports.store.tracked(track_of(place)) if kind == STOPPED else 0
+            for fact in await ports.inbox.stream(name, after=reached, limit=ALL):
+                yield fact.id
 
 
 async def _rebuilt(

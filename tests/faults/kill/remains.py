@@ -10,6 +10,7 @@ from pathlib import Path
 from shared.adapters.clock import SystemClock
 from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.sqlite import SqliteDocuments, SqliteStream
+from shared.events.codec import Stored
 from tests.faults.judged.client import LOOK_EVERY_S, Client, World
 from tests.faults.judged.cycle import Cycle
 from tests.faults.judged.remains import (
@@ -18,7 +19,9 @@ from tests.faults.judged.remains import (
     Kept,
     Remains,
     is_counted,
+    is_heard,
     kept_by,
+    log_of,
     told_by,
     verified,
 )
@@ -29,7 +32,7 @@ INCOMING = "incoming"
 
 
 async def remains_of(world: World[Lives], cycle: Cycle, quiet_s_max: int = QUIET_S_MAX) -> Remains:
-    """Wait until everything is told and counted, stop the system, and look into its files.
+    """Wait until everything is told, heard and counted, stop the system, and look into its files.
 
     The cycle is the only one of the system.
     """
@@ -52,16 +55,18 @@ async def remains_of(world: World[Lives], cycle: Cycle, quiet_s_max: int = QUIET
 
 
 async def _until_quiet(world: World[Lives], cycle: Cycle, quiet_s_max: int) -> None:
-    """Until the ledger holds as much as all stores together and is shown, or nothing more comes."""
+    """Until all is heard, and the ledger holds it and is shown, or nothing more comes."""
     auditor = Client(world, "watchman", "auditor")
     clock = asyncio.get_running_loop().time
     deadline = clock() + quiet_s_max
     while clock() < deadline:
-        recorded = 0
+        said: list[Stored] = []
+        heard: dict[str, Sequence[Stored]] = {}
         for service in VIEWS:
             async with _opened(world.system.data / service) as files:
-                recorded += await files.store.end()
-        if await is_counted(auditor, cycle, recorded):
+                said += await log_of(files.store, cycle)
+                heard[service] = await log_of(files.inbox, cycle)
+        if is_heard(said, heard) and await is_counted(auditor, cycle, len(said)):
             return
         await asyncio.sleep(LOOK_EVERY_S)
 

@@ -21,6 +21,7 @@ from tests.faults.judged.remains import (
     Kept,
     Remains,
     is_counted,
+    is_heard,
     kept_by,
     told_by,
     verified,
@@ -28,7 +29,7 @@ from tests.faults.judged.remains import (
 from tests.support.deployed import Deployed
 
 QUIET_S_MAX = 120
-"""How long it may take until everything is told, counted and shown, after the last fault."""
+"""How long it may take until everything is told, heard, counted and shown, after the last fault."""
 
 LOOK_EVERY_S = 0.3
 FETCH_S_MAX = 30
@@ -52,7 +53,7 @@ async def remains_of(
     marks: Mapping[Path, int],
     quiet_s_max: float = QUIET_S_MAX,
 ) -> Remains:
-    """Wait until everything is told, counted and shown, and look into the servers.
+    """Wait until everything is told, heard, counted and shown, and look into the servers.
 
     Of the logs, what was said behind the marks.
     """
@@ -115,9 +116,11 @@ async def _quiet(
     deadline = clock() + quiet_s_max
     while True:
         kept = {name: await kept_by(name, worlds[name], cycle) for name in VIEWS}
-        recorded = sum(len(each.facts) for each in kept.values())
+        said = [fact for each in kept.values() for fact in each.facts]
         shown = all(each.shown == each.rebuilt for each in kept.values())
-        if (shown and await is_counted(auditor, cycle, recorded)) or clock() > deadline:
+        heard = is_heard(said, {name: each.heard for name, each in kept.items()})
+        quiet = shown and heard and await is_counted(auditor, cycle, len(said))
+        if quiet or clock() > deadline:
             return kept
         await asyncio.sleep(LOOK_EVERY_S)
 

@@ -18,6 +18,7 @@ from tests.faults.simulator import cycle as the
 from tests.faults.simulator import services
 from tests.faults.simulator.remains import Remains, by_stream
 from tests.faults.simulator.topic import NOISE
+from tests.support.wanted import WANTED
 
 PUBLICATIONS_BY_TURNS = 4
 
@@ -79,7 +80,7 @@ def what_went_on_waits_no_more(remains: Remains) -> Iterator[str]:
             yield f"{name} still waits for {parked.missing}"
         for stopped in waiting.stopped:
             yield f"{name} still stops at {stopped.fact}: {stopped.because}"
-        wanted = services.is_wanted(name) if name in services.WANTED else bool
+        wanted = services.is_wanted(name) if name in WANTED else bool
         altered = {fact for fact in _altered(remains.records) if wanted(fact)}
         if set(waiting.altered) != altered:
             yield f"{name} lists {waiting.altered} as altered, and {altered} were"

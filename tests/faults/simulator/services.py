@@ -26,12 +26,8 @@ from shared.runtime.project import Projector
 from shared.runtime.react import Perform, Policy
 from shared.runtime.service import Outside, Receiver, Receiving
 from tests.faults.simulator.pieces import Pieces
+from tests.support.wanted import WANTED
 
-WANTED = {
-    "submission": ("appraisal/",),
-    "appraisal": ("cycle/", "submission/"),
-    "survey": ("cycle/",),
-}
 VIEWS = {
     "submission": SUBMISSION_VIEWS,
     "appraisal": APPRAISAL_VIEWS,
