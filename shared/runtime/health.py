@@ -29,9 +29,9 @@ _log = logging.getLogger(__name__)
 class Lag:
     """What a consumer has still to deal with.
 
-    `facts` is None where it cannot be told, now or ever. `seconds` have gone by since it was last
-    seen with nothing left to do. `failure` names what its last step failed with, and since then it
-    has failed for `failing_s`.
+    `facts` is None where it cannot be told, now or ever, as by one that `stands_by` while another
+    process turns it. `seconds` have gone by since it was last seen with nothing left to do.
+    `failure` names what its last step failed with, and since then it has failed for `failing_s`.
     """
 
     consumer: str
@@ -39,6 +39,7 @@ class Lag:
     seconds: float
     failure: str
     failing_s: float
+    stands_by: bool = False
 
     @property
     def body(self) -> Mapping[str, object]:
@@ -49,6 +50,7 @@ class Lag:
             "lag_s": round(self.seconds, 1),
             "failure": self.failure or None,
             "failing_s": round(self.failing_s, 1),
+            "stands_by": self.stands_by,
         }
 
 
@@ -88,6 +90,7 @@ class Health:
                 seconds=_since(each.behind_since_s, now_s),
                 failure=each.loop.pulse.failure,
                 failing_s=_since(each.loop.pulse.failing_since_s, now_s),
+                stands_by=each.loop.stands_by(),
             )
             for each in self._watched
         ]
@@ -103,6 +106,9 @@ class Health:
 
 async def _look_at(watched: _Watched) -> None:
     if watched.loop.lag is None:
+        return
+    if watched.loop.stands_by():
+        watched.facts = watched.behind_since_s = None  # What waits is for another to tell.
         return
     before = watched.facts
     try:

@@ -71,8 +71,8 @@ class Loop:
     After a step that returns 0 it rests `idle_s`, or `rests` times as long as the step took, if
     that is more: so a step that costs much leaves time to whoever shares the event loop. `rest`
     may end sooner, where it hears that there is something new. `lag` tells how many facts the loop
-    has still to deal with, if that can be told. `end` lets go of what the steps hold; it is called
-    when the loop ends, however that comes.
+    has still to deal with, if that can be told, and `stands_by` whether another process turns it.
+    `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
     """
 
     name: str
@@ -81,6 +81,7 @@ class Loop:
     rests: int = 0
     rest: Rest = asyncio.sleep
     lag: Lag | None = None
+    stands_by: Callable[[], bool] = lambda: False
     end: End | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
 
