@@ -15,6 +15,10 @@ class Alone:
         assert name, "a lease has a name"
         return True
 
+    async def release(self, name: str) -> None:
+        """Nobody else is there to take it."""
+        assert name, "a lease has a name"
+
 
 class Polling:
     """News for who looks often enough not to be told: `SqliteEventStore` knows without looking."""

@@ -6,6 +6,7 @@ Only the place of a fact is looked at, never its content, so that a fact which c
 is placed all the same. The outcome is a pure function of the records in their order.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.events.codec import Stored
@@ -31,22 +32,33 @@ class Numbering:
     versions: dict[str, int] = field(default_factory=dict)
     parked: dict[str, dict[int, Stored]] = field(default_factory=dict)
 
+    def know(self, stream: str, version: int, waiting: dict[int, Stored]) -> Sequence[Stored]:
+        """Go on from what is kept of a stream: where it ends, and what waits behind that.
+
+        What waits for nothing any more is placed, and returned. There is such a fact where one
+        member of a group parked it while another, which did not know, placed the one before it.
+        """
+        freed: list[Stored] = []
+        while version + len(freed) + 1 in waiting:
+            freed.append(waiting.pop(version + len(freed) + 1))
+        self.versions[stream] = version + len(freed)
+        if waiting:
+            self.parked[stream] = waiting
+        else:
+            self.parked.pop(stream, None)
+        return freed
+
     def take(self, fact: Stored) -> "Arrival":
         """Place one record, and whatever it frees."""
         last = self.versions.get(fact.stream, 0)
         waiting = self.parked.get(fact.stream, {})
+        if fact.version == last + 1:
+            first = waiting.pop(fact.version, fact)
+            return Arrival(placed=(first, *self.know(fact.stream, fact.version, waiting)))
         if fact.version <= last or fact.version in waiting:
             return Arrival(repeated=(fact,))
-        if fact.version > last + 1:
-            self.parked.setdefault(fact.stream, {})[fact.version] = fact
-            return Arrival(parked=(fact,))
-        placed = [fact]
-        while placed[-1].version + 1 in waiting:
-            placed.append(waiting.pop(placed[-1].version + 1))
-        if not waiting:
-            self.parked.pop(fact.stream, None)
-        self.versions[fact.stream] = placed[-1].version
-        return Arrival(placed=tuple(placed))
+        self.parked.setdefault(fact.stream, {})[fact.version] = fact
+        return Arrival(parked=(fact,))
 
 
 @dataclass(frozen=True, slots=True)

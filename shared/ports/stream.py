@@ -37,7 +37,8 @@ class Subscription(Protocol):
 
         Partitions are given and taken in here alone, so that nobody asks `position_of` while what
         the last call gave is being dealt with. A call that fails or is cancelled loses nothing:
-        the next one gives the same records. Raises `Unavailable` while the topic is away.
+        the next one gives the same records. Raises `Unavailable` while the topic is away, and
+        `Refused` where it is not as it has to be.
         """
 
     async def behind(self) -> int:
@@ -53,8 +54,8 @@ class Stream(Protocol):
     async def publish(self, messages: Sequence[Message]) -> None:
         """Append all of them in order; returns when all are acknowledged.
 
-        Raises `Unavailable("topic-unavailable")`. After a failure any of them may have been taken,
-        so that sending again repeats records.
+        Raises `Unavailable("topic-unavailable")`, and `Refused` where the topic is not as it has to
+        be. After a failure any of them may have been taken, so that sending again repeats records.
         """
 
     def subscribe(

@@ -57,6 +57,9 @@ class Leases(Protocol):
         Raises `Unavailable` while nobody can tell.
         """
 
+    async def release(self, name: str) -> None:
+        """Let go of a lease, so that whoever stands by takes it; without it, this does nothing."""
+
 
 class Following(Protocol):
     """One who follows the news."""

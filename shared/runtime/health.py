@@ -1,7 +1,8 @@
 """Health: whether the loops of a process get on, and how far behind they are.
 
-A loop is stuck if a step does not end, or if facts wait and nothing moves although no server is
-away. A server that is away makes nobody stuck: to restart a process does not bring it back.
+A loop is stuck if a step does not end; or if facts wait, or may wait, and nothing moves, or every
+step fails, although no server is away. A server that is away makes nobody stuck: to restart a
+process does not bring it back.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ STEP_S_MAX = 300.0
 """A step that takes longer hangs: every call that it makes has a much smaller limit."""
 
 STILL_S_MAX = 60.0
-"""So long may facts wait while nothing moves and nothing is away."""
+"""So long may nothing move, or every step fail, while facts wait and nothing is away."""
 
 LOOK_EVERY_S = 2.0
 LOOK_S_MAX = 5.0
@@ -28,9 +29,9 @@ _log = logging.getLogger(__name__)
 class Lag:
     """What a consumer has still to deal with.
 
-    `facts` is None where it cannot be told, now or ever. `seconds` have gone by since it was last
-    seen with nothing left to do. `failure` names what its last step failed with, and since then it
-    has failed for `failing_s`.
+    `facts` is None where it cannot be told, now or ever, as by one that `stands_by` while another
+    process turns it. `seconds` have gone by since it was last seen with nothing left to do.
+    `failure` names what its last step failed with, and since then it has failed for `failing_s`.
     """
 
     consumer: str
@@ -38,6 +39,7 @@ class Lag:
     seconds: float
     failure: str
     failing_s: float
+    stands_by: bool = False
 
     @property
     def body(self) -> Mapping[str, object]:
@@ -48,6 +50,7 @@ class Lag:
             "lag_s": round(self.seconds, 1),
             "failure": self.failure or None,
             "failing_s": round(self.failing_s, 1),
+            "stands_by": self.stands_by,
         }
 
 
@@ -87,6 +90,7 @@ class Health:
                 seconds=_since(each.behind_since_s, now_s),
                 failure=each.loop.pulse.failure,
                 failing_s=_since(each.loop.pulse.failing_since_s, now_s),
+                stands_by=each.loop.stands_by(),
             )
             for each in self._watched
         ]
@@ -102,6 +106,9 @@ class Health:
 
 async def _look_at(watched: _Watched) -> None:
     if watched.loop.lag is None:
+        return
+    if watched.loop.stands_by():
+        watched.facts = watched.behind_since_s = None  # What waits is for another to tell.
         return
     before = watched.facts
     try:
@@ -124,7 +131,11 @@ def _is_stuck(watched: _Watched, now_s: float) -> bool:
     pulse = watched.loop.pulse
     if pulse.begun_s is not None and now_s - pulse.begun_s > STEP_S_MAX:
         return True
-    if not watched.facts or watched.behind_since_s is None or pulse.away:
+    if pulse.away or watched.facts == 0:
+        return False
+    if pulse.erring_since_s is not None and now_s - pulse.erring_since_s > STILL_S_MAX:
+        return True
+    if watched.facts is None or watched.behind_since_s is None:
         return False
     moved_s = max(watched.behind_since_s, watched.less_s, pulse.moved_s or 0.0)
     return now_s - moved_s > STILL_S_MAX

@@ -33,8 +33,9 @@ class Pulse:
     `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
     well or not, and `moved_s` when one last did something. `failure` names what the last step
     failed with, empty if it went well; `away` says that this was a server that is away. Steps have
-    failed since `failing_since_s`, and none has gone well in between. `is_over` says that it turns
-    no more, and lets go of what it holds.
+    failed since `failing_since_s`, and none has gone well in between; since `erring_since_s` they
+    have failed for reasons of their own. `is_over` says that it turns no more, and lets go of what
+    it holds.
     """
 
     begun_s: float | None = None
@@ -43,7 +44,24 @@ class Pulse:
     failure: str = ""
     away: bool = False
     failing_since_s: float | None = None
+    erring_since_s: float | None = None
     is_over: bool = False
+
+    def went_well(self) -> None:
+        """A step came to its end."""
+        self.failure, self.away = "", False
+        self.failing_since_s = self.erring_since_s = None
+
+    def failed(self, error: Exception, began_s: float) -> None:
+        """A step that began then failed."""
+        self.failure = error.code if isinstance(error, Problem) else type(error).__name__
+        self.away = is_away(error)
+        if self.failing_since_s is None:
+            self.failing_since_s = began_s
+        if self.away:
+            self.erring_since_s = None
+        elif self.erring_since_s is None:
+            self.erring_since_s = began_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +71,8 @@ class Loop:
     After a step that returns 0 it rests `idle_s`, or `rests` times as long as the step took, if
     that is more: so a step that costs much leaves time to whoever shares the event loop. `rest`
     may end sooner, where it hears that there is something new. `lag` tells how many facts the loop
-    has still to deal with, if that can be told. `end` lets go of what the steps hold; it is called
-    when the loop ends, however that comes.
+    has still to deal with, if that can be told, and `stands_by` whether another process turns it.
+    `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
     """
 
     name: str
@@ -63,6 +81,7 @@ class Loop:
     rests: int = 0
     rest: Rest = asyncio.sleep
     lag: Lag | None = None
+    stands_by: Callable[[], bool] = lambda: False
     end: End | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
 
@@ -112,12 +131,9 @@ async def _turn(loop: Loop) -> float | None:
     began_s = pulse.begun_s = time_s()
     try:
         done = await loop.step()
-        pulse.failure, pulse.away, pulse.failing_since_s = "", False, None
+        pulse.went_well()
     except Exception as error:
-        pulse.failure = error.code if isinstance(error, Problem) else type(error).__name__
-        pulse.away = is_away(error)
-        if pulse.failing_since_s is None:
-            pulse.failing_since_s = began_s
+        pulse.failed(error, began_s)
         raise
     finally:
         pulse.begun_s, pulse.turned_s = None, time_s()

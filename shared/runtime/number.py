@@ -14,13 +14,14 @@ why, and does the same.
 
 import logging
 from array import array
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
+from shared.kernel.errors import Conflict
 from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Numbering
@@ -44,6 +45,8 @@ class _Ends:
     parked: int = 0
     altered: int = 0
     numbers: "dict[str, array[int]]" = field(default_factory=dict)
+    free: Sequence[Stored] = ()
+    """What was parked, and waits for nothing any more, until it is numbered."""
 
     def reach(self, at: datetime) -> datetime:
         """The time of the next entry: no entry is earlier than one before it."""
@@ -87,9 +90,9 @@ class Numberer:
         ends = await self._know(cycle_of(fact.stream))
         waiting = self._numbering.parked.get(fact.stream, {}).get(fact.version)
         arrival = self._numbering.take(fact)
-        at = delivery.appended_at
-        kept = [self._number(ends, placed, at) for placed in arrival.placed]
-        kept += [self._park(ends, parked, at) for parked in arrival.parked]
+        at, freed, ends.free = delivery.appended_at, ends.free, ()
+        kept = [self._number(ends, placed, at) for placed in (*freed, *arrival.placed)]
+        kept += [await self._park(ends, parked, at) for parked in arrival.parked]
         for repeated in arrival.repeated:
             before = waiting.body if waiting else await self._body(ends, repeated)
             if before != repeated.body:
@@ -102,7 +105,11 @@ class Numberer:
         self._unsaved[ends.cycle, ends.ledger] = fact.body
         return _kept(LEDGER + ends.cycle, ends.ledger, ends.reach(at), fact.body)
 
-    def _park(self, ends: _Ends, fact: Stored, at: datetime) -> Stored:
+    async def _park(self, ends: _Ends, fact: Stored, at: datetime) -> Stored:
+        last = await self._store.last(LEDGER + ends.cycle)
+        if last is not None and last.version > ends.ledger:
+            # Another member, with another partition, may have numbered what is missing here.
+            raise Conflict("version-taken", stream=last.stream)
         _log.warning("%s waits: a fact before it is missing", fact.id)
         ends.parked += 1
         return _kept(PARKED + ends.cycle, ends.parked, ends.reach(at), fact.body)
@@ -129,17 +136,25 @@ class Numberer:
             ends.reach(kept.at)
             ends.numbers.setdefault(fact.stream, array("Q")).append(number)
             self._numbering.versions[fact.stream] = fact.version
+        waiting: dict[str, dict[int, Stored]] = {}
         async for number, kept in entries(self._store, PARKED + cycle):
             fact = codec.head(kept.fact)
             ends.parked = number
             ends.reach(kept.at)
             if fact.version > self._numbering.versions.get(fact.stream, 0):
-                self._numbering.parked.setdefault(fact.stream, {})[fact.version] = fact
+                waiting.setdefault(fact.stream, {})[fact.version] = fact
+        ends.free = self._free(waiting)
         async for number, kept in entries(self._store, ALTERED + cycle):
             ends.altered = number
             ends.reach(kept.at)
         self._ends[cycle] = ends
         return ends
+
+    def _free(self, waiting: Mapping[str, dict[int, Stored]]) -> Sequence[Stored]:
+        numbering, free = self._numbering, list[Stored]()
+        for stream, facts in waiting.items():
+            free += numbering.know(stream, numbering.versions.get(stream, 0), facts)
+        return free
 
 
 async def entries(

@@ -33,10 +33,10 @@ Kind = TypeVar("Kind")
 
 @dataclass(frozen=True, slots=True)
 class ParkedStream:
-    """A stream that waits for a fact, by its id `missing`, and the facts that wait behind it.
+    """A stream with facts that wait for their place, and the id of the first that is `missing`.
 
-    `waiting` is how many they are; `lowest` and `highest` are their versions. Where a ledger is
-    kept it is known when the first of them came (`since`).
+    `waiting` is how many wait; `lowest` and `highest` are their versions. Where a ledger is kept it
+    is known when the first of them came (`since`).
     """
 
     stream: str
@@ -169,8 +169,20 @@ class Parked:
             return None
         limit = WAITING_FACTS_MAX
         facts = await self._inbox.stream(PARKED + stream, after=version, limit=limit)
-        missing = fact_id(stream, version + 1)
+        missing = fact_id(stream, await self._missing(stream, version))
         return ParkedStream(stream, missing, len(facts), facts[0].version, newest.version)
+
+    async def _missing(self, stream: str, version: int) -> int:
+        """The first version behind `version` that is not parked."""
+        limit = WAITING_FACTS_MAX
+        while True:
+            before = version
+            for fact in await self._inbox.stream(PARKED + stream, after=version, limit=limit):
+                if fact.version != version + 1:
+                    return version + 1
+                version = fact.version
+            if version < before + limit:
+                return version + 1
 
     async def _parked_in_ledger(self, cycle: str) -> list[ParkedStream]:
         ledger = self._ledgers.setdefault(cycle, _Ledger())
@@ -178,7 +190,10 @@ class Parked:
             await self._read(cycle, ledger)
         found = []
         for stream, waiting in sorted(ledger.waiting.items()):
-            missing = fact_id(stream, ledger.versions.get(stream, 0) + 1)
+            version = ledger.versions.get(stream, 0) + 1
+            while version in waiting:
+                version += 1
+            missing = fact_id(stream, version)
             lowest, highest, since = min(waiting), max(waiting), min(waiting.values())
             found.append(ParkedStream(stream, missing, len(waiting), lowest, highest, since))
         return found

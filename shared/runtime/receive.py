@@ -19,6 +19,7 @@ from dataclasses import replace
 
 from shared.events import codec
 from shared.events.codec import Stored
+from shared.kernel.errors import Conflict
 from shared.ledger.numbering import Numbering
 from shared.ports import Delivery, EventStore
 from shared.runtime.keep import ALTERED, PARKED, UNREADABLE, Keeper
@@ -57,26 +58,39 @@ class Inbox:
             return [Stored(place, delivery.position, "unreadable", delivery.body)]
         if not self._wanted(fact.stream):
             return []
-        await self._know(fact.stream)
+        freed = await self._know(fact.stream)
         arrival = self._numbering.take(fact)
-        kept = [*arrival.placed, *(_at(PARKED, fact) for fact in arrival.parked)]
+        kept = [*freed, *arrival.placed]
         for parked in arrival.parked:
+            await self._check_missing(parked)
             _log.warning("%s waits: a fact before it is missing", parked.id)
+            kept.append(_at(PARKED, parked))
         for repeated in arrival.repeated:
             if await self._differs(repeated, batch):
                 _log.error("%s was told again with other bytes; the first stays", repeated.id)
                 kept.append(await self._altered(repeated, batch))
         return kept
 
-    async def _know(self, stream: str) -> None:
+    async def _know(self, stream: str) -> Sequence[Stored]:
+        """Read what is kept of a stream, once; returns what of it waits for nothing any more."""
         if stream in self._numbering.versions:
-            return
+            return ()
+        version = await self._end(stream)
+        return self._numbering.know(stream, version, await self._waiting(stream, version))
+
+    async def _end(self, stream: str) -> int:
         last = await self._store.last(stream)
-        version = last.version if last else 0
-        waiting = await self._waiting(stream, version)
-        self._numbering.versions[stream] = version
-        if waiting:
-            self._numbering.parked[stream] = waiting
+        return last.version if last else 0
+
+    async def _check_missing(self, parked: Stored) -> None:
+        """Raise `Conflict` where another member has kept what is missing here: all is read anew.
+
+        Whoever receives another partition does not move the position of this one.
+        """
+        stream, end = parked.stream, self._numbering.versions[parked.stream]
+        next_waiting = await self._store.stream(PARKED + stream, after=end, limit=1)
+        if await self._end(stream) > end or any(f.version == end + 1 for f in next_waiting):
+            raise Conflict("version-taken", stream=stream)
 
     async def _waiting(self, stream: str, version: int) -> dict[int, Stored]:
         """What is parked of a stream that ends at `version`, all of it."""
@@ -100,9 +114,8 @@ class Inbox:
     async def _altered(self, fact: Stored, batch: Sequence[Stored]) -> Stored:
         """What is kept of a fact that was told again with other bytes."""
         stream = ALTERED + fact.stream
-        last = await self._store.last(stream)
         earlier = [kept.version for kept in batch if kept.stream == stream]
-        version = max(earlier, default=last.version if last else 0) + 1
+        version = max(earlier, default=await self._end(stream)) + 1
         return Stored(stream, version, fact.type, fact.body)
 
 

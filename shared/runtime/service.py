@@ -1,5 +1,7 @@
 """A service as it runs: its routes, and the loops behind them."""
 
+import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -32,6 +34,13 @@ FETCH_RECORDS_MAX = 500
 FETCH_WAIT_S = 0.5
 LOOK_S = 1.0
 """How long a loop over the service's own stores rests at most where it hears of no news."""
+
+FAILING_S_MAX = 10.0
+"""Whoever holds a lease and has failed for so long lets go of it: another may reach more."""
+ASIDE_S = 5.0
+"""So long it does not ask for it again; whoever stands by asks more often."""
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +158,9 @@ def show(name: str, outside: Outside, projector: Projector) -> Loop:
 
 
 def alone(leases: Leases, loop: Loop) -> Loop:
-    """The same loop, turning in one process of the service at a time.
-
-    Whoever stands by lags behind in nothing.
-    """
+    """The same loop, turning in one process of the service at a time, while the others stand by."""
     turn = _Turn(leases, loop)
-    return replace(loop, step=turn.step, lag=turn.lag if loop.lag else None)
+    return replace(loop, step=turn.step, stands_by=lambda: turn.stands_by)
 
 
 class _Turn:
@@ -163,15 +169,46 @@ class _Turn:
     def __init__(self, leases: Leases, loop: Loop) -> None:
         self._leases = leases
         self._loop = loop
-        self._held = False
+        self.stands_by = False
+        self._failing_since_s: float | None = None
+        self._aside: tuple[float, Exception] | None = None
 
     async def step(self) -> int:
-        self._held = await self._leases.hold(self._loop.name)
-        return await self._loop.step() if self._held else 0
+        """A step, if it is this process's turn. Who stands aside fails as it did before."""
+        if self._aside is not None:
+            until_s, failure = self._aside
+            if _now_s() < until_s:
+                raise failure.with_traceback(None)
+            self._aside = None
+        self.stands_by = not await self._leases.hold(self._loop.name)
+        if self.stands_by:
+            self._failing_since_s = None
+            return 0
+        return await self._turn()
 
-    async def lag(self) -> int:
-        assert self._loop.lag is not None, "a loop that can tell its lag"
-        return await self._loop.lag() if self._held else 0
+    async def _turn(self) -> int:
+        began_s = _now_s()
+        try:
+            done = await self._loop.step()
+        except Exception as error:
+            if self._failing_since_s is None:
+                self._failing_since_s = began_s
+            if _now_s() - self._failing_since_s >= FAILING_S_MAX:
+                await self._let_go(error)
+            raise
+        self._failing_since_s = None
+        return done
+
+    async def _let_go(self, error: Exception) -> None:
+        """Give whoever stands by its turn; where nobody does, this process has the next one too."""
+        _log.warning("%s fails here, and is left to whoever stands by", self._loop.name)
+        self._failing_since_s = None
+        self._aside = (_now_s() + ASIDE_S, error)
+        await self._leases.release(self._loop.name)
+
+
+def _now_s() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _following(outside: Outside, loop: Loop) -> Loop:

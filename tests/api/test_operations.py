@@ -103,6 +103,7 @@ async def test_lag_is_told_in_facts_and_in_seconds(loop: Loop, client: httpx.Asy
                 "lag_s": 0.0,
                 "failure": "topic-unavailable",
                 "failing_s": 0.0,
+                "stands_by": False,
             }
         ]
     }

@@ -67,7 +67,9 @@ class Bench:
     @asynccontextmanager
     async def stream(self) -> AsyncIterator[KafkaStream]:
         """An empty topic, to which something can be told at once."""
-        async with opened(KafkaStream(self.kafka, await self.new_topic())) as stream:
+        async with opened(
+            KafkaStream(self.kafka, await self.new_topic(), partitions=PARTITIONS)
+        ) as stream:
             await stream.publish([Message(CYCLE, b"{}")])
             yield stream
 
@@ -96,7 +98,7 @@ async def test_relay(report: Report, fresh_postgres: str, fresh_topic: tuple[str
 async def test_receive(report: Report, fresh_postgres: str, fresh_topic: tuple[str, str]) -> None:
     bench, told = Bench(fresh_postgres, *fresh_topic), facts.told(RECEIVED)
     topic = await bench.new_topic()
-    async with opened(KafkaStream(bench.kafka, topic)) as stream:
+    async with opened(KafkaStream(bench.kafka, topic, partitions=PARTITIONS)) as stream:
         await stream.publish([Message(cycle_of(fact.stream), fact.body) for fact in told])
 
         report.begin("Kafka: facts received")

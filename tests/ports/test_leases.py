@@ -44,3 +44,19 @@ async def test_a_process_has_many_leases(leases: Leases) -> None:
     held = await asyncio.gather(*(leases.hold(f"survey.{number}") for number in range(20)))
 
     assert held == [True] * 20
+
+
+async def test_what_was_let_go_of_can_be_had_again(leases: Leases) -> None:
+    assert await leases.hold(RELAY)
+
+    await leases.release(RELAY)
+
+    assert await leases.hold(RELAY)
+
+
+async def test_who_lets_go_of_what_it_does_not_have_keeps_what_it_has(leases: Leases) -> None:
+    assert await leases.hold(RELAY)
+
+    await leases.release("survey.react")
+
+    assert await leases.hold(RELAY)

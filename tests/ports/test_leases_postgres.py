@@ -94,6 +94,35 @@ async def test_who_stands_by_takes_over_when_the_holder_ends(
         await one.hold(RELAY)
 
 
+async def test_who_stands_by_takes_over_what_the_holder_lets_go_of_and_nothing_else(
+    one: PostgresLeases, other: PostgresLeases
+) -> None:
+    assert await one.hold(RELAY)
+    assert await one.hold("survey.react")
+    await other.release(RELAY)
+    assert not await other.hold(RELAY)
+
+    await one.release(RELAY)
+
+    await until_held(other)
+    assert not await one.hold(RELAY)
+    assert await one.hold("survey.react")
+    assert not await other.hold("survey.react")
+
+
+async def test_who_lets_go_of_a_lease_that_its_connection_has_lost_is_content(
+    one: PostgresLeases, other: PostgresLeases, fresh_postgres: str
+) -> None:
+    assert await one.hold(RELAY)
+    async with await psycopg.AsyncConnection.connect(fresh_postgres, autocommit=True) as breaker:
+        await breaker.execute(BREAK_ALL)
+
+    await one.release(RELAY)
+
+    await until_held(other)
+    assert not await one.hold(RELAY)
+
+
 async def test_who_stands_by_takes_over_when_the_holder_is_killed(
     other: PostgresLeases, fresh_postgres: str
 ) -> None:

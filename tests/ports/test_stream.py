@@ -50,7 +50,7 @@ async def given(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         case _:
             servers, name = request.getfixturevalue("fresh_topic")
             await create_topic(servers, name, partitions=PARTITIONS, replicas=1)
-            async with opened(KafkaStream(servers, name)) as topic:
+            async with opened(KafkaStream(servers, name, partitions=PARTITIONS)) as topic:
                 yield Given(topic, SystemClock(), quiet_s=0.3)
 
 

@@ -50,7 +50,7 @@ LEFT_S_MAX = driver.SESSION_S / 2
 async def topic(fresh_topic: tuple[str, str]) -> AsyncIterator[KafkaStream]:
     servers, name = fresh_topic
     await create_topic(servers, name, partitions=PARTITIONS, replicas=1)
-    async with opened(KafkaStream(servers, name)) as stream:
+    async with opened(KafkaStream(servers, name, partitions=PARTITIONS)) as stream:
         yield stream
 
 
@@ -155,7 +155,7 @@ async def pair(
     monkeypatch.setattr(subscription, "POLL_S_MAX", LONG_S)
     await create_topic(*fresh_topic, partitions=1, replicas=1)
     # The driver deals out partitions by the names of the members.
-    first, last = (KafkaStream(*fresh_topic, client_id=name) for name in ("a", "z"))
+    first, last = (KafkaStream(*fresh_topic, partitions=1, client_id=name) for name in ("a", "z"))
     async with opened(first), opened(last):
         yield first, last
 
@@ -239,7 +239,8 @@ async def test_what_a_member_had_that_ended_gently_another_takes_over_at_once(
 @contextmanager
 def process(servers: str, topic: str) -> Iterator[subprocess.Popen[str]]:
     """A member of the group in a process of its own, which has partitions."""
-    command = [sys.executable, "-m", "tests.support.kafka_member", servers, topic, "ranking"]
+    program = [sys.executable, "-m", "tests.support.kafka_member"]
+    command = [*program, servers, topic, str(PARTITIONS), "ranking"]
     with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as member:
         try:
             assert member.stdout is not None

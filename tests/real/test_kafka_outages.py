@@ -63,7 +63,7 @@ def facts(count: int, cycle: str = "2021") -> list[Message]:
 async def test_a_broker_that_comes_up_later_is_found_without_a_restart(broker: Kafka) -> None:
     broker.stop()
     consumer = Consumer(quiet_s=0.3)
-    async with opened(KafkaStream(broker.url, "later")) as topic:
+    async with opened(KafkaStream(broker.url, "later", partitions=1)) as topic:
         async with asyncio.timeout(REFUSED_S_MAX):
             with pytest.raises(Unavailable, match="topic-unavailable"):
                 await topic.publish(facts(1))
@@ -147,7 +147,7 @@ async def test_a_broker_killed_amid_two_relays_leaves_no_gap_and_loses_nothing(
     await started(broker)
     await create_topic(broker.url, "killed", partitions=PARTITIONS, replicas=1)
     store, over = MemoryEventStore(), asyncio.Event()
-    topics = [KafkaStream(broker.url, "killed") for _ in range(2)]
+    topics = [KafkaStream(broker.url, "killed", partitions=PARTITIONS) for _ in range(2)]
     async with opened(topics[0]), opened(topics[1]):
         relays = [Loop(f"relay {topic}", Relay(store, topic).step) for topic in topics]
         writing = asyncio.create_task(write(store, over))
@@ -178,7 +178,7 @@ async def test_a_broker_that_stands_still_longer_than_a_session_is_away_and_noth
     await create_topic(broker.url, "paused", partitions=PARTITIONS, replicas=1)
     own = [stored(version, str(version), "submission/2021/a") for version in range(1, 5)]
     outbox, ledger = MemoryEventStore(), MemoryEventStore()
-    async with opened(KafkaStream(broker.url, "paused")) as topic:
+    async with opened(KafkaStream(broker.url, "paused", partitions=PARTITIONS)) as topic:
         relaying = Loop("relay", Relay(outbox, topic).step)
         numbering = Loop("number", Receiver(topic, "ranking", Numberer(ledger)).step)
         async with turning(relaying, numbering), asyncio.timeout(ALL_S_MAX):
@@ -213,7 +213,7 @@ async def test_a_batch_sent_again_since_the_answer_was_late_is_there_once(
     monkeypatch.setattr(driver, "ANSWER_S_MAX", 1)
     await started(broker)
     await create_topic(broker.url, "again", partitions=1, replicas=1)
-    async with opened(KafkaStream(broker.url, "again")) as topic:
+    async with opened(KafkaStream(broker.url, "again", partitions=1)) as topic:
         await topic.publish(facts(1))
         broker.pause()
         try:
@@ -234,7 +234,7 @@ async def test_with_a_broker_that_stands_still_no_call_hangs(
     await started(broker)
     await create_topic(broker.url, "still", partitions=1, replicas=1)
     consumer = Consumer(quiet_s=0.3)
-    topic, other = (KafkaStream(broker.url, "still") for _ in range(2))
+    topic, other = (KafkaStream(broker.url, "still", partitions=1) for _ in range(2))
     async with (
         opened(topic),
         opened(other),

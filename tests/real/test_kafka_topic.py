@@ -41,7 +41,7 @@ async def admin(fresh_topic: tuple[str, str]) -> AsyncIterator[AIOKafkaAdminClie
 async def topic(fresh_topic: tuple[str, str]) -> AsyncIterator[Stream]:
     servers, name = fresh_topic
     await create_topic(servers, name, partitions=1, replicas=1)
-    async with opened(KafkaStream(servers, name)) as stream:
+    async with opened(KafkaStream(servers, name, partitions=1)) as stream:
         yield stream
 
 
@@ -83,7 +83,7 @@ async def test_more_replicas_than_brokers_are_refused_in_words(
 async def test_without_a_topic_somebody_is_told_to_migrate(
     fresh_topic: tuple[str, str], consumer: Consumer
 ) -> None:
-    async with opened(KafkaStream(*fresh_topic)) as topic:
+    async with opened(KafkaStream(*fresh_topic, partitions=1)) as topic:
         with pytest.raises(Unavailable, match="topic-not-migrated"):
             await topic.publish([Message("2021", b"a")])
         with pytest.raises(Unavailable, match="topic-not-migrated"):
@@ -216,7 +216,7 @@ async def test_a_time_that_is_not_the_topics_own_is_not_taken_and_stops_nobody(
         await producer.send_and_wait(name, value=b"a", timestamp_ms=timestamp_ms)
     await producer.stop()
 
-    async with opened(KafkaStream(servers, name)) as topic:
+    async with opened(KafkaStream(servers, name, partitions=1)) as topic:
         deliveries = await take(topic, 3)
 
     assert [each.appended_at.timestamp() for each in deliveries] == [0, 0, 0]

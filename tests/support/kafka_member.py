@@ -1,6 +1,6 @@
-"""A member of a group in a process of its own: `python -m ... SERVERS TOPIC GROUP`, until killed.
+"""A member of a group in a process of its own: `python -m ... SERVERS TOPIC PARTITIONS GROUP`.
 
-It says "joined" when it was given partitions.
+It says "joined" when it was given partitions, and goes on until it is killed.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from shared.adapters.kafka import KafkaStream
 TURN_S = 0.5
 
 
-async def follow(servers: str, topic: str, group: str) -> None:
+async def follow(servers: str, topic: str, partitions: str, group: str) -> None:
     """Fetch for ever; each partition is at its beginning."""
     joined = False
 
@@ -23,7 +23,8 @@ async def follow(servers: str, topic: str, group: str) -> None:
             sys.stdout.flush()
         return 0
 
-    async with KafkaStream(servers, topic).subscribe(group, position_of) as subscription:
+    stream = KafkaStream(servers, topic, partitions=int(partitions))
+    async with stream.subscribe(group, position_of) as subscription:
         while True:
             await subscription.fetch(limit=100, timeout_s=TURN_S)
 

@@ -11,7 +11,10 @@ from shared.adapters.kafka.driver import PARTITIONER, check
 from shared.kernel.errors import Refused
 
 PROJECT = Path(__file__).parents[2]
-BUILD = "from shared.adapters.kafka import KafkaStream; KafkaStream('127.0.0.1:1', 'facts')"
+BUILD = """
+from shared.adapters.kafka import KafkaStream
+KafkaStream('127.0.0.1:1', 'facts', partitions=8)
+"""
 WITHOUT_LZ4 = f"import sys; sys.modules['cramjam'] = None; {BUILD}"
 
 
@@ -30,7 +33,7 @@ def built(program: str, **environment: str) -> str:
 
 
 def test_a_whole_driver_is_taken() -> None:
-    KafkaStream("127.0.0.1:1", "facts")
+    KafkaStream("127.0.0.1:1", "facts", partitions=8)
 
     assert built(BUILD) == ""
 

@@ -62,7 +62,9 @@ async def open_outside(
         opened.push_async_callback(news.close)
         shown = _connect_mongo(settings)
         opened.push_async_callback(shown.close)
-        topic = kafka.KafkaStream(settings.kafka, settings.kafka_topic)
+        topic = kafka.KafkaStream(
+            settings.kafka, settings.kafka_topic, partitions=settings.kafka_partitions
+        )
         opened.push_async_callback(topic.close)
         inbox = PostgresEventStore(url, INBOX, environment=environment, connections_max=quarter)
         opened.push_async_callback(inbox.close)

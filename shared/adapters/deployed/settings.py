@@ -183,7 +183,10 @@ SETTINGS: Sequence[Setting] = (
     Setting("CCHC_KAFKA", _servers, "the brokers to begin with (`HOST:PORT,...`)"),
     Setting("CCHC_KAFKA_TOPIC", _word, "the topic that all services share", "facts-{mode}"),
     Setting(
-        "CCHC_KAFKA_PARTITIONS", _number(PARTITIONS), "of the topic; for ever; `migrate` only", "8"
+        "CCHC_KAFKA_PARTITIONS",
+        _number(PARTITIONS),
+        "of the topic; for ever, and the same for all",
+        "8",
     ),
     Setting(
         "CCHC_KAFKA_REPLICAS",

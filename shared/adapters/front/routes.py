@@ -87,7 +87,10 @@ def _add_health(router: APIRouter, front: Front) -> None:
 def _add_operations(router: APIRouter, front: Front) -> None:
     @router.get("/ops/lag", tags=["operations"])
     async def read_lag(call: web.Call) -> dict[str, Any]:
-        """How far behind the consumers are that turn in this process, in facts and in seconds."""
+        """How far behind the consumers are that turn in this process, in facts and in seconds.
+
+        One that stands by while another process turns it does not know, and says so.
+        """
         permit(call.actor, "read-operations")
         return {"consumers": [lag.body for lag in await front.health.lags()]}
 

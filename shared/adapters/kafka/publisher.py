@@ -1,17 +1,16 @@
 """Publishing: batches that the brokers acknowledge one after the other."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.adapters.kafka import driver
 from shared.adapters.kafka.ending import Endings, end_producer
-from shared.adapters.kafka.topic import find_topic
+from shared.adapters.kafka.topic import Topic
 from shared.events.codec import FACT_BYTES_MAX
 from shared.kernel.errors import Unavailable
 from shared.ports import Message
@@ -29,7 +28,7 @@ class Publisher:
     broker takes from a producer of which it has heard nothing yet.
     """
 
-    def __init__(self, servers: str, topic: str, client_id: str, endings: Endings) -> None:
+    def __init__(self, servers: str, topic: Topic, client_id: str, endings: Endings) -> None:
         self._servers = servers
         self._topic = topic
         self._client_id = client_id
@@ -58,7 +57,8 @@ class Publisher:
             raise Unavailable("topic-unavailable")
         try:
             producer = await self._started()
-            partitions = await producer.partitions_for(self._topic)
+            partitions = await producer.partitions_for(self._topic.name)
+            self._topic.check(partitions)
             for batches in _in_turn(producer, sorted(partitions), messages):
                 # Not one after the other: where one fails, `gather` hears what the others come to.
                 await asyncio.gather(
@@ -73,26 +73,20 @@ class Publisher:
             raise
 
     async def _send(self, producer: AIOKafkaProducer, partition: int, batch: BatchBuilder) -> None:
-        await (await producer.send_batch(batch, self._topic, partition=partition))
+        await (await producer.send_batch(batch, self._topic.name, partition=partition))
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
             self._producer = driver.producer(self._servers, self._client_id)
             await self._producer.start()
             # By itself it would look for a topic that is missing until its time is up.
-            brokers = self._producer.client
-            await find_topic(self._topic, lambda: _topics(brokers))
+            await self._topic.find(self._producer.client)
         return self._producer
 
     def _throw_away(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
             self._endings.begin(end_producer(producer))
-
-
-async def _topics(brokers: AIOKafkaClient) -> Collection[str]:
-    topics: Collection[str] = (await brokers.fetch_all_metadata()).topics()
-    return topics
 
 
 def _in_turn(

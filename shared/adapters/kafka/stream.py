@@ -11,7 +11,7 @@ from shared.adapters.kafka import driver
 from shared.adapters.kafka.ending import Endings, end_consumer
 from shared.adapters.kafka.publisher import Publisher
 from shared.adapters.kafka.subscription import KafkaSubscription
-from shared.adapters.kafka.topic import find_topic
+from shared.adapters.kafka.topic import Topic
 from shared.kernel.errors import Unavailable
 from shared.ports import Message, Subscription
 
@@ -24,17 +24,20 @@ CLOSE_S_MAX = 10.0
 class KafkaStream:
     """A topic on Kafka, which may be away at any time, from the start on: it is looked for anew."""
 
-    def __init__(self, servers: str, topic: str, *, client_id: str = "cchc") -> None:
+    def __init__(
+        self, servers: str, topic: str, *, partitions: int, client_id: str = "cchc"
+    ) -> None:
         """Name the brokers, as `host:port,...`; `client_id` is how they name this process.
 
+        A topic that has other than so many partitions is refused when it is met.
         Raises `Refused("kafka-client-incomplete")` where the driver lacks a part.
         """
         driver.check_installed()
         self._servers = servers
-        self._topic = topic
+        self._topic = Topic(topic, partitions)
         self._client_id = client_id
         self._endings = Endings()
-        self._publisher = Publisher(servers, topic, client_id, self._endings)
+        self._publisher = Publisher(servers, self._topic, client_id, self._endings)
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Append all of them in order; returns when all are acknowledged.
@@ -42,7 +45,8 @@ class KafkaStream:
         One that fails leaves in each partition a beginning of what it had for it, to which the
         batch that was under way may be added later: so no stream has a gap by it at any time, and
         the repetition brings what is missing, and repeats the rest.
-        Raises `Unavailable("topic-unavailable")` or, before there is one, `("topic-not-migrated")`.
+        Raises `Unavailable("topic-unavailable")` or, before there is one, `("topic-not-migrated")`,
+        and `Refused("topic-settings-differ")`.
         """
         if messages:
             await self._publisher.publish(messages)
@@ -54,10 +58,11 @@ class KafkaStream:
         """Follow the topic as one member of a group, which others join with the same name.
 
         Raises `Unavailable` within `START_S_MAX` where nobody is there. Fetches raise it too, with
-        the code `topic-truncated` where the topic lacks what stands behind a position.
+        the code `topic-truncated` where the topic lacks what stands behind a position. Both raise
+        `Refused("topic-settings-differ")`.
         """
         # Groups of other topics on the same brokers are other groups.
-        consumer = driver.consumer(self._servers, self._client_id, f"{self._topic}.{group}")
+        consumer = driver.consumer(self._servers, self._client_id, f"{self._topic.name}.{group}")
         try:
             await self._start(consumer)
             subscription = KafkaSubscription(consumer, self._topic, position_of)
@@ -80,6 +85,6 @@ class KafkaStream:
         try:
             async with asyncio.timeout(START_S_MAX):
                 await consumer.start()
-                await find_topic(self._topic, consumer.topics)
+                await self._topic.find(consumer._client)  # noqa: SLF001 - nothing public counts partitions
         except (KafkaError, TimeoutError) as error:
             raise Unavailable("topic-unavailable") from error

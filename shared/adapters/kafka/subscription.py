@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
 from shared.adapters.kafka.driver import JOIN_S_MAX
 from shared.adapters.kafka.share import Share
-from shared.adapters.kafka.topic import find_topic
+from shared.adapters.kafka.topic import Topic
 from shared.kernel.errors import Unavailable
 from shared.ports import Delivery
 
@@ -39,7 +39,7 @@ class KafkaSubscription:
     """
 
     def __init__(
-        self, consumer: AIOKafkaConsumer, topic: str, position_of: Callable[[int], Awaitable[int]]
+        self, consumer: AIOKafkaConsumer, topic: Topic, position_of: Callable[[int], Awaitable[int]]
     ) -> None:
         self._consumer = consumer
         self._topic = topic
@@ -48,9 +48,8 @@ class KafkaSubscription:
         self._deal: int | None = None
         """The deal whose partitions are being read; None before the first."""
         self._ends: dict[TopicPartition, int] = {}
-        """How far each of them was read, and `_positions` how far it was handed out."""
         self._positions: dict[int, int] = {}
-        """When the last record of each that was read was taken."""
+        """How far each of them was handed out, and `_ends` how far it was read."""
         self._ready: list[Delivery] = []
         self._polling: asyncio.Task[Records] | None = None
         self._heard: tuple[object, ...] = ()
@@ -58,7 +57,7 @@ class KafkaSubscription:
 
     def open(self) -> None:
         """Join the group."""
-        self._consumer.subscribe(topics=[self._topic], listener=self._share)
+        self._consumer.subscribe(topics=[self._topic.name], listener=self._share)
 
     async def fetch(self, *, limit: int, timeout_s: float) -> Sequence[Delivery]:
         """The next records, in order within each partition; none if nothing came in time."""
@@ -115,6 +114,9 @@ class KafkaSubscription:
         if share.partitions is None:
             await share.wait_until_given(rest_s)
             return
+        # Partitions that were added since are dealt as soon as the group hears of them.
+        if (found := self._consumer.partitions_for_topic(self._topic.name)) is not None:
+            self._topic.check(found)
         deal, partitions = share.deal, sorted(share.partitions)
         # Positions count from 1 and offsets from 0: behind a position is its very number.
         ends = {each: await self._position_of(each.partition) for each in partitions}
@@ -169,7 +171,7 @@ class KafkaSubscription:
             self._heard, self._heard_s = heard, time()
         silent_s = time() - self._heard_s
         if partitions is not None and not partitions and silent_s > SILENT_S_MAX:
-            await find_topic(self._topic, self._consumer.topics)
+            await self._topic.find(self._consumer._client)  # noqa: SLF001 - as in `stream`
             self._heard_s = time()
         elif silent_s > (JOIN_S_MAX if partitions is None else SILENT_S_MAX):
             raise Unavailable("topic-unavailable")
@@ -177,7 +179,7 @@ class KafkaSubscription:
     def _truncated(self, partition: TopicPartition, offset: int) -> Unavailable:
         return Unavailable(
             "topic-truncated",
-            topic=self._topic,
+            topic=self._topic.name,
             partition=str(partition.partition),
             position=str(offset),
         )

@@ -1,12 +1,14 @@
 """The topic itself: created once, by the step that migrates, and held against what it has to be."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.client import AIOKafkaClient
 from aiokafka.errors import (
     KafkaError,
     LeaderNotAvailableError,
@@ -26,6 +28,35 @@ LOOK_S = 0.2
 CLIENT_ID = "cchc-migrate"
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic by its name, and how many partitions it has to have.
+
+    With more of them keys are dealt anew, and the order within a key is lost.
+    """
+
+    name: str
+    partitions: int
+
+    async def find(self, brokers: AIOKafkaClient) -> None:
+        """Raise `Unavailable` where the brokers do not have it, and `Refused` as `check` does."""
+        try:
+            async with asyncio.timeout(FIND_S_MAX):
+                cluster = await brokers.fetch_all_metadata()
+        except (KafkaError, TimeoutError) as error:
+            raise Unavailable("topic-unavailable") from error
+        found = cluster.partitions_for_topic(self.name)
+        if found is None:
+            raise Unavailable("topic-not-migrated", topic=self.name)
+        self.check(found)
+
+    def check(self, found: Collection[int]) -> None:
+        """Raise `Refused("topic-settings-differ")` where it has more partitions, or fewer."""
+        _refuse_differences(
+            self.name, {"partitions": str(self.partitions)}, {"partitions": str(len(found))}
+        )
+
+
 async def create_topic(servers: str, topic: str, *, partitions: int, replicas: int) -> None:
     """Create the topic, or see that the one that is there is as it has to be.
 
@@ -43,19 +74,7 @@ async def create_topic(servers: str, topic: str, *, partitions: int, replicas: i
     copies = {len(each["replicas"]) for each in described}
     wanted = {"partitions": str(partitions), "replicas": str(replicas), **settings}
     found |= {"partitions": str(len(described)), "replicas": ", ".join(map(str, sorted(copies)))}
-    if differences := "; ".join(_differences(wanted, found)):
-        raise Refused("topic-settings-differ", topic=topic, differences=differences)
-
-
-async def find_topic(topic: str, known: Callable[[], Awaitable[Collection[str]]]) -> None:
-    """Raise `Unavailable` where the topic is not among those that a client knows of."""
-    try:
-        async with asyncio.timeout(FIND_S_MAX):
-            topics = await known()
-    except (KafkaError, TimeoutError) as error:
-        raise Unavailable("topic-unavailable") from error
-    if topic not in topics:
-        raise Unavailable("topic-not-migrated", topic=topic)
+    _refuse_differences(topic, wanted, found)
 
 
 def _settings(replicas: int) -> dict[str, str]:
@@ -129,7 +148,11 @@ async def _found(
     return {name: value for name, value, *_ in entries}
 
 
-def _differences(wanted: Mapping[str, str], found: Mapping[str, str]) -> Iterator[str]:
-    for name, value in wanted.items():
-        if found.get(name) != value:
-            yield f"{name}: {found.get(name)} ≠ {value}"
+def _refuse_differences(topic: str, wanted: Mapping[str, str], found: Mapping[str, str]) -> None:
+    differences = [
+        f"{name}: {found.get(name)} ≠ {value}"
+        for name, value in wanted.items()
+        if found.get(name) != value
+    ]
+    if differences:
+        raise Refused("topic-settings-differ", topic=topic, differences="; ".join(differences))

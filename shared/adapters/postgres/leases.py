@@ -13,6 +13,7 @@ STANDSTILL_S_MAX = 30
 """A process that stands still for longer loses its leases."""
 
 _TAKE = "select pg_try_advisory_lock(%s)"
+_GIVE = "select pg_advisory_unlock(%s)"
 _PING = "select 1"
 
 
@@ -44,6 +45,12 @@ class PostgresLeases:
                 await self._ask(name)
             return name in self._held
 
+    async def release(self, name: str) -> None:
+        """Let go of a lease, on the connection that has it, or together with that."""
+        async with self._turn:
+            if name in self._held and self._connection is not None:
+                await self._give(self._connection, name)
+
     async def close(self) -> None:
         """Give the leases back."""
         self._closed = True
@@ -68,6 +75,19 @@ class PostgresLeases:
         except BaseException:
             await self._lose()  # Whether a lease was taken is not known.
             raise
+
+    async def _give(self, connection: Connection, name: str) -> None:
+        try:
+            with time_limit(connection, ANSWER_TIMEOUT_S):
+                await row_of(connection, _GIVE, lock_key("lease", self._service, name))
+        except AWAY:
+            await self._lose()  # What this connection had ends with it.
+            return
+        except BaseException:
+            await self._lose()
+            raise
+        self._held.discard(name)
+        self._answered_s.pop(name, None)
 
     async def _take_or_confirm(self, connection: Connection, name: str) -> None:
         if name in self._held:

@@ -99,3 +99,23 @@ def test_another_stream_goes_on_beside_a_gap() -> None:
     numbered = placed(numbering, [fact("cycle/2021", 2), fact("result/2021", 1)])
 
     assert numbered == [fact("result/2021", 1)]
+
+
+def test_what_waits_for_nothing_any_more_is_freed_when_a_stream_is_known() -> None:
+    numbering = Numbering()
+    waiting = {version: fact("cycle/2021", version) for version in (6, 7, 9)}
+
+    freed = numbering.know("cycle/2021", 5, waiting)
+
+    assert of("cycle/2021", freed) == [6, 7]
+    assert (numbering.versions["cycle/2021"], list(numbering.parked["cycle/2021"])) == (7, [9])
+
+
+def test_the_next_fact_is_placed_although_it_waits() -> None:
+    waiting = {version: fact("cycle/2021", version) for version in (6, 7)}
+    numbering = Numbering({"cycle/2021": 5}, {"cycle/2021": waiting})
+
+    arrival = numbering.take(fact("cycle/2021", 6))
+
+    assert of("cycle/2021", arrival.placed) == [6, 7]
+    assert numbering.parked == {}

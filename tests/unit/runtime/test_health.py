@@ -1,16 +1,24 @@
 """Health: a process is stuck if it hangs or gets nowhere, and never because a server is away."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from shared.kernel.errors import Unavailable
+from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
+from shared.events.codec import Stored
+from shared.kernel.errors import Conflict, Unavailable
+from shared.ports import Message
 from shared.runtime.health import LOOK_EVERY_S, STEP_S_MAX, STILL_S_MAX, Health
-from shared.runtime.loop import Loop, keep_all_running
+from shared.runtime.loop import PAUSE_S_MAX, Loop, keep_all_running
+from shared.runtime.receive import Inbox
+from shared.runtime.service import Receiver
 from tests.support import quick_time
+from tests.support.claims import stored
 
 AWAY = Unavailable("topic-unavailable")
+LOST = Unavailable("topic-truncated", topic="facts", partition="0", position="7")
 
 Step = Callable[[], Awaitable[int]]
 
@@ -37,6 +45,14 @@ class Source:
     def loop(self) -> Loop:
         """The loop over it."""
         return Loop("test", self.step, lag=self.lag)
+
+
+class Broken(MemoryEventStore):
+    """A store with a mistake."""
+
+    async def append(self, *_: object, **__: object) -> None:
+        """Fail."""
+        raise ValueError("a mistake")
 
 
 async def hang() -> int:
@@ -81,6 +97,51 @@ def test_who_fails_for_a_reason_of_its_own_while_facts_wait_is_stuck() -> None:
     failing = Source(5, failure=ValueError("a mistake"))
 
     assert stuck_after(failing.loop(), STILL_S_MAX + 2 * LOOK_EVERY_S)
+
+
+@pytest.mark.parametrize("error", [ValueError("a mistake"), Conflict("busy"), LOST])
+def test_who_cannot_tell_what_waits_and_fails_for_a_reason_of_its_own_is_stuck(
+    error: Exception,
+) -> None:
+    """So it is with a receiver, which leaves the topic after every failure."""
+    failing = Loop("test", Source(5, failure=error).step, lag=unknown)
+
+    assert not stuck_after(failing, STILL_S_MAX / 2)
+    assert stuck_after(failing, STILL_S_MAX + PAUSE_S_MAX)
+
+
+def test_a_receiver_whose_store_fails_for_a_reason_of_its_own_is_stuck() -> None:
+    topic = MemoryStream(MemoryClock())
+    receiver = Receiver(topic, "ranking", Inbox(Broken(), lambda _: True))
+
+    async def step() -> int:
+        if not told:
+            told.append(stored(1, "1"))
+            await topic.publish([Message("2021", told[0].body)])
+        return await receiver.step()
+
+    told: list[Stored] = []
+    loop = Loop("test", step, lag=receiver.lag, end=receiver.close)
+
+    assert stuck_after(loop, STILL_S_MAX + PAUSE_S_MAX)
+
+
+def test_who_fails_and_has_nothing_left_to_do_is_not_stuck() -> None:
+    failing = Source(0, failure=ValueError("a mistake"))
+
+    assert not stuck_after(failing.loop(), 10 * STILL_S_MAX)
+
+
+def test_who_meets_a_server_that_is_away_now_and_then_does_not_fail_by_itself() -> None:
+    failures = itertools.cycle([ValueError("a mistake"), AWAY])
+
+    async def step() -> int:
+        raise next(failures)
+
+    loop = Loop("test", step, lag=unknown)
+
+    assert not stuck_after(loop, 10 * STILL_S_MAX)
+    assert not stuck_after(loop, 10 * STILL_S_MAX + PAUSE_S_MAX)
 
 
 def test_nobody_is_stuck_because_a_server_is_away() -> None:

@@ -1,4 +1,4 @@
-"""How far behind each loop of a service is, and who turns it."""
+"""How far behind each loop of a service is."""
 
 import pytest
 
@@ -8,26 +8,12 @@ from shared.kernel.errors import Unavailable
 from shared.kernel.view import View
 from shared.ports import Message
 from shared.runtime import service
-from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
 from shared.runtime.receive import Inbox
 from shared.runtime.relay import Relay
 from tests.support.claims import stored
 from tests.support.outside import memory_outside
-
-
-class Turns:
-    """Leases that are given and taken as a test says; it remembers which were asked for."""
-
-    def __init__(self) -> None:
-        self.held = False
-        self.asked: list[str] = []
-
-    async def hold(self, name: str) -> bool:
-        """Whether it is held now."""
-        self.asked.append(name)
-        return self.held
 
 
 async def test_a_relay_lags_by_what_it_has_not_told() -> None:
@@ -86,26 +72,3 @@ async def test_a_receiver_that_follows_no_topic_cannot_tell_its_lag() -> None:
 
     with pytest.raises(Unavailable, match="topic-unavailable"):
         await receiver.lag()
-
-
-async def test_a_loop_turns_only_in_the_process_that_holds_its_lease() -> None:
-    turns, steps = Turns(), []
-
-    async def step() -> int:
-        steps.append(turns.held)
-        return 7
-
-    async def lag() -> int:
-        return 3
-
-    loop = service.alone(turns, Loop("survey.count", step, lag=lag))
-    assert loop.lag is not None
-
-    standing_by = (await loop.step(), await loop.lag())
-    turns.held = True
-    holding = (await loop.step(), await loop.lag())
-
-    assert standing_by == (0, 0)
-    assert holding == (7, 3)
-    assert steps == [True]
-    assert turns.asked == ["survey.count", "survey.count"]

@@ -117,7 +117,10 @@ def test_after_a_success_the_pauses_begin_small_again(success: int) -> None:
     assert steps.pauses[-1] == pytest.approx(PAUSE_S_MIN)
 
 
-@pytest.mark.parametrize("failure", [ValueError("a mistake"), AssertionError(), OSError()])
+LOST = Unavailable("topic-truncated", topic="facts", partition="0", position="7")
+
+
+@pytest.mark.parametrize("failure", [ValueError("a mistake"), AssertionError(), OSError(), LOST])
 def test_each_failure_is_logged_by_the_name_of_its_loop_and_with_its_cause(
     failure: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
