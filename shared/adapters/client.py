@@ -1,7 +1,9 @@
 """A caller of the HTTP API, as a program: patient with a server that is away, exact about a no.
 
 Every request may be repeated without harm, as the API promises: a PUT or DELETE by its resource,
-a POST by its `Idempotency-Key`. So whatever got no answer, or 502, 503 or 504, is said again.
+a POST by its `Idempotency-Key`. So whatever got no answer, or 502, 503 or 504, is said again until
+the time of the call is over: after a pause that grows and is never quite that of others, and never
+before the server wants to be asked again (`Retry-After`, RFC 9110, 10.2.3, in seconds).
 """
 
 import asyncio
@@ -13,11 +15,16 @@ from typing import Any
 
 import httpx
 
+from shared.adapters.chance import SecretChance
 from shared.kernel import errors
 from shared.kernel.errors import Flaw, Problem, Unavailable
+from shared.ports import Chance
 
-ATTEMPTS_MAX = 6
 PAUSE_S_MAX = 3.0
+PAUSE_STEPS = 32
+"""A pause takes between its half and all of it, in so many steps."""
+
+RETRY_AFTER_DIGITS_MAX = 9
 ANSWER_BYTES_MAX = 32 * 1024 * 1024
 CONNECTIONS_MAX = 10
 IDLE_CONNECTIONS_MAX = 5
@@ -46,26 +53,38 @@ class Patience:
     write_s: float = 10.0
     read_s: float = 30.0
     pause_s: float = 0.1
-    """Before the second attempt; every later pause is twice as long, up to `PAUSE_S_MAX`."""
+    """Before the second attempt at most; later ones grow twofold, up to `PAUSE_S_MAX`."""
 
     call_s: float = 60.0
     """For a call with all its attempts, whatever trickles in meanwhile."""
 
 
 PATIENCE = Patience()
+CHANCE = SecretChance()
+
+
+class _Away(Exception):
+    """No answer for now: what there is to say of it, and how long the server wants its rest."""
+
+    def __init__(self, problem: Unavailable, rest_s: float) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+        self.rest_s = rest_s
 
 
 class Client:
     """Calls one system as one person; answers are decoded JSON.
 
     Every method raises the `Problem` that the server answered with, `Refused` where its status has
-    no kind of its own, and `Unavailable("server-unreachable")` after `ATTEMPTS_MAX` attempts or
-    when the time of the call is over.
+    no kind of its own. `Unavailable` says what was heard last, once there is no time for another
+    attempt; `server-unreachable` where that was no answer, or not all of it in time.
     """
 
-    def __init__(self, http: httpx.AsyncClient, patience: Patience) -> None:
+    def __init__(self, http: httpx.AsyncClient, patience: Patience, chance: Chance) -> None:
+        assert patience.pause_s > 0, "who is away is not asked without a pause"
         self._http = http
         self._patience = patience
+        self._chance = chance
 
     async def get(self, path: str, **parameters: str | int) -> Any:  # noqa: ANN401 - any JSON
         """Read."""
@@ -86,33 +105,38 @@ class Client:
         return await self._answer("DELETE", path, headers=headers)
 
     async def _answer(self, method: str, path: str, **said: Any) -> Any:  # noqa: ANN401 - any JSON
-        call_s = self._patience.call_s
-        try:
-            async with asyncio.timeout(call_s):
-                return await self._patiently(method, path, **said)
-        except TimeoutError as error:
-            raise Unavailable("server-unreachable", reason=f"{call_s:g} s") from error
-
-    async def _patiently(self, method: str, path: str, **said: Any) -> Any:  # noqa: ANN401 - any JSON
+        time_s, call_s = asyncio.get_running_loop().time, self._patience.call_s
+        deadline_s = time_s() + call_s
         pause_s = self._patience.pause_s
-        for attempt in range(1, ATTEMPTS_MAX + 1):
+        heard = Unavailable("server-unreachable", reason=f"{call_s:g} s")
+        while True:
             try:
-                return await self._once(method, path, **said)
-            except Unavailable:
-                if attempt == ATTEMPTS_MAX:
-                    raise
-            await asyncio.sleep(pause_s)
+                async with asyncio.timeout_at(deadline_s):
+                    return await self._once(method, path, **said)
+            except TimeoutError as error:
+                raise heard from error
+            except _Away as away:
+                heard, rest_s = away.problem, away.rest_s + self._some_of(pause_s)
+                if time_s() + rest_s >= deadline_s:
+                    raise heard from away.__cause__
+            await asyncio.sleep(rest_s)
             pause_s = min(2 * pause_s, PAUSE_S_MAX)
-        raise AssertionError("the last attempt returns or raises")
+
+    def _some_of(self, pause_s: float) -> float:
+        """The half of a pause or more, so that those who were put off together come apart."""
+        share = self._chance.shuffled(PAUSE_STEPS)[0] / PAUSE_STEPS
+        return pause_s * (1 + share) / 2
 
     async def _once(self, method: str, path: str, **said: Any) -> Any:  # noqa: ANN401 - any JSON
+        """One attempt; raises `_Away` where another may help."""
         try:
             async with self._http.stream(method, path, **said) as answer:
                 content = await _content(answer)
         except httpx.RequestError as error:
-            raise Unavailable("server-unreachable", reason=str(error) or repr(error)) from error
+            problem = Unavailable("server-unreachable", reason=str(error) or repr(error))
+            raise _Away(problem, 0) from error
         if not answer.is_success:
-            raise _problem(answer.status_code, content)
+            raise _no(answer, content)
         try:
             return json.loads(content)
         except ValueError as error:
@@ -125,6 +149,7 @@ async def connect(
     token: str = "",
     *,
     patience: Patience = PATIENCE,
+    chance: Chance = CHANCE,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Client]:
     """A client of the system at `url`, with a token or as the public."""
@@ -151,7 +176,7 @@ async def connect(
         # Settings enter by main: no proxy and no password of the environment.
         trust_env=False,
     ) as http:
-        yield Client(http, patience)
+        yield Client(http, patience, chance)
 
 
 async def _content(answer: httpx.Response) -> bytes:
@@ -161,6 +186,19 @@ async def _content(answer: httpx.Response) -> bytes:
         if len(content) > ANSWER_BYTES_MAX:
             raise _not_understood(answer.status_code)
     return bytes(content)
+
+
+def _no(answer: httpx.Response, content: bytes) -> Problem | _Away:
+    problem = _problem(answer.status_code, content)
+    if isinstance(problem, Unavailable):
+        return _Away(problem, _rest_s(answer.headers.get("Retry-After", "")))
+    return problem
+
+
+def _rest_s(told: str) -> float:
+    """How long a server wants to be left alone; 0 where it does not say so in seconds."""
+    is_number = told.isascii() and told.isdigit() and len(told) <= RETRY_AFTER_DIGITS_MAX
+    return float(told) if is_number else 0.0
 
 
 def _problem(status: int, content: bytes) -> Problem:
