@@ -66,7 +66,7 @@ READY = """
 """
 HINT = """
 Lấy mã truy cập: [dim]· A token for callers:[/dim]
-  python -m services token --data {trial} --role administrator
+  {python} -m services token --data {trial} --role administrator
 """
 
 
@@ -191,9 +191,9 @@ def _up(options: argparse.Namespace, show: Show) -> int:
             show.say(f"  {name:<19} {url}")
         show.say(f"  {'logs':<11} {plan.logs}")
         show.say(f"  {'trial':<11} {plan.trial}")
-        show.say(HINT.format(trial=plan.trial))
+        show.say(HINT.format(python=os.path.relpath(sys.executable), trial=plan.trial))
         try:
-            _look_after(Watch(system.servers, show))
+            _look_after(Watch(system, show))
         except KeyboardInterrupt:
             show.say("")
     show.say("Đã dừng. [dim]· Stopped.[/dim]")
@@ -259,14 +259,16 @@ def _alone(folder: Path) -> Iterator[None]:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError:
             raise NotStarted(
-                f"{folder} đang được một hệ thống khác dùng / is in use by another system"
+                f"{folder} đang được một hệ thống khác dùng; hãy dừng nó, hoặc chọn --folder và "
+                "--port khác / is in use by another system; stop that, or choose another --folder "
+                "and --port"
             ) from None
         left = " ".join(map(str, left_behind(folder)))
         if left:
             raise NotStarted(
                 f"{folder}: lần chạy trước bị ngắt đột ngột, còn lại các tiến trình; hãy dừng "
-                "chúng rồi chạy lại / an earlier run was cut off and left processes behind; end "
-                f"them and try again: kill {left}"
+                "chúng, chờ vài giây rồi chạy lại / an earlier run was cut off and left processes "
+                f"behind; end them, wait some seconds, and try again: kill {left}"
             )
         yield
 

@@ -108,7 +108,8 @@ class Servers:
         if others:
             held = ", ".join(sorted(others))
             raise NotStarted(
-                f"{self.folder} không bị xoá vì còn chứa thứ khác / is not emptied: it holds {held}"
+                f"{self.folder} không bị xoá vì còn chứa thứ khác, hãy chọn --folder khác / is not "
+                f"emptied, choose another --folder: it holds {held}"
             )
         if self._project is not None:
             self._project.remove()
@@ -117,7 +118,7 @@ class Servers:
     def _make(self, name: str) -> Server:
         given = self.environment.get(ADDRESSES[name])
         if given:
-            return Given(name, given)
+            return Given(ADDRESSES[name], given)
         if self._project is not None:
             return Composed(self._project, name)
         return PROGRAMS[name](self.folder / name, self.home)

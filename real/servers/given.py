@@ -1,6 +1,15 @@
 """A server that somebody else runs, at an address that we were given."""
 
+import socket
 from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from real.servers.server import NotStarted
+
+ANSWER_S_MAX = 3.0
+DEFAULT_PORTS = {"postgresql": 5432, "postgres": 5432, "mongodb": 27017}
+LOOKED_UP = "mongodb+srv"
+"""Its hosts are told by the DNS, and asked by the driver alone."""
 
 
 class NotOurs(Exception):
@@ -9,10 +18,15 @@ class NotOurs(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """It is there already; whoever uses it says so when it does not answer."""
+    """It is there already, at the address that a variable of the environment tells."""
 
-    name: str
+    variable: str
     url: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in messages: its address may hold a password."""
+        return self.variable
 
     @property
     def has_ended(self) -> bool:
@@ -20,7 +34,15 @@ class Given:
         return False
 
     def start(self) -> None:
-        """It runs."""
+        """It runs; raises `NotStarted` where nobody takes connections."""
+        scheme, _, rest = self.url.rpartition("://")
+        hosts = rest.partition("/")[0].rpartition("@")[2].split(",")
+        if scheme != LOOKED_UP and not any(_answers(host, scheme) for host in hosts):
+            raise NotStarted(
+                f"không có máy chủ nào trả lời ở địa chỉ trong {self.variable}; hãy sửa địa chỉ, "
+                f"hoặc khởi động máy chủ / nobody answers at the address of {self.variable}; "
+                "change it, or start the server"
+            )
 
     def stop(self) -> None:
         """It goes on running."""
@@ -35,3 +57,13 @@ class Given:
 
     def resume(self) -> None:
         """It never stood still."""
+
+
+def _answers(host: str, scheme: str) -> bool:
+    place = urlsplit(f"//{host}")
+    try:
+        address = (place.hostname or "", place.port or DEFAULT_PORTS[scheme])
+        with socket.create_connection(address, timeout=ANSWER_S_MAX):
+            return True
+    except (OSError, ValueError):  # A port of its own making.
+        return False

@@ -40,6 +40,11 @@ class Problem(Exception):
         self.details = details
         self.flaws = tuple(flaws)
 
+    def __str__(self) -> str:
+        """For logs: `topic-not-migrated (topic: facts)`."""
+        told = ", ".join(f"{name}: {value}" for name, value in self.details.items())
+        return f"{self.code} ({told})" if told else self.code
+
 
 class Refused(Problem):
     """A rule of the domain forbids it; asking again will not help until something changes."""

@@ -30,13 +30,15 @@ class Lag:
     """What a consumer has still to deal with.
 
     `facts` is None where it cannot be told, now or ever, as by one that `stands_by` while another
-    process turns it. `seconds` have gone by since it was last seen with nothing left to do.
-    `failure` names what its last step failed with, and since then it has failed for `failing_s`.
+    process turns it; and by one that fails and knows of none, since it may have left half done what
+    it began. `seconds` have gone by since it was last seen with nothing left to do, or since it
+    began to fail, whichever is longer; None where neither can be told. `failure` names what its
+    last step failed with, and since then it has failed for `failing_s`.
     """
 
     consumer: str
     facts: int | None
-    seconds: float
+    seconds: float | None
     failure: str
     failing_s: float
     stands_by: bool = False
@@ -47,7 +49,7 @@ class Lag:
         return {
             "consumer": self.consumer,
             "lag_facts": self.facts,
-            "lag_s": round(self.seconds, 1),
+            "lag_s": None if self.seconds is None else round(self.seconds, 1),
             "failure": self.failure or None,
             "failing_s": round(self.failing_s, 1),
             "stands_by": self.stands_by,
@@ -83,17 +85,7 @@ class Health:
         """Where the loops stand, by a fresh look."""
         await self._look()
         now_s = _now_s()
-        return [
-            Lag(
-                consumer=each.loop.name,
-                facts=each.facts,
-                seconds=_since(each.behind_since_s, now_s),
-                failure=each.loop.pulse.failure,
-                failing_s=_since(each.loop.pulse.failing_since_s, now_s),
-                stands_by=each.loop.stands_by(),
-            )
-            for each in self._watched
-        ]
+        return [_lag_of(each, now_s) for each in self._watched]
 
     def stuck(self) -> Sequence[str]:
         """The loops that only a restart can help."""
@@ -127,6 +119,22 @@ async def _look_at(watched: _Watched) -> None:
         watched.less_s = _now_s()
 
 
+def _lag_of(watched: _Watched, now_s: float) -> Lag:
+    pulse, stands_by = watched.loop.pulse, watched.loop.stands_by()
+    is_failing = pulse.failing_since_s is not None
+    facts = None if is_failing and watched.facts == 0 else watched.facts
+    since_s = [s for s in (watched.behind_since_s, pulse.failing_since_s) if s is not None]
+    seconds = now_s - min(since_s) if since_s else None if facts is None else 0.0
+    return Lag(
+        consumer=watched.loop.name,
+        facts=facts,
+        seconds=None if stands_by else seconds,
+        failure=pulse.failure,
+        failing_s=0.0 if pulse.failing_since_s is None else now_s - pulse.failing_since_s,
+        stands_by=stands_by,
+    )
+
+
 def _is_stuck(watched: _Watched, now_s: float) -> bool:
     pulse = watched.loop.pulse
     if pulse.begun_s is not None and now_s - pulse.begun_s > STEP_S_MAX:
@@ -139,10 +147,6 @@ def _is_stuck(watched: _Watched, now_s: float) -> bool:
         return False
     moved_s = max(watched.behind_since_s, watched.less_s, pulse.moved_s or 0.0)
     return now_s - moved_s > STILL_S_MAX
-
-
-def _since(since_s: float | None, now_s: float) -> float:
-    return 0.0 if since_s is None else now_s - since_s
 
 
 def _now_s() -> float:

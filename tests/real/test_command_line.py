@@ -11,6 +11,7 @@ import pytest
 
 from real.servers import port
 from real.servers.found import OURS, Servers
+from real.servers.given import Given
 from real.servers.program import Program
 from real.servers.server import NotStarted
 from real.show import Show
@@ -171,6 +172,29 @@ def test_an_address_of_another_form_is_refused_by_the_name_of_its_variable(
         Servers(tmp_path, tmp_path, {variable: value}).check()
 
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("REAL_POSTGRES", "postgresql://user:secret@127.0.0.1:1/postgres"),
+        ("REAL_MONGO", "mongodb://user:secret@127.0.0.1:1,127.0.0.1:2/?tls=true"),
+        ("REAL_KAFKA", "127.0.0.1:1,127.0.0.1:2"),
+    ],
+)
+def test_a_given_server_that_does_not_answer_is_named_by_its_variable(
+    variable: str, value: str
+) -> None:
+    with pytest.raises(NotStarted, match=f"nobody answers at the address of {variable};") as said:
+        Given(variable, value).start()
+
+    assert "secret" not in str(said.value)
+
+
+@pytest.mark.parametrize("form", ["{}", "1.2.3.4.invalid:1,{}", "postgresql://a:b@{}/c"])
+def test_a_given_server_that_answers_is_taken(form: str) -> None:
+    with socket.create_server((port.HOST, 0)) as server:
+        Given("REAL_X", form.format("{}:{}".format(*server.getsockname()))).start()
 
 
 def test_addresses_as_the_help_shows_them_are_taken(tmp_path: Path) -> None:

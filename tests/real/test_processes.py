@@ -61,7 +61,11 @@ def test_nobody_follows_a_process_that_was_stopped(process: Process) -> None:
     assert b"has stopped" in process.log.read_bytes()
 
 
-def test_a_process_that_waits_for_its_servers_is_not_ready(process: Process) -> None:
+def test_a_process_that_waits_for_its_servers_says_for_which_and_is_not_ready(
+    process: Process,
+) -> None:
+    until(lambda: b"waiting for CCHC_POSTGRES" in process.log.read_bytes())
+
     assert process.pid is not None
     assert not process.is_ready
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from real.show import Show
 from real.system import SERVICES, Plan, System, running
+from real.watch import Watch
 from tests.support.servers import REAL, Started, open_folder
 
 pytestmark = [*REAL, pytest.mark.slow]
@@ -54,14 +56,18 @@ def test_the_clock_of_the_trial_is_the_same_everywhere(
 
 
 @pytest.mark.parametrize("role", ["api", "worker"])
-def test_another_one_follows_a_killed_process_and_gets_ready(system: System, role: str) -> None:
-    process = system.process("ranking", role)
+def test_another_one_follows_a_killed_process_and_gets_ready_and_that_is_said(
+    system: System, role: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    process, watch = system.process("ranking", role), Watch(system, Show())
     killed = process.pid
 
     process.kill()
     process.wait()
+    watch.look()
 
     assert process.pid not in {None, killed}
+    assert capsys.readouterr().out.count(f"ranking {role} 1 died and was started again") == 1
 
 
 def test_an_address_answers_while_one_of_its_processes_is_killed(

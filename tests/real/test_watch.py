@@ -13,6 +13,7 @@ from real.install import HOME
 from real.servers.found import Servers
 from real.servers.server import NotStarted
 from real.show import Show
+from real.system import Plan, System
 from real.watch import STARTS_MAX, Watch
 from tests.support.servers import REAL, start
 
@@ -31,7 +32,7 @@ def servers(folder: Path) -> Iterator[Servers]:
 
 @pytest.fixture
 def watch(servers: Servers) -> Watch:
-    return Watch(servers, Show())
+    return Watch(System(Plan(servers.folder), servers), Show())
 
 
 def die(folder: Path) -> None:

@@ -34,6 +34,8 @@ ENDED_LATE = 3
 CLOSE_S_MAX = 5
 START_S_MAX = 300.0
 START_PAUSE_S = 1.0
+SETTING_OF = {"database": "CCHC_POSTGRES", "documents": "CCHC_MONGO", "topic": "CCHC_KAFKA"}
+"""Where a server is told to be, by the first word of what is said when it is away."""
 
 Wire = Callable[[Outside], Service]
 Result = TypeVar("Result")
@@ -177,5 +179,6 @@ async def _insist(begin: Callable[[], Awaitable[Result]]) -> Result:
             if time_s() >= deadline_s:
                 seconds = f"{START_S_MAX:.0f}"
                 raise Unavailable("servers-not-reached", seconds=seconds, reason=reason) from error
-            _log.warning("waiting for servers: %s", reason)
+            setting = SETTING_OF.get(error.code.partition("-")[0], "servers")
+            _log.warning("waiting for %s: %s", setting, reason)
         await asyncio.sleep(START_PAUSE_S)

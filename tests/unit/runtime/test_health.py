@@ -213,7 +213,7 @@ def test_a_loop_that_always_fails_says_for_how_long() -> None:
 
 
 def test_lag_is_told_in_facts_and_in_seconds_since_nothing_was_left() -> None:
-    async def main() -> list[tuple[int | None, float]]:
+    async def main() -> list[tuple[int | None, float | None]]:
         source = Source(0)
         health, seen = Health([source.loop()]), []
         for waiting in (0, 3, 4, 0):
@@ -227,10 +227,26 @@ def test_lag_is_told_in_facts_and_in_seconds_since_nothing_was_left() -> None:
 
 
 def test_a_lag_that_cannot_be_told_is_unknown() -> None:
-    async def main() -> tuple[int | None, bool]:
+    async def main() -> list[tuple[object, object]]:
         health = Health([Loop("test", hang, lag=unknown), Loop("without", hang)])
-        lag, without = await health.lags()
-        assert without.facts is None
-        return lag.facts, lag.body["lag_facts"] is None
+        bodies = [lag.body for lag in await health.lags()]
+        return [(body["lag_facts"], body["lag_s"]) for body in bodies]
 
-    assert quick_time.run(main()) == (None, True)
+    assert quick_time.run(main()) == [(None, None)] * 2
+
+
+@pytest.mark.parametrize(("waiting", "told"), [(0, None), (3, 3)])
+def test_who_fails_is_behind_for_as_long_as_it_fails(waiting: int, told: int | None) -> None:
+    """Nothing may wait by its own account; but it knows not what it left half done."""
+
+    async def main() -> tuple[int | None, bool]:
+        failing = Source(waiting, failure=AWAY).loop()
+        health = Health([failing])
+        running = asyncio.create_task(keep_all_running([failing]))
+        await asyncio.sleep(100)
+        [lag] = await health.lags()
+        running.cancel()
+        await asyncio.wait([running])
+        return lag.facts, lag.seconds is not None and lag.seconds >= 90
+
+    assert quick_time.run(main()) == (told, True)
