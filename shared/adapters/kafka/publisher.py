@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -60,20 +61,23 @@ class Publisher:
             partitions = await producer.partitions_for(self._topic.name)
             self._topic.check(partitions)
             for batches in _in_turn(producer, sorted(partitions), messages):
-                # Not one after the other: where one fails, `gather` hears what the others come to.
-                await asyncio.gather(
-                    *(
-                        self._send(producer, partition, batch)
-                        for partition, batch in batches.items()
-                    )
-                )
+                taken = [
+                    await self._send(producer, partition, batch)
+                    for partition, batch in batches.items()
+                ]
+                await asyncio.gather(*taken)
         except BaseException:
             # Nobody knows what became of the batch that is under way.
             self._throw_away()
             raise
 
-    async def _send(self, producer: AIOKafkaProducer, partition: int, batch: BatchBuilder) -> None:
-        await (await producer.send_batch(batch, self._topic.name, partition=partition))
+    async def _send(
+        self, producer: AIOKafkaProducer, partition: int, batch: BatchBuilder
+    ) -> asyncio.Future[Any]:
+        taken: asyncio.Future[Any]
+        taken = await producer.send_batch(batch, self._topic.name, partition=partition)
+        taken.add_done_callback(_hear)
+        return taken
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
@@ -87,6 +91,12 @@ class Publisher:
         producer, self._producer = self._producer, None
         if producer is not None:
             self._endings.begin(end_producer(producer))
+
+
+def _hear(taken: asyncio.Future[Any]) -> None:
+    """Of several that fail one is raised: asyncio would miss a reader of the others."""
+    if not taken.cancelled():
+        taken.exception()
 
 
 def _in_turn(

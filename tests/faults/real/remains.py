@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -34,6 +35,9 @@ QUIET_S_MAX = 120
 LOOK_EVERY_S = 0.3
 FETCH_S_MAX = 30
 
+ENTRY = re.compile(r"^(?=\d{4}-\d\d-\d\d )", re.MULTILINE)
+"""Where an entry of a log begins; the lines of a traceback belong to the one above."""
+ENTRY_CHARACTERS_MAX = 4_000
 ALARMS = (
     "it is tried again in",  # A step met what it does not know: a server that is away it does know.
     "told again with other bytes",
@@ -72,12 +76,13 @@ async def remains_of(
 
 
 def _alarms(said: str) -> str:
-    """The lines that tell of what nobody expects, whatever server is away.
+    """A line for each entry that tells of what nobody expects, whatever server is away.
 
     The driver of Kafka calls it an error when a broker is away, and says so a hundred times.
     """
-    lines = said.splitlines(keepends=True)
-    return "".join(line for line in lines if " ERROR " in line and any(a in line for a in ALARMS))
+    lines = (entry.strip().replace("\n", " | ") for entry in ENTRY.split(said))
+    alarms = (line for line in lines if " ERROR " in line and any(a in line for a in ALARMS))
+    return "".join(f"{line[:ENTRY_CHARACTERS_MAX]}\n" for line in alarms)
 
 
 async def topic_of(deployed: Deployed, cycle: Cycle) -> Sequence[bytes]:
