@@ -117,7 +117,7 @@ def test_whoever_stands_by_tells_no_lag_and_says_so() -> None:
     run(pair, (LOOK_EVERY_S, look))
 
     seen = {name: (lag.facts, lag.stands_by, lag.seconds) for name, lag in told.items()}
-    assert seen == {FIRST: (3, False, 0.0), SECOND: (None, True, 0.0)}
+    assert seen == {FIRST: (3, False, 0.0), SECOND: (None, True, None)}
     assert (told[SECOND].body["lag_facts"], told[SECOND].body["stands_by"]) == (None, True)
 
 
