@@ -50,7 +50,7 @@ test: $(DEVELOPMENT) ## Check the code, then run every test
 	@$(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup
 
 .PHONY: deep
-deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes most of an hour
+deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes one to two hours
 	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
 
 .PHONY: check
