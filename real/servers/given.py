@@ -1,9 +1,9 @@
 """A server that somebody else runs, at an address that we were given."""
 
-import socket
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from real.servers import port
 from real.servers.server import NotStarted
 
 ANSWER_S_MAX = 3.0
@@ -62,8 +62,7 @@ class Given:
 def _answers(host: str, scheme: str) -> bool:
     place = urlsplit(f"//{host}")
     try:
-        address = (place.hostname or "", place.port or DEFAULT_PORTS[scheme])
-        with socket.create_connection(address, timeout=ANSWER_S_MAX):
-            return True
-    except (OSError, ValueError):  # A port of its own making.
+        number = place.port or DEFAULT_PORTS[scheme]
+    except ValueError:  # No number, or none that a port can have.
         return False
+    return port.answers(number, place.hostname or "", ANSWER_S_MAX)

@@ -21,10 +21,10 @@ def free(count: int = 1) -> int:
     raise OSError(f"no {count} free ports between {LOWEST} and {HIGHEST}")
 
 
-def answers(port: int) -> bool:
+def answers(port: int, host: str = HOST, s_max: float = ANSWER_S_MAX) -> bool:
     """Whether somebody takes connections."""
     try:
-        with socket.create_connection((HOST, port), timeout=ANSWER_S_MAX):
+        with socket.create_connection((host, port), timeout=s_max):
             return True
     except OSError:
         return False

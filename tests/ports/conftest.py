@@ -11,8 +11,7 @@ from shared.adapters.mongo import Database
 from shared.ports import EventStore, Urn
 from tests.support import postgres, urns
 from tests.support.mongo import Place, Tables, by_motor, migrated, tables_of
-from tests.support.opened import opened
-from tests.support.servers import REAL
+from tests.support.opened import in_each, opened
 
 Request = pytest.FixtureRequest
 OpenedStore = AbstractAsyncContextManager[EventStore]
@@ -31,13 +30,7 @@ def store_in_postgres(request: Request) -> OpenedStore:
     return postgres.event_store(postgres.url_of(request))
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(store_in_memory, id="memory"),
-        pytest.param(store_in_sqlite, id="sqlite"),
-        pytest.param(store_in_postgres, id="postgres", marks=REAL),
-    ]
-)
+@pytest.fixture(params=in_each(store_in_memory, store_in_sqlite, store_in_postgres))
 async def store(request: Request) -> AsyncIterator[EventStore]:
     make: Callable[[Request], OpenedStore] = request.param
     async with make(request) as store:
@@ -56,13 +49,7 @@ def urn_in_postgres(request: Request) -> OpenedUrn:
     return postgres.urn(postgres.url_of(request))
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(urn_in_memory, id="memory"),
-        pytest.param(urn_in_sqlite, id="sqlite"),
-        pytest.param(urn_in_postgres, id="postgres", marks=REAL),
-    ]
-)
+@pytest.fixture(params=in_each(urn_in_memory, urn_in_sqlite, urn_in_postgres))
 async def urn(request: Request) -> AsyncIterator[Urn]:
     make: Callable[[Request], OpenedUrn] = request.param
     async with make(request) as urn:

@@ -17,8 +17,7 @@ from shared.events.envelope import Sealed
 from shared.kernel.errors import Refused
 from shared.ports import Seals
 from tests.support import postgres
-from tests.support.opened import opened
-from tests.support.servers import REAL
+from tests.support.opened import in_each, opened
 
 REASON = "Kế hoạch ban hành sau ngày 31/12, chưa đủ cơ sở công nhận."
 
@@ -42,13 +41,7 @@ def in_postgres(request: pytest.FixtureRequest) -> Opened:
     return postgres.keys(postgres.url_of(request))
 
 
-@pytest.fixture(
-    params=[
-        pytest.param(in_memory, id="memory"),
-        pytest.param(in_sqlite_file, id="sqlite"),
-        pytest.param(in_postgres, id="postgres", marks=REAL),
-    ]
-)
+@pytest.fixture(params=in_each(in_memory, in_sqlite_file, in_postgres))
 async def seals(request: pytest.FixtureRequest) -> AsyncIterator[Seals]:
     make: Callable[[pytest.FixtureRequest], Opened] = request.param
     async with make(request) as keys:

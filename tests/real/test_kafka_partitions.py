@@ -1,7 +1,7 @@
 """A topic with more partitions than a process was told deals its keys anew, and is refused."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions
@@ -23,14 +23,6 @@ DIFFER = "topic-settings-differ"
 async def for_ever(call: Callable[[], Awaitable[object]]) -> None:
     while True:
         await call()
-
-
-@pytest.fixture
-async def admin(fresh_topic: tuple[str, str]) -> AsyncIterator[AIOKafkaAdminClient]:
-    client = driver.admin(fresh_topic[0], "test")
-    await client.start()
-    yield client
-    await client.close()
 
 
 @pytest.mark.parametrize("told", [2, 4])

@@ -30,14 +30,6 @@ def consumer() -> Consumer:
 
 
 @pytest.fixture
-async def admin(fresh_topic: tuple[str, str]) -> AsyncIterator[AIOKafkaAdminClient]:
-    client = driver.admin(fresh_topic[0], "test")
-    await client.start()
-    yield client
-    await client.close()
-
-
-@pytest.fixture
 async def topic(fresh_topic: tuple[str, str]) -> AsyncIterator[Stream]:
     servers, name = fresh_topic
     await create_topic(servers, name, partitions=1, replicas=1)

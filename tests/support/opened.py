@@ -1,10 +1,26 @@
 """Adapters that are closed at the end of a test, if they are of the kind that can be closed."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Protocol, TypeVar, runtime_checkable
 
+import pytest
+
+from tests.support.servers import REAL
+
 Adapter = TypeVar("Adapter")
+Opening = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[Adapter]]
+
+
+def in_each(
+    memory: Opening[Adapter], sqlite: Opening[Adapter], postgres: Opening[Adapter]
+) -> Sequence[object]:
+    """The parameters of a fixture that opens the adapters of one port in turn."""
+    return (
+        pytest.param(memory, id="memory"),
+        pytest.param(sqlite, id="sqlite"),
+        pytest.param(postgres, id="postgres", marks=REAL),
+    )
 
 
 @runtime_checkable

@@ -4,17 +4,13 @@ They are used as on SQLite, at recorder level. Whoever records facts first locks
 every other writer, until the commit: so positions become visible in their order, and a reader who
 tails the log passes over none. The library can also record by a function in the database, which
 takes no lock and loses facts for such a reader; a store that may meet it refuses to work.
-
-The library tries again by itself, ten times, what failed on a broken connection. Not here, where
-calls have a time limit: its methods are called as they are beneath that decorator.
 """
 
 import asyncio
-import inspect
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from eventsourcing.persistence import (
     IntegrityError,
@@ -25,7 +21,6 @@ from eventsourcing.persistence import (
     StoredEvent,
 )
 from eventsourcing.persistence import Tracking as RecordedTracking
-from eventsourcing.postgres import PostgresProcessRecorder
 
 from shared.adapters.eventstore import postgres_tables as tables
 from shared.adapters.eventstore.events import from_event, to_event
@@ -69,17 +64,6 @@ _STREAMS = """
 """
 
 Result = TypeVar("Result")
-
-
-def _unretried(method: Callable[..., Any]) -> Callable[..., Any]:
-    unretried: Callable[..., Any] = inspect.unwrap(method)
-    return unretried
-
-
-_select_events = _unretried(PostgresProcessRecorder.select_events)
-_select_notifications = _unretried(PostgresProcessRecorder.select_notifications)
-_max_notification_id = _unretried(PostgresProcessRecorder.max_notification_id)
-_max_tracking_id = _unretried(PostgresProcessRecorder.max_tracking_id)
 
 
 class PostgresEventStore:
@@ -128,27 +112,27 @@ class PostgresEventStore:
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """Up to `limit` facts of one stream with a version above `after`, in their order."""
         events: Sequence[StoredEvent] = await self._run(
-            lambda recorder: _select_events(recorder, stream, gt=after, limit=limit)
+            lambda recorder: recorder.select_events(stream, gt=after, limit=limit)
         )
         return [from_event(event) for event in events]
 
     async def last(self, stream: str) -> Stored | None:
         """The newest fact of a stream, or None."""
         events: Sequence[StoredEvent] = await self._run(
-            lambda recorder: _select_events(recorder, stream, desc=True, limit=1)
+            lambda recorder: recorder.select_events(stream, desc=True, limit=1)
         )
         return from_event(events[0]) if events else None
 
     async def log(self, *, after: int, limit: int) -> Sequence[Logged]:
         """Up to `limit` facts with a position above `after`; none is skipped."""
         events: Sequence[Notification] = await self._run(
-            lambda recorder: _select_notifications(recorder, after, limit, inclusive_of_start=False)
+            lambda recorder: recorder.select_notifications(after, limit, inclusive_of_start=False)
         )
         return [Logged(event.id, from_event(event)) for event in events]
 
     async def end(self) -> int:
         """The last position of the log; 0 while it is empty."""
-        position: int | None = await self._run(_max_notification_id)
+        position: int | None = await self._run(tables.Recorder.max_notification_id)
         return position or 0
 
     async def tracked(self, consumer: str) -> int:
@@ -221,4 +205,4 @@ def _append(recorder: tables.Recorder, facts: Sequence[Stored], tracking: Tracki
 
 
 def _tracked(recorder: tables.Recorder, consumer: str) -> int:
-    return _max_tracking_id(recorder, consumer) or 0
+    return recorder.max_tracking_id(consumer) or 0

@@ -1,6 +1,7 @@
 """The tables of an event store on PostgreSQL, and the library's recorder over them."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
@@ -78,14 +79,24 @@ def datastore(url: str, purpose: str, *, connections_max: int) -> PostgresDatast
     return made
 
 
+def _unretried(method: Callable[..., Any]) -> Any:  # noqa: ANN401 - the same method
+    return inspect.unwrap(method)
+
+
 class Recorder(PostgresProcessRecorder):
-    """The library's recorder, which records all that it is given or nothing.
+    """The library's recorder, which records all that it is given or nothing, and tries once.
 
     The library itself commits what came before a statement that the driver does not send, such as
     one with a text that PostgreSQL cannot hold: a tracking without its facts, which are lost then.
-    It also tries again, ten times, what failed on a broken connection: an append that was recorded,
-    while its acknowledgement was lost, would come back as a conflict with itself.
+    It also tries again, ten times, what failed on a broken connection. Here calls have a time
+    limit, and an append that was recorded, while its acknowledgement was lost, would come back as a
+    conflict with itself: so its methods are those beneath that decorator.
     """
+
+    select_events = _unretried(PostgresProcessRecorder.select_events)
+    select_notifications = _unretried(PostgresProcessRecorder.select_notifications)
+    max_notification_id = _unretried(PostgresProcessRecorder.max_notification_id)
+    max_tracking_id = _unretried(PostgresProcessRecorder.max_tracking_id)
 
     def insert_events(
         self,
