@@ -1,32 +1,82 @@
 """The answers to one questionnaire (bộ câu hỏi), counted as they come."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.events import survey as events
 from shared.kernel.index import Tally
+from shared.kernel.prefix import Joined, Prefix
 
 Counts = dict[str, int]
+
+
+class Batches:
+    """The batches of answers in the order in which they came, and where each stands by its number.
+
+    It never changes: `with_next` gives another, and both share what they have in common.
+    """
+
+    __slots__ = ("_kept", "_places")
+
+    def __init__(self) -> None:
+        self._kept: Prefix[events.ResponsesCounted] = Prefix()
+        self._places: dict[int, int] = {}
+
+    def __iter__(self) -> Iterator[events.ResponsesCounted]:
+        return iter(self._kept)
+
+    def get(self, number: int) -> events.ResponsesCounted | None:
+        """A batch by its number; None if there is none."""
+        place = self._places.get(number)
+        # Whoever shares the places may know more batches than stand here.
+        return None if place is None or place >= len(self._kept) else self._kept[place]
+
+    def with_next(self, batch: events.ResponsesCounted) -> "Batches":
+        """What comes to be when a batch is added, of whose number there is none."""
+        grown = Batches()
+        grown._kept = self._kept.with_next(batch)
+        grown._places = self._places
+        if not grown._kept.shares(self._kept):
+            grown._places = {each.batch: place for place, each in enumerate(self._kept)}
+        grown._places[batch.batch] = len(self._kept)
+        return grown
 
 
 @dataclass(slots=True)
 class Questionnaire:
     """What was asked, and what was answered so far.
 
-    Answers are counted by (agency, question): how often each option was chosen, and how many of
-    them each batch gave. Which item and respondent group they count for says the questionnaire
-    as it was last adopted. Batches are kept, so that their responses can be excluded later.
+    `chosen` says by agency and question how often each option was chosen; which item and
+    respondent group that counts for says the questionnaire as it was last adopted. `spoken` holds
+    by agency the facts that spoke of it, exclusions included. Batches are kept, so that their
+    responses can be excluded later.
     """
 
     name: str
     adopted: events.QuestionnaireAdopted | None = None
     fact: str = ""
     open: bool = False
-    batches: dict[int, tuple[str, events.ResponsesCounted]] = field(default_factory=dict)
-    excluded: dict[int, set[int]] = field(default_factory=dict)
-    chosen: dict[tuple[str, str], Counts] = field(default_factory=dict)
-    sources: dict[tuple[str, str], Counts] = field(default_factory=dict)
+    batches: Batches = field(default_factory=Batches)
+    excluded: dict[int, frozenset[int]] = field(default_factory=dict)
+    chosen: dict[str, dict[str, Counts]] = field(default_factory=dict)
+    spoken: dict[str, Prefix[str]] = field(default_factory=dict)
     imports: dict[tuple[str, str], tuple[str, events.ResultImported]] = field(default_factory=dict)
+    _own: set[str] = field(default_factory=set)
+
+    def fork(self) -> "Questionnaire":
+        """Another one, which goes on by itself; what they have in common is shared."""
+        self._own = set()
+        return Questionnaire(
+            self.name,
+            self.adopted,
+            self.fact,
+            self.open,
+            self.batches,
+            dict(self.excluded),
+            dict(self.chosen),
+            dict(self.spoken),
+            dict(self.imports),
+        )
 
     def adopt(self, fact: events.QuestionnaireAdopted, identity: str) -> None:
         """Ask these questions from now on."""
@@ -34,71 +84,93 @@ class Questionnaire:
 
     def count(self, fact: events.ResponsesCounted, identity: str) -> bool:
         """Count a batch; False if one of its number was counted already."""
-        if fact.batch in self.batches:
+        if self.batches.get(fact.batch) is not None:
             return False
-        self.batches[fact.batch] = (identity, fact)
+        self.batches = self.batches.with_next(fact)
         for response in fact.responses:
-            self._count(response, identity, 1)
+            self._count(response, 1)
+        self._speak(identity, {response.agency for response in fact.responses})
         return True
 
-    def exclude(self, fact: events.AnswersExcluded) -> bool:
+    def exclude(self, fact: events.AnswersExcluded, identity: str) -> bool:
         """Take responses back, each once; False if the batch has not all of the positions."""
-        identity, batch = self.batches.get(fact.batch, ("", None))
+        batch = self.batches.get(fact.batch)
         responses = batch.responses if batch else ()
-        excluded = self.excluded.setdefault(fact.batch, set())
+        excluded = self.excluded.get(fact.batch, frozenset())
         known = {position for position in fact.positions if 0 <= position < len(responses)}
-        for position in sorted(known - excluded):
-            self._count(responses[position], identity, -1)
-        excluded |= known
+        news = [responses[position] for position in sorted(known - excluded)]
+        for response in news:
+            self._count(response, -1)
+        self._speak(identity, {response.agency for response in news})
+        self.excluded[fact.batch] = excluded | known
         return len(known) == len(set(fact.positions))
 
     def take_over(self, fact: events.ResultImported, identity: str) -> None:
         """Count a certified result, in place of what its source said of the agency before."""
         self.imports[fact.agency, fact.source] = (identity, fact)
 
-    def _count(self, response: events.Response, identity: str, change: int) -> None:
-        for question, option in response.answers.items():
-            key = (response.agency, question)
-            _add(self.chosen.setdefault(key, {}), option, change)
-            _add(self.sources.setdefault(key, {}), identity, change)
+    def items(self) -> frozenset[str]:
+        """The items that answers count for."""
+        questions = self.adopted.questions if self.adopted else ()
+        return frozenset(question.item for question in questions)
 
     def agencies(self) -> frozenset[str]:
-        """The agencies that anybody said something about."""
-        answered = {agency for (agency, _), counts in self.sources.items() if counts}
+        """The agencies that anybody said something about which still counts."""
+        answered = {code for code, chosen in self.chosen.items() if any(chosen.values())}
         return frozenset(answered | {agency for agency, _ in self.imports})
 
-    def counted(self, agency: str, question: str) -> Tally:
+    def said(self) -> Iterator[str]:
+        """All facts that speak of an agency; those that speak of several come more than once."""
+        for agency in self.spoken.keys() | {agency for agency, _ in self.imports}:
+            for part in self.facts(agency):
+                yield from part
+
+    def facts(self, agency: str) -> Sequence[Sequence[str]]:
+        """The facts that speak of an agency, in parts."""
+        said = [self.spoken[agency]] if agency in self.spoken else []
+        imported = [(fact,) for (about, _), (fact, _) in self.imports.items() if about == agency]
+        return [*said, *imported]
+
+    def counted(self, agency: str, question: str) -> Counts:
         """How often each option of a question was chosen for an agency, from all sources."""
-        counts = dict(self.chosen.get((agency, question), {}))
-        facts = list(self.sources.get((agency, question), {}))
-        for (about, _), (identity, imported) in self.imports.items():
-            if about == agency and question in imported.counts:
-                facts.append(identity)
-                for option, number in imported.counts[question].items():
+        counts = dict(self.chosen.get(agency, {}).get(question, {}))
+        for (about, _), (_, imported) in self.imports.items():
+            if about == agency:
+                for option, number in imported.counts.get(question, {}).items():
                     _add(counts, option, number)
-        return Tally(counts, tuple(facts))
+        return counts
+
+    def _speak(self, identity: str, agencies: Iterable[str]) -> None:
+        for agency in agencies:
+            self.spoken[agency] = self.spoken.get(agency, Prefix()).with_next(identity)
+
+    def _count(self, response: events.Response, change: int) -> None:
+        agency = response.agency
+        if agency not in self._own:
+            before = self.chosen.get(agency, {})
+            self.chosen[agency] = {question: dict(counts) for question, counts in before.items()}
+            self._own.add(agency)
+        chosen = self.chosen[agency]
+        for question, option in response.answers.items():
+            _add(chosen.setdefault(question, {}), option, change)
 
 
 def tallies(
     questionnaires: Iterable[Questionnaire], agency: str, tier: str
 ) -> Mapping[tuple[str, str], Tally]:
     """The answers about an agency of a tier, by item and respondent group."""
-    merged: dict[tuple[str, str], tuple[Counts, list[str]]] = {}
+    merged: dict[tuple[str, str], tuple[Counts, list[Sequence[str]]]] = {}
     for questionnaire in questionnaires:
-        adopted = questionnaire.adopted
-        if adopted is None or adopted.tier != tier:
+        adopted, said = questionnaire.adopted, questionnaire.facts(agency)
+        if adopted is None or adopted.tier != tier or not said:
             continue
+        for item in dict.fromkeys(question.item for question in adopted.questions):
+            merged.setdefault((item, adopted.group), ({}, []))[1].extend(said)
         for question in adopted.questions:
-            tally = questionnaire.counted(agency, question.code)
-            counts, facts = merged.setdefault((question.item, adopted.group), ({}, []))
-            facts += tally.facts
-            for option, number in tally.counts.items():
+            counts, _ = merged[question.item, adopted.group]
+            for option, number in questionnaire.counted(agency, question.code).items():
                 _add(counts, option, number)
-    return {
-        key: Tally(counts, tuple(sorted(set(facts))))
-        for key, (counts, facts) in merged.items()
-        if facts
-    }
+    return {key: Tally(counts, Joined(parts)) for key, (counts, parts) in merged.items()}
 
 
 def _add(counts: Counts, key: str, change: int) -> None:

@@ -22,7 +22,7 @@ def apply(state: CycleState, recorded: Recorded) -> None:
     """Fold one fact; what it says that cannot be kept becomes a note, and never an error."""
     fold = FOLDS.get(type(recorded.data))
     if recorded.data.cycle != state.cycle:
-        state.misfits.add(Note("cycle-differs", recorded.id))
+        state.note(Note("cycle-differs", recorded.id))
     elif fold is not None:
         fold(state, recorded.data, recorded.id)
 
@@ -33,21 +33,21 @@ def apply(state: CycleState, recorded: Recorded) -> None:
 def _adopt_scheme(
     state: CycleState, fact: submission.SchemeAdopted | submission.SchemeAmended, identity: str
 ) -> None:
-    state.rows.clear()
+    state.assess_anew()
     state.schemes.pop(fact.tier, None)
     try:
         scheme = scheme_reader.read(fact.scheme)
     except Refused:
-        state.misfits.add(Note("scheme-unreadable", identity))
+        state.note(Note("scheme-unreadable", identity))
         return
     if scheme.tier == fact.tier:
         state.schemes[fact.tier] = scheme
     else:
-        state.misfits.add(Note("scheme-of-another-tier", identity))
+        state.note(Note("scheme-of-another-tier", identity))
 
 
 def _open_cycle(state: CycleState, fact: submission.CycleOpened, _: str) -> None:
-    state.rows.clear()
+    state.assess_anew()
     state.opened = fact
     state.roster = {agency.code: agency for agency in fact.agencies}
 
@@ -62,7 +62,7 @@ def _add_agency(state: CycleState, fact: submission.AgencyAdded, _: str) -> None
     What agency and council said stands in other streams, and falls with the tier of the appraisal.
     """
     agency = fact.agency
-    state.rows.pop(agency.code, None)
+    state.assess_anew(agency.code)
     state.roster[agency.code] = agency
     if state.left.pop(agency.code, agency.tier) != agency.tier:
         state.agency(agency.code).imported.clear()
@@ -77,9 +77,9 @@ def _import_results(state: CycleState, fact: submission.ItemResultsImported, ide
     for score in fact.scores:
         value = None if score.points is None else _points(score.points)
         if score.points is not None and value is None:
-            state.misfits.add(Note("points-malformed", identity, score.agency, score.item))
+            state.note(Note("points-malformed", identity, score.agency, score.item))
             continue
-        state.agency(score.agency).imported[score.item] = Imported(value, identity)
+        state.agency(score.agency, score.item).imported[score.item] = Imported(value, identity)
 
 
 # --- What an agency says
@@ -87,19 +87,22 @@ def _import_results(state: CycleState, fact: submission.ItemResultsImported, ide
 
 def _submit_score(state: CycleState, fact: submission.ScoreSubmitted, identity: str) -> None:
     declaration = Declaration(MappingProxyType(fact.inputs), identity)
-    state.agency(fact.agency).declarations[fact.item] = declaration
+    state.agency(fact.agency, fact.item).declarations[fact.item] = declaration
 
 
 def _withdraw_score(state: CycleState, fact: submission.ScoreWithdrawn, _: str) -> None:
-    state.agency(fact.agency).declarations.pop(fact.item, None)
+    state.agency(fact.agency, fact.item).declarations.pop(fact.item, None)
 
 
 def _attach_evidence(state: CycleState, fact: submission.EvidenceAttached, identity: str) -> None:
-    state.agency(fact.agency).evidence.setdefault(fact.item, {})[fact.evidence] = identity
+    evidence = state.agency(fact.agency, fact.item).evidence
+    evidence[fact.item] = {**evidence.get(fact.item, {}), fact.evidence: identity}
 
 
 def _withdraw_evidence(state: CycleState, fact: submission.EvidenceWithdrawn, _: str) -> None:
-    state.agency(fact.agency).evidence.get(fact.item, {}).pop(fact.evidence, None)
+    evidence = state.agency(fact.agency, fact.item).evidence
+    before = evidence.get(fact.item, {})
+    evidence[fact.item] = {name: each for name, each in before.items() if name != fact.evidence}
 
 
 def _lock(state: CycleState, fact: submission.SubmissionLocked, _: str) -> None:
@@ -123,17 +126,17 @@ def _decide(
     """The approval was of the decisions before it, and a later one waits for another approval."""
     awarded = _points(fact.awarded)
     if awarded is None:
-        state.misfits.add(Note("points-malformed", identity, fact.agency, fact.item))
+        state.note(Note("points-malformed", identity, fact.agency, fact.item))
         return
     recognised = isinstance(fact, appraisal.ScoreRecognised)
     decision = Decision(awarded, recognised, fact.declaration, fact.evidence, identity)
-    agency = state.agency(fact.agency)
+    agency = state.agency(fact.agency, fact.item)
     agency.decisions[fact.item] = decision
     agency.approved = ""
 
 
 def _make_due(state: CycleState, fact: appraisal.ReappraisalDue, _: str) -> None:
-    agency = state.agency(fact.agency)
+    agency = state.agency(fact.agency, fact.item.item)
     agency.decisions.pop(fact.item.item, None)
     agency.approved = ""
 
@@ -148,7 +151,7 @@ def _approve_appraisal(state: CycleState, fact: appraisal.AppraisalApproved, ide
 def _adopt_questionnaire(
     state: CycleState, fact: survey.QuestionnaireAdopted, identity: str
 ) -> None:
-    state.rows.clear()
+    state.assess_anew()
     state.questionnaire(fact.questionnaire).adopt(fact, identity)
 
 
@@ -161,21 +164,26 @@ def _close_survey(state: CycleState, fact: survey.SurveyClosed, _: str) -> None:
 
 
 def _count_responses(state: CycleState, fact: survey.ResponsesCounted, identity: str) -> None:
-    for response in fact.responses:
-        state.rows.pop(response.agency, None)
-    if not state.questionnaire(fact.questionnaire).count(fact, identity):
-        state.misfits.add(Note("batch-repeated", identity))
+    questionnaire = state.questionnaire(fact.questionnaire)
+    if questionnaire.count(fact, identity):
+        state.ask_anew({each.agency for each in fact.responses}, questionnaire.items())
+    else:
+        state.note(Note("batch-repeated", identity))
 
 
 def _exclude_answers(state: CycleState, fact: survey.AnswersExcluded, identity: str) -> None:
-    state.rows.clear()
-    if not state.questionnaire(fact.questionnaire).exclude(fact):
-        state.misfits.add(Note("position-unknown", identity))
+    questionnaire = state.questionnaire(fact.questionnaire)
+    if not questionnaire.exclude(fact, identity):
+        state.note(Note("position-unknown", identity))
+    batch = questionnaire.batches.get(fact.batch)
+    responses = batch.responses if batch else ()
+    state.ask_anew({each.agency for each in responses}, questionnaire.items())
 
 
 def _import_survey(state: CycleState, fact: survey.ResultImported, identity: str) -> None:
-    state.rows.pop(fact.agency, None)
-    state.questionnaire(fact.questionnaire).take_over(fact, identity)
+    questionnaire = state.questionnaire(fact.questionnaire)
+    questionnaire.take_over(fact, identity)
+    state.ask_anew({fact.agency}, questionnaire.items())
 
 
 # --- What became of the count
@@ -189,7 +197,7 @@ def _publish(
     state: CycleState, fact: ranking.ResultPublished | ranking.ResultCorrected, identity: str
 ) -> None:
     publication = Publication(fact.revision, fact.basis, fact.decision, identity)
-    state.publications.append(publication)
+    state.publications = state.publications.with_next(publication)
 
 
 def _points(text: str) -> Fraction | None:

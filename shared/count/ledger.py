@@ -2,18 +2,35 @@
 
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from shared.count.hindrance import Hindrance
+from shared.count.history import History
 from shared.count.replay import Count, Replay
 from shared.count.state import Note
 from shared.count.table import notes
 from shared.events import codec
+from shared.events.envelope import fact_id
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Gap
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+class _Beside(NamedTuple):
+    """The place of a fact that stands beside the ledger, and when it was heard."""
+
+    stream: str
+    version: int
+    at: int
+
+
+def _beside(entry: Entry) -> _Beside:
+    fact = codec.head(entry.fact)
+    return _Beside(fact.stream, fact.version, _micros(entry.at))
 
 
 class Ledger:
@@ -24,9 +41,10 @@ class Ledger:
 
     def __init__(self, cycle: str) -> None:
         self.replay = Replay(cycle)
-        self.altered: list[str] = []
+        self._history = History()
         self._times = array("q")
-        self._parked: list[tuple[str, int]] = []
+        self._parked: list[_Beside] = []
+        self._altered: list[_Beside] = []
         self._counted: tuple[int, Count] | None = None
 
     @property
@@ -37,7 +55,12 @@ class Ledger:
     @property
     def records(self) -> int:
         """How many entries of all kinds were read; it grows with every change."""
-        return self.replay.size + self.parked + len(self.altered)
+        return self.replay.size + self.parked + len(self._altered)
+
+    @property
+    def altered(self) -> Sequence[str]:
+        """The facts that were told again with other bytes, as often as that was heard."""
+        return [fact_id(each.stream, each.version) for each in self._altered]
 
     @property
     def parked(self) -> int:
@@ -48,23 +71,39 @@ class Ledger:
         """Read the next entry of the ledger itself."""
         self.replay.take(entry.fact)
         self._times.append(_micros(entry.at))
+        self._history.keep(self.replay)
 
     def park(self, entry: Entry) -> None:
         """Read an entry that waits, or waited, for one before it."""
-        fact = codec.head(entry.fact)
-        self._parked.append((fact.stream, fact.version))
+        self._parked.append(_beside(entry))
 
     def set_aside(self, entry: Entry) -> None:
         """Read an entry that was told again with other bytes."""
-        self.altered.append(codec.head(entry.fact).id)
+        self._altered.append(_beside(entry))
+
+    def shortly_before(self, number: int) -> "Ledger":
+        """This ledger as it was a few entries before that number, or at it.
+
+        Whoever asks goes on with the entries from there to the number. Beside it stands already
+        what waited by the time of that entry, and what was told otherwise by then.
+        """
+        assert number <= self.replay.size, "nobody knows what comes"
+        earlier = Ledger(self.cycle)
+        earlier.replay = self._history.nearest(number) or earlier.replay
+        earlier._times = self._times[: earlier.replay.size]
+        if number:
+            until = self._times[number - 1]
+            earlier._parked = [each for each in self._parked if each.at <= until]
+            earlier._altered = [each for each in self._altered if each.at <= until]
+        return earlier
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """The streams that wait for something, by name."""
         waiting: dict[str, int] = {}
-        for stream, version in self._parked:
-            if version > self.replay.version_of(stream):
-                waiting[stream] = max(version, waiting.get(stream, 0))
+        for fact in self._parked:
+            if fact.version > self.replay.version_of(fact.stream):
+                waiting[fact.stream] = max(fact.version, waiting.get(fact.stream, 0))
         return tuple(
             Gap(stream, self.replay.version_of(stream), last)
             for stream, last in sorted(waiting.items())

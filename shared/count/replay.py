@@ -16,6 +16,7 @@ from shared.count.table import tables
 from shared.events import codec, ranking
 from shared.events.envelope import cycle_of, fact_id, split_id
 from shared.kernel.index import Table
+from shared.kernel.prefix import Prefix
 from shared.ledger.merkle import Tree
 
 FaultCode = Literal[
@@ -54,7 +55,7 @@ class Replay:
 
     def __init__(self, cycle: str) -> None:
         self.state = CycleState(cycle)
-        self.faults: list[Fault] = []
+        self.faults: Prefix[Fault] = Prefix()
         self._tree = Tree()
         self._versions: dict[str, int] = {}
         self._numbers: dict[str, array[int]] = {}
@@ -68,6 +69,17 @@ class Replay:
     def root(self) -> str:
         """The RFC 6962 root over the entries read, in hex."""
         return self._tree.root().hex()
+
+    def fork(self) -> "Replay":
+        """Another one, which goes on by itself with the same entries as this one.
+
+        It costs a few pointers for each agency and stream; what both know is shared.
+        """
+        forked = Replay(self.state.cycle)
+        forked.state, forked.faults = self.state.fork(), self.faults
+        forked._tree, forked._versions = self._tree.fork(), dict(self._versions)
+        forked._numbers = self._numbers
+        return forked
 
     def take(self, entry: bytes) -> None:
         """Read the next entry: the bytes of a fact as they were stored."""
@@ -93,7 +105,9 @@ class Replay:
         """The ledger number of a fact; None if it was not read, or stands behind a gap."""
         stream, version = split_id(fact)
         numbers = self._numbers.get(stream, ())
-        return numbers[version - 1] if version <= len(numbers) else None
+        # Whoever shares the numbers may have read on.
+        number = numbers[version - 1] if version <= len(numbers) else self.size + 1
+        return number if number <= self.size else None
 
     def version_of(self, stream: str) -> int:
         """The last version of a stream that was read; 0 if there is none."""
@@ -127,4 +141,4 @@ class Replay:
         return True
 
     def _find(self, code: FaultCode, fact: str) -> None:
-        self.faults.append(Fault(self.size, code, fact))
+        self.faults = self.faults.with_next(Fault(self.size, code, fact))

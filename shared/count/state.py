@@ -3,11 +3,13 @@
 Nothing is judged here. What belongs together is put together by `shared.count.table`.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from shared.count.answers import Questionnaire
 from shared.events import ranking, submission
-from shared.kernel.index import AgencyResult, Decision, Declaration, Imported
+from shared.kernel.index import AgencyResult, Decision, Declaration, Imported, Scored
+from shared.kernel.prefix import Prefix
 from shared.kernel.scheme import Scheme
 
 
@@ -31,12 +33,22 @@ class AgencyFacts:
     """
 
     declarations: dict[str, Declaration] = field(default_factory=dict)
-    evidence: dict[str, dict[str, str]] = field(default_factory=dict)
+    evidence: dict[str, Mapping[str, str]] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     imported: dict[str, Imported] = field(default_factory=dict)
     reopened: bool = False
     approved: str = ""
     appraised_in: str = ""
+
+    def fork(self) -> "AgencyFacts":
+        """Another one, which goes on by itself."""
+        return replace(
+            self,
+            declarations=dict(self.declarations),
+            evidence=dict(self.evidence),
+            decisions=dict(self.decisions),
+            imported=dict(self.imported),
+        )
 
     def is_approved(self, tier: str) -> bool:
         """Whether the council approved the agency as one of this tier."""
@@ -65,8 +77,9 @@ class CycleState:
     """One cycle as it is counted.
 
     `roster` holds the agencies that have a row, `left` those that had one, with the tier that they
-    had it in. `misfits` are facts that say what cannot be kept at all. `rows` remembers what was
-    assessed and still stands, so that a new fact costs the rows that it touches.
+    had it in. `misfits` are facts that say what cannot be kept at all. `rows` and `scores` (by
+    agency and item) remember what was assessed and still stands, so that a new fact costs the item
+    that it touches.
     """
 
     cycle: str
@@ -78,15 +91,61 @@ class CycleState:
     agencies: dict[str, AgencyFacts] = field(default_factory=dict)
     questionnaires: dict[str, Questionnaire] = field(default_factory=dict)
     approved: ranking.Basis | None = None
-    publications: list[Publication] = field(default_factory=list)
-    misfits: set[Note] = field(default_factory=set)
+    publications: Prefix[Publication] = field(default_factory=Prefix)
+    misfits: Prefix[Note] = field(default_factory=Prefix)
     rows: dict[str, AgencyResult] = field(default_factory=dict)
+    scores: dict[str, dict[str, Scored]] = field(default_factory=dict)
+    _own: set[str] = field(default_factory=set)
 
-    def agency(self, code: str) -> AgencyFacts:
-        """What is known of an agency, in order to change it; it need not be on the roster yet."""
-        self.rows.pop(code, None)
-        return self.agencies.setdefault(code, AgencyFacts())
+    def fork(self) -> "CycleState":
+        """Another one, which goes on by itself; what they have in common is shared.
+
+        It costs a few pointers for each agency. Of what one of them changes later it makes a copy.
+        """
+        self._own = set()
+        return replace(
+            self,
+            schemes=dict(self.schemes),
+            roster=dict(self.roster),
+            left=dict(self.left),
+            agencies=dict(self.agencies),
+            questionnaires={name: each.fork() for name, each in self.questionnaires.items()},
+            rows=dict(self.rows),
+            scores=dict(self.scores),
+            _own=set(),
+        )
+
+    def agency(self, code: str, item: str = "") -> AgencyFacts:
+        """What is known of an agency, in order to change it, or what is known of one of its items.
+
+        It need not be on the roster yet.
+        """
+        if code not in self._own:
+            self._own.add(code)
+            self.agencies[code] = self.agencies.get(code, AgencyFacts()).fork()
+            self.scores[code] = dict(self.scores.get(code, {}))
+        if item:
+            self.rows.pop(code, None)
+            self.scores.get(code, {}).pop(item, None)
+        return self.agencies[code]
 
     def questionnaire(self, name: str) -> Questionnaire:
         """What is known of a questionnaire, in order to change it."""
         return self.questionnaires.setdefault(name, Questionnaire(name))
+
+    def note(self, note: Note) -> None:
+        """Keep what a fact says and that cannot be kept."""
+        self.misfits = self.misfits.with_next(note)
+
+    def assess_anew(self, *agencies: str) -> None:
+        """Forget what was assessed of some agencies, or of all where none is named."""
+        for code in agencies or list(self.scores):
+            self.rows.pop(code, None)
+            self.scores.pop(code, None)
+
+    def ask_anew(self, agencies: Iterable[str], items: Container[str]) -> None:
+        """Forget what some items of some agencies were worth."""
+        for code in agencies:
+            self.rows.pop(code, None)
+            before = self.scores.get(code, {})
+            self.scores[code] = {item: each for item, each in before.items() if item not in items}

@@ -7,7 +7,15 @@ from shared.count.state import AgencyFacts, CycleState, Note
 from shared.events import submission
 from shared.kernel import rules
 from shared.kernel.errors import Refused
-from shared.kernel.index import AgencyResult, AgencyState, Declaration, Table, assess, rank
+from shared.kernel.index import (
+    AgencyResult,
+    AgencyState,
+    Declaration,
+    Table,
+    assess,
+    rank,
+    scored,
+)
 from shared.kernel.scheme import Item, Scheme, Survey
 
 
@@ -28,7 +36,7 @@ def assess_one(state: CycleState) -> bool:
     for agency in state.roster.values():
         scheme = state.schemes.get(agency.tier)
         if scheme is not None and agency.code not in state.rows:
-            state.rows[agency.code] = assess(scheme, _facts_of(state, agency))
+            state.rows[agency.code] = _row(state, scheme, agency)
             return True
     return False
 
@@ -50,22 +58,32 @@ def _rows(state: CycleState, scheme: Scheme) -> list[AgencyResult]:
     agencies = [agency for agency in state.roster.values() if agency.tier == scheme.tier]
     for agency in agencies:
         if agency.code not in state.rows:
-            state.rows[agency.code] = assess(scheme, _facts_of(state, agency))
+            state.rows[agency.code] = _row(state, scheme, agency)
     return [state.rows[agency.code] for agency in agencies]
 
 
-def _facts_of(state: CycleState, agency: submission.Agency) -> AgencyState:
+def _row(state: CycleState, scheme: Scheme, agency: submission.Agency) -> AgencyResult:
+    """The row of an agency, of whose items only those are scored that have changed."""
+    known = state.scores.setdefault(agency.code, {})
+    wanted = [item for code, item in scheme.items.items() if code not in known]
     facts = state.agencies.get(agency.code) or AgencyFacts()
+    is_asked = any(isinstance(item.rule, Survey) for item in wanted)
     questionnaires = [state.questionnaires[name] for name in sorted(state.questionnaires)]
-    return AgencyState(
+    of_agency = AgencyState(
         code=agency.code,
         ranked=agency.ranked,
         declarations=facts.declarations,
-        evidence={item: frozenset(attached.values()) for item, attached in facts.evidence.items()},
+        evidence={
+            item.code: frozenset(facts.evidence[item.code].values())
+            for item in wanted
+            if item.code in facts.evidence
+        },
         decisions=facts.decisions,
         imported=facts.imported,
-        tallies=tallies(questionnaires, agency.code, agency.tier),
+        tallies=tallies(questionnaires, agency.code, agency.tier) if is_asked else {},
     )
+    known.update({item.code: scored(item, of_agency) for item in wanted})
+    return assess(scheme, of_agency, known)
 
 
 def _notes_on_agency(state: CycleState, code: str, facts: AgencyFacts) -> Iterator[Note]:
@@ -112,8 +130,7 @@ def _said(facts: AgencyFacts) -> Iterator[tuple[str, str]]:
 def _notes_on_questionnaire(state: CycleState, asked: Questionnaire) -> Iterator[Note]:
     adopted = asked.adopted
     if adopted is None:
-        yield from (Note("questionnaire-unknown", fact) for fact, _ in asked.batches.values())
-        yield from (Note("questionnaire-unknown", fact) for fact, _ in asked.imports.values())
+        yield from (Note("questionnaire-unknown", fact) for fact in asked.said())
         return
     for code in asked.agencies():
         agency = state.roster.get(code)
@@ -140,7 +157,7 @@ def _notes_on_questions(scheme: Scheme, asked: Questionnaire) -> Iterator[Note]:
             options = {
                 option
                 for agency in asked.agencies()
-                for option in asked.counted(agency, question.code).counts
+                for option in asked.counted(agency, question.code)
             }
             if not options <= item.rule.shares.keys():
                 yield Note("option-unknown", asked.fact, item=question.item)

@@ -40,6 +40,12 @@ class Tree:
         """How many entries the tree has."""
         return self._size
 
+    def fork(self) -> "Tree":
+        """Another tree with the same entries, which grows by itself."""
+        forked = Tree()
+        forked._size, forked._peaks = self._size, list(self._peaks)
+        return forked
+
     def append(self, entry: bytes) -> None:
         """Add the next entry."""
         peak = leaf_hash(entry)

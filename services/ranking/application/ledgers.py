@@ -74,36 +74,40 @@ class Ledgers:
         return self._ledgers[cycle]
 
     async def at(self, cycle: str, number: int) -> Ledger:
-        """A cycle's ledger as it was when its last entry had this number: a fold from zero.
+        """A cycle's ledger as it was when its last entry had this number.
 
         What waited beside it then is what was parked by the time of that entry. One is folded after
         the other, since all of it is computation, so that who asks for the same waits for it.
         """
         key = (cycle, number)
         async with self._past.taken():
-            ledger = self._remembered.pop(key, None) or await self.replayed(cycle, number)
+            ledger = self._remembered.pop(key, None) or await self._folded(cycle, number)
             self._remembered[key] = ledger
             while len(self._remembered) > REMEMBERED_MAX:
                 self._remembered.popitem(last=False)
         return ledger
 
-    async def replayed(self, cycle: str, number: int | None = None) -> Ledger:
-        """The same, and always from the store; without a number, all that is kept now."""
+    async def replayed(self, cycle: str) -> Ledger:
+        """A cycle's ledger with all that is kept now, folded from zero."""
         ledger = Ledger(cycle)
-        async for version, kept in entries(self._store, LEDGER + cycle):
-            if number is not None and version > number:
-                break
+        async for _, kept in entries(self._store, LEDGER + cycle):
             ledger.take(kept)
-        size = ledger.replay.size
-        if number is not None and size < number:
-            raise Missing("number-unknown", number=str(number), size=str(size))
-        until = ledger.taken_at(number) if number else None
         async for _, kept in entries(self._store, PARKED + cycle):
-            if number is None or (until and kept.at <= until):
-                ledger.park(kept)
+            ledger.park(kept)
         async for _, kept in entries(self._store, ALTERED + cycle):
-            if number is None or (until and kept.at <= until):
-                ledger.set_aside(kept)
+            ledger.set_aside(kept)
+        return ledger
+
+    async def _folded(self, cycle: str, number: int) -> Ledger:
+        now = await self.now(cycle)
+        if number > now.replay.size:
+            raise Missing("number-unknown", number=str(number), size=str(now.replay.size))
+        ledger = now.shortly_before(number)
+        while ledger.replay.size < number:
+            limit = min(BATCH_ENTRIES_MAX, number - ledger.replay.size)
+            after = ledger.replay.size
+            for kept in await self._store.stream(LEDGER + cycle, after=after, limit=limit):
+                ledger.take(entry.from_bytes(kept.body))
         return ledger
 
     async def results(self, cycle: str) -> Sequence[Recorded]:

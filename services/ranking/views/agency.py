@@ -1,5 +1,6 @@
 """The document of one agency: every number of its row, down to the facts that it comes from."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.ranking.views.figure import exact_or_none, score_figures, shown_or_none
@@ -7,6 +8,7 @@ from services.ranking.views.table import Body, row_body, standing
 from shared.count.ledger import Ledger
 from shared.events.envelope import fact_id, split_id
 from shared.kernel.index import AgencyResult, AreaResult, CriterionResult, ItemResult, Table
+from shared.kernel.prefix import Joined
 from shared.kernel.scheme import Area, Criterion, Item
 
 
@@ -73,20 +75,20 @@ def _ranges(ledger: Ledger, result: ItemResult) -> list[dict[str, Any]]:
 
     `numbers` are those of the first and of the last in the ledger.
     """
-    told: dict[str, list[int]] = {}
-    for fact in result.facts:
-        stream, version = split_id(fact)
-        told.setdefault(stream, []).append(version)
-    return [
-        {
-            "stream": stream,
-            "first": min(versions),
-            "last": max(versions),
-            "count": len(versions),
-            "numbers": [
-                ledger.replay.number_of(fact_id(stream, version))
-                for version in (min(versions), max(versions))
-            ],
-        }
-        for stream, versions in sorted(told.items())
-    ]
+    told: dict[str, list[Sequence[str]]] = {}
+    for part in Joined([result.facts]).parts:
+        told.setdefault(split_id(part[0])[0], []).append(part)
+    return [_range(ledger, stream, parts) for stream, parts in sorted(told.items())]
+
+
+def _range(ledger: Ledger, stream: str, parts: Sequence[Sequence[str]]) -> dict[str, Any]:
+    first = min(split_id(part[0])[1] for part in parts)
+    last = max(split_id(part[-1])[1] for part in parts)
+    numbers = [ledger.replay.number_of(fact_id(stream, version)) for version in (first, last)]
+    return {
+        "stream": stream,
+        "first": first,
+        "last": last,
+        "count": sum(map(len, parts)),
+        "numbers": numbers,
+    }

@@ -1,5 +1,6 @@
 """What `compute` answers: the table of a tier, down to every item of every agency."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -41,7 +42,7 @@ class ItemResult:
     status: Status
     claimed: Fraction | None
     score: Score
-    facts: tuple[str, ...]
+    facts: Sequence[str]
     absent_groups: tuple[str, ...] = ()
 
 

@@ -1,7 +1,7 @@
 """One item of one agency: which of the things that were said about it count, and for how much."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple, assert_never
 
@@ -9,6 +9,7 @@ from shared.kernel import points, rules, scheme
 from shared.kernel.errors import Refused
 from shared.kernel.index.result import ItemResult, Score, Status
 from shared.kernel.index.state import AgencyState, Decision, Imported, Tally
+from shared.kernel.prefix import Joined
 
 _ZERO: Final = Fraction(0)
 NOTHING: Final = Score(_ZERO, _ZERO)
@@ -122,7 +123,7 @@ def _surveyed(
 ) -> ItemResult:
     """The maximum times the weighted mean of the groups that gave a valid answer."""
     counted = {group.code: tallies.get((item.code, group.code)) for group in rule.groups}
-    facts = tuple(sorted({fact for tally in counted.values() if tally for fact in tally.facts}))
+    facts = Joined(tally.facts for tally in counted.values() if tally)
     means = {code: _mean(tally, rule.shares) for code, tally in counted.items()}
     absent = tuple(code for code, mean in means.items() if mean is None)
     present = [
@@ -152,7 +153,7 @@ def _mean(tally: Tally | None, shares: Mapping[str, Fraction | None]) -> Fractio
 
 
 def _unanswered(
-    item: scheme.Item, rule: scheme.Survey, facts: tuple[str, ...], absent: tuple[str, ...]
+    item: scheme.Item, rule: scheme.Survey, facts: Sequence[str], absent: tuple[str, ...]
 ) -> ItemResult:
     match rule.if_unanswered:
         case "missing":

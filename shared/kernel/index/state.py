@@ -1,6 +1,6 @@
 """What the index is computed from: the last word on everything that is known of an agency."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -45,7 +45,7 @@ class Tally:
     """How often each option was chosen, and the facts that were counted for it."""
 
     counts: Mapping[str, int]
-    facts: tuple[str, ...]
+    facts: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)

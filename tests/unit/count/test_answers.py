@@ -29,7 +29,7 @@ def test_answers_about_an_agency_of_another_tier_do_not_count() -> None:
     assert {each.code for each in noted(teller)} == {"agency-of-another-tier"}
 
 
-def test_an_excluded_answer_does_not_count_and_leaves_no_trace_in_the_facts() -> None:
+def test_an_excluded_answer_does_not_count_and_its_exclusion_is_among_the_facts() -> None:
     teller = opened()
     ask(teller, "leaders", "1.2", "abcde")
     answer(teller, "leaders", ["b"])
@@ -41,7 +41,8 @@ def test_an_excluded_answer_does_not_count_and_leaves_no_trace_in_the_facts() ->
     teller.tell(f"survey/{CYCLE}/leaders", excluded)
 
     result = item(teller, "1.2")
-    assert (result.status, result.facts) == ("unanswered", ())
+    said = (f"survey/{CYCLE}/leaders@3", f"survey/{CYCLE}/leaders@5")
+    assert (result.status, tuple(result.facts)) == ("unanswered", said)
 
 
 def test_a_certified_result_replaces_what_its_source_said_before() -> None:

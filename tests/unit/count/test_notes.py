@@ -102,4 +102,4 @@ def test_no_fact_stops_the_count(said: list[object]) -> None:
         replay.count()
         notes(replay.state)
 
-    assert (replay.size, replay.faults) == (2 + len(said), [])
+    assert (replay.size, list(replay.faults)) == (2 + len(said), [])

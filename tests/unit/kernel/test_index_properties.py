@@ -132,7 +132,7 @@ def test_no_order_changes_the_table(
             decisions=_shuffled(state.decisions, of_items),
             imported=_shuffled(state.imported, of_items),
             tallies={
-                key: Tally(dict(reversed([*tally.counts.items()])), tuple(reversed(tally.facts)))
+                key: Tally(dict(reversed([*tally.counts.items()])), tally.facts)
                 for key, tally in reversed([*state.tallies.items()])
             },
         )

@@ -23,7 +23,7 @@ def surveyed(
     counts: Mapping[str, Mapping[str, int]], item: schemes.Item | None = None
 ) -> index.ItemResult:
     tallies = {
-        ("9.1", group): Tally(counts=options, facts=(*"hgfedcba", f"of-{group}", "a"))
+        ("9.1", group): Tally(counts=options, facts=(f"first-of-{group}", f"last-of-{group}"))
         for group, options in counts.items()
     }
     scheme = samples.scheme([item or samples.surveyed()])
@@ -37,7 +37,7 @@ def test_survey_points_are_the_maximum_times_the_mean_of_the_valid_answers() -> 
 
     assert answered.score == Score(24 * Fraction("7.2") / 10, Fraction(24))
     assert (answered.status, answered.claimed) == ("surveyed", None)
-    assert answered.facts == (*"abcdefgh", "of-citizens")
+    assert tuple(answered.facts) == ("first-of-citizens", "last-of-citizens")
 
 
 def test_respondent_groups_count_by_their_weights() -> None:
