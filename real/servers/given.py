@@ -11,6 +11,9 @@ DEFAULT_PORTS = {"postgresql": 5432, "postgres": 5432, "mongodb": 27017}
 LOOKED_UP = "mongodb+srv"
 """Its hosts are told by the DNS, and asked by the driver alone."""
 
+SOCKET = "%2f"
+"""A path begins so, in the place of a host; the driver alone finds out who listens there."""
+
 
 class NotOurs(Exception):
     """The server was started by somebody else, who alone may end it."""
@@ -35,7 +38,7 @@ class Given:
 
     def start(self) -> None:
         """It runs; raises `NotStarted` where nobody takes connections."""
-        scheme, _, rest = self.url.rpartition("://")
+        scheme, _, rest = self.url.partition("://") if "://" in self.url else ("", "", self.url)
         hosts = rest.partition("/")[0].rpartition("@")[2].split(",")
         if scheme != LOOKED_UP and not any(_answers(host, scheme) for host in hosts):
             raise NotStarted(
@@ -60,9 +63,11 @@ class Given:
 
 
 def _answers(host: str, scheme: str) -> bool:
-    place = urlsplit(f"//{host}")
+    if host.lower().startswith(SOCKET):
+        return True
     try:
-        number = place.port or DEFAULT_PORTS[scheme]
-    except ValueError:  # No number, or none that a port can have.
+        place = urlsplit(f"//{host}")
+        number = DEFAULT_PORTS.get(scheme) if place.port is None else place.port
+        return number is not None and port.answers(number, place.hostname or "", ANSWER_S_MAX)
+    except ValueError:  # No port is like this, or no name of a host.
         return False
-    return port.answers(number, place.hostname or "", ANSWER_S_MAX)

@@ -20,9 +20,13 @@ def wire(outside: service.Outside) -> service.Service:
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
     rankings = Rankings(shelf, outside.seals)
-    board = Board(ledgers, outside.documents)
+    board = Board(ledgers, outside.documents, outside.chance.token())
     counting = Loop(
-        f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS, lag=board.lag
+        f"{NAME}.count",
+        board.step,
+        idle_s=SHOW_EVERY_S,
+        rests=SHOWING_RESTS,
+        progress=board.progress,
     )
     return service.Service(
         name=NAME,

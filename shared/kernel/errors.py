@@ -78,10 +78,10 @@ UNTIL_UPGRADED = frozenset({"stream-unreadable", "log-unreadable"})
 """What is unavailable because a newer version wrote it."""
 
 
-LOST = frozenset({"topic-truncated"})
-"""What is unavailable because it is gone: an alarm, since no waiting brings it back."""
+LASTING = frozenset({"topic-truncated", "cycle-not-shown"})
+"""What no waiting brings back: an alarm, for people to act on."""
 
 
 def is_away(error: Exception) -> bool:
     """Whether a server is away: then everything else would fail alike, and all has to wait."""
-    return isinstance(error, Unavailable) and error.code not in UNTIL_UPGRADED | LOST
+    return isinstance(error, Unavailable) and error.code not in UNTIL_UPGRADED | LASTING

@@ -1,39 +1,44 @@
 """Health: whether the loops of a process get on, and how far behind they are.
 
-A loop is stuck if a step does not end; or if facts wait, or may wait, and nothing moves, or every
-step fails, although no server is away. A server that is away makes nobody stuck: to restart a
-process does not bring it back.
+A loop is stuck if a step does not end; or if it fails for reasons of its own, and nobody gets on
+with what it does; or if facts wait and nothing moves, although it is its turn and nothing fails.
+Nobody is stuck because of what lies outside, as a server that is away: to restart a process does
+not bring it back.
 """
 
 import asyncio
 import logging
+import math
+from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from shared.kernel.errors import is_away
-from shared.runtime.loop import Loop
+from shared.runtime.loop import Loop, Progress
 
 STEP_S_MAX = 300.0
 """A step that takes longer hangs: every call that it makes has a much smaller limit."""
 
 STILL_S_MAX = 60.0
-"""So long may nothing move, or every step fail, while facts wait and nothing is away."""
+"""So long may nothing move, or every step fail, though nothing outside is the reason."""
 
 LOOK_EVERY_S = 2.0
 LOOK_S_MAX = 5.0
+ENDS_REMEMBERED_MAX = 10_000
+"""Of how many looks it is remembered how far there was to go: those of some five hours."""
 
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Lag:
-    """What a consumer has still to deal with.
+    """What a consumer has still to deal with, whichever process does.
 
-    `facts` is None where it cannot be told, now or ever, as by one that `stands_by` while another
-    process turns it; and by one that fails and knows of none, since it may have left half done what
-    it began. `seconds` have gone by since it was last seen with nothing left to do, or since it
-    began to fail, whichever is longer; None where neither can be told. `failure` names what its
-    last step failed with, and since then it has failed for `failing_s`.
+    `facts` is None where it cannot be told, now or ever; and by one that fails and knows of none,
+    since it may have left half done what it began. For `seconds` the oldest of them has waited, as
+    far as this process has seen, or for so long the consumer has failed, whichever is longer; None
+    where neither can be told. `failure` names what it last failed with here, and for `failing_s`
+    it has not got on since. One that `stands_by` leaves the work to another process.
     """
 
     consumer: str
@@ -58,15 +63,33 @@ class Lag:
 
 @dataclass(slots=True)
 class _Watched:
-    """A loop, how much it was seen to have left, and since when it has never had nothing.
+    """A loop, how far it was last seen to have come, and when it was seen to get on.
 
-    `less_s` is when it was last seen to have less left than before.
+    `is_seen` says whether that could be told just now. `ends` remembers when the end was first
+    seen where, as long as that has not been reached.
     """
 
     loop: Loop
-    facts: int | None = None
-    behind_since_s: float | None = None
-    less_s: float = 0.0
+    seen: Progress | None = None
+    is_seen: bool = False
+    got_on_s: float = -math.inf
+    ends: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def see(self, now: Progress, now_s: float) -> None:
+        """Take in how far it has come by now, whoever turned it."""
+        before, self.seen, self.is_seen = self.seen or now, now, True
+        if now.end < before.end or now.reached < before.reached:
+            self.ends.clear()  # It reads something else now.
+        if now.reached > before.reached:
+            self.got_on_s = now_s
+        while self.ends and self.ends[0][1] <= now.reached:
+            self.ends.popleft()
+        if now.left and (not self.ends or now.end > self.ends[-1][1]):
+            if len(self.ends) == ENDS_REMEMBERED_MAX:
+                self.ends.pop()  # What came then is taken to have come now; the oldest stays.
+            self.ends.append((now_s, now.end))
+        if now.reached > before.reached or (self.loop.pulse.is_well and not now.left):
+            self.loop.pulse.got_on()
 
 
 class Health:
@@ -97,41 +120,30 @@ class Health:
 
 
 async def _look_at(watched: _Watched) -> None:
-    if watched.loop.lag is None:
+    loop = watched.loop
+    if loop.progress is None:
         return
-    if watched.loop.stands_by():
-        watched.facts = watched.behind_since_s = None  # What waits is for another to tell.
-        return
-    before = watched.facts
     try:
         async with asyncio.timeout(LOOK_S_MAX):
-            watched.facts = await watched.loop.lag()
+            watched.see(await loop.progress(), _now_s())
     except Exception as error:  # noqa: BLE001 - whoever watches others outlives what they meet
-        watched.facts = None  # Whoever cannot be asked may still be behind, as long as before.
+        watched.is_seen = False  # Whoever cannot be asked may still be behind, as long as before.
         if not (is_away(error) or isinstance(error, TimeoutError)):
-            _log.exception("%s cannot tell its lag", watched.loop.name)
-        return
-    if watched.facts == 0:
-        watched.behind_since_s = None
-    elif watched.behind_since_s is None:
-        watched.behind_since_s = _now_s()
-    if before is not None and watched.facts < before:
-        watched.less_s = _now_s()
+            _log.exception("%s cannot tell how far it is", loop.name)
 
 
 def _lag_of(watched: _Watched, now_s: float) -> Lag:
-    pulse, stands_by = watched.loop.pulse, watched.loop.stands_by()
-    is_failing = pulse.failing_since_s is not None
-    facts = None if is_failing and watched.facts == 0 else watched.facts
-    since_s = [s for s in (watched.behind_since_s, pulse.failing_since_s) if s is not None]
-    seconds = now_s - min(since_s) if since_s else None if facts is None else 0.0
+    pulse, seen = watched.loop.pulse, watched.seen if watched.is_seen else None
+    failing_s = 0.0 if pulse.failing_since_s is None else now_s - pulse.failing_since_s
+    is_known = seen is not None and (seen.left > 0 or pulse.failing_since_s is None)
+    waited_s = now_s - watched.ends[0][0] if watched.ends else 0.0
     return Lag(
         consumer=watched.loop.name,
-        facts=facts,
-        seconds=None if stands_by else seconds,
+        facts=seen.left if seen and is_known else None,
+        seconds=max(waited_s, failing_s) if is_known or waited_s or failing_s else None,
         failure=pulse.failure,
-        failing_s=0.0 if pulse.failing_since_s is None else now_s - pulse.failing_since_s,
-        stands_by=stands_by,
+        failing_s=failing_s,
+        stands_by=watched.loop.stands_by(),
     )
 
 
@@ -139,14 +151,11 @@ def _is_stuck(watched: _Watched, now_s: float) -> bool:
     pulse = watched.loop.pulse
     if pulse.begun_s is not None and now_s - pulse.begun_s > STEP_S_MAX:
         return True
-    if pulse.away or watched.facts == 0:
+    if pulse.erring_since_s is not None:
+        return now_s - pulse.erring_since_s > STILL_S_MAX
+    if pulse.failing_since_s is not None or watched.loop.stands_by() or not watched.ends:
         return False
-    if pulse.erring_since_s is not None and now_s - pulse.erring_since_s > STILL_S_MAX:
-        return True
-    if watched.facts is None or watched.behind_since_s is None:
-        return False
-    moved_s = max(watched.behind_since_s, watched.less_s, pulse.moved_s or 0.0)
-    return now_s - moved_s > STILL_S_MAX
+    return now_s - max(watched.ends[0][0], watched.got_on_s, pulse.moved_s or 0.0) > STILL_S_MAX
 
 
 def _now_s() -> float:

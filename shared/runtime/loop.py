@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.kernel.errors import Problem, is_away
+from shared.kernel.errors import Problem, Refused, Unavailable, is_away
 
 IDLE_S = 0.05
 PAUSE_S_MIN = 0.1
@@ -22,8 +22,26 @@ _log = logging.getLogger(__name__)
 
 Step = Callable[[], Awaitable[int]]
 Rest = Callable[[float], Awaitable[object]]
-Lag = Callable[[], Awaitable[int]]
 End = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a consumer has come in what it reads, and how far that goes by now.
+
+    Both only grow, but for one who reads a part that changes, as the members of a group do.
+    """
+
+    reached: int
+    end: int
+
+    @property
+    def left(self) -> int:
+        """How many facts are still to be dealt with, at most: positions may have holes."""
+        return max(0, self.end - self.reached)
+
+
+Look = Callable[[], Awaitable[Progress]]
 
 
 @dataclass(slots=True)
@@ -31,11 +49,11 @@ class Pulse:
     """What a loop does, in seconds of the event loop's own clock; None for never.
 
     `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
-    well or not, and `moved_s` when one last did something. `failure` names what the last step
-    failed with, empty if it went well; `away` says that this was a server that is away. Steps have
-    failed since `failing_since_s`, and none has gone well in between; since `erring_since_s` they
-    have failed for reasons of their own. `is_over` says that it turns no more, and lets go of what
-    it holds.
+    well or not, and `moved_s` when one last did something. `failure` names what a step last failed
+    with, and `away` says that this was a server that is away; steps have failed since
+    `failing_since_s`, and since `erring_since_s` for reasons of their own. All four stand until the
+    loop gets on: a step that found nothing to do may only not have looked yet. `is_well` says that
+    the last step did not fail, and `is_over` that it turns no more, and lets go of what it holds.
     """
 
     begun_s: float | None = None
@@ -45,21 +63,22 @@ class Pulse:
     away: bool = False
     failing_since_s: float | None = None
     erring_since_s: float | None = None
+    is_well: bool = True
     is_over: bool = False
 
-    def went_well(self) -> None:
-        """A step came to its end."""
+    def got_on(self) -> None:
+        """It did something, whoever did it; or nothing is left to do."""
         self.failure, self.away = "", False
         self.failing_since_s = self.erring_since_s = None
 
     def failed(self, error: Exception, began_s: float) -> None:
         """A step that began then failed."""
         self.failure = error.code if isinstance(error, Problem) else type(error).__name__
-        self.away = is_away(error)
+        self.away, self.is_well = is_away(error), False
         if self.failing_since_s is None:
             self.failing_since_s = began_s
-        if self.away:
-            self.erring_since_s = None
+        if isinstance(error, Unavailable | Refused):
+            self.erring_since_s = None  # Nothing in this process is the reason.
         elif self.erring_since_s is None:
             self.erring_since_s = began_s
 
@@ -70,8 +89,9 @@ class Loop:
 
     After a step that returns 0 it rests `idle_s`, or `rests` times as long as the step took, if
     that is more: so a step that costs much leaves time to whoever shares the event loop. `rest`
-    may end sooner, where it hears that there is something new. `lag` tells how many facts the loop
-    has still to deal with, if that can be told, and `stands_by` whether another process turns it.
+    may end sooner, where it hears that there is something new. `progress` tells how far the loop
+    has come, whichever process turned it, if that can be told, and `stands_by` whether another one
+    turns it now.
     `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
     """
 
@@ -80,7 +100,7 @@ class Loop:
     idle_s: float = IDLE_S
     rests: int = 0
     rest: Rest = asyncio.sleep
-    lag: Lag | None = None
+    progress: Look | None = None
     stands_by: Callable[[], bool] = lambda: False
     end: End | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
@@ -131,7 +151,9 @@ async def _turn(loop: Loop) -> float | None:
     began_s = pulse.begun_s = time_s()
     try:
         done = await loop.step()
-        pulse.went_well()
+        pulse.is_well = True
+        if done or loop.progress is None:
+            pulse.got_on()
     except Exception as error:
         pulse.failed(error, began_s)
         raise

@@ -26,7 +26,10 @@ LOOKED_AT_MAX = 500
 """How many streams of each kind are looked at: what was parked once costs two calls ever after."""
 
 WAITING_FACTS_MAX = 1_000
-"""Up to how many facts of a parked stream are counted."""
+"""Up to how many facts of a parked stream are counted, and are read at once."""
+
+PAGES_MAX = 10
+"""How often so many of those that were told again are looked through."""
 
 Kind = TypeVar("Kind")
 
@@ -226,14 +229,21 @@ class Parked:
                 yield StoppedStream(stream, fact, mark.body.decode(), waiting)
 
     async def _altered(self, look: _Look) -> AsyncGenerator[str, None]:
+        """By stream, each fact once, however often it was told again."""
         async for name in look.names(self._inbox, ALTERED):
-            is_ledger = "/" not in name.removeprefix(ALTERED)
-            facts = await self._inbox.stream(name, limit=LISTED_MAX + 1)
-            bodies = [
-                entry.from_bytes(kept.body).fact if is_ledger else kept.body for kept in facts
-            ]
-            for fact in dict.fromkeys(codec.head(body).id for body in bodies):
-                yield fact
+            is_ledger, told, after = "/" not in name.removeprefix(ALTERED), set[str](), 0
+            for _ in range(PAGES_MAX):
+                kept = await self._inbox.stream(name, after=after, limit=WAITING_FACTS_MAX)
+                for each in kept:
+                    body = entry.from_bytes(each.body).fact if is_ledger else each.body
+                    if (fact := codec.head(body).id) not in told:
+                        told.add(fact)
+                        yield fact
+                if len(kept) < WAITING_FACTS_MAX:
+                    break
+                after = kept[-1].version
+            else:
+                look.more = True
 
     async def _unreadable(self, look: _Look) -> AsyncGenerator[UnreadableRecord, None]:
         async for name in look.names(self._inbox, UNREADABLE):

@@ -22,6 +22,7 @@ from shared.events.envelope import Recorded
 from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body, View
 from shared.ports import Document, Documents, EventStore, Logged
+from shared.runtime.loop import Progress
 from shared.runtime.overlay import Overlay
 from shared.runtime.turn import Turn
 
@@ -87,14 +88,14 @@ class Projector:
         async with self._turn.taken():
             return await self._advance()
 
-    async def lag(self) -> int:
-        """How many facts are still to be shown, at most: positions may have holes.
+    async def progress(self) -> Progress:
+        """Up to where the log of the store is shown by all views.
 
-        None are where the next is known to be one that this version cannot read: nothing that this
-        process does gets past it, however often it is restarted.
+        Nothing is left where the next is known to be a fact that this version cannot read: nothing
+        that this process does gets past it, however often it is restarted.
         """
-        position = min((await self._positions()).values(), default=0)
-        return 0 if position == self._held_at else await self._store.end() - position
+        reached = min((await self._positions()).values(), default=0)
+        return Progress(reached, reached if reached == self._held_at else await self._store.end())
 
     async def _position(self) -> int:
         """How far every view has come, and remember it, so that an idle step reads no documents."""

@@ -25,6 +25,7 @@ from shared.events.envelope import Recorded
 from shared.kernel.errors import Conflict, Problem, Refused, is_away
 from shared.ports import EventStore, Tracking
 from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
+from shared.runtime.loop import Progress
 
 BATCH_FACTS_MAX = 200
 CONSUMER = "react"
@@ -80,12 +81,13 @@ class Reactor:
             await self._reach(Tracking(CONSUMER, batch[-1].position))
         return resumed + len(batch)
 
-    async def lag(self) -> int:
-        """How many facts are still to be passed, at most: positions may have holes.
+    async def progress(self) -> Progress:
+        """Up to where the log of the inbox has been passed.
 
-        What waits in stopped streams is not among them; `shared.runtime.parked` tells of it.
+        What waits in stopped streams is not told; `shared.runtime.parked` tells of it.
         """
-        return await self._inbox.end() - await self._store.tracked(CONSUMER)
+        reached = await self._store.tracked(CONSUMER)
+        return Progress(reached, await self._inbox.end())
 
     async def _pass(self, fact: Stored) -> None:
         if fact.stream.startswith((PARKED, UNREADABLE, ALTERED, STOPPED)):

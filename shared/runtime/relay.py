@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from shared.events.envelope import cycle_of
 from shared.kernel.errors import Conflict
 from shared.ports import EventStore, Logged, Message, Stream, Tracking
+from shared.runtime.loop import Progress
 
 BATCH_FACTS_MAX = 500
 PART_BYTES_MAX = 2 * 1024 * 1024
@@ -44,9 +45,10 @@ class Relay:
             if conflict.code != "already-tracked":
                 raise
 
-    async def lag(self) -> int:
-        """How many facts are still to be told, at most: positions may have holes."""
-        return await self._store.end() - await self._store.tracked(CONSUMER)
+    async def progress(self) -> Progress:
+        """Up to where the log of the store has been told."""
+        reached = await self._store.tracked(CONSUMER)
+        return Progress(reached, await self._store.end())
 
 
 def _parts(batch: Sequence[Logged]) -> Iterator[Sequence[Logged]]:

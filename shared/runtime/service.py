@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from shared.ports import (
     Subscription,
     Urn,
 )
-from shared.runtime.loop import Loop
+from shared.runtime.loop import Loop, Progress
 from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
@@ -98,6 +99,7 @@ class Receiver:
         self._inbox = inbox
         self._open = AsyncExitStack()
         self._subscription: Subscription | None = None
+        self._fetched = self._received = 0
 
     async def step(self) -> int:
         """Receive what came; returns how many records there were."""
@@ -110,13 +112,18 @@ class Receiver:
     async def close(self) -> None:
         """Leave the group, so that others have its partitions at once; a step joins it again."""
         self._subscription = None
+        self._fetched = self._received
         await self._open.aclose()
 
-    async def lag(self) -> int:
-        """How many records are still to be received; raises `Unavailable` where it follows none."""
+    async def progress(self) -> Progress:
+        """How many records this process has received, and would have with all of its partitions'.
+
+        Raises `Unavailable` where it follows none.
+        """
         if self._subscription is None:
             raise Unavailable("topic-unavailable")
-        return await self._subscription.behind()
+        behind = await self._subscription.behind()
+        return Progress(self._received, self._fetched + behind)
 
     async def _receive(self) -> int:
         if self._subscription is None:
@@ -124,37 +131,40 @@ class Receiver:
             self._subscription = await self._open.enter_async_context(subscribing)
         fetch = self._subscription.fetch
         deliveries = await fetch(limit=FETCH_RECORDS_MAX, timeout_s=FETCH_WAIT_S)
+        self._fetched += len(deliveries)
         for partition in sorted({delivery.partition for delivery in deliveries}):
-            await self._inbox.receive([d for d in deliveries if d.partition == partition])
+            of_partition = [each for each in deliveries if each.partition == partition]
+            await self._inbox.receive(of_partition)
+            self._received += len(of_partition)
         return len(deliveries)
 
 
 def tell(name: str, outside: Outside) -> Loop:
     """The loop that tells the topic what the service recorded."""
     relay = Relay(outside.store, outside.topic)
-    return _following(outside, Loop(f"{name}.relay", relay.step, lag=relay.lag))
+    return _following(outside, Loop(f"{name}.relay", relay.step, progress=relay.progress))
 
 
 def hear(name: str, outside: Outside, wanted: Callable[[str], bool]) -> Loop:
     """The loop that fills the inbox with the streams of others that `wanted` picks."""
     receiver = Receiver(outside.topic, name, Inbox(outside.inbox, wanted))
-    return Loop(f"{name}.receive", receiver.step, lag=receiver.lag, end=receiver.close)
+    return Loop(f"{name}.receive", receiver.step, progress=receiver.progress, end=receiver.close)
 
 
 def number(name: str, outside: Outside) -> Loop:
     """The loop that numbers the whole topic into the ledgers, which the inbox then holds."""
     receiver = Receiver(outside.topic, name, Numberer(outside.inbox))
-    return Loop(f"{name}.number", receiver.step, lag=receiver.lag, end=receiver.close)
+    return Loop(f"{name}.number", receiver.step, progress=receiver.progress, end=receiver.close)
 
 
 def react(name: str, outside: Outside, reactor: Reactor) -> Loop:
     """The loop that follows the service's policy."""
-    return _following(outside, Loop(f"{name}.react", reactor.step, lag=reactor.lag))
+    return _following(outside, Loop(f"{name}.react", reactor.step, progress=reactor.progress))
 
 
 def show(name: str, outside: Outside, projector: Projector) -> Loop:
     """The loop that keeps the documents up to date when nobody reads them."""
-    return _following(outside, Loop(f"{name}.project", projector.step, lag=projector.lag))
+    return _following(outside, Loop(f"{name}.project", projector.step, progress=projector.progress))
 
 
 def alone(leases: Leases, loop: Loop) -> Loop:
@@ -171,15 +181,12 @@ class _Turn:
         self._loop = loop
         self.stands_by = False
         self._failing_since_s: float | None = None
-        self._aside: tuple[float, Exception] | None = None
+        self._aside_until_s = -math.inf
 
     async def step(self) -> int:
-        """A step, if it is this process's turn. Who stands aside fails as it did before."""
-        if self._aside is not None:
-            until_s, failure = self._aside
-            if _now_s() < until_s:
-                raise failure.with_traceback(None)
-            self._aside = None
+        """A step, if it is this process's turn; who stands by or aside does nothing."""
+        if _now_s() < self._aside_until_s:
+            return 0
         self.stands_by = not await self._leases.hold(self._loop.name)
         if self.stands_by:
             self._failing_since_s = None
@@ -190,20 +197,20 @@ class _Turn:
         began_s = _now_s()
         try:
             done = await self._loop.step()
-        except Exception as error:
+        except Exception:
             if self._failing_since_s is None:
                 self._failing_since_s = began_s
             if _now_s() - self._failing_since_s >= FAILING_S_MAX:
-                await self._let_go(error)
+                await self._let_go()
             raise
         self._failing_since_s = None
         return done
 
-    async def _let_go(self, error: Exception) -> None:
+    async def _let_go(self) -> None:
         """Give whoever stands by its turn; where nobody does, this process has the next one too."""
         _log.warning("%s fails here, and is left to whoever stands by", self._loop.name)
         self._failing_since_s = None
-        self._aside = (_now_s() + ASIDE_S, error)
+        self._aside_until_s = _now_s() + ASIDE_S
         await self._leases.release(self._loop.name)
 
 

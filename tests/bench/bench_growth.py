@@ -65,7 +65,7 @@ async def _rebuilt(folder: Path, told: Sequence[Stored]) -> float:
     ):
         for batch in bare.batches(list(enumerate(told, start=1)), BATCH):
             await store.append([_entry(number, fact) for number, fact in batch])
-        board = Board(Ledgers(store), documents)
+        board = Board(Ledgers(store), documents, "a")
         began = time.process_time()
         await board.show_all()
         return len(told) / (time.process_time() - began)

@@ -7,7 +7,7 @@ import pytest
 
 from shared.adapters.migration import migrate
 from shared.adapters.postgres import claim, connect
-from tests.support.role import Settings, run
+from tests.support.role import Settings, first_lines, run
 from tests.support.servers import REAL
 
 pytestmark = REAL
@@ -61,3 +61,20 @@ def test_a_service_does_not_start_on_the_database_of_another(role: str, settings
 
     assert ended.returncode == 2
     assert "belongs to the service survey" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "nobody"),
+    [
+        ("CCHC_POSTGRES", "postgresql://user:secret@127.0.0.1:1/any"),
+        ("CCHC_MONGO", "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=100"),
+        ("CCHC_KAFKA", "127.0.0.1:1"),
+    ],
+)
+def test_whoever_waits_for_a_server_says_for_which(
+    setting: str, nobody: str, settings: Settings
+) -> None:
+    said = first_lines("submission", "migrate", {**settings, setting: nobody}, until="waiting for")
+
+    assert f"waiting for {setting}: " in said[-1]
+    assert "secret" not in said[-1]

@@ -9,20 +9,18 @@ import pytest
 from services.ranking.application import Board, Ledgers, board
 from services.ranking.application.published import Published
 from services.ranking.domain import Publication
-from shared.adapters.memory import MemoryDocuments, MemoryEventStore
+from shared.adapters.memory import MemoryDocuments
 from shared.count import fold
 from shared.count.ledger import Ledger
 from shared.count.replay import Replay
 from shared.events import ranking as events
 from shared.events import submission
-from shared.events.codec import Stored
-from shared.kernel.errors import Unavailable
-from shared.ledger import entry
+from shared.kernel.errors import Unavailable, is_away
 from shared.ledger.entry import Entry
 from shared.ports import Document
-from shared.runtime.number import LEDGER
 from tests.support.counted import replayed
 from tests.support.failing import ContestedEventStore, FailingDocuments
+from tests.support.kept import kept
 from tests.support.ranking import ranking
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.told import DECISION, whole_cycle
@@ -51,25 +49,6 @@ class Poisoned(Exception):
     """What a fold or a drawing may meet."""
 
 
-async def kept(*cycles: str, store: MemoryEventStore | None = None) -> MemoryEventStore:
-    """The ledgers of cycles to which the same was told."""
-    store = store or MemoryEventStore()
-    for cycle in cycles:
-        ledger = [
-            Stored(LEDGER + cycle, number, "ledger-entry", _entry(stored, cycle))
-            for number, stored in enumerate(TOLD, start=1)
-        ]
-        await store.append(ledger)
-    return store
-
-
-def _entry(stored: Stored, cycle: str) -> bytes:
-    body = stored.body.replace(CYCLE.encode() + b"/", cycle.encode() + b"/")
-    body = body.replace(b'"cycle":"2021"', b'"cycle":"' + cycle.encode() + b'"')
-    body = body.replace(b"cycle/2021", b"cycle/" + cycle.encode())
-    return entry.to_bytes(Entry(OPENED_AT, body))
-
-
 async def shown(documents: MemoryDocuments, collection: str, key: str) -> Any:  # noqa: ANN401 - JSON
     document = await documents.get(collection, key)
     return document.body if document else None
@@ -82,12 +61,12 @@ async def test_a_document_of_an_older_version_at_the_same_position_is_replaced_a
     None
 ):
     store, documents = await kept(CYCLE, OTHER), MemoryDocuments()
-    await Board(Ledgers(store), documents).step()
+    await Board(Ledgers(store), documents, "a").step()
     drawn = await shown(documents, board.TABLES, TABLE)
     await documents.drop(board.TABLES)
     await documents.put(board.TABLES, [Document(TABLE, WHOLE, {**drawn, "rows": "of old"})])
 
-    again = Board(Ledgers(store), documents)
+    again = Board(Ledgers(store), documents, "a")
     await again.step()
     await again.step()
 
@@ -99,7 +78,7 @@ async def test_a_published_revision_of_an_older_version_is_forgotten_at_the_star
     store, documents = await kept(CYCLE), MemoryDocuments()
     await documents.put(board.PUBLISHED, [Document(f"{CYCLE}/1", WHOLE, {"tiers": ["old"]})])
 
-    await Board(Ledgers(store), documents).step()
+    await Board(Ledgers(store), documents, "a").step()
 
     assert await shown(documents, board.PUBLISHED, f"{CYCLE}/1") is None
 
@@ -135,12 +114,31 @@ async def test_one_cycle_that_cannot_be_shown_keeps_no_other_from_being_shown(
             raise Poisoned
         return counted(replay)
 
-    monkeypatch.setattr(Replay, "count", poisoned)
-    with pytest.raises(Poisoned):
-        await Board(Ledgers(store), documents).step()
+    drawing = Board(Ledgers(store), documents, "a")
+    with monkeypatch.context() as broken:
+        broken.setattr(Replay, "count", poisoned)
+        with pytest.raises(Unavailable, match="cycle-not-shown") as raised:
+            await drawing.step()
+    left = (await drawing.progress()).left
+    others = await shown(documents, board.CYCLES, OTHER)
+    hidden = await shown(documents, board.CYCLES, CYCLE)
+    await drawing.step()
 
-    assert await shown(documents, board.CYCLES, CYCLE) is None
-    assert await shown(documents, board.CYCLES, OTHER) is not None
+    assert not is_away(raised.value)
+    assert raised.value.details == {"cycles": CYCLE}
+    assert (hidden, left) == (None, 2 * WHOLE)
+    assert others is not None
+    assert await shown(documents, board.CYCLES, CYCLE) is not None
+    assert (await drawing.progress()).left == 0
+
+
+async def test_documents_that_are_away_are_away_for_all_cycles() -> None:
+    drawing = Board(Ledgers(await kept(CYCLE, OTHER)), FailingDocuments([None, 0]), "a")
+
+    with pytest.raises(Unavailable) as raised:
+        await drawing.step()
+
+    assert is_away(raised.value)
 
 
 # --- A crowd of readers

@@ -155,7 +155,7 @@ async def test_documents_that_were_written_in_part_are_written_whole(
     published: Ranking, after: int
 ) -> None:
     documents = _FailingDocuments(after)
-    board = Board(Ledgers(published.outside.inbox), documents)
+    board = Board(Ledgers(published.outside.inbox), documents, "again")
 
     with pytest.raises(Unavailable):
         await board.step()

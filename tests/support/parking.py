@@ -68,6 +68,18 @@ class Service:
         return again
 
 
+class CountingEventStore(MemoryEventStore):
+    """A store that counts how often it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.calls = 0
+
+    async def _begin(self) -> None:
+        self.calls += 1
+        await super()._begin()
+
+
 def told(*versions: int, stream: str = SECOND, points: str = "1") -> Sequence[Stored]:
     """Facts of a stream."""
     return [stored(version, points, stream) for version in versions]

@@ -122,7 +122,7 @@ class Ranking:
 
     def board(self) -> Board:
         """A board that knows nothing yet, as after a restart."""
-        return Board(Ledgers(self.outside.inbox), self.outside.documents)
+        return Board(Ledgers(self.outside.inbox), self.outside.documents, "board")
 
     async def _documents(self, suffix: str) -> Mapping[tuple[str, str], Any]:
         found: dict[tuple[str, str], Any] = {}

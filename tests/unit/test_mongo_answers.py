@@ -29,11 +29,13 @@ AWAY = (
     errors.WTimeoutError("not by the majority", 64),
     errors.CursorNotFound("another server by now", 43),
     OperationFailure("query plan killed: collection dropped", 175),
+    OperationFailure("not authorized", 13),
+    OperationFailure("authentication failed", 18),
+    OperationFailure("bad auth", 8000),
     OperationFailure("later", 112, {"errorLabels": ["TransientTransactionError"]}),
 )
 SAID_NO = (
-    OperationFailure("not authorized", 13),
-    OperationFailure("authentication failed", 18),
+    OperationFailure("no such command", 59),
     errors.DuplicateKeyError("twice", 11000),
     errors.InvalidOperation("not like this"),
 )

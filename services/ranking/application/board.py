@@ -10,8 +10,10 @@ from services.ranking.application.ledgers import BATCH_ENTRIES_MAX, Ledgers
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
 from shared.events.envelope import Recorded
+from shared.kernel.errors import Unavailable, is_away
 from shared.kernel.index import AgencyResult, Table
 from shared.ports import Document, Documents
+from shared.runtime.loop import Progress
 
 SHOWN_VERSION = 2
 """Raised with every change of what is drawn: another shape has collections of its own."""
@@ -21,6 +23,10 @@ AGENCIES = f"ranking_agency.v{SHOWN_VERSION}"
 CYCLES = f"ranking_cycle.v{SHOWN_VERSION}"
 PUBLISHED = f"ranking_published.v{SHOWN_VERSION}"
 """Every published revision, kept from its first reading until the next start."""
+
+BOARD = f"ranking_board.v{SHOWN_VERSION}"
+"""Who drew last, and up to which position of the ledgers' store everything is drawn."""
+DRAWER, DRAWN_TO = "drawer", "drawn-to"
 
 REBUILT = ".rebuilt"
 """What is added to a collection's name while it is made again beside the one that serves."""
@@ -50,21 +56,27 @@ class Rebuilt:
 
 
 class Board:
-    """Puts the documents of every ledger that has changed, as far as they differ from before."""
+    """Puts the documents of every ledger that has changed, as far as they differ from before.
 
-    def __init__(self, ledgers: Ledgers, documents: Documents) -> None:
+    What was put before is remembered only as long as nobody else draws, whose name stands on the
+    board then: what differs from it may be what another one has put since.
+    """
+
+    def __init__(self, ledgers: Ledgers, documents: Documents, name: str) -> None:
         self._ledgers = ledgers
         self._documents = documents
+        self._name = name
         self._records: dict[str, int] = {}
         self._shown: dict[str, Made] = {}
         self._drawn: dict[str, Drawn] = {}
         self._hidden = 0
+        self._drawn_to = 0
         self._begun = False
 
     async def step(self) -> int:
         """Read on and show; returns 0 when it has shown something, so that it rests before more.
 
-        What fails for one cycle is raised when the others are shown.
+        Raises `Unavailable("cycle-not-shown")` for cycles that failed, when the others are shown.
         """
         read = await self._ledgers.advance()
         self._hidden += 1
@@ -74,9 +86,10 @@ class Board:
         await self._show()
         return 0
 
-    async def lag(self) -> int:
-        """How many entries of the ledgers are still to be read; they are shown once they are."""
-        return await self._ledgers.lag()
+    async def progress(self) -> Progress:
+        """Up to where the ledgers are shown, whoever did it."""
+        drawn_to = await self._documents.get(BOARD, DRAWN_TO)
+        return Progress(drawn_to.position if drawn_to else 0, await self._ledgers.end())
 
     async def show_all(self) -> None:
         """Read on to the end of every ledger, and show it."""
@@ -101,17 +114,38 @@ class Board:
         if not self._begun:
             await self._documents.drop(PUBLISHED)
             self._begun = True
-        failures = list(self._ledgers.failed.values())
+        await self._take_turn()
+        position, failed = self._ledgers.position, list(self._ledgers.failed)
         for cycle, ledger in list(self._ledgers.read.items()):
-            if self._records.get(cycle) == ledger.records:
-                continue
-            try:
-                await self._show_cycle(ledger)
-            except Exception as error:  # noqa: BLE001 - no cycle keeps another from being shown
-                _log.warning("%s cannot be shown: %r", cycle, error)
-                failures.append(error)
-        if failures:
-            raise failures[0]
+            if self._records.get(cycle) != ledger.records and not await self._shows(ledger):
+                failed.append(cycle)
+        if failed:
+            raise Unavailable("cycle-not-shown", cycles=", ".join(sorted(failed)))
+        if position > self._drawn_to:
+            await self._documents.put(BOARD, [Document(DRAWN_TO, position, {})])
+            self._drawn_to = position
+
+    async def _take_turn(self) -> None:
+        """Put one's name on the board, and forget what was there before, if another has drawn."""
+        drawer = await self._documents.get(BOARD, DRAWER)
+        if drawer and drawer.body and drawer.body["name"] == self._name:
+            return
+        self._shown.clear()
+        self._records.clear()
+        self._drawn_to = 0
+        turn = drawer.position + 1 if drawer else 1
+        await self._documents.put(BOARD, [Document(DRAWER, turn, {"name": self._name})])
+
+    async def _shows(self, ledger: Ledger) -> bool:
+        """Show a cycle; False where that fails, which keeps no other from being shown."""
+        try:
+            await self._show_cycle(ledger)
+        except Exception as error:
+            if is_away(error):
+                raise
+            _log.exception("%s cannot be shown", ledger.cycle)
+            return False
+        return True
 
     async def _show_cycle(self, ledger: Ledger) -> None:
         await self._prepare(ledger)

@@ -43,9 +43,14 @@ class Ledgers:
         async with self._turn.taken():
             return await self._advance()
 
-    async def lag(self) -> int:
-        """How many entries are still to be read, at most: positions may have holes."""
-        return max(0, await self._store.end() - self._position)
+    async def end(self) -> int:
+        """The position of the last entry of any ledger; 0 if there is none."""
+        return await self._store.end()
+
+    @property
+    def position(self) -> int:
+        """The position up to which the ledgers were read."""
+        return self._position
 
     @property
     def read(self) -> Mapping[str, Ledger]:

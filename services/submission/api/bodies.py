@@ -10,9 +10,11 @@ from services.submission.domain.cycle.imports import CELLS_MAX, GRADE_CHARACTERS
 from services.submission.domain.cycle.opening import AGENCIES_MAX, PHASES, TIERS_MAX
 from shared.adapters import web
 from shared.events import submission as events
+from shared.kernel.calendar import YEARS
 from shared.kernel.points import TEXT_CHARACTERS_MAX
 from shared.kernel.rules import INPUTS_MAX
 
+YEAR_FIRST = 2000
 SCORES_MAX = 500
 PREDECESSORS_MAX = 20
 MEDIA_TYPE_CHARACTERS_MAX = 100
@@ -98,7 +100,7 @@ class CodedAgencyBody(AgencyBody):
 class CycleBody(web.Body):
     """A cycle to be opened. Agencies and schemes left out come from the cycle `copy_from`."""
 
-    year: Annotated[int, Field(ge=2000, le=2100, examples=[2021])]
+    year: Annotated[int, Field(ge=YEAR_FIRST, lt=YEARS.stop, examples=[2021])]
     decision: LegalActBody
     calendar: Annotated[web.Many[PhaseBody], Field(max_length=len(PHASES))]
     agencies: Annotated[web.Many[CodedAgencyBody], Field(max_length=AGENCIES_MAX)] | None = None

@@ -34,7 +34,12 @@ ENDED_LATE = 3
 CLOSE_S_MAX = 5
 START_S_MAX = 300.0
 START_PAUSE_S = 1.0
-SETTING_OF = {"database": "CCHC_POSTGRES", "documents": "CCHC_MONGO", "topic": "CCHC_KAFKA"}
+SETTING_OF = {
+    "database": "CCHC_POSTGRES",
+    "documents": "CCHC_MONGO",
+    "files": "CCHC_MONGO",
+    "topic": "CCHC_KAFKA",
+}
 """Where a server is told to be, by the first word of what is said when it is away."""
 
 Wire = Callable[[Outside], Service]
@@ -179,6 +184,6 @@ async def _insist(begin: Callable[[], Awaitable[Result]]) -> Result:
             if time_s() >= deadline_s:
                 seconds = f"{START_S_MAX:.0f}"
                 raise Unavailable("servers-not-reached", seconds=seconds, reason=reason) from error
-            setting = SETTING_OF.get(error.code.partition("-")[0], "servers")
+            setting = SETTING_OF[error.code.partition("-")[0]]
             _log.warning("waiting for %s: %s", setting, reason)
         await asyncio.sleep(START_PAUSE_S)

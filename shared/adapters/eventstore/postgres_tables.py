@@ -80,7 +80,10 @@ def datastore(url: str, purpose: str, *, connections_max: int) -> PostgresDatast
 
 
 def _unretried(method: Callable[..., Any]) -> Any:  # noqa: ANN401 - the same method
-    return inspect.unwrap(method)
+    """The method as it was before the library made it one that tries again."""
+    once = inspect.unwrap(method)
+    assert once is not method, "the library tells what it has wrapped"
+    return once
 
 
 class Recorder(PostgresProcessRecorder):
@@ -90,7 +93,7 @@ class Recorder(PostgresProcessRecorder):
     one with a text that PostgreSQL cannot hold: a tracking without its facts, which are lost then.
     It also tries again, ten times, what failed on a broken connection. Here calls have a time
     limit, and an append that was recorded, while its acknowledgement was lost, would come back as a
-    conflict with itself: so its methods are those beneath that decorator.
+    conflict with itself: so those that are called here are the ones beneath that decorator.
     """
 
     select_events = _unretried(PostgresProcessRecorder.select_events)

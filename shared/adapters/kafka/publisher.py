@@ -65,7 +65,10 @@ class Publisher:
                     await self._send(producer, partition, batch)
                     for partition, batch in batches.items()
                 ]
-                await asyncio.gather(*taken)
+                # Who gives up waiting cancels none of them: each would fail unheard then.
+                await asyncio.wait(taken)
+                for each in taken:
+                    each.result()
         except BaseException:
             # Nobody knows what became of the batch that is under way.
             self._throw_away()

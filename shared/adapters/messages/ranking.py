@@ -22,6 +22,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "“{name}” không có trong bảng xếp hạng nào của đợt này.",
             "“{name}” is in no table of this cycle.",
         ),
+        "cycle-not-shown": (
+            "Không tính hoặc không hiển thị được: {cycles}. Nhật ký của tiến trình nói vì sao.",
+            "These cannot be counted or shown: {cycles}. The log of the process says why.",
+        ),
         "number-unknown": (
             "Sổ cái mới có {size} dữ kiện, chưa có số {number}.",
             "The ledger has {size} entries, and none with the number {number} yet.",

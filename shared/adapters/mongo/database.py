@@ -1,8 +1,8 @@
 """A database of MongoDB as documents and files need it, whichever driver stands behind it.
 
-A call that gets no answer raises `Unavailable`: the server is away or asleep, has no primary, or
-answers too late. What was written then may have been taken. A write that the server refuses raises
-`NotWritten`; every other error is the driver's own.
+A call that gets no answer raises `Unavailable`: the server is away or asleep, has no primary, does
+not let this process in, or answers too late. What was written then may have been taken. A write
+that the server refuses raises `NotWritten`; every other error is the driver's own.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from pymongo.errors import BulkWriteError, ConnectionFailure, CursorNotFound, Py
 from shared.kernel.errors import Unavailable
 
 KEY_TAKEN = 11000
+NOT_ADMITTED = frozenset({13, 18, 8000})  # A password is being changed, here or there.
 PLAN_KILLED = 175  # The collection was dropped, or the primary stepped down, during a reading.
 MAY_TRY_AGAIN = ("RetryableWriteError", "TransientTransactionError")
 
@@ -154,5 +155,5 @@ def _is_away(error: PyMongoError) -> bool:
         isinstance(error, ConnectionFailure | CursorNotFound)
         or error.timeout
         or any(error.has_error_label(label) for label in MAY_TRY_AGAIN)
-        or getattr(error, "code", None) == PLAN_KILLED
+        or getattr(error, "code", None) in {PLAN_KILLED, *NOT_ADMITTED}
     )

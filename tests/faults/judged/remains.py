@@ -210,7 +210,7 @@ async def _rebuilt(
     if service == "ranking":
         streams = [kind + cycle.code for kind in (LEDGER, PARKED, ALTERED)]
         kept = [fact for name in streams for fact in await inbox.stream(name, limit=ALL)]
-        await Board(Ledgers(await _store_of(kept)), anew).show_all()
+        await Board(Ledgers(await _store_of(kept)), anew, "judge").show_all()
         names += BOARD
     return {name: await _bodies(anew, name, cycle) for name in names}
 

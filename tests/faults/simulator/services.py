@@ -135,7 +135,7 @@ def ranking(outside: Outside, pieces: Pieces) -> Ranking:
     projector = pieces.projector(outside.store, outside.documents, RANKING_VIEWS)
     ledgers = Ledgers(outside.inbox)
     shelf = RankingShelf(pieces.handler(outside.store), projector, outside.documents, ledgers)
-    board = Board(ledgers, outside.documents)
+    board = Board(ledgers, outside.documents, outside.chance.token())
     return Ranking(
         loops=(
             *_told("ranking", outside, pieces, projector),

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from shared.adapters.postgres.leases import RECHECK_S
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Refused, Unavailable
 from shared.runtime import service
-from shared.runtime.health import LOOK_EVERY_S, Health, Lag
-from shared.runtime.loop import PAUSE_S_MAX, Loop, keep_running
+from shared.runtime.health import LOOK_EVERY_S, STILL_S_MAX, Health, Lag
+from shared.runtime.loop import PAUSE_S_MAX, Loop, Progress, keep_running
 from shared.runtime.service import ASIDE_S, FAILING_S_MAX, LOOK_S
 from tests.support import quick_time
 
@@ -56,7 +57,7 @@ class Pair:
         self._error = error
         self._fails_s = fails_s
         self.loops = {name: self._loop(name) for name in (FIRST, SECOND)}
-        self._health = {name: Health([loop]) for name, loop in self.loops.items()}
+        self.health = {name: Health([loop]) for name, loop in self.loops.items()}
 
     def _loop(self, process: str) -> Loop:
         async def step() -> int:
@@ -66,15 +67,15 @@ class Pair:
                 raise self._error
             return 0
 
-        async def lag() -> int:
-            return 3
+        async def progress() -> Progress:
+            return Progress(0, 3)
 
         leases = Shared(self.server, process)
-        return service.alone(leases, Loop(NAME, step, idle_s=LOOK_S, lag=lag))
+        return service.alone(leases, Loop(NAME, step, idle_s=LOOK_S, progress=progress))
 
     async def lag(self, process: str) -> Lag:
         """What a process tells."""
-        [told] = await self._health[process].lags()
+        [told] = await self.health[process].lags()
         return told
 
     def turns(self) -> Sequence[str]:
@@ -108,32 +109,59 @@ def test_a_loop_turns_only_in_the_process_that_holds_its_lease() -> None:
     assert pair.turns() == [FIRST]
 
 
-def test_whoever_stands_by_tells_no_lag_and_says_so() -> None:
+def test_whoever_stands_by_tells_the_same_lag_and_that_it_stands_by() -> None:
+    """It can read how far the others have come, and an alert needs to ask but one of them."""
     pair, told = Pair(), dict[str, Lag]()
 
     async def look() -> None:
         told.update({name: await pair.lag(name) for name in pair.loops})
 
-    run(pair, (LOOK_EVERY_S, look))
+    run(pair, (LOOK_EVERY_S, look), (LONG_S, look))
 
     seen = {name: (lag.facts, lag.stands_by, lag.seconds) for name, lag in told.items()}
-    assert seen == {FIRST: (3, False, 0.0), SECOND: (None, True, None)}
-    assert (told[SECOND].body["lag_facts"], told[SECOND].body["stands_by"]) == (None, True)
+    assert seen == {FIRST: (3, False, LONG_S), SECOND: (3, True, LONG_S)}
 
 
-def test_whoever_takes_over_tells_the_lag_from_then_on() -> None:
-    pair, told = Pair(), list[tuple[int | None, bool]]()
+@pytest.mark.parametrize(
+    ("error", "stuck"), [(AWAY, []), (Refused("topic-settings-differ"), []), (ValueError(), [NAME])]
+)
+def test_two_who_fail_in_turn_are_stuck_unless_it_is_for_what_lies_outside(
+    error: Exception, stuck: list[str]
+) -> None:
+    pair, found, told = Pair(FIRST, SECOND, error=error), list[object](), list[Lag]()
 
     async def look() -> None:
-        lag = await pair.lag(SECOND)
-        told.append((lag.facts, lag.stands_by))
+        found.extend(each.stuck() for each in pair.health.values())
+        told.extend([await pair.lag(name) for name in pair.loops])
 
-    def hand_over() -> None:
-        pair.server.holders[NAME] = SECOND
+    run(pair, *[(LOOK_EVERY_S, look)] * 300)
 
-    run(pair, (LONG_S, look), (0, hand_over), (2 * LOOK_S, look))
+    assert found[-2:] == [stuck, stuck]
+    assert not any(found[: int(STILL_S_MAX / LOOK_EVERY_S)])
+    assert all(lag.seconds and lag.seconds > 300 * LOOK_EVERY_S - TAKEOVER_S for lag in told[-2:])
+    assert all(lag.failing_s > 300 * LOOK_EVERY_S - 2 * TAKEOVER_S for lag in told[-2:])
+    assert {lag.facts for lag in told} == {3}
 
-    assert told == [(None, True), (3, False)]
+
+def test_whoever_stands_by_is_well_again_when_another_gets_on() -> None:
+    pair, told = Pair(FIRST, error=ValueError()), list[Lag]()
+    reached = iter(range(1_000_000))
+
+    async def progress() -> Progress:
+        return Progress(next(reached), 2_000_000)
+
+    pair.health[FIRST] = Health([replace(pair.loops[FIRST], progress=progress)])
+
+    async def look() -> None:
+        told.append(await pair.lag(FIRST))
+
+    run(pair, (FAILING_S_MAX / 2, look), (LONG_S, look), (1, look))
+
+    assert [(lag.failure, lag.stands_by) for lag in told] == [
+        ("ValueError", False),
+        ("", True),
+        ("", True),
+    ]
 
 
 @pytest.mark.parametrize("error", [AWAY, ValueError("a mistake")])
@@ -151,7 +179,7 @@ def test_who_fails_for_too_long_leaves_it_to_one_that_stands_by(error: Exception
     assert pair.turns() == [FIRST, SECOND]
     assert pair.server.holders == {NAME: SECOND}
     assert pair.loops[FIRST].stands_by()
-    assert pair.loops[FIRST].pulse.failure == ""
+    assert pair.loops[FIRST].pulse.is_well
 
 
 def test_who_fails_slowly_leaves_it_to_one_that_stands_by() -> None:
@@ -225,7 +253,7 @@ def test_where_nobody_stands_by_it_goes_on_when_the_server_is_back() -> None:
     run(pair, (LONG_S, back), (ASIDE_S + PAUSE_S_MAX, lambda: None))
 
     assert len(pair.steps) > before[0]
-    assert pair.loops[FIRST].pulse.failure == ""
+    assert pair.loops[FIRST].pulse.is_well
 
 
 def test_whoever_stands_by_asks_more_often_than_another_stands_aside() -> None:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored
-from shared.runtime import number, parked
+from shared.runtime import number
 from shared.runtime.number import Numberer
-from shared.runtime.parked import Parked, ParkedStream, UnreadableRecord, Waiting
+from shared.runtime.parked import Parked, UnreadableRecord, Waiting
 from tests.support.echo_service import EchoService
 from tests.support.parking import (
     BEGINNING,
@@ -20,6 +20,7 @@ from tests.support.parking import (
     KINDS,
     OTHER_CYCLE,
     SECOND,
+    CountingEventStore,
     Kind,
     Service,
     everything_wanted,
@@ -30,20 +31,8 @@ from tests.support.parking import (
 from tests.support.woven import woven
 
 
-class _Counting(MemoryEventStore):
-    """A store that counts how often it is asked."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.calls = 0
-
-    async def _begin(self) -> None:
-        self.calls += 1
-        await super()._begin()
-
-
 async def test_where_nothing_was_ever_parked_the_list_is_empty_and_costs_four_looks() -> None:
-    inbox, store = _Counting(), _Counting()
+    inbox, store = CountingEventStore(), CountingEventStore()
     await inbox.append(told(1, 2, 3))
     inbox.calls = 0
 
@@ -186,72 +175,6 @@ async def test_a_time_in_the_list_is_written_in_json_too() -> None:
 
 
 @KINDS
-async def test_of_each_kind_so_many_are_listed(
-    receiving: Kind, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parked, "LISTED_MAX", 2)
-    service = Service(receiving)
-    streams = [f"submission/2021/{agency}" for agency in "abc"]
-    noise = Stored(SECOND, 1, "any", b"\xff")
-    await service.hear(*(fact for stream in streams for fact in told(1, 3, stream=stream)))
-    await service.hear(*(fact for each in streams for fact in told(1, stream=each, points="9")))
-    await service.hear(noise, noise, noise)
-
-    waiting = await service.waiting()
-
-    assert [each.stream for each in waiting.parked] == streams[:2]
-    assert waiting.altered == tuple(f"{stream}@1" for stream in streams[:2])
-    assert [record.position for record in waiting.unreadable] == [10, 11]
-    assert waiting.more
-
-
-@KINDS
-async def test_where_all_of_each_kind_are_listed_there_are_no_more(
-    receiving: Kind, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(parked, "LISTED_MAX", 2)
-    monkeypatch.setattr(parked, "LOOKED_AT_MAX", 2)
-    service = Service(receiving)
-    noise = Stored(SECOND, 1, "any", b"\xff")
-    for stream in (FIRST, SECOND):
-        await service.hear(*told(1, 3, stream=stream), *told(1, stream=stream, points="9"))
-    await service.hear(noise, noise)
-
-    waiting = await service.waiting()
-
-    assert [len(each) for each in (waiting.parked, waiting.altered, waiting.unreadable)] == [2] * 3
-    assert not waiting.more
-
-
-async def test_so_many_streams_are_looked_at_and_what_is_left_is_told(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(parked, "LOOKED_AT_MAX", 2)
-    inbox, store = _Counting(), MemoryEventStore()
-    service = Service(everything_wanted)
-    service.inbox, service.parked = inbox, Parked(inbox, store)
-    service.restart()
-    for agency in "abcde":
-        await service.hear(*told(2, 1, stream=f"submission/2021/{agency}"))
-    inbox.calls = 0
-
-    waiting = await service.parked.waiting()
-
-    assert waiting == Waiting(more=True)
-    assert inbox.calls == 4 + 2 * 2
-
-
-async def test_what_waits_is_counted_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parked, "WAITING_FACTS_MAX", 2)
-    service = Service(everything_wanted)
-
-    await service.hear(*told(3, 4, 5, 9))
-
-    [listed] = (await service.waiting()).parked
-    assert listed == ParkedStream(SECOND, f"{SECOND}@1", waiting=2, lowest=3, highest=9)
-
-
-@KINDS
 @given(st.integers(0, 2**32))
 def test_what_never_waited_is_listed_by_nobody_whenever_they_look(
     receiving: Kind, seed: int
@@ -279,7 +202,7 @@ def test_what_never_waited_is_listed_by_nobody_whenever_they_look(
 async def test_what_was_read_of_a_ledger_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(number, "READ_ENTRIES_MAX", 2)
     service = Service(Numberer)
-    service.inbox = _Counting()
+    service.inbox = CountingEventStore()
     service.parked = Parked(service.inbox, service.store)
     service.restart()
     await service.hear(*told(*range(1, 20)), *told(21))

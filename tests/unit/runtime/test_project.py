@@ -67,7 +67,7 @@ async def test_a_position_that_could_not_be_kept_is_kept_with_the_next_step() ->
 
     await projector.step()
 
-    assert await projector.lag() == 0
+    assert (await projector.progress()).left == 0
 
 
 # --- Own writes

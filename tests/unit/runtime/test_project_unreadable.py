@@ -134,7 +134,7 @@ async def test_while_it_stands_there_the_loop_rests_and_has_nothing_left_to_show
     desk = Release()
     await desk.say("1", "2", "3")
 
-    steps = [(await desk.old.step(), await desk.old.lag()) for _ in range(3)]
+    steps = [(await desk.old.step(), (await desk.old.progress()).left) for _ in range(3)]
 
     assert steps == [(1, 2), (0, 0), (0, 0)]
     [alarm] = caplog.messages
@@ -145,7 +145,7 @@ def test_who_stands_before_it_is_not_stuck() -> None:
     async def main() -> list[str]:
         desk = Release()
         await desk.say("1", "2", "3")
-        loop = Loop("old.project", desk.old.step, lag=desk.old.lag)
+        loop = Loop("old.project", desk.old.step, progress=desk.old.progress)
         health = Health([loop])
         tasks = [asyncio.create_task(each) for each in (keep_running(loop), health.watch())]
         await asyncio.sleep(10 * STILL_S_MAX)
@@ -164,10 +164,10 @@ async def test_when_another_has_shown_it_what_comes_behind_it_is_left_to_be_show
     await show_all(desk.old)
 
     await show_all(desk.projector())
-    before = await desk.old.lag()
+    before = (await desk.old.progress()).left
     await desk.say("3")
 
-    assert (before, await desk.old.lag()) == (0, 1)
+    assert (before, (await desk.old.progress()).left) == (0, 1)
 
 
 async def test_who_has_shown_all_and_meets_it_only_then_shows_the_rest_too() -> None:

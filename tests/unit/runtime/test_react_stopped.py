@@ -126,7 +126,11 @@ async def test_while_nothing_can_be_done_there_is_nothing_to_do() -> None:
 
     assert await reactor.step() == 1  # The mark itself stands in the log.
 
-    assert [await reactor.step(), await reactor.step(), await reactor.lag()] == [0, 0, 0]
+    assert [await reactor.step(), await reactor.step(), (await reactor.progress()).left] == [
+        0,
+        0,
+        0,
+    ]
     assert len(await stream_of(inbox, STOPPED + SICK)) == 1
 
 

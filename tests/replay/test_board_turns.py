@@ -1,0 +1,89 @@
+"""Several processes draw one board: whoever does it, and whatever was lost, it comes out right."""
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.ranking.application import Board, Ledgers, board
+from shared.adapters.memory import MemoryDocuments
+from shared.events import survey
+from shared.events.codec import Stored
+from shared.runtime.keep import PARKED
+from shared.runtime.number import LEDGER
+from tests.support.kept import kept, kept_as
+from tests.support.small_cycle import CYCLE
+from tests.support.told import Teller, whole_cycle
+
+TOLD = whole_cycle()
+WHOLE = len(TOLD)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), max_size=12))
+async def test_whoever_draws_last_the_documents_are_those_of_a_new_board(
+    turns: list[tuple[int, int]],
+) -> None:
+    """A fact waits and comes, and what a document says comes back to what it said before."""
+    store, documents = await kept(CYCLE), MemoryDocuments()
+    boards = [Board(Ledgers(store), documents, name) for name in "abc"]
+    coming = iter(_news())
+
+    for turn, news in turns:
+        for stored in islice(coming, news):
+            await store.append([stored])
+        await boards[turn].step()
+    for stored in coming:
+        await store.append([stored])
+    for turn in (0, 1):
+        await boards[turn].step()
+
+    anew = MemoryDocuments()
+    await Board(Ledgers(store), anew, "anew").step()
+    for name in (board.TABLES, board.AGENCIES, board.CYCLES):
+        assert await bodies(documents, name) == await bodies(anew, name)
+    assert (await boards[2].progress()).left == 0
+
+
+async def test_documents_that_were_lost_are_drawn_anew() -> None:
+    documents = MemoryDocuments()
+    drawing = Board(Ledgers(await kept(CYCLE)), documents, "a")
+    await drawing.step()
+    for name in (board.TABLES, board.AGENCIES, board.CYCLES, board.BOARD):
+        await documents.drop(name)
+
+    left = (await drawing.progress()).left
+    await drawing.step()
+
+    assert left == WHOLE
+    assert len(await documents.page(board.AGENCIES, prefix="", limit=99)) > 1
+    assert (await drawing.progress()).left == 0
+
+
+async def bodies(documents: MemoryDocuments, collection: str) -> dict[str, Any]:
+    return {each.id: each.body for each in await documents.page(collection, prefix="", limit=99)}
+
+
+def _news() -> Sequence[Stored]:
+    """What is kept when another source speaks twice of an agency, later before earlier."""
+    teller = Teller()
+    for stored in TOLD:
+        teller.repeat(stored)
+    for option in ("a", "e", "a"):
+        said = survey.ResultImported(
+            cycle=CYCLE,
+            questionnaire="leaders",
+            agency="so-y-te",
+            counts={"q1": {option: 97}},
+            source="Bưu điện tỉnh",
+            document="15/BC",
+        )
+        teller.tell(f"survey/{CYCLE}/leaders", said)
+    first, second, third = (kept_as(stored, CYCLE) for stored in teller.told[-3:])
+    return [
+        Stored(PARKED + CYCLE, 1, "ledger-entry", second),
+        Stored(LEDGER + CYCLE, WHOLE + 1, "ledger-entry", first),
+        Stored(LEDGER + CYCLE, WHOLE + 2, "ledger-entry", second),
+        Stored(LEDGER + CYCLE, WHOLE + 3, "ledger-entry", third),
+    ]
