@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from services.ranking.api.catalogue import add_catalogue
 from services.ranking.api.ledger import Number, add_following, add_ledger
 from services.ranking.application import Followers, Moment, Rankings
 from shared.adapters import web
@@ -47,6 +48,7 @@ def routes(rankings: Rankings, followers: Followers) -> APIRouter:
     _add_results(router, rankings)
     add_ledger(router, rankings)
     add_following(router, followers)
+    add_catalogue(router)
     return router
 
 
