@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from services.ranking.application import exported
 from services.ranking.application import following as application
 from shared.adapters.web.events import DEFAULT_PATIENCE, RETRY_MS
 from shared.adapters.web.gate import TRANSFER_S_MAX
@@ -91,14 +92,18 @@ async def test_who_follows_hears_every_entry_and_the_root_that_they_come_to(
     assert json.loads(head.data) == {"size": HALF, "root": Tree(reader.entries).root().hex()}
 
 
-async def test_who_follows_hears_what_comes(office: Office) -> None:
-    async with office.following(f"?after={HALF}") as reader:
-        await reader.hear_all(HALF)
-        await office.service.hear(TOLD[HALF:])
-        head = await reader.hear_all(len(TOLD))
+async def test_who_follows_hears_what_comes_page_by_page(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exported, "PAGE_FACTS", 3)
 
-    assert reader.numbers == list(range(HALF + 1, len(TOLD) + 1))
-    assert reader.entries == [stored.body for stored in TOLD[HALF:]]
+    async with office.following("?after=1") as reader:
+        for size in (HALF, len(TOLD) - 2, len(TOLD)):
+            await office.service.hear(TOLD[HALF:size])
+            head = await reader.hear_all(size)
+
+    assert reader.numbers == list(range(2, len(TOLD) + 1))
+    assert reader.entries == [stored.body for stored in TOLD[1:]]
     assert json.loads(head.data)["root"] == Tree(stored.body for stored in TOLD).root().hex()
 
 

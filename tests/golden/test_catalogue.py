@@ -16,7 +16,7 @@ from tests.support.ranking import change, ranking
 from tests.support.stories import appraisal_story, submission_story, survey_story, told_by
 from tests.support.told import whole_cycle
 
-DOCUMENT = json.loads(CATALOGUE.read_text("utf-8"))
+DOCUMENT = json.loads(catalogue.text())
 MESSAGES = DOCUMENT["components"]["messages"]
 
 
