@@ -4,14 +4,20 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from services.cli import cycle, results, token, up
+from services.cli import catalogue, cycle, results, token, up
 from services.cli.command import Command
 from shared.adapters import messages
 from shared.kernel.errors import Problem, Refused
 
 REFUSED = 2
 
-COMMANDS: Sequence[Command] = (up.COMMAND, token.COMMAND, cycle.COMMAND, results.COMMAND)
+COMMANDS: Sequence[Command] = (
+    up.COMMAND,
+    token.COMMAND,
+    cycle.COMMAND,
+    results.COMMAND,
+    catalogue.COMMAND,
+)
 
 _DESCRIPTION = "The PAR Index (Chỉ số cải cách hành chính) of a province, from one log of facts."
 _EPILOG = "python -m services COMMAND --help says more, with examples."

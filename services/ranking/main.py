@@ -1,7 +1,7 @@
 """The ranking service, wired: its inbox holds the ledgers."""
 
 from services.ranking import api
-from services.ranking.application import Board, Ledgers, Rankings, Shelf
+from services.ranking.application import Board, Followers, Ledgers, Rankings, Shelf
 from services.ranking.views import VIEWS
 from shared.runtime import service
 from shared.runtime.handle import Handler
@@ -20,6 +20,7 @@ def wire(outside: service.Outside) -> service.Service:
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
     rankings = Rankings(shelf, outside.seals)
+    followers = Followers(ledgers, outside.inbox)
     board = Board(ledgers, outside.documents, outside.chance.token())
     counting = Loop(
         f"{NAME}.count",
@@ -30,7 +31,7 @@ def wire(outside: service.Outside) -> service.Service:
     )
     return service.Service(
         name=NAME,
-        routes=lambda: api.routes(rankings),
+        routes=lambda: api.routes(rankings, followers),
         loops=(
             service.tell(NAME, outside),
             service.number(NAME, outside),

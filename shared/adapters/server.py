@@ -5,13 +5,19 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
+from shared.adapters.ending import Scope, with_over
 from shared.kernel.errors import Unavailable
 
 GRACE_S = 10
+UNTAKEN_S_MAX = 2.0
+"""So long, once nothing is left to answer, who has not taken an answer yet holds up the end."""
 KEEP_ALIVE_S = 15
+TAKING_S_MAX = 60
+"""Whoever takes nothing of an answer for so long is cut off, where the system can do that."""
 STARTED_POLL_S = 0.01
 ENDING_POLL_S = 0.05
 BACKLOG_CONNECTIONS_MAX = 2_048
@@ -32,12 +38,16 @@ def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server(
+        listening = socket.create_server(
             (host, port), family=family, backlog=BACKLOG_CONNECTIONS_MAX, reuse_port=shared
         )
     except OSError as error:
         reason = error.strerror or str(error)
         raise Unavailable("address-in-use", host=host, port=str(port), reason=reason) from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # On Linux; each connection has it from this one.
+        timeout_ms = TAKING_S_MAX * 1_000
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, timeout_ms)
+    return listening
 
 
 async def serve(
@@ -50,10 +60,15 @@ async def serve(
 ) -> None:
     """Serve until SIGINT, SIGTERM or `over`; returns after the last answer, or after `grace_s`.
 
-    `ready` is called once it serves and a signal ends it gently; `over` is set as soon as it ends.
+    `ready` is called once it serves and a signal ends it gently; `over` is set as soon as it ends,
+    and every request can see it.
     """
+
+    async def told(scope: Scope, *channels: Any) -> None:  # noqa: ANN401 - receive and send
+        await app(with_over(scope, over), *channels)
+
     config = uvicorn.Config(
-        app,
+        told,
         lifespan="off",
         log_config=None,
         # Addresses hold invitations, and a log of who asked when could link an answer to a person.
@@ -68,7 +83,7 @@ async def serve(
     server = uvicorn.Server(config)
     with _signals_end_the_serving_only():
         async with asyncio.TaskGroup() as group:
-            group.create_task(server.serve(sockets=[listening]))
+            serving = group.create_task(server.serve(sockets=[listening]))
             while not server.started and not server.should_exit:  # noqa: ASYNC110 - uvicorn tells nobody
                 await asyncio.sleep(STARTED_POLL_S)
             ready()
@@ -76,6 +91,20 @@ async def serve(
                 await asyncio.sleep(ENDING_POLL_S)
             over.set()
             server.should_exit = True
+            await _leave_who_takes_nothing(server, serving)
+
+
+async def _leave_who_takes_nothing(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    """Cut off the connections on which there is nothing left to do but to be taken."""
+    time_s = asyncio.get_running_loop().time
+    answered_s = time_s()
+    while not serving.done():
+        if server.server_state.tasks:
+            answered_s = time_s()
+        elif time_s() - answered_s >= UNTAKEN_S_MAX:
+            for connection in list(server.server_state.connections):
+                connection.transport.abort()
+        await asyncio.wait([serving], timeout=ENDING_POLL_S)
 
 
 @contextmanager

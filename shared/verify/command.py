@@ -28,6 +28,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from shared.events import codec
+from shared.ledger.line import from_line
 from shared.verify.fault import edits
 from shared.verify.report import UNUSABLE, verify
 from shared.verify.words import as_json, in_words, printable
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
     chosen = parser.parse_args(arguments)
     try:
-        entries = chosen.facts.read_bytes().split(b"\n")
+        entries = [from_line(line) for line in chosen.facts.read_bytes().split(b"\n")]
     except OSError as error:
         sys.stderr.write(f"Không đọc được / cannot read {chosen.facts}: {error.strerror}\n")
         return UNUSABLE

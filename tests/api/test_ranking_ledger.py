@@ -109,7 +109,7 @@ async def test_the_ledger_names_what_is_wrong_with_it(counted: Ranking) -> None:
     assert ledger["size"] == len(TOLD)
 
 
-@pytest.mark.parametrize("path", ["ledger", "facts"])
+@pytest.mark.parametrize("path", ["ledger", "facts", "facts/live"])
 @pytest.mark.parametrize("who", ["", "so-y-te", "council"])
 async def test_the_log_is_for_auditors_and_administrators(
     counted: Ranking, path: str, who: str
@@ -117,7 +117,7 @@ async def test_the_log_is_for_auditors_and_administrators(
     assert (await counted.get(f"{AT}/{path}", who)).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["table", "hindrances", "ledger", "facts"])
+@pytest.mark.parametrize("path", ["table", "hindrances", "ledger", "facts", "facts/live"])
 async def test_a_cycle_of_which_nothing_was_said_is_unknown(counted: Ranking, path: str) -> None:
     answer = await counted.get(f"/cycles/1999/{path}", "administrator")
 

@@ -100,6 +100,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("ranking", "publish_result"): "publish-result",
     ("ranking", "read_ledger"): "read-log",
     ("ranking", "export_facts"): "read-log",
+    ("ranking", "follow_facts"): "read-log",
 }
 # Nobody comes with these over HTTP: the system itself takes them, or another operation does.
 ACTIONS_WITHOUT_OPERATION = {

@@ -1,4 +1,4 @@
-"""The OpenAPI document of each service, as its callers have it.
+"""The OpenAPI document of each service, and the catalogue of facts, as others have them.
 
 `python -m tests.golden.documents --write` writes them down anew. Look at what it changed: whoever
 made a client from a document has the old one.
@@ -16,11 +16,13 @@ from services.ranking import main as ranking
 from services.submission import main as submission
 from services.survey import main as survey
 from shared.adapters import web
+from shared.events import catalogue
 from shared.kernel.actor import PUBLIC
 from shared.runtime.service import Outside, Service
 from tests.support.outside import memory_outside
 
 DOCUMENTS = Path(__file__).parent / "openapi"
+CATALOGUE = Path(__file__).parent / "asyncapi.json"
 WIRINGS: Mapping[str, Callable[[Outside], Service]] = MappingProxyType(
     {
         "submission": submission.wire,
@@ -53,8 +55,8 @@ def main(arguments: list[str]) -> int:
     if arguments != ["--write"]:
         sys.stderr.write("usage: python -m tests.golden.documents --write\n")
         return 2
-    for name in WIRINGS:
-        path, text = path_of(name), text_of(name)
+    texts = {path_of(name): text_of(name) for name in WIRINGS} | {CATALOGUE: catalogue.text()}
+    for path, text in texts.items():
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")
             sys.stdout.write(f"{path}\n")

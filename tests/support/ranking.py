@@ -43,9 +43,9 @@ class Ranking:
         self.outside = memory_outside(clock=self.clock)
         self.service = wire(self.outside)
         door = web.Door(_identify, self.clock, self.outside.chance, self.outside.seals)
-        app = web.service_app(NAME, self.service.router, door)
+        self.app = web.service_app(NAME, self.service.router, door)
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app), base_url="http://ranking"
+            transport=httpx.ASGITransport(self.app), base_url="http://ranking"
         )
         self._keys = 0
 

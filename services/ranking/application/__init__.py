@@ -2,7 +2,21 @@
 
 from services.ranking.application.board import Board, Rebuilt
 from services.ranking.application.exported import Exported
+from services.ranking.application.following import Entries, Followers, Head, Silence, Told
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.rankings import Moment, Rankings, Shelf
 
-__all__ = ["Board", "Exported", "Ledgers", "Moment", "Rankings", "Rebuilt", "Shelf"]
+__all__ = [
+    "Board",
+    "Entries",
+    "Exported",
+    "Followers",
+    "Head",
+    "Ledgers",
+    "Moment",
+    "Rankings",
+    "Rebuilt",
+    "Shelf",
+    "Silence",
+    "Told",
+]

@@ -42,6 +42,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tính lại từ sổ cái không ra đúng kết quả đã công bố (lần {revision}); cần kiểm tra.",
             "The ledger does not give revision {revision} as it was published; have it examined.",
         ),
+        # --- Following a ledger
+        "too-many-followers": (
+            "Đang có {maximum} nơi theo dõi sổ cái qua tiến trình này; hãy thử lại sau.",
+            "This process has {maximum} followers of ledgers already; come again later.",
+        ),
         # --- Approving and publishing
         "table-changed": (
             "Bảng kết quả đã thay đổi sau khi Hội đồng xem; hãy xem lại bảng có mã {present}.",

@@ -7,6 +7,7 @@ asks who). Errors are raised as `shared.kernel.errors` and leave as RFC 9457 pro
 
 from shared.adapters.web.app import service_app
 from shared.adapters.web.call import AnonymousCall, Call, Door, KeyedCall
+from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.gate import Limits
 from shared.adapters.web.problem import response_to
 from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
@@ -14,12 +15,14 @@ from shared.adapters.web.upload import Upload
 from shared.adapters.web.values import Body, Code, Day, Instant, ItemCode, Line, Many, Text
 
 __all__ = [
+    "SILENT",
     "AnonymousCall",
     "Body",
     "Call",
     "Code",
     "Day",
     "Door",
+    "EventStream",
     "Instant",
     "ItemCode",
     "KeyedCall",
@@ -31,6 +34,7 @@ __all__ = [
     "Text",
     "Upload",
     "Written",
+    "event",
     "page",
     "response_to",
     "service_app",

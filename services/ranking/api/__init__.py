@@ -1,21 +1,18 @@
 """Ranking over HTTP: tables for everybody once they are published, and before that for few."""
 
-from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from services.ranking.application import Exported, Moment, Rankings
+from services.ranking.api.catalogue import add_catalogue
+from services.ranking.api.ledger import Number, add_following, add_ledger
+from services.ranking.application import Followers, Moment, Rankings
 from shared.adapters import web
 from shared.events import submission
 
-NUMBER_MAX = 2**53
 REVISION_MAX = 1_000
-NDJSON = "application/x-ndjson"
 
-Number = Annotated[int, Field(ge=0, le=NUMBER_MAX)]
 Revision = Annotated[int, Field(ge=1, le=REVISION_MAX)]
 At = Annotated[
     Number | web.Instant | None,
@@ -44,12 +41,14 @@ class PublicationBody(web.Body):
     because: web.Text | None = None
 
 
-def routes(rankings: Rankings) -> APIRouter:
+def routes(rankings: Rankings, followers: Followers) -> APIRouter:
     """The routes of the ranking service."""
     router = APIRouter()
     _add_tables(router, rankings)
     _add_results(router, rankings)
-    _add_ledger(router, rankings)
+    add_ledger(router, rankings)
+    add_following(router, followers)
+    add_catalogue(router)
     return router
 
 
@@ -118,38 +117,3 @@ def _add_results(router: APIRouter, rankings: Rankings) -> None:
             call.actor, (cycle, revision), decision, body.because, call.context
         )
         return web.written(response, outcome)
-
-
-def _add_ledger(router: APIRouter, rankings: Rankings) -> None:
-    @router.get("/cycles/{cycle}/ledger")
-    async def read_ledger(cycle: web.Code, call: web.Call) -> dict[str, Any]:
-        """How long the ledger is, its RFC 6962 root, and what is missing in it."""
-        return dict(await rankings.ledger(call.actor, cycle))
-
-    @router.get("/cycles/{cycle}/facts", response_class=Response)
-    async def export_facts(
-        cycle: web.Code,
-        call: web.Call,
-        after: Annotated[Number, Query()] = 0,
-        limit: Annotated[int | None, Query(ge=1, le=NUMBER_MAX)] = None,
-    ) -> StreamingResponse:
-        """The facts behind a ledger number, one a line, byte by byte as they are stored.
-
-        All of them, unless a `limit` is given; go on then with `after` = `Ledger-Next` until that
-        equals `Ledger-Size`. The whole has the root `Ledger-Root`.
-        """
-        return _lines(await rankings.export(call.actor, cycle, after, limit))
-
-
-def _lines(exported: Exported) -> StreamingResponse:
-    headers = {
-        "Ledger-Next": str(exported.next),
-        "Ledger-Size": str(exported.size),
-        "Ledger-Root": exported.root,
-    }
-    return StreamingResponse(_written(exported.pages), media_type=NDJSON, headers=headers)
-
-
-async def _written(pages: AsyncIterator[Sequence[bytes]]) -> AsyncIterator[bytes]:
-    async for page in pages:
-        yield b"".join(fact + b"\n" for fact in page)

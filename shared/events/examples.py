@@ -1,0 +1,192 @@
+"""One example of each fact, for whoever reads the catalogue, and for the golden files of the tests.
+
+A new version of a fact is a new example; that of the old version stays.
+"""
+
+from datetime import UTC, date, datetime
+
+from shared.events import appraisal, ranking, submission, survey
+from shared.events.envelope import Context, Sealed
+from shared.kernel.calendar import VIETNAM
+
+CYCLE = "2021"
+AGENCY = "so-y-te"
+NAMED = {"cycle": CYCLE, "agency": AGENCY}
+ITEM = {**NAMED, "item": "1.1.2"}
+ASKED = {"cycle": CYCLE, "questionnaire": "sipas-nguoi-dan"}
+RECORDED_AT = datetime(2021, 11, 15, 1, 30, tzinfo=UTC)
+UNTIL = datetime(2021, 12, 24, 17, 0, tzinfo=VIETNAM)
+SEALED = Sealed(key="vX3k9m2Q", text="bsOqbSBwaG9uZw==")
+DECISION = submission.LegalAct(number="2366/QĐ-UBND", on=date(2021, 10, 14))
+DECLARED = f"submission/{CYCLE}/{AGENCY}@3"
+PROVED = (f"submission/{CYCLE}/{AGENCY}@4",)
+SCHEME = {"scheme": "mau", "title": "Bộ tiêu chí MẪU", "maximum": "100", "areas": []}
+BASIS = ranking.Basis(position=1204, root="ab" * 32, digest="cd" * 32)
+LOCKED = submission.LockedItem(
+    item="1.1.2",
+    criterion="1.1",
+    maximum="1.5",
+    points="1.25",
+    declaration=DECLARED,
+    evidence=PROVED,
+    explanation="",
+)
+OFFICE = submission.Agency(
+    code=AGENCY,
+    name="Sở Y tế",
+    tier="department",
+    ranked=True,
+    valid_from=date(2008, 4, 1),
+    predecessors=("so-y-te-cu",),
+)
+
+EXAMPLES = (
+    submission.SchemeAdopted(cycle=CYCLE, tier="department", scheme=SCHEME),
+    submission.SchemeAmended(
+        cycle=CYCLE, tier="department", scheme=SCHEME, decision=DECISION, because=SEALED
+    ),
+    submission.CycleOpened(
+        cycle=CYCLE,
+        year=2021,
+        mode="trial",
+        decision=DECISION,
+        agencies=(OFFICE,),
+        calendar=(submission.Phase(name="self-scoring", opens=RECORDED_AT, closes=UNTIL),),
+    ),
+    submission.CycleWithdrawn(cycle=CYCLE, decision=DECISION, because=SEALED),
+    submission.DeadlineExtended(
+        cycle=CYCLE,
+        phase="self-scoring",
+        agency=AGENCY,
+        until=UNTIL,
+        decision=DECISION,
+        because=SEALED,
+    ),
+    submission.AgencyAdded(cycle=CYCLE, agency=OFFICE, decision=DECISION, because=SEALED),
+    submission.AgencyWithdrawn(cycle=CYCLE, agency=AGENCY, decision=DECISION, because=SEALED),
+    submission.ItemResultsImported(
+        cycle=CYCLE,
+        source="Quyết định 1/QĐ-UBND, bảng 2",
+        scores=(
+            submission.ImportedScore(agency=AGENCY, item="1.1.2", points="1.25"),
+            submission.ImportedScore(agency=AGENCY, item="1.1.3", points=None),
+        ),
+        published=(submission.PublishedRow(agency=AGENCY, index="81.33", rank=4),),
+    ),
+    submission.ScoreSubmitted(
+        **ITEM, inputs={"numerator": "97", "denominator": "100"}, points="1.455"
+    ),
+    submission.ScoreWithdrawn(**ITEM),
+    submission.EvidenceAttached(
+        **ITEM,
+        evidence="ke-hoach-cchc",
+        document=submission.Document(
+            number="12/KH-SYT", on=date(2021, 1, 20), issuer="Sở Y tế", section="Mục II, trang 3"
+        ),
+        file=submission.StoredFile(
+            sha256="ef" * 32, size_bytes=48213, media_type="application/pdf"
+        ),
+    ),
+    submission.EvidenceWithdrawn(**ITEM, evidence="ke-hoach-cchc"),
+    submission.ExplanationGiven(**ITEM, text=SEALED),
+    submission.SubmissionLocked(**NAMED, tier="department", locked_by="agency", items=(LOCKED,)),
+    submission.SubmissionReopened(**NAMED, until=UNTIL, because=SEALED),
+    appraisal.CriterionAssigned(
+        cycle=CYCLE,
+        tier="department",
+        criterion="1.1",
+        members=(appraisal.Member(id="m-01", agency="so-noi-vu"),),
+    ),
+    appraisal.AppraisalOpened(
+        **NAMED, tier="department", submission=f"submission/{CYCLE}/{AGENCY}@9", items=(LOCKED,)
+    ),
+    appraisal.ScoreRecognised(
+        **ITEM, declaration=DECLARED, evidence=PROVED, round=1, awarded="1.455"
+    ),
+    appraisal.ScoreRejected(
+        **ITEM,
+        declaration=DECLARED,
+        evidence=PROVED,
+        round=2,
+        awarded="0.5",
+        because=SEALED,
+        legal_basis="Điều 5, Quyết định 2366/QĐ-UBND",
+    ),
+    appraisal.ExplanationRequested(**ITEM, question=SEALED, until=UNTIL),
+    appraisal.ReappraisalDue(**NAMED, item=LOCKED, cause="declaration-changed"),
+    appraisal.ActionProposed(
+        cycle=CYCLE,
+        agency=AGENCY,
+        action="a-1",
+        kind="reject-score",
+        because=SEALED,
+        item="1.1.2",
+        declaration=DECLARED,
+        evidence=PROVED,
+        awarded="0",
+        legal_basis="Điều 5",
+    ),
+    appraisal.ActionSeconded(
+        **NAMED, action="a-1", kind="reject-score", because=SEALED, until=UNTIL
+    ),
+    appraisal.AppraisalApproved(**NAMED, decision=DECISION),
+    survey.QuestionnaireAdopted(
+        **ASKED,
+        tier="department",
+        group="citizens",
+        title="Phiếu hỏi người dân",
+        questions=(
+            survey.Question(
+                code="q1",
+                text="Ông/Bà có hài lòng về thời gian giải quyết không?",
+                item="9.1",
+                options=(
+                    survey.AnswerOption(code="5", title="Rất hài lòng"),
+                    survey.AnswerOption(code="1", title="Rất không hài lòng"),
+                ),
+            ),
+        ),
+        opens=RECORDED_AT,
+        closes=UNTIL,
+    ),
+    survey.SurveyOpened(**ASKED),
+    survey.ResponsesCounted(
+        **ASKED,
+        batch=1,
+        responses=(
+            survey.Response(agency=AGENCY, answers={"q1": "5"}),
+            survey.Response(agency=AGENCY, answers={"q1": "1"}),
+        ),
+    ),
+    survey.AnswersExcluded(**ASKED, batch=1, positions=(1,), because=SEALED),
+    survey.ResultImported(
+        **ASKED,
+        agency=AGENCY,
+        counts={"q1": {"1": 4, "5": 96}},
+        source="Bưu điện tỉnh",
+        document="15/BC-BĐ",
+    ),
+    survey.SurveyClosed(**ASKED, closed_by="calendar", responses=2),
+    ranking.ResultApproved(cycle=CYCLE, basis=BASIS),
+    ranking.ResultPublished(cycle=CYCLE, revision=1, basis=BASIS, decision=DECISION),
+    ranking.ResultCorrected(
+        cycle=CYCLE, revision=2, basis=BASIS, decision=DECISION, because=SEALED
+    ),
+)
+
+
+def context_of(fact: object) -> Context:
+    """By whom and when; facts of answers carry nothing that leads to a person."""
+    if isinstance(fact, survey.ResponsesCounted):
+        return Context(RECORDED_AT.replace(hour=0, minute=0))
+    return _CONTEXT
+
+
+_CONTEXT = Context(
+    at=RECORDED_AT,
+    actor="agency:u-17",
+    correlation_id="c-8f2e",
+    causation_id=f"cycle/{CYCLE}@2",
+    idempotency_key="k-0001",
+    request_digest="9a" * 32,
+)
