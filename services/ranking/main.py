@@ -1,7 +1,7 @@
 """The ranking service, wired: its inbox holds the ledgers."""
 
 from services.ranking import api
-from services.ranking.application import Board, Ledgers, Rankings, Shelf
+from services.ranking.application import Board, Ledgers, Rankings, RedFlags, Shelf
 from services.ranking.views import VIEWS
 from shared.runtime import service
 from shared.runtime.handle import Handler
@@ -20,13 +20,14 @@ def wire(outside: service.Outside) -> service.Service:
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
     rankings = Rankings(shelf, outside.seals)
+    red_flags = RedFlags(outside.inbox)
     board = Board(ledgers, outside.documents)
     counting = Loop(
         f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS, lag=board.lag
     )
     return service.Service(
         name=NAME,
-        routes=lambda: api.routes(rankings),
+        routes=lambda: api.routes(rankings, red_flags),
         loops=(
             service.tell(NAME, outside),
             service.number(NAME, outside),

@@ -46,9 +46,11 @@ def _adopt_scheme(
     """A scheme that cannot be read is none: what it says of items is not guessed."""
     known.schemes.pop(fact.tier, None)
     try:
-        known.schemes[fact.tier] = scheme_reader.read(fact.scheme)
+        scheme = scheme_reader.read(fact.scheme)
     except Refused:
         return
+    if scheme.tier == fact.tier:
+        known.schemes[fact.tier] = scheme
 
 
 def _open_cycle(known: Known, _: Told, fact: submission.CycleOpened) -> None:
