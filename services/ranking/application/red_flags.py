@@ -55,7 +55,8 @@ class RedFlags:
         if last is None:
             raise Missing("cycle-not-counted", name=cycle)
         async with self._turns.setdefault(cycle, Turn()).taken():
-            watch = await self._watched(cycle, last.version)
+            await self._read_on(cycle, last.version)
+            watch = self._watches[cycle]
             flags = watch.flags(wanted.kind, wanted.agency)
             behind = (flag for flag in flags if flag.id > wanted.after)
             found = [
@@ -64,25 +65,29 @@ class RedFlags:
             ]
             return found, views.watch_body(cycle, watch)
 
-    async def _watched(self, cycle: str, size: int) -> Watch:
-        """The watch of a cycle, having read as many entries as there are.
+    async def _read_on(self, cycle: str, size: int) -> None:
+        """Fold what is new, up to the number `size`, a little at a time.
 
         Where the store goes away, what was read stays read.
         """
-        watch, folded = self._watches.setdefault(cycle, Watch(cycle)), 0
-        async for number, kept in entries(self._store, LEDGER + cycle, after=watch.size):
+        known = self._watches.get(cycle)
+        chunk, chunk_bytes = list[Entry](), 0
+        async for number, kept in entries(
+            self._store, LEDGER + cycle, after=known.size if known else 0
+        ):
             if number > size:
                 break
-            self._take(cycle, watch, kept)
-            folded += len(kept.fact)
-            if folded >= FOLDED_BYTES_MAX:
-                folded = 0
+            chunk.append(kept)
+            chunk_bytes += len(kept.fact)
+            if chunk_bytes >= FOLDED_BYTES_MAX:
+                self._fold(cycle, chunk)
+                chunk, chunk_bytes = [], 0
                 await asyncio.sleep(0)
-        return watch
+        self._fold(cycle, chunk)
 
-    def _take(self, cycle: str, watch: Watch, kept: Entry) -> None:
-        try:
+    def _fold(self, cycle: str, chunk: Sequence[Entry]) -> None:
+        """Whoever fails may have folded half of an entry: then there is no watch any more."""
+        watch = self._watches.pop(cycle, None) or Watch(cycle)
+        for kept in chunk:
             watch.take(kept)
-        except Exception:
-            del self._watches[cycle]  # Half of an entry may be folded: begin anew the next time.
-            raise
+        self._watches[cycle] = watch
