@@ -4,7 +4,6 @@ A batch has no more of its own than a date. So the ledger's time is taken, at wh
 where counting stood still for a while, what had waited comes in together.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -26,6 +25,8 @@ from shared.kernel.calendar import local
 from shared.kernel.points import shown
 
 WHOLE_PERCENT = 100
+
+assert 2 * ALIKE_PERCENT_MIN > WHOLE_PERCENT, "what is looked for is a majority"
 
 
 def answered_in_burst(known: Known, told: Told) -> Iterator[Raised]:
@@ -109,11 +110,15 @@ def _is_burst(pace: Pace, opened_at: datetime) -> bool:
 def _most_common(
     responses: Sequence[survey.Response], agency: str
 ) -> tuple[Mapping[str, str], int]:
-    """The answers that came most often about an agency, and how often."""
-    sheets = Counter(
-        tuple(sorted(response.answers.items()))
-        for response in responses
-        if response.agency == agency
-    )
-    [(sheet, often)] = sheets.most_common(1)
-    return dict(sheet), often
+    """The answers that more than half of the responses about an agency give, and how often.
+
+    The majority vote of Boyer and Moore: each other sheet cancels one that agrees. Where there is
+    no majority, it is some sheet, which comes less often.
+    """
+    sheets = [response.answers for response in responses if response.agency == agency]
+    candidate, votes = sheets[0], 0
+    for sheet in sheets:
+        if votes == 0:
+            candidate = sheet
+        votes += 1 if sheet == candidate else -1
+    return candidate, sheets.count(candidate)

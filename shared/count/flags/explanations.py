@@ -72,10 +72,13 @@ def _last_heard(item: ItemKnown, approved_at: datetime) -> tuple[Ref, Ref] | Non
 
 def _settled(known: Known, told: Told) -> Iterator[tuple[str, Requested]]:
     """The questions that this fact leaves behind: of one item, or of all that is approved."""
-    agency = known.agency(told.data.agency)
-    approved = isinstance(told.data, appraisal.AppraisalApproved)
-    for code, item in agency.items.items():
-        if item.requested is not None and (approved or code == told.data.item):
+    agency = told.data.agency
+    if isinstance(told.data, appraisal.AppraisalApproved):
+        items = known.agency(agency).items
+    else:
+        items = {told.data.item: known.item(agency, told.data.item)}
+    for code, item in items.items():
+        if item.requested is not None:
             yield code, item.requested
 
 

@@ -61,8 +61,7 @@ def _joined(kept: _Kept | None, raised: Raised) -> _Kept:
 
 def _facts(known: tuple[Ref, ...], raised: Raised) -> tuple[tuple[Ref, ...], bool]:
     """The facts that are named, in ledger order, and whether there are more."""
-    new = dict.fromkeys(ref for ref in raised.facts if ref not in known)
-    joined = (*known, *new)
+    joined = tuple(dict.fromkeys((*known, *raised.facts)))
     return tuple(sorted(joined[:FACTS_NAMED_MAX])), len(joined) > FACTS_NAMED_MAX
 
 
