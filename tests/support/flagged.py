@@ -29,7 +29,7 @@ RULES: Mapping[str, Mapping[str, Any]] = {
             {"code": "late", "title": "Trễ", "points": "0.5"},
         ],
     },
-    "2.2": {"type": "count", "per_unit": "0.5", "unit": "việc"},
+    "2.2": {"type": "count", "per_unit": "0.75", "unit": "việc"},
     "2.3": {
         "type": "levels",
         "bands": [

@@ -71,7 +71,7 @@ def recognised_without_proof(known: Known, told: Told) -> Iterator[Raised]:
     """
     fact = told.data
     scored, item = known.scored_item(fact.agency, fact.item), known.item(fact.agency, fact.item)
-    if scored is None or not scored.evidence or not fact.declaration or fact.evidence:
+    if scored is None or not scored.evidence or fact.evidence:
         return
     awarded = points_of(fact.awarded)
     leaves = item.no_task and scored.no_task == "not-applicable"
@@ -104,14 +104,17 @@ def awarded_outside_rule(known: Known, told: Told) -> Iterator[Raised]:
 
 
 def _gives(item: Item, awarded: Fraction) -> bool:
-    """Whether the item can come to these points by its rule, as far as can be told."""
-    if awarded == 0 or (awarded == item.maximum and item.no_task == "full"):
+    """Whether the item can come to these points by its rule, as far as can be told.
+
+    Every rule of a scheme comes to the maximum somehow; the reader of schemes sees to that.
+    """
+    if awarded in {0, item.maximum}:
         return True
     match item.rule:
         case Choice(options):
-            return awarded in {min(option.points, item.maximum) for option in options}
+            return awarded in {option.points for option in options}
         case Count(per_unit):
-            return awarded == item.maximum or (awarded / per_unit).denominator == 1
+            return (awarded / per_unit).denominator == 1
         case Levels(bands):
             return awarded in {band.share * item.maximum for band in bands}
         case Deduction(per_breach):

@@ -12,11 +12,14 @@ from tests.support.flagged import (
     LATE,
     NAMED,
     ROUND_1,
+    ROUND_2,
     SECOND,
     SUBMISSION,
     Story,
     ids,
 )
+from tests.support.small_cycle import CYCLE
+from tests.support.told import DECISION, SEALED
 
 LATER = DEADLINE + timedelta(days=5)
 
@@ -93,6 +96,17 @@ def test_what_was_rejected_at_first_may_be_proved_while_agencies_explain() -> No
     assert [flag.subject.item for flag in story.flags("changed-after-deadline")] == ["2.1"]
 
 
+def test_that_ends_with_the_time_to_explain_and_is_not_for_a_second_rejection() -> None:
+    ended, second = Story(), Story()
+    ended.decide("1")
+    ended.attach("cong-van", ROUND_2)
+    second.decide("1", ROUND_2)
+    second.attach("cong-van", EXPLAINING)
+
+    for story in (ended, second):
+        assert len(story.flags("changed-after-deadline")) == 1
+
+
 @pytest.mark.parametrize("change", ["replace", "withdraw"])
 def test_evidence_that_was_there_is_not_taken_away_as_an_answer(change: str) -> None:
     story = Story()
@@ -134,7 +148,7 @@ def test_a_deadline_that_is_moved_when_it_has_passed_is_told() -> None:
 
 def test_a_deadline_that_is_moved_in_time_is_not() -> None:
     story = Story()
-    story.extend(LATER, DEADLINE - SECOND)
+    story.extend(LATER, DEADLINE - SECOND, AGENCY)
     story.extend(LATER + SECOND, LATER - SECOND, AGENCY)
 
     assert story.flags() == []
@@ -164,5 +178,14 @@ def test_the_ledgers_time_does_not_make_a_change_late() -> None:
     story = Story()
     withdrawn = submission.ScoreWithdrawn(**NAMED, item="1.1")
     story.say(SUBMISSION, withdrawn, DEADLINE - SECOND, taken_at=LATE)
+    extended = submission.DeadlineExtended(
+        cycle=CYCLE,
+        phase="self-scoring",
+        agency=None,
+        until=LATER,
+        decision=DECISION,
+        because=SEALED,
+    )
+    story.say(f"cycle/{CYCLE}", extended, DEADLINE - SECOND, taken_at=LATE)
 
     assert story.flags() == []

@@ -125,6 +125,7 @@ def test_points_to_which_the_rule_never_comes_are_told(item: str, awarded: str) 
         ("2.1", "0.5"),
         ("2.1", "0"),
         ("2.2", "1.5"),
+        ("2.2", "2"),
         ("2.3", "1"),
         ("2.4", "1.75"),
         ("2.5", "0.37"),

@@ -133,7 +133,7 @@ def test_a_decision_behind_the_answer_and_another_question_are_not() -> None:
     story.ask(ROUND_1 + SECOND, UNTIL)
     story.explain(EXPLAINING)
     story.decide("1", EXPLAINING + SECOND)
-    story.decide("1", EXPLAINING + SECOND, item="2.2")
+    story.decide("1.5", EXPLAINING + SECOND, item="2.2")
 
     assert story.flags() == []
 
@@ -154,17 +154,31 @@ def test_an_explanation_that_nobody_decided_on_is_told_with_the_approval() -> No
 
 
 def test_one_that_was_decided_on_again_or_came_before_or_was_not_needed_is_not() -> None:
-    heard, before, recognised = Story(), Story(), Story()
+    heard, before, early, recognised = Story(), Story(), Story(), Story()
     heard.decide("1")
     heard.explain(EXPLAINING)
     heard.decide("1", ROUND_2)
     before.explain(ROUND_1 - SECOND)
     before.decide("1")
+    early.explain(EXPLAINING)
+    early.decide("1", ROUND_1)
     recognised.decide("3", recognised=True, evidence=("a@1",))
     recognised.ask(ROUND_1, UNTIL)
     recognised.explain(EXPLAINING)
 
-    for story in (heard, before, recognised):
+    for story in (heard, before, early, recognised):
+        story.approve(ROUND_2)
+        assert story.flags("explanation-never-heard") == []
+
+
+def test_what_was_told_in_another_order_than_it_happened_is_not_either() -> None:
+    crossed, afterwards = Story(), Story()
+    crossed.decide("1", EXPLAINING)
+    crossed.explain(EXPLAINING - SECOND)
+    afterwards.decide("1")
+    afterwards.explain(ROUND_2 + SECOND)
+
+    for story in (crossed, afterwards):
         story.approve(ROUND_2)
         assert story.flags("explanation-never-heard") == []
 

@@ -150,6 +150,8 @@ def test_so_is_one_who_is_registered_with_it_afterwards() -> None:
     [flag] = story.flags()
 
     assert (flag.kind, ids(flag)) == ("acted-on-own-agency", [decided, assigned])
+    story.assign("m-1", AGENCY)
+    assert [flag.count for flag in story.flags()] == [1]
 
 
 def test_a_member_of_another_agency_is_not() -> None:

@@ -16,7 +16,9 @@ from tests.support.flagged import (
     TIER,
     Story,
     ids,
+    scheme,
 )
+from tests.support.small_cycle import CYCLE
 
 FULL = {code: MAXIMA[code] for code in DECLARED}
 
@@ -123,8 +125,13 @@ def test_a_sheet_that_is_opened_before_or_when_the_approval_has_fallen_is_not_to
     story.approve(ROUND_2)
     story.decide("2", ROUND_2 + SECOND)
     story.reopen(ROUND_2 + 2 * SECOND)
-
     assert story.flags("reopened-after-approval") == []
+
+    told_late = Story()
+    told_late.approve(ROUND_2)
+    told_late.reopen(ROUND_2 - SECOND)
+
+    assert told_late.flags("reopened-after-approval") == []
 
 
 # --- all-at-maximum
@@ -175,6 +182,28 @@ def test_a_sheet_of_few_items_is_not_told() -> None:
         for code in DECLARED[: limits.MAXIMUM_ITEMS_MIN - 1]
     )
     locked = submission.SubmissionLocked(**NAMED, tier=TIER, locked_by="agency", items=few)
+    story.say(SUBMISSION, locked, SCORING)
+
+    assert story.flags() == []
+
+
+def test_a_scheme_that_is_none_of_the_tier_says_nothing_of_its_sheets() -> None:
+    story = Story()
+    adopted = submission.SchemeAdopted(cycle=CYCLE, tier="commune", scheme=scheme())
+    story.say(f"cycle/{CYCLE}", adopted)
+    full = tuple(
+        submission.LockedItem(
+            item=code,
+            criterion=code,
+            maximum="1",
+            points="1",
+            declaration="",
+            evidence=(),
+            explanation="",
+        )
+        for code in DECLARED
+    )
+    locked = submission.SubmissionLocked(**NAMED, tier="commune", locked_by="agency", items=full)
     story.say(SUBMISSION, locked, SCORING)
 
     assert story.flags() == []

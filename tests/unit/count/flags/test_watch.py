@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.count.flags import KINDS, Watch, limits
+from shared.count.flags import KINDS, Subject, Watch, limits
+from shared.count.flags.flag import Raised
+from shared.count.flags.raising import Raising
+from shared.count.flags.told import Ref
 from shared.count.flags.words import ENGLISH, SENTENCES, VIETNAMESE
 from shared.events import codec
 from shared.events.codec import TYPES, Stored
@@ -125,6 +128,20 @@ def test_flags_are_asked_for_by_kind_and_by_agency() -> None:
         flag for flag in everything if flag.subject.agency == "so-y-te"
     ]
     assert watch.flags(agency="so-noi-vu") == []
+
+
+def test_a_flag_that_has_more_facts_than_it_names_says_so_for_good() -> None:
+    raising, kind = Raising(), KINDS["answers-excluded-after-closing"]
+    facts = tuple(
+        Ref(number, f"a/2021@{number}") for number in range(1, 2 + limits.FACTS_NAMED_MAX)
+    )
+    details = {"responses": "1"}
+
+    raising.take(kind, Raised(Subject(questionnaire="citizens"), facts, 1, details))
+    raising.take(kind, Raised(Subject(questionnaire="citizens"), facts[:1], 2, details))
+
+    [flag] = raising.flags(KINDS, {})
+    assert (flag.facts, flag.more, flag.count) == (facts[:-1], True, 2)
 
 
 # --- What cannot be read
