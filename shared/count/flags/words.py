@@ -137,10 +137,10 @@ SENTENCES: Mapping[str, tuple[Said, Said]] = MappingProxyType(
             ),
         ),
         "seconded-at-once": (
-            ("{item} của {agency}", "{item} of {agency}"),
+            ("đề xuất về {item} của {agency}", "the proposal about {item} of {agency}"),
             (
-                "{by} đồng ý với đề xuất của người thứ nhất chỉ sau {seconds} giây",
-                "{by} agreed to what the first person proposed only {seconds} seconds before",
+                "{by} đồng ý chỉ {seconds} giây sau khi người thứ nhất đề xuất",
+                "{by} agreed only {seconds} seconds after the first person had made it",
             ),
         ),
         "acted-on-own-agency": (
