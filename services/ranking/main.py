@@ -1,7 +1,7 @@
 """The ranking service, wired: its inbox holds the ledgers."""
 
 from services.ranking import api
-from services.ranking.application import Board, Followers, Ledgers, Rankings, Shelf
+from services.ranking.application import Board, Followers, Ledgers, Rankings, RedFlags, Shelf
 from services.ranking.views import VIEWS
 from shared.runtime import service
 from shared.runtime.handle import Handler
@@ -19,9 +19,12 @@ def wire(outside: service.Outside) -> service.Service:
     ledgers = Ledgers(outside.inbox)
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
-    rankings = Rankings(shelf, outside.seals)
-    followers = Followers(ledgers, outside.inbox)
     board = Board(ledgers, outside.documents, outside.chance.token())
+    use = api.UseCases(
+        rankings=Rankings(shelf, outside.seals),
+        followers=Followers(ledgers, outside.inbox),
+        red_flags=RedFlags(outside.inbox),
+    )
     counting = Loop(
         f"{NAME}.count",
         board.step,
@@ -31,7 +34,7 @@ def wire(outside: service.Outside) -> service.Service:
     )
     return service.Service(
         name=NAME,
-        routes=lambda: api.routes(rankings, followers),
+        routes=lambda: api.routes(use),
         loops=(
             service.tell(NAME, outside),
             service.number(NAME, outside),

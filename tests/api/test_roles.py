@@ -98,6 +98,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("ranking", "read_hindrances"): "read-provisional",
     ("ranking", "approve_result"): "approve-result",
     ("ranking", "publish_result"): "publish-result",
+    ("ranking", "read_flags"): "read-log",
     ("ranking", "read_ledger"): "read-log",
     ("ranking", "export_facts"): "read-log",
     ("ranking", "follow_facts"): "read-log",

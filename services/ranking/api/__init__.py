@@ -1,13 +1,15 @@
 """Ranking over HTTP: tables for everybody once they are published, and before that for few."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from services.ranking.api.catalogue import add_catalogue
+from services.ranking.api.flags import add_flags
 from services.ranking.api.ledger import Number, add_following, add_ledger
-from services.ranking.application import Followers, Moment, Rankings
+from services.ranking.application import Followers, Moment, Rankings, RedFlags
 from shared.adapters import web
 from shared.events import submission
 
@@ -41,13 +43,23 @@ class PublicationBody(web.Body):
     because: web.Text | None = None
 
 
-def routes(rankings: Rankings, followers: Followers) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """Everything that can be asked of the service."""
+
+    rankings: Rankings
+    followers: Followers
+    red_flags: RedFlags
+
+
+def routes(use: UseCases) -> APIRouter:
     """The routes of the ranking service."""
     router = APIRouter()
-    _add_tables(router, rankings)
-    _add_results(router, rankings)
-    add_ledger(router, rankings)
-    add_following(router, followers)
+    _add_tables(router, use.rankings)
+    _add_results(router, use.rankings)
+    add_ledger(router, use.rankings)
+    add_following(router, use.followers)
+    add_flags(router, use.red_flags)
     add_catalogue(router)
     return router
 

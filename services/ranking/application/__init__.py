@@ -5,6 +5,7 @@ from services.ranking.application.exported import Exported
 from services.ranking.application.following import Entries, Followers, Head, Silence, Told
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.rankings import Moment, Rankings, Shelf
+from services.ranking.application.red_flags import RedFlags, Wanted
 
 __all__ = [
     "Board",
@@ -16,7 +17,9 @@ __all__ = [
     "Moment",
     "Rankings",
     "Rebuilt",
+    "RedFlags",
     "Shelf",
     "Silence",
     "Told",
+    "Wanted",
 ]

@@ -30,6 +30,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Sổ cái mới có {size} dữ kiện, chưa có số {number}.",
             "The ledger has {size} entries, and none with the number {number} yet.",
         ),
+        "flag-kind-unknown": (
+            "Không có loại dấu hiệu “{kind}”; các loại có: {kinds}.",
+            "There is no kind of flags “{kind}”; there are: {kinds}.",
+        ),
         "result-not-published": (
             "Kết quả của đợt này chưa được công bố.",
             "The result of this cycle has not been published yet.",

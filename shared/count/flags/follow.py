@@ -1,0 +1,259 @@
+"""What each fact changes in what the flags know."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from shared.count.flags import paces, runs
+from shared.count.flags.known import (
+    AgencyKnown,
+    Decided,
+    ItemKnown,
+    Known,
+    Locked,
+    Moment,
+    Proposed,
+    QuestionnaireKnown,
+    Requested,
+)
+from shared.count.flags.told import ACTS, COUNCIL, Told, is_decision, points_of, zoned
+from shared.events import appraisal, submission, survey
+from shared.kernel import scheme_reader
+from shared.kernel.calendar import Calendar, Window
+from shared.kernel.errors import Refused
+from shared.kernel.rules import NO_TASK
+
+FIRST_ROUND = 1
+
+
+def follow(known: Known, told: Told) -> None:
+    """Take a fact in."""
+    known.reached = max(known.reached, told.at)
+    change = CHANGES.get(type(told.data))
+    if change is not None:
+        change(known, told, told.data)
+    if isinstance(told.data, ACTS):
+        _act(known, told)
+
+
+# --- The cycle
+
+
+def _adopt_scheme(
+    known: Known, _: Told, fact: submission.SchemeAdopted | submission.SchemeAmended
+) -> None:
+    """A scheme that cannot be read is none: what it says of items is not guessed."""
+    known.schemes.pop(fact.tier, None)
+    try:
+        scheme = scheme_reader.read(fact.scheme)
+    except Refused:
+        return
+    if scheme.tier == fact.tier:
+        known.schemes[fact.tier] = scheme
+
+
+def _open_cycle(known: Known, _: Told, fact: submission.CycleOpened) -> None:
+    known.tiers = {agency.code: agency.tier for agency in fact.agencies}
+    known.calendar = Calendar(
+        {phase.name: Window(zoned(phase.opens), zoned(phase.closes)) for phase in fact.calendar}
+    )
+
+
+def _extend(known: Known, _: Told, fact: submission.DeadlineExtended) -> None:
+    if known.calendar is not None:
+        whose = fact.agency or ""
+        known.calendar = known.calendar.extended(fact.phase, zoned(fact.until), whose)
+
+
+def _add_agency(known: Known, _: Told, fact: submission.AgencyAdded) -> None:
+    known.tiers[fact.agency.code] = fact.agency.tier
+
+
+def _withdraw_agency(known: Known, _: Told, fact: submission.AgencyWithdrawn) -> None:
+    """Nobody waits for an answer of an agency that has left."""
+    known.tiers.pop(fact.agency, None)
+    for item in _agency(known, fact.agency).items.values():
+        item.requested = None
+
+
+def _withdraw_cycle(known: Known, _: Told, __: submission.CycleWithdrawn) -> None:
+    for agency in known.agencies.values():
+        for item in agency.items.values():
+            item.requested = None
+
+
+# --- What an agency says
+
+
+def _declare(known: Known, told: Told, fact: submission.ScoreSubmitted) -> None:
+    item = _item(known, fact.agency, fact.item)
+    item.declaration, item.no_task = told.ref, NO_TASK in fact.inputs
+    item.requested = None
+
+
+def _withdraw_score(known: Known, _: Told, fact: submission.ScoreWithdrawn) -> None:
+    item = _item(known, fact.agency, fact.item)
+    item.declaration, item.no_task, item.requested = None, False, None
+
+
+def _attach(known: Known, told: Told, fact: submission.EvidenceAttached) -> None:
+    item = _item(known, fact.agency, fact.item)
+    item.evidence[fact.evidence] = told.ref
+    item.spoken, item.requested = Moment(told.ref, told.at), None
+
+
+def _detach(known: Known, _: Told, fact: submission.EvidenceWithdrawn) -> None:
+    _item(known, fact.agency, fact.item).evidence.pop(fact.evidence, None)
+
+
+def _explain(known: Known, told: Told, fact: submission.ExplanationGiven) -> None:
+    item = _item(known, fact.agency, fact.item)
+    item.explained, item.spoken, item.requested = True, Moment(told.ref, told.at), None
+
+
+def _lock(known: Known, told: Told, fact: submission.SubmissionLocked) -> None:
+    agency = _agency(known, fact.agency)
+    claimed = {given.item: points_of(given.points) for given in fact.items}
+    agency.locked = Locked(
+        told.ref, {code: value for code, value in claimed.items() if value is not None}
+    )
+    agency.reopened = None
+
+
+def _reopen(known: Known, told: Told, fact: submission.SubmissionReopened) -> None:
+    _agency(known, fact.agency).reopened = Moment(told.ref, told.at)
+
+
+# --- What the council says
+
+
+def _assign(known: Known, told: Told, fact: appraisal.CriterionAssigned) -> None:
+    for member in fact.members:
+        known.registered.setdefault(COUNCIL + member.id, {}).setdefault(member.agency, told.ref)
+
+
+def _decide(
+    known: Known, told: Told, fact: appraisal.ScoreRecognised | appraisal.ScoreRejected
+) -> None:
+    """The approval was of the decisions before it."""
+    _agency(known, fact.agency).approved = None
+    item = _item(known, fact.agency, fact.item)
+    recognised = isinstance(fact, appraisal.ScoreRecognised)
+    item.decided = Decided(
+        ref=told.ref,
+        at=told.at,
+        by=told.by,
+        recognised=recognised,
+        awarded=fact.awarded,
+        declaration=fact.declaration,
+        evidence=fact.evidence,
+        together=item.proposed is not None and item.proposed.seconded,
+    )
+    item.requested, item.proposed = None, None
+    item.rejected = item.rejected or (not recognised and fact.round == FIRST_ROUND)
+
+
+def _ask(known: Known, told: Told, fact: appraisal.ExplanationRequested) -> None:
+    item, until = _item(known, fact.agency, fact.item), zoned(fact.until)
+    item.requested = Requested(told.ref, told.by, until)
+    item.answer_until = max(item.answer_until, until)
+
+
+def _make_due(known: Known, _: Told, fact: appraisal.ReappraisalDue) -> None:
+    _agency(known, fact.agency).approved = None
+    _item(known, fact.agency, fact.item.item).proposed = None
+
+
+def _propose(known: Known, told: Told, fact: appraisal.ActionProposed) -> None:
+    """What concerns the agency as a whole is kept under the item "" of it."""
+    proposed = Proposed(fact.action, fact.item, told.ref, told.at)
+    _item(known, fact.agency, fact.item).proposed = proposed
+
+
+def _second(known: Known, _: Told, fact: appraisal.ActionSeconded) -> None:
+    proposed = known.proposed(fact.agency, fact.action)
+    if proposed is not None:
+        _item(known, fact.agency, proposed.item).proposed = replace(proposed, seconded=True)
+
+
+def _approve(known: Known, told: Told, fact: appraisal.AppraisalApproved) -> None:
+    agency = _agency(known, fact.agency)
+    agency.approved = Moment(told.ref, told.at)
+    for item in agency.items.values():
+        item.requested, item.proposed = None, None
+
+
+# --- What the respondents say
+
+
+def _open_survey(known: Known, told: Told, fact: survey.SurveyOpened) -> None:
+    _questionnaire(known, fact.questionnaire).opened_at = told.taken_at
+
+
+def _count(known: Known, told: Told, fact: survey.ResponsesCounted) -> None:
+    pace = _questionnaire(known, fact.questionnaire).paces
+    for agency, answers in paces.by_agency(fact.responses).items():
+        pace[agency] = paces.after(pace.get(agency), told, answers)
+
+
+def _close_survey(known: Known, told: Told, fact: survey.SurveyClosed) -> None:
+    _questionnaire(known, fact.questionnaire).closed = told.ref
+
+
+def _import_survey(known: Known, told: Told, fact: survey.ResultImported) -> None:
+    _questionnaire(known, fact.questionnaire).imported[fact.agency, fact.source] = told.ref
+
+
+def _act(known: Known, told: Told) -> None:
+    """Who acted for the council, on which agency, and how fast one decision followed another."""
+    if told.by:
+        known.hands.setdefault(told.by, {}).setdefault(told.data.agency, told.ref)
+        if is_decision(told.data):
+            known.runs[told.by] = runs.after(known.runs.get(told.by), told)
+
+
+def _agency(known: Known, code: str) -> AgencyKnown:
+    return known.agencies.setdefault(code, AgencyKnown())
+
+
+def _item(known: Known, agency: str, code: str) -> ItemKnown:
+    return _agency(known, agency).items.setdefault(code, ItemKnown())
+
+
+def _questionnaire(known: Known, name: str) -> QuestionnaireKnown:
+    return known.questionnaires.setdefault(name, QuestionnaireKnown())
+
+
+Change = Callable[[Known, Told, Any], None]
+
+CHANGES: Mapping[type, Change] = MappingProxyType(
+    {
+        submission.SchemeAdopted: _adopt_scheme,
+        submission.SchemeAmended: _adopt_scheme,
+        submission.CycleOpened: _open_cycle,
+        submission.DeadlineExtended: _extend,
+        submission.AgencyAdded: _add_agency,
+        submission.AgencyWithdrawn: _withdraw_agency,
+        submission.CycleWithdrawn: _withdraw_cycle,
+        submission.ScoreSubmitted: _declare,
+        submission.ScoreWithdrawn: _withdraw_score,
+        submission.EvidenceAttached: _attach,
+        submission.EvidenceWithdrawn: _detach,
+        submission.ExplanationGiven: _explain,
+        submission.SubmissionLocked: _lock,
+        submission.SubmissionReopened: _reopen,
+        appraisal.CriterionAssigned: _assign,
+        appraisal.ScoreRecognised: _decide,
+        appraisal.ScoreRejected: _decide,
+        appraisal.ExplanationRequested: _ask,
+        appraisal.ReappraisalDue: _make_due,
+        appraisal.ActionProposed: _propose,
+        appraisal.ActionSeconded: _second,
+        appraisal.AppraisalApproved: _approve,
+        survey.SurveyOpened: _open_survey,
+        survey.ResponsesCounted: _count,
+        survey.SurveyClosed: _close_survey,
+        survey.ResultImported: _import_survey,
+    }
+)

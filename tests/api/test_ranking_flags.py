@@ -1,0 +1,218 @@
+"""Red flags over HTTP: who may read them, page by page, and how they keep up with the ledger."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from services.ranking.application import RedFlags, Wanted
+from services.ranking.application.red_flags import FOLDED_BYTES_MAX
+from shared.adapters.memory import MemoryEventStore
+from shared.count.flags import KINDS
+from shared.events import codec
+from shared.events.codec import Stored
+from shared.kernel.actor import Actor
+from shared.kernel.errors import Unavailable
+from shared.ledger import entry
+from shared.runtime.number import LEDGER
+from tests.support.flagged import DECLARED, LATE, MAXIMA, ROUND_1, ROUND_2, SECOND, Story
+from tests.support.ranking import Ranking, ranking
+from tests.support.small_cycle import CYCLE
+
+FLAGS = f"/cycles/{CYCLE}/flags"
+AUDITOR = Actor("k-1", "auditor")
+
+
+def told() -> Story:
+    """A story with flags of several kinds."""
+    story = Story()
+    story.lock(MAXIMA)
+    for item in DECLARED:
+        story.declare(item, "4", LATE)
+        story.decide("0", ROUND_1, item=item)
+        story.decide("0.5", ROUND_2, item=item)
+    return story
+
+
+def stored(story: Story, after: int = 0) -> Sequence[Stored]:
+    return [codec.head(each.fact) for each in story.entries[after:]]
+
+
+@pytest.fixture
+async def watched() -> AsyncIterator[Ranking]:
+    """The story stands in the ledger."""
+    async with ranking() as service:
+        await service.hear(stored(told()))
+        yield service
+
+
+async def read(service: Ranking, **query: object) -> Mapping[str, Any]:
+    answer = await service.get(FLAGS, "auditor", **query)
+    assert answer.status_code == 200, answer.text
+    body: Mapping[str, Any] = answer.json()
+    return body
+
+
+async def test_a_flag_says_where_to_look_and_why_and_by_which_facts(watched: Ranking) -> None:
+    body = await read(watched)
+
+    first = body["items"][0]
+    assert (first["kind"], first["concerns"]) == ("all-at-maximum", {"agency": "so-y-te"})
+    assert first["facts"] == [{"id": f"submission/{CYCLE}/so-y-te@1", "number": 3}]
+    assert first["parameters"] == {"maximum_items_min": 5}
+    assert first["en"].startswith("Look at the sheet of so-y-te, because")
+    assert first["vi"].startswith("Nên xem lại phiếu tự chấm của so-y-te, vì")
+    assert (body["counted_to"], body["next"], body["passed_over"]) == (21, None, [])
+    assert body["kinds"].keys() == KINDS.keys()
+
+
+async def test_pages_come_to_the_whole(watched: Ranking) -> None:
+    whole = (await read(watched))["items"]
+    page = await read(watched, limit=4)
+    pages = page["items"]
+
+    while page["next"] and len(pages) <= len(whole):
+        page = await read(watched, limit=4, cursor=page["next"])
+        pages += page["items"]
+
+    assert pages == whole
+    assert len(pages) > 8
+
+
+async def test_flags_are_asked_for_by_kind_and_by_agency(watched: Ranking) -> None:
+    changed = (await read(watched, kind="changed-after-deadline"))["items"]
+    of_agency = (await read(watched, agency="so-y-te"))["items"]
+    of_other = (await read(watched, agency="so-noi-vu"))["items"]
+
+    assert [each["concerns"]["item"] for each in changed] == list(DECLARED)
+    assert {each["kind"] for each in of_agency} > {"changed-after-deadline"}
+    assert of_other == []
+
+
+async def test_what_is_new_in_the_ledger_is_there_at_once(watched: Ranking) -> None:
+    before = await read(watched)
+    story = told()
+    known = len(story.entries)
+    story.approve(ROUND_2)
+    story.reopen(ROUND_2 + SECOND)
+
+    await watched.hear(stored(story, after=known))
+
+    after = await read(watched)
+    assert (before["counted_to"], after["counted_to"]) == (known, known + 2)
+    new = [each["kind"] for each in after["items"] if each not in before["items"]]
+    assert "reopened-after-approval" in new
+
+
+async def test_an_entry_that_cannot_be_read_is_named(watched: Ranking) -> None:
+    await watched.tell(stored(told())[-1].body.replace(b"@12", b"@13").replace(b".v1", b".v9"))
+
+    body = await read(watched)
+
+    assert body["passed_over"] == [
+        {"number": 22, "code": "fact-unreadable", "fact": f"appraisal/{CYCLE}/so-y-te@13"}
+    ]
+    assert body["passed_over_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "code"),
+    [
+        (FLAGS, "no-such-kind", "flag-kind-unknown"),
+        ("/cycles/1999/flags", "all-at-maximum", "cycle-not-counted"),
+    ],
+)
+async def test_what_there_is_not_is_refused(
+    watched: Ranking, path: str, kind: str, code: str
+) -> None:
+    answer = await watched.get(path, "administrator", kind=kind)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+
+@pytest.mark.parametrize("who", ["", "so-y-te", "council"])
+async def test_flags_are_for_auditors_and_administrators(watched: Ranking, who: str) -> None:
+    assert (await watched.get(FLAGS, who)).status_code == 403
+
+
+# --- How the ledger is followed
+
+
+class Followed(MemoryEventStore):
+    """A store that says from where its streams were read, and that may be away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = False
+        self.read_after: list[int] = []
+
+    async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
+        """Some facts of a stream."""
+        if self.away:
+            raise Unavailable("database-unavailable")
+        self.read_after.append(after)
+        return await super().stream(stream, after=after, limit=limit)
+
+
+async def keep(store: MemoryEventStore, story: Story, after: int = 0) -> None:
+    """Let the story stand in the ledger, from an entry on."""
+    await store.append(
+        [
+            Stored(LEDGER + CYCLE, number, "ledger-entry", entry.to_bytes(kept))
+            for number, kept in enumerate(story.entries, start=1)
+            if number > after
+        ]
+    )
+
+
+async def test_a_ledger_is_read_once_and_then_what_is_new() -> None:
+    store, story = Followed(), told()
+    red_flags, size = RedFlags(store), len(story.entries)
+    await keep(store, story)
+    await red_flags.read(AUDITOR, CYCLE, Wanted())
+    story.approve(ROUND_2)
+    await keep(store, story, after=size)
+
+    store.away = True
+    with pytest.raises(Unavailable):
+        await red_flags.read(AUDITOR, CYCLE, Wanted())
+    store.away = False
+    _, watched = await red_flags.read(AUDITOR, CYCLE, Wanted())
+
+    assert store.read_after == [0, size]
+    assert watched["counted_to"] == size + 1
+
+
+async def test_many_who_ask_at_once_read_it_once() -> None:
+    store = Followed()
+    await keep(store, told())
+    red_flags = RedFlags(store)
+
+    answers = await asyncio.gather(
+        *(red_flags.read(AUDITOR, CYCLE, Wanted(limit=9)) for _ in range(5))
+    )
+
+    assert all(answer == answers[0] for answer in answers)
+    assert store.read_after[0] == 0
+    assert set(store.read_after[1:]) == {len(told().entries)}
+
+
+async def test_others_have_their_turn_while_a_long_ledger_is_folded() -> None:
+    store, story = Followed(), told()
+    while sum(len(each.fact) for each in story.entries) < 4 * FOLDED_BYTES_MAX:
+        story.amend(ROUND_1)
+    await keep(store, story)
+    turns = 0
+
+    async def take_turns() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    other = asyncio.create_task(take_turns())
+    await RedFlags(store).read(AUDITOR, CYCLE, Wanted())
+    other.cancel()
+
+    assert turns > 4
