@@ -1,7 +1,15 @@
 """The ranking service, wired: its inbox holds the ledgers."""
 
 from services.ranking import api
-from services.ranking.application import Board, Followers, Ledgers, Rankings, RedFlags, Shelf
+from services.ranking.application import (
+    Board,
+    Differences,
+    Followers,
+    Ledgers,
+    Rankings,
+    RedFlags,
+    Shelf,
+)
 from services.ranking.views import VIEWS
 from shared.runtime import service
 from shared.runtime.handle import Handler
@@ -22,6 +30,7 @@ def wire(outside: service.Outside) -> service.Service:
     board = Board(ledgers, outside.documents, outside.chance.token())
     use = api.UseCases(
         rankings=Rankings(shelf, outside.seals),
+        differences=Differences(ledgers),
         followers=Followers(ledgers, outside.inbox),
         red_flags=RedFlags(outside.inbox),
     )

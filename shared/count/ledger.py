@@ -113,6 +113,10 @@ class Ledger:
         """The number of the last entry that was taken by a time; 0 if there was none."""
         return bisect_right(self._times, _micros(at))
 
+    def number_at(self, at: int | datetime) -> int:
+        """The number of the last entry at a place that is told by its number or by a time."""
+        return self.reached_by(at) if isinstance(at, datetime) else at
+
     def taken_at(self, number: int) -> datetime:
         """The time of an entry."""
         return _EPOCH + self._times[number - 1] * _MICROSECOND

@@ -122,6 +122,12 @@ def decode(body: bytes) -> Recorded:
     return Recorded(stream, version, envelope.type, context, data)
 
 
+def plain(data: object) -> Mapping[str, Any]:
+    """What a fact says, as plain values of JSON."""
+    made: Mapping[str, Any] = msgspec.to_builtins(data)
+    return made
+
+
 def head(body: bytes) -> Stored:
     """The place of a fact, without reading more of it than its id and type; raises `Unreadable`.
 

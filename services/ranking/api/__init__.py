@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from services.ranking.api.catalogue import add_catalogue
+from services.ranking.api.difference import add_difference
 from services.ranking.api.flags import add_flags
 from services.ranking.api.ledger import Number, add_following, add_ledger
-from services.ranking.application import Followers, Moment, Rankings, RedFlags
+from services.ranking.application import Differences, Followers, Moment, Rankings, RedFlags
 from shared.adapters import web
 from shared.events import submission
 
@@ -48,6 +49,7 @@ class UseCases:
     """Everything that can be asked of the service."""
 
     rankings: Rankings
+    differences: Differences
     followers: Followers
     red_flags: RedFlags
 
@@ -59,6 +61,7 @@ def routes(use: UseCases) -> APIRouter:
     _add_results(router, use.rankings)
     add_ledger(router, use.rankings)
     add_following(router, use.followers)
+    add_difference(router, use.differences)
     add_flags(router, use.red_flags)
     add_catalogue(router)
     return router

@@ -1,6 +1,7 @@
 """Ranking's use cases: count the topic, show the result, approve it, publish it, correct it."""
 
 from services.ranking.application.board import Board, Rebuilt
+from services.ranking.application.differences import Differences, Span
 from services.ranking.application.exported import Exported
 from services.ranking.application.following import Entries, Followers, Head, Silence, Told
 from services.ranking.application.ledgers import Ledgers
@@ -9,6 +10,7 @@ from services.ranking.application.red_flags import RedFlags, Wanted
 
 __all__ = [
     "Board",
+    "Differences",
     "Entries",
     "Exported",
     "Followers",
@@ -20,6 +22,7 @@ __all__ = [
     "RedFlags",
     "Shelf",
     "Silence",
+    "Span",
     "Told",
     "Wanted",
 ]

@@ -225,8 +225,7 @@ class Rankings:
 
     async def _as_of(self, cycle: str, at: int | datetime) -> Ledger:
         now = await self._ledgers.now(cycle)
-        number = now.reached_by(at) if isinstance(at, datetime) else at
-        return await self._ledgers.at(cycle, number)
+        return await self._ledgers.at(cycle, now.number_at(at))
 
     async def _document(self, collection: str, key: str, unknown: str) -> Body:
         document = await self._documents.get(collection, key)

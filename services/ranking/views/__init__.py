@@ -4,6 +4,7 @@ Points and indices are exact texts; beside each stands what to show of it, with 
 """
 
 from services.ranking.views.agency import agency_body
+from services.ranking.views.difference import difference_body, without_others
 from services.ranking.views.flags import flag_body, watch_body
 from services.ranking.views.publication import PUBLICATIONS, VIEWS
 from services.ranking.views.table import Body, cycle_body, standing, table_body
@@ -14,8 +15,10 @@ __all__ = [
     "Body",
     "agency_body",
     "cycle_body",
+    "difference_body",
     "flag_body",
     "standing",
     "table_body",
     "watch_body",
+    "without_others",
 ]

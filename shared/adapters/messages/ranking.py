@@ -26,6 +26,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không tính hoặc không hiển thị được: {cycles}. Nhật ký của tiến trình nói vì sao.",
             "These cannot be counted or shown: {cycles}. The log of the process says why.",
         ),
+        "difference-backwards": (
+            "Số {first} đứng sau số {last}: hãy hỏi từ số nhỏ đến số lớn.",
+            "The number {first} lies behind {last}: ask from the earlier to the later one.",
+        ),
+        "difference-too-long": (
+            "Ở giữa có {facts} dữ kiện; mỗi lần so sánh không quá {maximum}.",
+            "{facts} facts lie between; one comparison takes {maximum} at most.",
+        ),
         "number-unknown": (
             "Sổ cái mới có {size} dữ kiện, chưa có số {number}.",
             "The ledger has {size} entries, and none with the number {number} yet.",
