@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from shared.count.answers import Batches
 from shared.events import survey
 from tests.support.counted import AGENCY, item, noted, opened
 from tests.support.small_cycle import CYCLE
@@ -64,3 +65,19 @@ def test_a_certified_result_replaces_what_its_source_said_before() -> None:
 
     result = item(teller, "1.2")
     assert (result.score.points, result.facts) == (Fraction(2), (f"survey/{CYCLE}/leaders@4",))
+
+
+def test_whoever_goes_on_with_other_batches_finds_those_and_no_others() -> None:
+    first, second, third = (
+        survey.ResponsesCounted(cycle=CYCLE, questionnaire="leaders", batch=number, responses=())
+        for number in (1, 2, 3)
+    )
+    begun = Batches().with_next(first)
+
+    mine = begun.with_next(second)
+    theirs = begun.with_next(third).with_next(second)
+
+    assert [begun.get(number) for number in (1, 2, 3)] == [first, None, None]
+    assert [mine.get(number) for number in (1, 2, 3)] == [first, second, None]
+    assert [theirs.get(number) for number in (1, 2, 3)] == [first, second, third]
+    assert list(theirs) == [first, third, second]
