@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import logging
 
 import pytest
 from aiokafka import AIOKafkaConsumer
@@ -42,7 +43,10 @@ class Member(AIOKafkaConsumer):  # type: ignore[misc] # The driver has no types.
         )
 
 
-async def test_what_the_membership_of_a_consumer_failed_with_is_heard() -> None:
+async def test_what_the_membership_of_a_consumer_failed_with_is_heard(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.CRITICAL, "aiokafka")  # A trace that is kept would keep the task.
     unheard: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: unheard.append(context))
     member = Member()
