@@ -9,7 +9,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.kernel.errors import Problem, Refused, Unavailable, is_away
+from shared.kernel.errors import Conflict, Problem, Refused, Unavailable, is_away
 
 IDLE_S = 0.05
 PAUSE_S_MIN = 0.1
@@ -166,9 +166,12 @@ async def _turn(loop: Loop) -> float | None:
 
 
 def _tell(loop: Loop, error: Exception, pause_s: float) -> None:
-    """Say what failed; a server that is away is no surprise, and fills no log with its traces."""
+    """Say what failed.
+
+    A server that is away is no surprise, nor is one who was faster: no trace fills the log.
+    """
     again = "%s failed; it is tried again in %.1f s"
-    if is_away(error):
+    if is_away(error) or isinstance(error, Conflict):
         _log.warning(f"{again}: %s (%r)", loop.name, pause_s, error, error.__cause__)
     else:
         _log.error(again, loop.name, pause_s, exc_info=error)

@@ -2,7 +2,8 @@
 
 What the driver does by itself does not always end. A producer's `stop` waits until all that it
 holds is sent, and an idempotent one never gives that up; a consumer's `stop` takes the cancelling
-of its own fetches for one of itself, and leaves its connections open.
+of its own fetches for one of itself, leaves its connections open, and hears not what its membership
+failed with.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Coroutine
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 
 SENDER_S_MAX = 5.0
 LEAVE_S_MAX = 5.0
@@ -73,7 +75,17 @@ async def end_consumer(consumer: AIOKafkaConsumer) -> None:
             raise
         _log.info("a consumer of Kafka was in the midst of a fetch that failed")
     finally:
+        _hear(consumer)
         await _within(CONNECTIONS_S_MAX, consumer._client.close())  # noqa: SLF001 - see above
+
+
+def _hear(consumer: AIOKafkaConsumer) -> None:
+    """A member's own task fails for good where its broker was away; its `stop` asks not how."""
+    coordinator = consumer._coordinator  # noqa: SLF001 - see above
+    if isinstance(coordinator, GroupCoordinator):
+        task = coordinator._coordination_task  # noqa: SLF001 - see above
+        if task.done() and not task.cancelled() and (error := task.exception()):
+            _log.info("a member of a group had failed: %r", error)
 
 
 async def _abandon(consumer: AIOKafkaConsumer) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Conflict, Problem, Unavailable
 from shared.runtime.loop import (
     END_S_MAX,
     IDLE_S,
@@ -133,12 +133,18 @@ def test_each_failure_is_logged_by_the_name_of_its_loop_and_with_its_cause(
     assert record.exc_info[1] is failure
 
 
-def test_a_server_that_is_away_is_named_without_a_trace(caplog: pytest.LogCaptureFixture) -> None:
-    run(Loop("submission.relay", Steps(AWAY).step))
+FASTER = Conflict("already-tracked", consumer="topic/7")
+
+
+@pytest.mark.parametrize("failure", [AWAY, FASTER])
+def test_a_server_that_is_away_and_who_was_faster_are_named_without_a_trace(
+    failure: Problem, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(Loop("submission.relay", Steps(failure).step))
 
     [record] = caplog.records
     assert record.levelno == logging.WARNING
-    assert AWAY.code in record.getMessage()
+    assert failure.code in record.getMessage()
     assert record.exc_info is None
 
 
