@@ -1,7 +1,7 @@
 """The answers to one questionnaire (bộ câu hỏi), counted as they come."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from shared.events import survey as events
 from shared.kernel.index import Tally
@@ -27,6 +27,17 @@ class Questionnaire:
     chosen: dict[tuple[str, str], Counts] = field(default_factory=dict)
     sources: dict[tuple[str, str], Counts] = field(default_factory=dict)
     imports: dict[tuple[str, str], tuple[str, events.ResultImported]] = field(default_factory=dict)
+
+    def fork(self) -> "Questionnaire":
+        """Another one, which goes on by itself."""
+        return replace(
+            self,
+            batches=dict(self.batches),
+            excluded={batch: set(positions) for batch, positions in self.excluded.items()},
+            chosen={key: dict(counts) for key, counts in self.chosen.items()},
+            sources={key: dict(counts) for key, counts in self.sources.items()},
+            imports=dict(self.imports),
+        )
 
     def adopt(self, fact: events.QuestionnaireAdopted, identity: str) -> None:
         """Ask these questions from now on."""
@@ -61,6 +72,14 @@ class Questionnaire:
             key = (response.agency, question)
             _add(self.chosen.setdefault(key, {}), option, change)
             _add(self.sources.setdefault(key, {}), identity, change)
+
+    def responses(self) -> Iterator[events.Response]:
+        """Every response that counts, batch by batch."""
+        for number, (_, batch) in self.batches.items():
+            excluded = self.excluded.get(number, ())
+            for position, response in enumerate(batch.responses):
+                if position not in excluded:
+                    yield response
 
     def agencies(self) -> frozenset[str]:
         """The agencies that anybody said something about."""

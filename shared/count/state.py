@@ -3,7 +3,7 @@
 Nothing is judged here. What belongs together is put together by `shared.count.table`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from shared.count.answers import Questionnaire
 from shared.events import ranking, submission
@@ -37,6 +37,16 @@ class AgencyFacts:
     reopened: bool = False
     approved: str = ""
     appraised_in: str = ""
+
+    def fork(self) -> "AgencyFacts":
+        """Another one, which goes on by itself."""
+        return replace(
+            self,
+            declarations=dict(self.declarations),
+            evidence={item: dict(attached) for item, attached in self.evidence.items()},
+            decisions=dict(self.decisions),
+            imported=dict(self.imported),
+        )
 
     def is_approved(self, tier: str) -> bool:
         """Whether the council approved the agency as one of this tier."""
@@ -81,6 +91,20 @@ class CycleState:
     publications: list[Publication] = field(default_factory=list)
     misfits: set[Note] = field(default_factory=set)
     rows: dict[str, AgencyResult] = field(default_factory=dict)
+
+    def fork(self) -> "CycleState":
+        """Another one, which goes on by itself."""
+        return replace(
+            self,
+            schemes=dict(self.schemes),
+            roster=dict(self.roster),
+            left=dict(self.left),
+            agencies={code: each.fork() for code, each in self.agencies.items()},
+            questionnaires={name: each.fork() for name, each in self.questionnaires.items()},
+            publications=list(self.publications),
+            misfits=set(self.misfits),
+            rows=dict(self.rows),
+        )
 
     def agency(self, code: str) -> AgencyFacts:
         """What is known of an agency, in order to change it; it need not be on the roster yet."""

@@ -1,13 +1,22 @@
 """The tables of a cycle, and a list of everything in its facts that they leave out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shared.count.answers import Questionnaire, tallies
 from shared.count.state import AgencyFacts, CycleState, Note
 from shared.events import submission
 from shared.kernel import rules
 from shared.kernel.errors import Refused
-from shared.kernel.index import AgencyResult, AgencyState, Declaration, Table, assess, rank
+from shared.kernel.index import (
+    AgencyResult,
+    AgencyState,
+    Declaration,
+    Scored,
+    Table,
+    assess,
+    rank,
+    scored,
+)
 from shared.kernel.scheme import Item, Scheme, Survey
 
 
@@ -28,9 +37,14 @@ def assess_one(state: CycleState) -> bool:
     for agency in state.roster.values():
         scheme = state.schemes.get(agency.tier)
         if scheme is not None and agency.code not in state.rows:
-            state.rows[agency.code] = assess(scheme, _facts_of(state, agency))
+            state.rows[agency.code] = _row(state, scheme, agency)
             return True
     return False
+
+
+def scores(state: CycleState, agency: submission.Agency) -> Mapping[str, Scored]:
+    """What every item of an agency is worth, by the scheme of its tier."""
+    return _scores(state.schemes[agency.tier], _facts_of(state, agency))
 
 
 def notes(state: CycleState) -> tuple[Note, ...]:
@@ -50,8 +64,17 @@ def _rows(state: CycleState, scheme: Scheme) -> list[AgencyResult]:
     agencies = [agency for agency in state.roster.values() if agency.tier == scheme.tier]
     for agency in agencies:
         if agency.code not in state.rows:
-            state.rows[agency.code] = assess(scheme, _facts_of(state, agency))
+            state.rows[agency.code] = _row(state, scheme, agency)
     return [state.rows[agency.code] for agency in agencies]
+
+
+def _row(state: CycleState, scheme: Scheme, agency: submission.Agency) -> AgencyResult:
+    of_agency = _facts_of(state, agency)
+    return assess(scheme, of_agency, _scores(scheme, of_agency))
+
+
+def _scores(scheme: Scheme, agency: AgencyState) -> Mapping[str, Scored]:
+    return {code: scored(item, agency) for code, item in scheme.items.items()}
 
 
 def _facts_of(state: CycleState, agency: submission.Agency) -> AgencyState:

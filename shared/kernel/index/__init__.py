@@ -1,7 +1,7 @@
 """The index: from a scheme and the last word on every item, to points, index, rank and grade.
 
-`compute(scheme, agencies)` is a pure function: `assess` for each agency, then `rank`. All
-arithmetic is exact; nothing is rounded here.
+`compute(scheme, agencies)` is a pure function: `scored` for each item of each agency, `assess` for
+each agency, then `rank`. All arithmetic is exact; nothing is rounded here.
 """
 
 from shared.kernel.index.result import (
@@ -13,6 +13,7 @@ from shared.kernel.index.result import (
     Status,
     Table,
 )
+from shared.kernel.index.scoring import Scored, scored
 from shared.kernel.index.state import AgencyState, Decision, Declaration, Imported, Tally
 from shared.kernel.index.table import assess, compute, rank
 
@@ -26,10 +27,12 @@ __all__ = [
     "Imported",
     "ItemResult",
     "Score",
+    "Scored",
     "Status",
     "Table",
     "Tally",
     "assess",
     "compute",
     "rank",
+    "scored",
 ]

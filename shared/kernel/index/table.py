@@ -14,7 +14,7 @@ from shared.kernel.index.result import (
     Status,
     Table,
 )
-from shared.kernel.index.scoring import scored
+from shared.kernel.index.scoring import Scored, scored
 from shared.kernel.index.state import AgencyState
 from shared.kernel.scheme import Area, Criterion, Grade, Item, Part, Scheme
 
@@ -25,7 +25,15 @@ def compute(scheme: Scheme, agencies: Iterable[AgencyState]) -> Table:
     The order of the agencies, and of anything in their state, changes nothing. It never refuses:
     what the scheme cannot score counts as not declared.
     """
-    return rank(scheme, [assess(scheme, agency) for agency in agencies])
+    return rank(
+        scheme,
+        [
+            assess(
+                scheme, agency, {code: scored(item, agency) for code, item in scheme.items.items()}
+            )
+            for agency in agencies
+        ],
+    )
 
 
 def rank(scheme: Scheme, rows: Iterable[AgencyResult]) -> Table:
@@ -35,10 +43,9 @@ def rank(scheme: Scheme, rows: Iterable[AgencyResult]) -> Table:
     return Table(tier=scheme.tier, scheme=scheme.code, rows=ranked(listed, scheme.ties))
 
 
-def assess(scheme: Scheme, agency: AgencyState) -> AgencyResult:
-    """Compute the row of one agency, as yet without its rank."""
-    all_scored = {code: scored(item, agency) for code, item in scheme.items.items()}
-    results = {code: item.result for code, item in all_scored.items()}
+def assess(scheme: Scheme, agency: AgencyState, all_scored: Mapping[str, Scored]) -> AgencyResult:
+    """Compute the row of one agency from what its items are worth, as yet without its rank."""
+    results = {code: all_scored[code].result for code in scheme.items}
     areas = tuple(_area(area, results) for area in scheme.areas)
     tree = _tree(scheme)
     bonus, penalty = _extra(scheme.bonus, results), _extra(scheme.penalty, results)

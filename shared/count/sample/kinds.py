@@ -1,0 +1,89 @@
+"""The answers about each agency, by what they are worth."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from shared.count.answers import Questionnaire
+from shared.count.sample.shape import Answers, Kind
+from shared.count.state import CycleState
+from shared.events import survey as events
+from shared.kernel.points import total
+from shared.kernel.scheme import Scheme, Survey
+
+Effects = Mapping[str, tuple[int, Mapping[str, Fraction | None]]]
+"""The questions that count, each with the place of its item and the share that each option has."""
+
+NO_ANSWER = ""
+"""What stands for an option where a question was passed over; no scale has one of that name."""
+
+
+def answers_of(
+    state: CycleState, scheme: Scheme, places: Mapping[str, int]
+) -> Mapping[str, Sequence[Answers]]:
+    """What was said about each agency in the questionnaires for the tier of a scheme."""
+    said: dict[str, list[Answers]] = {}
+    for _, questionnaire in sorted(state.questionnaires.items()):
+        adopted = questionnaire.adopted
+        if adopted is not None and adopted.tier == scheme.tier:
+            effects = _effects(scheme, places, adopted)
+            for agency, answers in _answers(questionnaire, adopted.group, effects):
+                if answers.kinds:
+                    said.setdefault(agency, []).append(answers)
+    return said
+
+
+def _effects(
+    scheme: Scheme, places: Mapping[str, int], adopted: events.QuestionnaireAdopted
+) -> Effects:
+    effects: dict[str, tuple[int, Mapping[str, Fraction | None]]] = {}
+    for question in adopted.questions:
+        rule = scheme.items[question.item].rule if question.item in places else None
+        if isinstance(rule, Survey) and adopted.group in {each.code for each in rule.groups}:
+            effects[question.code] = (places[question.item], rule.shares)
+    return effects
+
+
+def _answers(
+    questionnaire: Questionnaire, group: str, effects: Effects
+) -> Iterator[tuple[str, Answers]]:
+    """Responses about each agency, and the answers to each question of each certified result."""
+    for agency, chosen in _chosen(questionnaire.responses(), effects).items():
+        given = ((dict(zip(effects, each, strict=True)), number) for each, number in chosen.items())
+        kinds = _kinds(given, effects)
+        yield agency, Answers(f"{questionnaire.name}/{agency}", group, whole=True, kinds=kinds)
+    for (agency, source), (_, imported) in sorted(questionnaire.imports.items()):
+        for question in sorted(effects.keys() & imported.counts.keys()):
+            counts = imported.counts[question].items()
+            kinds = _kinds((({question: option}, number) for option, number in counts), effects)
+            name = f"{questionnaire.name}/{agency}/{question}/{source}"
+            yield agency, Answers(name, group, whole=False, kinds=kinds)
+
+
+def _chosen(
+    responses: Iterable[events.Response], effects: Effects
+) -> Mapping[str, Mapping[tuple[str, ...], int]]:
+    """By agency, how often each combination of options was chosen."""
+    chosen: dict[str, Counter[tuple[str, ...]]] = {}
+    for response in responses:
+        options = tuple(response.answers.get(question, NO_ANSWER) for question in effects)
+        chosen.setdefault(response.agency, Counter())[options] += 1
+    return chosen
+
+
+def _kinds(given: Iterable[tuple[Mapping[str, str], int]], effects: Effects) -> Mapping[Kind, int]:
+    """How often each kind was given; sorted, so that no order in the ledger changes a drawing."""
+    kinds: Counter[Kind] = Counter()
+    for answers, number in given:
+        kinds[_kind(answers, effects)] += number
+    return {kind: number for kind, number in sorted(kinds.items()) if number}
+
+
+def _kind(answers: Mapping[str, str], effects: Effects) -> Kind:
+    shares: dict[int, list[Fraction]] = {}
+    for question, option in answers.items():
+        place, worth = effects[question]
+        share = worth.get(option)
+        if share is not None:
+            shares.setdefault(place, []).append(share)
+    return tuple((place, total(valid), len(valid)) for place, valid in sorted(shares.items()))
