@@ -1,8 +1,10 @@
 """The ranking service, wired: its inbox holds the ledgers."""
 
 from services.ranking import api
-from services.ranking.application import Board, Ledgers, Rankings, Shelf
+from services.ranking.application import Board, Ledgers, Rankings, Scenarios, Shelf, Tools
 from services.ranking.views import VIEWS
+from shared.adapters.threads import Threads
+from shared.count.sample import Drawing, Rounds, Sample
 from shared.runtime import service
 from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
@@ -20,13 +22,14 @@ def wire(outside: service.Outside) -> service.Service:
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
     rankings = Rankings(shelf, outside.seals)
+    scenarios = Scenarios(shelf, Tools(Threads(f"{NAME}-scenarios", 1), _resample))
     board = Board(ledgers, outside.documents)
     counting = Loop(
         f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS, lag=board.lag
     )
     return service.Service(
         name=NAME,
-        routes=lambda: api.routes(rankings),
+        routes=lambda: api.routes(rankings, scenarios),
         loops=(
             service.tell(NAME, outside),
             service.number(NAME, outside),
@@ -34,3 +37,10 @@ def wire(outside: service.Outside) -> service.Service:
             service.alone(outside.leases, counting),
         ),
     )
+
+
+def _resample(sample: Sample, drawing: Drawing) -> Rounds:
+    """Numpy is loaded by whoever is first to draw: it costs as much as the rest of a start."""
+    from shared.adapters import bootstrap  # noqa: PLC0415 - see above
+
+    return bootstrap.resample(sample, drawing)

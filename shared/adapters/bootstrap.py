@@ -93,27 +93,34 @@ def _standing(sample: Sample, contender: Contender, draw: Draw, rounds: int) -> 
 
 def _tallied(contender: Contender, draw: Draw, rounds: int) -> Mapping[str, Floats]:
     """By group: the shares added up and the valid answers of each item, in each round."""
-    items = len(contender.items)
     tallied: dict[str, Floats] = {}
     for answers in contender.answers:
-        of_group = tallied.setdefault(answers.group, np.zeros((2, items, rounds)))
-        worth = _worth(answers, contender.items)
+        of_group = np.zeros((2, len(contender.items), rounds))
+        of_group = tallied.setdefault(answers.group, of_group)
+        positions, worth = _worth(answers, contender.items)
         first = 0
         for batch in draw(answers, rounds):
             last = first + len(batch)
-            of_group[:, :, first:last] += (batch @ worth).T.reshape(2, items, len(batch))
+            added = batch.astype(np.float64) @ worth
+            of_group[:, positions, first:last] += added.T.reshape(2, len(positions), len(batch))
             first = last
     return tallied
 
 
-def _worth(answers: Answers, items: Sequence[int]) -> Floats:
-    """By kind: the shares of each item in units, and then the valid answers to it."""
-    worth = np.zeros((len(answers.kinds), 2, len(items)))
+def _worth(answers: Answers, items: Sequence[int]) -> tuple[Sequence[int], Floats]:
+    """The positions of the items that these answers are about, and by kind what they are worth.
+
+    That is the shares of each such item in units, and then the valid answers to it.
+    """
+    about = {place for kind in answers.kinds for place, _, _ in kind}
+    positions = [position for position, place in enumerate(items) if place in about]
+    columns = {items[position]: column for column, position in enumerate(positions)}
+    worth = np.zeros((len(answers.kinds), 2, len(positions)))
     for row, kind in enumerate(answers.kinds):
         for place, share, valid in kind:
-            if place in items:
-                worth[row, :, items.index(place)] = round(share * SHARE_UNITS), valid
-    return worth.reshape(len(answers.kinds), -1)
+            if place in columns:
+                worth[row, :, columns[place]] = round(share * SHARE_UNITS), valid
+    return positions, worth.reshape(len(answers.kinds), -1)
 
 
 def _ratio(numerator: Floats, denominator: Floats) -> Floats:

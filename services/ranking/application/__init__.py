@@ -1,8 +1,21 @@
 """Ranking's use cases: count the topic, show the result, approve it, publish it, correct it."""
 
+from services.ranking.application.asked import Moment
 from services.ranking.application.board import Board, Rebuilt
 from services.ranking.application.exported import Exported
 from services.ranking.application.ledgers import Ledgers
-from services.ranking.application.rankings import Moment, Rankings, Shelf
+from services.ranking.application.rankings import Rankings, Shelf
+from services.ranking.application.scenarios import Scenarios, Tools, Wanted
 
-__all__ = ["Board", "Exported", "Ledgers", "Moment", "Rankings", "Rebuilt", "Shelf"]
+__all__ = [
+    "Board",
+    "Exported",
+    "Ledgers",
+    "Moment",
+    "Rankings",
+    "Rebuilt",
+    "Scenarios",
+    "Shelf",
+    "Tools",
+    "Wanted",
+]

@@ -5,6 +5,18 @@ Points and indices are exact texts; beside each stands what to show of it, with 
 
 from services.ranking.views.agency import agency_body
 from services.ranking.views.publication import PUBLICATIONS, VIEWS
-from services.ranking.views.table import Body, cycle_body, standing, table_body
+from services.ranking.views.scenario import ranges_body, what_if_body
+from services.ranking.views.table import Body, cycle_body, head, standing, table_body
 
-__all__ = ["PUBLICATIONS", "VIEWS", "Body", "agency_body", "cycle_body", "standing", "table_body"]
+__all__ = [
+    "PUBLICATIONS",
+    "VIEWS",
+    "Body",
+    "agency_body",
+    "cycle_body",
+    "head",
+    "ranges_body",
+    "standing",
+    "table_body",
+    "what_if_body",
+]

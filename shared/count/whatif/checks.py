@@ -97,7 +97,8 @@ def _of_chain(scheme: Scheme, change: BreakTiesBy) -> Iterator[Flaw]:
             details = {"value": column, "known": ", ".join(known)}
             yield Flaw(f"/chain/{place}", "tie-column-unknown", details)
         elif first != place:
-            yield Flaw(f"/chain/{place}", "code-duplicate", {"value": column, "first": f"{first}"})
+            details = {"value": column, "first": f"/chain/{first}"}
+            yield Flaw(f"/chain/{place}", "code-duplicate", details)
 
 
 def _repetitions(state: CycleState, changes: Sequence[Change]) -> Iterator[Flaw]:

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from services.ranking.application import Exported, Moment, Rankings
+from services.ranking.api.scenarios import add_scenarios
+from services.ranking.application import Exported, Moment, Rankings, Scenarios
 from shared.adapters import web
 from shared.events import submission
 
@@ -44,12 +45,13 @@ class PublicationBody(web.Body):
     because: web.Text | None = None
 
 
-def routes(rankings: Rankings) -> APIRouter:
+def routes(rankings: Rankings, scenarios: Scenarios) -> APIRouter:
     """The routes of the ranking service."""
     router = APIRouter()
     _add_tables(router, rankings)
     _add_results(router, rankings)
     _add_ledger(router, rankings)
+    add_scenarios(router, scenarios)
     return router
 
 

@@ -1,0 +1,155 @@
+"""Scenarios are computed beside everything else, one after the other, from one moment."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
+
+import pytest
+
+from services.ranking.application import Ledgers, Moment, Scenarios, Shelf, Tools, Wanted
+from services.ranking.application.scenarios import ASKING_MAX, REMEMBERED_MAX, Workbench
+from services.ranking.views import VIEWS
+from shared.adapters import bootstrap
+from shared.adapters.threads import Threads
+from shared.count.sample import Drawing, Rounds, Sample
+from shared.kernel.errors import Forbidden, Refused, Unavailable
+from shared.runtime.handle import Handler
+from shared.runtime.project import Projector
+from tests.support.ranking import ACTORS, Ranking, change, ranking
+from tests.support.small_cycle import CYCLE
+from tests.support.told import whole_cycle
+
+AT = f"/cycles/{CYCLE}"
+AGENCY = "so-y-te"
+TOLD = whole_cycle()
+PATIENCE_S = 10.0
+
+Result = TypeVar("Result")
+
+
+@pytest.fixture
+async def counted() -> AsyncIterator[Ranking]:
+    """Everything is said and counted, and nothing is decided about it."""
+    async with ranking() as service:
+        await service.hear(TOLD)
+        yield service
+
+
+class Bench:
+    """A bench on which work waits until it is let go; what was done on it is counted."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.let_go = asyncio.Event()
+        self.let_go.set()
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """The work's result, once it is let go."""
+        await self.let_go.wait()
+        self.done += 1
+        return work()
+
+
+def scenarios_of(service: Ranking, bench: Workbench) -> Scenarios:
+    return Scenarios(_shelf(service), Tools(bench, bootstrap.resample))
+
+
+async def ask(scenarios: Scenarios, who: str = "council", wanted: Wanted | None = None) -> object:
+    return await scenarios.rank_ranges(
+        ACTORS[who], CYCLE, None, Moment(), wanted or Wanted(rounds=100)
+    )
+
+
+async def test_more_than_can_be_waited_for_are_asked_to_come_back(counted: Ranking) -> None:
+    bench = Bench()
+    scenarios = scenarios_of(counted, bench)
+    bench.let_go.clear()
+    asking = [asyncio.create_task(ask(scenarios)) for _ in range(ASKING_MAX)]
+    await asyncio.sleep(0)
+
+    with pytest.raises(Unavailable, match="scenarios-busy"):
+        await ask(scenarios)
+    with pytest.raises(Unavailable, match="scenarios-busy"):
+        await scenarios.what_if(ACTORS["council"], CYCLE, None, None, ())
+
+    bench.let_go.set()
+    answers = await asyncio.gather(*asking)
+    assert (bench.done, len(answers)) == (1, ASKING_MAX)
+    assert await ask(scenarios) == answers[0]
+
+
+async def test_whoever_gives_up_makes_room(counted: Ranking) -> None:
+    bench = Bench()
+    scenarios = scenarios_of(counted, bench)
+    bench.let_go.clear()
+    asking = [asyncio.create_task(ask(scenarios)) for _ in range(ASKING_MAX)]
+    await asyncio.sleep(0)
+
+    for task in asking:
+        task.cancel()
+    await asyncio.gather(*asking, return_exceptions=True)
+    bench.let_go.set()
+
+    assert await ask(scenarios)
+
+
+async def test_who_is_refused_makes_room(counted: Ranking) -> None:
+    scenarios = scenarios_of(counted, Bench())
+
+    for _ in range(ASKING_MAX + 1):
+        with pytest.raises(Forbidden):
+            await ask(scenarios, AGENCY)
+        with pytest.raises(Refused, match="rounds-too-many"):
+            await ask(scenarios, wanted=Wanted(rounds=10**6))
+
+
+async def test_no_more_is_remembered_than_may_be(counted: Ranking) -> None:
+    bench = Bench()
+    scenarios = scenarios_of(counted, bench)
+
+    for seed in (*range(REMEMBERED_MAX + 1), 0, REMEMBERED_MAX):
+        await ask(scenarios, wanted=Wanted(seed, rounds=100))
+
+    assert bench.done == REMEMBERED_MAX + 2
+
+
+async def test_a_publication_that_the_ledger_does_not_give_has_no_ranges(
+    counted: Ranking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await counted.approve()
+    await counted.publish()
+    monkeypatch.setattr("shared.count.replay.digest", lambda _: "0" * 64)
+    scenarios = scenarios_of(counted, Bench())
+
+    with pytest.raises(Unavailable, match="publication-not-reproduced"):
+        await scenarios.rank_ranges(ACTORS["council"], CYCLE, None, Moment(revision=1), Wanted())
+
+
+async def test_whoever_draws_keeps_nobody_waiting_and_sees_one_moment(counted: Ranking) -> None:
+    """The ledger grows while answers are drawn from it in a thread."""
+    bench, begun, over = Threads("test-scenarios", 1), threading.Event(), threading.Event()
+
+    def resample(sample: Sample, drawing: Drawing) -> Rounds:
+        begun.set()
+        assert over.wait(PATIENCE_S)
+        return bootstrap.resample(sample, drawing)
+
+    scenarios = scenarios_of(counted, bench)
+    before = await ask(scenarios)
+    scenarios = Scenarios(_shelf(counted), Tools(bench, resample))
+    asking = asyncio.create_task(ask(scenarios))
+    await asyncio.to_thread(begun.wait, PATIENCE_S)
+
+    await change(counted)
+    await counted.get(f"{AT}/table", "council")
+    over.set()
+
+    assert await asking == before
+    await bench.close()
+
+
+def _shelf(service: Ranking) -> Shelf:
+    outside = service.outside
+    projector = Projector(outside.store, outside.documents, VIEWS)
+    return Shelf(Handler(outside.store), projector, outside.documents, Ledgers(outside.inbox))

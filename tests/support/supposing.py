@@ -1,0 +1,39 @@
+"""A counted cycle of which something is supposed, and what its agencies come to."""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from shared.count.state import CycleState
+from shared.count.table import tables
+from shared.count.whatif import Change, supposed
+from shared.kernel.index import AgencyResult, Table
+from tests.support.counted import replayed
+from tests.support.told import whole_cycle
+
+TIER = "department"
+
+
+def counted() -> CycleState:
+    """The small cycle, with everything said."""
+    return replayed(whole_cycle()).state
+
+
+def table_if(state: CycleState, *changes: Change) -> Table:
+    """The only table, as it would be."""
+    [table] = tables(supposed(state, changes))
+    return table
+
+
+def rows_of(table: Table) -> Mapping[str, AgencyResult]:
+    """The rows of a table, by agency."""
+    return {row.agency: row for row in table.rows}
+
+
+def totals(table: Table) -> Mapping[str, tuple[Fraction | int, Fraction | int]]:
+    """Points and maximum of every agency."""
+    return {row.agency: (row.total.points, row.total.maximum) for row in table.rows}
+
+
+def ranks(table: Table) -> Sequence[tuple[str, int | None]]:
+    """Agencies and their ranks, in the order of the table."""
+    return [(row.agency, row.rank) for row in table.rows]
