@@ -37,16 +37,20 @@ async def counted() -> AsyncIterator[Ranking]:
 
 
 class Bench:
-    """A bench on which work waits until it is let go; what was done on it is counted."""
+    """A bench on which work waits until it is let go; what lies on it is counted."""
 
     def __init__(self) -> None:
-        self.done = 0
+        self.lying = self.lying_most = self.done = 0
         self.let_go = asyncio.Event()
         self.let_go.set()
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """The work's result, once it is let go."""
+        self.lying += 1
+        self.lying_most = max(self.lying, self.lying_most)
         await self.let_go.wait()
+        await asyncio.sleep(0)
+        self.lying -= 1
         self.done += 1
         return work()
 
@@ -126,26 +130,55 @@ async def test_a_publication_that_the_ledger_does_not_give_has_no_ranges(
         await scenarios.rank_ranges(ACTORS["council"], CYCLE, None, Moment(revision=1), Wanted())
 
 
-async def test_whoever_draws_keeps_nobody_waiting_and_sees_one_moment(counted: Ranking) -> None:
-    """The ledger grows while answers are drawn from it in a thread."""
-    bench, begun, over = Threads("test-scenarios", 1), threading.Event(), threading.Event()
+async def test_one_is_computed_after_the_other(counted: Ranking) -> None:
+    bench = Bench()
+    scenarios = scenarios_of(counted, bench)
+
+    await asyncio.gather(
+        *(ask(scenarios, wanted=Wanted(seed, rounds=100)) for seed in range(3)),
+        scenarios.what_if(ACTORS["council"], CYCLE, None, None, ()),
+    )
+
+    assert (bench.done, bench.lying_most) == (4, 1)
+
+
+async def test_what_is_asked_is_answered_of_one_moment(counted: Ranking) -> None:
+    """The ledger grows before anything of it is computed."""
+    bench, shelf = Bench(), _shelf(counted)
+    first, second, third = (Scenarios(shelf, Tools(bench, bootstrap.resample)) for _ in range(3))
+
+    async def supposed(scenarios: Scenarios) -> object:
+        return await scenarios.what_if(ACTORS["council"], CYCLE, None, None, ())
+
+    before = [await ask(first), await supposed(first)]
+    bench.let_go.clear()
+    asking = asyncio.gather(ask(second), supposed(third))
+    await asyncio.sleep(0)
+    await change(counted)
+    grown = await shelf.ledgers.now(CYCLE)
+    bench.let_go.set()
+
+    assert list(await asking) == before
+    assert grown.replay.size == len(TOLD) + 1
+
+
+async def test_whoever_computes_keeps_nobody_waiting(counted: Ranking) -> None:
+    begun, over = threading.Event(), threading.Event()
 
     def resample(sample: Sample, drawing: Drawing) -> Rounds:
         begun.set()
         assert over.wait(PATIENCE_S)
         return bootstrap.resample(sample, drawing)
 
-    scenarios = scenarios_of(counted, bench)
-    before = await ask(scenarios)
-    scenarios = Scenarios(_shelf(counted), Tools(bench, resample))
-    asking = asyncio.create_task(ask(scenarios))
+    bench = Threads("test-scenarios", 1)
+    asking = asyncio.create_task(ask(Scenarios(_shelf(counted), Tools(bench, resample))))
     await asyncio.to_thread(begun.wait, PATIENCE_S)
 
-    await change(counted)
-    await counted.get(f"{AT}/table", "council")
+    table = await counted.get(f"{AT}/table", "council")
     over.set()
 
-    assert await asking == before
+    assert table.status_code == 200
+    assert await asking
     await bench.close()
 
 

@@ -1,8 +1,10 @@
 """Samples of a tier in which nothing counts but what people answered, and small ones of it."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from shared.count.sample import Sample, sample_of
+from shared.adapters import bootstrap
+from shared.count.sample import Drawing, Rounds, Sample, sample_of
 from shared.count.table import tables
 from shared.events import submission, survey
 from shared.kernel.index import Table
@@ -11,19 +13,27 @@ from tests.support.small_cycle import ADOPTED, CYCLE, OPENED, OPENED_AT
 from tests.support.told import SEALED, Teller
 
 TIER = "department"
-GROUP, ITEM = "leaders", "1.2"
+ITEM = "1.2"
+SEED = 2021
+ROUNDS = 400
 
 
 class Answered:
     """A cycle whose agencies are answered about; `table` and `sample` are what it comes to."""
 
-    def __init__(self, *agencies: str, unranked: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        *agencies: str,
+        unranked: Sequence[str] = (),
+        scheme: Mapping[str, Any] = ADOPTED.scheme,
+    ) -> None:
         roster = [
             submission.Agency(code=code, name=code, tier=TIER, ranked=code not in unranked)
             for code in (*agencies, *unranked)
         ]
         self.teller = Teller()
-        self.teller.tell(f"cycle/{CYCLE}", ADOPTED)
+        adopted = submission.SchemeAdopted(cycle=CYCLE, tier=TIER, scheme=dict(scheme))
+        self.teller.tell(f"cycle/{CYCLE}", adopted)
         opened = submission.CycleOpened(
             cycle=CYCLE,
             year=2021,
@@ -102,3 +112,21 @@ class Answered:
 def led(*options: str) -> Sequence[Mapping[str, str]]:
     """What leaders answered to the one question that they are asked here."""
     return [{ITEM: option} for option in options]
+
+
+def surely(agency: str, *options: str) -> tuple[str, Sequence[Mapping[str, str]]]:
+    """An agency, and what leaders answered about it."""
+    return agency, led(*options)
+
+
+def about_leaders(*said: tuple[str, Sequence[Mapping[str, str]]]) -> Answered:
+    """Agencies about which leaders alone were asked."""
+    answered = Answered(*(agency for agency, _ in said)).ask("leaders", ITEM)
+    for agency, answers in said:
+        answered.answer("leaders", agency, *answers)
+    return answered
+
+
+def drawn(answered: Answered, *, seed: int = SEED, rounds: int = ROUNDS) -> Rounds:
+    """What comes of some rounds."""
+    return bootstrap.resample(answered.sample, Drawing(seed, rounds))

@@ -14,8 +14,10 @@ TIER = "department"
 
 
 def counted() -> CycleState:
-    """The small cycle, with everything said."""
-    return replayed(whole_cycle()).state
+    """The small cycle, with everything said, and assessed as it is while it is shown."""
+    state = replayed(whole_cycle()).state
+    tables(state)
+    return state
 
 
 def table_if(state: CycleState, *changes: Change) -> Table:

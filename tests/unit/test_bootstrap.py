@@ -1,9 +1,10 @@
 """Answers drawn again and again: the arithmetic is the kernel's, and chance comes from the seed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from math import comb
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,18 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from shared.adapters import bootstrap
-from shared.count.sample import Answers, Drawing, Rounds, Sample, certainties, sample_of
+from shared.adapters import bootstrap, scheme_file
+from shared.count.sample import Answers, Drawing, Sample, sample_of
 from shared.count.table import tables
+from shared.kernel import scheme_reader
 from shared.kernel.index import Table
 from shared.kernel.index.ranking import column
-from shared.kernel.scheme import Grade, TieRule
-from tests.support.answered import Answered, led
+from shared.kernel.scheme import Grade, Survey
+from tests.support.answered import ROUNDS, SEED, Answered, about_leaders, drawn, led, surely
 from tests.support.counted import replayed
 from tests.support.told import whole_cycle
 
-SEED = 2021
-ROUNDS = 400
+SAMPLE = Path(__file__).parents[2] / "schemes/an-giang-2021-department.sample.yaml"
 CLOSE = 1e-9
 
 
@@ -44,21 +45,6 @@ def counted(sample: Sample, table: Table) -> None:
             assert abs(value - float(column(row, name))) <= CLOSE
 
 
-def drawn(answered: Answered, *, seed: int = SEED, rounds: int = ROUNDS) -> Rounds:
-    return bootstrap.resample(answered.sample, Drawing(seed, rounds))
-
-
-def surely(agency: str, *options: str) -> tuple[str, Sequence[Mapping[str, str]]]:
-    return agency, led(*options)
-
-
-def about_leaders(*said: tuple[str, Sequence[Mapping[str, str]]]) -> Answered:
-    answered = Answered(*(agency for agency, _ in said)).ask("leaders", "1.2")
-    for agency, answers in said:
-        answered.answer("leaders", agency, *answers)
-    return answered
-
-
 # --- The arithmetic
 
 
@@ -72,6 +58,32 @@ def test_what_was_answered_comes_to_the_table_itself() -> None:
     answered.certify("organisations", "d", {"9.1": {"5": 1}})
 
     counted(answered.sample, answered.table)
+
+
+def test_a_scheme_as_large_as_a_real_one_comes_to_the_table_itself() -> None:
+    document = scheme_file.load(SAMPLE.read_bytes()).document
+    scheme = scheme_reader.read(document)
+    agencies = [f"so-{number}" for number in range(12)]
+    answered = Answered(*agencies, unranked=["thanh-tra-tinh"], scheme=document)
+    for group in ("citizens", "organisations", "district-leaders", "department-officials"):
+        asked = {
+            code: sorted(item.rule.shares)
+            for code, item in scheme.items.items()
+            if isinstance(item.rule, Survey) and group in {each.code for each in item.rule.groups}
+        }
+        answered.ask(group, *asked)
+        for place, agency in enumerate((*agencies, "thanh-tra-tinh")):
+            responses = [
+                {
+                    code: options[(place + respondent * respondent + len(code) * shift) % 5]
+                    for shift, (code, options) in enumerate(asked.items())
+                }
+                for respondent in range(place)
+            ]
+            answered.answer(group, agency, *responses)
+
+    counted(answered.sample, answered.table)
+    assert len({row.index for row in answered.table.rows}) > len(agencies) / 2
 
 
 _said = st.lists(
@@ -124,6 +136,15 @@ def test_a_round_without_anything_applicable_has_no_rank_and_no_grade() -> None:
     assert 0 < ranked < ROUNDS
     assert rounds.grades["a"] == {"A": ranked, "": ROUNDS - ranked}
     assert rounds.ranks["b"] == {1: ROUNDS}
+
+
+def test_the_whole_small_cycle_can_be_drawn() -> None:
+    state = replayed(whole_cycle()).state
+    [table] = tables(state)
+    sample = sample_of(state, table)
+
+    counted(sample, table)
+    assert sum(bootstrap.resample(sample, Drawing(SEED, 100)).ranks["so-y-te"].values()) == 100
 
 
 # --- Chance
@@ -186,93 +207,3 @@ def test_what_one_person_says_of_two_questions_is_drawn_together() -> None:
 
     assert together.table.rows[0].index == apart.table.rows[0].index
     assert beyond(together) > 1.5 * beyond(apart)
-
-
-# --- What can be told apart
-
-
-def test_two_with_equal_answers_cannot_be_told_apart_and_two_far_apart_can() -> None:
-    much, little = "aaab" * 10, "dddc" * 10
-    certain = certainties(
-        drawn(about_leaders(surely("a", *much), surely("b", *much), surely("c", *little)))
-    )
-
-    assert {code: each.level_with for code, each in certain.items()} == {
-        "a": ("b",),
-        "b": ("a",),
-        "c": (),
-    }
-    assert [(each.low, each.high) for each in certain.values()] == [(1, 2), (1, 2), (3, 3)]
-    assert certain["c"].top == 1
-
-
-def test_an_agency_without_answers_stays_where_it_is() -> None:
-    answered = Answered("a", "b").ask("leaders", "1.2").answer("leaders", "a", *led(*"ab" * 20))
-
-    certain = certainties(drawn(answered))
-
-    assert [(each.low, each.high) for each in certain.values()] == [(1, 1), (2, 2)]
-
-
-def test_where_nobody_answered_nothing_is_drawn() -> None:
-    certain = certainties(drawn(Answered("a", "b")))
-
-    assert [(each.low, each.high) for each in certain.values()] == [(1, 1), (1, 1)]
-    assert certain["a"].level_with == ("b",)
-
-
-def test_an_unranked_agency_has_grades_and_no_rank() -> None:
-    answered = Answered("a", unranked=["z"]).ask("leaders", "1.2")
-    answered.answer("leaders", "z", *led("a")).answer("leaders", "a", *led("b"))
-
-    rounds = drawn(answered)
-
-    assert rounds.ranks == {"a": {1: ROUNDS}, "z": {}}
-    assert rounds.grades["z"] == {"A": 0, "": ROUNDS}
-    assert rounds.above == {}
-
-
-def test_only_unranked_agencies_have_no_ranks_at_all() -> None:
-    answered = Answered(unranked=["y", "z"]).ask("leaders", "1.2")
-
-    assert drawn(answered).ranks == {"y": {}, "z": {}}
-
-
-@pytest.mark.parametrize(
-    ("rule", "expected"),
-    [
-        ("competition", [1, 2, 2, 4]),
-        ("dense", [1, 2, 2, 3]),
-        ("ordinal", [1, 2, 3, 4]),
-    ],
-)
-def test_what_stays_level_is_numbered_by_the_rule(rule: TieRule, expected: list[int]) -> None:
-    said = [surely("w", "a"), surely("x", "b"), surely("y", "b"), surely("z", "d")]
-
-    rounds = bootstrap.resample(replace(about_leaders(*said).sample, rule=rule), Drawing(SEED, 3))
-
-    assert rounds.ranks == {
-        agency: {rank: 3} for agency, rank in zip("wxyz", expected, strict=True)
-    }
-    assert (rounds.above["x", "y"], rounds.above["y", "x"]) == (0, 0)
-
-
-def test_a_tie_is_broken_by_the_chain() -> None:
-    sample = about_leaders(surely("a", "a"), surely("b", "a")).sample
-    first, second = sample.contenders
-    chosen = replace(
-        sample, contenders=(first, replace(second, columns=(Fraction(1), Fraction(0))))
-    )
-
-    rounds = bootstrap.resample(chosen, Drawing(SEED, 3))
-
-    assert rounds.ranks == {"a": {2: 3}, "b": {1: 3}}
-
-
-def test_the_whole_small_cycle_can_be_drawn() -> None:
-    state = replayed(whole_cycle()).state
-    [table] = tables(state)
-    sample = sample_of(state, table)
-
-    counted(sample, table)
-    assert sum(bootstrap.resample(sample, Drawing(SEED, 100)).ranks["so-y-te"].values()) == 100

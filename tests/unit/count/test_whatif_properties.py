@@ -109,6 +109,7 @@ def test_a_weight_multiplies_what_its_items_are_worth_and_nothing_else(
             by = factor if code.startswith(part) else 1
             assert now[code].score.points == item.score.points * by
             assert now[code].score.maximum == item.score.maximum * by
+            assert now[code].claimed == (None if item.claimed is None else item.claimed * by)
             assert now[code].status == item.status
 
 
