@@ -18,8 +18,6 @@ from shared.kernel.scheme import Grade, TieRule
 
 PLACES: Final = 9
 """The decimals by which numbers are told apart."""
-SHARE_UNITS: Final = 10**9
-"""Shares are counted in billionths: whole numbers, whose sums are exact in a float."""
 BATCH_CELLS_MAX: Final = 2_000_000
 """How many numbers are worked on at once: it bounds the memory, and changes no result."""
 GENERATOR: Final = f"PCG64, numpy {np.__version__}"
@@ -75,7 +73,7 @@ def _standing(sample: Sample, contender: Contender, draw: Draw, rounds: int) -> 
         for group in item.groups:
             if group.code in tallied:
                 shares, valid = tallied[group.code][:, position]
-                mean += float(group.weight) * _ratio(shares, valid * SHARE_UNITS)
+                mean += float(group.weight) * _ratio(shares, valid * sample.units)
                 weight += float(group.weight) * (valid > 0)
         worth[0, position] = float(item.maximum) * _ratio(mean, weight)
         worth[1, position] = float(item.maximum) * ((weight > 0) | (not item.leaves))
@@ -110,16 +108,17 @@ def _tallied(contender: Contender, draw: Draw, rounds: int) -> Mapping[str, Floa
 def _worth(answers: Answers, items: Sequence[int]) -> tuple[Sequence[int], Floats]:
     """The positions of the items that these answers are about, and by kind what they are worth.
 
-    That is the shares of each such item in units, and then the valid answers to it.
+    That is the units of each such item, and then the valid answers to it: whole numbers, whose
+    sums are exact.
     """
     about = {place for kind in answers.kinds for place, _, _ in kind}
     positions = [position for position, place in enumerate(items) if place in about]
     columns = {items[position]: column for column, position in enumerate(positions)}
     worth = np.zeros((len(answers.kinds), 2, len(positions)))
     for row, kind in enumerate(answers.kinds):
-        for place, share, valid in kind:
+        for place, units, valid in kind:
             if place in columns:
-                worth[row, :, columns[place]] = round(share * SHARE_UNITS), valid
+                worth[row, :, columns[place]] = units, valid
     return positions, worth.reshape(len(answers.kinds), -1)
 
 

@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 
 from services.ranking.application import Ledgers, Moment, Scenarios, Shelf, Tools, Wanted
+from services.ranking.application import scenarios as scenarios_module
 from services.ranking.application.scenarios import ASKING_MAX, REMEMBERED_MAX, Workbench
 from services.ranking.views import VIEWS
 from shared.adapters import bootstrap
@@ -106,6 +107,22 @@ async def test_who_is_refused_makes_room(counted: Ranking) -> None:
             await ask(scenarios, AGENCY)
         with pytest.raises(Refused, match="rounds-too-many"):
             await ask(scenarios, wanted=Wanted(rounds=10**6))
+
+
+async def test_who_does_not_say_how_often_has_it_drawn_as_often_as_can_be_waited_for(
+    counted: Ranking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The small cycle has twelve kinds of answers."""
+    monkeypatch.setattr(scenarios_module, "DRAWS_MAX", 12 * 150)
+    scenarios = scenarios_of(counted, Bench())
+
+    answer = await ask(scenarios, wanted=Wanted(seed=1))
+
+    assert isinstance(answer, dict)
+    assert answer["rounds"] == 150
+    with pytest.raises(Refused) as refused:
+        await ask(scenarios, wanted=Wanted(rounds=151))
+    assert refused.value.details == {"rounds": "151", "maximum": "150"}
 
 
 async def test_no_more_is_remembered_than_may_be(counted: Ranking) -> None:

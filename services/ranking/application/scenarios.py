@@ -117,9 +117,7 @@ class Scenarios:
         A published result has them for everybody, by the seed of its ledger: they belong to what
         was published. Everything else is for who may see provisional results.
         """
-        if moment.revision is None and (moment.at is not None or wanted.is_said):
-            permit(by, "read-provisional")
-        if wanted.is_said:
+        if wanted.is_said or (moment.at is not None and moment.revision is None):
             permit(by, "read-provisional")
         if moment.revision is None and may(by, "read-provisional") is None:
             return await self._of_ledger(cycle, tier, moment.at, wanted)

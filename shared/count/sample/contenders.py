@@ -1,5 +1,6 @@
 """A sample, from a state and the table that was counted from it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
@@ -17,9 +18,11 @@ def sample_of(state: CycleState, table: Table) -> Sample:
     scheme = state.schemes[table.tier]
     places = _places(scheme)
     counted = tuple(_counted_in(scheme, name, places) for name in scheme.ties.chain)
-    said = answers_of(state, scheme, places)
+    units = _units(scheme)
+    said = answers_of(state, scheme, places, units)
     rows = sorted(table.rows, key=lambda row: row.agency)
     return Sample(
+        units=units,
         asked=tuple(_asked(scheme.items[code]) for code in places),
         columns=counted,
         rule=scheme.ties.rule,
@@ -36,6 +39,13 @@ def _places(scheme: Scheme) -> Mapping[str, int]:
     """The surveyed items, each with the place that it has among them."""
     surveyed = [code for code, item in scheme.items.items() if isinstance(item.rule, Survey)]
     return {code: place for place, code in enumerate(surveyed)}
+
+
+def _units(scheme: Scheme) -> int:
+    """Of how many units a share consists, so that every option's is a whole number of them."""
+    rules = (item.rule for item in scheme.items.values() if isinstance(item.rule, Survey))
+    shares = (share for rule in rules for share in rule.shares.values() if share is not None)
+    return math.lcm(*(share.denominator for share in shares))
 
 
 def _asked(item: Item) -> Asked:

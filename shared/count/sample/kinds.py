@@ -2,31 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 
 from shared.count.answers import Questionnaire
 from shared.count.sample.shape import Answers, Kind
 from shared.count.state import CycleState
 from shared.events import survey as events
-from shared.kernel.points import total
 from shared.kernel.scheme import Scheme, Survey
 
-Effects = Mapping[str, tuple[int, Mapping[str, Fraction | None]]]
-"""The questions that count, each with the place of its item and the share that each option has."""
+Effects = Mapping[str, tuple[int, Mapping[str, int]]]
+"""The questions that count, each with the place of its item and the units of each valid option."""
 
 NO_ANSWER = ""
 """What stands for an option where a question was passed over; no scale has one of that name."""
 
 
 def answers_of(
-    state: CycleState, scheme: Scheme, places: Mapping[str, int]
+    state: CycleState, scheme: Scheme, places: Mapping[str, int], units: int
 ) -> Mapping[str, Sequence[Answers]]:
-    """What was said about each agency in the questionnaires for the tier of a scheme."""
+    """What was said about each agency in the questionnaires for the tier of a scheme.
+
+    So many units are a whole share.
+    """
     said: dict[str, list[Answers]] = {}
     for _, questionnaire in sorted(state.questionnaires.items()):
         adopted = questionnaire.adopted
         if adopted is not None and adopted.tier == scheme.tier:
-            effects = _effects(scheme, places, adopted)
+            effects = _effects(scheme, places, units, adopted)
             for agency, answers in _answers(questionnaire, adopted.group, effects):
                 if answers.kinds:
                     said.setdefault(agency, []).append(answers)
@@ -34,13 +35,21 @@ def answers_of(
 
 
 def _effects(
-    scheme: Scheme, places: Mapping[str, int], adopted: events.QuestionnaireAdopted
+    scheme: Scheme,
+    places: Mapping[str, int],
+    units: int,
+    adopted: events.QuestionnaireAdopted,
 ) -> Effects:
-    effects: dict[str, tuple[int, Mapping[str, Fraction | None]]] = {}
+    effects: dict[str, tuple[int, Mapping[str, int]]] = {}
     for question in adopted.questions:
         rule = scheme.items[question.item].rule if question.item in places else None
         if isinstance(rule, Survey) and adopted.group in {each.code for each in rule.groups}:
-            effects[question.code] = (places[question.item], rule.shares)
+            worth = {
+                option: int(share * units)
+                for option, share in rule.shares.items()
+                if share is not None
+            }
+            effects[question.code] = (places[question.item], worth)
     return effects
 
 
@@ -80,10 +89,10 @@ def _kinds(given: Iterable[tuple[Mapping[str, str], int]], effects: Effects) -> 
 
 
 def _kind(answers: Mapping[str, str], effects: Effects) -> Kind:
-    shares: dict[int, list[Fraction]] = {}
+    worth: dict[int, tuple[int, int]] = {}
     for question, option in answers.items():
-        place, worth = effects[question]
-        share = worth.get(option)
-        if share is not None:
-            shares.setdefault(place, []).append(share)
-    return tuple((place, total(valid), len(valid)) for place, valid in sorted(shares.items()))
+        place, units = effects[question]
+        if option in units:
+            added, valid = worth.get(place, (0, 0))
+            worth[place] = (added + units[option], valid + 1)
+    return tuple((place, *each) for place, each in sorted(worth.items()))

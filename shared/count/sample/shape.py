@@ -6,8 +6,11 @@ from fractions import Fraction
 
 from shared.kernel.scheme import Grade, Group, TieRule
 
-Kind = tuple[tuple[int, Fraction, int], ...]
-"""What an answer is worth: by the place of an item its shares added up, and how many are valid."""
+Kind = tuple[tuple[int, int, int], ...]
+"""What an answer is worth: by the place of an item its shares added up, and how many are valid.
+
+Shares are counted in whole units of the sample: there are many answers, and fractions are slow.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,11 @@ class Contender:
 class Sample:
     """A tier as it is ranked, with its agencies by their codes.
 
-    `columns` names by their places the items that count in each column by which ties are broken.
+    So many `units` are a whole share. `columns` names by their places the items that count in each
+    column by which ties are broken.
     """
 
+    units: int
     asked: tuple[Asked, ...]
     columns: tuple[frozenset[int], ...]
     rule: TieRule
