@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from services.ranking.application import Ledgers, Moment, Scenarios, Shelf, Tools, Wanted
+from services.ranking.application import Ledgers, Moment, Scenarios, Shelf, Tools, WantedDrawing
 from services.ranking.application import scenarios as scenarios_module
 from services.ranking.application.scenarios import ASKING_MAX, REMEMBERED_MAX, Workbench
 from services.ranking.views import VIEWS
@@ -60,9 +60,11 @@ def scenarios_of(service: Ranking, bench: Workbench) -> Scenarios:
     return Scenarios(_shelf(service), Tools(bench, bootstrap.resample))
 
 
-async def ask(scenarios: Scenarios, who: str = "council", wanted: Wanted | None = None) -> object:
+async def ask(
+    scenarios: Scenarios, who: str = "council", wanted: WantedDrawing | None = None
+) -> object:
     return await scenarios.rank_ranges(
-        ACTORS[who], CYCLE, None, Moment(), wanted or Wanted(rounds=100)
+        ACTORS[who], CYCLE, None, Moment(), wanted or WantedDrawing(rounds=100)
     )
 
 
@@ -106,7 +108,7 @@ async def test_who_is_refused_makes_room(counted: Ranking) -> None:
         with pytest.raises(Forbidden):
             await ask(scenarios, AGENCY)
         with pytest.raises(Refused, match="rounds-too-many"):
-            await ask(scenarios, wanted=Wanted(rounds=10**6))
+            await ask(scenarios, wanted=WantedDrawing(rounds=10**6))
 
 
 async def test_who_does_not_say_how_often_has_it_drawn_as_often_as_can_be_waited_for(
@@ -116,12 +118,12 @@ async def test_who_does_not_say_how_often_has_it_drawn_as_often_as_can_be_waited
     monkeypatch.setattr(scenarios_module, "DRAWS_MAX", 12 * 150)
     scenarios = scenarios_of(counted, Bench())
 
-    answer = await ask(scenarios, wanted=Wanted(seed=1))
+    answer = await ask(scenarios, wanted=WantedDrawing(seed=1))
 
     assert isinstance(answer, dict)
     assert answer["rounds"] == 150
     with pytest.raises(Refused) as refused:
-        await ask(scenarios, wanted=Wanted(rounds=151))
+        await ask(scenarios, wanted=WantedDrawing(rounds=151))
     assert refused.value.details == {"rounds": "151", "maximum": "150"}
 
 
@@ -130,7 +132,7 @@ async def test_no_more_is_remembered_than_may_be(counted: Ranking) -> None:
     scenarios = scenarios_of(counted, bench)
 
     for seed in (*range(REMEMBERED_MAX + 1), 0, REMEMBERED_MAX):
-        await ask(scenarios, wanted=Wanted(seed, rounds=100))
+        await ask(scenarios, wanted=WantedDrawing(seed, rounds=100))
 
     assert bench.done == REMEMBERED_MAX + 2
 
@@ -144,7 +146,9 @@ async def test_a_publication_that_the_ledger_does_not_give_has_no_ranges(
     scenarios = scenarios_of(counted, Bench())
 
     with pytest.raises(Unavailable, match="publication-not-reproduced"):
-        await scenarios.rank_ranges(ACTORS["council"], CYCLE, None, Moment(revision=1), Wanted())
+        await scenarios.rank_ranges(
+            ACTORS["council"], CYCLE, None, Moment(revision=1), WantedDrawing()
+        )
 
 
 async def test_one_is_computed_after_the_other(counted: Ranking) -> None:
@@ -152,7 +156,7 @@ async def test_one_is_computed_after_the_other(counted: Ranking) -> None:
     scenarios = scenarios_of(counted, bench)
 
     await asyncio.gather(
-        *(ask(scenarios, wanted=Wanted(seed, rounds=100)) for seed in range(3)),
+        *(ask(scenarios, wanted=WantedDrawing(seed, rounds=100)) for seed in range(3)),
         scenarios.what_if(ACTORS["council"], CYCLE, None, None, ()),
     )
 

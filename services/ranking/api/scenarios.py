@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from services.ranking.application import Moment, Scenarios, Wanted
+from services.ranking.application import Moment, Scenarios, WantedDrawing
 from services.ranking.application.scenarios import ROUNDS_MAX, ROUNDS_MIN
 from shared.adapters import web
 from shared.count import whatif
@@ -37,8 +37,8 @@ Rounds = Annotated[
 ]
 
 
-async def _wanted(seed: Seed = None, rounds: Rounds = None) -> Wanted:
-    return Wanted(seed, rounds)
+async def _wanted(seed: Seed = None, rounds: Rounds = None) -> WantedDrawing:
+    return WantedDrawing(seed, rounds)
 
 
 class AwardBody(web.Body):
@@ -157,7 +157,7 @@ def add_scenarios(router: APIRouter, scenarios: Scenarios) -> None:
     async def read_rank_ranges(
         cycle: web.Code,
         call: web.Call,
-        wanted: Annotated[Wanted, Depends(_wanted)],
+        wanted: Annotated[WantedDrawing, Depends(_wanted)],
         tier: web.Code | None = None,
         at: At = None,
         revision: AsRevision = None,

@@ -5,7 +5,7 @@ from services.ranking.application.board import Board, Rebuilt
 from services.ranking.application.exported import Exported
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.rankings import Rankings, Shelf
-from services.ranking.application.scenarios import Scenarios, Tools, Wanted
+from services.ranking.application.scenarios import Scenarios, Tools, WantedDrawing
 
 __all__ = [
     "Board",
@@ -17,5 +17,5 @@ __all__ = [
     "Scenarios",
     "Shelf",
     "Tools",
-    "Wanted",
+    "WantedDrawing",
 ]

@@ -61,7 +61,7 @@ class Tools:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedDrawing:
     """The seed, and how often is to be drawn; what is not said follows from the ledger."""
 
     seed: int | None = None
@@ -73,7 +73,7 @@ class Wanted:
         return self.seed is not None or self.rounds is not None
 
 
-_Key = tuple[str, str, int, str | None, Wanted]
+_Key = tuple[str, str, int, str | None, WantedDrawing]
 
 
 class Scenarios:
@@ -110,7 +110,7 @@ class Scenarios:
             return await self._tools.bench.run(work)
 
     async def rank_ranges(
-        self, by: Actor, cycle: str, tier: str | None, moment: Moment, wanted: Wanted
+        self, by: Actor, cycle: str, tier: str | None, moment: Moment, wanted: WantedDrawing
     ) -> Body:
         """How far each rank of a tier hangs on who was asked, beside the rank itself.
 
@@ -129,7 +129,7 @@ class Scenarios:
     # ------------------------------------------------------------------------- rank ranges
 
     async def _of_ledger(
-        self, cycle: str, tier: str | None, at: int | datetime | None, wanted: Wanted
+        self, cycle: str, tier: str | None, at: int | datetime | None, wanted: WantedDrawing
     ) -> Body:
         async with self._turn():
             ledger = await self._ledger(cycle, at)
@@ -139,7 +139,7 @@ class Scenarios:
             return self._kept[key]
 
     async def _of_publication(
-        self, cycle: str, tier: str | None, publication: Publication, wanted: Wanted
+        self, cycle: str, tier: str | None, publication: Publication, wanted: WantedDrawing
     ) -> Body:
         """Those of the entries that were published; whoever asks for known ones waits for nobody.
 
@@ -158,11 +158,11 @@ class Scenarios:
                 self._keep(key, await self._ranges(ledger, tier, wanted))
             return self._kept[key]
 
-    async def _ranges(self, ledger: Ledger, tier: str | None, wanted: Wanted) -> Body:
+    async def _ranges(self, ledger: Ledger, tier: str | None, wanted: WantedDrawing) -> Body:
         counted = {table.tier: table for table in ledger.count().tables}
         table = counted[tier_of(tier, list(counted))]
         seed = int(ledger.replay.root[:SEED_DIGITS], base=16)
-        wanted = Wanted(seed if wanted.seed is None else wanted.seed, wanted.rounds)
+        wanted = WantedDrawing(seed if wanted.seed is None else wanted.seed, wanted.rounds)
         state, head = ledger.replay.state.fork(), views.head(ledger)
         work = partial(_drawn, head, state, table, wanted, self._tools.resample)
         return await self._tools.bench.run(work)
@@ -209,7 +209,9 @@ def _supposed(
     return views.what_if_body(head, changed, pairs)
 
 
-def _drawn(head: Body, state: CycleState, table: Table, wanted: Wanted, resample: Resample) -> Body:
+def _drawn(
+    head: Body, state: CycleState, table: Table, wanted: WantedDrawing, resample: Resample
+) -> Body:
     sample = sample_of(state, table)
     assert wanted.seed is not None, "it follows from the ledger"
     drawing = Drawing(wanted.seed, _rounds(sample, wanted.rounds))
