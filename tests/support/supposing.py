@@ -20,6 +20,23 @@ def counted() -> CycleState:
     return state
 
 
+def known(state: CycleState) -> Mapping[str, object]:
+    """What is known of a cycle, and what was assessed; copies, so that they can be compared later.
+
+    How it is kept may change while nothing else does.
+    """
+    return {
+        "schemes": dict(state.schemes),
+        "agencies": {code: repr(facts) for code, facts in sorted(state.agencies.items())},
+        "answers": {
+            name: sorted(repr(each) for each in questionnaire.responses())
+            for name, questionnaire in state.questionnaires.items()
+        },
+        "chosen": {name: repr(each.chosen) for name, each in state.questionnaires.items()},
+        "rows": dict(state.rows),
+    }
+
+
 def table_if(state: CycleState, *changes: Change) -> Table:
     """The only table, as it would be."""
     [table] = tables(supposed(state, changes))
