@@ -8,9 +8,13 @@ from services.ranking.application import (
     Ledgers,
     Rankings,
     RedFlags,
+    Scenarios,
     Shelf,
+    Tools,
 )
 from services.ranking.views import VIEWS
+from shared.adapters.threads import Threads
+from shared.count.sample import Drawing, Rounds, Sample
 from shared.runtime import service
 from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
@@ -33,6 +37,7 @@ def wire(outside: service.Outside) -> service.Service:
         differences=Differences(ledgers),
         followers=Followers(ledgers, outside.inbox),
         red_flags=RedFlags(outside.inbox),
+        scenarios=Scenarios(shelf, Tools(Threads(f"{NAME}-scenarios", 1), _resample)),
     )
     counting = Loop(
         f"{NAME}.count",
@@ -51,3 +56,10 @@ def wire(outside: service.Outside) -> service.Service:
             service.alone(outside.leases, counting),
         ),
     )
+
+
+def _resample(sample: Sample, drawing: Drawing) -> Rounds:
+    """Numpy is loaded by whoever is first to draw: it costs as much as the rest of a start."""
+    from shared.adapters import bootstrap  # noqa: PLC0415 - see above
+
+    return bootstrap.resample(sample, drawing)

@@ -114,6 +114,14 @@ class Questionnaire:
         questions = self.adopted.questions if self.adopted else ()
         return frozenset(question.item for question in questions)
 
+    def responses(self) -> Iterator[events.Response]:
+        """Every response that counts, batch by batch."""
+        for batch in self.batches:
+            excluded = self.excluded.get(batch.batch, frozenset())
+            for position, response in enumerate(batch.responses):
+                if position not in excluded:
+                    yield response
+
     def agencies(self) -> frozenset[str]:
         """The agencies that anybody said something about which still counts."""
         answered = {code for code, chosen in self.chosen.items() if any(chosen.values())}

@@ -1,6 +1,6 @@
 """The tables of a cycle, and a list of everything in its facts that they leave out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from shared.count.answers import Questionnaire, tallies
 from shared.count.state import AgencyFacts, CycleState, Note
@@ -11,6 +11,7 @@ from shared.kernel.index import (
     AgencyResult,
     AgencyState,
     Declaration,
+    Scored,
     Table,
     assess,
     rank,
@@ -39,6 +40,12 @@ def assess_one(state: CycleState) -> bool:
             state.rows[agency.code] = _row(state, scheme, agency)
             return True
     return False
+
+
+def scores(state: CycleState, agency: submission.Agency) -> Mapping[str, Scored]:
+    """What every item of an agency is worth, by the scheme of its tier."""
+    _row(state, state.schemes[agency.tier], agency)
+    return state.scores[agency.code]
 
 
 def notes(state: CycleState) -> tuple[Note, ...]:

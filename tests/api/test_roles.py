@@ -41,6 +41,7 @@ PUBLIC_OPERATIONS = {
     ("ranking", "read_table"),
     ("ranking", "read_agency"),
     ("ranking", "list_publications"),
+    ("ranking", "read_rank_ranges"),
 }
 # Of these, two do not even look at a token.
 ANONYMOUS_OPERATIONS = {("survey", "list_questionnaires"), ("survey", "answer")}
@@ -96,8 +97,10 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("survey", "read_results"): "read-turnout",
     ("survey", "read_turnout"): "read-turnout",
     ("ranking", "read_hindrances"): "read-provisional",
+    ("ranking", "suppose"): "read-provisional",
     ("ranking", "approve_result"): "approve-result",
     ("ranking", "publish_result"): "publish-result",
+    ("ranking", "read_difference"): "read-provisional",
     ("ranking", "read_flags"): "read-log",
     ("ranking", "read_ledger"): "read-log",
     ("ranking", "export_facts"): "read-log",

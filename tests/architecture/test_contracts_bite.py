@@ -151,6 +151,7 @@ FAULTS = (
     Fault(
         "door-msgspec", "services/survey/api.py", "import msgspec", "services.survey.api -> msgspec"
     ),
+    Fault("door-numpy", "shared/count/keys.py", "import numpy", "shared.count.keys -> numpy"),
     Fault("door-pymongo", "services/survey/main.py", "import pymongo", "main -> pymongo"),
     Fault(
         "door-psycopg",

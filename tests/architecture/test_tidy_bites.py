@@ -52,7 +52,7 @@ FAULTS: tuple[tuple[Rule, str, str], ...] = (
     (
         purity.every_library_has_a_door,
         "shared/runtime/relay.py",
-        f"{SENTENCE}import numpy.random\n",
+        f"{SENTENCE}import scipy.stats\n",
     ),
     (purity.every_library_has_a_door, "services/survey/main.py", "import anyio\n"),
     (purity.the_demo_speaks_http_only, "demo/__init__.py", "from services.survey import domain\n"),

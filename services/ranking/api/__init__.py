@@ -10,7 +10,15 @@ from services.ranking.api.catalogue import add_catalogue
 from services.ranking.api.difference import add_difference
 from services.ranking.api.flags import add_flags
 from services.ranking.api.ledger import Number, add_following, add_ledger
-from services.ranking.application import Differences, Followers, Moment, Rankings, RedFlags
+from services.ranking.api.scenarios import add_scenarios
+from services.ranking.application import (
+    Differences,
+    Followers,
+    Moment,
+    Rankings,
+    RedFlags,
+    Scenarios,
+)
 from shared.adapters import web
 from shared.events import submission
 
@@ -52,6 +60,7 @@ class UseCases:
     differences: Differences
     followers: Followers
     red_flags: RedFlags
+    scenarios: Scenarios
 
 
 def routes(use: UseCases) -> APIRouter:
@@ -63,6 +72,7 @@ def routes(use: UseCases) -> APIRouter:
     add_following(router, use.followers)
     add_difference(router, use.differences)
     add_flags(router, use.red_flags)
+    add_scenarios(router, use.scenarios)
     add_catalogue(router)
     return router
 

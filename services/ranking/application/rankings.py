@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.ranking import domain, views
+from services.ranking.application.asked import Moment, as_published, revision_of, tier_of
 from services.ranking.application.board import AGENCIES, CYCLES, TABLES
 from services.ranking.application.exported import Exported, pages
 from services.ranking.application.ledgers import Ledgers
@@ -35,17 +36,6 @@ class Shelf:
     shown: Projector
     documents: Documents
     ledgers: Ledgers
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Which result is asked for: as of a ledger number or a time, or as it was published.
-
-    Without either it is the present one for who may see that, and the last published one else.
-    """
-
-    at: int | datetime | None = None
-    revision: int | None = None
 
 
 class Rankings:
@@ -107,15 +97,15 @@ class Rankings:
         match await self._asked(by, cycle, "", moment):
             case Ledger() as ledger:
                 tables = {table.tier: table for table in ledger.count().tables}
-                table = tables[_tier(tier, list(tables))]
+                table = tables[tier_of(tier, list(tables))]
                 return {**views.table_body(ledger, table), **actions}
             case Publication() as publication:
                 known = await self._published.tiers(cycle, publication)
-                published = await self._published.table(cycle, publication, _tier(tier, known))
-                return {**(published or {}), **_as_published(publication), **actions}
+                published = await self._published.table(cycle, publication, tier_of(tier, known))
+                return {**(published or {}), **as_published(publication), **actions}
             case _:
                 known = (await self._document(CYCLES, cycle, "cycle-not-counted"))["tiers"]
-                key = f"{cycle}/{_tier(tier, known)}"
+                key = f"{cycle}/{tier_of(tier, known)}"
                 return {**await self._document(TABLES, key, "table-unknown"), **actions}
 
     async def agency(self, by: Actor, cycle: str, agency: str, moment: Moment) -> Body:
@@ -132,7 +122,7 @@ class Rankings:
                 published = await self._published.agency(cycle, publication, agency)
                 if published is None:
                     raise Missing("agency-not-in-table", name=agency)
-                return {**published, **_as_published(publication)}
+                return {**published, **as_published(publication)}
             case _:
                 whole = await self._document(CYCLES, cycle, "cycle-not-counted")
                 body = await self._document(AGENCIES, f"{cycle}/{agency}", "agency-not-in-table")
@@ -221,7 +211,7 @@ class Rankings:
             return await self._as_of(cycle, moment.at)
         if moment.revision is None and may(by, "read-provisional", agency=agency) is None:
             return None
-        return _revision(await self._result(cycle), cycle, moment.revision)
+        return revision_of(await self._result(cycle), cycle, moment.revision)
 
     async def _as_of(self, cycle: str, at: int | datetime) -> Ledger:
         now = await self._ledgers.now(cycle)
@@ -249,36 +239,9 @@ def _stream(cycle: str) -> str:
     return f"result/{cycle}"
 
 
-def _tier(tier: str | None, known: Sequence[str]) -> str:
-    if tier is None and len(known) > 1:
-        raise Refused("tier-required", tiers=", ".join(known))
-    if not known or (tier is not None and tier not in known):
-        raise Missing("table-unknown", tier=tier or "", tiers=", ".join(known))
-    return tier or known[0]
-
-
-def _revision(result: Result, cycle: str, revision: int | None) -> Publication:
-    published = result.publications
-    if not published:
-        raise Missing("result-not-published", cycle=cycle)
-    wanted = len(published) if revision is None else revision
-    if not 1 <= wanted <= len(published):
-        raise Missing("revision-unknown", revision=str(wanted), last=str(len(published)))
-    return published[wanted - 1]
-
-
 def _row(ledger: Ledger, agency: str) -> tuple[Table, AgencyResult]:
     for table in ledger.count().tables:
         for row in table.rows:
             if row.agency == agency:
                 return table, row
     raise Missing("agency-not-in-table", name=agency)
-
-
-def _as_published(publication: Publication) -> Body:
-    decision = publication.decision
-    return {
-        "provisional": False,
-        "revision": publication.revision,
-        "decision": {"number": decision.number, "on": decision.on.isoformat()},
-    }

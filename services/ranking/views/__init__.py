@@ -7,7 +7,8 @@ from services.ranking.views.agency import agency_body
 from services.ranking.views.difference import difference_body, without_others
 from services.ranking.views.flags import flag_body, watch_body
 from services.ranking.views.publication import PUBLICATIONS, VIEWS
-from services.ranking.views.table import Body, cycle_body, standing, table_body
+from services.ranking.views.scenario import ranges_body, what_if_body
+from services.ranking.views.table import Body, cycle_body, head, standing, table_body
 
 __all__ = [
     "PUBLICATIONS",
@@ -17,8 +18,11 @@ __all__ = [
     "cycle_body",
     "difference_body",
     "flag_body",
+    "head",
+    "ranges_body",
     "standing",
     "table_body",
     "watch_body",
+    "what_if_body",
     "without_others",
 ]

@@ -68,20 +68,40 @@ _CODES: Mapping[str, tuple[str, Details]] = {
 }
 
 
-def found(errors: Sequence[Any]) -> tuple[Flaw, ...]:
-    """The flaws that pydantic lists, the first of them if there are very many."""
-    return tuple(_flaw(error) for error in errors[:FLAWS_MAX])
+def found(errors: Sequence[Any], body: object) -> tuple[Flaw, ...]:
+    """The flaws that pydantic lists of a request with this body, the first of very many."""
+    return tuple(_flaw(error, body) for error in errors[:FLAWS_MAX])
 
 
-def _flaw(error: Mapping[str, Any]) -> Flaw:
+def _flaw(error: Mapping[str, Any], body: object) -> Flaw:
     place, *steps = error["loc"]
     if not steps:
         return Flaw("", _code_of_whole(error))
     code, details_of = _CODES.get(error["type"], ("value-malformed", _none))
     details = details_of(error.get("ctx", {}))
     if place == "body":
-        return Flaw(pointer([step for step in steps if step != _KEY]), code, details)
+        return Flaw(pointer(_taken(steps, body, error["type"])), code, details)
     return Flaw("", code, {**details, PARAMETER: str(steps[0])})
+
+
+def _taken(steps: Sequence[str | int], body: object, kind: str) -> Sequence[str | int]:
+    """The steps that lead through the body.
+
+    Between them pydantic names what it took a value for, one of several models or the key of an
+    object. A member that is missing is no step that could be taken, and is named all the same.
+    """
+    here, taken = body, list[str | int]()
+    for step in steps:
+        if step != _KEY and isinstance(here, dict | list) and _leads_on(here, step):
+            here = here[step]  # type: ignore[index]  # a key of an object, or a place in an array
+            taken.append(step)
+    return [*taken, steps[-1]] if kind == "missing" else taken
+
+
+def _leads_on(here: Mapping[str, Any] | Sequence[Any], step: str | int) -> bool:
+    if isinstance(here, Mapping):
+        return step in here
+    return isinstance(step, int) and step < len(here)
 
 
 def _code_of_whole(error: Mapping[str, Any]) -> str:

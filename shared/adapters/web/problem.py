@@ -73,7 +73,7 @@ async def answer_problem(request: Request, problem: Exception) -> Response:
 async def answer_flaws(request: Request, invalid: Exception) -> Response:
     """The answer to a request that the models of the API do not take."""
     assert isinstance(invalid, RequestValidationError), "registered for these"
-    problem = Invalid("request-invalid", flaws=flaws.found(invalid.errors()))
+    problem = Invalid("request-invalid", flaws=flaws.found(invalid.errors(), invalid.body))
     return response_to(request.scope, problem)
 
 

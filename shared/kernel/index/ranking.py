@@ -10,7 +10,7 @@ from typing import Final, assert_never
 from shared.kernel import scheme
 from shared.kernel.index.result import AgencyResult
 
-_AREA: Final = "area:"
+AREA: Final = "area:"
 
 
 def ranked(rows: Iterable[AgencyResult], ties: scheme.Ties) -> tuple[AgencyResult, ...]:
@@ -44,10 +44,11 @@ def _numbered(
 
 def _standing(row: AgencyResult, chain: Sequence[str]) -> tuple[Fraction, ...]:
     assert row.index is not None
-    return (row.index, *(_column(row, name) for name in chain))
+    return (row.index, *(column(row, name) for name in chain))
 
 
-def _column(row: AgencyResult, name: str) -> Fraction:
+def column(row: AgencyResult, name: str) -> Fraction:
+    """The points of a row by which a scheme's chain tells equal indices apart."""
     match name:
         case "appraised":
             return row.appraised.points
@@ -58,5 +59,5 @@ def _column(row: AgencyResult, name: str) -> Fraction:
         case "officials":
             return row.officials.points
         case _:
-            code = name.removeprefix(_AREA)
+            code = name.removeprefix(AREA)
             return next(area.score.points for area in row.areas if area.code == code)

@@ -1,0 +1,50 @@
+"""Which table, and which publication, somebody asks for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.ranking.domain import Publication, Result
+from shared.kernel.errors import Missing, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Which result is asked for: as of a ledger number or a time, or as it was published.
+
+    Without either it is the present one for who may see that, and the last published one else.
+    """
+
+    at: int | datetime | None = None
+    revision: int | None = None
+
+
+def tier_of(tier: str | None, known: Sequence[str]) -> str:
+    """The tier that is asked for, which need not be named where there is only one."""
+    if tier is None and len(known) > 1:
+        raise Refused("tier-required", tiers=", ".join(known))
+    if not known or (tier is not None and tier not in known):
+        raise Missing("table-unknown", tier=tier or "", tiers=", ".join(known))
+    return tier or known[0]
+
+
+def revision_of(result: Result, cycle: str, revision: int | None) -> Publication:
+    """The publication of a revision; the last one where none is named."""
+    published = result.publications
+    if not published:
+        raise Missing("result-not-published", cycle=cycle)
+    wanted = len(published) if revision is None else revision
+    if not 1 <= wanted <= len(published):
+        raise Missing("revision-unknown", revision=str(wanted), last=str(len(published)))
+    return published[wanted - 1]
+
+
+def as_published(publication: Publication) -> Mapping[str, Any]:
+    """What a reading of a publication says of itself."""
+    decision = publication.decision
+    return {
+        "provisional": False,
+        "revision": publication.revision,
+        "decision": {"number": decision.number, "on": decision.on.isoformat()},
+    }
