@@ -33,6 +33,28 @@ class Ed25519Signer:
         return self._key.sign(message)
 
 
+class FileSigner:
+    """Signs with the key in a file, which is made when it is first asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._signer: Ed25519Signer | None = None
+
+    @property
+    def public_key(self) -> bytes:
+        """By which everybody can check the signatures."""
+        return self._opened().public_key
+
+    def sign(self, message: bytes) -> bytes:
+        """The one signature that this key gives to a message."""
+        return self._opened().sign(message)
+
+    def _opened(self) -> Ed25519Signer:
+        if self._signer is None:
+            self._signer = signer_of_pem(private_key(self._path))
+        return self._signer
+
+
 def signer_of_seed(seed: bytes) -> Ed25519Signer:
     """The signer whose private key RFC 8032 writes as these 32 bytes."""
     return Ed25519Signer(Ed25519PrivateKey.from_private_bytes(seed))

@@ -12,12 +12,12 @@ same.
 import re
 from dataclasses import dataclass
 
-from shared.ledger.note import Malformed, from_base64, to_base64
+from shared.ledger.note import Illegible, from_base64, to_base64
 
 ROOT_BYTES = 32
 SIZE_MAX = 2**63 - 1
 
-_SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 _LINES_MIN = 3
 
 
@@ -38,14 +38,14 @@ def to_text(checkpoint: Checkpoint) -> str:
 
 
 def from_text(text: str) -> Checkpoint:
-    """The inverse of `to_text`; raises `Malformed` for anything else."""
+    """The inverse of `to_text`; raises `Illegible` for anything else."""
     *lines, behind = text.split("\n")
     if behind or len(lines) < _LINES_MIN or not all(lines):
-        raise Malformed("a checkpoint has three lines or more, and none is empty")
+        raise Illegible("a checkpoint has three lines or more, and none is empty")
     origin, size, encoded, *extensions = lines
     root = from_base64(encoded)
     if not _SIZE.fullmatch(size) or int(size) > SIZE_MAX:
-        raise Malformed("the size of a checkpoint is a number without zeros in front")
+        raise Illegible("the size of a checkpoint is a number without zeros in front")
     if len(root) != ROOT_BYTES:
-        raise Malformed(f"the root of a checkpoint has {ROOT_BYTES} bytes")
+        raise Illegible(f"the root of a checkpoint has {ROOT_BYTES} bytes")
     return Checkpoint(origin, int(size), root, tuple(extensions))

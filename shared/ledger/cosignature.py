@@ -10,7 +10,7 @@ I have seen none that is longer, and all that I have seen are beginnings of this
 What stands in the signature line is the time, 64 bits with the highest first, and the signature.
 """
 
-from shared.ledger.note import COSIGNATURE, Key, Malformed, Note, Sign, Signature, Verify
+from shared.ledger.note import COSIGNATURE, Illegible, Key, Note, Sign, Signature, Verify
 
 TIME_BYTES = 8
 TIME_S_MAX = 2**63 - 1
@@ -31,10 +31,10 @@ def cosigned(text: str, key: Key, sign: Sign, *, at_s: int) -> Signature:
 
 
 def cosigned_at_s(line: Signature) -> int:
-    """The time at which a witness says that it signed; raises `Malformed`."""
+    """The time at which a witness says that it signed; raises `Illegible`."""
     at_s = int.from_bytes(line.signature[:TIME_BYTES], "big")
     if len(line.signature) != TIME_BYTES + SIGNATURE_BYTES or at_s > TIME_S_MAX:
-        raise Malformed("a cosignature is a time of 8 bytes, and a signature of 64")
+        raise Illegible("a cosignature is a time of 8 bytes, and a signature of 64")
     return at_s
 
 
@@ -51,6 +51,6 @@ def is_cosigned(note: Note, key: Key, verify: Verify) -> bool:
 def _is_right(text: str, key: Key, line: Signature, verify: Verify) -> bool:
     try:
         at_s = cosigned_at_s(line)
-    except Malformed:
+    except Illegible:
         return False
     return verify(key.public, message(text, at_s), line.signature[TIME_BYTES:])

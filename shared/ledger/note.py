@@ -38,7 +38,7 @@ Verify = Callable[[bytes, bytes, bytes], bool]
 _DASH = "\N{EM DASH}"
 
 
-class Malformed(ValueError):
+class Illegible(ValueError):
     """It is no note, line, key or checkpoint as the specifications have them."""
 
 
@@ -106,21 +106,21 @@ def to_bytes(note: Note) -> bytes:
 
 
 def from_bytes(written: bytes) -> Note:
-    """The inverse of `to_bytes`; raises `Malformed` for anything else."""
+    """The inverse of `to_bytes`; raises `Illegible` for anything else."""
     if len(written) > NOTE_BYTES_MAX:
-        raise Malformed(f"a note has {NOTE_BYTES_MAX} bytes at most")
+        raise Illegible(f"a note has {NOTE_BYTES_MAX} bytes at most")
     try:
         whole = written.decode()
     except UnicodeDecodeError as error:
-        raise Malformed("a note is UTF-8") from error
+        raise Illegible("a note is UTF-8") from error
     if any(character < " " and character != "\n" for character in whole):
-        raise Malformed("a note has no control characters but line feeds")
+        raise Illegible("a note has no control characters but line feeds")
     text, blank, below = whole.rpartition("\n\n")
     if not (blank and below.endswith("\n")):
-        raise Malformed("a note is a text, an empty line, and lines with signatures")
+        raise Illegible("a note is a text, an empty line, and lines with signatures")
     lines = below.removesuffix("\n").split("\n")
     if len(lines) > SIGNATURES_MAX:
-        raise Malformed(f"a note has {SIGNATURES_MAX} signatures at most")
+        raise Illegible(f"a note has {SIGNATURES_MAX} signatures at most")
     return Note(f"{text}\n", tuple(from_line(line) for line in lines))
 
 
@@ -130,13 +130,13 @@ def to_line(signature: Signature) -> str:
 
 
 def from_line(line: str) -> Signature:
-    """The inverse of `to_line`; raises `Malformed` for anything else."""
+    """The inverse of `to_line`; raises `Illegible` for anything else."""
     dash, name, encoded = _parts(line, " ", "a signature is a dash, a name, and base64")
     if dash != _DASH:
-        raise Malformed("a signature begins with an em dash")
+        raise Illegible("a signature begins with an em dash")
     blob = from_base64(encoded)
     if len(blob) <= ID_BYTES:
-        raise Malformed("a signature is the id of its key, and more")
+        raise Illegible("a signature is the id of its key, and more")
     return Signature(_checked_name(name), blob[:ID_BYTES], blob[ID_BYTES:])
 
 
@@ -146,14 +146,14 @@ def to_verifier_key(key: Key) -> str:
 
 
 def from_verifier_key(text: str) -> Key:
-    """The inverse of `to_verifier_key`; raises `Malformed` for anything else, other types too."""
+    """The inverse of `to_verifier_key`; raises `Illegible` for anything else, other types too."""
     name, identity, encoded = _parts(text, "+", "a verifier key is a name, an id, and base64")
     blob = from_base64(encoded)
     if len(blob) != 1 + PUBLIC_BYTES or blob[0] not in TYPES:
-        raise Malformed("a verifier key is one of Ed25519, of the type 1 or 4")
+        raise Illegible("a verifier key is one of Ed25519, of the type 1 or 4")
     key = Key(_checked_name(name), blob[0], blob[1:])
     if identity != key.id.hex():
-        raise Malformed(f"the id of this key is {key.id.hex()}")
+        raise Illegible(f"the id of this key is {key.id.hex()}")
     return key
 
 
@@ -163,13 +163,13 @@ def to_base64(blob: bytes) -> str:
 
 
 def from_base64(text: str) -> bytes:
-    """The inverse of `to_base64`; raises `Malformed` for anything else, looser forms too."""
+    """The inverse of `to_base64`; raises `Illegible` for anything else, looser forms too."""
     try:
         blob = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Malformed(f"base64: {error}") from error
+        raise Illegible(f"base64: {error}") from error
     if to_base64(blob) != text:
-        raise Malformed("base64 is written in one way only")
+        raise Illegible("base64 is written in one way only")
     return blob
 
 
@@ -182,7 +182,7 @@ def is_name(text: str) -> bool:
 
 def _checked_name(text: str) -> str:
     if not is_name(text):
-        raise Malformed("the name of a key has no spaces and no plus signs")
+        raise Illegible("the name of a key has no spaces and no plus signs")
     return text
 
 
@@ -191,4 +191,4 @@ def _parts(text: str, separator: str, expected: str) -> tuple[str, str, str]:
         case [first, second, third]:
             return first, second, third
         case _:
-            raise Malformed(expected)
+            raise Illegible(expected)

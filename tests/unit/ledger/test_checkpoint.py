@@ -11,7 +11,7 @@ from shared.ledger import checkpoint, cosignature, note
 from shared.ledger.checkpoint import SIZE_MAX, Checkpoint
 from shared.ledger.cosignature import TIME_S_MAX
 from shared.ledger.merkle import EMPTY_ROOT
-from shared.ledger.note import COSIGNATURE, Key, Malformed, Note, Signature
+from shared.ledger.note import COSIGNATURE, Illegible, Key, Note, Signature
 from tests.support import known_notes as known
 
 COSIGNED = note.from_bytes(known.COSIGNED.encode())
@@ -59,6 +59,7 @@ def test_an_empty_ledger_has_a_checkpoint_too() -> None:
         f"log\n1\n{ROOT}",
         f"log\n1\n{ROOT}\n\n",
         f"log\n1\n{ROOT}\n\nmore\n",
+        f"log\n1\n{ROOT}\nmore",
         f"\n1\n{ROOT}\n",
         f"log\n01\n{ROOT}\n",
         f"log\n-1\n{ROOT}\n",
@@ -75,7 +76,7 @@ def test_an_empty_ledger_has_a_checkpoint_too() -> None:
     ],
 )
 def test_a_text_that_is_written_in_another_way_is_no_checkpoint(text: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Illegible):
         checkpoint.from_text(text)
 
 
@@ -137,5 +138,5 @@ def test_what_is_no_time_and_signature_is_no_cosignature(signature: bytes) -> No
     line = Signature(witness.name, witness.id, signature)
 
     assert not cosignature.is_cosigned(Note(COSIGNED.text, (line,)), witness, verify)
-    with pytest.raises(Malformed):
+    with pytest.raises(Illegible):
         cosignature.cosigned_at_s(line)

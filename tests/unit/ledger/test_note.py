@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from shared.adapters.signature import signer_of_seed, verify
 from shared.ledger import note
-from shared.ledger.note import COSIGNATURE, ED25519, Key, Malformed, Note, Signature
+from shared.ledger.note import COSIGNATURE, ED25519, Illegible, Key, Note, Signature
 from tests.support import known_notes as known
 
 PETER, ENOCH = map(note.from_verifier_key, (known.PETER_KEY, known.ENOCH_KEY))
@@ -65,7 +65,7 @@ def test_the_last_empty_line_divides_a_note() -> None:
 
 @pytest.mark.parametrize("written", known.NOT_EVEN_NOTES)
 def test_what_others_take_for_no_note_is_none_here(written: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Illegible):
         note.from_bytes(written.encode())
 
 
@@ -88,7 +88,7 @@ def test_what_others_take_for_no_note_is_none_here(written: str) -> None:
     ],
 )
 def test_a_line_that_is_written_in_another_way_is_no_signature(line: str) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Illegible):
         note.from_line(line)
 
 
@@ -102,7 +102,7 @@ def test_a_line_that_is_written_in_another_way_is_no_signature(line: str) -> Non
     ],
 )
 def test_bytes_that_are_no_note_are_refused(written: bytes) -> None:
-    with pytest.raises(Malformed):
+    with pytest.raises(Illegible):
         note.from_bytes(written)
 
 
@@ -113,7 +113,7 @@ def test_a_note_has_a_hundred_signatures_and_a_million_bytes_at_most() -> None:
     assert len(note.from_bytes(head + 100 * line).signatures) == 100
     assert note.from_bytes(b"x" * room + head + line).text.startswith("xx")
     for written in (head + 101 * line, b"x" * (room + 1) + head + line):
-        with pytest.raises(Malformed):
+        with pytest.raises(Illegible):
             note.from_bytes(written)
 
 
@@ -127,7 +127,7 @@ def test_every_part_of_a_key_and_every_change_of_it_is_no_key() -> None:
 
     for wrong in [*parts, *changed, *known.WRONG_KEYS, text.replace("c74f20a3", "C74F20A3")]:
         if wrong != text:
-            with pytest.raises(Malformed):
+            with pytest.raises(Illegible):
                 note.from_verifier_key(wrong)
 
 

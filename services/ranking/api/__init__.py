@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from services.ranking.application import Exported, Moment, Rankings
+from services.ranking.api.checkpoints import add_checkpoints, add_proofs
+from services.ranking.application import Checkpoints, Exported, Moment, Rankings
 from shared.adapters import web
 from shared.events import submission
 
@@ -44,12 +45,14 @@ class PublicationBody(web.Body):
     because: web.Text | None = None
 
 
-def routes(rankings: Rankings) -> APIRouter:
+def routes(rankings: Rankings, checkpoints: Checkpoints) -> APIRouter:
     """The routes of the ranking service."""
     router = APIRouter()
     _add_tables(router, rankings)
     _add_results(router, rankings)
     _add_ledger(router, rankings)
+    add_checkpoints(router, checkpoints)
+    add_proofs(router, checkpoints)
     return router
 
 
@@ -123,7 +126,7 @@ def _add_results(router: APIRouter, rankings: Rankings) -> None:
 def _add_ledger(router: APIRouter, rankings: Rankings) -> None:
     @router.get("/cycles/{cycle}/ledger")
     async def read_ledger(cycle: web.Code, call: web.Call) -> dict[str, Any]:
-        """How long the ledger is, its RFC 6962 root, and what is missing in it."""
+        """How long the ledger is, its RFC 6962 root, and what is wrong with it."""
         return dict(await rankings.ledger(call.actor, cycle))
 
     @router.get("/cycles/{cycle}/facts", response_class=Response)

@@ -1,0 +1,107 @@
+"""The trees over the ledgers' bytes as they are kept, from which every root and proof is made.
+
+They follow the store by themselves, and fold nothing: what cannot be counted has its leaf as well,
+and a shortcut that others take to the present (a snapshot, a document) proves nothing here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from shared.events import codec
+from shared.events.codec import Stored
+from shared.kernel.errors import Missing, Refused
+from shared.ledger import entry
+from shared.ledger.levels import LevelTree
+from shared.ledger.merkle import leaf_hash
+from shared.ports import EventStore
+from shared.runtime.number import LEDGER
+from shared.runtime.turn import Turn
+
+PAGE_ENTRIES = 1_000
+PAGE_NAMES = 1_000
+
+
+@dataclass(slots=True)
+class Log:
+    """A cycle's ledger as far as it was read: its tree, and the number of its last result fact."""
+
+    tree: LevelTree = field(default_factory=LevelTree)
+    result: int = 0
+
+
+class Trees:
+    """The tree of each cycle that was asked for; several of these on one store do no harm."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._logs: dict[str, Log] = {}
+        self._turn = Turn()
+
+    async def cycles(self) -> Sequence[str]:
+        """The cycles that have a ledger, by name."""
+        found: list[str] = []
+        while True:
+            after = LEDGER + found[-1] if found else ""
+            names = await self._store.streams(LEDGER, after=after, limit=PAGE_NAMES)
+            found += [name.removeprefix(LEDGER) for name in names]
+            if len(names) < PAGE_NAMES:
+                return found
+
+    async def end(self) -> int:
+        """A position that moves whenever a ledger grows."""
+        return await self._store.end()
+
+    async def now(self, cycle: str) -> Log:
+        """A cycle's tree with everything that is kept of its ledger.
+
+        Raises `Missing("cycle-not-counted")` where nothing is, and `Refused("entry-lost")` where
+        what is kept is no ledger. The tree grows; use it before the next `await`.
+        """
+        async with self._turn.taken():
+            log = self._logs.pop(cycle, None)
+            if log is None or not await self._still_stands(cycle, log):
+                log = Log()
+            await self._read(cycle, log)
+            if log.tree.size == 0:
+                raise Missing("cycle-not-counted", name=cycle)
+            self._logs[cycle] = log
+        return log
+
+    async def of(self, cycle: str, size: int) -> Log:
+        """The same, and without a look at the store where the tree is known up to that size."""
+        log = self._logs.get(cycle)
+        return log if log is not None and size <= log.tree.size else await self.now(cycle)
+
+    async def _still_stands(self, cycle: str, log: Log) -> bool:
+        """Whether the store has what was read last; one that failed over may have lost it."""
+        number = log.tree.size
+        kept = await self._store.stream(LEDGER + cycle, after=number - 1, limit=1)
+        return [leaf_hash(_fact(each)) for each in kept] == [log.tree.leaf(number - 1)]
+
+    async def _read(self, cycle: str, log: Log) -> None:
+        while True:
+            after = log.tree.size
+            page = await self._store.stream(LEDGER + cycle, after=after, limit=PAGE_ENTRIES)
+            for kept in page:
+                if kept.version != log.tree.size + 1:
+                    raise Refused("entry-lost", number=str(log.tree.size + 1))
+                fact = _fact(kept)
+                log.tree.append(fact)
+                if _is_result(fact, cycle):
+                    log.result = log.tree.size
+            if len(page) < PAGE_ENTRIES:
+                return
+
+
+def _fact(kept: Stored) -> bytes:
+    try:
+        return entry.from_bytes(kept.body).fact
+    except ValueError as error:
+        raise Refused("entry-lost", number=str(kept.version)) from error
+
+
+def _is_result(fact: bytes, cycle: str) -> bool:
+    try:
+        return codec.head(fact).stream == f"result/{cycle}"
+    except codec.Unreadable:
+        return False  # It has its leaf like any other; the count names it.
