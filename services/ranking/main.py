@@ -39,7 +39,7 @@ def wire(outside: service.Outside) -> service.Service:
     counting = Loop(
         f"{NAME}.count", board.step, idle_s=SHOW_EVERY_S, rests=SHOWING_RESTS, lag=board.lag
     )
-    sealing = Loop(f"{NAME}.sign", signing.step, idle_s=SIGN_EVERY_S, rests=SIGNING_RESTS)
+    checkpointing = Loop(f"{NAME}.sign", signing.step, idle_s=SIGN_EVERY_S, rests=SIGNING_RESTS)
     return service.Service(
         name=NAME,
         routes=lambda: api.routes(rankings, checkpoints),
@@ -48,6 +48,6 @@ def wire(outside: service.Outside) -> service.Service:
             service.number(NAME, outside),
             service.show(NAME, outside, projector),
             service.alone(outside.leases, counting),
-            service.alone(outside.leases, sealing),
+            service.alone(outside.leases, checkpointing),
         ),
     )

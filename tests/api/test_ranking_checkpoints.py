@@ -17,24 +17,37 @@ from shared.ledger.entry import Entry
 from shared.ledger.merkle import Tree, leaf_hash
 from shared.ledger.proof import is_beginning, is_included
 from tests.support.outside import NOTARY, ORIGIN
-from tests.support.ranking import Ranking, ranking
+from tests.support.ranking import Ranking, loop_of, ranking
+from tests.support.signing_office import FACTS, RESULT, Office
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.told import whole_cycle
-from tests.support.witness import STRANGER, WITNESS
+from tests.support.witness import IMPOSTOR, STRANGER, WITNESS
 
 AT = f"/cycles/{CYCLE}"
-TOLD = whole_cycle()
 FIRST = 5
 WITNESSED = replace(NOTARY, witnesses=(WITNESS.key,))
 
 
 @pytest.fixture
 async def signed() -> AsyncIterator[Ranking]:
-    """Checkpoints of three sizes: the beginning, an hour later, and with the approval."""
+    """Checkpoints of three sizes: the beginning, an hour later, and with a fact of the result."""
     async with ranking(WITNESSED) as service:
-        await service.hear(TOLD[:FIRST])
+        office, sign = Office(service.outside.inbox), loop_of(service, "sign").step
+        await office.number(*FACTS[:FIRST])
+        assert await sign() == 1
         service.clock.advance(CHECKPOINT_EVERY)
-        await service.hear(TOLD[FIRST:])
+        await office.number(*FACTS[FIRST:])
+        assert await sign() == 1
+        await office.number(RESULT)
+        assert await sign() == 1
+        yield service
+
+
+@pytest.fixture
+async def approved() -> AsyncIterator[Ranking]:
+    """A whole cycle, up to the approval of its result."""
+    async with ranking() as service:
+        await service.hear(whole_cycle())
         assert (await service.approve()).status_code == 201
         yield service
 
@@ -67,20 +80,23 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 async def test_anybody_reads_what_the_log_has_signed(signed: Ranking) -> None:
     listed = (await signed.get(f"{AT}/checkpoints")).json()["items"]
 
-    facts = [stored.body for stored in TOLD]
-    assert [each["size"] for each in listed] == [FIRST, len(TOLD), len(TOLD) + 1]
-    assert listed[0]["root"] == Tree(facts[:FIRST]).root().hex()
+    assert [each["size"] for each in listed] == [FIRST, len(FACTS), len(FACTS) + 1]
+    assert listed[0]["root"] == Tree(FACTS[:FIRST]).root().hex()
     assert listed[0]["at"] == OPENED_AT.isoformat()
     assert [each["signed_by"] for each in listed] == [[f"{ORIGIN}/{CYCLE}"]] * 3
 
 
-async def test_a_publication_is_signed_at_once(signed: Ranking) -> None:
-    await signed.publish()
+async def test_approval_and_publication_are_signed_at_once(approved: Ranking) -> None:
+    before = await latest(approved)
 
-    ledger = (await signed.get(f"{AT}/ledger", "auditor")).json()
-    read = checkpoint.from_text(note.from_bytes(await latest(signed)).text)
+    await approved.publish()
+
+    ledger = (await approved.get(f"{AT}/ledger", "auditor")).json()
+    read = checkpoint.from_text(note.from_bytes(await latest(approved)).text)
     assert (read.size, read.root.hex()) == (ledger["size"], ledger["root"])
-    assert read.size == len(TOLD) + 2
+    told = len(whole_cycle())
+    assert [told, told + 1, told + 2] == await sizes(approved)
+    assert (await approved.get(f"{AT}/checkpoints/{told + 1}")).content == before
 
 
 async def test_a_checkpoint_is_a_note_that_the_key_of_the_log_has_signed(signed: Ranking) -> None:
@@ -93,14 +109,6 @@ async def test_a_checkpoint_is_a_note_that_the_key_of_the_log_has_signed(signed:
     assert checkpoint.from_text(read.text).origin == told["origin"] == key.name
     assert told["witness_keys"] == [note.to_verifier_key(WITNESS.key)]
     assert told["former_keys"] == []
-
-
-async def test_a_checkpoint_stays_as_it_was_signed(signed: Ranking) -> None:
-    before = (await signed.get(f"{AT}/checkpoints/{FIRST}")).content
-
-    await signed.publish()
-
-    assert (await signed.get(f"{AT}/checkpoints/{FIRST}")).content == before
 
 
 async def test_checkpoints_come_in_pages(signed: Ranking) -> None:
@@ -190,12 +198,14 @@ async def test_the_lines_of_strangers_and_wrong_lines_are_refused(signed: Rankin
     end = await signed.outside.inbox.end()
 
     stranger = await cosign(signed, FIRST, STRANGER.line(first))
+    impostor = await cosign(signed, FIRST, IMPOSTOR.line(first))
     of_another = await cosign(signed, size, WITNESS.line(first))
     of_the_log = await cosign(signed, FIRST, first.decode().splitlines()[-1])
     garbage = await cosign(signed, FIRST, "I was here")
     nowhere = await cosign(signed, 4, WITNESS.line(first))
 
     assert code(stranger) == (409, "witness-unknown")
+    assert code(impostor) == (409, "witness-unknown")
     assert code(of_another) == (409, "cosignature-wrong")
     assert code(of_the_log) == (409, "witness-unknown")
     assert code(garbage) == (409, "cosignature-malformed")
@@ -210,8 +220,7 @@ async def test_every_fact_is_proved_to_stand_in_a_checkpoint(signed: Ranking) ->
     for number in range(1, FIRST + 1):
         proof = (await signed.get(f"{AT}/proofs/inclusion", number=number, size=FIRST)).json()
 
-        leaf = leaf_hash(TOLD[number - 1].body)
-        root = Tree([stored.body for stored in TOLD[:FIRST]]).root()
+        leaf, root = leaf_hash(FACTS[number - 1]), Tree(FACTS[:FIRST]).root()
         assert (proof["leaf"], proof["root"]) == (leaf.hex(), root.hex())
         assert is_included(leaf, number - 1, FIRST, unhexed(proof["path"]), root=root)
 

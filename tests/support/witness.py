@@ -1,4 +1,4 @@
-"""A witness who countersigns, and one whom nobody knows."""
+"""A witness who countersigns, one whom nobody knows, and one who takes the name of the first."""
 
 from shared.adapters.signature import signer_of_seed
 from shared.ledger import cosignature, note
@@ -10,8 +10,8 @@ AT_S = 1_643_673_600
 class Witness:
     """An office with a key of its own."""
 
-    def __init__(self, name: str) -> None:
-        self._signer = signer_of_seed(name.encode().ljust(32, b"-"))
+    def __init__(self, name: str, secret: str) -> None:
+        self._signer = signer_of_seed(secret.encode().ljust(32, b"-"))
         self.key = Key(name, COSIGNATURE, self._signer.public_key)
 
     def line(self, written: bytes, *, at_s: int = AT_S) -> str:
@@ -20,5 +20,6 @@ class Witness:
         return note.to_line(cosignature.cosigned(text, self.key, self._signer.sign, at_s=at_s))
 
 
-WITNESS = Witness("witness.example/hdnd")
-STRANGER = Witness("stranger.example/x")
+WITNESS = Witness("witness.example/hdnd", "the first secret")
+STRANGER = Witness("stranger.example/x", "another secret")
+IMPOSTOR = Witness(WITNESS.key.name, "a third secret")

@@ -34,15 +34,16 @@ class Checkpoints:
     async def listed(self, cycle: str, after: str, limit: int) -> Sequence[Document]:
         """The checkpoints of a cycle by their size, with the names of those who signed each."""
         all_of_them = await self._notes.checkpoints(cycle)
+        lines = await self._notes.cosignatures(cycle)
         behind = [kept for kept in all_of_them if _name(kept) > after][:limit]
         return [
-            Document(_name(kept), kept.number, _body(kept, await self._whole(cycle, kept)))
-            for kept in behind
+            Document(_name(kept), kept.number, _body(kept, _whole(kept, lines))) for kept in behind
         ]
 
     async def signed(self, cycle: str, size: int | None = None) -> bytes:
         """A checkpoint as a note with all signatures; the newest, where no size is named."""
-        return note.to_bytes(await self._whole(cycle, await self._checkpoint(cycle, size)))
+        kept = await self._checkpoint(cycle, size)
+        return note.to_bytes(_whole(kept, await self._notes.cosignatures(cycle)))
 
     async def key(self, cycle: str) -> Body:
         """The keys by which the notes can be checked, and the alarm where one was raised."""
@@ -70,7 +71,7 @@ class Checkpoints:
         if not cosignature.is_cosigned(cosigned, witness, self._notary.verify):
             raise Refused("cosignature-wrong", name=witness.name, size=str(size))
         await self._notes.cosign(cycle, cosigned.text, signature, self._clock.now())
-        return _body(kept, await self._whole(cycle, kept))
+        return _body(kept, _whole(kept, await self._notes.cosignatures(cycle)))
 
     # ------------------------------------------------------------------------------- proofs
 
@@ -83,8 +84,7 @@ class Checkpoints:
         number = size if number is None else number
         if not 1 <= number <= size:
             raise Missing("number-unknown", number=str(number), size=str(size))
-        tree = (await self._trees.of(cycle, size)).tree
-        _require_size(size, tree.size)
+        tree = await self._trees.of(cycle, size)
         return {
             "cycle": cycle,
             "number": number,
@@ -106,8 +106,7 @@ class Checkpoints:
             first = max((size for size in sizes if size < second), default=0)
         if first > second:
             raise Refused("sizes-reversed", first=str(first), second=str(second))
-        tree = (await self._trees.of(cycle, second)).tree
-        _require_size(second, tree.size)
+        tree = await self._trees.of(cycle, second)
         return {
             "cycle": cycle,
             "from": {"size": first, "root": tree.root(first).hex()},
@@ -123,11 +122,6 @@ class Checkpoints:
                 return kept
         raise Missing("checkpoint-unknown", cycle=cycle, size="" if size is None else str(size))
 
-    async def _whole(self, cycle: str, kept: Kept) -> Note:
-        """The note with the lines of all who signed it, the log first."""
-        lines = await self._notes.cosignatures(cycle, kept.note.text)
-        return Note(kept.note.text, (*kept.note.signatures, *lines))
-
     def _witness(self, signature: Signature) -> Key:
         for key in self._notary.witnesses:
             if (key.name, key.id) == (signature.name, signature.key_id):
@@ -140,6 +134,12 @@ def _name(kept: Kept) -> str:
     return f"{kept.checkpoint.size:0{_SIZE_DIGITS}d}"
 
 
+def _whole(kept: Kept, lines: Mapping[str, Sequence[Signature]]) -> Note:
+    """The note with the lines of all who signed it, the log first."""
+    text = kept.note.text
+    return Note(text, (*kept.note.signatures, *lines.get(text, ())))
+
+
 def _body(kept: Kept, whole: Note) -> Body:
     return {
         "size": kept.checkpoint.size,
@@ -147,11 +147,6 @@ def _body(kept: Kept, whole: Note) -> Body:
         "at": kept.at.isoformat(),
         "signed_by": [line.name for line in whole.signatures],
     }
-
-
-def _require_size(size: int, known: int) -> None:
-    if size > known:
-        raise Missing("number-unknown", number=str(size), size=str(known))
 
 
 def _hexed(path: Sequence[bytes]) -> Sequence[str]:

@@ -9,7 +9,7 @@ All are kept as `shared.ledger.entry` writes them. They are no facts: nothing is
 and whoever follows the ledgers passes over them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,12 +20,14 @@ from shared.ledger.checkpoint import Checkpoint
 from shared.ledger.entry import Entry
 from shared.ledger.note import Note, Signature
 from shared.ports import EventStore
+from shared.runtime.number import LEDGER
 
 CHECKPOINT = "checkpoint/"
 COSIGNATURE = "cosignature/"
 LOG_KEY = "log-key/"
 ALARM = "alarm/"
 PAGE_NOTES = 1_000
+PAGE_NAMES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,28 @@ class Notes:
         self._checkpoints: dict[str, list[Kept]] = {}
         self._cosigned: dict[str, list[Note]] = {}
 
+    async def end(self) -> int:
+        """A position that moves whenever a ledger grows, or something is kept of one."""
+        return await self._store.end()
+
+    async def cycles(self) -> Sequence[str]:
+        """The cycles that have a ledger, or had one when a checkpoint was signed, by name."""
+        found = {
+            name.partition("/")[2]
+            for kind in (LEDGER, CHECKPOINT)
+            for name in await self._names(kind)
+        }
+        return sorted(found)
+
+    async def _names(self, kind: str) -> Sequence[str]:
+        found: list[str] = []
+        while True:
+            after = found[-1] if found else ""
+            page = await self._store.streams(kind, after=after, limit=PAGE_NAMES)
+            found += page
+            if len(page) < PAGE_NAMES:
+                return found
+
     # -------------------------------------------------------------------------- checkpoints
 
     async def last(self, cycle: str) -> Kept | None:
@@ -97,21 +121,24 @@ class Notes:
 
     # ------------------------------------------------------------------------- cosignatures
 
-    async def cosignatures(self, cycle: str, text: str) -> Sequence[Signature]:
-        """The lines of witnesses under the text of a checkpoint."""
+    async def cosignatures(self, cycle: str) -> Mapping[str, Sequence[Signature]]:
+        """The lines of witnesses, by the text of the checkpoint that they stand under."""
         known = self._cosigned.get(cycle, [])
         read = await _behind(self._store, COSIGNATURE + cycle, len(known))
         known += [_note(stored) for stored in read if stored.version > len(known)]
         if known:
             self._cosigned[cycle] = known
-        return [line for cosigned in known if cosigned.text == text for line in cosigned.signatures]
+        lines: dict[str, list[Signature]] = {}
+        for cosigned in known:
+            lines.setdefault(cosigned.text, []).extend(cosigned.signatures)
+        return lines
 
     async def cosign(self, cycle: str, text: str, line: Signature, at: datetime) -> None:
         """Keep the line of a witness; the first of each witness under each checkpoint stays.
 
         Raises `Conflict("version-taken")` where another one came at the same moment.
         """
-        before = await self.cosignatures(cycle, text)
+        before = (await self.cosignatures(cycle)).get(text, ())
         if (line.name, line.key_id) in {(each.name, each.key_id) for each in before}:
             return
         number = len(self._cosigned.get(cycle, [])) + 1

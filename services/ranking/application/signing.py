@@ -47,8 +47,8 @@ class Signing:
 
         What fails for one ledger is raised when the others were looked at.
         """
-        end = await self._trees.end()
-        cycles = sorted(self._waiting) if end == self._end else await self._trees.cycles()
+        end = await self._notes.end()
+        cycles = sorted(self._waiting) if end == self._end else await self._notes.cycles()
         signed, failures = 0, list[Exception]()
         for cycle in cycles:
             try:
@@ -67,15 +67,14 @@ class Signing:
             log = await self._trees.now(cycle)
             await self._check(cycle, log, last)
         except Refused as refusal:
-            _log.error("nothing is signed for the ledger of %s: %s", cycle, refusal)
-            await self._say(cycle, refusal.code)
+            await self._say(cycle, refusal.code, str(refusal))
             return False
         await self._say(cycle, WELL)
         now = self._clock.now()
         self._waiting.discard(cycle)
-        if last is None or _is_due(log, last, now):
+        if _is_due(log, last, now):
             return await self._sign(cycle, log, last, now)
-        if log.tree.size > last.checkpoint.size:
+        if last is not None and log.tree.size > last.checkpoint.size:
             self._waiting.add(cycle)
         return False
 
@@ -114,10 +113,12 @@ class Signing:
         _log.info("checkpoint %d of %s: %d entries", number, cycle, size)
         return True
 
-    async def _say(self, cycle: str, code: str) -> None:
-        """Keep what a look came to, unless the last one came to the same."""
+    async def _say(self, cycle: str, code: str, refusal: str = "") -> None:
+        """Say and keep what a look came to, unless the last one came to the same."""
         if self._alarms.get(cycle) == code:
             return
+        if code:
+            _log.error("nothing is signed for the ledger of %s: %s", cycle, refusal)
         said = await self._notes.alarm(cycle)
         if code != (said.code if said else WELL):
             number = said.number + 1 if said else 1
@@ -135,7 +136,9 @@ class Signing:
         return key.type == ED25519 and note.is_signed(signed, key, self._notary.verify)
 
 
-def _is_due(log: Log, last: Kept, now: datetime) -> bool:
+def _is_due(log: Log, last: Kept | None, now: datetime) -> bool:
+    if last is None:
+        return log.tree.size > 0
     size = last.checkpoint.size
     is_old = now - last.at >= CHECKPOINT_EVERY
     return log.result > size or (log.tree.size > size and is_old)

@@ -4,7 +4,6 @@ They follow the store by themselves, and fold nothing: what cannot be counted ha
 and a shortcut that others take to the present (a snapshot, a document) proves nothing here.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.events import codec
@@ -18,7 +17,6 @@ from shared.runtime.number import LEDGER
 from shared.runtime.turn import Turn
 
 PAGE_ENTRIES = 1_000
-PAGE_NAMES = 1_000
 
 
 @dataclass(slots=True)
@@ -37,40 +35,34 @@ class Trees:
         self._logs: dict[str, Log] = {}
         self._turn = Turn()
 
-    async def cycles(self) -> Sequence[str]:
-        """The cycles that have a ledger, by name."""
-        found: list[str] = []
-        while True:
-            after = LEDGER + found[-1] if found else ""
-            names = await self._store.streams(LEDGER, after=after, limit=PAGE_NAMES)
-            found += [name.removeprefix(LEDGER) for name in names]
-            if len(names) < PAGE_NAMES:
-                return found
-
-    async def end(self) -> int:
-        """A position that moves whenever a ledger grows."""
-        return await self._store.end()
-
     async def now(self, cycle: str) -> Log:
-        """A cycle's tree with everything that is kept of its ledger.
+        """A cycle's tree with everything that is kept of its ledger; an empty one for nothing.
 
-        Raises `Missing("cycle-not-counted")` where nothing is, and `Refused("entry-lost")` where
-        what is kept is no ledger. The tree grows; use it before the next `await`.
+        Raises `Refused("entry-lost")` where what is kept is no ledger. The tree grows; use it
+        before the next `await`.
         """
         async with self._turn.taken():
             log = self._logs.pop(cycle, None)
             if log is None or not await self._still_stands(cycle, log):
                 log = Log()
             await self._read(cycle, log)
-            if log.tree.size == 0:
-                raise Missing("cycle-not-counted", name=cycle)
-            self._logs[cycle] = log
+            if log.tree.size:
+                self._logs[cycle] = log
         return log
 
-    async def of(self, cycle: str, size: int) -> Log:
-        """The same, and without a look at the store where the tree is known up to that size."""
+    async def of(self, cycle: str, size: int) -> LevelTree:
+        """A cycle's tree that has this size, or had it; without a look where it is known so far.
+
+        Raises `Missing` where there is no ledger, or only a shorter one.
+        """
         log = self._logs.get(cycle)
-        return log if log is not None and size <= log.tree.size else await self.now(cycle)
+        if log is None or size > log.tree.size:
+            log = await self.now(cycle)
+        if log.tree.size == 0:
+            raise Missing("cycle-not-counted", name=cycle)
+        if size > log.tree.size:
+            raise Missing("number-unknown", number=str(size), size=str(log.tree.size))
+        return log.tree
 
     async def _still_stands(self, cycle: str, log: Log) -> bool:
         """Whether the store has what was read last; one that failed over may have lost it."""

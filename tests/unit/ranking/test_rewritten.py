@@ -60,6 +60,10 @@ def cut_the_end(path: Path) -> None:
     )
 
 
+def cut_it_all(path: Path) -> None:
+    rewrite(path, "delete from stored_events where originator_id = ?", LEDGER + CYCLE)
+
+
 def take_one_out(path: Path) -> None:
     rewrite(
         path,
@@ -102,6 +106,7 @@ DAMAGES: Sequence[tuple[Callable[[Path], None], str]] = (
     (exchange_an_entry, "ledger-rewritten"),
     (exchange_two, "ledger-rewritten"),
     (cut_the_end, "ledger-cut"),
+    (cut_it_all, "ledger-cut"),
     (take_one_out, "entry-lost"),
     (forge_the_checkpoint, "checkpoint-unsigned"),
     (damage_the_checkpoint, "checkpoint-damaged"),

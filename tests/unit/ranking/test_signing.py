@@ -1,5 +1,6 @@
 """When a checkpoint is signed, and that two workers who sign at once sign one history."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -140,6 +141,19 @@ async def test_workers_by_turns_sign_one_history(office: Office) -> None:
     for each in kept:
         assert each.checkpoint.root == Tree(FACTS[: each.checkpoint.size]).root()
     assert await office.alarm() is None
+
+
+async def test_who_reads_at_once_reads_alike(office: Office) -> None:
+    await office.number(*FACTS[:3])
+    await office.worker().step()
+    notes = office.notes
+    await notes.checkpoints(CYCLE)
+    await office.number(RESULT)
+    await office.worker().step()
+
+    read = await asyncio.gather(*[notes.checkpoints(CYCLE) for _ in range(3)])
+
+    assert [[kept.checkpoint.size for kept in each] for each in read] == [[3, 4]] * 3
 
 
 # --- Keys and names
