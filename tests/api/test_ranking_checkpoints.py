@@ -16,6 +16,7 @@ from shared.ledger import checkpoint, cosignature, entry, note
 from shared.ledger.entry import Entry
 from shared.ledger.merkle import Tree, leaf_hash
 from shared.ledger.proof import is_beginning, is_included
+from shared.runtime.parked import Parked, Waiting
 from tests.support.outside import NOTARY, ORIGIN
 from tests.support.ranking import Ranking, loop_of, ranking
 from tests.support.signing_office import FACTS, RESULT, Office
@@ -152,6 +153,8 @@ async def test_what_is_signed_changes_nothing_that_is_counted(signed: Ranking) -
     assert (ledger.replay.size, ledger.replay.root) == (live["size"], live["root"])
     assert await fresh.lag() == 0
     assert list(fresh.read) == [CYCLE]
+    waiting = await Parked(signed.outside.inbox, signed.outside.store).waiting()
+    assert waiting == Waiting()
 
 
 # --- Witnesses

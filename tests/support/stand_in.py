@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from shared.events.codec import Stored
+from shared.kernel.errors import Unavailable
 from shared.ports import EventStore, Logged, Tracking
 
 
@@ -14,6 +15,8 @@ class StandIn:
         self.first: Callable[[], Awaitable[object]] | None = None
         self.unreadable = ""
         """A stream that fails for a reason of its own."""
+        self.away_after: int | None = None
+        """After so many readings of streams it is away, for one of them."""
 
     async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
         """Record all of them and the tracking, or nothing."""
@@ -26,6 +29,11 @@ class StandIn:
         """Some facts of a stream."""
         if stream == self.unreadable:
             raise OSError(stream)
+        if self.away_after == 0:
+            self.away_after = None
+            raise Unavailable("database-unavailable")
+        if self.away_after is not None:
+            self.away_after -= 1
         return await self.behind.stream(stream, after=after, limit=limit)
 
     async def last(self, stream: str) -> Stored | None:

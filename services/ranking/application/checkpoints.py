@@ -49,12 +49,12 @@ class Checkpoints:
         """The keys by which the notes can be checked, and the alarm where one was raised."""
         newest = await self._checkpoint(cycle, None)
         alarm = await self._notes.alarm(cycle)
-        *former, key = await self._notes.keys(cycle)
+        keys = await self._notes.keys(cycle)
         return {
             "cycle": cycle,
             "origin": newest.checkpoint.origin,
-            "key": key,
-            "former_keys": former,
+            "key": keys[-1] if keys else None,
+            "former_keys": keys[:-1],
             "witness_keys": [note.to_verifier_key(each) for each in self._notary.witnesses],
             "alarm": alarm and alarm.body,
         }

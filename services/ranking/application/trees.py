@@ -42,12 +42,15 @@ class Trees:
         before the next `await`.
         """
         async with self._turn.taken():
-            log = self._logs.pop(cycle, None)
+            log = self._logs.get(cycle)
             if log is None or not await self._still_stands(cycle, log):
                 log = Log()
-            await self._read(cycle, log)
-            if log.tree.size:
-                self._logs[cycle] = log
+            self._logs.pop(cycle, None)
+            try:
+                await self._read(cycle, log)
+            finally:
+                if log.tree.size:
+                    self._logs[cycle] = log
         return log
 
     async def of(self, cycle: str, size: int) -> LevelTree:

@@ -8,7 +8,7 @@ import pytest
 from services.ranking.application import Notes, Trees
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored
-from shared.kernel.errors import Missing, Refused
+from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.ledger.merkle import Tree
@@ -137,6 +137,23 @@ async def test_a_store_that_lost_its_end_has_a_smaller_tree(left: int) -> None:
     assert (await trees.now(CYCLE)).tree.size == left
     with pytest.raises(Missing):
         await trees.of(CYCLE, 9)
+
+
+async def test_what_was_read_before_the_store_went_away_is_not_read_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("services.ranking.application.trees.PAGE_ENTRIES", 2)
+    kept = MemoryEventStore()
+    await kept.append(numbered(FACTS[:9]))
+    failing = StandIn(kept)
+    trees = Trees(failing)
+    failing.away_after = 3
+
+    with pytest.raises(Unavailable):
+        await trees.now(CYCLE)
+
+    assert (await trees.of(CYCLE, 6)).root(6) == Tree(FACTS[:6]).root()
+    assert (await trees.now(CYCLE)).tree.root(9) == Tree(FACTS[:9]).root()
 
 
 async def test_a_ledger_with_a_hole_has_no_tree(store: Counting) -> None:
