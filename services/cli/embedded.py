@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -19,6 +19,7 @@ from shared.adapters.identity import Verifier, verifier_of
 from shared.events.submission import Mode
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
+from shared.ledger.note import Key
 from shared.ports import Clock
 from shared.runtime.health import Health
 from shared.runtime.loop import Loop
@@ -41,6 +42,17 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Log:
+    """What the names of the ledgers begin with, if that was chosen, and who may countersign."""
+
+    origin: str | None = None
+    witnesses: tuple[Key, ...] = ()
+
+
+OWN_LOG = Log()
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """All services, wired; `app` serves them, `loops` run beside it, watched by `health`."""
 
@@ -50,12 +62,14 @@ class System:
 
 
 @asynccontextmanager
-async def opened(data_dir: Path, mode: Mode, sign: Sign | None) -> AsyncIterator[System]:
+async def opened(
+    data_dir: Path, mode: Mode, sign: Sign | None, log: Log = OWN_LOG
+) -> AsyncIterator[System]:
     """The system on a data directory, which the caller has locked; production needs a sign."""
     trial = open_trial(data_dir) if mode == "trial" else None
     clock: Clock = trial.clock if trial else SystemClock()
     verifier = trial.issuer.verifier() if trial else _verifier(sign, clock)
-    async with _wired(data_dir, mode, clock) as (services, worlds):
+    async with _wired(data_dir, mode, clock, log) as (services, worlds):
         yield _system(services, worlds, verifier.identify, trial)
 
 
@@ -63,23 +77,29 @@ async def opened(data_dir: Path, mode: Mode, sign: Sign | None) -> AsyncIterator
 async def opened_for(data_dir: Path, mode: Mode, actor: Actor) -> AsyncIterator[System]:
     """The same for one actor within this process, who needs no token; never to be served."""
     clock: Clock = open_trial(data_dir).clock if mode == "trial" else SystemClock()
-    async with _wired(data_dir, mode, clock) as (services, worlds):
+    async with _wired(data_dir, mode, clock, OWN_LOG) as (services, worlds):
         yield _system(services, worlds, lambda _: actor, None)
 
 
 @asynccontextmanager
 async def _wired(
-    data_dir: Path, mode: Mode, clock: Clock
+    data_dir: Path, mode: Mode, clock: Clock, log: Log
 ) -> AsyncIterator[tuple[Sequence[Service], Sequence[Outside]]]:
     async with AsyncExitStack() as stack:
         topic = await stack.enter_async_context(process.open_topic(data_dir, clock))
-        worlds = [
+        opened = [
             await stack.enter_async_context(
                 process.open_outside(data_dir, name, topic=topic, clock=clock, mode=mode)
             )
             for name, _ in WIRINGS
         ]
+        worlds = [_known_by(log, outside) for outside in opened]
         yield [wire(outside) for (_, wire), outside in zip(WIRINGS, worlds, strict=True)], worlds
+
+
+def _known_by(log: Log, outside: Outside) -> Outside:
+    origin = log.origin or outside.notary.origin
+    return replace(outside, notary=replace(outside.notary, origin=origin, witnesses=log.witnesses))
 
 
 def _verifier(sign: Sign | None, clock: Clock) -> Verifier:

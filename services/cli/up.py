@@ -11,8 +11,8 @@ from socket import socket
 
 from services.cli import embedded, settings
 from services.cli.command import Command
-from services.cli.embedded import Sign, System
-from shared.adapters import server
+from services.cli.embedded import Log, Sign, System
+from shared.adapters import notary, server
 from shared.adapters.process import lock_directory
 from shared.kernel.errors import Refused
 from shared.runtime.loop import keep_all_running_until
@@ -56,18 +56,34 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         metavar="FILE",
         help="production: its public keys, a JSON Web Key Set; CCHC_KEY_SET",
     )
+    parser.add_argument(
+        "--log-origin",
+        type=notary.checked_origin,
+        default=environment.get("CCHC_LOG_ORIGIN"),
+        metavar="NAME",
+        help="what the names of the ledgers begin with, for ever: a name of your own, such as "
+        "cchc.example.gov.vn; CCHC_LOG_ORIGIN",
+    )
+    parser.add_argument(
+        "--witnesses",
+        type=Path,
+        default=environment.get("CCHC_WITNESSES"),
+        metavar="FILE",
+        help="the verifier keys of those who may countersign checkpoints; CCHC_WITNESSES",
+    )
 
 
 def _run(options: Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     sign = _sign(options)
+    log = Log(options.log_origin, notary.read_witnesses(options.witnesses))
     settings.stamp(options.data, options.mode)
     with (
         lock_directory(options.data),
         server.listen(options.host, options.port) as listening,
         asyncio.Runner(loop_factory=server.event_loop()) as runner,
     ):
-        runner.run(_serve(options, sign, listening))
+        runner.run(_serve(options, sign, log, listening))
     sys.stdout.write(_STOPPED)
     return 0
 
@@ -80,8 +96,8 @@ def _sign(options: Namespace) -> Sign | None:
     return Sign(options.issuer, options.key_set)
 
 
-async def _serve(options: Namespace, sign: Sign | None, listening: socket) -> None:
-    async with embedded.opened(options.data, options.mode, sign) as system:
+async def _serve(options: Namespace, sign: Sign | None, log: Log, listening: socket) -> None:
+    async with embedded.opened(options.data, options.mode, sign, log) as system:
         host, port = listening.getsockname()[:2]
         name = f"[{host}]" if ":" in host else host
         said = _READY.format(url=f"http://{name}:{port}/", mode=options.mode, data=options.data)

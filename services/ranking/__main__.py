@@ -7,4 +7,4 @@ from services.ranking.main import NAME, wire
 from shared.adapters.deployed import roles
 
 if __name__ == "__main__":
-    sys.exit(roles.run(NAME, wire, sys.argv[1:], os.environ))
+    sys.exit(roles.run(NAME, wire, sys.argv[1:], os.environ, signs=True))

@@ -3,14 +3,18 @@
 from services.ranking import api
 from services.ranking.application import (
     Board,
+    Checkpoints,
     Differences,
     Followers,
     Ledgers,
+    Notes,
     Rankings,
     RedFlags,
     Scenarios,
     Shelf,
+    Signing,
     Tools,
+    Trees,
 )
 from services.ranking.views import VIEWS
 from shared.adapters.threads import Threads
@@ -24,6 +28,9 @@ NAME = "ranking"
 SHOW_EVERY_S = 0.5
 SHOWING_RESTS = 4
 """Showing takes at most a fifth of the time, however much there is to count."""
+SIGN_EVERY_S = 2.0
+SIGNING_RESTS = 9
+"""Looking at the ledgers takes at most a tenth of the time."""
 
 
 def wire(outside: service.Outside) -> service.Service:
@@ -31,9 +38,12 @@ def wire(outside: service.Outside) -> service.Service:
     ledgers = Ledgers(outside.inbox)
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
+    trees, notes = Trees(outside.inbox), Notes(outside.inbox)
+    signing = Signing(trees, notes, outside.notary, outside.clock)
     board = Board(ledgers, outside.documents, outside.chance.token())
     use = api.UseCases(
-        rankings=Rankings(shelf, outside.seals),
+        rankings=Rankings(shelf, outside.seals, notes),
+        checkpoints=Checkpoints(trees, notes, outside.notary, outside.clock),
         differences=Differences(ledgers),
         followers=Followers(ledgers, outside.inbox),
         red_flags=RedFlags(outside.inbox),
@@ -46,6 +56,7 @@ def wire(outside: service.Outside) -> service.Service:
         rests=SHOWING_RESTS,
         progress=board.progress,
     )
+    checkpointing = Loop(f"{NAME}.sign", signing.step, idle_s=SIGN_EVERY_S, rests=SIGNING_RESTS)
     return service.Service(
         name=NAME,
         routes=lambda: api.routes(use),
@@ -54,6 +65,7 @@ def wire(outside: service.Outside) -> service.Service:
             service.number(NAME, outside),
             service.show(NAME, outside, projector),
             service.alone(outside.leases, counting),
+            service.alone(outside.leases, checkpointing),
         ),
     )
 

@@ -6,6 +6,7 @@ DATA/<service>/facts.db    what the service says
 DATA/<service>/inbox.db    what it heard
 DATA/<service>/documents.db, keys.db, urn.db
 DATA/<service>/files       evidence, by its SHA-256
+DATA/ranking/checkpoint-key.pem    the private key that signs the ledgers
 """
 
 import fcntl
@@ -18,6 +19,7 @@ from shared.adapters.alone import Alone, Polling
 from shared.adapters.chance import SecretChance
 from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.files import FolderFiles
+from shared.adapters.notary import own_notary
 from shared.adapters.sealing import open_seals
 from shared.adapters.sqlite import SqliteDocuments, SqliteKeys, SqliteStream, SqliteUrn
 from shared.events.submission import Mode
@@ -98,5 +100,6 @@ async def open_outside(
             chance=chance,
             leases=Alone(),
             news=Polling(),
+            notary=own_notary(folder, mode),
             mode=mode,
         )

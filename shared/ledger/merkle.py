@@ -8,7 +8,7 @@ d(i) is the entry with the number i + 1, its bytes as they were stored.
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
@@ -23,8 +23,21 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def root_of(peaks: Sequence[bytes]) -> bytes:
+    """MTH of the entries below these roots of full subtrees, of which each is larger than the next.
+
+    There is one for each bit of the number of entries that is set.
+    """
+    if not peaks:
+        return EMPTY_ROOT
+    root = peaks[-1]
+    for peak in reversed(peaks[:-1]):
+        root = node_hash(peak, root)
+    return root
+
+
 class Tree:
-    """A tree that grows at its right edge, and keeps only the roots of its full subtrees.
+    """A tree that grows at its right edge, and keeps only the roots of its largest full subtrees.
 
     Appending costs one leaf hash and less than one node hash on average.
     """
@@ -46,21 +59,17 @@ class Tree:
         forked._size, forked._peaks = self._size, list(self._peaks)
         return forked
 
-    def append(self, entry: bytes) -> None:
-        """Add the next entry."""
-        peak = leaf_hash(entry)
+    def append(self, entry: bytes) -> Sequence[bytes]:
+        """Add the next entry; returns the roots of the full subtrees that it ends, leaf first."""
+        ended = [leaf_hash(entry)]
         full = self._size
         while full & 1:
-            peak = node_hash(self._peaks.pop(), peak)
+            ended.append(node_hash(self._peaks.pop(), ended[-1]))
             full >>= 1
-        self._peaks.append(peak)
+        self._peaks.append(ended[-1])
         self._size += 1
+        return ended
 
     def root(self) -> bytes:
         """MTH of all entries so far."""
-        if not self._peaks:
-            return EMPTY_ROOT
-        root = self._peaks[-1]
-        for peak in reversed(self._peaks[:-1]):
-            root = node_hash(peak, root)
-        return root
+        return root_of(self._peaks)

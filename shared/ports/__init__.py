@@ -5,6 +5,7 @@ Every port has one contract suite in tests/ports, which each of its adapters pas
 
 from shared.ports.documents import Document, Documents, Files
 from shared.ports.eventstore import EventStore, Logged, Tracking
+from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
 from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Seals
 from shared.ports.urn import Draw, Invitation, Turnout, Urn
@@ -24,7 +25,9 @@ __all__ = [
     "Logged",
     "Message",
     "News",
+    "Notary",
     "Seals",
+    "Signer",
     "Stream",
     "Subscription",
     "Tracking",

@@ -19,6 +19,7 @@ from shared.ports import (
     Files,
     Leases,
     News,
+    Notary,
     Seals,
     Stream,
     Subscription,
@@ -49,7 +50,8 @@ class Outside:
     """The outside world of one service, as ports.
 
     `store` holds what it says, `inbox` what it heard; `leases` and `news` are for the processes of
-    one service among themselves. In `production` mode nothing of a trial is possible.
+    one service among themselves, `notary` is for who keeps ledgers. In `production` mode nothing of
+    a trial is possible.
     """
 
     store: EventStore
@@ -63,6 +65,7 @@ class Outside:
     chance: Chance
     leases: Leases
     news: News
+    notary: Notary
     mode: Mode
 
 

@@ -42,9 +42,26 @@ PUBLIC_OPERATIONS = {
     ("ranking", "read_agency"),
     ("ranking", "list_publications"),
     ("ranking", "read_rank_ranges"),
+    ("ranking", "list_checkpoints"),
+    ("ranking", "read_latest_checkpoint"),
+    ("ranking", "read_checkpoint"),
+    ("ranking", "cosign_checkpoint"),
+    ("ranking", "read_log_key"),
+    ("ranking", "prove_inclusion"),
+    ("ranking", "prove_consistency"),
 }
-# Of these, two do not even look at a token.
-ANONYMOUS_OPERATIONS = {("survey", "list_questionnaires"), ("survey", "answer")}
+# Of these, some do not even look at a token.
+ANONYMOUS_OPERATIONS = {
+    ("survey", "list_questionnaires"),
+    ("survey", "answer"),
+    ("ranking", "list_checkpoints"),
+    ("ranking", "read_latest_checkpoint"),
+    ("ranking", "read_checkpoint"),
+    ("ranking", "cosign_checkpoint"),
+    ("ranking", "read_log_key"),
+    ("ranking", "prove_inclusion"),
+    ("ranking", "prove_consistency"),
+}
 
 # Which action of `kernel.authority` each of the others is.
 ACTION_OF: Mapping[tuple[str, str], str] = {

@@ -7,9 +7,18 @@ import pytest
 
 from tests.golden.documents import WIRINGS, document_of, path_of, text_of
 
-# Whoever answers a survey is asked for no name.
-WITHOUT_BEARER = {("survey", "answer"), ("survey", "list_questionnaires")}
-
+# Whoever answers a survey, or holds the ledger against what was signed, is asked for no name.
+WITHOUT_BEARER = {
+    ("survey", "answer"),
+    ("survey", "list_questionnaires"),
+    ("ranking", "list_checkpoints"),
+    ("ranking", "read_latest_checkpoint"),
+    ("ranking", "read_checkpoint"),
+    ("ranking", "cosign_checkpoint"),
+    ("ranking", "read_log_key"),
+    ("ranking", "prove_inclusion"),
+    ("ranking", "prove_consistency"),
+}
 
 DOCUMENTS = {name: document_of(name) for name in WIRINGS}
 

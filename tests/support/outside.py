@@ -11,11 +11,15 @@ from shared.adapters.memory import (
     SeededChance,
     memory_seals,
 )
+from shared.adapters.signature import signer_of_seed, verify
 from shared.events.submission import Mode
-from shared.ports import Clock, Stream
+from shared.ports import Clock, Notary, Stream
 from shared.runtime.service import Outside
 
 SEED = 2021
+ORIGIN = "log.example/cchc"
+SIGNER = signer_of_seed(b"the key of the log in the tests.")
+NOTARY = Notary(ORIGIN, signer=SIGNER, witnesses=(), verify=verify)
 
 
 def memory_outside(
@@ -24,6 +28,7 @@ def memory_outside(
     clock: Clock | None = None,
     mode: Mode = "trial",
     seed: int = SEED,
+    notary: Notary = NOTARY,
 ) -> Outside:
     """Fresh memory adapters; give several services one topic and one clock to let them meet."""
     clock = clock or MemoryClock()
@@ -40,5 +45,6 @@ def memory_outside(
         chance=chance,
         leases=Alone(),
         news=Polling(),
+        notary=notary,
         mode=mode,
     )

@@ -18,9 +18,9 @@ from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unknown
-from shared.ports import Document, Message
+from shared.ports import Document, Message, Notary
 from shared.runtime.loop import Loop
-from tests.support.outside import memory_outside
+from tests.support.outside import NOTARY, memory_outside
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.told import Teller, whole_cycle
 
@@ -38,9 +38,9 @@ FALSE_POSITION = 10**9
 class Ranking:
     """One ranking service; `client` asks it over HTTP, in the language of the test."""
 
-    def __init__(self) -> None:
+    def __init__(self, notary: Notary = NOTARY) -> None:
         self.clock = MemoryClock(OPENED_AT)
-        self.outside = memory_outside(clock=self.clock)
+        self.outside = memory_outside(clock=self.clock, notary=notary)
         self.service = wire(self.outside)
         door = web.Door(_identify, self.clock, self.outside.chance, self.outside.seals)
         self.app = web.service_app(NAME, self.service.router, door)
@@ -133,9 +133,9 @@ class Ranking:
 
 
 @asynccontextmanager
-async def ranking() -> AsyncIterator[Ranking]:
+async def ranking(notary: Notary = NOTARY) -> AsyncIterator[Ranking]:
     """A ranking service whose client is closed in the end."""
-    service = Ranking()
+    service = Ranking(notary)
     async with service.client:
         yield service
 

@@ -30,6 +30,7 @@ def test_every_command_teaches_by_examples(name: str, capsys: pytest.CaptureFixt
         (["token", "--role", "auditor", "--subject", "Nguyễn Văn A"], "ASCII"),
         (["token", "--role", "auditor", "--mode", "production"], "production"),
         (["up", "--mode", "production", "--port", "0"], "--key-set"),
+        (["up", "--witnesses", "nowhere.txt", "--port", "0"], "nowhere.txt"),
     ],
 )
 def test_what_cannot_be_done_is_explained_in_both_languages(
@@ -50,6 +51,14 @@ def test_a_token_serves_for_a_time_with_a_limit(hours: str, tmp_path: Path) -> N
 
     with pytest.raises(SystemExit) as left:
         cli.main(command, NOTHING)
+
+    assert left.value.code == REFUSED
+
+
+@pytest.mark.parametrize("name", ["a log", "a+b", "", "log.example/"])
+def test_a_log_is_called_by_a_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["up", "--log-origin", name, "--data", str(tmp_path)], NOTHING)
 
     assert left.value.code == REFUSED
 

@@ -84,6 +84,11 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
         ("CCHC_STOP_S", "0"),
         ("CCHC_REQUESTS_MAX", ""),
         ("CCHC_POSTGRES_POOL", "3"),
+        ("CCHC_LOG_ORIGIN", ""),
+        ("CCHC_LOG_ORIGIN", "a log"),
+        ("CCHC_LOG_ORIGIN", "a+log"),
+        ("CCHC_LOG_ORIGIN", "log.example/"),
+        ("CCHC_LOG_ORIGIN", "a" * 201),
     ],
 )
 def test_a_wrong_value_is_refused_in_words(name: str, value: str) -> None:

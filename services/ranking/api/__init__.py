@@ -7,11 +7,13 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from services.ranking.api.catalogue import add_catalogue
+from services.ranking.api.checkpoints import add_checkpoints, add_proofs
 from services.ranking.api.difference import add_difference
 from services.ranking.api.flags import add_flags
 from services.ranking.api.ledger import Number, add_following, add_ledger
 from services.ranking.api.scenarios import add_scenarios
 from services.ranking.application import (
+    Checkpoints,
     Differences,
     Followers,
     Moment,
@@ -57,6 +59,7 @@ class UseCases:
     """Everything that can be asked of the service."""
 
     rankings: Rankings
+    checkpoints: Checkpoints
     differences: Differences
     followers: Followers
     red_flags: RedFlags
@@ -70,6 +73,8 @@ def routes(use: UseCases) -> APIRouter:
     _add_results(router, use.rankings)
     add_ledger(router, use.rankings)
     add_following(router, use.followers)
+    add_checkpoints(router, use.checkpoints)
+    add_proofs(router, use.checkpoints)
     add_difference(router, use.differences)
     add_flags(router, use.red_flags)
     add_scenarios(router, use.scenarios)

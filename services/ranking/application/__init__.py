@@ -2,16 +2,21 @@
 
 from services.ranking.application.asked import Moment
 from services.ranking.application.board import Board, Rebuilt
+from services.ranking.application.checkpoints import Checkpoints
 from services.ranking.application.differences import Differences, Span
 from services.ranking.application.exported import Exported
 from services.ranking.application.following import Entries, Followers, Head, Silence, Told
 from services.ranking.application.ledgers import Ledgers
+from services.ranking.application.notes import Notes
 from services.ranking.application.rankings import Rankings, Shelf
 from services.ranking.application.red_flags import RedFlags, Wanted
 from services.ranking.application.scenarios import Scenarios, Tools, WantedDrawing
+from services.ranking.application.signing import Signing
+from services.ranking.application.trees import Trees
 
 __all__ = [
     "Board",
+    "Checkpoints",
     "Differences",
     "Entries",
     "Exported",
@@ -19,15 +24,18 @@ __all__ = [
     "Head",
     "Ledgers",
     "Moment",
+    "Notes",
     "Rankings",
     "Rebuilt",
     "RedFlags",
     "Scenarios",
     "Shelf",
+    "Signing",
     "Silence",
     "Span",
     "Told",
     "Tools",
+    "Trees",
     "Wanted",
     "WantedDrawing",
 ]

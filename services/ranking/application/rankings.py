@@ -10,6 +10,7 @@ from services.ranking.application.asked import Moment, as_published, revision_of
 from services.ranking.application.board import AGENCIES, CYCLES, TABLES
 from services.ranking.application.exported import Exported, pages
 from services.ranking.application.ledgers import Ledgers
+from services.ranking.application.notes import Notes
 from services.ranking.application.published import Published
 from services.ranking.domain import Present, Publication, Result
 from shared.count.ledger import Ledger
@@ -41,13 +42,14 @@ class Shelf:
 class Rankings:
     """The results of all cycles."""
 
-    def __init__(self, shelf: Shelf, seals: Seals) -> None:
+    def __init__(self, shelf: Shelf, seals: Seals, notes: Notes) -> None:
         self._own = shelf.own
         self._shown = shelf.shown
         self._documents = shelf.documents
         self._ledgers = shelf.ledgers
         self._published = Published(shelf.ledgers, shelf.documents)
         self._seals = seals
+        self._notes = notes
 
     # -------------------------------------------------------------------------- decisions
 
@@ -156,6 +158,7 @@ class Rankings:
     async def ledger(self, by: Actor, cycle: str) -> Body:
         """How long the ledger is, its root, and what is wrong with it."""
         permit(by, "read-log")
+        alarm = await self._notes.alarm(cycle)
         ledger = await self._ledgers.now(cycle)
         return {
             "cycle": cycle,
@@ -166,6 +169,7 @@ class Rankings:
                 for gap in ledger.gaps
             ],
             "altered": list(ledger.altered),
+            "alarm": alarm and alarm.body,
             "faults": [
                 {"number": fault.number, "code": fault.code, "fact": fault.fact}
                 for fault in ledger.replay.faults

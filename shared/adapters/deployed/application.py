@@ -8,13 +8,14 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.adapters import front, web
+from shared.adapters import front, notary, web
 from shared.adapters.clock import SystemClock
 from shared.adapters.deployed.settings import Settings
 from shared.adapters.front import Front, Trial, open_trial
 from shared.adapters.identity import Verifier, verifier_of
-from shared.kernel.errors import Refused, Unavailable
-from shared.ports import Clock
+from shared.adapters.signature import FileSigner, verify
+from shared.kernel.errors import Flaw, Refused, Unavailable
+from shared.ports import Clock, Notary, Signer
 from shared.runtime.health import Health
 from shared.runtime.service import Outside, Service
 
@@ -79,6 +80,26 @@ def _sign_of_trial(folder: Path) -> Sign:
         reason = error.strerror or str(error)
         raise Refused("trial-folder-unusable", folder=str(folder), reason=reason) from error
     return Sign(trial.clock, trial.issuer.verifier(), trial)
+
+
+def notary_of(settings: Settings, service: str, *, signs: bool) -> Notary:
+    """What a process knows of the signing of ledgers; only who signs has the key.
+
+    Raises `Refused` with `settings-wrong`, `checkpoint-key-unusable` or `witnesses-unreadable`.
+    """
+    signer = _signer_of(settings, service) if signs else None
+    witnesses = notary.read_witnesses(settings.witnesses)
+    return Notary(settings.log_origin, signer=signer, witnesses=witnesses, verify=verify)
+
+
+def _signer_of(settings: Settings, service: str) -> Signer:
+    if settings.checkpoint_key is not None:
+        return notary.read_signer(settings.checkpoint_key)
+    if settings.trial_dir is not None:
+        return FileSigner(settings.trial_dir / notary.KEY_FILE)
+    name = "CCHC_CHECKPOINT_KEY"
+    flaw = Flaw(name, "setting-needed", {"setting": name, "mode": settings.mode})
+    raise Refused("settings-wrong", flaws=[flaw], service=service)
 
 
 def application(

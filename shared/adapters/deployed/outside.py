@@ -15,7 +15,7 @@ from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.migration import FACTS, INBOX, STORES
 from shared.adapters.migration import migrate as migrate_postgres
 from shared.adapters.sealing import open_seals
-from shared.ports import Clock
+from shared.ports import Clock, Notary
 from shared.runtime.service import Outside
 
 
@@ -42,7 +42,11 @@ async def migrate(settings: Settings, service: str) -> None:
 
 @asynccontextmanager
 async def open_outside(
-    settings: Settings, service: str, clock: Clock, environment: Mapping[str, str]
+    settings: Settings,
+    service: str,
+    clock: Clock,
+    notary: Notary,
+    environment: Mapping[str, str],
 ) -> AsyncIterator[Outside]:
     """The outside world of one process, closed in reverse order at the end.
 
@@ -82,6 +86,7 @@ async def open_outside(
             chance=chance,
             leases=leases,
             news=news,
+            notary=notary,
             mode=settings.mode,
         )
 

@@ -19,11 +19,18 @@ from socket import socket
 from typing import TypeVar
 
 from shared.adapters import messages, server
-from shared.adapters.deployed.application import Sign, Stage, application, sign_of
+from shared.adapters.deployed.application import (
+    Sign,
+    Stage,
+    application,
+    notary_of,
+    sign_of,
+)
 from shared.adapters.deployed.outside import migrate, open_outside
 from shared.adapters.deployed.settings import SETTINGS, Settings, read, unknown_in
 from shared.adapters.messages import LANGUAGES
 from shared.kernel.errors import Problem, Unavailable
+from shared.ports import Notary
 from shared.runtime.health import Health
 from shared.runtime.loop import keep_all_running_until
 from shared.runtime.service import Outside, Service
@@ -48,15 +55,26 @@ Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
 
 
-def run(name: str, wire: Wire, arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run one role; returns the exit status: 0, or 2 where it was refused, in words."""
+def run(
+    name: str,
+    wire: Wire,
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    signs: bool = False,
+) -> int:
+    """Run one role; returns the exit status: 0, or 2 where it was refused, in words.
+
+    The worker of a service that `signs` ledgers has their private key, and no other process has.
+    """
     role: str = _parser(name).parse_args(arguments).role
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         settings = read(name, environment)
         for unknown in unknown_in(environment):
             _log.warning("%s is no setting; the others stand in --help", unknown)
-        process = _Process(name, wire, role, settings, sign_of(settings), environment)
+        notary = notary_of(settings, name, signs=signs and role == "worker")
+        process = _Process(name, wire, role, settings, sign_of(settings), notary, environment)
         with asyncio.Runner(loop_factory=server.event_loop()) as runner:
             if role == "migrate":
                 runner.run(_insist(lambda: migrate(settings, name)))
@@ -97,6 +115,7 @@ class _Process:
     role: str
     settings: Settings
     sign: Sign
+    notary: Notary
     environment: Mapping[str, str]
 
     async def serve(self, listening: socket) -> None:
@@ -152,7 +171,7 @@ class _Process:
 
     async def _open(self, opened: AsyncExitStack) -> Outside:
         clock = self.sign.clock
-        opening = open_outside(self.settings, self.name, clock, self.environment)
+        opening = open_outside(self.settings, self.name, clock, self.notary, self.environment)
         return await opened.enter_async_context(opening)
 
 

@@ -39,6 +39,7 @@ BY_NAME: Mapping[str, object] = {
     "revision": 1,
     "section": "Mục II, trang 3",
     "sha256": "0" * 64,
+    "size": 5028,
     "source": "Bưu điện tỉnh",
     "text": "Trong năm không phát sinh nhiệm vụ này.",
     "tier": "department",

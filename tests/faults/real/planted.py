@@ -22,7 +22,7 @@ from shared.adapters.alone import Alone
 from shared.adapters.deployed import roles
 from shared.adapters.deployed.outside import open_outside
 from shared.adapters.deployed.settings import Settings
-from shared.ports import Clock
+from shared.ports import Clock, Notary
 from shared.runtime.service import Outside
 from tests.faults.kill.fuse import Fused, fused
 from tests.faults.kill.plants import PLANTS
@@ -96,15 +96,19 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     _wrap(known[environment[PLANT]], Mines(Path(environment[MINES])))
     service = environment[SERVICE]
     wire = import_module(f"services.{service}.main").wire
-    return roles.run(service, wire, arguments, environment)
+    return roles.run(service, wire, arguments, environment, signs=service == "ranking")
 
 
 def _wrap(plant: Plant, mines: Mines) -> None:
     @asynccontextmanager
     async def wrapped(
-        settings: Settings, service: str, clock: Clock, environment: Mapping[str, str]
+        settings: Settings,
+        service: str,
+        clock: Clock,
+        notary: Notary,
+        environment: Mapping[str, str],
     ) -> AsyncIterator[Outside]:
-        async with open_outside(settings, service, clock, environment) as outside:
+        async with open_outside(settings, service, clock, notary, environment) as outside:
             changed = plant(outside)
             topic: Any = Fused("topic", changed.topic, mines)
             yield replace(fused(changed, mines), topic=topic)

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.adapters.clock import SystemClock
 from shared.adapters.deployed import settings
+from shared.adapters.deployed.application import notary_of
 from shared.adapters.deployed.outside import open_outside
 from shared.kernel.errors import Missing
 from shared.ports import Files
@@ -151,6 +152,7 @@ async def _worlds(deployed: Deployed) -> AsyncIterator[Mapping[str, Outside]]:
         worlds = {}
         for name in VIEWS:
             told = settings.read(name, deployed.settings(name))
-            opening = open_outside(told, name, SystemClock(), {})
+            notary = notary_of(told, name, signs=False)
+            opening = open_outside(told, name, SystemClock(), notary, {})
             worlds[name] = await opened.enter_async_context(opening)
         yield worlds

@@ -9,9 +9,12 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from services.ranking.application.notes import ALARM, CHECKPOINT
 from shared.count.replay import Replay
 from shared.events import appraisal, codec, ranking, submission, survey
 from shared.events.envelope import Recorded, cycle_of
+from shared.ledger import checkpoint, entry, note
+from shared.ledger.merkle import Tree
 from shared.ports import Delivery
 from shared.runtime.number import LEDGER
 from tests.faults.simulator import cycle as the
@@ -177,6 +180,38 @@ def what_was_published_can_be_counted_again(remains: Remains) -> Iterator[str]:
                 pass
 
 
+def what_was_signed_stands(remains: Remains) -> Iterator[str]:
+    """Whoever signed, and however often it died: one history, and no alarm."""
+    for stream, kept in remains.signed.items():
+        kind, cycle = stream.split("/")
+        if f"{kind}/" == ALARM:
+            yield f"there was an alarm: {kept}"
+        if f"{kind}/" != CHECKPOINT:
+            continue
+        facts = remains.ledger(cycle)
+        notes = [note.from_bytes(entry.from_bytes(each.body).fact) for each in kept]
+        signed = [checkpoint.from_text(each.text) for each in notes]
+        if [each.version for each in kept] != list(range(1, len(kept) + 1)):
+            yield f"{stream} has other numbers than 1, 2, 3, ..."
+        if sorted({each.size for each in signed}) != [each.size for each in signed]:
+            yield f"{stream} does not grow"
+        if any(Tree(facts[: each.size]).root() != each.root for each in signed):
+            yield f"{stream} is not what the ledger comes to"
+
+
+def what_was_published_is_signed(remains: Remains) -> Iterator[str]:
+    """The newest checkpoint has every fact of the result."""
+    for cycle in (the.CYCLE, the.OTHER_CYCLE):
+        places = [codec.head(fact).stream for fact in remains.ledger(cycle)]
+        last = max(
+            (n for n, place in enumerate(places, 1) if place == f"result/{cycle}"), default=0
+        )
+        kept = remains.signed.get(CHECKPOINT + cycle, ())
+        texts = [note.from_bytes(entry.from_bytes(each.body).fact).text for each in kept]
+        if places and max((checkpoint.from_text(text).size for text in texts), default=-1) < last:
+            yield f"no checkpoint of {cycle} has its last result"
+
+
 def _count(facts: Iterable[bytes]) -> ranking.Basis:
     replay = Replay(the.CYCLE)
     for fact in facts:
@@ -200,4 +235,6 @@ PROMISES: tuple[Callable[[Remains], Iterator[str]], ...] = (
     answers_are_counted_once,
     tables_agree,
     what_was_published_can_be_counted_again,
+    what_was_signed_stands,
+    what_was_published_is_signed,
 )

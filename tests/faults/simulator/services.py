@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from services.appraisal import policy as appraisal_policy
 from services.appraisal.application import Appraisals, Papers
 from services.appraisal.views import VIEWS as APPRAISAL_VIEWS
-from services.ranking.application import Board, Ledgers, Rankings
+from services.ranking.application import Board, Ledgers, Notes, Rankings, Signing, Trees
 from services.ranking.application import Shelf as RankingShelf
 from services.ranking.views import VIEWS as RANKING_VIEWS
 from services.submission import policy as submission_policy
@@ -136,15 +136,18 @@ def ranking(outside: Outside, pieces: Pieces) -> Ranking:
     ledgers = Ledgers(outside.inbox)
     shelf = RankingShelf(pieces.handler(outside.store), projector, outside.documents, ledgers)
     board = Board(ledgers, outside.documents, outside.chance.token())
+    trees, notes = Trees(outside.inbox), Notes(outside.inbox)
+    signing = Signing(trees, notes, outside.notary, outside.clock)
     return Ranking(
         loops=(
             *_told("ranking", outside, pieces, projector),
             _receive("ranking.number", outside, pieces.numberer(outside.inbox)),
             Loop("ranking.count", board.step, idle_s=8 * TIMER_S),
+            Loop("ranking.sign", signing.step, idle_s=8 * TIMER_S),
         ),
         ledgers=ledgers,
         board=board,
-        rankings=Rankings(shelf, outside.seals),
+        rankings=Rankings(shelf, outside.seals, notes),
     )
 
 

@@ -28,6 +28,7 @@ from tests.faults.simulator.pieces import Pieces
 from tests.faults.simulator.ports import FaultyDocuments, FaultyStore, FaultyUrn, News
 from tests.faults.simulator.release import Release
 from tests.faults.simulator.topic import Tap, Topic
+from tests.support.outside import NOTARY
 
 NAMES = ("submission", "appraisal", "survey", "ranking")
 RESTART_S_MAX = 0.3
@@ -176,6 +177,7 @@ class World:
             chance=SeededChance(self.seed),
             leases=Alone(),
             news=Polling(),
+            notary=NOTARY,
             mode="trial",
         )
 

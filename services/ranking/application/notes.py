@@ -1,0 +1,202 @@
+"""What is kept of the checkpoints, for ever and beside the ledgers that they speak of.
+
+    checkpoint/{cycle}    the checkpoints in their order, as notes that the log's key has signed
+    cosignature/{cycle}   a checkpoint's text again, each time with the line of one witness
+    log-key/{cycle}       the keys by which the notes can be checked, the newest last
+    alarm/{cycle}         what looking for a rewritten history came to, each time that it changed
+
+All are kept as `shared.ledger.entry` writes them. They are no facts: nothing is counted from them,
+and whoever follows the ledgers passes over them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.events.codec import Stored
+from shared.kernel.errors import Refused
+from shared.ledger import checkpoint, entry, note
+from shared.ledger.checkpoint import Checkpoint
+from shared.ledger.entry import Entry
+from shared.ledger.note import Note, Signature
+from shared.ports import EventStore
+from shared.runtime.number import LEDGER
+
+CHECKPOINT = "checkpoint/"
+COSIGNATURE = "cosignature/"
+LOG_KEY = "log-key/"
+ALARM = "alarm/"
+PAGE_NOTES = 1_000
+PAGE_NAMES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint as it was signed, and its number among those of its ledger."""
+
+    number: int
+    at: datetime
+    note: Note
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What the last look for a rewritten history came to; without a code all was well again."""
+
+    number: int
+    at: datetime
+    code: str
+
+    @property
+    def body(self) -> dict[str, str] | None:
+        """The same as it is shown: nothing where all is well."""
+        return {"code": self.code, "at": self.at.isoformat()} if self.code else None
+
+
+class Notes:
+    """The notes of all ledgers; several of these on one store do no harm.
+
+    Whatever is kept here raises `Refused("checkpoint-damaged")` where it cannot be read any more.
+    """
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._checkpoints: dict[str, list[Kept]] = {}
+        self._cosigned: dict[str, list[Note]] = {}
+
+    async def end(self) -> int:
+        """A position that moves whenever a ledger grows, or something is kept of one."""
+        return await self._store.end()
+
+    async def cycles(self) -> Sequence[str]:
+        """The cycles that have a ledger, or had one when a checkpoint was signed, by name."""
+        found = {
+            name.partition("/")[2]
+            for kind in (LEDGER, CHECKPOINT)
+            for name in await self._names(kind)
+        }
+        return sorted(found)
+
+    async def _names(self, kind: str) -> Sequence[str]:
+        found: list[str] = []
+        while True:
+            after = found[-1] if found else ""
+            page = await self._store.streams(kind, after=after, limit=PAGE_NAMES)
+            found += page
+            if len(page) < PAGE_NAMES:
+                return found
+
+    # -------------------------------------------------------------------------- checkpoints
+
+    async def last(self, cycle: str) -> Kept | None:
+        """The newest checkpoint, always from the store."""
+        stored = await self._store.last(CHECKPOINT + cycle)
+        return _kept(stored) if stored else None
+
+    async def checkpoints(self, cycle: str) -> Sequence[Kept]:
+        """All of them, the newest last."""
+        known = self._checkpoints.get(cycle, [])
+        read = await _behind(self._store, CHECKPOINT + cycle, len(known))
+        known += [_kept(stored) for stored in read if stored.version > len(known)]
+        if known:
+            self._checkpoints[cycle] = known
+        return known
+
+    async def keep(self, cycle: str, kept: Kept, key: str) -> None:
+        """Keep the next checkpoint, with its key where that is a new one.
+
+        Raises `Conflict("version-taken")` where somebody else has kept a checkpoint of that number.
+        """
+        keys = await self.keys(cycle)
+        news = [_stored(CHECKPOINT + cycle, kept.number, kept.at, note.to_bytes(kept.note))]
+        if key not in keys[-1:]:
+            news.append(_stored(LOG_KEY + cycle, len(keys) + 1, kept.at, key.encode()))
+        await self._store.append(news)
+
+    async def keys(self, cycle: str) -> Sequence[str]:
+        """The verifier keys of the log, the newest last."""
+        read = await _behind(self._store, LOG_KEY + cycle, 0)
+        return [_entry(stored).fact.decode(errors="replace") for stored in read]
+
+    # ------------------------------------------------------------------------- cosignatures
+
+    async def cosignatures(self, cycle: str) -> Mapping[str, Sequence[Signature]]:
+        """The lines of witnesses, by the text of the checkpoint that they stand under."""
+        known = self._cosigned.get(cycle, [])
+        read = await _behind(self._store, COSIGNATURE + cycle, len(known))
+        known += [_note(stored) for stored in read if stored.version > len(known)]
+        if known:
+            self._cosigned[cycle] = known
+        lines: dict[str, list[Signature]] = {}
+        for cosigned in known:
+            lines.setdefault(cosigned.text, []).extend(cosigned.signatures)
+        return lines
+
+    async def cosign(self, cycle: str, text: str, line: Signature, at: datetime) -> None:
+        """Keep the line of a witness; the first of each witness under each checkpoint stays.
+
+        Raises `Conflict("version-taken")` where another one came at the same moment.
+        """
+        before = (await self.cosignatures(cycle)).get(text, ())
+        if (line.name, line.key_id) in {(each.name, each.key_id) for each in before}:
+            return
+        number = len(self._cosigned.get(cycle, [])) + 1
+        written = note.to_bytes(Note(text, (line,)))
+        await self._store.append([_stored(COSIGNATURE + cycle, number, at, written)])
+
+    # ------------------------------------------------------------------------------- alarms
+
+    async def alarm(self, cycle: str) -> Alarm | None:
+        """What the last look came to, where any ever came to something."""
+        stored = await self._store.last(ALARM + cycle)
+        if stored is None:
+            return None
+        said = _entry(stored)
+        return Alarm(stored.version, said.at, said.fact.decode(errors="replace"))
+
+    async def raise_alarm(self, cycle: str, alarm: Alarm) -> None:
+        """Keep what a look came to; raises `Conflict("version-taken")` as `keep` does."""
+        code = alarm.code.encode()
+        await self._store.append([_stored(ALARM + cycle, alarm.number, alarm.at, code)])
+
+
+async def _behind(store: EventStore, stream: str, after: int) -> Sequence[Stored]:
+    """Everything in a stream behind a number."""
+    found: list[Stored] = []
+    while True:
+        page = await store.stream(stream, after=after + len(found), limit=PAGE_NOTES)
+        found += page
+        if len(page) < PAGE_NOTES:
+            return found
+
+
+def _kept(stored: Stored) -> Kept:
+    read, signed = _entry(stored), _note(stored)
+    try:
+        return Kept(stored.version, read.at, signed, checkpoint.from_text(signed.text))
+    except ValueError as error:
+        raise _damaged(stored) from error
+
+
+def _note(stored: Stored) -> Note:
+    try:
+        return note.from_bytes(_entry(stored).fact)
+    except ValueError as error:
+        raise _damaged(stored) from error
+
+
+def _entry(stored: Stored) -> Entry:
+    try:
+        return entry.from_bytes(stored.body)
+    except ValueError as error:
+        raise _damaged(stored) from error
+
+
+def _damaged(stored: Stored) -> Refused:
+    return Refused("checkpoint-damaged", place=stored.id)
+
+
+def _stored(stream: str, number: int, at: datetime, written: bytes) -> Stored:
+    kind = stream.partition("/")[0]
+    return Stored(stream, number, f"ledger-{kind}", entry.to_bytes(Entry(at, written)))

@@ -1,0 +1,131 @@
+"""What the values of settings are read by: each gives what it was told, or says what it takes."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import get_args
+from urllib.parse import urlsplit
+
+from shared.adapters import notary
+from shared.events.submission import Mode
+
+PORTS = range(65_536)
+SERVED_PORTS = range(1, 65_536)
+"""Where a server can be reached; on port 0 there is none."""
+PARTITIONS = range(1, 1_001)
+REPLICAS = range(1, 8)
+ALONE = 1
+"""One replica alone acknowledges what its machine may not have written to a disk yet."""
+PAIR = 2
+"""Of two replicas one that is lost either stops the topic, or may be the only one that was told."""
+STOP_S = range(1, 601)
+REQUESTS = range(1, 10_001)
+POOL = range(4, 101)
+
+
+class Wrong(ValueError):
+    """A value is not what its setting takes; says what it does take."""
+
+
+def mode(text: str) -> Mode:
+    """One of the two modes."""
+    for each in get_args(Mode):
+        if text == each:
+            found: Mode = each
+            return found
+    raise Wrong(" | ".join(get_args(Mode)))
+
+
+def url(*schemes: str) -> Callable[[str], str]:
+    """The address of a database, by one of these schemes; it may name several servers."""
+
+    def read(text: str) -> str:
+        try:
+            parts = urlsplit(text)
+            # An address may name several servers, each with its port.
+            hosts = parts.netloc.rpartition("@")[2].split(",")
+            is_address = parts.scheme in schemes and all(map(_is_server, hosts))
+        except ValueError:
+            is_address = False  # What it says holds a part of the address, and so of its password.
+        if not is_address:
+            raise Wrong(f"{schemes[0]}://USER:PASSWORD@HOST:PORT")
+        return text
+
+    return read
+
+
+def _is_server(text: str) -> bool:
+    """Whether it is a host with or without a port; raises ValueError where it is far from it."""
+    parts = urlsplit(f"//{text}")
+    return parts.hostname is not None and (parts.port is None or parts.port in SERVED_PORTS)
+
+
+def servers(text: str) -> str:
+    """Brokers, each with its port."""
+    for each in text.split(","):
+        host, _, port = each.rpartition(":")
+        if not (host and _is_number(port, SERVED_PORTS)):
+            raise Wrong("HOST:PORT[,HOST:PORT...]")
+    return text
+
+
+def number(among: range) -> Callable[[str], int]:
+    """A number in a range."""
+
+    def read(text: str) -> int:
+        if not _is_number(text, among):
+            raise Wrong(f"{among.start} .. {among.stop - 1}")
+        return int(text)
+
+    return read
+
+
+def _is_number(text: str, among: range) -> bool:
+    # Python refuses to read thousands of digits, and nobody needs them.
+    is_short = len(text) <= len(str(among.stop))
+    return is_short and text.isascii() and text.isdigit() and int(text) in among
+
+
+def replicas(text: str) -> int:
+    """How many replicas a topic has."""
+    among = f"1 | 3 .. {REPLICAS.stop - 1}"
+    try:
+        replicas = number(REPLICAS)(text)
+    except Wrong as wrong:
+        raise Wrong(among) from wrong
+    if replicas == PAIR:
+        raise Wrong(among)
+    return replicas
+
+
+def word(text: str) -> str:
+    """A name with dots."""
+    if not text.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        raise Wrong("letters, digits and - _ .")
+    return text
+
+
+def name(text: str) -> str:
+    """A name without dots."""
+    if not text.replace("-", "").replace("_", "").isalnum():
+        raise Wrong("letters, digits, - and _")
+    return text
+
+
+def yes(text: str) -> bool:
+    """Yes or no."""
+    if text not in {"yes", "no"}:
+        raise Wrong("yes | no")
+    return text == "yes"
+
+
+def origin(text: str) -> str:
+    """What the names of ledgers begin with."""
+    try:
+        return notary.checked_origin(text)
+    except ValueError as error:
+        raise Wrong(str(error)) from error
+
+
+def path(text: str) -> Path | None:
+    """A file or folder, if any."""
+    return Path(text) if text else None
