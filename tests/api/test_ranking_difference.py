@@ -92,7 +92,7 @@ async def test_an_agency_sees_what_it_changed_itself_and_no_ranks(counted: Ranki
         ({"from": 5, "to": END + 1}, 404, "number-unknown"),
         ({"from": END + 1}, 404, "number-unknown"),
         ({"from": -1}, 422, "request-invalid"),
-        ({}, 422, "request-invalid"),
+        ({"from": "yesterday"}, 422, "request-invalid"),
     ],
 )
 async def test_places_that_are_none_are_refused(

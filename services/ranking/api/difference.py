@@ -20,7 +20,7 @@ def add_difference(router: APIRouter, differences: Differences) -> None:
         call: web.Call,
         first: Annotated[
             Place, Query(alias="from", description="A ledger number, or a time (RFC 3339)")
-        ],
+        ] = 0,
         last: Annotated[
             Place | None, Query(alias="to", description="The same; the end without it")
         ] = None,
