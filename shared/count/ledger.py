@@ -13,6 +13,7 @@ from shared.count.state import Note
 from shared.count.table import notes
 from shared.events import codec
 from shared.events.envelope import fact_id
+from shared.kernel.errors import Missing
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Gap
 
@@ -36,12 +37,13 @@ def _beside(entry: Entry) -> _Beside:
 class Ledger:
     """What one cycle's entries come to, and which facts wait or were told with other bytes.
 
-    Entries have to be given in their order, those of the three kinds in any order among them.
+    Entries have to be given in their order, those of the three kinds in any order among them. One
+    that is asked about its past keeps a `history`.
     """
 
-    def __init__(self, cycle: str) -> None:
+    def __init__(self, cycle: str, history: History | None = None) -> None:
         self.replay = Replay(cycle)
-        self._history = History()
+        self._history = history
         self._times = array("q")
         self._parked: list[_Beside] = []
         self._altered: list[_Beside] = []
@@ -71,7 +73,8 @@ class Ledger:
         """Read the next entry of the ledger itself."""
         self.replay.take(entry.fact)
         self._times.append(_micros(entry.at))
-        self._history.keep(self.replay)
+        if self._history is not None:
+            self._history.keep(self.replay)
 
     def park(self, entry: Entry) -> None:
         """Read an entry that waits, or waited, for one before it."""
@@ -85,9 +88,11 @@ class Ledger:
         """This ledger as it was a few entries before that number, or at it.
 
         Whoever asks goes on with the entries from there to the number. Beside it stands already
-        what waited by the time of that entry, and what was told otherwise by then.
+        what waited by the time of that entry, and what was told otherwise by then. Raises
+        `Missing("number-unknown")`.
         """
-        assert number <= self.replay.size, "nobody knows what comes"
+        number = self.number_at(number)
+        assert self._history is not None, "who is asked about the past keeps a history"
         earlier = Ledger(self.cycle)
         earlier.replay = self._history.nearest(number) or earlier.replay
         earlier._times = self._times[: earlier.replay.size]
@@ -114,8 +119,15 @@ class Ledger:
         return bisect_right(self._times, _micros(at))
 
     def number_at(self, at: int | datetime) -> int:
-        """The number of the last entry at a place that is told by its number or by a time."""
-        return self.reached_by(at) if isinstance(at, datetime) else at
+        """The number of the last entry at a place that is told by its number or by a time.
+
+        Raises `Missing("number-unknown")` where no entry has that number yet.
+        """
+        if isinstance(at, datetime):
+            return self.reached_by(at)
+        if at > self.replay.size:
+            raise Missing("number-unknown", number=str(at), size=str(self.replay.size))
+        return at
 
     def taken_at(self, number: int) -> datetime:
         """The time of an entry."""

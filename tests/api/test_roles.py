@@ -18,6 +18,7 @@ from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.authority import PERMISSIONS, may
 from shared.kernel.errors import Unknown
 from tests.golden.documents import WIRINGS, document_of
+from tests.support.anonymous import ANONYMOUS_OPERATIONS
 from tests.support.outside import memory_outside
 
 AGENCY = str(BY_NAME["agency"])
@@ -34,33 +35,13 @@ CALLERS: Mapping[str, Actor] = {
 
 # Operations that anybody may ask for; what of it a caller gets to see is another question.
 PUBLIC_OPERATIONS = {
-    ("survey", "list_questionnaires"),
+    *ANONYMOUS_OPERATIONS,  # They do not even look at a token.
     ("survey", "read_questionnaire"),
-    ("survey", "answer"),
     ("ranking", "list_cycles"),
     ("ranking", "read_table"),
     ("ranking", "read_agency"),
     ("ranking", "list_publications"),
     ("ranking", "read_rank_ranges"),
-    ("ranking", "list_checkpoints"),
-    ("ranking", "read_latest_checkpoint"),
-    ("ranking", "read_checkpoint"),
-    ("ranking", "cosign_checkpoint"),
-    ("ranking", "read_log_key"),
-    ("ranking", "prove_inclusion"),
-    ("ranking", "prove_consistency"),
-}
-# Of these, some do not even look at a token.
-ANONYMOUS_OPERATIONS = {
-    ("survey", "list_questionnaires"),
-    ("survey", "answer"),
-    ("ranking", "list_checkpoints"),
-    ("ranking", "read_latest_checkpoint"),
-    ("ranking", "read_checkpoint"),
-    ("ranking", "cosign_checkpoint"),
-    ("ranking", "read_log_key"),
-    ("ranking", "prove_inclusion"),
-    ("ranking", "prove_consistency"),
 }
 
 # Which action of `kernel.authority` each of the others is.

@@ -6,19 +6,7 @@ from typing import Any
 import pytest
 
 from tests.golden.documents import WIRINGS, document_of, path_of, text_of
-
-# Whoever answers a survey, or holds the ledger against what was signed, is asked for no name.
-WITHOUT_BEARER = {
-    ("survey", "answer"),
-    ("survey", "list_questionnaires"),
-    ("ranking", "list_checkpoints"),
-    ("ranking", "read_latest_checkpoint"),
-    ("ranking", "read_checkpoint"),
-    ("ranking", "cosign_checkpoint"),
-    ("ranking", "read_log_key"),
-    ("ranking", "prove_inclusion"),
-    ("ranking", "prove_consistency"),
-}
+from tests.support.anonymous import ANONYMOUS_OPERATIONS
 
 DOCUMENTS = {name: document_of(name) for name in WIRINGS}
 
@@ -70,7 +58,7 @@ def test_an_operation_says_what_it_does_and_who_may_ask(
     name: str, operation: Mapping[str, Any]
 ) -> None:
     assert operation["description"]
-    if (name, operation["operationId"]) in WITHOUT_BEARER:
+    if (name, operation["operationId"]) in ANONYMOUS_OPERATIONS:
         assert "security" not in operation
     else:
         assert operation["security"] == [{"bearer": []}]

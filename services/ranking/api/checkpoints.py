@@ -5,15 +5,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
+from services.ranking.api.ledger import NUMBER_MAX
 from services.ranking.application import Checkpoints
 from shared.adapters import web
 
-SIZE_MAX = 2**53
 NOTE = "text/plain; charset=utf-8"
 
-Size = Annotated[int, Path(ge=1, le=SIZE_MAX)]
-Asked = Annotated[int | None, Query(ge=1, le=SIZE_MAX)]
-AskedFrom = Annotated[int | None, Query(alias="from", ge=0, le=SIZE_MAX)]
+Size = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
+Asked = Annotated[int | None, Query(ge=1, le=NUMBER_MAX)]
+AskedFrom = Annotated[int | None, Query(alias="from", ge=0, le=NUMBER_MAX)]
 
 
 class CosignatureBody(web.Body):
@@ -73,7 +73,7 @@ def add_proofs(router: APIRouter, checkpoints: Checkpoints) -> None:
     async def prove_consistency(
         cycle: web.Code,
         first: AskedFrom = None,
-        second: Annotated[int | None, Query(alias="to", ge=1, le=SIZE_MAX)] = None,
+        second: Annotated[int | None, Query(alias="to", ge=1, le=NUMBER_MAX)] = None,
     ) -> dict[str, Any]:
         """That the ledger of one size is the beginning of that of another.
 

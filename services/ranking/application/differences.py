@@ -2,22 +2,22 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from services.ranking import views
+from services.ranking.application.exported import pages
 from services.ranking.application.ledgers import Ledgers
 from shared.count.difference import Difference
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
-from shared.kernel.errors import Missing, Refused
+from shared.kernel.errors import Refused
 from shared.runtime.turn import Turn
 
 DIFFERENCE_FACTS_MAX = 50_000
 """Over more facts nobody follows what changed; a few seconds on one core."""
-
-PAGE_FACTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,6 @@ class Differences:
         now = await self._ledgers.now(cycle)
         last = now.replay.size if span.last is None else now.number_at(span.last)
         first = now.number_at(span.first)
-        if max(first, last) > now.replay.size:
-            size = str(now.replay.size)
-            raise Missing("number-unknown", number=str(max(first, last)), size=size)
         if first > last:
             raise Refused("difference-backwards", first=str(first), last=str(last))
         if last - first > DIFFERENCE_FACTS_MAX:
@@ -67,9 +64,9 @@ class Differences:
 
     async def _followed(self, cycle: str, first: int, last: int) -> Difference:
         difference = Difference((await self._ledgers.at(cycle, first)).replay.fork())
-        while difference.last < last:
-            limit = min(PAGE_FACTS, last - difference.last)
-            for entry in await self._ledgers.page(cycle, after=difference.last, limit=limit):
-                difference.take(entry)
-            await asyncio.sleep(0)
+        async with aclosing(pages(self._ledgers, cycle, first, last)) as read:
+            async for page in read:
+                for entry in page:
+                    difference.take(entry)
+                await asyncio.sleep(0)
         return difference

@@ -14,7 +14,7 @@ from services.ranking.application.exported import pages
 from services.ranking.application.ledgers import Ledgers
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
-from shared.kernel.errors import Missing, Unavailable
+from shared.kernel.errors import Unavailable
 from shared.ports import EventStore
 from shared.runtime.turn import Turn
 
@@ -97,10 +97,8 @@ class Followers:
 
     async def _head(self, cycle: str, told: int) -> Head:
         ledger = await self._ledgers.now(cycle)
-        size = ledger.replay.size
-        if told > size:
-            raise Missing("number-unknown", number=str(told), size=str(size))
-        return Head(size, ledger.replay.root)
+        ledger.number_at(told)
+        return Head(ledger.replay.size, ledger.replay.root)
 
     async def _news(self, end: int, until_s: float) -> None:
         """Wait until something was written behind `end`, or until it is time."""

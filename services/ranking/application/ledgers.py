@@ -3,13 +3,16 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
+from shared.count.history import History
 from shared.count.ledger import Ledger
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from shared.kernel.errors import Missing, is_away
 from shared.ledger import entry
+from shared.ledger.entry import Entry
 from shared.ports import EventStore, Logged
 from shared.runtime.keep import ALTERED, PARKED
 from shared.runtime.number import LEDGER, entries
@@ -92,9 +95,13 @@ class Ledgers:
                 self._remembered.popitem(last=False)
         return ledger
 
-    async def replayed(self, cycle: str) -> Ledger:
+    async def as_of(self, cycle: str, at: int | datetime) -> Ledger:
+        """The same at a place that is told by its number or by a time."""
+        return await self.at(cycle, (await self.now(cycle)).number_at(at))
+
+    async def replayed(self, cycle: str, history: History | None = None) -> Ledger:
         """A cycle's ledger with all that is kept now, folded from zero."""
-        ledger = Ledger(cycle)
+        ledger = Ledger(cycle, history)
         async for _, kept in entries(self._store, LEDGER + cycle):
             ledger.take(kept)
         async for _, kept in entries(self._store, PARKED + cycle):
@@ -104,15 +111,11 @@ class Ledgers:
         return ledger
 
     async def _folded(self, cycle: str, number: int) -> Ledger:
-        now = await self.now(cycle)
-        if number > now.replay.size:
-            raise Missing("number-unknown", number=str(number), size=str(now.replay.size))
-        ledger = now.shortly_before(number)
-        while ledger.replay.size < number:
-            limit = min(BATCH_ENTRIES_MAX, number - ledger.replay.size)
-            after = ledger.replay.size
-            for kept in await self._store.stream(LEDGER + cycle, after=after, limit=limit):
-                ledger.take(entry.from_bytes(kept.body))
+        ledger = (await self.now(cycle)).shortly_before(number)
+        while (after := ledger.replay.size) < number:
+            limit = min(BATCH_ENTRIES_MAX, number - after)
+            for kept in await self.page(cycle, after=after, limit=limit):
+                ledger.take(kept)
         return ledger
 
     async def results(self, cycle: str) -> Sequence[Recorded]:
@@ -123,10 +126,11 @@ class Ledgers:
             if codec.head(kept.fact).stream == f"result/{cycle}"
         ]
 
-    async def page(self, cycle: str, *, after: int, limit: int) -> Sequence[bytes]:
-        """The bytes of up to `limit` facts with a number above `after`."""
+    async def page(self, cycle: str, *, after: int, limit: int) -> Sequence[Entry]:
+        """Up to `limit` entries with a number above `after`, which is not the last one."""
         kept = await self._store.stream(LEDGER + cycle, after=after, limit=limit)
-        return [entry.from_bytes(each.body).fact for each in kept]
+        assert kept, f"the ledger of {cycle} goes on behind {after}"
+        return [entry.from_bytes(each.body) for each in kept]
 
     async def _advance(self) -> int:
         for cycle in sorted(self._failed):
@@ -139,7 +143,7 @@ class Ledgers:
 
     async def _read_anew(self, cycle: str) -> None:
         try:
-            self._ledgers[cycle] = await self.replayed(cycle)
+            self._ledgers[cycle] = await self.replayed(cycle, History())
             del self._failed[cycle]
         except Exception as error:
             if is_away(error):
@@ -151,8 +155,9 @@ class Ledgers:
         if cycle in self._failed or f"{kind}/" not in {LEDGER, PARKED, ALTERED}:
             return  # It is read anew; or a record that names no place belongs to no cycle.
         try:
-            ledger = self._ledgers.setdefault(cycle, Ledger(cycle))
-            _take(ledger, f"{kind}/", logged.fact)
+            if cycle not in self._ledgers:
+                self._ledgers[cycle] = Ledger(cycle, History())
+            _take(self._ledgers[cycle], f"{kind}/", logged.fact)
         except Exception as error:  # noqa: BLE001 - half of an entry may be folded: forget it all
             self._fail(cycle, error)
 

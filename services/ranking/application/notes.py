@@ -21,13 +21,13 @@ from shared.ledger.entry import Entry
 from shared.ledger.note import Note, Signature
 from shared.ports import EventStore
 from shared.runtime.number import LEDGER
+from shared.runtime.react import named
 
 CHECKPOINT = "checkpoint/"
 COSIGNATURE = "cosignature/"
 LOG_KEY = "log-key/"
 ALARM = "alarm/"
 PAGE_NOTES = 1_000
-PAGE_NAMES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +74,9 @@ class Notes:
         found = {
             name.partition("/")[2]
             for kind in (LEDGER, CHECKPOINT)
-            for name in await self._names(kind)
+            async for name in named(self._store, kind)
         }
         return sorted(found)
-
-    async def _names(self, kind: str) -> Sequence[str]:
-        found: list[str] = []
-        while True:
-            after = found[-1] if found else ""
-            page = await self._store.streams(kind, after=after, limit=PAGE_NAMES)
-            found += page
-            if len(page) < PAGE_NAMES:
-                return found
 
     # -------------------------------------------------------------------------- checkpoints
 

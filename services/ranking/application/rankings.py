@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 from services.ranking import domain, views
@@ -212,14 +211,10 @@ class Rankings:
         """What answers: the ledger as it once was, a publication, or None, the present."""
         if moment.at is not None and moment.revision is None:
             permit(by, "read-provisional", agency=agency)
-            return await self._as_of(cycle, moment.at)
+            return await self._ledgers.as_of(cycle, moment.at)
         if moment.revision is None and may(by, "read-provisional", agency=agency) is None:
             return None
         return revision_of(await self._result(cycle), cycle, moment.revision)
-
-    async def _as_of(self, cycle: str, at: int | datetime) -> Ledger:
-        now = await self._ledgers.now(cycle)
-        return await self._ledgers.at(cycle, now.number_at(at))
 
     async def _document(self, collection: str, key: str, unknown: str) -> Body:
         document = await self._documents.get(collection, key)

@@ -176,10 +176,7 @@ class Scenarios:
 
     async def _ledger(self, cycle: str, at: int | datetime | None) -> Ledger:
         """A ledger now or as it once was; it is used before the next `await`."""
-        now = await self._ledgers.now(cycle)
-        if at is None:
-            return now
-        return await self._ledgers.at(cycle, now.reached_by(at) if isinstance(at, datetime) else at)
+        return await (self._ledgers.now(cycle) if at is None else self._ledgers.as_of(cycle, at))
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

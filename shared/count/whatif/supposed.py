@@ -52,13 +52,11 @@ def supposed(state: CycleState, changes: Sequence[Change]) -> CycleState:
 def _decide(changed: CycleState, change: DecideOtherwise) -> None:
     """Put another decision in the place of the present one: on what is declared now."""
     tier = changed.roster[change.agency].tier
-    facts = changed.agencies.get(change.agency) or AgencyFacts()
-    decisions = {code: each for code, each in facts.decisions.items() if code != change.item}
+    facts = changed.agency(change.agency, change.item)
     decision = _decision(changed.schemes[tier].items[change.item], facts, change)
+    facts.decisions.pop(change.item, None)
     if decision is not None:
-        decisions[change.item] = decision
-    changed.agencies[change.agency] = replace(facts, decisions=decisions)
-    changed.assess_anew(change.agency)
+        facts.decisions[change.item] = decision
 
 
 def _decision(item: Item, facts: AgencyFacts, change: DecideOtherwise) -> Decision | None:

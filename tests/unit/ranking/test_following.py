@@ -42,8 +42,8 @@ class WatchedLedgers(Ledgers):
         super().__init__(store)
         self.pages = 0
 
-    async def page(self, cycle: str, *, after: int, limit: int) -> Sequence[bytes]:
-        """The bytes of some facts."""
+    async def page(self, cycle: str, *, after: int, limit: int) -> Sequence[Entry]:
+        """Some entries."""
         self.pages += 1
         return await super().page(cycle, after=after, limit=limit)
 

@@ -102,7 +102,7 @@ async def test_what_is_kept_beside_the_ledgers_is_in_no_tree(store: Counting) ->
 async def test_every_cycle_with_a_ledger_is_found(
     store: Counting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.ranking.application.notes.PAGE_NAMES", 2)
+    monkeypatch.setattr("shared.runtime.react.READ_STREAMS_MAX", 2)
     for cycle in ("2019", "2020", "2021", "2022", "2023"):
         await store.append(numbered(FACTS[:1], cycle=cycle))
 
