@@ -6,7 +6,6 @@ therefore kept under what it speaks of. The order within a stream is the only on
 """
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Any
 
@@ -75,7 +74,7 @@ def _withdraw_agency(state: CycleState, fact: submission.AgencyWithdrawn, _: str
 
 def _import_results(state: CycleState, fact: submission.ItemResultsImported, identity: str) -> None:
     for score in fact.scores:
-        value = None if score.points is None else _points(score.points)
+        value = None if score.points is None else points.found(score.points)
         if score.points is not None and value is None:
             state.note(Note("points-malformed", identity, score.agency, score.item))
             continue
@@ -124,7 +123,7 @@ def _decide(
     state: CycleState, fact: appraisal.ScoreRecognised | appraisal.ScoreRejected, identity: str
 ) -> None:
     """The approval was of the decisions before it, and a later one waits for another approval."""
-    awarded = _points(fact.awarded)
+    awarded = points.found(fact.awarded)
     if awarded is None:
         state.note(Note("points-malformed", identity, fact.agency, fact.item))
         return
@@ -198,16 +197,6 @@ def _publish(
 ) -> None:
     publication = Publication(fact.revision, fact.basis, fact.decision, identity)
     state.publications = state.publications.with_next(publication)
-
-
-def _points(text: str) -> Fraction | None:
-    """A plain decimal, as people write it, or the exact text of what a rule gave."""
-    for read in (points.parse, points.parse_exact):
-        try:
-            return read(text)
-        except Refused:
-            continue
-    return None
 
 
 Apply = Callable[[CycleState, Any, str], None]

@@ -53,6 +53,19 @@ def parse_exact(text: str) -> Fraction:
     return value
 
 
+def found(text: str) -> Fraction | None:
+    """Points in a fact: a plain decimal as people write it, or exact text; None for anything else.
+
+    What is recorded has happened, so that a fold does not refuse it.
+    """
+    for read in (parse, parse_exact):
+        try:
+            return read(text)
+        except Refused:
+            continue
+    return None
+
+
 def shown(value: Fraction, places: int = 2) -> str:
     """Round for display, half up (away from zero); the one place where the kernel rounds."""
     scaled = abs(value) * 10**places

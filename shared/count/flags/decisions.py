@@ -8,8 +8,9 @@ from fractions import Fraction
 
 from shared.count.flags.flag import Raised, Subject
 from shared.count.flags.known import ItemKnown, Known
-from shared.count.flags.told import Told, points_of
+from shared.count.flags.told import Told
 from shared.events import appraisal
+from shared.kernel import points
 from shared.kernel.points import exact
 from shared.kernel.scheme import Choice, Count, Deduction, Item, Levels, Manual
 
@@ -36,7 +37,7 @@ def _is_reversed(item: ItemKnown, told: Told) -> bool:
     decided = item.decided
     if decided is None or decided.declaration != told.data.declaration:
         return False
-    same_points = points_of(decided.awarded) == points_of(told.data.awarded)
+    same_points = points.found(decided.awarded) == points.found(told.data.awarded)
     return not same_points or decided.recognised != _recognises(told)
 
 
@@ -73,7 +74,7 @@ def recognised_without_proof(known: Known, told: Told) -> Iterator[Raised]:
     scored, item = known.scored_item(fact.agency, fact.item), known.item(fact.agency, fact.item)
     if scored is None or not scored.evidence or fact.evidence:
         return
-    awarded = points_of(fact.awarded)
+    awarded = points.found(fact.awarded)
     leaves = item.no_task and scored.no_task == "not-applicable"
     if not item.explained and (leaves or (awarded is not None and awarded > 0)):
         declared = (item.declaration,) if item.declaration else ()
@@ -92,7 +93,7 @@ def awarded_outside_rule(known: Known, told: Told) -> Iterator[Raised]:
     The rule is that of the scheme in force at the decision's place in the ledger.
     """
     fact = told.data
-    scored, awarded = known.scored_item(fact.agency, fact.item), points_of(fact.awarded)
+    scored, awarded = known.scored_item(fact.agency, fact.item), points.found(fact.awarded)
     if scored is None or awarded is None or _gives(scored, awarded):
         return
     yield Raised(

@@ -17,9 +17,9 @@ from shared.count.flags.known import (
     QuestionnaireKnown,
     Requested,
 )
-from shared.count.flags.told import ACTS, COUNCIL, Told, is_decision, points_of, zoned
+from shared.count.flags.told import ACTS, COUNCIL, Told, is_decision, zoned
 from shared.events import appraisal, submission, survey
-from shared.kernel import scheme_reader
+from shared.kernel import points, scheme_reader
 from shared.kernel.calendar import Calendar, Window
 from shared.kernel.errors import Refused
 from shared.kernel.rules import NO_TASK
@@ -114,7 +114,7 @@ def _explain(known: Known, told: Told, fact: submission.ExplanationGiven) -> Non
 
 def _lock(known: Known, told: Told, fact: submission.SubmissionLocked) -> None:
     agency = _agency(known, fact.agency)
-    claimed = {given.item: points_of(given.points) for given in fact.items}
+    claimed = {given.item: points.found(given.points) for given in fact.items}
     agency.locked = Locked(
         told.ref, {code: value for code, value in claimed.items() if value is not None}
     )

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from shared.count.flags.flag import Raised, Subject
 from shared.count.flags.known import Known, Locked, Moment
 from shared.count.flags.limits import MAXIMUM_ITEMS_MIN
-from shared.count.flags.told import Ref, Told, points_of
+from shared.count.flags.told import Ref, Told
 from shared.events import submission
+from shared.kernel import points
 from shared.kernel.calendar import local
 from shared.kernel.points import exact
 from shared.kernel.scheme import Scheme
@@ -51,7 +52,7 @@ def _raised(
     known: Known, told: Told, given: submission.LockedItem, since: tuple[Locked, Moment]
 ) -> Iterator[Raised]:
     locked, reopened = since
-    before, after = locked.points.get(given.item), points_of(given.points)
+    before, after = locked.points.get(given.item), points.found(given.points)
     if before is None or after is None or after <= before:
         return
     declared = known.item(told.data.agency, given.item).declaration
@@ -102,8 +103,8 @@ def all_at_maximum(known: Known, told: Told) -> Iterator[Raised]:
 
 
 def _is_at_maximum(given: submission.LockedItem) -> bool:
-    claimed = points_of(given.points)
-    return claimed is not None and claimed == points_of(given.maximum)
+    claimed = points.found(given.points)
+    return claimed is not None and claimed == points.found(given.maximum)
 
 
 def _leaves_maximum(known: Known, scheme: Scheme, told: Told, code: str) -> bool:

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fractions import Fraction
 from typing import Any
 
 from shared.events import appraisal
 from shared.events.envelope import Recorded
-from shared.kernel import points
-from shared.kernel.errors import Refused
 
 COUNCIL = "council:"
 """How the reference of a council member begins."""
@@ -84,13 +81,3 @@ def is_decision(fact: object) -> bool:
 def zoned(instant: datetime) -> datetime:
     """A time that can be compared: one that a stranger wrote without a zone is taken for UTC."""
     return instant if instant.utcoffset() is not None else instant.replace(tzinfo=UTC)
-
-
-def points_of(text: str) -> Fraction | None:
-    """Points as people write them or as a rule gave them; None for what is no number."""
-    for read in (points.parse, points.parse_exact):
-        try:
-            return read(text)
-        except Refused:
-            continue
-    return None
