@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
+from services.ranking.api.bundle import add_bundle
 from services.ranking.api.catalogue import add_catalogue
 from services.ranking.api.checkpoints import add_checkpoints, add_proofs
 from services.ranking.api.difference import add_difference
@@ -13,6 +14,7 @@ from services.ranking.api.flags import add_flags
 from services.ranking.api.ledger import Number, add_following, add_ledger
 from services.ranking.api.scenarios import add_scenarios
 from services.ranking.application import (
+    Bundles,
     Checkpoints,
     Differences,
     Followers,
@@ -59,6 +61,7 @@ class UseCases:
     """Everything that can be asked of the service."""
 
     rankings: Rankings
+    bundles: Bundles
     checkpoints: Checkpoints
     differences: Differences
     followers: Followers
@@ -73,6 +76,7 @@ def routes(use: UseCases) -> APIRouter:
     _add_results(router, use.rankings)
     add_ledger(router, use.rankings)
     add_following(router, use.followers)
+    add_bundle(router, use.bundles)
     add_checkpoints(router, use.checkpoints)
     add_proofs(router, use.checkpoints)
     add_difference(router, use.differences)

@@ -2,6 +2,7 @@
 
 from services.ranking.application.asked import Moment
 from services.ranking.application.board import Board, Rebuilt
+from services.ranking.application.bundles import Bundle, Bundles
 from services.ranking.application.checkpoints import Checkpoints
 from services.ranking.application.differences import Differences, Span
 from services.ranking.application.exported import Exported
@@ -16,6 +17,8 @@ from services.ranking.application.trees import Trees
 
 __all__ = [
     "Board",
+    "Bundle",
+    "Bundles",
     "Checkpoints",
     "Differences",
     "Entries",
