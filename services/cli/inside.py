@@ -1,7 +1,7 @@
 """The system's own HTTP API, called within the process: the same doors and rules, and no socket."""
 
 import json
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from starlette.types import ASGIApp, Message, Scope
@@ -25,6 +25,13 @@ class Caller:
     async def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - plain JSON
         """Read what stands at a path."""
         return await self._call("GET", path, query=urlencode(query))
+
+    async def save(self, path: str, file: BinaryIO) -> None:
+        """Write what stands at a path into a file, as it comes."""
+        answer = _Answer(b"", file)
+        await self._app(_scope("GET", path, "", ""), answer.receive, answer.send)
+        if answer.status >= _FIRST_ERROR_STATUS:
+            raise _refusal(json.loads(answer.body))
 
     async def put(self, path: str, body: object) -> Any:  # noqa: ANN401 - plain JSON
         """Put a resource there."""
@@ -52,10 +59,11 @@ def encoded(body: object) -> bytes:
 
 
 class _Answer:
-    """One request on its way in, and the answer that came back."""
+    """One request on its way in, and the answer that came back; a file takes what is no refusal."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, file: BinaryIO | None = None) -> None:
         self._content = content
+        self._file = file
         self.status = 0
         self.body = b""
 
@@ -65,6 +73,8 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+        elif self._file is not None and self.status < _FIRST_ERROR_STATUS:
+            self._file.write(message.get("body", b""))
         else:
             self.body += message.get("body", b"")
 

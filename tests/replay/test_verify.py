@@ -5,16 +5,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from shared import verify
 from shared.adapters import signature
-from shared.count.replay import Replay
-from shared.events import codec
-from shared.events.ranking import Basis
 from shared.verify import EXITS, HOLDS, UNPUBLISHED, Given, Report
-from tests.support.small_cycle import CYCLE
+from tests.support.bundled import republished
 
 Damage = Callable[[list[bytes]], list[bytes]]
 
@@ -113,21 +109,6 @@ def test_damage_is_named(facts: list[bytes], damage: Damage, expected: set[str])
     assert report.exit_code == EXITS[report.faults[0].kind]
 
 
-def republished(facts: Sequence[bytes], *without: str) -> list[bytes]:
-    """The facts with a ledger that somebody made fit: what is left out never was."""
-    replay, told = Replay(CYCLE), []
-    for fact in facts:
-        if any(name.encode() in fact for name in without):
-            continue
-        if b'"basis":' in fact:
-            basis = replay.count().basis
-            told.append(_rebased(fact, basis))
-        else:
-            told.append(fact)
-        replay.take(told[-1])
-    return told
-
-
 @pytest.mark.parametrize(
     ("without", "expected"),
     [
@@ -176,12 +157,6 @@ def test_it_runs_alone_in_a_new_process(facts: list[bytes], tmp_path: Path) -> N
     ended = subprocess.run(command, check=False, capture_output=True)
 
     assert (ended.returncode, ended.stderr) == (HOLDS, b"")
-
-
-def _rebased(fact: bytes, basis: Basis) -> bytes:
-    recorded = codec.decode(fact)
-    data = msgspec.structs.replace(recorded.data, basis=basis)
-    return codec.encode(recorded.stream, recorded.version, recorded.context, data).body
 
 
 def _written(folder: Path, facts: Sequence[bytes]) -> str:
