@@ -1,5 +1,6 @@
 """The system's own HTTP API, called within the process: the same doors and rules, and no socket."""
 
+import asyncio
 import json
 from typing import Any, BinaryIO
 from urllib.parse import urlencode
@@ -64,19 +65,30 @@ class _Answer:
     def __init__(self, content: bytes, file: BinaryIO | None = None) -> None:
         self._content = content
         self._file = file
+        self._asked = False
+        self._over = asyncio.Event()
         self.status = 0
         self.body = b""
 
     async def receive(self) -> Message:
+        """The request, once; and then, when all was said, that nobody listens any more."""
+        if self._asked:
+            await self._over.wait()
+            return {"type": "http.disconnect"}
+        self._asked = True
         return {"type": "http.request", "body": self._content, "more_body": False}
 
     async def send(self, message: Message) -> None:
+        """The answer, part by part."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-        elif self._file is not None and self.status < _FIRST_ERROR_STATUS:
+            return
+        if self._file is not None and self.status < _FIRST_ERROR_STATUS:
             self._file.write(message.get("body", b""))
         else:
             self.body += message.get("body", b"")
+        if not message.get("more_body", False):
+            self._over.set()
 
 
 def _scope(method: str, path: str, query: str, key: str) -> Scope:

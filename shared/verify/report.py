@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from shared.count.bundle import Claim
 from shared.count.replay import Count, Replay
@@ -10,7 +11,7 @@ from shared.kernel.scheme import Scheme
 from shared.verify.checkpoints import Kept
 from shared.verify.fault import EXITS, HOLDS, UNPUBLISHED, Fault
 
-Verdict = str
+Verdict = Literal["holds", "unpublished", "faulty"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from shared.count.bundle import Claims, Manifest
 from shared.count.canonical import canonical
 from shared.count.replay import Replay
 from shared.events import codec
+from shared.events import ranking as ranking_events
+from shared.events.envelope import Context
 from shared.events.ranking import Basis
 from shared.ledger import archive, checkpoint, note
 from shared.ledger.archive import END, LOCAL, RECORD, Member
@@ -20,7 +22,7 @@ from shared.ledger.merkle import Tree
 from shared.ledger.note import ED25519, Key, Note
 from tests.support.outside import NOTARY, ORIGIN, SIGNER
 from tests.support.ranking import ranking
-from tests.support.small_cycle import CYCLE
+from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.told import whole_cycle
 from tests.support.witness import WITNESS
 
@@ -162,6 +164,15 @@ def republished(facts: Sequence[bytes], *without: str) -> list[bytes]:
             told.append(fact)
         replay.take(told[-1])
     return told
+
+
+def approved(facts: Sequence[bytes]) -> list[bytes]:
+    """The facts, and an approval of what they come to."""
+    replay = Replay(CYCLE)
+    for fact in facts:
+        replay.take(fact)
+    said = ranking_events.ResultApproved(cycle=CYCLE, basis=replay.count().basis)
+    return [*facts, codec.encode(f"result/{CYCLE}", 1, Context(OPENED_AT), said).body]
 
 
 def _rebased(fact: bytes, basis: Basis) -> bytes:

@@ -15,11 +15,14 @@ from shared.ledger import note
 from shared.verify import Given, Unusable
 from shared.verify import verify as verified
 from shared.verify.words import as_json, unusable_as_json
-from tests.support.bundled import LOG_KEY, WITNESS_KEY, Bundled, packed, told_anew
+from tests.bench import facts
+from tests.support.bundled import LOG_KEY, WITNESS_KEY, Bundled, approved, packed, told_anew
 from tests.support.damaged.container import of_members, of_the_file
 from tests.support.damaged.damage import Damage
 from tests.support.damaged.ledger import of_facts, of_lines, of_results
 from tests.support.damaged.signed import of_history, of_signatures
+
+LARGE_FACTS = 600
 
 __all__ = ["Damage", "damages", "verdict", "write"]
 
@@ -74,5 +77,8 @@ def _sound(good: Bundled) -> Iterator[Damage]:
     yield Damage("none, with what was printed", good.content, 0, checkpoints=[printed])
     other = {**good.members, bundle.README: b"anything", bundle.CATALOGUE: b""}
     yield Damage("another README and catalogue", packed(other), 0)
+    large = approved([fact.body for fact in facts.told(LARGE_FACTS)])
+    every = told_anew(good.members, large, sizes=(1, 4, LARGE_FACTS))
+    yield Damage("none, both sample schemes and every rule", packed(every), 3)
     unpublished = told_anew(good.members, good.entries[:20])
     yield Damage("none, nothing published yet", packed(unpublished), 3)
