@@ -17,6 +17,7 @@ from tests.support.bundled import in_order, packed, published_bundle, told_anew
 from tests.support.damaged import damages, verdict, write
 
 DAMAGES_MIN = 75
+VERIFIER_LINES_MAX = 1_500
 DOCUMENTED = {HOLDS, UNUSABLE, UNPUBLISHED, *EXITS.values()}
 
 Record = Callable[[str, Any], None]
@@ -54,6 +55,16 @@ def test_the_specification_names_every_code_and_every_exit_code() -> None:
     assert [code for code in SENTENCES if f"`{code}`" not in specification] == []
     assert [code for code in DOCUMENTED if f"\n| {code} | " not in specification] == []
     assert [name for name in bundle.ALWAYS if f"`{name}`" not in specification] == []
+
+
+def test_the_verifier_is_as_short_as_the_readme_says() -> None:
+    folder = Path(verify.__file__).parent
+
+    lines = sum(len(path.read_text("utf-8").splitlines()) for path in folder.glob("*.py"))
+
+    assert lines < VERIFIER_LINES_MAX
+    readme = (folder.parents[1] / "README.md").read_text("utf-8")
+    assert f"fewer than {VERIFIER_LINES_MAX:,} lines" in readme
 
 
 async def test_who_has_the_key_makes_the_same_bundle_but_for_the_witness() -> None:

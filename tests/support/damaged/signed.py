@@ -64,64 +64,42 @@ def of_signatures(good: Bundled) -> Iterator[Damage]:
 
 
 def of_history(good: Bundled) -> Iterator[Damage]:
+    """What whoever has the key, or takes another one, can make of the past."""
+    yield from _of_what_was_signed(good)
     members, entries = good.members, good.entries
-    *_, older, newest = [name for name in members if name.endswith(".note")]
     kept, keys = [good.checkpoint], [LOG_KEY]
-    yield Damage(
-        "a checkpoint rolled back",
-        packed({**members, newest: members[older]}),
-        13,
-        frozenset({"checkpoint-misnamed"}),
-    )
     cut = packed(told_anew(members, entries[:-2]))
+    ahead, missing = frozenset({"checkpoint-ahead"}), frozenset({"signature-missing"})
     yield Damage("an older bundle, nothing kept outside", cut, 3)
-    ahead = frozenset({"checkpoint-ahead"})
     yield Damage("an older bundle", cut, 13, ahead, checkpoints=kept, keys=keys)
+    other = frozenset({"checkpoint-root-differs"})
     anew = republished([entry.replace(b"trang 2", b"trang 3") for entry in entries])
-    rewritten = packed(told_anew(members, anew))
-    yield Damage("history rewritten, nothing kept outside", rewritten, 0)
-    yield Damage(
-        "history rewritten and signed by the log",
-        rewritten,
-        13,
-        frozenset({"checkpoint-root-differs"}),
-        checkpoints=kept,
-        keys=keys,
-    )
+    signed = packed(told_anew(members, anew))
+    yield Damage("history rewritten, nothing kept outside", signed, 0)
+    name = "history rewritten and signed by the log"
+    yield Damage(name, signed, 13, other, checkpoints=kept, keys=keys)
     stolen = packed(told_anew(members, anew, signer=THIEF))
     yield Damage("history rewritten, signed by a thief", stolen, 0)
-    yield Damage(
-        "history signed by a thief, the log's key given",
-        stolen,
-        12,
-        frozenset({"signature-missing"}),
-        keys=[LOG_KEY],
-    )
-    yield Damage(
-        "history signed by a thief, the checkpoint given",
-        stolen,
-        12,
-        frozenset({"signature-missing", "checkpoint-root-differs"}),
-        checkpoints=[good.checkpoint],
-    )
+    yield Damage("the same, the key of the log given", stolen, 12, missing, keys=keys)
+    name = "the same, the checkpoint given"
+    yield Damage(name, stolen, 12, missing | other, checkpoints=kept)
+
+
+def _of_what_was_signed(good: Bundled) -> Iterator[Damage]:
+    members = good.members
+    *_, older, newest = [name for name in members if name.endswith(".note")]
+    back = packed({**members, newest: members[older]})
+    yield Damage("a checkpoint rolled back", back, 13, frozenset({"checkpoint-misnamed"}))
     elsewhere = note.from_bytes(good.checkpoint).text.replace("/2021\n", "/2022\n").encode()
-    yield Damage(
-        "the checkpoint of another log",
-        good.content,
-        13,
-        frozenset({"checkpoint-of-another-log"}),
-        checkpoints=[elsewhere],
-    )
+    of_another = frozenset({"checkpoint-of-another-log"})
+    name = "the checkpoint of another log"
+    yield Damage(name, good.content, 13, of_another, checkpoints=[elsewhere])
     yield Damage("a given checkpoint that is none", good.content, 2, checkpoints=[b"x"])
     manifest = members[bundle.MANIFEST]
     root = manifest.index(b'"root":"') + len(b'"root":"')
     for name, bent, code in (
         ("the size", manifest.replace(b'"size":24', b'"size":25'), "size-differs"),
-        (
-            "the root",
-            manifest[:root] + bytes(64 * b"0") + manifest[root + 64 :],
-            "bundle-root-differs",
-        ),
+        ("the root", manifest[:root] + b"0" * 64 + manifest[root + 64 :], "bundle-root-differs"),
     ):
         content = packed({**members, bundle.MANIFEST: bent})
         yield Damage(f"{name} in bundle.json", content, 13, frozenset({code}))
