@@ -1,0 +1,49 @@
+// As much of JSON Schema as the catalogue of facts uses, made into functions that judge a value.
+
+import { isDate, isDateTime } from "./time.mjs";
+
+const SAY_NOTHING = new Set(["title", "description", "default"]);
+const FORMATS = { date: isDate, "date-time": (text) => isDateTime(text, { zone: false }) };
+const TYPES = {
+  string: (value) => typeof value === "string",
+  integer: (value) => typeof value === "bigint",
+  boolean: (value) => typeof value === "boolean",
+  null: (value) => value === null,
+  object: (value) => value instanceof Map,
+  array: (value) => Array.isArray(value),
+};
+const KEYWORDS = {
+  type: (name) => TYPES[name],
+  const: (expected) => (value) => value === expected,
+  enum: (allowed) => (value) => allowed.includes(value),
+  format: (name) => (value) => typeof value !== "string" || FORMATS[name](value),
+  required: (names) => (value) => !(value instanceof Map) || names.every((key) => value.has(key)),
+  anyOf: (parts, schemas) => {
+    const checks = parts.map((part) => compile(part, schemas));
+    return (value) => checks.some((check) => check(value));
+  },
+  items: (part, schemas) => {
+    const check = compile(part, schemas);
+    return (value) => !Array.isArray(value) || value.every(check);
+  },
+  properties: (parts, schemas) => {
+    const checks = Object.entries(parts).map(([key, part]) => [key, compile(part, schemas)]);
+    const holds = (value, [key, check]) => !value.has(key) || check(value.get(key));
+    return (value) => !(value instanceof Map) || checks.every((each) => holds(value, each));
+  },
+  additionalProperties: (part, schemas) => {
+    const check = compile(part, schemas);
+    return (value) => !(value instanceof Map) || [...value.values()].every(check);
+  },
+  $ref: (address, schemas) => compile(schemas[address.split("/").at(-1)], schemas),
+};
+
+/** A function that tells whether a value is valid; a keyword that is not known here is an error. */
+export function compile(schema, schemas) {
+  const keywords = Object.keys(schema).filter((keyword) => !SAY_NOTHING.has(keyword));
+  const checks = keywords.map((keyword) => {
+    if (!Object.hasOwn(KEYWORDS, keyword)) throw new Error(`unknown keyword ${keyword}`);
+    return KEYWORDS[keyword](schema[keyword], schemas);
+  });
+  return (value) => checks.every((check) => check(value));
+}
