@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.kernel.errors import is_away
-from shared.runtime.loop import Loop, Progress
+from shared.runtime.loop import Loop
+from shared.runtime.pulse import Progress
 
 STEP_S_MAX = 300.0
 """A step that takes longer hangs: every call that it makes has a much smaller limit."""
@@ -80,6 +81,14 @@ class _Watched:
     def see(self, now: Progress, now_s: float) -> None:
         """Take in how far it has come by now, whoever turned it."""
         before, self.seen, self.is_seen = self.seen or now, now, True
+        self._remember(before, now, now_s)
+        self.held_since_s = (self.held_since_s or now_s) if now.held else None
+        is_done = self.loop.pulse.is_well and (not now.left or bool(now.held))
+        if not now.fails and (now.reached > before.reached or is_done):
+            self.loop.pulse.got_on()
+
+    def _remember(self, before: Progress, now: Progress, now_s: float) -> None:
+        """Take in what waits since when."""
         if now.end < before.end or now.reached < before.reached:
             self.ends.clear()  # It reads something else now.
         if now.reached > before.reached:
@@ -90,12 +99,6 @@ class _Watched:
             if len(self.ends) == ENDS_REMEMBERED_MAX:
                 self.ends.pop()  # What came then is taken to have come now; the oldest stays.
             self.ends.append((now_s, now.end))
-        if now.held:
-            self.held_since_s = now_s if self.held_since_s is None else self.held_since_s
-            return
-        self.held_since_s = None
-        if now.reached > before.reached or (self.loop.pulse.is_well and not now.left):
-            self.loop.pulse.got_on()
 
 
 class Health:
@@ -103,6 +106,8 @@ class Health:
 
     def __init__(self, loops: Sequence[Loop] = ()) -> None:
         self._watched = [_Watched(loop) for loop in loops]
+        self._turn = asyncio.Lock()
+        """Who looks; what an earlier look saw is not taken for news after a later one."""
 
     async def watch(self) -> None:
         """Look at them again and again, until cancelled."""
@@ -122,7 +127,8 @@ class Health:
         return [each.loop.name for each in self._watched if _is_stuck(each, now_s)]
 
     async def _look(self) -> None:
-        await asyncio.gather(*(_look_at(each) for each in self._watched))
+        async with self._turn:
+            await asyncio.gather(*(_look_at(each) for each in self._watched))
 
 
 async def _look_at(watched: _Watched) -> None:
@@ -161,11 +167,25 @@ def _is_stuck(watched: _Watched, now_s: float) -> bool:
     pulse = watched.loop.pulse
     if pulse.begun_s is not None and now_s - pulse.begun_s > STEP_S_MAX:
         return True
-    if pulse.erring_since_s is not None and pulse.erred_s is not None:
-        return pulse.erred_s - pulse.erring_since_s > STILL_S_MAX
-    if pulse.still_since_s is None or watched.held_since_s is not None or not watched.ends:
+    return _errs(watched.loop, now_s) or _stands_still(watched)
+
+
+def _errs(loop: Loop, now_s: float) -> bool:
+    """Whether it has failed for reasons of its own for too long; who stands by: and just now."""
+    since_s, last_s = loop.pulse.erring_since_s, loop.pulse.erred_s
+    if since_s is None or last_s is None or last_s - since_s <= STILL_S_MAX:
         return False
-    return now_s - max(watched.ends[0][0], watched.got_on_s, pulse.still_since_s) > STILL_S_MAX
+    return not loop.stands_by() or now_s - last_s <= STILL_S_MAX
+
+
+def _stands_still(watched: _Watched) -> bool:
+    """Whether facts wait, and step after step that began thereafter did nothing."""
+    idle = watched.loop.pulse.idle
+    if idle is None or not watched.is_seen or watched.held_since_s is not None or not watched.ends:
+        return False
+    waits_since_s = max(watched.ends[0][0], watched.got_on_s)
+    lasts = idle.last_s - max(waits_since_s, idle.first_s) > STILL_S_MAX
+    return lasts and idle.before_s > waits_since_s
 
 
 def _now_s() -> float:

@@ -9,7 +9,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.kernel.errors import Conflict, Problem, Refused, Unavailable, is_away
+from shared.kernel.errors import Conflict, is_away
+from shared.runtime.pulse import Progress, Pulse
 
 IDLE_S = 0.05
 PAUSE_S_MIN = 0.1
@@ -23,81 +24,7 @@ _log = logging.getLogger(__name__)
 Step = Callable[[], Awaitable[int | None]]
 Rest = Callable[[float], Awaitable[object]]
 End = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a consumer has come in what it reads, and how far that goes by now.
-
-    Both only grow, but for one who reads a part that changes, as the members of a group do. `held`
-    names what keeps a part of it where it is, although the rest may get on; empty where nothing
-    does.
-    """
-
-    reached: int
-    end: int
-    held: str = ""
-
-    @property
-    def left(self) -> int:
-        """How many facts are still to be dealt with, at most: positions may have holes."""
-        return max(0, self.end - self.reached)
-
-
 Look = Callable[[], Awaitable[Progress]]
-
-
-@dataclass(slots=True)
-class Pulse:
-    """What a loop does, in seconds of the event loop's own clock; None for never.
-
-    `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
-    well or not; since `still_since_s` it has been this loop's turn, and its steps have neither
-    failed nor done anything. `failure` names what a step last failed with, and `away` says that
-    this was a server that is away; steps have failed since `failing_since_s`, and from
-    `erring_since_s` to `erred_s` for reasons of their own. All five stand until the loop gets on,
-    as its progress tells where it has one: a step that went well may not have come to what fails.
-    `is_well` says that the last step that it took did not fail, and `is_over` that it turns no
-    more, and lets go of what it holds.
-    """
-
-    begun_s: float | None = None
-    turned_s: float | None = None
-    still_since_s: float | None = None
-    failure: str = ""
-    away: bool = False
-    failing_since_s: float | None = None
-    erring_since_s: float | None = None
-    erred_s: float | None = None
-    is_well: bool = True
-    is_over: bool = False
-
-    def got_on(self) -> None:
-        """It did something, whoever did it; or nothing is left to do."""
-        self.failure, self.away = "", False
-        self.failing_since_s = self.erring_since_s = self.erred_s = None
-
-    def went_well(self, done: int | None, now_s: float) -> None:
-        """A step came to its end; None where it was not this loop's turn, which tells nothing."""
-        if done is None or done:
-            self.still_since_s = None
-        elif self.still_since_s is None:
-            self.still_since_s = now_s
-        self.is_well = self.is_well or done is not None
-
-    def failed(self, error: Exception, began_s: float, now_s: float) -> None:
-        """A step that began then failed."""
-        self.failure = name_of(error)
-        self.away, self.is_well = is_away(error), False
-        self.still_since_s = None
-        if self.failing_since_s is None:
-            self.failing_since_s = began_s
-        if isinstance(error, Unavailable | Refused):
-            self.erring_since_s = self.erred_s = None  # Nothing in this process is the reason.
-            return
-        self.erred_s = now_s
-        if self.erring_since_s is None:
-            self.erring_since_s = began_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +48,6 @@ class Loop:
     stands_by: Callable[[], bool] = lambda: False
     end: End | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
-
-
-def name_of(error: Exception) -> str:
-    """What a failure is called: its code, or its kind."""
-    return error.code if isinstance(error, Problem) else type(error).__name__
 
 
 async def keep_running(loop: Loop, over: asyncio.Event | None = None) -> None:
@@ -178,7 +100,7 @@ async def _turn(loop: Loop) -> float | None:
         raise
     finally:
         pulse.begun_s, pulse.turned_s = None, time_s()
-    pulse.went_well(done, time_s())
+    pulse.went_well(done, began_s, time_s())
     if done is not None and loop.progress is None:
         pulse.got_on()
     return None if done else max(loop.idle_s, loop.rests * (time_s() - began_s))

@@ -22,8 +22,8 @@ from shared.events.envelope import Recorded
 from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body, View
 from shared.ports import Document, Documents, EventStore, Logged
-from shared.runtime.loop import Progress
 from shared.runtime.overlay import Overlay
+from shared.runtime.pulse import Progress
 from shared.runtime.turn import Turn
 
 BATCH_FACTS_MAX = 500
@@ -119,6 +119,9 @@ class Projector:
             self._shown = None  # Somebody else may get past what stands here.
             return 0
         positions = await self._positions()
+        if min(positions.values(), default=shown) < shown:
+            self._shown = None  # Documents were lost: what they showed is shown again.
+            return await self._advance()
         for view in self._views:
             behind = [fact for fact in facts if fact[0] > positions[view.collection]]
             await _project(self._documents, view, behind)

@@ -15,7 +15,8 @@ from shared.kernel.actor import PUBLIC, Actor, Role
 from shared.kernel.errors import Unavailable
 from shared.ports import Delivery
 from shared.runtime.health import Health
-from shared.runtime.loop import Loop, Progress
+from shared.runtime.loop import Loop
+from shared.runtime.pulse import Progress
 from shared.runtime.receive import Inbox
 from shared.runtime.service import Outside
 from tests.support.claims import stored

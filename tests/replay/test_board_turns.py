@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from itertools import islice
-from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -10,14 +9,11 @@ from hypothesis import strategies as st
 
 from services.ranking.application import Board, Ledgers, board
 from shared.adapters.memory import MemoryDocuments
-from shared.events import survey
-from shared.events.codec import Stored
 from shared.ports import Document
-from shared.runtime.keep import PARKED
-from shared.runtime.number import LEDGER
-from tests.support.kept import kept, kept_as
+from tests.support.drawn import bodies
+from tests.support.kept import kept, news
 from tests.support.small_cycle import CYCLE
-from tests.support.told import Teller, whole_cycle
+from tests.support.told import whole_cycle
 
 TOLD = whole_cycle()
 WHOLE = len(TOLD)
@@ -40,10 +36,10 @@ async def test_whoever_draws_last_the_documents_are_those_of_a_new_board(
     store, documents = await kept(CYCLE), MemoryDocuments()
     ledgers = [Ledgers(store, batch) for _ in range(3)]
     boards = [Board(ledgers[place], documents, name, hides) for place, name in enumerate("abc")]
-    coming = iter(_news())
+    coming = iter(news())
 
-    for turn, news in turns:
-        for stored in islice(coming, news):
+    for turn, arriving in turns:
+        for stored in islice(coming, arriving):
             await store.append([stored])
         await boards[turn].step()
     for stored in coming:
@@ -65,7 +61,7 @@ async def test_what_another_drew_from_more_stays_until_that_is_read_too(
 ) -> None:
     """Also where the other one came to its end before it could say how far it had drawn."""
     store, documents = await kept(CYCLE), MemoryDocuments()
-    parked, *placed = _news()
+    parked, *placed = news()
     await store.append([parked])
     await Board(Ledgers(store), documents, "ahead").step()
     await documents.drop(board.BOARD)
@@ -87,6 +83,31 @@ async def test_what_another_drew_from_more_stays_until_that_is_read_too(
     assert await bodies(documents, board.AGENCIES) == await bodies(anew, board.AGENCIES)
 
 
+class Counting(MemoryDocuments):
+    """Documents that count how often agencies are put."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.puts = 0
+
+    async def put(self, collection: str, documents: Sequence[Document]) -> None:
+        """Put them."""
+        self.puts += collection == board.AGENCIES
+        await super().put(collection, documents)
+
+
+async def test_who_has_read_less_than_another_drew_from_reads_on_and_draws_once() -> None:
+    store, documents = await kept(CYCLE), Counting()
+    await Board(Ledgers(store), documents, "ahead").step()
+    before = documents.puts
+
+    behind = Board(Ledgers(store, 1), documents, "behind", hides=1)
+    steps = [await behind.step() for _ in range(WHOLE)]
+
+    assert steps == [1] * (WHOLE - 1) + [0]
+    assert documents.puts - before == 1
+
+
 async def test_documents_that_were_lost_are_drawn_anew() -> None:
     documents = MemoryDocuments()
     drawing = Board(Ledgers(await kept(CYCLE)), documents, "a")
@@ -100,31 +121,3 @@ async def test_documents_that_were_lost_are_drawn_anew() -> None:
     assert left == WHOLE
     assert len(await documents.page(board.AGENCIES, prefix="", limit=99)) > 1
     assert (await drawing.progress()).left == 0
-
-
-async def bodies(documents: MemoryDocuments, collection: str) -> dict[str, Any]:
-    return {each.id: each.body for each in await documents.page(collection, prefix="", limit=99)}
-
-
-def _news() -> Sequence[Stored]:
-    """What is kept when another source speaks twice of an agency, later before earlier."""
-    teller = Teller()
-    for stored in TOLD:
-        teller.repeat(stored)
-    for option in ("a", "e", "a"):
-        said = survey.ResultImported(
-            cycle=CYCLE,
-            questionnaire="leaders",
-            agency="so-y-te",
-            counts={"q1": {option: 97}},
-            source="Bưu điện tỉnh",
-            document="15/BC",
-        )
-        teller.tell(f"survey/{CYCLE}/leaders", said)
-    first, second, third = (kept_as(stored, CYCLE) for stored in teller.told[-3:])
-    return [
-        Stored(PARKED + CYCLE, 1, "ledger-entry", second),
-        Stored(LEDGER + CYCLE, WHOLE + 1, "ledger-entry", first),
-        Stored(LEDGER + CYCLE, WHOLE + 2, "ledger-entry", second),
-        Stored(LEDGER + CYCLE, WHOLE + 3, "ledger-entry", third),
-    ]

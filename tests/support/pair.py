@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from shared.kernel.errors import Unavailable
 from shared.runtime import service
 from shared.runtime.health import Health, Lag
-from shared.runtime.loop import Loop, Progress, keep_running
+from shared.runtime.loop import Loop, keep_running
+from shared.runtime.pulse import Progress
 from shared.runtime.service import LOOK_S
 from tests.support import quick_time
 

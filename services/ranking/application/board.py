@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from services.ranking import views
 from services.ranking.application.ledgers import Ledgers
+from services.ranking.application.retries import Retries
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
 from shared.events.envelope import Recorded
 from shared.kernel.errors import is_away
 from shared.kernel.index import AgencyResult, Table
 from shared.ports import Document, Documents
-from shared.runtime.loop import Progress
+from shared.runtime.pulse import Progress
 
 SHOWN_VERSION = 2
 """Raised with every change of what is drawn: another shape has collections of its own."""
@@ -76,7 +77,7 @@ class Board:
         self._records: dict[str, int] = {}
         self._shown: dict[str, Made] = {}
         self._drawn: dict[str, Drawn] = {}
-        self._failures: dict[str, str] = {}
+        self._retries = Retries()
         self._hidden = 0
         self._begun = False
 
@@ -87,8 +88,7 @@ class Board:
         if read == self._ledgers.batch and self._hidden < self._hides:
             return read
         self._hidden = 0
-        await self._show()
-        return 0
+        return 0 if await self._show() else read
 
     async def progress(self) -> Progress:
         """Up to where the ledgers are shown, whoever did it; held by a cycle that cannot be."""
@@ -115,20 +115,25 @@ class Board:
         names = tuple(sorted("/".join(place) for place in differing))
         return Rebuilt(ledger.replay.size, len(made), names)
 
-    async def _show(self) -> None:
+    async def _show(self) -> bool:
+        """Show what was read; False where another has drawn from more, which is read first."""
         if not self._begun:
             await self._documents.drop(PUBLISHED)
             self._begun = True
         on_board = await self._take_turn()
         position, unshown = self._ledgers.position, set(self._ledgers.failed)
+        if position < _drawn_to(on_board):
+            return False
         for cycle, ledger in list(self._ledgers.read.items()):
             if self._records.get(cycle) != ledger.records and not await self._shows(ledger):
                 unshown.add(cycle)
+        await self._stand_by_it()
         news = [Document(DRAWN_TO, position, {})] if position > _drawn_to(on_board) else []
         if (names := sorted(unshown)) != _unshown(on_board):
             news.append(Document(UNSHOWN, _next(on_board.get(UNSHOWN)), {"cycles": names}))
         if news:
             await self._documents.put(BOARD, news)
+        return True
 
     async def _take_turn(self) -> OnBoard:
         """Put one's name on the board, and forget what was there before, if another has drawn.
@@ -137,26 +142,47 @@ class Board:
         """
         on_board = await self._documents.many(BOARD, [DRAWER, DRAWN_TO, UNSHOWN])
         drawer = on_board.get(DRAWER)
-        if not (drawer and drawer.body and drawer.body["name"] == self._name):
+        if not self._is_own(drawer):
             self._shown.clear()
             self._records.clear()
-            name = Document(DRAWER, _next(drawer), {"name": self._name})
-            await self._documents.put(BOARD, [name])
+            await self._put_name(drawer)
         return on_board
 
+    async def _stand_by_it(self) -> None:
+        """Say once more who drew, if another has begun to meanwhile: it is to draw all again.
+
+        What was put here may have overtaken what that one has seen served.
+        """
+        drawer = await self._documents.get(BOARD, DRAWER)
+        if not self._is_own(drawer):
+            await self._put_name(drawer)
+
+    def _is_own(self, drawer: Document | None) -> bool:
+        return bool(drawer and drawer.body and drawer.body["name"] == self._name)
+
+    async def _put_name(self, before: Document | None) -> None:
+        name = Document(DRAWER, _next(before), {"name": self._name})
+        await self._documents.put(BOARD, [name])
+
     async def _shows(self, ledger: Ledger) -> bool:
-        """Show a cycle; False where that fails, which is told once and tried again each time."""
+        """Show a cycle; False where that fails, be it now or a while ago.
+
+        It is told once, and tried again with all that it is made of read and drawn anew.
+        """
         cycle = ledger.cycle
+        if not self._retries.is_due(cycle):
+            return False
         try:
             await self._show_cycle(ledger)
         except Exception as error:
             if is_away(error):
                 raise
-            if self._failures.get(cycle) != repr(error):
+            if self._retries.failed(cycle, error):
                 _log.exception("%s cannot be shown", cycle)
-            self._failures[cycle] = repr(error)
+            self._drawn.pop(cycle, None)
+            await self._ledgers.read_anew(cycle)
             return False
-        self._failures.pop(cycle, None)
+        self._retries.succeeded(cycle)
         return True
 
     async def _show_cycle(self, ledger: Ledger) -> None:

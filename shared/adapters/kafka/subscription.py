@@ -84,13 +84,27 @@ class KafkaSubscription:
         """
         if self._deal != self._share.deal:
             raise Unavailable("topic-unavailable")
-        ends = {each.partition: self._consumer.highwater(each) for each in self._ends}
+        ends = {each: self._consumer.highwater(each) for each in self._ends}
         if ends and not any(end is not None for end in ends.values()):
             raise Unavailable("topic-unavailable")
         return {
-            partition: None if end is None else max(0, end - self._positions[partition])
-            for partition, end in ends.items()
+            each.partition: None if end is None else max(0, end - await self._position(each))
+            for each, end in ends.items()
         }
+
+    async def _position(self, partition: TopicPartition) -> int:
+        """How far a partition was handed out, or has nothing to hand out.
+
+        The driver passes over what is no record, as the mark of a transaction, without a word.
+        """
+        handed_out = self._positions[partition.partition]
+        if self._ready or self._polling is None or self._polling.done():
+            return handed_out
+        try:
+            passed: int = await self._consumer.position(partition)
+        except KafkaError as error:
+            raise Unavailable("topic-unavailable") from error
+        return max(handed_out, passed)
 
     async def close(self) -> None:
         """Deal with nothing any more."""

@@ -7,7 +7,8 @@ import pytest
 from shared.adapters.postgres.leases import RECHECK_S
 from shared.kernel.errors import Refused
 from shared.runtime.health import LOOK_EVERY_S, STILL_S_MAX, Health, Lag
-from shared.runtime.loop import PAUSE_S_MAX, Progress
+from shared.runtime.loop import PAUSE_S_MAX
+from shared.runtime.pulse import FORGOTTEN_S, Progress
 from shared.runtime.service import ASIDE_S, FAILING_S_MAX, LOOK_S
 from tests.support.pair import AWAY, FIRST, NAME, SECOND, Pair, run
 
@@ -54,6 +55,42 @@ def test_two_who_fail_in_turn_are_stuck_unless_it_is_for_what_lies_outside(
     stuck = [NAME] if isinstance(error, ValueError) else []
     assert found[-2:] == [stuck, stuck]
     assert not any(found[: int(STILL_S_MAX / LOOK_EVERY_S)])
+
+
+@pytest.mark.parametrize("left", [None, 0])
+def test_who_failed_long_ago_and_stood_by_since_fails_anew(left: int | None) -> None:
+    pair = Pair(FIRST, error=ValueError(), fails_s=1.5, left=left)
+    found: list[tuple[object, float]] = []
+    again_s = 2 * FORGOTTEN_S
+
+    async def look() -> None:
+        found.append((pair.health[FIRST].stuck(), (await pair.lag(FIRST)).failing_s))
+
+    def give() -> None:
+        pair.server.holders[NAME] = FIRST
+
+    run(pair, (again_s, look), (LOOK_S, give), (3, look))
+
+    [(before, resting_s), (after, failing_s)] = found
+    assert (before, after) == ([], [])
+    assert resting_s == 0
+    assert 0 < failing_s < FAILING_S_MAX
+
+
+def test_who_stands_by_is_not_stuck_for_what_another_has_mended() -> None:
+    pair, found = Pair(FIRST, SECOND, error=ValueError(), left=0), list[object]()
+
+    lags = list[Lag]()
+
+    async def look() -> None:
+        lags[:] = [await pair.lag(name) for name in pair.loops]
+        found.append([each.stuck() for each in pair.health.values()])
+
+    run(pair, (3 * STILL_S_MAX, look), (0, pair.cut_off.clear), (2 * STILL_S_MAX, look))
+
+    assert found == [[[NAME], [NAME]], [[], []]]
+    assert [(lag.facts, lag.seconds) for lag in lags] == [(0, 0), (0, 0)]
+    assert [lag.failure for lag in lags if lag.stands_by] == ["ValueError"]
 
 
 def test_one_own_failure_and_a_long_rest_is_not_stuck() -> None:

@@ -155,12 +155,12 @@ def test_a_pulse_tells_what_a_loop_does() -> None:
     run(*loops, seconds=PAUSE_S_MIN / 2)
 
     turned, rested, failed, hung = (loop.pulse for loop in loops)
-    assert (turned.turned_s is None, turned.still_since_s) == (False, None)
-    assert rested.still_since_s is not None
+    assert (turned.turned_s is None, turned.idle) == (False, None)
+    assert rested.idle is not None
     assert turned.failure == rested.failure == ""
     assert failed.failure == AWAY.code
-    assert failed.still_since_s is None
-    assert (hung.failure, hung.still_since_s) == ("", None)
+    assert failed.idle is None
+    assert (hung.failure, hung.idle) == ("", None)
 
 
 def test_a_loop_rests_as_it_is_told() -> None:
