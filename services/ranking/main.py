@@ -9,12 +9,17 @@ from services.ranking.application import (
     Ledgers,
     Notes,
     Rankings,
+    Rebuilder,
+    Rebuilds,
     RedFlags,
     Scenarios,
     Shelf,
     Signing,
+    Stores,
     Tools,
     Trees,
+    drawn,
+    served,
 )
 from services.ranking.views import VIEWS
 from shared.adapters.threads import Threads
@@ -31,13 +36,16 @@ SHOWING_RESTS = 4
 SIGN_EVERY_S = 2.0
 SIGNING_RESTS = 9
 """Looking at the ledgers takes at most a tenth of the time."""
+REBUILD_EVERY_S = 2.0
+"""How often is looked whether a rebuild was ordered."""
 
 
 def wire(outside: service.Outside) -> service.Service:
     """The service over its outside world."""
     ledgers = Ledgers(outside.inbox)
-    projector = Projector(outside.store, outside.documents, VIEWS)
-    shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
+    projector = Projector(outside.store, drawn(outside.documents), VIEWS)
+    shelf = Shelf(Handler(outside.store), projector, served(outside.documents), ledgers)
+    rebuilds = rebuilding(outside)
     trees, notes = Trees(outside.inbox), Notes(outside.inbox)
     signing = Signing(trees, notes, outside.notary, outside.clock)
     board = Board(ledgers, outside.documents, outside.chance.token())
@@ -47,6 +55,7 @@ def wire(outside: service.Outside) -> service.Service:
         differences=Differences(ledgers),
         followers=Followers(ledgers, outside.inbox),
         red_flags=RedFlags(outside.inbox),
+        rebuilds=rebuilds,
         scenarios=Scenarios(shelf, Tools(Threads(f"{NAME}-scenarios", 1), _resample)),
     )
     counting = Loop(
@@ -57,6 +66,7 @@ def wire(outside: service.Outside) -> service.Service:
         progress=board.progress,
     )
     checkpointing = Loop(f"{NAME}.sign", signing.step, idle_s=SIGN_EVERY_S, rests=SIGNING_RESTS)
+    remaking = Loop(f"{NAME}.rebuild", rebuilds.step, idle_s=REBUILD_EVERY_S)
     return service.Service(
         name=NAME,
         routes=lambda: api.routes(use),
@@ -66,8 +76,21 @@ def wire(outside: service.Outside) -> service.Service:
             service.show(NAME, outside, projector),
             service.alone(outside.leases, counting),
             service.alone(outside.leases, checkpointing),
+            service.alone(outside.leases, remaking),
         ),
     )
+
+
+def rebuilding(outside: service.Outside) -> Rebuilds:
+    """The rebuilds of a process, which has a name of its own among those that make any."""
+    stores = Stores(
+        own=outside.store,
+        inbox=outside.inbox,
+        topic=outside.topic,
+        documents=outside.documents,
+        leases=outside.leases,
+    )
+    return Rebuilds(stores, Rebuilder(stores, outside.chance.token()).make)
 
 
 def _resample(sample: Sample, drawing: Drawing) -> Rounds:

@@ -7,10 +7,19 @@ from typing import Any
 
 import httpx
 
-from services.ranking.application import Board, Ledgers
-from services.ranking.application.board import AGENCIES, CYCLES, TABLES
+from services.ranking.application import (
+    Board,
+    Came,
+    Ledgers,
+    Manner,
+    Rebuilder,
+    Source,
+    Stores,
+    Switch,
+    served,
+)
+from services.ranking.application.generations import VIEWED
 from services.ranking.main import NAME, wire
-from services.ranking.views import PUBLICATIONS
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
 from shared.events import survey
@@ -114,22 +123,41 @@ class Ranking:
 
     async def documents(self) -> Mapping[tuple[str, str], Any]:
         """Every document that is served, by collection and id."""
-        return await self._documents("")
+        found: dict[tuple[str, str], Any] = {}
+        for collection in VIEWED:
+            page = await served(self.outside.documents).page(collection, prefix="", limit=100)
+            found |= {(collection, each.id): each.body for each in page}
+        return found
 
-    async def rebuilt(self) -> Mapping[tuple[str, str], Any]:
-        """Every document that the last rebuild made."""
-        return await self._documents(".rebuilt")
+    async def rebuilt(
+        self, source: Source = "ledger", switch: Switch = "if-equal", name: str = "again"
+    ) -> Came:
+        """What a rebuild of the cycle came to."""
+        return await came_to(self.rebuilder(name), source, switch)
+
+    def rebuilder(self, name: str = "again") -> Rebuilder:
+        """Who rebuilds."""
+        return Rebuilder(self.stores(), name)
+
+    def stores(self) -> Stores:
+        """What a rebuild goes by."""
+        outside = self.outside
+        return Stores(
+            outside.store, outside.inbox, outside.topic, outside.documents, outside.leases
+        )
 
     def board(self) -> Board:
         """A board that knows nothing yet, as after a restart."""
         return Board(Ledgers(self.outside.inbox), self.outside.documents, "board")
 
-    async def _documents(self, suffix: str) -> Mapping[tuple[str, str], Any]:
-        found: dict[tuple[str, str], Any] = {}
-        for collection in (TABLES, AGENCIES, CYCLES, PUBLICATIONS.collection):
-            page = await self.outside.documents.page(collection + suffix, prefix="", limit=100)
-            found |= {(collection, each.id): each.body for each in page}
-        return found
+
+async def came_to(
+    rebuilder: Rebuilder, source: Source = "ledger", switch: Switch = "if-equal"
+) -> Came:
+    """What a rebuild of the cycle came to."""
+    manner = Manner(source, switch)
+    [came] = [told async for told in rebuilder.make([CYCLE], manner) if isinstance(told, Came)]
+    return came
 
 
 @asynccontextmanager
