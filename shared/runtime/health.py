@@ -1,9 +1,9 @@
 """Health: whether the loops of a process get on, and how far behind they are.
 
-A loop is stuck if a step does not end; or if it fails for reasons of its own, and nobody gets on
-with what it does; or if facts wait and nothing moves, although it is its turn and nothing fails.
-Nobody is stuck because of what lies outside, as a server that is away: to restart a process does
-not bring it back.
+A loop is stuck if a step does not end; or if it fails for reasons of its own, and again a while
+later, and nobody got on with what it does; or if facts wait and nothing moves, although it is its
+turn and nothing fails. Nobody is stuck because of what lies outside, as a server that is away: to
+restart a process does not bring it back.
 """
 
 import asyncio
@@ -37,8 +37,9 @@ class Lag:
     `facts` is None where it cannot be told, now or ever; and by one that fails and knows of none,
     since it may have left half done what it began. For `seconds` the oldest of them has waited, as
     far as this process has seen, or for so long the consumer has failed, whichever is longer; None
-    where neither can be told. `failure` names what it last failed with here, and for `failing_s`
-    it has not got on since. One that `stands_by` leaves the work to another process.
+    where neither can be told. `failure` names what it last failed with here, or what holds a part
+    of its work, and for `failing_s` it has not got on since. One that `stands_by` leaves the work
+    to another process, which may get on although it failed here.
     """
 
     consumer: str
@@ -66,13 +67,14 @@ class _Watched:
     """A loop, how far it was last seen to have come, and when it was seen to get on.
 
     `is_seen` says whether that could be told just now. `ends` remembers when the end was first
-    seen where, as long as that has not been reached.
+    seen where, as long as that has not been reached; a part was held since `held_since_s`.
     """
 
     loop: Loop
     seen: Progress | None = None
     is_seen: bool = False
     got_on_s: float = -math.inf
+    held_since_s: float | None = None
     ends: deque[tuple[float, int]] = field(default_factory=deque)
 
     def see(self, now: Progress, now_s: float) -> None:
@@ -88,6 +90,10 @@ class _Watched:
             if len(self.ends) == ENDS_REMEMBERED_MAX:
                 self.ends.pop()  # What came then is taken to have come now; the oldest stays.
             self.ends.append((now_s, now.end))
+        if now.held:
+            self.held_since_s = now_s if self.held_since_s is None else self.held_since_s
+            return
+        self.held_since_s = None
         if now.reached > before.reached or (self.loop.pulse.is_well and not now.left):
             self.loop.pulse.got_on()
 
@@ -134,16 +140,20 @@ async def _look_at(watched: _Watched) -> None:
 
 def _lag_of(watched: _Watched, now_s: float) -> Lag:
     pulse, seen = watched.loop.pulse, watched.seen if watched.is_seen else None
-    failing_s = 0.0 if pulse.failing_since_s is None else now_s - pulse.failing_since_s
-    is_known = seen is not None and (seen.left > 0 or pulse.failing_since_s is None)
+    stands_by = watched.loop.stands_by()
+    since_s = [each for each in (pulse.failing_since_s, watched.held_since_s) if each is not None]
+    failing_s = now_s - min(since_s, default=now_s)
+    may_be_half_done = pulse.failing_since_s is not None and not stands_by
+    is_known = seen is not None and (seen.left > 0 or not may_be_half_done)
     waited_s = now_s - watched.ends[0][0] if watched.ends else 0.0
+    lag_s = max(waited_s, failing_s if may_be_half_done else 0.0)
     return Lag(
         consumer=watched.loop.name,
         facts=seen.left if seen and is_known else None,
-        seconds=max(waited_s, failing_s) if is_known or waited_s or failing_s else None,
-        failure=pulse.failure,
+        seconds=lag_s if is_known or lag_s else None,
+        failure=pulse.failure or (watched.seen.held if watched.seen else ""),
         failing_s=failing_s,
-        stands_by=watched.loop.stands_by(),
+        stands_by=stands_by,
     )
 
 
@@ -151,11 +161,11 @@ def _is_stuck(watched: _Watched, now_s: float) -> bool:
     pulse = watched.loop.pulse
     if pulse.begun_s is not None and now_s - pulse.begun_s > STEP_S_MAX:
         return True
-    if pulse.erring_since_s is not None:
-        return now_s - pulse.erring_since_s > STILL_S_MAX
-    if pulse.failing_since_s is not None or watched.loop.stands_by() or not watched.ends:
+    if pulse.erring_since_s is not None and pulse.erred_s is not None:
+        return pulse.erred_s - pulse.erring_since_s > STILL_S_MAX
+    if pulse.still_since_s is None or watched.held_since_s is not None or not watched.ends:
         return False
-    return now_s - max(watched.ends[0][0], watched.got_on_s, pulse.moved_s or 0.0) > STILL_S_MAX
+    return now_s - max(watched.ends[0][0], watched.got_on_s, pulse.still_since_s) > STILL_S_MAX
 
 
 def _now_s() -> float:

@@ -20,7 +20,7 @@ END_S_MAX = 5.0
 
 _log = logging.getLogger(__name__)
 
-Step = Callable[[], Awaitable[int]]
+Step = Callable[[], Awaitable[int | None]]
 Rest = Callable[[float], Awaitable[object]]
 End = Callable[[], Awaitable[None]]
 
@@ -29,11 +29,14 @@ End = Callable[[], Awaitable[None]]
 class Progress:
     """How far a consumer has come in what it reads, and how far that goes by now.
 
-    Both only grow, but for one who reads a part that changes, as the members of a group do.
+    Both only grow, but for one who reads a part that changes, as the members of a group do. `held`
+    names what keeps a part of it where it is, although the rest may get on; empty where nothing
+    does.
     """
 
     reached: int
     end: int
+    held: str = ""
 
     @property
     def left(self) -> int:
@@ -49,50 +52,64 @@ class Pulse:
     """What a loop does, in seconds of the event loop's own clock; None for never.
 
     `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
-    well or not, and `moved_s` when one last did something. `failure` names what a step last failed
-    with, and `away` says that this was a server that is away; steps have failed since
-    `failing_since_s`, and since `erring_since_s` for reasons of their own. All four stand until the
-    loop gets on: a step that found nothing to do may only not have looked yet. `is_well` says that
-    the last step did not fail, and `is_over` that it turns no more, and lets go of what it holds.
+    well or not; since `still_since_s` it has been this loop's turn, and its steps have neither
+    failed nor done anything. `failure` names what a step last failed with, and `away` says that
+    this was a server that is away; steps have failed since `failing_since_s`, and from
+    `erring_since_s` to `erred_s` for reasons of their own. All five stand until the loop gets on,
+    as its progress tells where it has one: a step that went well may not have come to what fails.
+    `is_well` says that the last step that it took did not fail, and `is_over` that it turns no
+    more, and lets go of what it holds.
     """
 
     begun_s: float | None = None
     turned_s: float | None = None
-    moved_s: float | None = None
+    still_since_s: float | None = None
     failure: str = ""
     away: bool = False
     failing_since_s: float | None = None
     erring_since_s: float | None = None
+    erred_s: float | None = None
     is_well: bool = True
     is_over: bool = False
 
     def got_on(self) -> None:
         """It did something, whoever did it; or nothing is left to do."""
         self.failure, self.away = "", False
-        self.failing_since_s = self.erring_since_s = None
+        self.failing_since_s = self.erring_since_s = self.erred_s = None
 
-    def failed(self, error: Exception, began_s: float) -> None:
+    def went_well(self, done: int | None, now_s: float) -> None:
+        """A step came to its end; None where it was not this loop's turn, which tells nothing."""
+        if done is None or done:
+            self.still_since_s = None
+        elif self.still_since_s is None:
+            self.still_since_s = now_s
+        self.is_well = self.is_well or done is not None
+
+    def failed(self, error: Exception, began_s: float, now_s: float) -> None:
         """A step that began then failed."""
-        self.failure = error.code if isinstance(error, Problem) else type(error).__name__
+        self.failure = name_of(error)
         self.away, self.is_well = is_away(error), False
+        self.still_since_s = None
         if self.failing_since_s is None:
             self.failing_since_s = began_s
         if isinstance(error, Unavailable | Refused):
-            self.erring_since_s = None  # Nothing in this process is the reason.
-        elif self.erring_since_s is None:
+            self.erring_since_s = self.erred_s = None  # Nothing in this process is the reason.
+            return
+        self.erred_s = now_s
+        if self.erring_since_s is None:
             self.erring_since_s = began_s
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A step by its name; it returns how much it did, and 0 where there was nothing to do.
+    """A step by its name; it returns how much it did, 0 where there was nothing to do.
 
-    After a step that returns 0 it rests `idle_s`, or `rests` times as long as the step took, if
-    that is more: so a step that costs much leaves time to whoever shares the event loop. `rest`
-    may end sooner, where it hears that there is something new. `progress` tells how far the loop
-    has come, whichever process turned it, if that can be told, and `stands_by` whether another one
-    turns it now.
-    `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
+    It returns None where it was not its turn, which says nothing of the work. Unless it did
+    something, the loop rests `idle_s`, or `rests` times as long as the step took, if that is more:
+    so a step that costs much leaves time to whoever shares the event loop. `rest` may end sooner,
+    where it hears that there is something new. `progress` tells how far the loop has come,
+    whichever process turned it, if that can be told, and `stands_by` whether another one turns it
+    now. `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
     """
 
     name: str
@@ -104,6 +121,11 @@ class Loop:
     stands_by: Callable[[], bool] = lambda: False
     end: End | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
+
+
+def name_of(error: Exception) -> str:
+    """What a failure is called: its code, or its kind."""
+    return error.code if isinstance(error, Problem) else type(error).__name__
 
 
 async def keep_running(loop: Loop, over: asyncio.Event | None = None) -> None:
@@ -151,18 +173,15 @@ async def _turn(loop: Loop) -> float | None:
     began_s = pulse.begun_s = time_s()
     try:
         done = await loop.step()
-        pulse.is_well = True
-        if done or loop.progress is None:
-            pulse.got_on()
     except Exception as error:
-        pulse.failed(error, began_s)
+        pulse.failed(error, began_s, time_s())
         raise
     finally:
         pulse.begun_s, pulse.turned_s = None, time_s()
-    if done:
-        pulse.moved_s = pulse.turned_s
-        return None
-    return max(loop.idle_s, loop.rests * (time_s() - began_s))
+    pulse.went_well(done, time_s())
+    if done is not None and loop.progress is None:
+        pulse.got_on()
+    return None if done else max(loop.idle_s, loop.rests * (time_s() - began_s))
 
 
 def _tell(loop: Loop, error: Exception, pause_s: float) -> None:

@@ -25,7 +25,7 @@ from shared.ports import (
     Subscription,
     Urn,
 )
-from shared.runtime.loop import Loop, Progress
+from shared.runtime.loop import Loop, Progress, name_of
 from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
@@ -103,6 +103,8 @@ class Receiver:
         self._open = AsyncExitStack()
         self._subscription: Subscription | None = None
         self._fetched = self._received = 0
+        self._failing: dict[int, str] = {}
+        """What the last batch of a partition failed with, by the partition."""
 
     async def step(self) -> int:
         """Receive what came; returns how many records there were."""
@@ -121,12 +123,20 @@ class Receiver:
     async def progress(self) -> Progress:
         """How many records this process has received, and would have with all of its partitions'.
 
-        Raises `Unavailable` where it follows none.
+        One of them that fails holds it, however much comes in the others. Raises `Unavailable`
+        where it follows none.
         """
         if self._subscription is None:
             raise Unavailable("topic-unavailable")
         behind = await self._subscription.behind()
-        return Progress(self._received, self._fetched + behind)
+        is_receiving = self._fetched > self._received
+        held = [
+            failure
+            for partition, failure in sorted(self._failing.items())
+            if partition in behind and (is_receiving or behind[partition] != 0)
+        ]
+        end = self._fetched + sum(each or 0 for each in behind.values())
+        return Progress(self._received, end, *held[:1])
 
     async def _receive(self) -> int:
         if self._subscription is None:
@@ -137,7 +147,12 @@ class Receiver:
         self._fetched += len(deliveries)
         for partition in sorted({delivery.partition for delivery in deliveries}):
             of_partition = [each for each in deliveries if each.partition == partition]
-            await self._inbox.receive(of_partition)
+            try:
+                await self._inbox.receive(of_partition)
+            except Exception as error:
+                self._failing[partition] = name_of(error)
+                raise
+            self._failing.pop(partition, None)
             self._received += len(of_partition)
         return len(deliveries)
 
@@ -186,17 +201,17 @@ class _Turn:
         self._failing_since_s: float | None = None
         self._aside_until_s = -math.inf
 
-    async def step(self) -> int:
-        """A step, if it is this process's turn; who stands by or aside does nothing."""
+    async def step(self) -> int | None:
+        """A step, if it is this process's turn; None of who stands by or aside."""
         if _now_s() < self._aside_until_s:
-            return 0
+            return None
         self.stands_by = not await self._leases.hold(self._loop.name)
         if self.stands_by:
             self._failing_since_s = None
-            return 0
+            return None
         return await self._turn()
 
-    async def _turn(self) -> int:
+    async def _turn(self) -> int | None:
         began_s = _now_s()
         try:
             done = await self._loop.step()

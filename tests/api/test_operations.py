@@ -93,7 +93,8 @@ async def test_a_process_that_is_stuck_says_where(loop: Loop, client: httpx.Asyn
 
 
 async def test_lag_is_told_in_facts_and_in_seconds(loop: Loop, client: httpx.AsyncClient) -> None:
-    loop.pulse.failed(Unavailable("topic-unavailable"), asyncio.get_running_loop().time())
+    now_s = asyncio.get_running_loop().time()
+    loop.pulse.failed(Unavailable("topic-unavailable"), now_s, now_s)
 
     answer = await client.get("/ops/lag", headers={"Authorization": "Bearer auditor"})
 

@@ -76,7 +76,7 @@ class Ranking:
     async def settle(self) -> None:
         """Run every loop until none has anything left to do."""
         for _ in range(SETTLING_STEPS_MAX):
-            if not sum([await loop.step() for loop in self.service.loops]):
+            if not any([await loop.step() for loop in self.service.loops]):
                 return
         raise AssertionError("the loops never came to rest")
 

@@ -22,7 +22,7 @@ class Source:
     async def step(self) -> int:
         """Deal with some."""
         if self.failure is not None:
-            raise self.failure
+            raise self.failure.with_traceback(None)
         done = min(self.done, self.waiting)
         self.waiting -= done
         self.reached += done

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from services.ranking.application import routed
 from services.ranking.application.drawing import Drawn, Made, draw, made_of
@@ -16,62 +16,67 @@ from services.ranking.application.generations import (
     Generation,
     Generations,
 )
-from services.ranking.application.ledgers import BATCH_ENTRIES_MAX, Ledgers
+from services.ranking.application.ledgers import Ledgers
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
-from shared.kernel.errors import Unavailable, is_away
+from shared.kernel.errors import is_away
 from shared.ports import Document, Documents
 from shared.runtime.loop import Progress
 
-__all__ = ["AGENCIES", "BOARD", "CYCLES", "DRAWER", "DRAWN_TO", "PUBLISHED", "TABLES", "Board"]
+__all__ = ["AGENCIES", "BOARD", "CYCLES", "PUBLISHED", "TABLES", "Board"]
 
 BOARD = f"ranking_board.v{SHOWN_VERSION}"
-"""Who drew last, and up to which position of the ledgers' store everything is drawn."""
-DRAWER, DRAWN_TO = "drawer", "drawn-to"
+"""Who drew last, up to which position of the ledgers' store, and which cycles could not be."""
+DRAWER, DRAWN_TO, UNSHOWN = "drawer", "drawn-to", "unshown"
 
 HIDDEN_BATCHES_MAX = 10
 """How many batches are read at most before what they come to is shown."""
 
 _log = logging.getLogger(__name__)
 
+OnBoard = Mapping[str, Document]
+
 
 class Board:
     """Puts the documents of every ledger that has changed, as far as they differ from before.
 
-    What was put before is remembered only as long as nobody else draws, whose name stands on the
-    board then: what differs from it may be what another one has put since.
+    What was put before is remembered only once all of it is served, and as long as nobody else
+    draws, whose name stands on the board then: what differs from it may be what another one has put
+    since, perhaps from more than was read here. A cycle that cannot be shown stands on the board by
+    its name, and keeps no other from being shown.
     """
 
-    def __init__(self, ledgers: Ledgers, documents: Documents, name: str) -> None:
+    def __init__(
+        self, ledgers: Ledgers, documents: Documents, name: str, hides: int = HIDDEN_BATCHES_MAX
+    ) -> None:
         self._ledgers = ledgers
         self._documents = routed.drawn(documents)
         self._generations = Generations(documents)
         self._name = name
+        self._hides = hides
         self._records: dict[str, int] = {}
         self._shown: dict[str, Made] = {}
         self._drawn: dict[str, Drawn] = {}
         self._generation_of: Mapping[str, Generation] = {}
+        self._failures: dict[str, str] = {}
         self._hidden = 0
-        self._drawn_to = 0
         self._begun = False
 
     async def step(self) -> int:
-        """Read on and show; returns 0 when it has shown something, so that it rests before more.
-
-        Raises `Unavailable("cycle-not-shown")` for cycles that failed, when the others are shown.
-        """
+        """Read on and show; returns 0 when it has shown something, so that it rests before more."""
         read = await self._ledgers.advance()
         self._hidden += 1
-        if read == BATCH_ENTRIES_MAX and self._hidden < HIDDEN_BATCHES_MAX:
+        if read == self._ledgers.batch and self._hidden < self._hides:
             return read
         self._hidden = 0
         await self._show()
         return 0
 
     async def progress(self) -> Progress:
-        """Up to where the ledgers are shown, whoever did it."""
-        drawn_to = await self._documents.get(BOARD, DRAWN_TO)
-        return Progress(drawn_to.position if drawn_to else 0, await self._ledgers.end())
+        """Up to where the ledgers are shown, whoever did it; held by a cycle that cannot be."""
+        on_board = await self._documents.many(BOARD, [DRAWN_TO, UNSHOWN])
+        held = "cycle-not-shown" if _unshown(on_board) else ""
+        return Progress(_drawn_to(on_board), await self._ledgers.end(), held)
 
     async def show_all(self) -> None:
         """Read on to the end of every ledger, and show it."""
@@ -83,28 +88,31 @@ class Board:
         if not self._begun:
             await self._documents.drop(PUBLISHED)
             self._begun = True
-        await self._take_turn()
+        on_board = await self._take_turn()
         await self._forget_moved()
-        position, failed = self._ledgers.position, list(self._ledgers.failed)
+        position, unshown = self._ledgers.position, set(self._ledgers.failed)
         for cycle, ledger in list(self._ledgers.read.items()):
             if self._records.get(cycle) != ledger.records and not await self._shows(ledger):
-                failed.append(cycle)
-        if failed:
-            raise Unavailable("cycle-not-shown", cycles=", ".join(sorted(failed)))
-        if position > self._drawn_to:
-            await self._documents.put(BOARD, [Document(DRAWN_TO, position, {})])
-            self._drawn_to = position
+                unshown.add(cycle)
+        news = [Document(DRAWN_TO, position, {})] if position > _drawn_to(on_board) else []
+        if (names := sorted(unshown)) != _unshown(on_board):
+            news.append(Document(UNSHOWN, _next(on_board.get(UNSHOWN)), {"cycles": names}))
+        if news:
+            await self._documents.put(BOARD, news)
 
-    async def _take_turn(self) -> None:
-        """Put one's name on the board, and forget what was there before, if another has drawn."""
-        drawer = await self._documents.get(BOARD, DRAWER)
-        if drawer and drawer.body and drawer.body["name"] == self._name:
-            return
-        self._shown.clear()
-        self._records.clear()
-        self._drawn_to = 0
-        turn = drawer.position + 1 if drawer else 1
-        await self._documents.put(BOARD, [Document(DRAWER, turn, {"name": self._name})])
+    async def _take_turn(self) -> OnBoard:
+        """Put one's name on the board, and forget what was there before, if another has drawn.
+
+        Returns what stands on the board.
+        """
+        on_board = await self._documents.many(BOARD, [DRAWER, DRAWN_TO, UNSHOWN])
+        drawer = on_board.get(DRAWER)
+        if not (drawer and drawer.body and drawer.body["name"] == self._name):
+            self._shown.clear()
+            self._records.clear()
+            name = Document(DRAWER, _next(drawer), {"name": self._name})
+            await self._documents.put(BOARD, [name])
+        return on_board
 
     async def _forget_moved(self) -> None:
         """Forget what was shown of cycles that are drawn into another generation by now."""
@@ -117,14 +125,18 @@ class Board:
         self._generation_of = now
 
     async def _shows(self, ledger: Ledger) -> bool:
-        """Show a cycle; False where that fails, which keeps no other from being shown."""
+        """Show a cycle; False where that fails, which is told once and tried again each time."""
+        cycle = ledger.cycle
         try:
             await self._show_cycle(ledger)
         except Exception as error:
             if is_away(error):
                 raise
-            _log.exception("%s cannot be shown", ledger.cycle)
+            if self._failures.get(cycle) != repr(error):
+                _log.exception("%s cannot be shown", cycle)
+            self._failures[cycle] = repr(error)
             return False
+        self._failures.pop(cycle, None)
         return True
 
     async def _show_cycle(self, ledger: Ledger) -> None:
@@ -140,15 +152,24 @@ class Board:
         }
         await self._put(news, records)
         await self._generations.settle(ledger.cycle)
-        self._shown[ledger.cycle], self._records[ledger.cycle] = made, records
+        if ledger.cycle in self._shown or await self._is_served(made):
+            self._shown[ledger.cycle] = made
+        self._records[ledger.cycle] = records
+
+    async def _is_served(self, made: Made) -> bool:
+        """Whether all of it is served: what another drew from later entries is not overwritten."""
+        for name, keys in _by_collection(made).items():
+            served = await self._documents.many(name, keys)
+            if any(key not in served or served[key].body != made[name, key] for key in keys):
+                return False
+        return True
 
     async def _drop_outdated(self, made: Made, records: int) -> None:
         """Drop the collections of which something was drawn otherwise from the very same entries.
 
         Another version drew it, and its position would keep it there. All of it is shown anew.
         """
-        for name in sorted({name for name, _ in made}):
-            keys = [key for collection, key in made if collection == name]
+        for name, keys in _by_collection(made).items():
             served = await self._documents.many(name, keys)
             if any(
                 each.position == records and each.body != made[name, key]
@@ -184,10 +205,28 @@ class Board:
 
         So whoever reads that one first finds everything else at least as new.
         """
-        for name in dict.fromkeys(name for name, _ in made):
-            documents = [
-                Document(key, position, body)
-                for (collection, key), body in made.items()
-                if collection == name
-            ]
+        for name, keys in _by_collection(made).items():
+            documents = [Document(key, position, made[name, key]) for key in keys]
             await self._documents.put(name, documents)
+
+
+def _drawn_to(on_board: OnBoard) -> int:
+    return on_board[DRAWN_TO].position if DRAWN_TO in on_board else 0
+
+
+def _unshown(on_board: OnBoard) -> Sequence[str]:
+    """The cycles that could not be shown."""
+    unshown = on_board.get(UNSHOWN)
+    return unshown.body["cycles"] if unshown and unshown.body else []
+
+
+def _next(document: Document | None) -> int:
+    return document.position + 1 if document else 1
+
+
+def _by_collection(made: Made) -> Mapping[str, list[str]]:
+    """The ids of each collection, both in the order of `made`."""
+    found: dict[str, list[str]] = {}
+    for name, key in made:
+        found.setdefault(name, []).append(key)
+    return found

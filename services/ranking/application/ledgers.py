@@ -30,8 +30,10 @@ class Ledgers:
     else is read; those of other cycles go on.
     """
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, batch: int = BATCH_ENTRIES_MAX) -> None:
         self._store = store
+        self.batch = batch
+        """How many entries are read at a time."""
         self._position = 0
         self._ledgers: dict[str, Ledger] = {}
         self._remembered: OrderedDict[tuple[str, int], Ledger] = OrderedDict()
@@ -111,7 +113,7 @@ class Ledgers:
     async def _folded(self, cycle: str, number: int) -> Ledger:
         ledger = (await self.now(cycle)).shortly_before(number)
         while (after := ledger.replay.size) < number:
-            limit = min(BATCH_ENTRIES_MAX, number - after)
+            limit = min(self.batch, number - after)
             for kept in await self.page(cycle, after=after, limit=limit):
                 ledger.take(kept)
         return ledger
@@ -125,7 +127,7 @@ class Ledgers:
     async def _advance(self) -> int:
         for cycle in sorted(self._failed):
             await self._read_anew(cycle)
-        batch = await self._store.log(after=self._position, limit=BATCH_ENTRIES_MAX)
+        batch = await self._store.log(after=self._position, limit=self.batch)
         for logged in batch:
             self._read(logged)
             self._position = logged.position

@@ -47,6 +47,8 @@ class Routed:
 
     async def many(self, collection: str, identities: Sequence[str]) -> Mapping[str, Document]:
         """Those that exist, by id."""
+        if collection not in VIEWED:
+            return await self._documents.many(collection, identities)
         found: dict[str, Document] = {}
         for cycle in dict.fromkeys(map(_cycle, identities)):
             of_cycle = [identity for identity in identities if _cycle(identity) == cycle]
@@ -59,6 +61,9 @@ class Routed:
         Publications are written into every generation that may come to serve: they are drawn from
         the service's own log, fact by fact, and nobody would draw there again what was missed.
         """
+        if collection not in VIEWED:
+            await self._documents.put(collection, documents)
+            return
         for cycle in dict.fromkeys(_cycle(each.id) for each in documents):
             of_cycle = [each for each in documents if _cycle(each.id) == cycle]
             for name in await self._names(collection, cycle):

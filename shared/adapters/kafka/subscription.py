@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -77,18 +77,20 @@ class KafkaSubscription:
         await self._listen()
         return ()
 
-    async def behind(self) -> int:
-        """How many records its partitions hold beyond the last fetch, as far as is known.
+    async def behind(self) -> Mapping[int, int | None]:
+        """How many records each of its partitions holds beyond the last fetch; None: not known yet.
 
         Raises `Unavailable` until it was given partitions, and until one of them was heard of.
         """
         if self._deal != self._share.deal:
             raise Unavailable("topic-unavailable")
-        ends = {each: self._consumer.highwater(each) for each in self._ends}
-        known = {each.partition: end for each, end in ends.items() if end is not None}
-        if ends and not known:
+        ends = {each.partition: self._consumer.highwater(each) for each in self._ends}
+        if ends and not any(end is not None for end in ends.values()):
             raise Unavailable("topic-unavailable")
-        return sum(max(0, end - self._positions[partition]) for partition, end in known.items())
+        return {
+            partition: None if end is None else max(0, end - self._positions[partition])
+            for partition, end in ends.items()
+        }
 
     async def close(self) -> None:
         """Deal with nothing any more."""

@@ -22,10 +22,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "“{name}” không có trong bảng xếp hạng nào của đợt này.",
             "“{name}” is in no table of this cycle.",
         ),
-        "cycle-not-shown": (
-            "Không tính hoặc không hiển thị được: {cycles}. Nhật ký của tiến trình nói vì sao.",
-            "These cannot be counted or shown: {cycles}. The log of the process says why.",
-        ),
         "difference-backwards": (
             "Số {first} đứng sau số {last}: hãy hỏi từ số nhỏ đến số lớn.",
             "The number {first} lies behind {last}: ask from the earlier to the later one.",

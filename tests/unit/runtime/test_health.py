@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -60,11 +60,11 @@ class SlowSubscription:
         await asyncio.sleep(timeout_s)
         return ()
 
-    async def behind(self) -> int:
+    async def behind(self) -> Mapping[int, int | None]:
         """How many there are behind what was fetched."""
         if not self._is_given():
             raise AWAY
-        return self._records
+        return {0: self._records}
 
 
 @pytest.mark.parametrize("seconds", [STILL_S_MAX / 2, 10 * STILL_S_MAX])
@@ -75,6 +75,31 @@ def test_who_has_nothing_to_do_is_not_stuck(seconds: float) -> None:
 def test_who_gets_nowhere_while_facts_wait_is_stuck_after_a_while() -> None:
     assert not stuck_after(Source(5).loop(), STILL_S_MAX / 2)
     assert stuck_after(Source(5).loop(), STILL_S_MAX + 2 * LOOK_EVERY_S)
+
+
+def test_who_gets_nowhere_after_a_server_was_away_is_stuck_too() -> None:
+    source = Source(5, failure=AWAY)
+
+    async def step() -> int:
+        if asyncio.get_running_loop().time() > STILL_S_MAX:
+            source.failure = None
+        return await source.step()
+
+    loop = Loop("test", step, progress=source.progress)
+
+    assert not stuck_after(loop, 1.9 * STILL_S_MAX)
+    assert stuck_after(loop, 2 * STILL_S_MAX + PAUSE_S_MAX + LOOK_EVERY_S)
+
+
+def test_who_is_held_by_what_no_restart_mends_is_not_stuck_and_says_by_what() -> None:
+    async def held() -> Progress:
+        return Progress(5, 9, "log-unreadable")
+
+    loop, seconds = Loop("test", Source(0).step, progress=held), 10 * STILL_S_MAX
+
+    assert not stuck_after(loop, seconds)
+    lag = lag_after(loop, seconds)
+    assert (lag.facts, lag.failure) == (4, "log-unreadable")
 
 
 def test_who_fails_for_a_reason_of_its_own_while_facts_wait_is_stuck() -> None:
@@ -101,7 +126,75 @@ def test_a_receiver_whose_store_fails_for_a_reason_of_its_own_is_stuck(joins_s: 
     loop = Loop("test", receiver.step, progress=receiver.progress, end=receiver.close)
 
     assert not stuck_after(loop, STILL_S_MAX / 2)
-    assert stuck_after(loop, STILL_S_MAX + joins_s + PAUSE_S_MAX)
+    assert stuck_after(loop, STILL_S_MAX + 2 * joins_s + PAUSE_S_MAX)
+
+
+class Torn:
+    """Who keeps what comes from every partition but one."""
+
+    def __init__(self, torn: int) -> None:
+        self._torn = torn
+        self.received = 0
+
+    async def position(self, partition: int) -> int:
+        """All begin at the beginning."""
+        assert partition in {0, 1}, "there are two partitions"
+        return 0
+
+    async def receive(self, deliveries: Sequence[Delivery]) -> None:
+        """Keep them, or fail."""
+        if deliveries[0].partition == self._torn:
+            raise ValueError("a mistake")
+        self.received += len(deliveries)
+
+
+class Busy(SlowTopic):
+    """A topic of two partitions with no end; a fetch brings what is in one of them or in both."""
+
+    def __init__(self) -> None:
+        super().__init__(joins_s=0, records=1)
+        self._brings = itertools.cycle([(0,), (1,), (0,), (0, 1)])
+
+    @asynccontextmanager
+    async def subscribe(self, *_: object) -> AsyncIterator[Subscription]:
+        """Join, or join anew."""
+        yield BusySubscription(self._brings)
+
+
+class BusySubscription:
+    """Both partitions."""
+
+    def __init__(self, brings: Iterator[Sequence[int]]) -> None:
+        self._brings = brings
+
+    async def fetch(self, *, limit: int, timeout_s: float) -> Sequence[Delivery]:
+        """A record each."""
+        await asyncio.sleep(timeout_s)
+        fact, now = stored(1, "1"), MemoryClock().now()
+        brought = [Delivery(each, 1, now, "2021", fact.body) for each in next(self._brings)]
+        return brought[:limit]
+
+    async def behind(self) -> Mapping[int, int | None]:
+        """There is always more."""
+        return {0: 7, 1: None}
+
+
+@pytest.mark.parametrize("torn", [0, 1])
+def test_a_partition_that_always_fails_is_not_hidden_by_what_comes_in_another(torn: int) -> None:
+    inbox = Torn(torn)
+    receiver = Receiver(Busy(), "ranking", inbox)
+    loop = Loop("test", receiver.step, progress=receiver.progress, end=receiver.close)
+
+    assert not stuck_after(loop, STILL_S_MAX / 2)
+    assert stuck_after(loop, STILL_S_MAX + 2 * PAUSE_S_MAX)
+    assert inbox.received > 0
+
+
+def test_a_receiver_whose_partitions_all_come_in_is_not_stuck() -> None:
+    receiver = Receiver(Busy(), "ranking", Torn(torn=-1))
+    loop = Loop("test", receiver.step, progress=receiver.progress, end=receiver.close)
+
+    assert not stuck_after(loop, 10 * STILL_S_MAX)
 
 
 def test_a_receiver_that_waits_for_partitions_is_not_stuck() -> None:
