@@ -12,6 +12,7 @@ from services.appraisal.application import Appraisals, Papers
 from services.appraisal.views import VIEWS as APPRAISAL_VIEWS
 from services.ranking.application import Board, Ledgers, Notes, Rankings, Signing, Trees
 from services.ranking.application import Shelf as RankingShelf
+from services.ranking.main import rebuilding
 from services.ranking.views import VIEWS as RANKING_VIEWS
 from services.submission import policy as submission_policy
 from services.submission.application import Cycles, Shelf, Submissions
@@ -144,6 +145,7 @@ def ranking(outside: Outside, pieces: Pieces) -> Ranking:
             _receive("ranking.number", outside, pieces.numberer(outside.inbox)),
             Loop("ranking.count", board.step, idle_s=8 * TIMER_S),
             Loop("ranking.sign", signing.step, idle_s=8 * TIMER_S),
+            Loop("ranking.rebuild", rebuilding(outside).step, idle_s=8 * TIMER_S),
         ),
         ledgers=ledgers,
         board=board,
