@@ -7,7 +7,10 @@ from services.ranking.application import (
     Differences,
     Followers,
     Ledgers,
+    Make,
+    Manner,
     Notes,
+    Order,
     Rankings,
     Rebuilder,
     Rebuilds,
@@ -29,6 +32,18 @@ from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 
+__all__ = [
+    "NAME",
+    "Make",
+    "Manner",
+    "Order",
+    "Stores",
+    "rebuilder",
+    "rebuilding",
+    "stores_of",
+    "wire",
+]
+
 NAME = "ranking"
 SHOW_EVERY_S = 0.5
 SHOWING_RESTS = 4
@@ -45,7 +60,7 @@ def wire(outside: service.Outside) -> service.Service:
     ledgers = Ledgers(outside.inbox)
     projector = Projector(outside.store, drawn(outside.documents), VIEWS)
     shelf = Shelf(Handler(outside.store), projector, served(outside.documents), ledgers)
-    rebuilds = rebuilding(outside)
+    rebuilds = rebuilding(stores_of(outside), outside.chance.token())
     trees, notes = Trees(outside.inbox), Notes(outside.inbox)
     signing = Signing(trees, notes, outside.notary, outside.clock)
     board = Board(ledgers, outside.documents, outside.chance.token())
@@ -81,16 +96,25 @@ def wire(outside: service.Outside) -> service.Service:
     )
 
 
-def rebuilding(outside: service.Outside) -> Rebuilds:
-    """The rebuilds of a process, which has a name of its own among those that make any."""
-    stores = Stores(
+def stores_of(outside: service.Outside) -> Stores:
+    """What of the outside world a rebuild goes by."""
+    return Stores(
         own=outside.store,
         inbox=outside.inbox,
         topic=outside.topic,
         documents=outside.documents,
         leases=outside.leases,
     )
-    return Rebuilds(stores, Rebuilder(stores, outside.chance.token()).make)
+
+
+def rebuilding(stores: Stores, name: str, make: Make | None = None) -> Rebuilds:
+    """The rebuilds that a process does by a name of its own, itself unless others `make` them."""
+    return Rebuilds(stores, make or rebuilder(stores, name).tell)
+
+
+def rebuilder(stores: Stores, name: str) -> Rebuilder:
+    """Who makes cycles again, by a name of its own."""
+    return Rebuilder(stores, name)
 
 
 def _resample(sample: Sample, drawing: Drawing) -> Rounds:

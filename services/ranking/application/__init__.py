@@ -10,7 +10,7 @@ from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.notes import Notes
 from services.ranking.application.rankings import Rankings, Shelf
 from services.ranking.application.rebuilder import Came, Manner, Reached, Rebuilder, Source, Switch
-from services.ranking.application.rebuilds import Order, Rebuilds
+from services.ranking.application.rebuilds import Make, Order, Rebuilds
 from services.ranking.application.red_flags import RedFlags, Wanted
 from services.ranking.application.routed import drawn, served
 from services.ranking.application.scenarios import Scenarios, Tools, WantedDrawing
@@ -28,6 +28,7 @@ __all__ = [
     "Followers",
     "Head",
     "Ledgers",
+    "Make",
     "Manner",
     "Moment",
     "Notes",

@@ -4,10 +4,10 @@ Nothing is published, signed, or appended anywhere: documents alone are written.
 was not made to its end never serves; whoever comes after a failure begins another.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from services.ranking.application.generations import PUBLISHED, Generations
 from services.ranking.application.making import Making, look, put
@@ -16,6 +16,8 @@ from services.ranking.application.sources import Stores, end_of, from_ledger, fr
 from shared.kernel.errors import Conflict, Refused
 
 CATCH_UPS_MAX = 5
+DIFFERING_TOLD_MAX = 100
+"""How many differing documents are named; it is said how many there are."""
 
 Source = Literal["ledger", "topic"]
 Switch = Literal["if-equal", "always", "never"]
@@ -37,6 +39,11 @@ class Reached:
     facts: int
     size: int
 
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """As it is kept."""
+        return {"state": "making", "facts": self.facts, "size": self.size}
+
 
 @dataclass(frozen=True, slots=True)
 class Came:
@@ -55,6 +62,22 @@ class Came:
     serves: bool = False
     stopped: Refused | None = None
 
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """As it is kept."""
+        if self.stopped is not None:
+            problem = {"code": self.stopped.code, "details": dict(self.stopped.details)}
+            return {"state": "stopped", "facts": self.facts, "problem": problem}
+        return {
+            "state": "serves" if self.serves else "differs" if self.differing else "made",
+            "generation": self.generation,
+            "facts": self.facts,
+            "shown_to": self.shown_to,
+            "compared": self.compared,
+            "differences": len(self.differing),
+            "differing": list(self.differing[:DIFFERING_TOLD_MAX]),
+        }
+
 
 class Rebuilder:
     """Makes cycles again; `name` is nobody else's, and stands for who does it."""
@@ -63,6 +86,14 @@ class Rebuilder:
         self._stores = stores
         self._generations = Generations(stores.documents)
         self._name = name
+
+    async def tell(
+        self, cycles: Sequence[str], manner: Manner
+    ) -> AsyncGenerator[tuple[str, Mapping[str, Any]], None]:
+        """Make cycles, and say how each stands in words that can be kept and sent."""
+        async with aclosing(self.make(cycles, manner)) as made:
+            async for told in made:
+                yield told.cycle, told.body
 
     async def make(
         self, cycles: Sequence[str], manner: Manner

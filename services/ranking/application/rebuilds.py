@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from services.ranking.application.generations import Generations
-from services.ranking.application.rebuilder import Came, Manner, Reached
+from services.ranking.application.rebuilder import Manner
 from services.ranking.application.sources import Stores, end_of
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor
@@ -24,14 +24,14 @@ OPEN = "ranking_rebuild_open"
 
 CYCLES_MAX = 1_000
 OPEN_MAX = 100
-DIFFERING_TOLD_MAX = 100
 """How many differing documents an operation names; it says how many there are."""
 TOLD_EVERY_S = 1.0
 ID_CHARACTERS = 32
 
 By = Literal["worker", "command"]
 Body = Mapping[str, Any]
-Make = Callable[[Sequence[str], Manner], AsyncGenerator[Reached | Came, None]]
+Make = Callable[[Sequence[str], Manner], AsyncGenerator[tuple[str, Body], None]]
+"""Makes cycles again, and says of each how it stands, as `Rebuilder.tell` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,7 @@ class Rebuilds:
     async def order(self, by: Actor, order: Order, context: Context) -> Body:
         """Order a rebuild, once for each idempotency key; it is begun by the worker."""
         permit(by, "rebuild-views")
-        named = f"{context.actor}\n{context.idempotency_key}".encode()
-        identity = hashlib.sha256(named).hexdigest()[:ID_CHARACTERS]
+        identity = _identity(f"{context.actor}\n{context.idempotency_key}")
         known = await self._documents.get(REBUILDS, identity)
         if known is None:
             at, digest = context.at.isoformat(), context.request_digest
@@ -102,14 +101,19 @@ class Rebuilds:
             raise
         return 1
 
-    async def begin(self, identity: str, order: Order) -> Document:
+    async def begin(self, token: str, order: Order) -> Document:
         """An operation that a command does: the same one that was broken off, or a new one."""
         cycles, manner = await self._cycles(order), asdict(order.manner)
         for each in await self._open("command"):
             assert each.body is not None, "an operation is never deleted"
             if each.body["manner"] == manner and set(each.body["cycles"]) == set(cycles):
                 return each
-        return await self._begin(identity, order, "command", {})
+        return await self._begin(_identity(token), order, "command", {})
+
+    async def cycles(self) -> Sequence[str]:
+        """Every cycle that has a ledger."""
+        ledgers = await self._stores.inbox.streams(LEDGER, limit=CYCLES_MAX)
+        return [ledger.removeprefix(LEDGER) for ledger in ledgers]
 
     async def run(self, operation: Document) -> AsyncGenerator[Body, None]:
         """Do what is left of an operation; tells how it stands, at least once for each cycle."""
@@ -119,10 +123,10 @@ class Rebuilds:
         left = [cycle for cycle, each in cycles.items() if not _is_over(each)]
         position, told_s = operation.position, 0.0
         async with aclosing(self._make(left, Manner(**body["manner"]))) as making:
-            async for told in making:
-                cycles[told.cycle] = _cycle_body(told)
+            async for cycle, told in making:
+                cycles[cycle] = told
                 body = {**body, "cycles": dict(cycles)}
-                if isinstance(told, Came) or _now_s() - told_s >= TOLD_EVERY_S:
+                if _is_over(told) or _now_s() - told_s >= TOLD_EVERY_S:
                     position, told_s = await self._write(operation.id, position, body), _now_s()
                 yield body
         body = {**body, "state": "ended"}
@@ -161,36 +165,19 @@ class Rebuilds:
                 raise Missing("cycle-not-counted", name=cycle)
         if order.cycles:
             return sorted(set(order.cycles))
-        ledgers = await self._stores.inbox.streams(LEDGER, limit=CYCLES_MAX)
-        return [ledger.removeprefix(LEDGER) for ledger in ledgers]
+        return await self.cycles()
 
     async def _write(self, identity: str, position: int, body: Body) -> int:
         await self._documents.put(REBUILDS, [Document(identity, position + 1, body)])
         return position + 1
 
 
+def _identity(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:ID_CHARACTERS]
+
+
 def _is_over(cycle: Body) -> bool:
     return cycle["state"] not in {"waiting", "making"}
-
-
-def _cycle_body(told: Reached | Came) -> Body:
-    match told:
-        case Reached():
-            return {"state": "making", "facts": told.facts, "size": told.size}
-        case Came(stopped=None):
-            return {
-                "state": "serves" if told.serves else "differs" if told.differing else "made",
-                "generation": told.generation,
-                "facts": told.facts,
-                "shown_to": told.shown_to,
-                "compared": told.compared,
-                "differences": len(told.differing),
-                "differing": list(told.differing[:DIFFERING_TOLD_MAX]),
-            }
-        case Came(stopped=refusal):
-            assert refusal is not None, "the other case"
-            problem = {"code": refusal.code, "details": dict(refusal.details)}
-            return {"state": "stopped", "facts": told.facts, "problem": problem}
 
 
 def _told(body: Body) -> Body:

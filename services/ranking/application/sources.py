@@ -11,7 +11,7 @@ from shared.kernel.errors import Refused, Unavailable
 from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Numbering
-from shared.ports import Delivery, Documents, EventStore, Leases, Stream
+from shared.ports import Delivery, Documents, EventStore, Leases, Stream, Subscription
 from shared.runtime.keep import ALTERED, PARKED
 from shared.runtime.number import BEGINNING, LEDGER, READ_ENTRIES_MAX
 
@@ -20,8 +20,8 @@ FOLDED_BYTES_MAX = 128 * 1024
 """How many bytes of facts are folded before others have their turn: a few milliseconds."""
 FETCH_RECORDS_MAX = 500
 FETCH_WAIT_S = 0.5
-FETCHES_IN_VAIN_MAX = 10
-"""A topic that gives nothing so often, and has nothing left, has ended."""
+FETCHES_IN_VAIN_MAX = 2
+"""Where nothing came so often, it is asked whether anything is left."""
 
 KINDS = (LEDGER, PARKED, ALTERED)
 
@@ -89,7 +89,7 @@ async def from_topic(
         while open_:
             deliveries = await subscription.fetch(limit=FETCH_RECORDS_MAX, timeout_s=FETCH_WAIT_S)
             in_vain = 0 if deliveries else in_vain + 1
-            if in_vain >= FETCHES_IN_VAIN_MAX and not await subscription.behind():
+            if in_vain >= FETCHES_IN_VAIN_MAX and await _is_at_end(subscription):
                 for cycle, retold in open_.items():
                     retold.making.stopped = _ended(cycle, retold.making)
                 return
@@ -199,6 +199,11 @@ def _cycle_of(delivery: Delivery) -> str:
         return cycle_of(codec.head(delivery.body).stream)
     except codec.Unreadable:
         return delivery.key
+
+
+async def _is_at_end(subscription: Subscription) -> bool:
+    """Whether nothing is left in any partition; one that was not heard of yet may hold more."""
+    return set((await subscription.behind()).values()) == {0}
 
 
 def _ended(cycle: str, making: Making) -> Refused:

@@ -17,6 +17,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Nơi khác vừa bắt đầu dựng lại đợt “{cycle}”; bản ở đây không được dùng.",
             "Somebody else has begun to rebuild cycle “{cycle}”; what was made here never serves.",
         ),
+        "rebuild-process-ended": (
+            "Tiến trình dựng lại {cycles} đã bị dừng; hãy chạy lại lệnh để làm tiếp.",
+            "The process that was rebuilding {cycles} has ended; run the command again to go on.",
+        ),
         "rollback-impossible": (
             "Đợt “{cycle}” không có bản trước để quay lại.",
             "Cycle “{cycle}” has no version before this one to go back to.",
@@ -35,7 +39,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Two sources differ at {entry} (fact {fact}). What serves stays.",
         ),
         "rebuild-record-unreadable": (
-            "Bản ghi {position} của phân vùng {partition} không đọc được. Bản đang dùng giữ nguyên.",
+            "Bản ghi {position} của phân vùng {partition} không đọc được. Bản đang dùng giữ lại.",
             "Record {position} of partition {partition} names no place. What serves stays.",
         ),
         "rebuild-topic-ends": (

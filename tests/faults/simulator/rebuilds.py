@@ -3,12 +3,12 @@
 The views of each service, the numbers of the ledger, and ranking's documents.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from services.ranking.application import Board, Came, Manner, Rebuilder, Source, Stores
+from services.ranking.application import Came, Manner, Rebuilder, Source, Stores
 from shared.adapters.alone import Alone
 from shared.adapters.memory import MemoryDocuments, MemoryEventStore
 from shared.events.codec import Stored
@@ -126,9 +126,9 @@ class _Records:
         fetched, self._left = self._left[:limit], self._left[limit:]
         return fetched
 
-    async def behind(self) -> int:
+    async def behind(self) -> Mapping[int, int | None]:
         """How many are left."""
-        return len(self._left)
+        return {0: len(self._left)}
 
 
 async def _shown(documents: Documents, collection: str) -> Shown:
