@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -27,7 +28,7 @@ from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unknown
-from shared.ports import Document, Message, Notary
+from shared.ports import Document, Documents, Message, Notary
 from shared.runtime.loop import Loop
 from tests.support.outside import NOTARY, memory_outside
 from tests.support.small_cycle import CYCLE, OPENED_AT
@@ -47,9 +48,10 @@ FALSE_POSITION = 10**9
 class Ranking:
     """One ranking service; `client` asks it over HTTP, in the language of the test."""
 
-    def __init__(self, notary: Notary = NOTARY) -> None:
+    def __init__(self, notary: Notary = NOTARY, documents: Documents | None = None) -> None:
         self.clock = MemoryClock(OPENED_AT)
-        self.outside = memory_outside(clock=self.clock, notary=notary)
+        outside = memory_outside(clock=self.clock, notary=notary)
+        self.outside = replace(outside, documents=documents or outside.documents)
         self.service = wire(self.outside)
         door = web.Door(_identify, self.clock, self.outside.chance, self.outside.seals)
         self.app = web.service_app(NAME, self.service.router, door)
@@ -161,15 +163,22 @@ async def came_to(
 
 
 @asynccontextmanager
-async def ranking(notary: Notary = NOTARY) -> AsyncIterator[Ranking]:
+async def ranking(
+    notary: Notary = NOTARY, documents: Documents | None = None
+) -> AsyncIterator[Ranking]:
     """A ranking service whose client is closed in the end."""
-    service = Ranking(notary)
+    service = Ranking(notary, documents)
     async with service.client:
         yield service
 
 
 async def change(service: Ranking) -> None:
     """Another source changes what leaders said of one agency."""
+    await service.hear([changed()])
+
+
+def changed() -> Stored:
+    """What another source says then."""
     imported = survey.ResultImported(
         cycle=CYCLE,
         questionnaire="leaders",
@@ -181,7 +190,7 @@ async def change(service: Ranking) -> None:
     teller = Teller()
     for stored in whole_cycle():
         teller.repeat(stored)
-    await service.hear([teller.tell(f"survey/{CYCLE}/leaders", imported)])
+    return teller.tell(f"survey/{CYCLE}/leaders", imported)
 
 
 def loop_of(service: Ranking, name: str) -> Loop:

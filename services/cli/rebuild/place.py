@@ -10,9 +10,6 @@ from services.ranking import main as ranking
 from shared.adapters import process
 from shared.adapters.alone import Alone
 from shared.adapters.clock import SystemClock
-from shared.adapters.deployed.application import notary_of
-from shared.adapters.deployed.outside import open_outside
-from shared.adapters.deployed.settings import read
 from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.sqlite import SqliteDocuments
 from shared.events.submission import Mode
@@ -46,20 +43,33 @@ class Place:
     @asynccontextmanager
     async def open(self) -> AsyncIterator[ranking.Stores]:
         """The stores, for one process."""
-        if self.data is None:
-            told = read(ranking.NAME, self.environment)
-            notary = notary_of(told, ranking.NAME, signs=False)
-            opening = open_outside(told, ranking.NAME, SystemClock(), notary, self.environment)
-            async with opening as outside:
-                yield ranking.stores_of(outside)
-            return
-        folder = self.data / ranking.NAME
-        async with AsyncExitStack() as opened:
-            topic = await opened.enter_async_context(process.open_topic(self.data, SystemClock()))
-            documents = SqliteDocuments(folder / "documents.db")
-            opened.push_async_callback(documents.close)
-            inbox = SqliteEventStore(folder / "inbox.db")
-            opened.push_async_callback(inbox.close)
-            own = SqliteEventStore(folder / "facts.db")
-            opened.push_async_callback(own.close)
-            yield ranking.Stores(own, inbox, topic, documents, Alone())
+        opening = self._on_servers() if self.data is None else _in_folder(self.data)
+        async with opening as stores:
+            yield stores
+
+    @asynccontextmanager
+    async def _on_servers(self) -> AsyncIterator[ranking.Stores]:
+        """The drivers are loaded by who needs them: they cost as much as the rest of a start."""
+        from shared.adapters.deployed import application, outside  # noqa: PLC0415 - see above
+        from shared.adapters.deployed import settings as deployed  # noqa: PLC0415 - see above
+
+        told = deployed.read(ranking.NAME, self.environment)
+        notary = application.notary_of(told, ranking.NAME, signs=False)
+        opening = outside.open_outside(told, ranking.NAME, SystemClock(), notary, self.environment)
+        async with opening as world:
+            yield ranking.stores_of(world)
+
+
+@asynccontextmanager
+async def _in_folder(data: Path) -> AsyncIterator[ranking.Stores]:
+    """What a rebuild needs of a data directory, which several processes open at once."""
+    folder = data / ranking.NAME
+    async with AsyncExitStack() as opened:
+        topic = await opened.enter_async_context(process.open_topic(data, SystemClock()))
+        documents = SqliteDocuments(folder / "documents.db")
+        opened.push_async_callback(documents.close)
+        inbox = SqliteEventStore(folder / "inbox.db")
+        opened.push_async_callback(inbox.close)
+        own = SqliteEventStore(folder / "facts.db")
+        opened.push_async_callback(own.close)
+        yield ranking.Stores(own, inbox, topic, documents, Alone())

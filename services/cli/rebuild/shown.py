@@ -97,7 +97,7 @@ def write(body: Body, seconds: float) -> None:
 def write_json(body: Body, seconds: float) -> None:
     """The same as JSON, with the time that it took."""
     facts = _facts(body)
-    measured = {"seconds": round(seconds, 3), "facts_per_s": round(facts / seconds)}
+    measured = {"seconds": round(seconds, 3), "facts_per_s": round(facts / seconds, 1)}
     json.dump({**body, **measured}, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
 

@@ -10,9 +10,7 @@ from shared.adapters import web
 
 CYCLES_MAX = 100
 
-Rebuild = Annotated[
-    str, Path(pattern=r"^[0-9a-f]{32}$", examples=["0" * 32], description="As the order named it")
-]
+Rebuild = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="As the order named it")]
 
 
 class RebuildBody(web.Body):

@@ -26,6 +26,8 @@ LOOKS_MAX = 20
 LOOK_S = 0.1
 """So often, and so far apart, is looked for a moment at which nobody is drawing."""
 PAGE_DOCUMENTS = 500
+NOWHERE = -1
+"""Where a document was counted to that does not say so: no ledger comes to that place."""
 
 Place = tuple[str, str]
 
@@ -59,7 +61,7 @@ class Served:
     @property
     def beside(self) -> int:
         """How many entries were read for it that have no number."""
-        return max(0, self.records - self.counted_to)
+        return max(0, self.records - self.counted_to) if self.counted_to != NOWHERE else 0
 
     def differing(self, made: Made) -> Sequence[str]:
         """The documents that are not the same in both, by name."""
@@ -191,7 +193,9 @@ async def look(documents: Documents, cycle: str, generation: Generation) -> Serv
     bodies = {place: each.body for place, each in found.items() if each.body is not None}
     whole = bodies.get((CYCLES, cycle))
     is_comparable = whole is not None and generation.version == SHOWN_VERSION
-    return Served(bodies, position, whole["counted_to"] if whole else 0, is_comparable)
+    counted_to = whole.get("counted_to") if whole else None
+    known = counted_to if isinstance(counted_to, int) else NOWHERE
+    return Served(bodies, position, known, is_comparable)
 
 
 async def _whole(documents: Documents, cycle: str, generation: Generation) -> Document | None:
