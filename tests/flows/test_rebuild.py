@@ -3,7 +3,6 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def data(imported: Path, tmp_path: Path) -> Iterator[Path]:
+def data(imported: Path, tmp_path: Path) -> Path:
     """The same in a folder of its own."""
     shutil.copytree(imported, tmp_path / "data")
     return tmp_path / "data"

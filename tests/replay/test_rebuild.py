@@ -1,27 +1,22 @@
 """A cycle made again: the same from every source, whoever is killed, and all or nothing."""
 
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.ranking.application import Came, Manner, Rebuilder, Source, making
+from services.ranking.application import Came, Manner, Source
 from services.ranking.application.generations import (
-    AGENCIES,
     CYCLES,
     PUBLICATIONS,
     PUBLISHED,
-    TABLES,
     Generations,
 )
 from shared.events.codec import Stored
-from shared.kernel.errors import Conflict
 from tests.support.arrival import interleaved, repeated
 from tests.support.failing import everything
-from tests.support.ranking import FALSE_POSITION, Ranking, came_to, change, changed, ranking
+from tests.support.ranking import Ranking, change, changed, ranking
 from tests.support.small_cycle import CYCLE
 from tests.support.stopping import Killed, StoppingDocuments
 from tests.support.told import whole_cycle
@@ -31,29 +26,9 @@ SOURCES: Sequence[Source] = ("ledger", "topic")
 few_examples = settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 
 
-@pytest.fixture(autouse=True)
-def _looks_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody draws beside these tests, so that there is nothing to wait for."""
-    monkeypatch.setattr(making, "LOOK_S", 0.0)
-
-
-@pytest.fixture
-async def published() -> AsyncIterator[Ranking]:
-    """A result that was approved and published."""
-    async with ranking(documents=StoppingDocuments()) as service:
-        await service.hear(TOLD)
-        await service.approve()
-        await service.publish()
-        yield service
-
-
 def stopping(service: Ranking) -> StoppingDocuments:
     assert isinstance(service.outside.documents, StoppingDocuments)
     return service.outside.documents
-
-
-async def pointer_of(service: Ranking) -> Any:  # noqa: ANN401 - a pointer
-    return await Generations(service.outside.documents).pointer(CYCLE)
 
 
 # --- The same from every source
@@ -72,7 +47,7 @@ async def test_what_was_made_is_what_served_and_nothing_else_was_written(
     assert (came.generation, came.facts, came.compared) == ("v2.g1", len(TOLD) + 2, len(before) - 1)
     assert await published.documents() == before
     assert [await everything(store) for store in (outside.store, outside.inbox)] == logs
-    assert sum([await loop.step() for loop in published.service.loops[:1]]) == 0
+    assert await published.service.loops[0].step() == 0
 
 
 @pytest.mark.slow
@@ -176,7 +151,7 @@ async def test_facts_that_come_meanwhile_are_shown_too_and_go_on_being_drawn(
     assert await published.documents() == expected
     await published.settle()
     assert await published.documents() == expected
-    assert (await pointer_of(published)).serving.name == "v2.g1"
+    assert await published.serving() == "v2.g1"
 
 
 async def test_the_live_board_draws_into_what_serves_and_no_more_into_what_did(
@@ -204,7 +179,7 @@ async def test_on_the_way_back_what_was_missed_is_drawn(published: Ranking) -> N
     await Generations(published.outside.documents).roll_back(CYCLE)
     await published.settle()
 
-    assert (await pointer_of(published)).serving.name == "v2.g0"
+    assert await published.serving() == "v2.g0"
     assert await published.documents() == expected
 
 
@@ -216,91 +191,3 @@ async def test_a_published_revision_is_made_anew_at_its_next_reading(published: 
 
     assert (await published.get(f"/cycles/{CYCLE}/table")).json() == first
     assert (await published.get(f"/cycles/{CYCLE}/publications")).json()["publications"]
-
-
-# --- What differs
-
-
-@pytest.mark.parametrize("collection", [TABLES, AGENCIES, CYCLES, PUBLICATIONS])
-async def test_what_differs_is_named_and_serves_only_if_that_is_said(
-    published: Ranking, collection: str
-) -> None:
-    right = await published.documents()
-    key = next(key for name, key in right if name == collection)
-    await published.falsify(collection, key, {**right[collection, key], "false": True})
-    false = await published.documents()
-
-    stays = await published.rebuilt()
-    after = await published.documents()
-    serves = await published.rebuilt(switch="always")
-
-    assert f"{collection}/{key}" in stays.differing
-    assert not stays.serves
-    assert after == false
-    assert serves.serves
-    assert await published.documents() == right
-
-
-async def test_a_document_too_many_and_one_that_is_missing_are_named(published: Ranking) -> None:
-    await published.outside.documents.drop(TABLES)
-    await published.falsify(AGENCIES, f"{CYCLE}/nobody", {"agency": "nobody"})
-
-    came = await published.rebuilt()
-
-    assert came.differing == [f"{AGENCIES}/{CYCLE}/nobody", f"{TABLES}/{CYCLE}/department"]
-
-
-async def test_what_serves_from_more_than_there_is_differs_as_a_whole(published: Ranking) -> None:
-    right = await published.documents()
-    whole = {**right[CYCLES, CYCLE], "counted_to": FALSE_POSITION}
-    await published.falsify(CYCLES, CYCLE, whole)
-
-    came = await published.rebuilt()
-
-    assert came.compared is None
-    assert len(came.differing) == len(right) - 1
-
-
-async def test_who_is_only_to_compare_changes_nothing_that_serves(published: Ranking) -> None:
-    came = await published.rebuilt(switch="never")
-
-    assert (came.differing, came.serves) == ([], False)
-    assert (await pointer_of(published)).serving.name == "v2.g0"
-
-
-# --- Two at once
-
-
-async def test_who_was_overtaken_says_so_and_the_other_serves(published: Ranking) -> None:
-    late = published.rebuilder("late").make([CYCLE], Manner())
-    await anext(late)
-
-    came = await published.rebuilt(name="faster")
-
-    with pytest.raises(Conflict, match="rebuild-overtaken"):
-        async for _ in late:
-            pass
-    assert came.serves
-    assert (await pointer_of(published)).serving.name == came.generation
-
-
-class TakenLeases:
-    """Leases of which another process has all."""
-
-    async def hold(self, name: str) -> bool:
-        """Never."""
-        assert name == f"rebuild/{CYCLE}"
-        return False
-
-    async def release(self, name: str) -> None:
-        """What is not held is not released."""
-        raise AssertionError(name)
-
-
-async def test_a_cycle_that_somebody_else_rebuilds_is_left_alone(published: Ranking) -> None:
-    rebuilder = Rebuilder(replace(published.stores(), leases=TakenLeases()), "b")
-
-    with pytest.raises(Conflict, match="rebuild-under-way"):
-        await came_to(rebuilder)
-
-    assert (await pointer_of(published)).begun == 0

@@ -19,7 +19,7 @@ from services.ranking.application import (
     Switch,
     served,
 )
-from services.ranking.application.generations import VIEWED
+from services.ranking.application.generations import VIEWED, Generations
 from services.ranking.main import NAME, wire
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
@@ -136,6 +136,10 @@ class Ranking:
     ) -> Came:
         """What a rebuild of the cycle came to."""
         return await came_to(self.rebuilder(name), source, switch)
+
+    async def serving(self) -> str:
+        """The name of the generation of the cycle that serves."""
+        return (await Generations(self.outside.documents).pointer(CYCLE)).serving.name
 
     def rebuilder(self, name: str = "again") -> Rebuilder:
         """Who rebuilds."""
