@@ -8,11 +8,17 @@ from services.ranking.application import Manner, Rebuilder
 from services.ranking.application.generations import (
     AGENCIES,
     CYCLES,
+    DRAWN,
     PUBLICATIONS,
+    SERVING,
+    SHOWN_VERSION,
     TABLES,
+    Generation,
     Generations,
+    named,
 )
 from shared.kernel.errors import Conflict
+from shared.ports import Document
 from tests.support.ranking import FALSE_POSITION, Ranking, came_to
 from tests.support.small_cycle import CYCLE
 
@@ -64,6 +70,32 @@ async def test_who_is_only_to_compare_changes_nothing_that_serves(published: Ran
 
     assert (came.differing, came.serves) == ([], False)
     assert await published.serving() == "v2.g0"
+
+
+# --- Another version
+
+
+async def test_what_a_former_version_drew_serves_until_this_one_has_drawn_all_of_it(
+    published: Ranking,
+) -> None:
+    new, documents = await published.documents(), published.outside.documents
+    former = Generation(SHOWN_VERSION - 1, 0)
+    for collection in DRAWN:
+        keys = [key for name, key in new if name == collection]
+        old = [Document(key, FALSE_POSITION, {"shape": "old"}) for key in keys]
+        await documents.put(named(collection, CYCLE, former), old)
+    pointer = await Generations(documents).pointer(CYCLE)
+    moved = Document(CYCLE, pointer.changes + 1, replace(pointer, serving=former).body)
+    await documents.put(SERVING, [moved])
+    old_shape = await published.documents()
+
+    came = await published.rebuilt(switch="never")
+    await published.board().show_all()
+
+    assert {str(old_shape[place]) for place in new if place[0] in DRAWN} == {"{'shape': 'old'}"}
+    assert (came.compared, came.differing) == (None, [])
+    assert await published.documents() == new
+    assert await published.serving() == f"v{SHOWN_VERSION}.g0"
 
 
 # --- Two at once

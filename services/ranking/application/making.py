@@ -87,6 +87,7 @@ class Making:
         self.differing: Sequence[str] = ()
         self._served = served
         self._read = {LEDGER: 0, PARKED: 0, ALTERED: 0}
+        self._records = 0
         self._drawn: Drawn = {}
         if served.is_comparable:
             # Until what serves was met on the way, it comes from nowhere.
@@ -96,6 +97,11 @@ class Making:
     def reached(self) -> End:
         """How far it was read."""
         return End(*self._read.values())
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether it was read to its end; nobody gives it an entry behind that."""
+        return self._records == self.end.records
 
     @property
     def beside_first(self) -> int:
@@ -123,8 +129,9 @@ class Making:
             fault = ledger.replay.faults[-1]
             raise self.stop(kind, number, fault.code, fault.fact)
         read[kind] = number
+        self._records += 1
         served = self._served
-        here = ledger.replay.size == served.counted_to and sum(read.values()) == served.records
+        here = self._records == served.records and read[LEDGER] == served.counted_to
         return here and served.is_comparable
 
     async def compare(self) -> None:

@@ -1,6 +1,7 @@
 """From where a cycle is made again: its ledger as it is kept, or the topic, numbered once more."""
 
-from collections.abc import AsyncIterator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.ranking.application.making import End, Making
@@ -62,12 +63,15 @@ async def from_ledger(inbox: EventStore, making: Making) -> AsyncIterator[None]:
     for kind, number, kept in beside[:first]:
         await making.read(kind, number, kept)
     folded_bytes = 0
-    async for number, kept in _kept(inbox, making, LEDGER):
+    reading = _Kept(inbox, making, LEDGER)
+    while (read := await reading.next()) is not None:
+        number, kept = read
         if making.take(LEDGER, number, kept):
             await making.compare()
         folded_bytes += len(kept.fact)
         if folded_bytes >= FOLDED_BYTES_MAX:
             folded_bytes = 0
+            await asyncio.sleep(0)
             yield
     for kind, number, kept in beside[first:]:
         await making.read(kind, number, kept)
@@ -83,7 +87,7 @@ async def from_topic(
     Every entry has to be, byte for byte, the one that is kept. What a cycle stops at stops no
     other. `group` is a name that nobody else reads by.
     """
-    open_ = {each.cycle: _Retold(inbox, each) for each in makings if each.reached != each.end}
+    open_ = {each.cycle: _Retold(inbox, each) for each in makings if not each.is_at_end}
     in_vain = 0
     async with topic.subscribe(group, _from_the_beginning) as subscription:
         while open_:
@@ -94,8 +98,9 @@ async def from_topic(
                     retold.making.stopped = _ended(cycle, retold.making)
                 return
             for delivery in deliveries:
-                cycle = _cycle_of(delivery)
-                if cycle in open_ and await open_[cycle].is_done_by(delivery):
+                fact = _fact_of(delivery)
+                cycle = cycle_of(fact.stream) if fact else delivery.key
+                if cycle in open_ and await open_[cycle].is_done_by(delivery, fact):
                     del open_[cycle]
             yield
 
@@ -111,24 +116,20 @@ class _Retold:
         self._inbox = inbox
         self._numbering = Numbering()
         self._at = BEGINNING
-        self._kept = {kind: _kept(inbox, making, kind) for kind in KINDS}
+        self._kept = {kind: _Kept(inbox, making, kind) for kind in KINDS}
 
-    async def is_done_by(self, delivery: Delivery) -> bool:
+    async def is_done_by(self, delivery: Delivery, fact: Stored | None) -> bool:
         """Take a record; true where nothing more is wanted, be it that it stops here."""
         try:
-            await self._take(delivery)
+            await self._take(delivery, fact)
         except Refused as refusal:
             self.making.stopped = refusal
-        return self.making.stopped is not None or self.making.reached == self.making.end
+        return self.making.stopped is not None or self.making.is_at_end
 
-    async def _take(self, delivery: Delivery) -> None:
-        try:
-            fact = codec.head(delivery.body)
-        except codec.Unreadable as error:
-            partition, position = str(delivery.partition), str(delivery.position)
-            raise Refused(
-                "rebuild-record-unreadable", partition=partition, position=position
-            ) from error
+    async def _take(self, delivery: Delivery, fact: Stored | None) -> None:
+        if fact is None:
+            place = {"partition": str(delivery.partition), "position": str(delivery.position)}
+            raise Refused("rebuild-record-unreadable", flaws=(), **place)
         waiting = self._numbering.parked.get(fact.stream, {}).get(fact.version)
         arrival = self._numbering.take(fact)
         for placed in arrival.placed:
@@ -143,12 +144,13 @@ class _Retold:
     async def _keep(self, kind: str, fact: Stored, delivery: Delivery) -> None:
         """Read what the topic comes to next, which has to be what is kept there."""
         self._at = max(self._at, delivery.appended_at)
-        number, kept = await anext(self._kept[kind], (0, None))
-        told = Entry(self._at, fact.body)
-        if kept is None or entry.to_bytes(kept) != entry.to_bytes(told):
+        read, told = await self._kept[kind].next(), Entry(self._at, fact.body)
+        number, kept = read or (0, None)
+        if kept != told:
             place = f"{kind}{self.making.cycle}" + (f"@{number}" if number else "")
             raise Refused("rebuild-sources-differ", entry=place, fact=fact.id)
-        await self.making.read(kind, number, told)
+        if self.making.take(kind, number, told):
+            await self.making.compare()
 
     async def _before(self, fact: Stored) -> bytes:
         number = self.making.ledger.replay.number_of(fact.id)
@@ -164,41 +166,61 @@ async def _ends(inbox: EventStore, cycle: str) -> End:
 
 async def _beside(inbox: EventStore, making: Making) -> Sequence[tuple[str, int, Entry]]:
     """What stands beside the ledger, in the order in which it came, as far as times tell."""
-    beside = [
-        (kind, number, kept)
-        for kind in (PARKED, ALTERED)
-        async for number, kept in _kept(inbox, making, kind)
-    ]
+    beside: list[tuple[str, int, Entry]] = []
+    for kind in (PARKED, ALTERED):
+        reading = _Kept(inbox, making, kind)
+        while (read := await reading.next()) is not None:
+            beside.append((kind, *read))
     return sorted(beside, key=lambda each: each[2].at)
 
 
-async def _kept(inbox: EventStore, making: Making, kind: str) -> AsyncIterator[tuple[int, Entry]]:
-    """The entries of a kind behind those that were read, up to the end, with their numbers."""
-    place = KINDS.index(kind)
-    after, last = making.reached[place], making.end[place]
-    while after < last:
-        limit = min(READ_ENTRIES_MAX, last - after)
-        read = await inbox.stream(kind + making.cycle, after=after, limit=limit)
-        if not read:
-            raise making.stop(kind, after + 1, "entry-missing")
-        for kept in read:
-            try:
-                yield kept.version, entry.from_bytes(kept.body)
-            except ValueError as error:
-                raise making.stop(kind, kept.version, "entry-unreadable") from error
-        after = read[-1].version
+class _Kept:
+    """The entries of a kind behind those that were read, up to the end, page by page."""
+
+    def __init__(self, inbox: EventStore, making: Making, kind: str) -> None:
+        self._inbox = inbox
+        self._making = making
+        self._kind = kind
+        place = KINDS.index(kind)
+        self._after, self._last = making.reached[place], making.end[place]
+        self._read: Iterator[Stored] = iter(())
+
+    async def next(self) -> tuple[int, Entry] | None:
+        """The next one with its number; None behind the last.
+
+        Raises `Refused("rebuild-stopped")` where it is missing, or is no entry.
+        """
+        kept = next(self._read, None)
+        if kept is None and self._after < self._last:
+            kept = await self._first_of_page()
+        if kept is None:
+            return None
+        self._after = kept.version
+        try:
+            return kept.version, entry.from_bytes(kept.body)
+        except ValueError as error:
+            raise self._making.stop(self._kind, kept.version, "entry-unreadable") from error
+
+    async def _first_of_page(self) -> Stored:
+        limit = min(READ_ENTRIES_MAX, self._last - self._after)
+        stream = self._kind + self._making.cycle
+        self._read = iter(await self._inbox.stream(stream, after=self._after, limit=limit))
+        first = next(self._read, None)
+        if first is None:
+            raise self._making.stop(self._kind, self._after + 1, "entry-missing")
+        return first
 
 
 def _check_end(making: Making) -> None:
     assert making.reached == making.end, "a cycle is read up to its end, and no further"
 
 
-def _cycle_of(delivery: Delivery) -> str:
-    """The cycle that a record speaks of; of one that names no place, the one that it came under."""
+def _fact_of(delivery: Delivery) -> Stored | None:
+    """The fact of a record, as far as it says where it belongs; None where it does not."""
     try:
-        return cycle_of(codec.head(delivery.body).stream)
+        return codec.head(delivery.body)
     except codec.Unreadable:
-        return delivery.key
+        return None
 
 
 async def _is_at_end(subscription: Subscription) -> bool:
