@@ -41,6 +41,7 @@ class Processes:
                 if isinstance(each, Problem):
                     raise each
                 yield each
+            await working
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
@@ -57,10 +58,12 @@ class Processes:
             async with room:
                 await self._follow(group, manner, told)
 
-        async with asyncio.TaskGroup() as tasks:
-            for group in groups:
-                tasks.create_task(one(group))
-        await told.put(None)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                for group in groups:
+                    tasks.create_task(one(group))
+        finally:
+            told.put_nowait(None)  # However that came, nothing more is told.
 
     async def _follow(
         self,
