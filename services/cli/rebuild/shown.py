@@ -20,16 +20,16 @@ DIFFERING_SHOWN_MAX = 20
 
 _STATES = {
     "serves": (
-        "{facts} dữ kiện, bản {generation} được đưa vào dùng",
-        "{facts} facts, {generation} serves",
+        "{facts:,} dữ kiện, bản {generation} được đưa vào dùng",
+        "{facts:,} facts, {generation} serves",
     ),
     "made": (
-        "{facts} dữ kiện, bản {generation} đã dựng xong và chưa dùng",
-        "{facts} facts, {generation} was made, and does not serve",
+        "{facts:,} dữ kiện, bản {generation} đã dựng xong và chưa dùng",
+        "{facts:,} facts, {generation} was made, and does not serve",
     ),
     "differs": (
-        "{facts} dữ kiện, bản {generation} khác bản đang dùng nên chưa dùng",
-        "{facts} facts, {generation} differs from what serves, and does not serve",
+        "{facts:,} dữ kiện, bản {generation} khác bản đang dùng nên chưa dùng",
+        "{facts:,} facts, {generation} differs from what serves, and does not serve",
     ),
 }
 _COMPARED = (
@@ -76,9 +76,9 @@ class Shown:
         rate = f"{_facts(body) / max(self.seconds, 0.001):,.0f} facts/s"
         for cycle, each in body["cycles"].items():
             if "facts" in each:
-                if cycle not in self._tasks:
-                    self._tasks[cycle] = self._bars.add_task(cycle, rate=rate)
                 total = each.get("size", each["facts"])
+                if cycle not in self._tasks:
+                    self._tasks[cycle] = self._bars.add_task(cycle, total=total, rate=rate)
                 task = self._tasks[cycle]
                 self._bars.update(task, completed=each["facts"], total=total, rate=rate)
 
