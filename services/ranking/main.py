@@ -7,14 +7,22 @@ from services.ranking.application import (
     Differences,
     Followers,
     Ledgers,
+    Make,
+    Manner,
     Notes,
+    Order,
     Rankings,
+    Rebuilder,
+    Rebuilds,
     RedFlags,
     Scenarios,
     Shelf,
     Signing,
+    Stores,
     Tools,
     Trees,
+    drawn,
+    served,
 )
 from services.ranking.views import VIEWS
 from shared.adapters.threads import Threads
@@ -24,6 +32,18 @@ from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 
+__all__ = [
+    "NAME",
+    "Make",
+    "Manner",
+    "Order",
+    "Stores",
+    "rebuilder",
+    "rebuilding",
+    "stores_of",
+    "wire",
+]
+
 NAME = "ranking"
 SHOW_EVERY_S = 0.5
 SHOWING_RESTS = 4
@@ -31,13 +51,16 @@ SHOWING_RESTS = 4
 SIGN_EVERY_S = 2.0
 SIGNING_RESTS = 9
 """Looking at the ledgers takes at most a tenth of the time."""
+REBUILD_EVERY_S = 2.0
+"""How often is looked whether a rebuild was ordered."""
 
 
 def wire(outside: service.Outside) -> service.Service:
     """The service over its outside world."""
     ledgers = Ledgers(outside.inbox)
-    projector = Projector(outside.store, outside.documents, VIEWS)
-    shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
+    projector = Projector(outside.store, drawn(outside.documents), VIEWS)
+    shelf = Shelf(Handler(outside.store), projector, served(outside.documents), ledgers)
+    rebuilds = rebuilding(stores_of(outside), outside.chance.token())
     trees, notes = Trees(outside.inbox), Notes(outside.inbox)
     signing = Signing(trees, notes, outside.notary, outside.clock)
     board = Board(ledgers, outside.documents, outside.chance.token())
@@ -47,6 +70,7 @@ def wire(outside: service.Outside) -> service.Service:
         differences=Differences(ledgers),
         followers=Followers(ledgers, outside.inbox),
         red_flags=RedFlags(outside.inbox),
+        rebuilds=rebuilds,
         scenarios=Scenarios(shelf, Tools(Threads(f"{NAME}-scenarios", 1), _resample)),
     )
     counting = Loop(
@@ -57,6 +81,7 @@ def wire(outside: service.Outside) -> service.Service:
         progress=board.progress,
     )
     checkpointing = Loop(f"{NAME}.sign", signing.step, idle_s=SIGN_EVERY_S, rests=SIGNING_RESTS)
+    remaking = Loop(f"{NAME}.rebuild", rebuilds.step, idle_s=REBUILD_EVERY_S)
     return service.Service(
         name=NAME,
         routes=lambda: api.routes(use),
@@ -66,8 +91,30 @@ def wire(outside: service.Outside) -> service.Service:
             service.show(NAME, outside, projector),
             service.alone(outside.leases, counting),
             service.alone(outside.leases, checkpointing),
+            service.alone(outside.leases, remaking),
         ),
     )
+
+
+def stores_of(outside: service.Outside) -> Stores:
+    """What of the outside world a rebuild goes by."""
+    return Stores(
+        own=outside.store,
+        inbox=outside.inbox,
+        topic=outside.topic,
+        documents=outside.documents,
+        leases=outside.leases,
+    )
+
+
+def rebuilding(stores: Stores, name: str, make: Make | None = None) -> Rebuilds:
+    """The rebuilds that a process does by a name of its own, itself unless others `make` them."""
+    return Rebuilds(stores, make or rebuilder(stores, name).tell)
+
+
+def rebuilder(stores: Stores, name: str) -> Rebuilder:
+    """Who makes cycles again, by a name of its own."""
+    return Rebuilder(stores, name)
 
 
 def _resample(sample: Sample, drawing: Drawing) -> Rounds:

@@ -100,6 +100,8 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("ranking", "publish_result"): "publish-result",
     ("ranking", "read_difference"): "read-provisional",
     ("ranking", "read_flags"): "read-log",
+    ("ranking", "order_rebuild"): "rebuild-views",
+    ("ranking", "read_rebuild"): "read-log",
     ("ranking", "read_ledger"): "read-log",
     ("ranking", "export_facts"): "read-log",
     ("ranking", "follow_facts"): "read-log",

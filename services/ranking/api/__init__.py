@@ -11,6 +11,7 @@ from services.ranking.api.checkpoints import add_checkpoints, add_proofs
 from services.ranking.api.difference import add_difference
 from services.ranking.api.flags import add_flags
 from services.ranking.api.ledger import Number, add_following, add_ledger
+from services.ranking.api.rebuilds import add_rebuilds
 from services.ranking.api.scenarios import add_scenarios
 from services.ranking.application import (
     Checkpoints,
@@ -18,6 +19,7 @@ from services.ranking.application import (
     Followers,
     Moment,
     Rankings,
+    Rebuilds,
     RedFlags,
     Scenarios,
 )
@@ -63,6 +65,7 @@ class UseCases:
     differences: Differences
     followers: Followers
     red_flags: RedFlags
+    rebuilds: Rebuilds
     scenarios: Scenarios
 
 
@@ -77,6 +80,7 @@ def routes(use: UseCases) -> APIRouter:
     add_proofs(router, use.checkpoints)
     add_difference(router, use.differences)
     add_flags(router, use.red_flags)
+    add_rebuilds(router, use.rebuilds)
     add_scenarios(router, use.scenarios)
     add_catalogue(router)
     return router

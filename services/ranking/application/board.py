@@ -3,59 +3,39 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from services.ranking import views
+from services.ranking.application import routed
+from services.ranking.application.drawing import Drawn, Made, draw, made_of
+from services.ranking.application.generations import (
+    AGENCIES,
+    CYCLES,
+    FIRST,
+    PUBLISHED,
+    SHOWN_VERSION,
+    TABLES,
+    Generation,
+    Generations,
+)
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.retries import Retries
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
-from shared.events.envelope import Recorded
 from shared.kernel.errors import is_away
-from shared.kernel.index import AgencyResult, Table
 from shared.ports import Document, Documents
 from shared.runtime.pulse import Progress
 
-SHOWN_VERSION = 2
-"""Raised with every change of what is drawn: another shape has collections of its own."""
-
-TABLES = f"ranking_table.v{SHOWN_VERSION}"
-AGENCIES = f"ranking_agency.v{SHOWN_VERSION}"
-CYCLES = f"ranking_cycle.v{SHOWN_VERSION}"
-PUBLISHED = f"ranking_published.v{SHOWN_VERSION}"
-"""Every published revision, kept from its first reading until the next start."""
+__all__ = ["AGENCIES", "BOARD", "CYCLES", "PUBLISHED", "TABLES", "Board"]
 
 BOARD = f"ranking_board.v{SHOWN_VERSION}"
 """Who drew last, up to which position of the ledgers' store, and which cycles could not be."""
 DRAWER, DRAWN_TO, UNSHOWN = "drawer", "drawn-to", "unshown"
-
-REBUILT = ".rebuilt"
-"""What is added to a collection's name while it is made again beside the one that serves."""
 
 HIDDEN_BATCHES_MAX = 10
 """How many batches are read at most before what they come to is shown."""
 
 _log = logging.getLogger(__name__)
 
-Made = Mapping[tuple[str, str], views.Body | None]
-"""Bodies by collection and id; None for what is not shown any more."""
-
 OnBoard = Mapping[str, Document]
-
-Drawn = dict[str, tuple[object, views.Body]]
-"""By agency: all that its body was made of, and the body."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """A cycle's documents, made again from its ledger up to the number `counted_to`.
-
-    `differing` names those that are not what is served.
-    """
-
-    counted_to: int
-    documents: int
-    differing: tuple[str, ...]
 
 
 class Board:
@@ -71,12 +51,14 @@ class Board:
         self, ledgers: Ledgers, documents: Documents, name: str, hides: int = HIDDEN_BATCHES_MAX
     ) -> None:
         self._ledgers = ledgers
-        self._documents = documents
+        self._documents = routed.drawn(documents)
+        self._generations = Generations(documents)
         self._name = name
         self._hides = hides
         self._records: dict[str, int] = {}
         self._shown: dict[str, Made] = {}
         self._drawn: dict[str, Drawn] = {}
+        self._generation_of: Mapping[str, Generation] = {}
         self._retries = Retries()
         self._hidden = 0
         self._begun = False
@@ -102,25 +84,13 @@ class Board:
             pass
         await self._show()
 
-    async def rebuild(self, cycle: str) -> Rebuilt:
-        """Make a cycle's documents again from its ledger alone, beside those that are served."""
-        await self.show_all()
-        ledger = await self._ledgers.replayed(cycle)
-        made = {**_made_of(ledger, {}), **_published(cycle, await self._ledgers.results(cycle))}
-        rebuilt = {(name + REBUILT, key): body for (name, key), body in made.items()}
-        for name in sorted({name for name, _ in rebuilt}):
-            await self._documents.drop(name)
-        await self._put(rebuilt, ledger.records)
-        differing = [place for place, body in made.items() if not await self._serves(place, body)]
-        names = tuple(sorted("/".join(place) for place in differing))
-        return Rebuilt(ledger.replay.size, len(made), names)
-
     async def _show(self) -> bool:
         """Show what was read; False where another has drawn from more, which is read first."""
         if not self._begun:
             await self._documents.drop(PUBLISHED)
             self._begun = True
         on_board = await self._take_turn()
+        await self._forget_moved()
         position, unshown = self._ledgers.position, set(self._ledgers.failed)
         if position < _drawn_to(on_board):
             return False
@@ -164,6 +134,16 @@ class Board:
         name = Document(DRAWER, _next(before), {"name": self._name})
         await self._documents.put(BOARD, [name])
 
+    async def _forget_moved(self) -> None:
+        """Forget what was shown of cycles that are drawn into another generation by now."""
+        pointers = await self._generations.pointers()
+        before, now = self._generation_of, {cycle: pointers[cycle].drawn for cycle in pointers}
+        for cycle in before.keys() | now.keys():
+            if before.get(cycle, FIRST) != now.get(cycle, FIRST):
+                self._shown.pop(cycle, None)
+                self._records.pop(cycle, None)
+        self._generation_of = now
+
     async def _shows(self, ledger: Ledger) -> bool:
         """Show a cycle; False where that fails, be it now or a while ago.
 
@@ -197,6 +177,7 @@ class Board:
             if place not in before or before[place] != body
         }
         await self._put(news, records)
+        await self._generations.settle(ledger.cycle)
         if ledger.cycle in self._shown or await self._is_served(made):
             self._shown[ledger.cycle] = made
         self._records[ledger.cycle] = records
@@ -239,11 +220,11 @@ class Board:
         for place in range(agencies):
             rows = [(table, row) for table in ledger.count().tables for row in table.rows]
             for table, row in rows[place : place + 1]:
-                _draw(ledger, drawn, table, row)
+                draw(ledger, drawn, table, row)
             await asyncio.sleep(0)
 
     def _made_of(self, ledger: Ledger) -> Made:
-        return _made_of(ledger, self._drawn.setdefault(ledger.cycle, {}))
+        return made_of(ledger, self._drawn.setdefault(ledger.cycle, {}))
 
     async def _put(self, made: Made, position: int) -> None:
         """Put collection by collection, in the order of `made`: the cycle's own document last.
@@ -253,11 +234,6 @@ class Board:
         for name, keys in _by_collection(made).items():
             documents = [Document(key, position, made[name, key]) for key in keys]
             await self._documents.put(name, documents)
-
-    async def _serves(self, place: tuple[str, str], body: views.Body | None) -> bool:
-        collection, key = place
-        served = await self._documents.get(collection, key)
-        return (served.body if served else None) == body
 
 
 def _drawn_to(on_board: OnBoard) -> int:
@@ -280,34 +256,3 @@ def _by_collection(made: Made) -> Mapping[str, list[str]]:
     for name, key in made:
         found.setdefault(name, []).append(key)
     return found
-
-
-def _made_of(ledger: Ledger, drawn: Drawn) -> Made:
-    """Every document that a ledger comes to; rows that did not change are not drawn again."""
-    cycle, count = ledger.cycle, ledger.count()
-    made: dict[tuple[str, str], views.Body | None] = {
-        (AGENCIES, f"{cycle}/{agency}"): None for agency in sorted(ledger.replay.state.left)
-    }
-    for table in count.tables:
-        for row in table.rows:
-            made[AGENCIES, f"{cycle}/{row.agency}"] = _draw(ledger, drawn, table, row)
-    for table in count.tables:
-        made[TABLES, f"{cycle}/{table.tier}"] = views.table_body(ledger, table)
-    made[CYCLES, cycle] = views.cycle_body(ledger)
-    return made
-
-
-def _draw(ledger: Ledger, drawn: Drawn, table: Table, row: AgencyResult) -> views.Body:
-    state = ledger.replay.state
-    standing = views.standing(ledger)
-    source = (row, state.roster[row.agency], state.schemes[table.tier], standing)
-    if row.agency not in drawn or drawn[row.agency][0] != source:
-        drawn[row.agency] = (source, views.agency_body(ledger, table, row))
-    return drawn[row.agency][1]
-
-
-def _published(cycle: str, results: Sequence[Recorded]) -> Made:
-    view, body = views.PUBLICATIONS, None
-    for recorded in results:
-        body = view.apply(cycle, body, recorded)
-    return {(view.collection, cycle): body} if body else {}

@@ -8,9 +8,7 @@ from datetime import datetime
 from services.ranking.application.retries import Retries
 from shared.count.history import History
 from shared.count.ledger import Ledger
-from shared.events import codec
 from shared.events.codec import Stored
-from shared.events.envelope import Recorded
 from shared.kernel.errors import Missing, is_away
 from shared.ledger import entry
 from shared.ledger.entry import Entry
@@ -125,14 +123,6 @@ class Ledgers:
             for kept in await self.page(cycle, after=after, limit=limit):
                 ledger.take(kept)
         return ledger
-
-    async def results(self, cycle: str) -> Sequence[Recorded]:
-        """Ranking's own facts, as they came back to a cycle's ledger."""
-        return [
-            codec.decode(kept.fact)
-            async for _, kept in entries(self._store, LEDGER + cycle)
-            if codec.head(kept.fact).stream == f"result/{cycle}"
-        ]
 
     async def page(self, cycle: str, *, after: int, limit: int) -> Sequence[Entry]:
         """Up to `limit` entries with a number above `after`, which is not the last one."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from services.ranking import domain, views
 from services.ranking.application.asked import Moment, as_published, revision_of, tier_of
-from services.ranking.application.board import AGENCIES, CYCLES, TABLES
 from services.ranking.application.exported import Exported, pages
+from services.ranking.application.generations import AGENCIES, CYCLES, TABLES
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.notes import Notes
 from services.ranking.application.published import Published
