@@ -28,8 +28,9 @@ def survey_working(known: Known, item: Item) -> Working:
         f"{written(group.weight)} * {written(mean.value)}" for group, mean in present
     )
     weights = " + ".join(written(group.weight) for group, _ in present)
-    expression = f"{written(item.maximum)} * ({weighted}) / ({weights})"
     of = tuple(group.code for group, _ in present)
+    mean = f"({weighted}) / ({weights})" if len(present) > 1 else written(present[0][1].value)
+    expression = f"{written(item.maximum)} * {mean}"
     return Working("survey", expression, result.score.points, of)
 
 

@@ -18,8 +18,10 @@ Plain = Mapping[str, Any]
 
 _RANKING = qualified("service", "ranking")
 _COLUMNS = ("claimed", "appraised", "sipas", "officials")
+_RECORDED = ("fact", "record")
 _OUTSIDE = ("bonus", "penalty")
 _ROW = ("points", "maximum", "index", "grade", "rank", *_OUTSIDE)
+_BY_THE_SCHEME = ("maximum", "grade", "rank")
 _USED: Mapping[str, tuple[str, ...]] = {
     "index": ("points", "maximum"),
     "grade": ("index",),
@@ -107,7 +109,7 @@ def _tell_decision(statements: Statements, item: Plain, told: Collection[str]) -
     decision = item["decision"]
     if decision is None or decision["fact"] not in told:
         return
-    entity, activity = (qualified(kind, decision["fact"]) for kind in ("fact", "record"))
+    entity, activity = (qualified(kind, decision["fact"]) for kind in _RECORDED)
     saw = (decision["saw"]["declaration"], *decision["saw"]["evidence"])
     for fact in (each for each in saw if each in told):
         statements.used(activity, qualified("fact", fact))
@@ -129,7 +131,8 @@ def _facts_of(item: Plain, explanation: Plain, told: Collection[str]) -> Iterato
 
 def _is_within(fact: str, told_range: Plain) -> bool:
     stream, version = split_id(fact)
-    return stream == told_range["stream"] and told_range["first"] <= version <= told_range["last"]
+    versions = range(told_range["first"], told_range["last"] + 1)
+    return stream == told_range["stream"] and version in versions
 
 
 def _tell_sums(statements: Statements, explanation: Plain) -> None:
@@ -145,20 +148,28 @@ def _tell_sums(statements: Statements, explanation: Plain) -> None:
 
 def _tell_row(statements: Statements, explanation: Plain) -> None:
     workings = explanation["workings"]
-    counted = [name for name in _ROW if workings[name]]
-    for name in counted:
-        _count(statements, name, workings[name])
     for name in _COLUMNS:
         _count(statements, name, workings[name]["points"])
         _use_items(statements, name, workings[name]["points"]["of"], explanation)
     for name in _OUTSIDE:
         _use_items(statements, name, workings[name]["of"], explanation)
-    areas = (f"area/{area['code']}" for area in explanation["areas"])
-    used = {**_USED, "points": (*areas, *_OUTSIDE)}
+    counted = [name for name in _ROW if workings[name]]
     for name in counted:
-        for each in used.get(name, ()):
-            if each not in _ROW or each in counted:
+        _count(statements, name, workings[name])
+    _link_row(statements, explanation, counted)
+
+
+def _link_row(statements: Statements, explanation: Plain, counted: Collection[str]) -> None:
+    """What each number of a row is computed from, as far as that is told."""
+    areas = (f"area/{area['code']}" for area in explanation["areas"])
+    for name, used in {**_USED, "points": (*areas, *_OUTSIDE)}.items():
+        for each in used if name in counted else ():
+            if each in counted or each not in _ROW:
                 _use_number(statements, name, each)
+    scheme = explanation["sources"]["scheme"]
+    for name in _BY_THE_SCHEME if scheme["number"] is not None else ():
+        if name in counted:
+            _use(statements, name, *(qualified(kind, scheme["fact"]) for kind in _RECORDED))
 
 
 def _use_items(statements: Statements, name: str, codes: list[str], explanation: Plain) -> None:
