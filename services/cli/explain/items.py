@@ -16,6 +16,9 @@ from shared.adapters.messages import Language
 
 Plain = Mapping[str, Any]
 
+_BY_NAME = frozenset({"choice", "no-task"})
+"""How points come to be where what was chosen says more than they do."""
+
 _POINTS_WIDTH, _MAXIMUM_WIDTH, _PERCENT_WIDTH = 5, 5, 6
 
 
@@ -48,10 +51,12 @@ class _Item:
 
     def short(self) -> Iterator[str]:
         """What became of it, and by which facts."""
-        expression = self._item["workings"]["points"]["expression"]
+        working = self._item["workings"]["points"]
         said = self._word(self._item["status"])
-        if " " in expression:
-            said = f"{said} = {brief_expression(expression)}"
+        if " " in working["expression"]:
+            said = f"{said} = {brief_expression(working['expression'])}"
+        elif working["how"] in _BY_NAME:
+            said = f"{said}: {_inputs(self._item['declaration'])}"
         yield " · ".join([said, *self._facts()])
 
     def whole(self) -> Iterator[str]:
@@ -71,10 +76,10 @@ class _Item:
         declaration = self._item["declaration"]
         if declaration is None:
             return
-        inputs = ", ".join(f"{name} = {value}" for name, value in declaration["inputs"].items())
-        yield f"{self._word('declared')} ({self._fact(declaration)}): {inputs}"
-        if declaration["claimed"]:
-            yield f"  {self._word('claimed')}: {self._sum(declaration['claimed'])}"
+        yield f"{self._word('declared')} ({self._fact(declaration)}): {_inputs(declaration)}"
+        claimed = declaration["claimed"]
+        if claimed and claimed != self._item["workings"]["points"]:
+            yield f"  {self._word('claimed')}: {self._sum(claimed)}"
 
     def _evidence(self) -> Iterator[str]:
         for evidence in self._item["evidence"]:
@@ -153,6 +158,10 @@ class _Item:
         return word(name, self._language, **details)
 
 
+def _inputs(declaration: Plain) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in declaration["inputs"].items())
+
+
 def _rule(rule: Plain, lead: str, inset: str = "") -> Iterator[str]:
     """A rule as it was adopted: what is plain in one line, and each part of a list in its own."""
     plain = {name: value for name, value in rule.items() if isinstance(value, str)}
@@ -169,3 +178,5 @@ def _rule(rule: Plain, lead: str, inset: str = "") -> Iterator[str]:
                         yield from _rule(each, "- ", below)
                     else:
                         yield f"{below}- {name}: {each}"
+            case _:
+                pass

@@ -77,7 +77,7 @@ class _Page:
         """Areas, criteria and items."""
         said, language = self._explanation, self._language
         for area in said["areas"]:
-            self._scored(area, Branch())
+            self._scored(area, Branch("", "│ "))
             self._sum(area["workings"]["points"], Branch("│ ", "│ "))
             for criterion in area["criteria"]:
                 branch = Branch().child(last=criterion is area["criteria"][-1])

@@ -94,7 +94,7 @@ class Explanations:
 
     async def _entries(self, cycle: str, numbers: Sequence[int]) -> Mapping[int, Entry]:
         read: dict[int, Entry] = {}
-        for run in _runs(numbers):
+        for run in runs(numbers):
             first, limit = run[0], run[-1] - run[0] + 1
             page = await self._ledgers.page(cycle, after=first - 1, limit=limit)
             read |= {number: page[number - first] for number in run}
@@ -116,7 +116,8 @@ class Explanations:
         return Anchor(known.size, tree.root(known.size), _checkpoint(kept), path)
 
 
-def _runs(numbers: Sequence[int]) -> list[list[int]]:
+def runs(numbers: Sequence[int]) -> list[list[int]]:
+    """Ascending numbers in groups of which each is read in one go."""
     runs: list[list[int]] = []
     for number in numbers:
         near = runs and number - runs[-1][-1] <= RUN_GAP_MAX
