@@ -106,15 +106,15 @@ def _speak_of(clerk: Clerk, chance: Random, agency: str, item: scheme.Item) -> N
     if course < 0.04:
         return
     inputs, claimed = _drawn(chance, item)
-    said = {**named, "inputs": inputs, "points": points.exact(claimed)}
-    declared = clerk.tell(stream, submission.ScoreSubmitted(**said), by)
+    said = submission.ScoreSubmitted(**named, inputs=inputs, points=points.exact(claimed))
+    declared = clerk.tell(stream, said, by)
     evidence = (clerk.tell(stream, _evidence(named, "tai-lieu"), by),)
     if course < 0.08:
         return
     verdict = {**named, "declaration": declared, "evidence": evidence, "round": 1}
     _decide(clerk, chance, verdict, (item, claimed))
     if course > 0.97:
-        clerk.tell(stream, submission.ScoreSubmitted(**said), by)
+        clerk.tell(stream, said, by)
     elif course > 0.94:
         clerk.tell(stream, submission.EvidenceWithdrawn(**named, evidence="tai-lieu"), by)
 
@@ -129,8 +129,9 @@ def _decide(
         clerk.tell(stream, recognised, "council:m-02")
         return
     awarded = points.exact(item.maximum * chance.randint(0, 4) / 4)
-    because = {"because": SEALED, "legal_basis": LEGAL_BASIS}
-    rejected = appraisal.ScoreRejected(**verdict, awarded=awarded, **because)
+    rejected = appraisal.ScoreRejected(
+        **verdict, awarded=awarded, because=SEALED, legal_basis=LEGAL_BASIS
+    )
     clerk.tell(stream, rejected, "council:m-03")
 
 

@@ -12,8 +12,9 @@ from services.cli.command import Command
 from services.cli.explain import page, reading
 from shared.adapters import messages
 
+HEIGHT = 24
 WIDTH = 80
-"""Characters a line, where nobody can say how wide the screen is."""
+"""Characters a line where there is no terminal, or one that does not say how wide it is."""
 
 
 def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
@@ -54,10 +55,15 @@ def _run(chosen: Namespace) -> int:
         json.dump(explanation, sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
         return 0
-    width = shutil.get_terminal_size(fallback=(WIDTH, 24)).columns
-    for line in page.lines(explanation, language=chosen.language, width=width):
+    for line in page.lines(explanation, language=chosen.language, width=_width()):
         sys.stdout.write(f"{line}\n")
     return 0
+
+
+def _width() -> int:
+    if not sys.stdout.isatty():
+        return WIDTH
+    return shutil.get_terminal_size(fallback=(WIDTH, HEIGHT)).columns
 
 
 COMMAND = Command(

@@ -165,7 +165,8 @@ def _inputs(declaration: Plain) -> str:
 def _rule(rule: Plain, lead: str, inset: str = "") -> Iterator[str]:
     """A rule as it was adopted: what is plain in one line, and each part of a list in its own."""
     plain = {name: value for name, value in rule.items() if isinstance(value, str)}
-    said = [plain.pop("type", ""), *(f"{name} {value}" for name, value in sorted(plain.items()))]
+    first, title = plain.pop("type", plain.pop("code", "")), plain.pop("title", "")
+    said = [first, *(f"{name} {value}" for name, value in sorted(plain.items())), title]
     yield f"{inset}{lead}{', '.join(each for each in said if each)}"
     for name, value in rule.items():
         below = f"{inset}  "
