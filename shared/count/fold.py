@@ -34,6 +34,7 @@ def _adopt_scheme(
 ) -> None:
     state.assess_anew()
     state.schemes.pop(fact.tier, None)
+    state.adopted.pop(fact.tier, None)
     try:
         scheme = scheme_reader.read(fact.scheme)
     except Refused:
@@ -71,6 +72,7 @@ def _add_agency(state: CycleState, fact: submission.AgencyAdded, identity: str) 
 
 def _withdraw_agency(state: CycleState, fact: submission.AgencyWithdrawn, _: str) -> None:
     agency = state.roster.pop(fact.agency, None)
+    state.admitted.pop(fact.agency, None)
     state.left[fact.agency] = agency.tier if agency else state.left.get(fact.agency, "")
 
 
