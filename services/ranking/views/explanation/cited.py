@@ -58,10 +58,10 @@ class Citations:
     def told(self, *, with_people: bool) -> list[dict[str, Any]]:
         """All of them, in ledger order; who acted by role alone, or by the opaque id as well."""
         in_order = sorted(self._cited.values(), key=lambda cited: cited.number)
-        return [_told(cited, with_people) for cited in in_order]
+        return [_told(cited, with_people=with_people) for cited in in_order]
 
 
-def _told(cited: Cited, with_people: bool) -> dict[str, Any]:  # noqa: FBT001 - told by name above
+def _told(cited: Cited, *, with_people: bool) -> dict[str, Any]:
     recorded = cited.recorded
     actor = recorded.context.actor
     return {
