@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from services.cli import catalogue, cycle, rebuild, results, token, up
+from services.cli import catalogue, cycle, explain, rebuild, results, token, up
 from services.cli.command import Command
 from shared.adapters import messages
 from shared.kernel.errors import Problem, Refused
@@ -17,6 +17,7 @@ COMMANDS: Sequence[Command] = (
     cycle.COMMAND,
     results.COMMAND,
     rebuild.COMMAND,
+    explain.COMMAND,
     catalogue.COMMAND,
 )
 

@@ -40,6 +40,8 @@ PUBLIC_OPERATIONS = {
     ("ranking", "list_cycles"),
     ("ranking", "read_table"),
     ("ranking", "read_agency"),
+    ("ranking", "explain_agency"),
+    ("ranking", "explain_item"),
     ("ranking", "list_publications"),
     ("ranking", "read_rank_ranges"),
 }

@@ -4,6 +4,7 @@ from services.ranking.application.asked import Moment
 from services.ranking.application.board import Board
 from services.ranking.application.checkpoints import Checkpoints
 from services.ranking.application.differences import Differences, Span
+from services.ranking.application.explanations import Explanations, Log
 from services.ranking.application.exported import Exported
 from services.ranking.application.following import Entries, Followers, Head, Silence, Told
 from services.ranking.application.ledgers import Ledgers
@@ -24,10 +25,12 @@ __all__ = [
     "Checkpoints",
     "Differences",
     "Entries",
+    "Explanations",
     "Exported",
     "Followers",
     "Head",
     "Ledgers",
+    "Log",
     "Make",
     "Manner",
     "Moment",
