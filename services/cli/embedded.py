@@ -74,10 +74,12 @@ async def opened(
 
 
 @asynccontextmanager
-async def opened_for(data_dir: Path, mode: Mode, actor: Actor) -> AsyncIterator[System]:
+async def opened_for(
+    data_dir: Path, mode: Mode, actor: Actor, log: Log = OWN_LOG
+) -> AsyncIterator[System]:
     """The same for one actor within this process, who needs no token; never to be served."""
     clock: Clock = open_trial(data_dir).clock if mode == "trial" else SystemClock()
-    async with _wired(data_dir, mode, clock, OWN_LOG) as (services, worlds):
+    async with _wired(data_dir, mode, clock, log) as (services, worlds):
         yield _system(services, worlds, lambda _: actor, None)
 
 

@@ -1,7 +1,8 @@
 """The system's own HTTP API, called within the process: the same doors and rules, and no socket."""
 
+import asyncio
 import json
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlencode
 
 from starlette.types import ASGIApp, Message, Scope
@@ -25,6 +26,13 @@ class Caller:
     async def get(self, path: str, **query: str) -> Any:  # noqa: ANN401 - plain JSON
         """Read what stands at a path."""
         return await self._call("GET", path, query=urlencode(query))
+
+    async def save(self, path: str, file: BinaryIO) -> None:
+        """Write what stands at a path into a file, as it comes."""
+        answer = _Answer(b"", file)
+        await self._app(_scope("GET", path, "", ""), answer.receive, answer.send)
+        if answer.status >= _FIRST_ERROR_STATUS:
+            raise _refusal(json.loads(answer.body))
 
     async def put(self, path: str, body: object) -> Any:  # noqa: ANN401 - plain JSON
         """Put a resource there."""
@@ -52,21 +60,35 @@ def encoded(body: object) -> bytes:
 
 
 class _Answer:
-    """One request on its way in, and the answer that came back."""
+    """One request on its way in, and the answer that came back; a file takes what is no refusal."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, file: BinaryIO | None = None) -> None:
         self._content = content
+        self._file = file
+        self._asked = False
+        self._over = asyncio.Event()
         self.status = 0
         self.body = b""
 
     async def receive(self) -> Message:
+        """The request, once; and then, when all was said, that nobody listens any more."""
+        if self._asked:
+            await self._over.wait()
+            return {"type": "http.disconnect"}
+        self._asked = True
         return {"type": "http.request", "body": self._content, "more_body": False}
 
     async def send(self, message: Message) -> None:
+        """The answer, part by part."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            return
+        if self._file is not None and self.status < _FIRST_ERROR_STATUS:
+            self._file.write(message.get("body", b""))
         else:
             self.body += message.get("body", b"")
+        if not message.get("more_body", False):
+            self._over.set()
 
 
 def _scope(method: str, path: str, query: str, key: str) -> Scope:

@@ -3,6 +3,7 @@
 from services.ranking import api
 from services.ranking.application import (
     Board,
+    Bundles,
     Checkpoints,
     Differences,
     Explanations,
@@ -68,6 +69,7 @@ def wire(outside: service.Outside) -> service.Service:
     board = Board(ledgers, outside.documents, outside.chance.token())
     use = api.UseCases(
         rankings=Rankings(shelf, outside.seals, notes),
+        bundles=Bundles(ledgers, notes, outside.notary),
         checkpoints=Checkpoints(trees, notes, outside.notary, outside.clock),
         differences=Differences(ledgers),
         explanations=Explanations(shelf, Log(trees, notes, outside.notary.origin)),

@@ -1,20 +1,25 @@
-"""The offline verifier: a ranking counted again from its exported facts, with nothing else.
+"""The offline verifier: a ranking counted again from its bundle or its facts, with nothing else.
 
-`python -m shared.verify --help` says what is checked, and what cannot be.
+`python -m shared.verify --help` says what is checked, and what cannot be; `FORMAT.md` says it so
+that others can write a verifier of their own.
 """
 
+from shared.verify.checkpoints import Given
 from shared.verify.command import main
-from shared.verify.fault import Fault
-from shared.verify.report import FAULTY, HOLDS, UNPUBLISHED, UNUSABLE, Claim, Report, verify
+from shared.verify.fault import EXITS, HOLDS, UNPUBLISHED, UNUSABLE, Fault, Unusable
+from shared.verify.report import Report
+from shared.verify.verifier import verify, verify_entries
 
 __all__ = [
-    "FAULTY",
+    "EXITS",
     "HOLDS",
     "UNPUBLISHED",
     "UNUSABLE",
-    "Claim",
     "Fault",
+    "Given",
     "Report",
+    "Unusable",
     "main",
     "verify",
+    "verify_entries",
 ]

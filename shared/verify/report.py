@@ -1,32 +1,17 @@
-"""What came out: the facts counted again, and everything that was claimed of them."""
+"""What came out: the facts counted again, and everything that was said of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
+from shared.count.bundle import Claim
 from shared.count.replay import Count, Replay
-from shared.events import codec, ranking, submission
-from shared.events.envelope import cycle_of
+from shared.events import submission
 from shared.kernel.scheme import Scheme
-from shared.verify.fault import Fault, edits
+from shared.verify.checkpoints import Kept
+from shared.verify.fault import EXITS, HOLDS, UNPUBLISHED, Fault
 
-HOLDS, FAULTY, UNUSABLE, UNPUBLISHED = 0, 1, 2, 3
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A fact that says what a beginning of the ledger comes to.
-
-    Of a publication, `due` is the revision that had to be next, and `approved` the digest that was
-    approved last before it.
-    """
-
-    fact: str
-    kind: str
-    revision: int | None
-    stated: ranking.Basis
-    number: int
-    due: int
-    approved: str
+Verdict = Literal["holds", "unpublished", "faulty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +24,36 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchored:
+    """Up to which number entries are vouched for by somebody outside, and signed by the log."""
+
+    outside: int
+    signed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """What came out."""
+    """What came out; faults stand by class, member and number.
+
+    `result` is what was published last, counted again; else all of the facts.
+    """
 
     cycle: str
     replay: Replay
+    end: Count
+    result: Counted
     claims: Sequence[Claim]
-    counts: Mapping[int, Counted]
-    edits: Sequence[Fault]
+    checkpoints: Sequence[Kept]
+    faults: Sequence[Fault]
+    is_bundle: bool
 
-    def faults(self) -> Sequence[Fault]:
-        """Every fault: of the file, of the place of facts, and of what is claimed."""
-        found = [Fault(fault.number, fault.fact, fault.code) for fault in self.replay.faults]
-        claimed = [fault for claim in self.claims for fault in self.differences(claim)]
-        return [*self.edits, *found, *claimed]
-
-    def differences(self, claim: Claim) -> Iterator[Fault]:
+    def differences(self, claim: Claim) -> Sequence[Fault]:
         """Where a claim differs from the facts."""
-        position = {"position": str(claim.stated.position)}
-        if not 0 < claim.stated.position < claim.number:
-            yield _fault(claim, "position-impossible", position)
-            return
-        counted = self.counts[claim.stated.position].count
-        stated, found = claim.stated, counted.basis
-        if found.root != stated.root:
-            roots = {"stated": stated.root, "found": found.root}
-            yield _fault(claim, "root-differs", position | roots)
-        if found.digest != stated.digest:
-            digests = {"stated": stated.digest, "found": found.digest}
-            yield _fault(claim, "digest-differs", position | digests)
-        if claim.revision is not None:
-            yield from _trespasses(claim, counted)
+        return [
+            fault
+            for fault in self.faults
+            if fault.kind == "result" and fault.number == claim.number and not fault.member
+        ]
 
     @property
     def published(self) -> Claim | None:
@@ -78,83 +62,39 @@ class Report:
         return publications[-1] if publications else None
 
     @property
-    def result(self) -> Counted:
-        """What was last published, counted again; else all of the facts."""
-        published = self.published
-        position = published.stated.position if published else self.replay.size
-        return self.counts.get(position, self.counts[self.replay.size])
-
-    @property
     def provisional(self) -> bool:
         """Whether `result` is anything else than what was published last, and holds."""
         published = self.published
         is_published = published is not None and self.result.count.basis == published.stated
-        return bool(self.faults()) or not is_published
+        return bool(self.faults) or not is_published
+
+    @property
+    def anchored(self) -> Anchored:
+        """What the checkpoints vouch for."""
+        signed = [each for each in self.checkpoints if not (each.is_given or each.faults)]
+        return Anchored(
+            _largest(each for each in self.checkpoints if each.anchors), _largest(signed)
+        )
+
+    @property
+    def classes(self) -> Sequence[str]:
+        """The classes of faults, the gravest first."""
+        return sorted({fault.kind for fault in self.faults}, key=lambda kind: EXITS[kind])
 
     @property
     def exit_code(self) -> int:
         """See `shared.verify.command`."""
-        if self.faults():
-            return FAULTY
+        if self.faults:
+            return EXITS[self.classes[0]]
         return HOLDS if self.published else UNPUBLISHED
 
-
-def verify(entries: Sequence[bytes]) -> Report:
-    """Count the entries of one ledger, at its end and wherever something is claimed of it."""
-    claims = list(_claims(entries))
-    wanted = {claim.stated.position for claim in claims} | {len(entries)}
-    cycle = _cycle(entries)
-    replay, counts = Replay(cycle), {}
-    for entry in entries:
-        replay.take(entry)
-        if replay.size in wanted:
-            state = replay.state
-            counts[replay.size] = Counted(replay.count(), dict(state.roster), dict(state.schemes))
-    return Report(cycle, replay, claims, counts, list(edits(entries)))
+    @property
+    def verdict(self) -> Verdict:
+        """The same in a word."""
+        if self.faults:
+            return "faulty"
+        return "holds" if self.published else "unpublished"
 
 
-def _trespasses(claim: Claim, counted: Count) -> Iterator[Fault]:
-    """Why a publication was not permitted when it was made."""
-    if claim.revision != claim.due:
-        revisions = {"stated": str(claim.revision), "due": str(claim.due)}
-        yield _fault(claim, "revision-out-of-order", revisions)
-    if claim.approved != claim.stated.digest:
-        approved = {"published": claim.stated.digest, "approved": claim.approved or "-"}
-        yield _fault(claim, "approval-missing", approved)
-    for hindrance in counted.hindrances:
-        if hindrance.code == "ledger-damaged":
-            continue  # The damage is among the faults of the replay.
-        because = " ".join([hindrance.code, *hindrance.details.values()])
-        yield _fault(claim, "hindered", {"because": because})
-
-
-def _fault(claim: Claim, code: str, details: Mapping[str, str]) -> Fault:
-    return Fault(claim.number, claim.fact, code, details)
-
-
-def _claims(entries: Sequence[bytes]) -> Iterator[Claim]:
-    due, approved = 1, ""
-    for number, entry in enumerate(entries, start=1):
-        try:
-            if not codec.head(entry).stream.startswith("result/"):
-                continue
-            recorded = codec.decode(entry)
-        except codec.Unreadable:
-            continue  # It is among the faults of the replay.
-        fact: ranking.Fact = recorded.data
-        revision = None if isinstance(fact, ranking.ResultApproved) else fact.revision
-        yield Claim(recorded.id, recorded.type, revision, fact.basis, number, due, approved)
-        if revision is None:
-            approved = fact.basis.digest
-        else:
-            due = revision + 1
-
-
-def _cycle(entries: Sequence[bytes]) -> str:
-    """The cycle of the first entry that names one; every other has to agree."""
-    for entry in entries:
-        try:
-            return cycle_of(codec.head(entry).stream)
-        except codec.Unreadable:
-            continue
-    return ""
+def _largest(kept: Iterator[Kept] | Sequence[Kept]) -> int:
+    return max((each.checkpoint.size for each in kept), default=0)

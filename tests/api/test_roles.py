@@ -106,6 +106,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("ranking", "read_rebuild"): "read-log",
     ("ranking", "read_ledger"): "read-log",
     ("ranking", "export_facts"): "read-log",
+    ("ranking", "read_bundle"): "read-log",
     ("ranking", "follow_facts"): "read-log",
 }
 # Nobody comes with these over HTTP: the system itself takes them, or another operation does.

@@ -10,6 +10,7 @@ import pytest
 from services import cli
 from services.cli import REFUSED
 from shared import verify
+from shared.adapters import signature
 from shared.adapters.process import lock_directory
 from shared.verify import UNPUBLISHED
 from tests.support import running
@@ -183,7 +184,7 @@ def test_an_imported_cycle_is_served_and_verified_like_any_other(
         table = client.get("/ranking/cycles/moha-2012/table").raise_for_status().json()
         facts = client.get("/ranking/cycles/moha-2012/facts").raise_for_status().content
     exported.write_bytes(facts)
-    status = verify.main([str(exported), "--json"])
+    status = verify.main([str(exported), "--json"], signature.verify)
 
     verified = json.loads(capsys.readouterr().out)
     imported = json.loads(facts.splitlines()[-1])

@@ -5,15 +5,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from shared import verify
-from shared.count.replay import Replay
-from shared.events import codec
-from shared.events.ranking import Basis
-from shared.verify import FAULTY, HOLDS, UNPUBLISHED
-from tests.support.small_cycle import CYCLE
+from shared.adapters import signature
+from shared.verify import EXITS, HOLDS, UNPUBLISHED, Given, Report
+from tests.support.bundled import republished
 
 Damage = Callable[[list[bytes]], list[bytes]]
 
@@ -93,34 +90,23 @@ DAMAGES = [
 ]
 
 
-def test_facts_without_damage_hold(facts: list[bytes]) -> None:
-    report = verify.verify(facts)
+def verified(facts: Sequence[bytes]) -> Report:
+    return verify.verify_entries(facts, Given(signature.verify))
 
-    assert list(report.faults()) == []
+
+def test_facts_without_damage_hold(facts: list[bytes]) -> None:
+    report = verified(facts)
+
+    assert report.faults == []
     assert report.exit_code == HOLDS
 
 
 @pytest.mark.parametrize(("damage", "expected"), DAMAGES)
 def test_damage_is_named(facts: list[bytes], damage: Damage, expected: set[str]) -> None:
-    report = verify.verify(damage(facts))
+    report = verified(damage(facts))
 
-    assert {fault.code for fault in report.faults()} == expected
-    assert report.exit_code == FAULTY
-
-
-def republished(facts: Sequence[bytes], *without: str) -> list[bytes]:
-    """The facts with a ledger that somebody made fit: what is left out never was."""
-    replay, told = Replay(CYCLE), []
-    for fact in facts:
-        if any(name.encode() in fact for name in without):
-            continue
-        if b'"basis":' in fact:
-            basis = replay.count().basis
-            told.append(_rebased(fact, basis))
-        else:
-            told.append(fact)
-        replay.take(told[-1])
-    return told
+    assert {fault.code for fault in report.faults} == expected
+    assert report.exit_code == EXITS[report.faults[0].kind]
 
 
 @pytest.mark.parametrize(
@@ -134,14 +120,14 @@ def republished(facts: Sequence[bytes], *without: str) -> list[bytes]:
 def test_a_publication_that_was_not_permitted_is_a_fault(
     facts: list[bytes], without: tuple[str, ...], expected: set[str]
 ) -> None:
-    report = verify.verify(republished(facts, *without))
+    report = verified(republished(facts, *without))
 
-    assert {fault.code for fault in report.faults()} == expected
-    assert report.exit_code == FAULTY
+    assert {fault.code for fault in report.faults} == expected
+    assert report.exit_code == EXITS[report.faults[0].kind]
 
 
 def test_a_hindrance_is_named_with_what_it_concerns(facts: list[bytes]) -> None:
-    faults = verify.verify(republished(facts, "AppraisalApproved")).faults()
+    faults = verified(republished(facts, "AppraisalApproved")).faults
 
     assert [fault.details["because"] for fault in faults] == [
         "agency-unapproved so-noi-vu",
@@ -150,19 +136,19 @@ def test_a_hindrance_is_named_with_what_it_concerns(facts: list[bytes]) -> None:
 
 
 def test_a_revision_that_is_not_the_next_is_a_fault(facts: list[bytes]) -> None:
-    report = verify.verify(replace(-1, b'"revision":1', b'"revision":2')(facts))
+    report = verified(replace(-1, b'"revision":1', b'"revision":2')(facts))
 
-    assert {fault.code for fault in report.faults()} == {"revision-out-of-order"}
+    assert {fault.code for fault in report.faults} == {"revision-out-of-order"}
 
 
 def test_a_cut_tail_is_noticed_where_it_takes_the_publication_along(facts: list[bytes]) -> None:
-    assert verify.verify(facts[:-1]).exit_code == UNPUBLISHED
+    assert verified(facts[:-1]).exit_code == UNPUBLISHED
 
 
 def test_every_fault_is_reported_and_not_the_first(facts: list[bytes]) -> None:
     damaged = [b"", *swap(2, 3)(facts)]
 
-    assert len(list(verify.verify(damaged).faults())) > 4
+    assert len(verified(damaged).faults) > 4
 
 
 def test_it_runs_alone_in_a_new_process(facts: list[bytes], tmp_path: Path) -> None:
@@ -171,12 +157,6 @@ def test_it_runs_alone_in_a_new_process(facts: list[bytes], tmp_path: Path) -> N
     ended = subprocess.run(command, check=False, capture_output=True)
 
     assert (ended.returncode, ended.stderr) == (HOLDS, b"")
-
-
-def _rebased(fact: bytes, basis: Basis) -> bytes:
-    recorded = codec.decode(fact)
-    data = msgspec.structs.replace(recorded.data, basis=basis)
-    return codec.encode(recorded.stream, recorded.version, recorded.context, data).body
 
 
 def _written(folder: Path, facts: Sequence[bytes]) -> str:

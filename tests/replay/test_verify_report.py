@@ -9,8 +9,9 @@ from typing import Any, get_args
 import pytest
 
 from shared import verify
+from shared.adapters import signature
 from shared.count.replay import FaultCode
-from shared.verify import FAULTY, HOLDS, UNPUBLISHED, UNUSABLE
+from shared.verify import EXITS, HOLDS, UNPUBLISHED, UNUSABLE
 from shared.verify.fault import SENTENCES
 
 Told = tuple[int, list[str], str]
@@ -24,7 +25,7 @@ def tell(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Tell:
     def told(content: bytes, *options: str) -> Told:
         path = tmp_path / "facts.ndjson"
         path.write_bytes(content)
-        exit_code = verify.main([str(path), *options])
+        exit_code = verify.main([str(path), *options], signature.verify)
         said = capsys.readouterr()
         return exit_code, said.out.splitlines(), said.err
 
@@ -81,7 +82,7 @@ def test_a_fault_makes_the_table_provisional(facts: list[bytes], tell: Tell) -> 
 
     exit_code, said, _ = tell(lines(facts))
 
-    assert exit_code == FAULTY
+    assert exit_code == EXITS["facts"]
     assert said[3].startswith("TẠM TÍNH / PROVISIONAL")
     assert any("DIFFERS" in line for line in said)
 
@@ -121,9 +122,11 @@ def test_a_fault_as_json_has_its_code_and_both_sentences(facts: list[bytes], tel
     report = _report(tell(lines([*facts[:5], b"", *facts[5:]]), "--json"))
 
     assert report["faults"][0] == {
+        "class": "facts",
+        "code": "entry-unreadable",
+        "member": "",
         "number": 6,
         "fact": "",
-        "code": "entry-unreadable",
         "details": {},
         "vi": "Dòng này không phải là một dữ kiện.",
         "en": "This line is no fact.",
@@ -137,7 +140,7 @@ def test_crlf_line_endings_are_a_fault_and_named_as_the_cause(
     exit_code, said, _ = tell(lines(facts[: len(facts) - cut], b"\r\n"))
 
     (place,) = (place for place, line in enumerate(said) if "line-endings-changed" in line)
-    assert exit_code == FAULTY
+    assert exit_code == EXITS["facts"]
     assert "changed by an editor: CRLF line endings" in said[place + 2]
 
 
@@ -147,7 +150,7 @@ def test_a_byte_order_mark_is_a_fault_and_named_as_the_cause(
     exit_code, said, _ = tell(codecs.BOM_UTF8 + lines(facts))
 
     (place,) = (place for place, line in enumerate(said) if "byte-order-mark" in line)
-    assert exit_code == FAULTY
+    assert exit_code == EXITS["facts"]
     assert "changed by an editor: a byte order mark" in said[place + 2]
 
 
@@ -175,7 +178,7 @@ def test_what_cannot_be_read_is_said_to_be_unusable(tmp_path: Path, content: byt
     if content is not None:
         path.write_bytes(content)
 
-    assert verify.main([str(path)]) == UNUSABLE
+    assert verify.main([str(path)], signature.verify) == UNUSABLE
 
 
 def test_a_name_cannot_write_lines_of_its_own(facts: list[bytes], tell: Tell) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from services.ranking.api.bundle import add_bundle
 from services.ranking.api.catalogue import add_catalogue
 from services.ranking.api.checkpoints import add_checkpoints, add_proofs
 from services.ranking.api.difference import add_difference
@@ -16,6 +17,7 @@ from services.ranking.api.moment import AsRevision, At, Revision
 from services.ranking.api.rebuilds import add_rebuilds
 from services.ranking.api.scenarios import add_scenarios
 from services.ranking.application import (
+    Bundles,
     Checkpoints,
     Differences,
     Explanations,
@@ -55,6 +57,7 @@ class UseCases:
     """Everything that can be asked of the service."""
 
     rankings: Rankings
+    bundles: Bundles
     checkpoints: Checkpoints
     differences: Differences
     explanations: Explanations
@@ -71,6 +74,7 @@ def routes(use: UseCases) -> APIRouter:
     _add_results(router, use.rankings)
     add_ledger(router, use.rankings)
     add_following(router, use.followers)
+    add_bundle(router, use.bundles)
     add_checkpoints(router, use.checkpoints)
     add_proofs(router, use.checkpoints)
     add_difference(router, use.differences)

@@ -2,6 +2,7 @@
 
 from services.ranking.application.asked import Moment
 from services.ranking.application.board import Board
+from services.ranking.application.bundles import Bundle, Bundles
 from services.ranking.application.checkpoints import Checkpoints
 from services.ranking.application.differences import Differences, Span
 from services.ranking.application.explanations import Explanations, Log
@@ -21,6 +22,8 @@ from services.ranking.application.trees import Trees
 
 __all__ = [
     "Board",
+    "Bundle",
+    "Bundles",
     "Came",
     "Checkpoints",
     "Differences",

@@ -14,6 +14,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Sổ cái dài {first} không thể là phần đầu của sổ cái dài {second}.",
             "A ledger of {first} entries cannot be the beginning of one of {second}.",
         ),
+        "bundle-too-large": (
+            "Gói sẽ có {bytes} byte, quá {maximum}; hãy tải dữ kiện dạng NDJSON (/facts).",
+            "The bundle would have {bytes} bytes, above {maximum}; take the facts (/facts).",
+        ),
         # --- Countersigning
         "cosignature-malformed": (
             "Đây không phải là dòng chữ ký theo định dạng C2SP ({reason}).",

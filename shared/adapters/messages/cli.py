@@ -35,6 +35,10 @@ MESSAGES = {
         "Cấp {tier} đã có bộ tiêu chí trong {first}; mỗi cấp chỉ có một.",
         "The tier {tier} has its scheme in {first} already; a tier has one.",
     ),
+    "data-directory-missing": (
+        "Không có thư mục dữ liệu {directory}; hãy kiểm tra --data.",
+        "There is no data directory {directory}; check --data.",
+    ),
     "data-directory-of-another-mode": (
         "Thư mục {directory} thuộc chế độ {stamped}; hãy dùng --mode {stamped} hoặc thư mục khác.",
         "The directory {directory} is of mode {stamped}; use --mode {stamped}, or another one.",
