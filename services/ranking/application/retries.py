@@ -10,14 +10,14 @@ PAUSE_TRIES_MAX = 64
 @dataclass(slots=True)
 class _Failure:
     error: Exception
-    pause: int = 1
-    left: int = 0
+    pause: int
+    left: int
 
 
 class Retries:
-    """Who failed last time, by name, each with a pause that doubles with every failure.
+    """Who failed last time, by name: each is tried again at once, and then with growing pauses.
 
-    A pause is counted in the times at which it is asked for.
+    A pause doubles with every failure, and is counted in the times at which it is asked for.
     """
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Retries:
     def failed(self, name: str, error: Exception) -> bool:
         """Take down a failure; whether it is another one than before, and has to be told."""
         before = self._failures.get(name)
-        pause = min(2 * before.pause, PAUSE_TRIES_MAX) if before else 1
+        pause = min(max(1, 2 * before.pause), PAUSE_TRIES_MAX) if before else 0
         self._failures[name] = _Failure(error, pause, pause)
         return before is None or repr(before.error) != repr(error)
 
