@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from services.cli import bundle, catalogue, cycle, results, token, up
+from services.cli import bundle, catalogue, cycle, explain, rebuild, results, token, up
 from services.cli.command import Command
 from shared.adapters import messages
 from shared.kernel.errors import Problem, Refused
@@ -16,6 +16,8 @@ COMMANDS: Sequence[Command] = (
     token.COMMAND,
     cycle.COMMAND,
     results.COMMAND,
+    rebuild.COMMAND,
+    explain.COMMAND,
     bundle.COMMAND,
     catalogue.COMMAND,
 )

@@ -6,16 +6,26 @@ from services.ranking.application import (
     Bundles,
     Checkpoints,
     Differences,
+    Explanations,
     Followers,
     Ledgers,
+    Log,
+    Make,
+    Manner,
     Notes,
+    Order,
     Rankings,
+    Rebuilder,
+    Rebuilds,
     RedFlags,
     Scenarios,
     Shelf,
     Signing,
+    Stores,
     Tools,
     Trees,
+    drawn,
+    served,
 )
 from services.ranking.views import VIEWS
 from shared.adapters.threads import Threads
@@ -25,6 +35,18 @@ from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 
+__all__ = [
+    "NAME",
+    "Make",
+    "Manner",
+    "Order",
+    "Stores",
+    "rebuilder",
+    "rebuilding",
+    "stores_of",
+    "wire",
+]
+
 NAME = "ranking"
 SHOW_EVERY_S = 0.5
 SHOWING_RESTS = 4
@@ -32,13 +54,16 @@ SHOWING_RESTS = 4
 SIGN_EVERY_S = 2.0
 SIGNING_RESTS = 9
 """Looking at the ledgers takes at most a tenth of the time."""
+REBUILD_EVERY_S = 2.0
+"""How often is looked whether a rebuild was ordered."""
 
 
 def wire(outside: service.Outside) -> service.Service:
     """The service over its outside world."""
     ledgers = Ledgers(outside.inbox)
-    projector = Projector(outside.store, outside.documents, VIEWS)
-    shelf = Shelf(Handler(outside.store), projector, outside.documents, ledgers)
+    projector = Projector(outside.store, drawn(outside.documents), VIEWS)
+    shelf = Shelf(Handler(outside.store), projector, served(outside.documents), ledgers)
+    rebuilds = rebuilding(stores_of(outside), outside.chance.token())
     trees, notes = Trees(outside.inbox), Notes(outside.inbox)
     signing = Signing(trees, notes, outside.notary, outside.clock)
     board = Board(ledgers, outside.documents, outside.chance.token())
@@ -47,8 +72,10 @@ def wire(outside: service.Outside) -> service.Service:
         bundles=Bundles(ledgers, notes, outside.notary),
         checkpoints=Checkpoints(trees, notes, outside.notary, outside.clock),
         differences=Differences(ledgers),
+        explanations=Explanations(shelf, Log(trees, notes, outside.notary.origin)),
         followers=Followers(ledgers, outside.inbox),
         red_flags=RedFlags(outside.inbox),
+        rebuilds=rebuilds,
         scenarios=Scenarios(shelf, Tools(Threads(f"{NAME}-scenarios", 1), _resample)),
     )
     counting = Loop(
@@ -59,6 +86,7 @@ def wire(outside: service.Outside) -> service.Service:
         progress=board.progress,
     )
     checkpointing = Loop(f"{NAME}.sign", signing.step, idle_s=SIGN_EVERY_S, rests=SIGNING_RESTS)
+    remaking = Loop(f"{NAME}.rebuild", rebuilds.step, idle_s=REBUILD_EVERY_S)
     return service.Service(
         name=NAME,
         routes=lambda: api.routes(use),
@@ -68,8 +96,30 @@ def wire(outside: service.Outside) -> service.Service:
             service.show(NAME, outside, projector),
             service.alone(outside.leases, counting),
             service.alone(outside.leases, checkpointing),
+            service.alone(outside.leases, remaking),
         ),
     )
+
+
+def stores_of(outside: service.Outside) -> Stores:
+    """What of the outside world a rebuild goes by."""
+    return Stores(
+        own=outside.store,
+        inbox=outside.inbox,
+        topic=outside.topic,
+        documents=outside.documents,
+        leases=outside.leases,
+    )
+
+
+def rebuilding(stores: Stores, name: str, make: Make | None = None) -> Rebuilds:
+    """The rebuilds that a process does by a name of its own, itself unless others `make` them."""
+    return Rebuilds(stores, make or rebuilder(stores, name).tell)
+
+
+def rebuilder(stores: Stores, name: str) -> Rebuilder:
+    """Who makes cycles again, by a name of its own."""
+    return Rebuilder(stores, name)
 
 
 def _resample(sample: Sample, drawing: Drawing) -> Rounds:

@@ -5,7 +5,7 @@ a broker does it. Whoever is given a partition asks its consumer how far it has 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from shared.ports import Delivery, Subscription
@@ -86,13 +86,12 @@ class _Follower:
             except TimeoutError:
                 return ()
 
-    async def behind(self) -> int:
+    async def behind(self) -> Mapping[int, int | None]:
         """How many records there are beyond the last fetch, counted up to `BEHIND_MAX` each."""
-        found = [
-            await self._followers.read(partition, after, BEHIND_MAX)
+        return {
+            partition: len(await self._followers.read(partition, after, BEHIND_MAX))
             for partition, after in list(self._positions.items())
-        ]
-        return sum(map(len, found))
+        }
 
     async def _next(self, limit: int) -> Sequence[Delivery]:
         await self._take_partitions()

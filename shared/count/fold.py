@@ -34,28 +34,30 @@ def _adopt_scheme(
 ) -> None:
     state.assess_anew()
     state.schemes.pop(fact.tier, None)
+    state.adopted.pop(fact.tier, None)
     try:
         scheme = scheme_reader.read(fact.scheme)
     except Refused:
         state.note(Note("scheme-unreadable", identity))
         return
     if scheme.tier == fact.tier:
-        state.schemes[fact.tier] = scheme
+        state.schemes[fact.tier], state.adopted[fact.tier] = scheme, identity
     else:
         state.note(Note("scheme-of-another-tier", identity))
 
 
-def _open_cycle(state: CycleState, fact: submission.CycleOpened, _: str) -> None:
+def _open_cycle(state: CycleState, fact: submission.CycleOpened, identity: str) -> None:
     state.assess_anew()
     state.opened = fact
     state.roster = {agency.code: agency for agency in fact.agencies}
+    state.admitted = dict.fromkeys(state.roster, identity)
 
 
 def _withdraw_cycle(state: CycleState, _fact: submission.CycleWithdrawn, _: str) -> None:
     state.withdrawn = True
 
 
-def _add_agency(state: CycleState, fact: submission.AgencyAdded, _: str) -> None:
+def _add_agency(state: CycleState, fact: submission.AgencyAdded, identity: str) -> None:
     """One that comes back in another tier has other items: what a table said of the old ones goes.
 
     What agency and council said stands in other streams, and falls with the tier of the appraisal.
@@ -63,12 +65,14 @@ def _add_agency(state: CycleState, fact: submission.AgencyAdded, _: str) -> None
     agency = fact.agency
     state.assess_anew(agency.code)
     state.roster[agency.code] = agency
+    state.admitted[agency.code] = identity
     if state.left.pop(agency.code, agency.tier) != agency.tier:
         state.agency(agency.code).imported.clear()
 
 
 def _withdraw_agency(state: CycleState, fact: submission.AgencyWithdrawn, _: str) -> None:
     agency = state.roster.pop(fact.agency, None)
+    state.admitted.pop(fact.agency, None)
     state.left[fact.agency] = agency.tier if agency else state.left.get(fact.agency, "")
 
 

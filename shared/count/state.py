@@ -77,9 +77,10 @@ class CycleState:
     """One cycle as it is counted.
 
     `roster` holds the agencies that have a row, `left` those that had one, with the tier that they
-    had it in. `misfits` are facts that say what cannot be kept at all. `rows` and `scores` (by
-    agency and item) remember what was assessed and still stands, so that a new fact costs the item
-    that it touches.
+    had it in. `adopted` names by tier the fact that holds its scheme, `admitted` by agency the one
+    by which it is on the roster. `misfits` are facts that say what cannot be kept at all. `rows`
+    and `scores` (by agency and item) remember what was assessed and still stands, so that a new
+    fact costs the item that it touches.
     """
 
     cycle: str
@@ -88,6 +89,8 @@ class CycleState:
     schemes: dict[str, Scheme] = field(default_factory=dict)
     roster: dict[str, submission.Agency] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    adopted: dict[str, str] = field(default_factory=dict)
+    admitted: dict[str, str] = field(default_factory=dict)
     agencies: dict[str, AgencyFacts] = field(default_factory=dict)
     questionnaires: dict[str, Questionnaire] = field(default_factory=dict)
     approved: ranking.Basis | None = None
@@ -108,6 +111,8 @@ class CycleState:
             schemes=dict(self.schemes),
             roster=dict(self.roster),
             left=dict(self.left),
+            adopted=dict(self.adopted),
+            admitted=dict(self.admitted),
             agencies=dict(self.agencies),
             questionnaires={name: each.fork() for name, each in self.questionnaires.items()},
             rows=dict(self.rows),

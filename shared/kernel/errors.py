@@ -78,7 +78,7 @@ UNTIL_UPGRADED = frozenset({"stream-unreadable", "log-unreadable"})
 """What is unavailable because a newer version wrote it."""
 
 
-LASTING = frozenset({"topic-truncated", "cycle-not-shown"})
+LASTING = frozenset({"topic-truncated"})
 """What no waiting brings back: an alarm, for people to act on."""
 
 

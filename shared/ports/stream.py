@@ -1,6 +1,6 @@
 """The stream: the topic on which the services speak."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,8 +41,8 @@ class Subscription(Protocol):
         `Refused` where it is not as it has to be.
         """
 
-    async def behind(self) -> int:
-        """How many records its partitions hold beyond the last fetch, as far as is known.
+    async def behind(self) -> Mapping[int, int | None]:
+        """How many records each of its partitions holds beyond the last fetch; None: not known yet.
 
         Raises `Unavailable` while nobody can tell.
         """

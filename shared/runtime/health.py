@@ -1,9 +1,9 @@
 """Health: whether the loops of a process get on, and how far behind they are.
 
-A loop is stuck if a step does not end; or if it fails for reasons of its own, and nobody gets on
-with what it does; or if facts wait and nothing moves, although it is its turn and nothing fails.
-Nobody is stuck because of what lies outside, as a server that is away: to restart a process does
-not bring it back.
+A loop is stuck if a step does not end; or if it fails for reasons of its own, and again a while
+later, and nobody got on with what it does; or if facts wait and nothing moves, although it is its
+turn and nothing fails. Nobody is stuck because of what lies outside, as a server that is away: to
+restart a process does not bring it back.
 """
 
 import asyncio
@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shared.kernel.errors import is_away
-from shared.runtime.loop import Loop, Progress
+from shared.runtime.loop import Loop
+from shared.runtime.pulse import Progress
 
 STEP_S_MAX = 300.0
 """A step that takes longer hangs: every call that it makes has a much smaller limit."""
@@ -37,8 +38,9 @@ class Lag:
     `facts` is None where it cannot be told, now or ever; and by one that fails and knows of none,
     since it may have left half done what it began. For `seconds` the oldest of them has waited, as
     far as this process has seen, or for so long the consumer has failed, whichever is longer; None
-    where neither can be told. `failure` names what it last failed with here, and for `failing_s`
-    it has not got on since. One that `stands_by` leaves the work to another process.
+    where neither can be told. `failure` names what it last failed with here, or what holds a part
+    of its work, and for `failing_s` it has not got on since. One that `stands_by` leaves the work
+    to another process, which may get on although it failed here.
     """
 
     consumer: str
@@ -66,18 +68,27 @@ class _Watched:
     """A loop, how far it was last seen to have come, and when it was seen to get on.
 
     `is_seen` says whether that could be told just now. `ends` remembers when the end was first
-    seen where, as long as that has not been reached.
+    seen where, as long as that has not been reached; a part was held since `held_since_s`.
     """
 
     loop: Loop
     seen: Progress | None = None
     is_seen: bool = False
     got_on_s: float = -math.inf
+    held_since_s: float | None = None
     ends: deque[tuple[float, int]] = field(default_factory=deque)
 
     def see(self, now: Progress, now_s: float) -> None:
         """Take in how far it has come by now, whoever turned it."""
         before, self.seen, self.is_seen = self.seen or now, now, True
+        self._remember(before, now, now_s)
+        self.held_since_s = (self.held_since_s or now_s) if now.held else None
+        is_done = self.loop.pulse.is_well and (not now.left or bool(now.held))
+        if not now.fails and (now.reached > before.reached or is_done):
+            self.loop.pulse.got_on()
+
+    def _remember(self, before: Progress, now: Progress, now_s: float) -> None:
+        """Take in what waits since when."""
         if now.end < before.end or now.reached < before.reached:
             self.ends.clear()  # It reads something else now.
         if now.reached > before.reached:
@@ -88,8 +99,6 @@ class _Watched:
             if len(self.ends) == ENDS_REMEMBERED_MAX:
                 self.ends.pop()  # What came then is taken to have come now; the oldest stays.
             self.ends.append((now_s, now.end))
-        if now.reached > before.reached or (self.loop.pulse.is_well and not now.left):
-            self.loop.pulse.got_on()
 
 
 class Health:
@@ -97,6 +106,8 @@ class Health:
 
     def __init__(self, loops: Sequence[Loop] = ()) -> None:
         self._watched = [_Watched(loop) for loop in loops]
+        self._turn = asyncio.Lock()
+        """Who looks; what an earlier look saw is not taken for news after a later one."""
 
     async def watch(self) -> None:
         """Look at them again and again, until cancelled."""
@@ -116,7 +127,8 @@ class Health:
         return [each.loop.name for each in self._watched if _is_stuck(each, now_s)]
 
     async def _look(self) -> None:
-        await asyncio.gather(*(_look_at(each) for each in self._watched))
+        async with self._turn:
+            await asyncio.gather(*(_look_at(each) for each in self._watched))
 
 
 async def _look_at(watched: _Watched) -> None:
@@ -134,16 +146,20 @@ async def _look_at(watched: _Watched) -> None:
 
 def _lag_of(watched: _Watched, now_s: float) -> Lag:
     pulse, seen = watched.loop.pulse, watched.seen if watched.is_seen else None
-    failing_s = 0.0 if pulse.failing_since_s is None else now_s - pulse.failing_since_s
-    is_known = seen is not None and (seen.left > 0 or pulse.failing_since_s is None)
+    stands_by = watched.loop.stands_by()
+    since_s = [each for each in (pulse.failing_since_s, watched.held_since_s) if each is not None]
+    failing_s = now_s - min(since_s, default=now_s)
+    may_be_half_done = pulse.failing_since_s is not None and not stands_by
+    is_known = seen is not None and (seen.left > 0 or not may_be_half_done)
     waited_s = now_s - watched.ends[0][0] if watched.ends else 0.0
+    lag_s = max(waited_s, failing_s if may_be_half_done else 0.0)
     return Lag(
         consumer=watched.loop.name,
         facts=seen.left if seen and is_known else None,
-        seconds=max(waited_s, failing_s) if is_known or waited_s or failing_s else None,
-        failure=pulse.failure,
+        seconds=lag_s if is_known or lag_s else None,
+        failure=pulse.failure or (watched.seen.held if watched.seen else ""),
         failing_s=failing_s,
-        stands_by=watched.loop.stands_by(),
+        stands_by=stands_by,
     )
 
 
@@ -151,11 +167,25 @@ def _is_stuck(watched: _Watched, now_s: float) -> bool:
     pulse = watched.loop.pulse
     if pulse.begun_s is not None and now_s - pulse.begun_s > STEP_S_MAX:
         return True
-    if pulse.erring_since_s is not None:
-        return now_s - pulse.erring_since_s > STILL_S_MAX
-    if pulse.failing_since_s is not None or watched.loop.stands_by() or not watched.ends:
+    return _errs(watched.loop, now_s) or _stands_still(watched)
+
+
+def _errs(loop: Loop, now_s: float) -> bool:
+    """Whether it has failed for reasons of its own for too long; who stands by: and just now."""
+    since_s, last_s = loop.pulse.erring_since_s, loop.pulse.erred_s
+    if since_s is None or last_s is None or last_s - since_s <= STILL_S_MAX:
         return False
-    return now_s - max(watched.ends[0][0], watched.got_on_s, pulse.moved_s or 0.0) > STILL_S_MAX
+    return not loop.stands_by() or now_s - last_s <= STILL_S_MAX
+
+
+def _stands_still(watched: _Watched) -> bool:
+    """Whether facts wait, and step after step that began thereafter did nothing."""
+    idle = watched.loop.pulse.idle
+    if idle is None or not watched.is_seen or watched.held_since_s is not None or not watched.ends:
+        return False
+    waits_since_s = max(watched.ends[0][0], watched.got_on_s)
+    lasts = idle.last_s - max(waits_since_s, idle.first_s) > STILL_S_MAX
+    return lasts and idle.before_s > waits_since_s
 
 
 def _now_s() -> float:

@@ -9,7 +9,8 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from shared.kernel.errors import Conflict, Problem, Refused, Unavailable, is_away
+from shared.kernel.errors import Conflict, is_away
+from shared.runtime.pulse import Progress, Pulse
 
 IDLE_S = 0.05
 PAUSE_S_MIN = 0.1
@@ -20,79 +21,22 @@ END_S_MAX = 5.0
 
 _log = logging.getLogger(__name__)
 
-Step = Callable[[], Awaitable[int]]
+Step = Callable[[], Awaitable[int | None]]
 Rest = Callable[[float], Awaitable[object]]
 End = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a consumer has come in what it reads, and how far that goes by now.
-
-    Both only grow, but for one who reads a part that changes, as the members of a group do.
-    """
-
-    reached: int
-    end: int
-
-    @property
-    def left(self) -> int:
-        """How many facts are still to be dealt with, at most: positions may have holes."""
-        return max(0, self.end - self.reached)
-
-
 Look = Callable[[], Awaitable[Progress]]
-
-
-@dataclass(slots=True)
-class Pulse:
-    """What a loop does, in seconds of the event loop's own clock; None for never.
-
-    `begun_s` is when the step that is under way began, `turned_s` when one last came to an end,
-    well or not, and `moved_s` when one last did something. `failure` names what a step last failed
-    with, and `away` says that this was a server that is away; steps have failed since
-    `failing_since_s`, and since `erring_since_s` for reasons of their own. All four stand until the
-    loop gets on: a step that found nothing to do may only not have looked yet. `is_well` says that
-    the last step did not fail, and `is_over` that it turns no more, and lets go of what it holds.
-    """
-
-    begun_s: float | None = None
-    turned_s: float | None = None
-    moved_s: float | None = None
-    failure: str = ""
-    away: bool = False
-    failing_since_s: float | None = None
-    erring_since_s: float | None = None
-    is_well: bool = True
-    is_over: bool = False
-
-    def got_on(self) -> None:
-        """It did something, whoever did it; or nothing is left to do."""
-        self.failure, self.away = "", False
-        self.failing_since_s = self.erring_since_s = None
-
-    def failed(self, error: Exception, began_s: float) -> None:
-        """A step that began then failed."""
-        self.failure = error.code if isinstance(error, Problem) else type(error).__name__
-        self.away, self.is_well = is_away(error), False
-        if self.failing_since_s is None:
-            self.failing_since_s = began_s
-        if isinstance(error, Unavailable | Refused):
-            self.erring_since_s = None  # Nothing in this process is the reason.
-        elif self.erring_since_s is None:
-            self.erring_since_s = began_s
 
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """A step by its name; it returns how much it did, and 0 where there was nothing to do.
+    """A step by its name; it returns how much it did, 0 where there was nothing to do.
 
-    After a step that returns 0 it rests `idle_s`, or `rests` times as long as the step took, if
-    that is more: so a step that costs much leaves time to whoever shares the event loop. `rest`
-    may end sooner, where it hears that there is something new. `progress` tells how far the loop
-    has come, whichever process turned it, if that can be told, and `stands_by` whether another one
-    turns it now.
-    `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
+    It returns None where it was not its turn, which says nothing of the work. Unless it did
+    something, the loop rests `idle_s`, or `rests` times as long as the step took, if that is more:
+    so a step that costs much leaves time to whoever shares the event loop. `rest` may end sooner,
+    where it hears that there is something new. `progress` tells how far the loop has come,
+    whichever process turned it, if that can be told, and `stands_by` whether another one turns it
+    now. `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
     """
 
     name: str
@@ -151,18 +95,15 @@ async def _turn(loop: Loop) -> float | None:
     began_s = pulse.begun_s = time_s()
     try:
         done = await loop.step()
-        pulse.is_well = True
-        if done or loop.progress is None:
-            pulse.got_on()
     except Exception as error:
-        pulse.failed(error, began_s)
+        pulse.failed(error, began_s, time_s())
         raise
     finally:
         pulse.begun_s, pulse.turned_s = None, time_s()
-    if done:
-        pulse.moved_s = pulse.turned_s
-        return None
-    return max(loop.idle_s, loop.rests * (time_s() - began_s))
+    pulse.went_well(done, began_s, time_s())
+    if done is not None and loop.progress is None:
+        pulse.got_on()
+    return None if done else max(loop.idle_s, loop.rests * (time_s() - began_s))
 
 
 def _tell(loop: Loop, error: Exception, pause_s: float) -> None:

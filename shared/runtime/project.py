@@ -22,8 +22,8 @@ from shared.events.envelope import Recorded
 from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body, View
 from shared.ports import Document, Documents, EventStore, Logged
-from shared.runtime.loop import Progress
 from shared.runtime.overlay import Overlay
+from shared.runtime.pulse import Progress
 from shared.runtime.turn import Turn
 
 BATCH_FACTS_MAX = 500
@@ -64,7 +64,6 @@ class Projector:
         self._documents = documents
         self._views = views
         self._shown: int | None = None
-        self._held_at: int | None = None
         self._beyond: _Beyond | None = None
         self._unread = ""
         self._turn = Turn()
@@ -91,11 +90,14 @@ class Projector:
     async def progress(self) -> Progress:
         """Up to where the log of the store is shown by all views.
 
-        Nothing is left where the next is known to be a fact that this version cannot read: nothing
-        that this process does gets past it, however often it is restarted.
+        It is held where the next is a fact that this version cannot read: nothing that this process
+        does gets past it, however often it is restarted.
         """
         reached = min((await self._positions()).values(), default=0)
-        return Progress(reached, reached if reached == self._held_at else await self._store.end())
+        end = await self._store.end()
+        waiting = await self._store.log(after=reached, limit=1) if reached < end else ()
+        is_held = any(_unreadable(each) for each in waiting)
+        return Progress(reached, end, "log-unreadable" if is_held else "")
 
     async def _position(self) -> int:
         """How far every view has come, and remember it, so that an idle step reads no documents."""
@@ -114,10 +116,12 @@ class Projector:
             return 0
         facts = self._readable(batch)
         if not facts:
-            self._held_at = shown
             self._shown = None  # Somebody else may get past what stands here.
             return 0
         positions = await self._positions()
+        if min(positions.values(), default=shown) < shown:
+            self._shown = None  # Documents were lost: what they showed is shown again.
+            return await self._advance()
         for view in self._views:
             behind = [fact for fact in facts if fact[0] > positions[view.collection]]
             await _project(self._documents, view, behind)
@@ -171,6 +175,14 @@ class Projector:
         for view in self._views:
             await _project(beyond.documents, view, facts, beyond.unread)
         beyond.facts, beyond.reached = beyond.facts + len(facts), batch[-1].position
+
+
+def _unreadable(logged: Logged) -> bool:
+    try:
+        codec.decode(logged.fact.body)
+    except codec.Unreadable:
+        return True
+    return False
 
 
 async def _project(

@@ -25,7 +25,7 @@ from shared.events.envelope import Recorded
 from shared.kernel.errors import Conflict, Problem, Refused, is_away
 from shared.ports import EventStore, Tracking
 from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
-from shared.runtime.loop import Progress
+from shared.runtime.pulse import Progress
 
 BATCH_FACTS_MAX = 200
 CONSUMER = "react"

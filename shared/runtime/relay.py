@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from shared.events.envelope import cycle_of
 from shared.kernel.errors import Conflict
 from shared.ports import EventStore, Logged, Message, Stream, Tracking
-from shared.runtime.loop import Progress
+from shared.runtime.pulse import Progress
 
 BATCH_FACTS_MAX = 500
 PART_BYTES_MAX = 2 * 1024 * 1024

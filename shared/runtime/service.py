@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -25,9 +25,10 @@ from shared.ports import (
     Subscription,
     Urn,
 )
-from shared.runtime.loop import Loop, Progress
+from shared.runtime.loop import Loop
 from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
+from shared.runtime.pulse import Progress
 from shared.runtime.react import Reactor
 from shared.runtime.receive import Inbox
 from shared.runtime.relay import Relay
@@ -103,6 +104,8 @@ class Receiver:
         self._open = AsyncExitStack()
         self._subscription: Subscription | None = None
         self._fetched = self._received = 0
+        self._failing: dict[int, int] = {}
+        """Where each partition begins that could not be kept, by its number."""
 
     async def step(self) -> int:
         """Receive what came; returns how many records there were."""
@@ -121,25 +124,45 @@ class Receiver:
     async def progress(self) -> Progress:
         """How many records this process has received, and would have with all of its partitions'.
 
-        Raises `Unavailable` where it follows none.
+        It fails as long as one of them does, however much comes in the others. Raises `Unavailable`
+        where it follows none.
         """
         if self._subscription is None:
             raise Unavailable("topic-unavailable")
         behind = await self._subscription.behind()
-        return Progress(self._received, self._fetched + behind)
+        end = self._fetched + sum(each or 0 for each in behind.values())
+        return Progress(self._received, end, fails=not self._failing.keys().isdisjoint(behind))
 
     async def _receive(self) -> int:
         if self._subscription is None:
-            subscribing = self._topic.subscribe(self._group, self._inbox.position)
+            position_of = _position_of(self._inbox, self._failing)
+            subscribing = self._topic.subscribe(self._group, position_of)
             self._subscription = await self._open.enter_async_context(subscribing)
         fetch = self._subscription.fetch
         deliveries = await fetch(limit=FETCH_RECORDS_MAX, timeout_s=FETCH_WAIT_S)
         self._fetched += len(deliveries)
         for partition in sorted({delivery.partition for delivery in deliveries}):
             of_partition = [each for each in deliveries if each.partition == partition]
-            await self._inbox.receive(of_partition)
+            try:
+                await self._inbox.receive(of_partition)
+            except Exception:
+                self._failing[partition] = of_partition[0].position
+                raise
+            self._failing.pop(partition, None)
             self._received += len(of_partition)
         return len(deliveries)
+
+
+def _position_of(inbox: Receiving, failing: dict[int, int]) -> Callable[[int], Awaitable[int]]:
+    """How far a partition has been received; another member may have got past what failed here."""
+
+    async def position_of(partition: int) -> int:
+        position = await inbox.position(partition)
+        if position >= failing.get(partition, position + 1):
+            del failing[partition]
+        return position
+
+    return position_of
 
 
 def tell(name: str, outside: Outside) -> Loop:
@@ -186,17 +209,17 @@ class _Turn:
         self._failing_since_s: float | None = None
         self._aside_until_s = -math.inf
 
-    async def step(self) -> int:
-        """A step, if it is this process's turn; who stands by or aside does nothing."""
+    async def step(self) -> int | None:
+        """A step, if it is this process's turn; None of who stands by or aside."""
         if _now_s() < self._aside_until_s:
-            return 0
+            return None
         self.stands_by = not await self._leases.hold(self._loop.name)
         if self.stands_by:
             self._failing_since_s = None
-            return 0
+            return None
         return await self._turn()
 
-    async def _turn(self) -> int:
+    async def _turn(self) -> int | None:
         began_s = _now_s()
         try:
             done = await self._loop.step()

@@ -15,7 +15,8 @@ from shared.kernel.actor import PUBLIC, Actor, Role
 from shared.kernel.errors import Unavailable
 from shared.ports import Delivery
 from shared.runtime.health import Health
-from shared.runtime.loop import Loop, Progress
+from shared.runtime.loop import Loop
+from shared.runtime.pulse import Progress
 from shared.runtime.receive import Inbox
 from shared.runtime.service import Outside
 from tests.support.claims import stored
@@ -93,7 +94,8 @@ async def test_a_process_that_is_stuck_says_where(loop: Loop, client: httpx.Asyn
 
 
 async def test_lag_is_told_in_facts_and_in_seconds(loop: Loop, client: httpx.AsyncClient) -> None:
-    loop.pulse.failed(Unavailable("topic-unavailable"), asyncio.get_running_loop().time())
+    now_s = asyncio.get_running_loop().time()
+    loop.pulse.failed(Unavailable("topic-unavailable"), now_s, now_s)
 
     answer = await client.get("/ops/lag", headers={"Authorization": "Bearer auditor"})
 

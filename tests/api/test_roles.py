@@ -40,6 +40,8 @@ PUBLIC_OPERATIONS = {
     ("ranking", "list_cycles"),
     ("ranking", "read_table"),
     ("ranking", "read_agency"),
+    ("ranking", "explain_agency"),
+    ("ranking", "explain_item"),
     ("ranking", "list_publications"),
     ("ranking", "read_rank_ranges"),
 }
@@ -100,6 +102,8 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("ranking", "publish_result"): "publish-result",
     ("ranking", "read_difference"): "read-provisional",
     ("ranking", "read_flags"): "read-log",
+    ("ranking", "order_rebuild"): "rebuild-views",
+    ("ranking", "read_rebuild"): "read-log",
     ("ranking", "read_ledger"): "read-log",
     ("ranking", "export_facts"): "read-log",
     ("ranking", "read_bundle"): "read-log",

@@ -1,4 +1,4 @@
-"""The OpenAPI document of each service, and the catalogue of facts, as others have them.
+"""What is written down as others see it: OpenAPI documents, the catalogue of facts, and pages.
 
 `python -m tests.golden.documents --write` writes them down anew. Look at what it changed: whoever
 made a client from a document has the old one.
@@ -19,6 +19,7 @@ from shared.adapters import web
 from shared.events import catalogue
 from shared.kernel.actor import PUBLIC
 from shared.runtime.service import Outside, Service
+from tests.golden import pages
 from tests.support.outside import memory_outside
 
 DOCUMENTS = Path(__file__).parent / "openapi"
@@ -56,6 +57,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m tests.golden.documents --write\n")
         return 2
     texts = {path_of(name): text_of(name) for name in WIRINGS} | {CATALOGUE: catalogue.text()}
+    texts |= {pages.path_of(name): pages.text_of(name) for name in pages.PAGES}
     for path, text in texts.items():
         if not path.exists() or path.read_text("utf-8") != text:
             path.write_text(text, "utf-8")

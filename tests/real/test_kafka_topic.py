@@ -197,6 +197,25 @@ async def test_a_hole_among_the_positions_is_told_and_passed_over(
     assert [each for each in caplog.messages if "no records" in each] == [hole]
 
 
+async def test_nothing_is_behind_where_a_partition_ends_with_what_is_no_record(
+    topic: Stream, fresh_topic: tuple[str, str]
+) -> None:
+    async def position_of(_: int) -> int:
+        return 0
+
+    producer = AIOKafkaProducer(bootstrap_servers=fresh_topic[0], transactional_id="somebody")
+    await producer.start()
+    async with producer.transaction():
+        await producer.send_and_wait(fresh_topic[1], value=b"a")
+    await producer.stop()
+
+    async with asyncio.timeout(LONG_S), topic.subscribe("ranking", position_of) as subscription:
+        while not await subscription.fetch(limit=1, timeout_s=1.0):
+            pass
+        while any((await subscription.behind()).values()):
+            assert not await subscription.fetch(limit=1, timeout_s=1.0)
+
+
 async def test_a_time_that_is_not_the_topics_own_is_not_taken_and_stops_nobody(
     fresh_topic: tuple[str, str], admin: AIOKafkaAdminClient
 ) -> None:

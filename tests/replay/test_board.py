@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
@@ -10,15 +9,14 @@ from services.ranking.application import Board, Ledgers, board
 from services.ranking.application.published import Published
 from services.ranking.domain import Publication
 from shared.adapters.memory import MemoryDocuments
-from shared.count import fold
 from shared.count.ledger import Ledger
-from shared.count.replay import Replay
 from shared.events import ranking as events
 from shared.events import submission
-from shared.kernel.errors import Unavailable, is_away
+from shared.kernel.errors import Unavailable
 from shared.ledger.entry import Entry
 from shared.ports import Document
 from tests.support.counted import replayed
+from tests.support.drawn import shown
 from tests.support.failing import ContestedEventStore, FailingDocuments
 from tests.support.kept import kept
 from tests.support.ranking import ranking
@@ -43,15 +41,6 @@ class DroppedDocuments(MemoryDocuments):
             self.dropped_at = ""
             await self.drop(collection)
         return await super().get(collection, identity)
-
-
-class Poisoned(Exception):
-    """What a fold or a drawing may meet."""
-
-
-async def shown(documents: MemoryDocuments, collection: str, key: str) -> Any:  # noqa: ANN401 - JSON
-    document = await documents.get(collection, key)
-    return document.body if document else None
 
 
 # --- Another version of the views
@@ -84,61 +73,6 @@ async def test_a_published_revision_of_an_older_version_is_forgotten_at_the_star
 
 
 # --- A failure
-
-
-async def test_a_ledger_that_failed_in_the_midst_of_a_fact_is_read_anew(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ledgers = Ledgers(await kept(CYCLE, OTHER))
-    with monkeypatch.context() as broken:
-        broken.setattr(fold, "apply", _poison(at=WHOLE))
-        await ledgers.advance()
-        with pytest.raises(Poisoned):
-            await ledgers.now(CYCLE)
-        other = await ledgers.now(OTHER)
-
-    await ledgers.advance()
-
-    assert other.replay.size == WHOLE
-    assert (await ledgers.now(CYCLE)).count() == _ledger().count()
-
-
-async def test_one_cycle_that_cannot_be_shown_keeps_no_other_from_being_shown(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    store, documents = await kept(CYCLE, OTHER), MemoryDocuments()
-    counted = Replay.count
-
-    def poisoned(replay: Replay) -> object:
-        if replay.state.cycle == CYCLE:
-            raise Poisoned
-        return counted(replay)
-
-    drawing = Board(Ledgers(store), documents, "a")
-    with monkeypatch.context() as broken:
-        broken.setattr(Replay, "count", poisoned)
-        with pytest.raises(Unavailable, match="cycle-not-shown") as raised:
-            await drawing.step()
-    left = (await drawing.progress()).left
-    others = await shown(documents, board.CYCLES, OTHER)
-    hidden = await shown(documents, board.CYCLES, CYCLE)
-    await drawing.step()
-
-    assert not is_away(raised.value)
-    assert raised.value.details == {"cycles": CYCLE}
-    assert (hidden, left) == (None, 2 * WHOLE)
-    assert others is not None
-    assert await shown(documents, board.CYCLES, CYCLE) is not None
-    assert (await drawing.progress()).left == 0
-
-
-async def test_documents_that_are_away_are_away_for_all_cycles() -> None:
-    drawing = Board(Ledgers(await kept(CYCLE, OTHER)), FailingDocuments([None, 0]), "a")
-
-    with pytest.raises(Unavailable) as raised:
-        await drawing.step()
-
-    assert is_away(raised.value)
 
 
 # --- A crowd of readers
@@ -255,17 +189,3 @@ def _ledger() -> Ledger:
     for stored in TOLD:
         ledger.take(Entry(OPENED_AT, stored.body))
     return ledger
-
-
-def _poison(*, at: int) -> Any:  # noqa: ANN401 - a function in the place of `fold.apply`
-    """Changes half, and then fails, at an entry of one cycle."""
-    real, taken = fold.apply, 0
-
-    def apply(state: Any, recorded: Any) -> None:  # noqa: ANN401 - as `fold.apply`
-        nonlocal taken
-        taken += state.cycle == CYCLE
-        real(state, recorded)
-        if state.cycle == CYCLE and taken >= at:
-            raise Poisoned
-
-    return apply

@@ -55,11 +55,14 @@ async def digest_of(service: Ranking) -> str:
 async def test_documents_made_again_from_the_ledger_are_those_that_are_served(
     published: Ranking,
 ) -> None:
-    report = await published.board().rebuild(CYCLE)
+    before = await published.documents()
 
-    assert report.differing == ()
-    assert report.counted_to == len(TOLD) + 2
-    assert await published.rebuilt() == await published.documents()
+    report = await published.rebuilt()
+
+    assert report.differing == []
+    assert report.facts == report.shown_to == len(TOLD) + 2
+    assert report.serves
+    assert await published.documents() == before
 
 
 async def test_a_rebuild_names_the_document_that_is_not_what_the_ledger_says(
@@ -68,18 +71,22 @@ async def test_a_rebuild_names_the_document_that_is_not_what_the_ledger_says(
     [table] = [key for key in await published.documents() if key[0] == TABLES]
     await published.falsify(*table, {"rows": []})
 
-    report = await published.board().rebuild(CYCLE)
+    report = await published.rebuilt()
 
-    assert report.differing == (f"{TABLES}/{CYCLE}/department",)
+    assert report.differing == [f"{TABLES}/{CYCLE}/department"]
+    assert not report.serves
 
 
 async def test_what_disappears_live_is_gone_after_a_rebuild_too(published: Ranking) -> None:
     await published.hear([withdrawal()])
 
-    report = await published.board().rebuild(CYCLE)
+    before = await published.documents()
 
-    assert report.differing == ()
-    assert await published.rebuilt() == await published.documents()
+    report = await published.rebuilt()
+
+    assert report.differing == []
+    assert report.serves
+    assert await published.documents() == before
 
 
 async def test_a_board_that_starts_anew_changes_no_document(published: Ranking) -> None:

@@ -138,7 +138,7 @@ class Room:
     async def step(self, name: str) -> int:
         """One step of one of the service's loops."""
         [step] = [loop.step for loop in self.service.loops if loop.name == f"appraisal.{name}"]
-        return await step()
+        return await step() or 0
 
     def _headers(self) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self.who.role}:{self.who.id}:{self.who.agency}"}

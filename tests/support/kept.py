@@ -1,12 +1,16 @@
 """Ledgers as their store keeps them, without anybody who numbered them."""
 
+from collections.abc import Sequence
+
 from shared.adapters.memory import MemoryEventStore
+from shared.events import survey
 from shared.events.codec import Stored
 from shared.ledger import entry
 from shared.ledger.entry import Entry
+from shared.runtime.keep import PARKED
 from shared.runtime.number import LEDGER
 from tests.support.small_cycle import CYCLE, OPENED_AT
-from tests.support.told import whole_cycle
+from tests.support.told import Teller, whole_cycle
 
 TOLD = whole_cycle()
 
@@ -29,3 +33,27 @@ def kept_as(stored: Stored, cycle: str) -> bytes:
     body = body.replace(b'"cycle":"2021"', b'"cycle":"' + cycle.encode() + b'"')
     body = body.replace(b"cycle/2021", b"cycle/" + cycle.encode())
     return entry.to_bytes(Entry(OPENED_AT, body))
+
+
+def news() -> Sequence[Stored]:
+    """What is kept then, when another source speaks twice of an agency, later before earlier."""
+    teller, end = Teller(), len(TOLD)
+    for stored in TOLD:
+        teller.repeat(stored)
+    for option in ("a", "e", "a"):
+        said = survey.ResultImported(
+            cycle=CYCLE,
+            questionnaire="leaders",
+            agency="so-y-te",
+            counts={"q1": {option: 97}},
+            source="Bưu điện tỉnh",
+            document="15/BC",
+        )
+        teller.tell(f"survey/{CYCLE}/leaders", said)
+    first, second, third = (kept_as(stored, CYCLE) for stored in teller.told[-3:])
+    return [
+        Stored(PARKED + CYCLE, 1, "ledger-entry", second),
+        Stored(LEDGER + CYCLE, end + 1, "ledger-entry", first),
+        Stored(LEDGER + CYCLE, end + 2, "ledger-entry", second),
+        Stored(LEDGER + CYCLE, end + 3, "ledger-entry", third),
+    ]

@@ -2,15 +2,25 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from services.ranking.application import Board, Ledgers
-from services.ranking.application.board import AGENCIES, CYCLES, TABLES
+from services.ranking.application import (
+    Board,
+    Came,
+    Ledgers,
+    Manner,
+    Rebuilder,
+    Source,
+    Stores,
+    Switch,
+    served,
+)
+from services.ranking.application.generations import VIEWED, Generations
 from services.ranking.main import NAME, wire
-from services.ranking.views import PUBLICATIONS
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
 from shared.events import survey
@@ -18,7 +28,7 @@ from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unknown
-from shared.ports import Document, Message, Notary
+from shared.ports import Document, Documents, Message, Notary
 from shared.runtime.loop import Loop
 from tests.support.outside import NOTARY, memory_outside
 from tests.support.small_cycle import CYCLE, OPENED_AT
@@ -38,9 +48,10 @@ FALSE_POSITION = 10**9
 class Ranking:
     """One ranking service; `client` asks it over HTTP, in the language of the test."""
 
-    def __init__(self, notary: Notary = NOTARY) -> None:
+    def __init__(self, notary: Notary = NOTARY, documents: Documents | None = None) -> None:
         self.clock = MemoryClock(OPENED_AT)
-        self.outside = memory_outside(clock=self.clock, notary=notary)
+        outside = memory_outside(clock=self.clock, notary=notary)
+        self.outside = replace(outside, documents=documents or outside.documents)
         self.service = wire(self.outside)
         door = web.Door(_identify, self.clock, self.outside.chance, self.outside.seals)
         self.app = web.service_app(NAME, self.service.router, door)
@@ -67,7 +78,7 @@ class Ranking:
     async def settle(self) -> None:
         """Run every loop until none has anything left to do."""
         for _ in range(SETTLING_STEPS_MAX):
-            if not sum([await loop.step() for loop in self.service.loops]):
+            if not any([await loop.step() for loop in self.service.loops]):
                 return
         raise AssertionError("the loops never came to rest")
 
@@ -114,34 +125,64 @@ class Ranking:
 
     async def documents(self) -> Mapping[tuple[str, str], Any]:
         """Every document that is served, by collection and id."""
-        return await self._documents("")
+        found: dict[tuple[str, str], Any] = {}
+        for collection in VIEWED:
+            page = await served(self.outside.documents).page(collection, prefix="", limit=100)
+            found |= {(collection, each.id): each.body for each in page}
+        return found
 
-    async def rebuilt(self) -> Mapping[tuple[str, str], Any]:
-        """Every document that the last rebuild made."""
-        return await self._documents(".rebuilt")
+    async def rebuilt(
+        self, source: Source = "ledger", switch: Switch = "if-equal", name: str = "again"
+    ) -> Came:
+        """What a rebuild of the cycle came to."""
+        return await came_to(self.rebuilder(name), source, switch)
+
+    async def serving(self) -> str:
+        """The name of the generation of the cycle that serves."""
+        return (await Generations(self.outside.documents).pointer(CYCLE)).serving.name
+
+    def rebuilder(self, name: str = "again") -> Rebuilder:
+        """Who rebuilds."""
+        return Rebuilder(self.stores(), name)
+
+    def stores(self) -> Stores:
+        """What a rebuild goes by."""
+        outside = self.outside
+        return Stores(
+            outside.store, outside.inbox, outside.topic, outside.documents, outside.leases
+        )
 
     def board(self) -> Board:
         """A board that knows nothing yet, as after a restart."""
         return Board(Ledgers(self.outside.inbox), self.outside.documents, "board")
 
-    async def _documents(self, suffix: str) -> Mapping[tuple[str, str], Any]:
-        found: dict[tuple[str, str], Any] = {}
-        for collection in (TABLES, AGENCIES, CYCLES, PUBLICATIONS.collection):
-            page = await self.outside.documents.page(collection + suffix, prefix="", limit=100)
-            found |= {(collection, each.id): each.body for each in page}
-        return found
+
+async def came_to(
+    rebuilder: Rebuilder, source: Source = "ledger", switch: Switch = "if-equal"
+) -> Came:
+    """What a rebuild of the cycle came to."""
+    manner = Manner(source, switch)
+    [came] = [told async for told in rebuilder.make([CYCLE], manner) if isinstance(told, Came)]
+    return came
 
 
 @asynccontextmanager
-async def ranking(notary: Notary = NOTARY) -> AsyncIterator[Ranking]:
+async def ranking(
+    notary: Notary = NOTARY, documents: Documents | None = None
+) -> AsyncIterator[Ranking]:
     """A ranking service whose client is closed in the end."""
-    service = Ranking(notary)
+    service = Ranking(notary, documents)
     async with service.client:
         yield service
 
 
 async def change(service: Ranking) -> None:
     """Another source changes what leaders said of one agency."""
+    await service.hear([changed()])
+
+
+def changed() -> Stored:
+    """What another source says then."""
     imported = survey.ResultImported(
         cycle=CYCLE,
         questionnaire="leaders",
@@ -153,7 +194,7 @@ async def change(service: Ranking) -> None:
     teller = Teller()
     for stored in whole_cycle():
         teller.repeat(stored)
-    await service.hear([teller.tell(f"survey/{CYCLE}/leaders", imported)])
+    return teller.tell(f"survey/{CYCLE}/leaders", imported)
 
 
 def loop_of(service: Ranking, name: str) -> Loop:

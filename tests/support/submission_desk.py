@@ -137,7 +137,7 @@ class Desk:
     async def step(self, name: str) -> int:
         """One step of one of the service's loops."""
         [step] = [loop.step for loop in self.service.loops if loop.name == f"submission.{name}"]
-        return await step()
+        return await step() or 0
 
     def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -132,7 +132,7 @@ class Office:
     async def step(self, name: str) -> int:
         """One step of one of the service's loops."""
         [step] = [loop.step for loop in self.service.loops if loop.name == f"survey.{name}"]
-        return await step()
+        return await step() or 0
 
     async def bodies(self, name: str = "citizens") -> Sequence[bytes]:
         """The facts of a questionnaire as they stand in the log."""

@@ -4,7 +4,8 @@ import asyncio
 
 from shared.kernel.errors import Unavailable
 from shared.runtime.health import Health, Lag
-from shared.runtime.loop import Loop, Progress, keep_all_running
+from shared.runtime.loop import Loop, keep_all_running
+from shared.runtime.pulse import Progress
 from tests.support import quick_time
 
 AWAY = Unavailable("topic-unavailable")
@@ -22,7 +23,7 @@ class Source:
     async def step(self) -> int:
         """Deal with some."""
         if self.failure is not None:
-            raise self.failure
+            raise self.failure.with_traceback(None)
         done = min(self.done, self.waiting)
         self.waiting -= done
         self.reached += done
@@ -75,6 +76,22 @@ def lag_after(loop: Loop, seconds: float) -> Lag:
         [lag] = await watch.lags()
         running.cancel()
         await asyncio.wait([running])
+        return lag
+
+    return quick_time.run(main())
+
+
+def watched(loop: Loop, seconds: float) -> Lag:
+    """Where a loop stands that was watched for a while."""
+
+    async def main() -> Lag:
+        watch = Health([loop])
+        tasks = [asyncio.create_task(each) for each in (keep_all_running([loop]), watch.watch())]
+        await asyncio.sleep(seconds)
+        [lag] = await watch.lags()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
         return lag
 
     return quick_time.run(main())

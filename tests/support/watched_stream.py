@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -80,6 +80,6 @@ class _WatchedSubscription:
         self._watch.deal(self._member, {each.partition for each in deliveries})
         return deliveries
 
-    async def behind(self) -> int:
+    async def behind(self) -> Mapping[int, int | None]:
         """How much is left."""
         return await self._subscription.behind()

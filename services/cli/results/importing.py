@@ -86,7 +86,7 @@ async def _count(loops: Sequence[Loop]) -> None:
     counting = [loop for loop in loops if loop.name in _COUNTING]
     assert len(counting) == len(_COUNTING), "each of them is there"
     for _ in range(ROUNDS_MAX):
-        if not sum([await loop.step() for loop in counting]):
+        if not any([await loop.step() for loop in counting]):
             return
     raise Unavailable("count-unfinished")
 

@@ -3,37 +3,33 @@
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.ranking.api.bundle import add_bundle
 from services.ranking.api.catalogue import add_catalogue
 from services.ranking.api.checkpoints import add_checkpoints, add_proofs
 from services.ranking.api.difference import add_difference
+from services.ranking.api.explanation import add_explanation
 from services.ranking.api.flags import add_flags
-from services.ranking.api.ledger import Number, add_following, add_ledger
+from services.ranking.api.ledger import add_following, add_ledger
+from services.ranking.api.moment import AsRevision, At, Revision
+from services.ranking.api.rebuilds import add_rebuilds
 from services.ranking.api.scenarios import add_scenarios
 from services.ranking.application import (
     Bundles,
     Checkpoints,
     Differences,
+    Explanations,
     Followers,
     Moment,
     Rankings,
+    Rebuilds,
     RedFlags,
     Scenarios,
 )
 from shared.adapters import web
 from shared.events import submission
-
-REVISION_MAX = 1_000
-
-Revision = Annotated[int, Field(ge=1, le=REVISION_MAX)]
-At = Annotated[
-    Number | web.Instant | None,
-    Query(description="As of a ledger number, or of a time (RFC 3339)"),
-]
-AsRevision = Annotated[Revision | None, Query(description="As it was published")]
 
 
 class ApprovalBody(web.Body):
@@ -64,8 +60,10 @@ class UseCases:
     bundles: Bundles
     checkpoints: Checkpoints
     differences: Differences
+    explanations: Explanations
     followers: Followers
     red_flags: RedFlags
+    rebuilds: Rebuilds
     scenarios: Scenarios
 
 
@@ -80,7 +78,9 @@ def routes(use: UseCases) -> APIRouter:
     add_checkpoints(router, use.checkpoints)
     add_proofs(router, use.checkpoints)
     add_difference(router, use.differences)
+    add_explanation(router, use.explanations)
     add_flags(router, use.red_flags)
+    add_rebuilds(router, use.rebuilds)
     add_scenarios(router, use.scenarios)
     add_catalogue(router)
     return router

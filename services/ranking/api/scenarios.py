@@ -5,6 +5,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
+from services.ranking.api.ledger import Number
+from services.ranking.api.moment import AsRevision, At
 from services.ranking.application import Moment, Scenarios, WantedDrawing
 from services.ranking.application.scenarios import ROUNDS_MAX, ROUNDS_MIN
 from shared.adapters import web
@@ -14,20 +16,10 @@ from shared.kernel.scheme import TieRule
 
 CHANGES_MAX = 100
 COLUMNS_MAX = 20
-NUMBER_MAX = 2**53
-REVISION_MAX = 1_000
 
 Points = Annotated[str, Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,12})?$", examples=["3.5"])]
 Part = Annotated[web.ItemCode, Field(examples=["9"])]
 Column = Annotated[str, Field(pattern=r"^[A-Za-z0-9:.-]{1,64}$", examples=["sipas"])]
-Number = Annotated[int, Field(ge=0, le=NUMBER_MAX)]
-At = Annotated[
-    Number | web.Instant | None,
-    Query(description="As of a ledger number, or of a time (RFC 3339)"),
-]
-AsRevision = Annotated[
-    Annotated[int, Field(ge=1, le=REVISION_MAX)] | None, Query(description="As it was published")
-]
 Seed = Annotated[
     Number | None, Query(description="Where chance begins; from the ledger's root if not given")
 ]

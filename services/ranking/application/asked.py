@@ -3,10 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from services.ranking.domain import Publication, Result
+from shared.count.ledger import Ledger
+from shared.kernel.actor import Actor
+from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing, Refused
+from shared.kernel.index import AgencyResult, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,31 @@ class Moment:
 
     at: int | datetime | None = None
     revision: int | None = None
+
+
+def place_of(
+    by: Actor, agency: str, moment: Moment
+) -> int | datetime | Literal["present", "published"]:
+    """What answers: the ledger as it once was, as it is, or a publication.
+
+    Whoever may not see provisional results (of the agency, or of all where none is named) sees what
+    was published, and is refused another moment.
+    """
+    if moment.at is not None and moment.revision is None:
+        permit(by, "read-provisional", agency=agency)
+        return moment.at
+    if moment.revision is None and may(by, "read-provisional", agency=agency) is None:
+        return "present"
+    return "published"
+
+
+def row_of(ledger: Ledger, agency: str) -> tuple[Table, AgencyResult]:
+    """The row of an agency, and the table in which it stands; raises `Missing`."""
+    for table in ledger.count().tables:
+        for row in table.rows:
+            if row.agency == agency:
+                return table, row
+    raise Missing("agency-not-in-table", name=agency)
 
 
 def tier_of(tier: str | None, known: Sequence[str]) -> str:

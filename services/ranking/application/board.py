@@ -3,93 +3,80 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from services.ranking import views
-from services.ranking.application.ledgers import BATCH_ENTRIES_MAX, Ledgers
+from services.ranking.application import routed
+from services.ranking.application.drawing import Drawn, Made, draw, made_of
+from services.ranking.application.generations import (
+    AGENCIES,
+    CYCLES,
+    FIRST,
+    PUBLISHED,
+    SHOWN_VERSION,
+    TABLES,
+    Generation,
+    Generations,
+)
+from services.ranking.application.ledgers import Ledgers
+from services.ranking.application.retries import Retries
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
-from shared.events.envelope import Recorded
-from shared.kernel.errors import Unavailable, is_away
-from shared.kernel.index import AgencyResult, Table
+from shared.kernel.errors import is_away
 from shared.ports import Document, Documents
-from shared.runtime.loop import Progress
+from shared.runtime.pulse import Progress
 
-SHOWN_VERSION = 2
-"""Raised with every change of what is drawn: another shape has collections of its own."""
-
-TABLES = f"ranking_table.v{SHOWN_VERSION}"
-AGENCIES = f"ranking_agency.v{SHOWN_VERSION}"
-CYCLES = f"ranking_cycle.v{SHOWN_VERSION}"
-PUBLISHED = f"ranking_published.v{SHOWN_VERSION}"
-"""Every published revision, kept from its first reading until the next start."""
+__all__ = ["AGENCIES", "BOARD", "CYCLES", "PUBLISHED", "TABLES", "Board"]
 
 BOARD = f"ranking_board.v{SHOWN_VERSION}"
-"""Who drew last, and up to which position of the ledgers' store everything is drawn."""
-DRAWER, DRAWN_TO = "drawer", "drawn-to"
-
-REBUILT = ".rebuilt"
-"""What is added to a collection's name while it is made again beside the one that serves."""
+"""Who drew last, up to which position of the ledgers' store, and which cycles could not be."""
+DRAWER, DRAWN_TO, UNSHOWN = "drawer", "drawn-to", "unshown"
 
 HIDDEN_BATCHES_MAX = 10
 """How many batches are read at most before what they come to is shown."""
 
 _log = logging.getLogger(__name__)
 
-Made = Mapping[tuple[str, str], views.Body | None]
-"""Bodies by collection and id; None for what is not shown any more."""
-
-Drawn = dict[str, tuple[object, views.Body]]
-"""By agency: all that its body was made of, and the body."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """A cycle's documents, made again from its ledger up to the number `counted_to`.
-
-    `differing` names those that are not what is served.
-    """
-
-    counted_to: int
-    documents: int
-    differing: tuple[str, ...]
+OnBoard = Mapping[str, Document]
 
 
 class Board:
     """Puts the documents of every ledger that has changed, as far as they differ from before.
 
-    What was put before is remembered only as long as nobody else draws, whose name stands on the
-    board then: what differs from it may be what another one has put since.
+    What was put before is remembered only once all of it is served, and as long as nobody else
+    draws, whose name stands on the board then: what differs from it may be what another one has put
+    since, perhaps from more than was read here. A cycle that cannot be shown stands on the board by
+    its name, and keeps no other from being shown.
     """
 
-    def __init__(self, ledgers: Ledgers, documents: Documents, name: str) -> None:
+    def __init__(
+        self, ledgers: Ledgers, documents: Documents, name: str, hides: int = HIDDEN_BATCHES_MAX
+    ) -> None:
         self._ledgers = ledgers
-        self._documents = documents
+        self._documents = routed.drawn(documents)
+        self._generations = Generations(documents)
         self._name = name
+        self._hides = hides
         self._records: dict[str, int] = {}
         self._shown: dict[str, Made] = {}
         self._drawn: dict[str, Drawn] = {}
+        self._generation_of: Mapping[str, Generation] = {}
+        self._retries = Retries()
         self._hidden = 0
-        self._drawn_to = 0
         self._begun = False
 
     async def step(self) -> int:
-        """Read on and show; returns 0 when it has shown something, so that it rests before more.
-
-        Raises `Unavailable("cycle-not-shown")` for cycles that failed, when the others are shown.
-        """
+        """Read on and show; returns 0 when it has shown something, so that it rests before more."""
         read = await self._ledgers.advance()
         self._hidden += 1
-        if read == BATCH_ENTRIES_MAX and self._hidden < HIDDEN_BATCHES_MAX:
+        if read == self._ledgers.batch and self._hidden < self._hides:
             return read
         self._hidden = 0
-        await self._show()
-        return 0
+        return 0 if await self._show() else read
 
     async def progress(self) -> Progress:
-        """Up to where the ledgers are shown, whoever did it."""
-        drawn_to = await self._documents.get(BOARD, DRAWN_TO)
-        return Progress(drawn_to.position if drawn_to else 0, await self._ledgers.end())
+        """Up to where the ledgers are shown, whoever did it; held by a cycle that cannot be."""
+        on_board = await self._documents.many(BOARD, [DRAWN_TO, UNSHOWN])
+        held = "cycle-not-shown" if _unshown(on_board) else ""
+        return Progress(_drawn_to(on_board), await self._ledgers.end(), held)
 
     async def show_all(self) -> None:
         """Read on to the end of every ledger, and show it."""
@@ -97,54 +84,85 @@ class Board:
             pass
         await self._show()
 
-    async def rebuild(self, cycle: str) -> Rebuilt:
-        """Make a cycle's documents again from its ledger alone, beside those that are served."""
-        await self.show_all()
-        ledger = await self._ledgers.replayed(cycle)
-        made = {**_made_of(ledger, {}), **_published(cycle, await self._ledgers.results(cycle))}
-        rebuilt = {(name + REBUILT, key): body for (name, key), body in made.items()}
-        for name in sorted({name for name, _ in rebuilt}):
-            await self._documents.drop(name)
-        await self._put(rebuilt, ledger.records)
-        differing = [place for place, body in made.items() if not await self._serves(place, body)]
-        names = tuple(sorted("/".join(place) for place in differing))
-        return Rebuilt(ledger.replay.size, len(made), names)
-
-    async def _show(self) -> None:
+    async def _show(self) -> bool:
+        """Show what was read; False where another has drawn from more, which is read first."""
         if not self._begun:
             await self._documents.drop(PUBLISHED)
             self._begun = True
-        await self._take_turn()
-        position, failed = self._ledgers.position, list(self._ledgers.failed)
+        on_board = await self._take_turn()
+        await self._forget_moved()
+        position, unshown = self._ledgers.position, set(self._ledgers.failed)
+        if position < _drawn_to(on_board):
+            return False
         for cycle, ledger in list(self._ledgers.read.items()):
             if self._records.get(cycle) != ledger.records and not await self._shows(ledger):
-                failed.append(cycle)
-        if failed:
-            raise Unavailable("cycle-not-shown", cycles=", ".join(sorted(failed)))
-        if position > self._drawn_to:
-            await self._documents.put(BOARD, [Document(DRAWN_TO, position, {})])
-            self._drawn_to = position
+                unshown.add(cycle)
+        await self._stand_by_it()
+        news = [Document(DRAWN_TO, position, {})] if position > _drawn_to(on_board) else []
+        if (names := sorted(unshown)) != _unshown(on_board):
+            news.append(Document(UNSHOWN, _next(on_board.get(UNSHOWN)), {"cycles": names}))
+        if news:
+            await self._documents.put(BOARD, news)
+        return True
 
-    async def _take_turn(self) -> None:
-        """Put one's name on the board, and forget what was there before, if another has drawn."""
+    async def _take_turn(self) -> OnBoard:
+        """Put one's name on the board, and forget what was there before, if another has drawn.
+
+        Returns what stands on the board.
+        """
+        on_board = await self._documents.many(BOARD, [DRAWER, DRAWN_TO, UNSHOWN])
+        drawer = on_board.get(DRAWER)
+        if not self._is_own(drawer):
+            self._shown.clear()
+            self._records.clear()
+            await self._put_name(drawer)
+        return on_board
+
+    async def _stand_by_it(self) -> None:
+        """Say once more who drew, if another has begun to meanwhile: it is to draw all again.
+
+        What was put here may have overtaken what that one has seen served.
+        """
         drawer = await self._documents.get(BOARD, DRAWER)
-        if drawer and drawer.body and drawer.body["name"] == self._name:
-            return
-        self._shown.clear()
-        self._records.clear()
-        self._drawn_to = 0
-        turn = drawer.position + 1 if drawer else 1
-        await self._documents.put(BOARD, [Document(DRAWER, turn, {"name": self._name})])
+        if not self._is_own(drawer):
+            await self._put_name(drawer)
+
+    def _is_own(self, drawer: Document | None) -> bool:
+        return bool(drawer and drawer.body and drawer.body["name"] == self._name)
+
+    async def _put_name(self, before: Document | None) -> None:
+        name = Document(DRAWER, _next(before), {"name": self._name})
+        await self._documents.put(BOARD, [name])
+
+    async def _forget_moved(self) -> None:
+        """Forget what was shown of cycles that are drawn into another generation by now."""
+        pointers = await self._generations.pointers()
+        before, now = self._generation_of, {cycle: pointers[cycle].drawn for cycle in pointers}
+        for cycle in before.keys() | now.keys():
+            if before.get(cycle, FIRST) != now.get(cycle, FIRST):
+                self._shown.pop(cycle, None)
+                self._records.pop(cycle, None)
+        self._generation_of = now
 
     async def _shows(self, ledger: Ledger) -> bool:
-        """Show a cycle; False where that fails, which keeps no other from being shown."""
+        """Show a cycle; False where that fails, be it now or a while ago.
+
+        It is told once, and tried again with all that it is made of read and drawn anew.
+        """
+        cycle = ledger.cycle
+        if not self._retries.is_due(cycle):
+            return False
         try:
             await self._show_cycle(ledger)
         except Exception as error:
             if is_away(error):
                 raise
-            _log.exception("%s cannot be shown", ledger.cycle)
+            if self._retries.failed(cycle, error):
+                _log.exception("%s cannot be shown", cycle)
+            self._drawn.pop(cycle, None)
+            await self._ledgers.read_anew(cycle)
             return False
+        self._retries.succeeded(cycle)
         return True
 
     async def _show_cycle(self, ledger: Ledger) -> None:
@@ -159,15 +177,25 @@ class Board:
             if place not in before or before[place] != body
         }
         await self._put(news, records)
-        self._shown[ledger.cycle], self._records[ledger.cycle] = made, records
+        await self._generations.settle(ledger.cycle)
+        if ledger.cycle in self._shown or await self._is_served(made):
+            self._shown[ledger.cycle] = made
+        self._records[ledger.cycle] = records
+
+    async def _is_served(self, made: Made) -> bool:
+        """Whether all of it is served: what another drew from later entries is not overwritten."""
+        for name, keys in _by_collection(made).items():
+            served = await self._documents.many(name, keys)
+            if any(key not in served or served[key].body != made[name, key] for key in keys):
+                return False
+        return True
 
     async def _drop_outdated(self, made: Made, records: int) -> None:
         """Drop the collections of which something was drawn otherwise from the very same entries.
 
         Another version drew it, and its position would keep it there. All of it is shown anew.
         """
-        for name in sorted({name for name, _ in made}):
-            keys = [key for collection, key in made if collection == name]
+        for name, keys in _by_collection(made).items():
             served = await self._documents.many(name, keys)
             if any(
                 each.position == records and each.body != made[name, key]
@@ -192,57 +220,39 @@ class Board:
         for place in range(agencies):
             rows = [(table, row) for table in ledger.count().tables for row in table.rows]
             for table, row in rows[place : place + 1]:
-                _draw(ledger, drawn, table, row)
+                draw(ledger, drawn, table, row)
             await asyncio.sleep(0)
 
     def _made_of(self, ledger: Ledger) -> Made:
-        return _made_of(ledger, self._drawn.setdefault(ledger.cycle, {}))
+        return made_of(ledger, self._drawn.setdefault(ledger.cycle, {}))
 
     async def _put(self, made: Made, position: int) -> None:
         """Put collection by collection, in the order of `made`: the cycle's own document last.
 
         So whoever reads that one first finds everything else at least as new.
         """
-        for name in dict.fromkeys(name for name, _ in made):
-            documents = [
-                Document(key, position, body)
-                for (collection, key), body in made.items()
-                if collection == name
-            ]
+        for name, keys in _by_collection(made).items():
+            documents = [Document(key, position, made[name, key]) for key in keys]
             await self._documents.put(name, documents)
 
-    async def _serves(self, place: tuple[str, str], body: views.Body | None) -> bool:
-        collection, key = place
-        served = await self._documents.get(collection, key)
-        return (served.body if served else None) == body
+
+def _drawn_to(on_board: OnBoard) -> int:
+    return on_board[DRAWN_TO].position if DRAWN_TO in on_board else 0
 
 
-def _made_of(ledger: Ledger, drawn: Drawn) -> Made:
-    """Every document that a ledger comes to; rows that did not change are not drawn again."""
-    cycle, count = ledger.cycle, ledger.count()
-    made: dict[tuple[str, str], views.Body | None] = {
-        (AGENCIES, f"{cycle}/{agency}"): None for agency in sorted(ledger.replay.state.left)
-    }
-    for table in count.tables:
-        for row in table.rows:
-            made[AGENCIES, f"{cycle}/{row.agency}"] = _draw(ledger, drawn, table, row)
-    for table in count.tables:
-        made[TABLES, f"{cycle}/{table.tier}"] = views.table_body(ledger, table)
-    made[CYCLES, cycle] = views.cycle_body(ledger)
-    return made
+def _unshown(on_board: OnBoard) -> Sequence[str]:
+    """The cycles that could not be shown."""
+    unshown = on_board.get(UNSHOWN)
+    return unshown.body["cycles"] if unshown and unshown.body else []
 
 
-def _draw(ledger: Ledger, drawn: Drawn, table: Table, row: AgencyResult) -> views.Body:
-    state = ledger.replay.state
-    standing = views.standing(ledger)
-    source = (row, state.roster[row.agency], state.schemes[table.tier], standing)
-    if row.agency not in drawn or drawn[row.agency][0] != source:
-        drawn[row.agency] = (source, views.agency_body(ledger, table, row))
-    return drawn[row.agency][1]
+def _next(document: Document | None) -> int:
+    return document.position + 1 if document else 1
 
 
-def _published(cycle: str, results: Sequence[Recorded]) -> Made:
-    view, body = views.PUBLICATIONS, None
-    for recorded in results:
-        body = view.apply(cycle, body, recorded)
-    return {(view.collection, cycle): body} if body else {}
+def _by_collection(made: Made) -> Mapping[str, list[str]]:
+    """The ids of each collection, both in the order of `made`."""
+    found: dict[str, list[str]] = {}
+    for name, key in made:
+        found.setdefault(name, []).append(key)
+    return found

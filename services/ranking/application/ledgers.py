@@ -5,11 +5,10 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from services.ranking.application.retries import Retries
 from shared.count.history import History
 from shared.count.ledger import Ledger
-from shared.events import codec
 from shared.events.codec import Stored
-from shared.events.envelope import Recorded
 from shared.kernel.errors import Missing, is_away
 from shared.ledger import entry
 from shared.ledger.entry import Entry
@@ -32,12 +31,14 @@ class Ledgers:
     else is read; those of other cycles go on.
     """
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, batch: int = BATCH_ENTRIES_MAX) -> None:
         self._store = store
+        self.batch = batch
+        """How many entries are read at a time."""
         self._position = 0
         self._ledgers: dict[str, Ledger] = {}
         self._remembered: OrderedDict[tuple[str, int], Ledger] = OrderedDict()
-        self._failed: dict[str, Exception] = {}
+        self._retries = Retries()
         self._turn = Turn()
         self._past = Turn()
 
@@ -63,7 +64,12 @@ class Ledgers:
     @property
     def failed(self) -> Mapping[str, Exception]:
         """The cycles whose ledger could not be folded, and why."""
-        return self._failed
+        return self._retries.errors
+
+    async def read_anew(self, cycle: str) -> None:
+        """Forget a cycle's ledger, and read it from the store: something is wrong with it."""
+        async with self._turn.taken():
+            await self._read_anew(cycle)
 
     async def now(self, cycle: str) -> Ledger:
         """A cycle's ledger with everything that was numbered before this was asked.
@@ -75,8 +81,8 @@ class Ledgers:
         async with self._turn.taken():
             while self._position < end:
                 await self._advance()
-        if cycle in self._failed:
-            raise self._failed[cycle]
+        if error := self.failed.get(cycle):
+            raise error
         if cycle not in self._ledgers:
             raise Missing("cycle-not-counted", name=cycle)
         return self._ledgers[cycle]
@@ -113,18 +119,10 @@ class Ledgers:
     async def _folded(self, cycle: str, number: int) -> Ledger:
         ledger = (await self.now(cycle)).shortly_before(number)
         while (after := ledger.replay.size) < number:
-            limit = min(BATCH_ENTRIES_MAX, number - after)
+            limit = min(self.batch, number - after)
             for kept in await self.page(cycle, after=after, limit=limit):
                 ledger.take(kept)
         return ledger
-
-    async def results(self, cycle: str) -> Sequence[Recorded]:
-        """Ranking's own facts, as they came back to a cycle's ledger."""
-        return [
-            codec.decode(kept.fact)
-            async for _, kept in entries(self._store, LEDGER + cycle)
-            if codec.head(kept.fact).stream == f"result/{cycle}"
-        ]
 
     async def page(self, cycle: str, *, after: int, limit: int) -> Sequence[Entry]:
         """Up to `limit` entries with a number above `after`, which is not the last one."""
@@ -133,9 +131,10 @@ class Ledgers:
         return [entry.from_bytes(each.body) for each in kept]
 
     async def _advance(self) -> int:
-        for cycle in sorted(self._failed):
-            await self._read_anew(cycle)
-        batch = await self._store.log(after=self._position, limit=BATCH_ENTRIES_MAX)
+        for cycle in sorted(self.failed):
+            if self._retries.is_due(cycle):
+                await self._read_anew(cycle)
+        batch = await self._store.log(after=self._position, limit=self.batch)
         for logged in batch:
             self._read(logged)
             self._position = logged.position
@@ -144,7 +143,7 @@ class Ledgers:
     async def _read_anew(self, cycle: str) -> None:
         try:
             self._ledgers[cycle] = await self.replayed(cycle, History())
-            del self._failed[cycle]
+            self._retries.succeeded(cycle)
         except Exception as error:
             if is_away(error):
                 raise  # That says nothing of the ledger.
@@ -152,7 +151,7 @@ class Ledgers:
 
     def _read(self, logged: Logged) -> None:
         kind, cycle = logged.fact.stream.split("/", 1)
-        if cycle in self._failed or f"{kind}/" not in {LEDGER, PARKED, ALTERED}:
+        if cycle in self.failed or f"{kind}/" not in {LEDGER, PARKED, ALTERED}:
             return  # It is read anew; or a record that names no place belongs to no cycle.
         try:
             if cycle not in self._ledgers:
@@ -162,9 +161,9 @@ class Ledgers:
             self._fail(cycle, error)
 
     def _fail(self, cycle: str, error: Exception) -> None:
-        _log.error("the ledger of %s cannot be folded, and is read anew", cycle, exc_info=error)
         self._ledgers.pop(cycle, None)
-        self._failed[cycle] = error
+        if self._retries.failed(cycle, error):
+            _log.error("the ledger of %s cannot be folded, and is read anew", cycle, exc_info=error)
 
 
 def _take(ledger: Ledger, kind: str, kept: Stored) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.ranking import views
-from services.ranking.application.board import PUBLISHED
+from services.ranking.application.generations import PUBLISHED
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.domain import Publication
 from shared.count.ledger import Ledger

@@ -5,9 +5,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.ranking import domain, views
-from services.ranking.application.asked import Moment, as_published, revision_of, tier_of
-from services.ranking.application.board import AGENCIES, CYCLES, TABLES
+from services.ranking.application.asked import (
+    Moment,
+    as_published,
+    place_of,
+    revision_of,
+    row_of,
+    tier_of,
+)
 from services.ranking.application.exported import Exported, pages
+from services.ranking.application.generations import AGENCIES, CYCLES, TABLES
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.notes import Notes
 from services.ranking.application.published import Published
@@ -18,7 +25,6 @@ from shared.events.envelope import Context, Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing, Refused
-from shared.kernel.index import AgencyResult, Table
 from shared.ports import Document, Documents, Seals
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.project import Projector
@@ -117,7 +123,7 @@ class Rankings:
         alone = {} if may(by, "read-provisional") is None else {"rank": None}
         match await self._asked(by, cycle, agency, moment):
             case Ledger() as ledger:
-                body = views.agency_body(ledger, *_row(ledger, agency))
+                body = views.agency_body(ledger, *row_of(ledger, agency))
                 return {**body, "counted_to": ledger.replay.size, **alone}
             case Publication() as publication:
                 published = await self._published.agency(cycle, publication, agency)
@@ -209,12 +215,13 @@ class Rankings:
         self, by: Actor, cycle: str, agency: str, moment: Moment
     ) -> Ledger | Publication | None:
         """What answers: the ledger as it once was, a publication, or None, the present."""
-        if moment.at is not None and moment.revision is None:
-            permit(by, "read-provisional", agency=agency)
-            return await self._ledgers.as_of(cycle, moment.at)
-        if moment.revision is None and may(by, "read-provisional", agency=agency) is None:
-            return None
-        return revision_of(await self._result(cycle), cycle, moment.revision)
+        match place_of(by, agency, moment):
+            case "present":
+                return None
+            case "published":
+                return revision_of(await self._result(cycle), cycle, moment.revision)
+            case place:
+                return await self._ledgers.as_of(cycle, place)
 
     async def _document(self, collection: str, key: str, unknown: str) -> Body:
         document = await self._documents.get(collection, key)
@@ -236,11 +243,3 @@ class Rankings:
 
 def _stream(cycle: str) -> str:
     return f"result/{cycle}"
-
-
-def _row(ledger: Ledger, agency: str) -> tuple[Table, AgencyResult]:
-    for table in ledger.count().tables:
-        for row in table.rows:
-            if row.agency == agency:
-                return table, row
-    raise Missing("agency-not-in-table", name=agency)

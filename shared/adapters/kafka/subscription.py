@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
@@ -77,18 +77,34 @@ class KafkaSubscription:
         await self._listen()
         return ()
 
-    async def behind(self) -> int:
-        """How many records its partitions hold beyond the last fetch, as far as is known.
+    async def behind(self) -> Mapping[int, int | None]:
+        """How many records each of its partitions holds beyond the last fetch; None: not known yet.
 
         Raises `Unavailable` until it was given partitions, and until one of them was heard of.
         """
         if self._deal != self._share.deal:
             raise Unavailable("topic-unavailable")
         ends = {each: self._consumer.highwater(each) for each in self._ends}
-        known = {each.partition: end for each, end in ends.items() if end is not None}
-        if ends and not known:
+        if ends and not any(end is not None for end in ends.values()):
             raise Unavailable("topic-unavailable")
-        return sum(max(0, end - self._positions[partition]) for partition, end in known.items())
+        return {
+            each.partition: None if end is None else max(0, end - await self._position(each))
+            for each, end in ends.items()
+        }
+
+    async def _position(self, partition: TopicPartition) -> int:
+        """How far a partition was handed out, or has nothing to hand out.
+
+        The driver passes over what is no record, as the mark of a transaction, without a word.
+        """
+        handed_out = self._positions[partition.partition]
+        if self._ready or self._polling is None or self._polling.done():
+            return handed_out
+        try:
+            passed: int = await self._consumer.position(partition)
+        except KafkaError as error:
+            raise Unavailable("topic-unavailable") from error
+        return max(handed_out, passed)
 
     async def close(self) -> None:
         """Deal with nothing any more."""

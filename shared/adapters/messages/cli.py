@@ -43,6 +43,20 @@ MESSAGES = {
         "Thư mục {directory} thuộc chế độ {stamped}; hãy dùng --mode {stamped} hoặc thư mục khác.",
         "The directory {directory} is of mode {stamped}; use --mode {stamped}, or another one.",
     ),
+    "data-directory-served": (
+        (
+            "Tiến trình số {process} đang dùng thư mục {directory}; hãy hỏi hệ thống đang chạy: "
+            "--url và --token."
+        ),
+        (
+            "Process {process} is using the directory {directory}; ask the system that is running "
+            "there: --url and --token."
+        ),
+    ),
+    "data-directory-without-ledger": (
+        "Thư mục {directory} chưa có sổ cái nào; hãy kiểm tra --data, hoặc dùng --url.",
+        "The directory {directory} holds no ledger; check --data, or use --url.",
+    ),
     "day-malformed": (
         "“{value}” không phải là ngày có thật; viết ngày như 2021-12-10 (năm-tháng-ngày).",
         "“{value}” is no day; write a day like 2021-12-10 (year-month-day).",

@@ -19,12 +19,22 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "This cycle has several tables; choose a tier: {tiers}.",
         ),
         "agency-not-in-table": (
-            "“{name}” không có trong bảng xếp hạng nào của đợt này.",
-            "“{name}” is in no table of this cycle.",
+            "“{name}” không có trong bảng xếp hạng nào của đợt này; hãy xem mã trong bảng.",
+            "“{name}” is in no table of this cycle; look for its code in the table.",
         ),
-        "cycle-not-shown": (
-            "Không tính hoặc không hiển thị được: {cycles}. Nhật ký của tiến trình nói vì sao.",
-            "These cannot be counted or shown: {cycles}. The log of the process says why.",
+        "explained-part-unknown": (
+            (
+                "Bộ tiêu chí cấp {tier} không có lĩnh vực, tiêu chí hay mục nào mang mã “{part}”; "
+                "các lĩnh vực: {areas}."
+            ),
+            (
+                "The scheme of the tier {tier} has no area, criterion or item with the code "
+                "“{part}”; its areas: {areas}."
+            ),
+        ),
+        "ledger-not-as-counted": (
+            "{size} dữ kiện đầu của sổ cái không còn như lúc được tính; hãy tìm nguyên nhân.",
+            "The first {size} entries of the ledger are not those that were counted; find out why.",
         ),
         "difference-backwards": (
             "Số {first} đứng sau số {last}: hãy hỏi từ số nhỏ đến số lớn.",

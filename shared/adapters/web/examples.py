@@ -35,6 +35,7 @@ BY_NAME: Mapping[str, object] = {
     "question": "Kế hoạch được ban hành ngày nào?",
     "questionnaire": "department-citizens",
     "ranked": True,
+    "rebuild": "0" * 32,
     "reason": "Theo đề nghị của cơ quan, có văn bản kèm theo.",
     "revision": 1,
     "section": "Mục II, trang 3",

@@ -27,6 +27,7 @@ from shared.kernel.rules.inputs import (
     InputSpec,
     inputs_of,
 )
+from shared.kernel.rules.working import working
 
 __all__ = [
     "AMOUNT_MAX",
@@ -41,4 +42,5 @@ __all__ = [
     "InputSpec",
     "evaluate",
     "inputs_of",
+    "working",
 ]

@@ -1,7 +1,8 @@
 """A client that is never put off: what got no answer is sent again, until there is one.
 
 It writes down everything in the diary. Now and then it says a thing again although it was
-acknowledged: the same key has to give the same answer, and a PUT no news.
+acknowledged: the same key has to give the same answer, and a PUT no news. Only what a POST recorded
+is remembered under its key; one that led to nothing is decided anew.
 """
 
 import asyncio
@@ -153,7 +154,8 @@ class Client:
         named = {**headers, **await self._who(), "X-Correlation-Id": said.name}
         reply = await self._insist(said, method, path, named, body, content)
         said.status, said.facts = reply.status, reply.facts
-        if reply.taken and self.world.chance.random() * 100 < SAY_AGAIN_PERCENT:
+        is_remembered = reply.taken and (method != "POST" or len(reply.facts) > 0)
+        if is_remembered and self.world.chance.random() * 100 < SAY_AGAIN_PERCENT:
             await self._say_again(said, reply, (method, path, named, body, content))
         return reply
 

@@ -3,16 +3,18 @@
 The views of each service, the numbers of the ledger, and ranking's documents.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
-from services.ranking.application import Board
+from services.ranking.application import Came, Manner, Rebuilder, Source, Stores
+from shared.adapters.alone import Alone
 from shared.adapters.memory import MemoryDocuments, MemoryEventStore
 from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from shared.kernel.view import View
-from shared.ports import Documents, EventStore
+from shared.ports import Delivery, Documents, EventStore, Message, Subscription
 from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
 from shared.runtime.react import STOPPED
@@ -21,9 +23,11 @@ from shared.runtime.service import Receiving
 from tests.faults.simulator import cycle as the
 from tests.faults.simulator import services
 from tests.faults.simulator.remains import LIMIT, Remains, by_stream
+from tests.faults.simulator.topic import NOISE
 from tests.faults.simulator.world import NAMES
 
 RECORDS_AT_ONCE_MAX = 40
+SOURCES: Sequence[Source] = ("topic", "ledger")
 
 Shown = dict[str, tuple[int, Any]]
 
@@ -81,11 +85,50 @@ async def _received_again(
 
 
 async def ranking_is_rebuilt(remains: Remains) -> AsyncIterator[str]:
-    """What ranking shows is what a rebuild makes of the ledger alone."""
-    board: Board = remains.world.running("ranking").board
-    rebuilt = await board.rebuild(the.CYCLE)
-    if rebuilt.differing:
-        yield f"a rebuild makes others of {', '.join(rebuilt.differing)}"
+    """What ranking shows is what a rebuild makes, of the ledger and of the topic."""
+    board, kept = remains.world.running("ranking").board, remains.world.kept["ranking"]
+    await board.show_all()
+    topic = _Records(remains.records)
+    stores = Stores(kept.store, kept.inbox, topic, kept.documents, Alone())
+    for source in SOURCES:
+        manner = Manner(source, "if-equal")
+        async for told in Rebuilder(stores, f"the judge's, from the {source}").make(
+            [the.CYCLE], manner
+        ):
+            if isinstance(told, Came) and not told.serves:
+                found = told.stopped or f"others of {', '.join(told.differing)}"
+                yield f"a rebuild from the {source} comes to {found}"
+
+
+class _Records:
+    """The topic as it was left, without what names no place: a rebuild would stop at that."""
+
+    def __init__(self, records: Sequence[Delivery]) -> None:
+        self._left = [record for record in records if record.body != NOISE]
+
+    async def publish(self, _: Sequence[Message]) -> None:
+        """A rebuild says nothing."""
+        raise AssertionError("a rebuild publishes nothing")
+
+    @asynccontextmanager
+    async def subscribe(
+        self, group: str, position_of: Callable[[int], Awaitable[int]]
+    ) -> AsyncIterator[Subscription]:
+        """Everything from the beginning."""
+        assert group, "a reader has a name"
+        assert [await position_of(number) for number in (0, 1)] == [0, 0]
+        yield self
+
+    async def fetch(self, *, limit: int, timeout_s: float) -> Sequence[Delivery]:
+        """The next records."""
+        assert timeout_s > 0, "one who waits says how long"
+        limit = min(limit, RECORDS_AT_ONCE_MAX)
+        fetched, self._left = self._left[:limit], self._left[limit:]
+        return fetched
+
+    async def behind(self) -> Mapping[int, int | None]:
+        """How many are left."""
+        return {0: len(self._left)}
 
 
 async def _shown(documents: Documents, collection: str) -> Shown:

@@ -12,6 +12,7 @@ from services.appraisal.application import Appraisals, Papers
 from services.appraisal.views import VIEWS as APPRAISAL_VIEWS
 from services.ranking.application import Board, Ledgers, Notes, Rankings, Signing, Trees
 from services.ranking.application import Shelf as RankingShelf
+from services.ranking.main import rebuilding, stores_of
 from services.ranking.views import VIEWS as RANKING_VIEWS
 from services.submission import policy as submission_policy
 from services.submission.application import Cycles, Shelf, Submissions
@@ -138,12 +139,14 @@ def ranking(outside: Outside, pieces: Pieces) -> Ranking:
     board = Board(ledgers, outside.documents, outside.chance.token())
     trees, notes = Trees(outside.inbox), Notes(outside.inbox)
     signing = Signing(trees, notes, outside.notary, outside.clock)
+    rebuilds = rebuilding(stores_of(outside), "rebuilder")
     return Ranking(
         loops=(
             *_told("ranking", outside, pieces, projector),
             _receive("ranking.number", outside, pieces.numberer(outside.inbox)),
             Loop("ranking.count", board.step, idle_s=8 * TIMER_S),
             Loop("ranking.sign", signing.step, idle_s=8 * TIMER_S),
+            Loop("ranking.rebuild", rebuilds.step, idle_s=8 * TIMER_S),
         ),
         ledgers=ledgers,
         board=board,

@@ -4,7 +4,7 @@ What it loses it never acknowledges, so that the sender sends again; that much i
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from zlib import crc32
@@ -144,10 +144,10 @@ class _Follower:
             await asyncio.sleep(timeout_s)
         return deliveries
 
-    async def behind(self) -> int:
+    async def behind(self) -> Mapping[int, int | None]:
         """How many records there are beyond the last fetch."""
         places = zip(self._partitions, self._positions, strict=False)
-        return sum(len(partition) - position for partition, position in places)
+        return {number: len(each) - position for number, (each, position) in enumerate(places)}
 
     async def _read_again(self, limit: int) -> Sequence[Delivery]:
         back = 1 + self._life.faults.some(REDELIVERED_RECORDS_MAX)

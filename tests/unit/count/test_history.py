@@ -22,8 +22,10 @@ def known(replay: Replay) -> object:
     """All that can be asked of it."""
     numbers = {fact.id: replay.number_of(fact.id) for fact in EVENTFUL}
     versions = {fact.stream: replay.version_of(fact.stream) for fact in EVENTFUL}
-    told = [replay.count(), notes(replay.state), numbers, versions, list(replay.faults)]
-    return [*told, replay.size, replay.root, list(replay.state.publications)]
+    state = replay.state
+    told = [replay.count(), notes(state), numbers, versions, list(replay.faults)]
+    sources = [dict(state.adopted), dict(state.admitted)]
+    return [*told, *sources, replay.size, replay.root, list(state.publications)]
 
 
 def read_on(replay: Replay, told: "list[Stored] | tuple[Stored, ...]", until: int) -> Replay:

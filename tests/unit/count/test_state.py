@@ -277,3 +277,21 @@ def test_imported_points_stand_for_the_item() -> None:
     )
 
     assert [item(teller, code).status for code in ("1.1", "9.1")] == ["imported", "not-applicable"]
+
+
+def test_a_scheme_and_an_agency_are_there_by_a_fact() -> None:
+    teller = opened()
+    added = submission.Agency(code="so-moi", name="Sở mới", tier="department", ranked=True)
+    teller.tell(f"cycle/{CYCLE}", amended({"type": "manual", "step": "1"}, "3"))
+    for fact in (
+        submission.AgencyAdded(cycle=CYCLE, agency=added, decision=DECISION, because=SEALED),
+        submission.AgencyWithdrawn(
+            cycle=CYCLE, agency="so-noi-vu", decision=DECISION, because=SEALED
+        ),
+    ):
+        teller.tell(f"cycle/{CYCLE}", fact)
+
+    state = replayed(teller.told).state
+
+    assert state.adopted == {"department": f"cycle/{CYCLE}@3"}
+    assert state.admitted == {AGENCY: f"cycle/{CYCLE}@2", "so-moi": f"cycle/{CYCLE}@4"}

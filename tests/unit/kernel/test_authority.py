@@ -61,6 +61,7 @@ read-log              -       -        -               all            all      -
 approve-result        -       all      -               -              -        -
 publish-result        -       -        -               all            -        -
 correct-result        -       -        -               all            -        -
+rebuild-views         -       -        -               all            -        -
 
 read-operations       -       -        -               all            all      -
 """

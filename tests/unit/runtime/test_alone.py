@@ -1,104 +1,21 @@
 """Loops under a lease: one process turns each, and lets go of what it cannot do."""
 
-import asyncio
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import pytest
 
 from shared.adapters.postgres.leases import RECHECK_S
-from shared.kernel.errors import Refused, Unavailable
-from shared.runtime import service
+from shared.kernel.errors import Refused
 from shared.runtime.health import LOOK_EVERY_S, STILL_S_MAX, Health, Lag
-from shared.runtime.loop import PAUSE_S_MAX, Loop, Progress, keep_running
+from shared.runtime.loop import PAUSE_S_MAX
+from shared.runtime.pulse import FORGOTTEN_S, Progress
 from shared.runtime.service import ASIDE_S, FAILING_S_MAX, LOOK_S
-from tests.support import quick_time
+from tests.support.pair import AWAY, FIRST, NAME, SECOND, Pair, run
 
-NAME = "survey.relay"
-AWAY = Unavailable("topic-unavailable")
-FIRST, SECOND = "first", "second"
 TAKEOVER_S = FAILING_S_MAX + PAUSE_S_MAX + LOOK_S
 LONG_S = 20 * TAKEOVER_S
 SLOW_S = 20.5
 """A step that waits in vain for so long is followed by a short pause, when it fails first."""
-
-
-class Server:
-    """Who has which lease, by name."""
-
-    def __init__(self) -> None:
-        self.holders: dict[str, str] = {}
-
-
-class Shared:
-    """The leases of one of several processes."""
-
-    def __init__(self, server: Server, process: str) -> None:
-        self._server = server
-        self._process = process
-
-    async def hold(self, name: str) -> bool:
-        """Whether this process has it now."""
-        return self._server.holders.setdefault(name, self._process) == self._process
-
-    async def release(self, name: str) -> None:
-        """Let go of it."""
-        if self._server.holders.get(name) == self._process:
-            del self._server.holders[name]
-
-
-class Pair:
-    """Two processes with the same loop; each step fails in those that are cut off, in its time."""
-
-    def __init__(self, *cut_off: str, error: Exception = AWAY, fails_s: float = 0.0) -> None:
-        self.cut_off = set(cut_off)
-        self.server = Server()
-        self.steps: list[str] = []
-        self._error = error
-        self._fails_s = fails_s
-        self.loops = {name: self._loop(name) for name in (FIRST, SECOND)}
-        self.health = {name: Health([loop]) for name, loop in self.loops.items()}
-
-    def _loop(self, process: str) -> Loop:
-        async def step() -> int:
-            self.steps.append(process)
-            if process in self.cut_off:
-                await asyncio.sleep(self._fails_s)
-                raise self._error
-            return 0
-
-        async def progress() -> Progress:
-            return Progress(0, 3)
-
-        leases = Shared(self.server, process)
-        return service.alone(leases, Loop(NAME, step, idle_s=LOOK_S, progress=progress))
-
-    async def lag(self, process: str) -> Lag:
-        """What a process tells."""
-        [told] = await self.health[process].lags()
-        return told
-
-    def turns(self) -> Sequence[str]:
-        """Who stepped, each as often as it came to it anew."""
-        before = ["", *self.steps]
-        return [step for last, step in zip(before, self.steps, strict=False) if step != last]
-
-
-def run(pair: Pair, *moments: tuple[float, Callable[[], object]]) -> None:
-    """Let both processes turn, the first one first; after so many seconds each, do something."""
-
-    async def main() -> None:
-        turning = [asyncio.create_task(keep_running(loop)) for loop in pair.loops.values()]
-        for seconds, act in moments:
-            await asyncio.sleep(seconds)
-            done = act()
-            if asyncio.iscoroutine(done):
-                await done
-        for task in turning:
-            task.cancel()
-        await asyncio.wait(turning)
-
-    quick_time.run(main())
 
 
 def test_a_loop_turns_only_in_the_process_that_holds_its_lease() -> None:
@@ -122,22 +39,103 @@ def test_whoever_stands_by_tells_the_same_lag_and_that_it_stands_by() -> None:
     assert seen == {FIRST: (3, False, LONG_S), SECOND: (3, True, LONG_S)}
 
 
-@pytest.mark.parametrize(
-    ("error", "stuck"), [(AWAY, []), (Refused("topic-settings-differ"), []), (ValueError(), [NAME])]
-)
+@pytest.mark.parametrize("left", [None, 0, 3])
+@pytest.mark.parametrize("error", [AWAY, Refused("topic-settings-differ"), ValueError()])
 def test_two_who_fail_in_turn_are_stuck_unless_it_is_for_what_lies_outside(
-    error: Exception, stuck: list[str]
+    error: Exception, left: int | None
 ) -> None:
-    pair, found, told = Pair(FIRST, SECOND, error=error), list[object](), list[Lag]()
+    """Whether it can be told what waits or not, and whether something does."""
+    pair, found = Pair(FIRST, SECOND, error=error, left=left), list[object]()
+
+    def look() -> None:
+        found.extend(each.stuck() for each in pair.health.values())
+
+    run(pair, *[(LOOK_EVERY_S, look)] * 300)
+
+    stuck = [NAME] if isinstance(error, ValueError) else []
+    assert found[-2:] == [stuck, stuck]
+    assert not any(found[: int(STILL_S_MAX / LOOK_EVERY_S)])
+
+
+@pytest.mark.parametrize("left", [None, 0])
+def test_who_failed_long_ago_and_stood_by_since_fails_anew(left: int | None) -> None:
+    pair = Pair(FIRST, error=ValueError(), fails_s=1.5, left=left)
+    found: list[tuple[object, float]] = []
+    again_s = 2 * FORGOTTEN_S
 
     async def look() -> None:
-        found.extend(each.stuck() for each in pair.health.values())
+        found.append((pair.health[FIRST].stuck(), (await pair.lag(FIRST)).failing_s))
+
+    def give() -> None:
+        pair.server.holders[NAME] = FIRST
+
+    run(pair, (again_s, look), (LOOK_S, give), (3, look))
+
+    [(before, resting_s), (after, failing_s)] = found
+    assert (before, after) == ([], [])
+    assert resting_s == 0
+    assert 0 < failing_s < FAILING_S_MAX
+
+
+def test_who_stands_by_is_not_stuck_for_what_another_has_mended() -> None:
+    pair, found = Pair(FIRST, SECOND, error=ValueError(), left=0), list[object]()
+
+    lags = list[Lag]()
+
+    async def look() -> None:
+        lags[:] = [await pair.lag(name) for name in pair.loops]
+        found.append([each.stuck() for each in pair.health.values()])
+
+    run(pair, (3 * STILL_S_MAX, look), (0, pair.cut_off.clear), (2 * STILL_S_MAX, look))
+
+    assert found == [[[NAME], [NAME]], [[], []]]
+    assert [(lag.facts, lag.seconds) for lag in lags] == [(0, 0), (0, 0)]
+    assert [lag.failure for lag in lags if lag.stands_by] == ["ValueError"]
+
+
+def test_one_own_failure_and_a_long_rest_is_not_stuck() -> None:
+    """Another may take as long as it likes: to restart the one that rests helps nobody."""
+    pair, found = Pair(FIRST, error=ValueError()), list[object]()
+    pair.server.holders[NAME] = FIRST
+
+    def give() -> None:
+        pair.server.holders[NAME] = SECOND
+
+    def look() -> None:
+        found.append(pair.health[FIRST].stuck())
+
+    run(pair, (LOOK_S, give), *[(LOOK_EVERY_S, look)] * 100)
+
+    assert pair.steps[0] == FIRST
+    assert not any(found)
+
+
+def test_who_is_given_a_lease_has_time_to_get_on() -> None:
+    """What waits may have waited for long already."""
+    pair, found = Pair(), list[object]()
+    pair.server.holders[NAME] = SECOND
+
+    def give() -> None:
+        pair.server.holders[NAME] = FIRST
+
+    async def look() -> None:
+        await pair.lag(FIRST)
+        found.append(pair.health[FIRST].stuck())
+
+    run(pair, (LOOK_S, look), (LONG_S, give), (STILL_S_MAX / 2, look), (STILL_S_MAX, look))
+
+    assert found == [[], [], [NAME]]
+
+
+@pytest.mark.parametrize("error", [AWAY, ValueError()])
+def test_two_who_fail_in_turn_tell_for_how_long(error: Exception) -> None:
+    pair, told = Pair(FIRST, SECOND, error=error), list[Lag]()
+
+    async def look() -> None:
         told.extend([await pair.lag(name) for name in pair.loops])
 
     run(pair, *[(LOOK_EVERY_S, look)] * 300)
 
-    assert found[-2:] == [stuck, stuck]
-    assert not any(found[: int(STILL_S_MAX / LOOK_EVERY_S)])
     assert all(lag.seconds and lag.seconds > 300 * LOOK_EVERY_S - TAKEOVER_S for lag in told[-2:])
     assert all(lag.failing_s > 300 * LOOK_EVERY_S - 2 * TAKEOVER_S for lag in told[-2:])
     assert {lag.facts for lag in told} == {3}
@@ -179,7 +177,6 @@ def test_who_fails_for_too_long_leaves_it_to_one_that_stands_by(error: Exception
     assert pair.turns() == [FIRST, SECOND]
     assert pair.server.holders == {NAME: SECOND}
     assert pair.loops[FIRST].stands_by()
-    assert pair.loops[FIRST].pulse.is_well
 
 
 def test_who_fails_slowly_leaves_it_to_one_that_stands_by() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
@@ -11,7 +11,8 @@ from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
 from shared.kernel.errors import Conflict, Refused, Unavailable
 from shared.ports import Delivery, Subscription
 from shared.runtime.health import LOOK_EVERY_S, STEP_S_MAX, STILL_S_MAX
-from shared.runtime.loop import PAUSE_S_MAX, Loop, Progress
+from shared.runtime.loop import PAUSE_S_MAX, Loop
+from shared.runtime.pulse import Progress
 from shared.runtime.receive import Inbox
 from shared.runtime.service import Receiver
 from tests.support.claims import stored
@@ -60,11 +61,11 @@ class SlowSubscription:
         await asyncio.sleep(timeout_s)
         return ()
 
-    async def behind(self) -> int:
+    async def behind(self) -> Mapping[int, int | None]:
         """How many there are behind what was fetched."""
         if not self._is_given():
             raise AWAY
-        return self._records
+        return {0: self._records}
 
 
 @pytest.mark.parametrize("seconds", [STILL_S_MAX / 2, 10 * STILL_S_MAX])
@@ -75,6 +76,20 @@ def test_who_has_nothing_to_do_is_not_stuck(seconds: float) -> None:
 def test_who_gets_nowhere_while_facts_wait_is_stuck_after_a_while() -> None:
     assert not stuck_after(Source(5).loop(), STILL_S_MAX / 2)
     assert stuck_after(Source(5).loop(), STILL_S_MAX + 2 * LOOK_EVERY_S)
+
+
+def test_who_gets_nowhere_after_a_server_was_away_is_stuck_too() -> None:
+    source = Source(5, failure=AWAY)
+
+    async def step() -> int:
+        if asyncio.get_running_loop().time() > STILL_S_MAX:
+            source.failure = None
+        return await source.step()
+
+    loop = Loop("test", step, progress=source.progress)
+
+    assert not stuck_after(loop, 1.9 * STILL_S_MAX)
+    assert stuck_after(loop, 2 * STILL_S_MAX + PAUSE_S_MAX + LOOK_EVERY_S)
 
 
 def test_who_fails_for_a_reason_of_its_own_while_facts_wait_is_stuck() -> None:
@@ -101,7 +116,7 @@ def test_a_receiver_whose_store_fails_for_a_reason_of_its_own_is_stuck(joins_s: 
     loop = Loop("test", receiver.step, progress=receiver.progress, end=receiver.close)
 
     assert not stuck_after(loop, STILL_S_MAX / 2)
-    assert stuck_after(loop, STILL_S_MAX + joins_s + PAUSE_S_MAX)
+    assert stuck_after(loop, STILL_S_MAX + 2 * joins_s + PAUSE_S_MAX)
 
 
 def test_a_receiver_that_waits_for_partitions_is_not_stuck() -> None:

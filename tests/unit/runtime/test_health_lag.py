@@ -7,7 +7,8 @@ import pytest
 
 from shared.runtime import health
 from shared.runtime.health import LOOK_EVERY_S, Health
-from shared.runtime.loop import Loop, Progress
+from shared.runtime.loop import Loop
+from shared.runtime.pulse import Progress
 from tests.support import quick_time
 from tests.support.watched_loop import AWAY, Source, hang, lag_after, unknown
 

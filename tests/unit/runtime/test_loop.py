@@ -149,17 +149,18 @@ def test_a_server_that_is_away_and_who_was_faster_are_named_without_a_trace(
 
 
 def test_a_pulse_tells_what_a_loop_does() -> None:
-    turning, failing, hanging = Steps(1, 0, 0), Steps(AWAY), Steps()
-    loops = [Loop("test", steps.step) for steps in (turning, failing, hanging)]
+    turning, resting, failing, hanging = Steps(*[1] * 9), Steps(1, 0, 0), Steps(AWAY), Steps()
+    loops = [Loop("test", steps.step) for steps in (turning, resting, failing, hanging)]
 
     run(*loops, seconds=PAUSE_S_MIN / 2)
 
-    turned, failed, hung = (loop.pulse for loop in loops)
-    assert turned.moved_s is not None
-    assert turned.failure == ""
+    turned, rested, failed, hung = (loop.pulse for loop in loops)
+    assert (turned.turned_s is None, turned.idle) == (False, None)
+    assert rested.idle is not None
+    assert turned.failure == rested.failure == ""
     assert failed.failure == AWAY.code
-    assert failed.moved_s is None
-    assert hung.moved_s is None
+    assert failed.idle is None
+    assert (hung.failure, hung.idle) == ("", None)
 
 
 def test_a_loop_rests_as_it_is_told() -> None:

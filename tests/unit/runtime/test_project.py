@@ -70,6 +70,21 @@ async def test_a_position_that_could_not_be_kept_is_kept_with_the_next_step() ->
     assert (await projector.progress()).left == 0
 
 
+async def test_documents_that_were_lost_while_it_runs_are_shown_again_with_the_next_fact() -> None:
+    desk = Desk()
+    projector = desk.projector()
+    await desk.say("1", "2")
+    await projector.step()
+    for collection in (SHEETS.collection, COUNTS.collection, POSITIONS):
+        await desk.documents.drop(collection)
+
+    await desk.say("3")
+    await projector.step()
+
+    assert await body(desk.documents, SHEETS, "so-y-te") == {"claims": ["1", "2", "3"]}
+    assert (await projector.progress()).left == 0
+
+
 # --- Own writes
 
 

@@ -1,7 +1,7 @@
 """A service as it runs: whatever fails, it hears the whole topic, once and in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 
@@ -168,7 +168,7 @@ class _Failing:
         self._topic.fail("reading")
         return deliveries
 
-    async def behind(self) -> int:
+    async def behind(self) -> Mapping[int, int | None]:
         """How many records there are beyond the last fetch."""
         return await self._subscription.behind()
 

@@ -1,0 +1,121 @@
+"""What people see of a rebuild: a bar for each cycle, and in the end what it came to."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from shared.adapters import messages
+from shared.adapters.messages import LANGUAGES
+
+Body = Mapping[str, Any]
+
+WELL, NOT_WELL = 0, 1
+DIFFERING_SHOWN_MAX = 20
+
+_STATES = {
+    "serves": (
+        "{facts:,} dữ kiện, bản {generation} được đưa vào dùng",
+        "{facts:,} facts, {generation} serves",
+    ),
+    "made": (
+        "{facts:,} dữ kiện, bản {generation} đã dựng xong và chưa dùng",
+        "{facts:,} facts, {generation} was made, and does not serve",
+    ),
+    "differs": (
+        "{facts:,} dữ kiện, bản {generation} khác bản đang dùng nên chưa dùng",
+        "{facts:,} facts, {generation} differs from what serves, and does not serve",
+    ),
+}
+_COMPARED = (
+    "so {compared} văn bản, khác {differences}",
+    "{compared} documents compared, {differences} of them differ",
+)
+_UNCOMPARED = ("không có gì để so", "there was nothing to compare it with")
+
+
+class Shown:
+    """Shows on a terminal's standard error how far each cycle is, and how fast it goes."""
+
+    def __init__(self) -> None:
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            console=Console(stderr=True),
+            disable=not sys.stderr.isatty(),
+        )
+        self._tasks: dict[str, TaskID] = {}
+        self._began_s = time.monotonic()
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken."""
+        return time.monotonic() - self._began_s
+
+    def show(self, body: Body) -> None:
+        """Show how an operation stands."""
+        rate = f"{_facts(body) / max(self.seconds, 0.001):,.0f} facts/s"
+        for cycle, each in body["cycles"].items():
+            if "facts" in each:
+                total = each.get("size", each["facts"])
+                if cycle not in self._tasks:
+                    self._tasks[cycle] = self._bars.add_task(cycle, total=total, rate=rate)
+                task = self._tasks[cycle]
+                self._bars.update(task, completed=each["facts"], total=total, rate=rate)
+
+
+def write(body: Body, seconds: float) -> None:
+    """Say what each cycle came to, in both languages."""
+    for cycle, each in body["cycles"].items():
+        sys.stdout.write(f"{cycle}  {_said(each, 0)}\n")
+        sys.stdout.write(f"{' ' * len(cycle)}  {_said(each, 1)}\n")
+        for name in each.get("differing", ())[:DIFFERING_SHOWN_MAX]:
+            sys.stdout.write(f"{' ' * len(cycle)}  ≠ {name}\n")
+    facts = _facts(body)
+    sys.stdout.write(f"{facts:,} facts, {seconds:.2f} s, {facts / seconds:,.0f} facts/s\n")
+
+
+def write_json(body: Body, seconds: float) -> None:
+    """The same as JSON, with the time that it took."""
+    facts = _facts(body)
+    measured = {"seconds": round(seconds, 3), "facts_per_s": round(facts / seconds, 1)}
+    json.dump({**body, **measured}, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def status(body: Body) -> int:
+    """The exit status: 1 where anything differs, or could not be made."""
+    states = {each["state"] for each in body["cycles"].values()}
+    return WELL if states <= {"serves", "made"} else NOT_WELL
+
+
+def _facts(body: Body) -> int:
+    return sum(each.get("facts", 0) for each in body["cycles"].values())
+
+
+def _said(cycle: Body, place: int) -> str:
+    if cycle["state"] == "stopped":
+        problem = cycle["problem"]
+        return messages.sentence(problem["code"], LANGUAGES[place], problem["details"])
+    compared = _UNCOMPARED if cycle["compared"] is None else _COMPARED
+    said = f"{_STATES[cycle['state']][place]}; {compared[place]}"
+    return said.format(**cycle) + "."

@@ -1,0 +1,205 @@
+"""Cycles made again from the log, beside what serves, compared with it, and let serve.
+
+Nothing is published, signed, or appended anywhere: documents alone are written. A generation that
+was not made to its end never serves; whoever comes after a failure begins another.
+"""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from services.ranking.application.generations import PUBLISHED, Generations
+from services.ranking.application.making import Making, look, put
+from services.ranking.application.republished import publish_again
+from services.ranking.application.sources import Stores, end_of, from_ledger, from_topic
+from shared.kernel.errors import Conflict, Refused
+
+CATCH_UPS_MAX = 5
+DIFFERING_TOLD_MAX = 100
+"""How many differing documents are named; it is said how many there are."""
+
+Source = Literal["ledger", "topic"]
+Switch = Literal["if-equal", "always", "never"]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """From where, and when what was made is to serve: by itself only where it is the same."""
+
+    source: Source = "ledger"
+    switch: Switch = "if-equal"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How many facts of a cycle were read, of how many."""
+
+    cycle: str
+    facts: int
+    size: int
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """As it is kept."""
+        return {"state": "making", "facts": self.facts, "size": self.size}
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What a cycle came to.
+
+    `compared` is None where nothing served that could be compared. `stopped` says why nothing was
+    made of it.
+    """
+
+    cycle: str
+    generation: str
+    facts: int
+    shown_to: int = 0
+    compared: int | None = None
+    differing: Sequence[str] = ()
+    serves: bool = False
+    stopped: Refused | None = None
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """As it is kept."""
+        if self.stopped is not None:
+            problem = {"code": self.stopped.code, "details": dict(self.stopped.details)}
+            return {"state": "stopped", "facts": self.facts, "problem": problem}
+        return {
+            "state": "serves" if self.serves else "differs" if self.differing else "made",
+            "generation": self.generation,
+            "facts": self.facts,
+            "shown_to": self.shown_to,
+            "compared": self.compared,
+            "differences": len(self.differing),
+            "differing": list(self.differing[:DIFFERING_TOLD_MAX]),
+        }
+
+
+class Rebuilder:
+    """Makes cycles again; `name` is nobody else's, and stands for who does it."""
+
+    def __init__(self, stores: Stores, name: str) -> None:
+        self._stores = stores
+        self._generations = Generations(stores.documents)
+        self._name = name
+
+    async def tell(
+        self, cycles: Sequence[str], manner: Manner
+    ) -> AsyncGenerator[tuple[str, Mapping[str, Any]], None]:
+        """Make cycles, and say how each stands in words that can be kept and sent."""
+        async with aclosing(self.make(cycles, manner)) as made:
+            async for told in made:
+                yield told.cycle, told.body
+
+    async def make(
+        self, cycles: Sequence[str], manner: Manner
+    ) -> AsyncGenerator[Reached | Came, None]:
+        """Make cycles one after the other; from the topic, together.
+
+        Raises `Conflict` with `rebuild-under-way` where somebody else makes one of them, and with
+        `rebuild-overtaken` where somebody else has begun to do so meanwhile.
+        """
+        groups = [cycles] if manner.source == "topic" else [[cycle] for cycle in cycles]
+        for group in groups:
+            async with AsyncExitStack() as held:
+                for cycle in group:
+                    await self._hold(cycle)
+                    held.push_async_callback(self._stores.leases.release, _lease(cycle))
+                async with aclosing(self._make(group, manner)) as made:
+                    async for told in made:
+                        yield told
+
+    async def _make(
+        self, cycles: Sequence[str], manner: Manner
+    ) -> AsyncGenerator[Reached | Came, None]:
+        makings = [await self._begin(cycle) for cycle in cycles]
+        async with aclosing(self._read(makings, manner)) as read:
+            async for _ in read:
+                for making in makings:
+                    await self._hold(making.cycle)
+                    yield Reached(making.cycle, making.reached.ledger, making.end.ledger)
+        for making in makings:
+            yield await self._finished(making, manner)
+
+    async def _hold(self, cycle: str) -> None:
+        if not await self._stores.leases.hold(_lease(cycle)):
+            raise Conflict("rebuild-under-way", cycle=cycle)
+
+    async def _begin(self, cycle: str) -> Making:
+        """Look at what serves before the end is recorded, so that it is met on the way there."""
+        serving = (await self._generations.pointer(cycle)).serving
+        served = await look(self._stores.documents, cycle, serving)
+        end = await end_of(self._stores.inbox, cycle)
+        return Making(cycle, end, await self._generations.begin(cycle, self._name), served)
+
+    async def _read(self, makings: Sequence[Making], manner: Manner) -> AsyncGenerator[None, None]:
+        stores = self._stores
+        if manner.source == "topic":
+            async for _ in from_topic(stores.topic, stores.inbox, makings, f"rebuild-{self._name}"):
+                yield
+            return
+        for making in makings:
+            async for _ in self._read_on(making):
+                yield
+
+    async def _read_on(self, making: Making) -> AsyncGenerator[None, None]:
+        try:
+            async for _ in from_ledger(self._stores.inbox, making):
+                yield
+        except Refused as refusal:
+            making.stopped = refusal
+
+    # --- What was read, put beside what serves
+
+    async def _finished(self, making: Making, manner: Manner) -> Came:
+        try:
+            if making.stopped is not None:
+                raise making.stopped
+            return await self._put(making, manner)
+        except Refused as refusal:
+            facts = making.reached.ledger
+            return Came(making.cycle, making.generation.name, facts, stopped=refusal)
+
+    async def _put(self, making: Making, manner: Manner) -> Came:
+        cycle, documents = making.cycle, self._stores.documents
+        publications = await publish_again(self._stores, making)
+        await put(documents, making, await making.made())
+        differing = [*making.differing, *publications]
+        serves = manner.switch == "always" or (manner.switch == "if-equal" and not differing)
+        if serves:
+            await self._catch_up(making)
+            await self._hold(cycle)
+            await self._generations.switch(cycle, making.generation, self._name)
+            await documents.drop(PUBLISHED)
+        return Came(
+            cycle=cycle,
+            generation=making.generation.name,
+            facts=making.end.ledger,
+            shown_to=making.reached.ledger,
+            compared=making.compared,
+            differing=differing,
+            serves=serves,
+        )
+
+    async def _catch_up(self, making: Making) -> None:
+        """Go on to where the ledger ends by now, so that nobody is shown what was before.
+
+        What comes after that is drawn by whoever draws, as soon as they find the pointer moved.
+        """
+        recorded = making.end
+        for _ in range(CATCH_UPS_MAX):
+            making.end = await end_of(self._stores.inbox, making.cycle)
+            if making.end == making.reached:
+                break
+            async for _ in from_ledger(self._stores.inbox, making):
+                await self._hold(making.cycle)
+            await put(self._stores.documents, making, await making.made())
+        making.end = recorded
+
+
+def _lease(cycle: str) -> str:
+    return f"rebuild/{cycle}"

@@ -1,0 +1,49 @@
+"""The pages of `explain` as they are committed, in both languages and in narrow terminals.
+
+`python -m tests.golden.documents --write` writes them down anew.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.cli.explain import page
+from shared.adapters.messages import Language
+from shared.events.codec import Stored
+from tests.support.explained import explained
+from tests.support.sample_cycle import sample_cycle
+from tests.support.told import whole_cycle
+
+FOLDER = Path(__file__).parent / "pages"
+AGENCY = "so-y-te"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is explained, and for which terminal."""
+
+    told: Sequence[Stored]
+    part: str
+    language: Language
+    width: int
+
+
+PAGES: Mapping[str, Page] = {
+    "whole.vi.80": Page(sample_cycle(), "", "vi", 80),
+    "whole.en.60": Page(whole_cycle(), "", "en", 60),
+    "item.vi.60": Page(sample_cycle(), "3.2.2", "vi", 60),
+    "area.en.80": Page(sample_cycle(), "9", "en", 80),
+}
+
+
+def path_of(name: str) -> Path:
+    """Where a page is written down."""
+    return FOLDER / f"{name}.txt"
+
+
+def text_of(name: str) -> str:
+    """A page as it is printed."""
+    wanted = PAGES[name]
+    explanation = explained(wanted.told, AGENCY, wanted.part)
+    made = page.lines(explanation, language=wanted.language, width=wanted.width)
+    return "".join(f"{line}\n" for line in made)

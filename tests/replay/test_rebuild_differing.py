@@ -1,0 +1,136 @@
+"""What a rebuild says of documents that differ, and of somebody else who rebuilds."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.ranking.application import Manner, Rebuilder
+from services.ranking.application.generations import (
+    AGENCIES,
+    CYCLES,
+    DRAWN,
+    PUBLICATIONS,
+    SERVING,
+    SHOWN_VERSION,
+    TABLES,
+    Generation,
+    Generations,
+    named,
+)
+from shared.kernel.errors import Conflict
+from shared.ports import Document
+from tests.support.ranking import FALSE_POSITION, Ranking, came_to
+from tests.support.small_cycle import CYCLE
+
+# --- What differs
+
+
+@pytest.mark.parametrize("collection", [TABLES, AGENCIES, CYCLES, PUBLICATIONS])
+async def test_what_differs_is_named_and_serves_only_if_that_is_said(
+    published: Ranking, collection: str
+) -> None:
+    right = await published.documents()
+    key = next(key for name, key in right if name == collection)
+    await published.falsify(collection, key, {**right[collection, key], "false": True})
+    false = await published.documents()
+
+    stays = await published.rebuilt()
+    after = await published.documents()
+    serves = await published.rebuilt(switch="always")
+
+    assert f"{collection}/{key}" in stays.differing
+    assert not stays.serves
+    assert after == false
+    assert serves.serves
+    assert await published.documents() == right
+
+
+async def test_a_document_too_many_and_one_that_is_missing_are_named(published: Ranking) -> None:
+    await published.outside.documents.drop(TABLES)
+    await published.falsify(AGENCIES, f"{CYCLE}/nobody", {"agency": "nobody"})
+
+    came = await published.rebuilt()
+
+    assert came.differing == [f"{AGENCIES}/{CYCLE}/nobody", f"{TABLES}/{CYCLE}/department"]
+
+
+async def test_what_serves_from_more_than_there_is_differs_as_a_whole(published: Ranking) -> None:
+    right = await published.documents()
+    whole = {**right[CYCLES, CYCLE], "counted_to": FALSE_POSITION}
+    await published.falsify(CYCLES, CYCLE, whole)
+
+    came = await published.rebuilt()
+
+    assert came.compared is None
+    assert len(came.differing) == len(right) - 1
+
+
+async def test_who_is_only_to_compare_changes_nothing_that_serves(published: Ranking) -> None:
+    came = await published.rebuilt(switch="never")
+
+    assert (came.differing, came.serves) == ([], False)
+    assert await published.serving() == "v2.g0"
+
+
+# --- Another version
+
+
+async def test_what_a_former_version_drew_serves_until_this_one_has_drawn_all_of_it(
+    published: Ranking,
+) -> None:
+    new, documents = await published.documents(), published.outside.documents
+    former = Generation(SHOWN_VERSION - 1, 0)
+    for collection in DRAWN:
+        keys = [key for name, key in new if name == collection]
+        old = [Document(key, FALSE_POSITION, {"shape": "old"}) for key in keys]
+        await documents.put(named(collection, CYCLE, former), old)
+    pointer = await Generations(documents).pointer(CYCLE)
+    moved = Document(CYCLE, pointer.changes + 1, replace(pointer, serving=former).body)
+    await documents.put(SERVING, [moved])
+    old_shape = await published.documents()
+
+    came = await published.rebuilt(switch="never")
+    await published.board().show_all()
+
+    assert {str(old_shape[place]) for place in new if place[0] in DRAWN} == {"{'shape': 'old'}"}
+    assert (came.compared, came.differing) == (None, [])
+    assert await published.documents() == new
+    assert await published.serving() == f"v{SHOWN_VERSION}.g0"
+
+
+# --- Two at once
+
+
+async def test_who_was_overtaken_says_so_and_the_other_serves(published: Ranking) -> None:
+    late = published.rebuilder("late").make([CYCLE], Manner())
+    await anext(late)
+
+    came = await published.rebuilt(name="faster")
+
+    with pytest.raises(Conflict, match="rebuild-overtaken"):
+        async for _ in late:
+            pass
+    assert came.serves
+    assert await published.serving() == came.generation
+
+
+class TakenLeases:
+    """Leases of which another process has all."""
+
+    async def hold(self, name: str) -> bool:
+        """Never."""
+        assert name == f"rebuild/{CYCLE}"
+        return False
+
+    async def release(self, name: str) -> None:
+        """What is not held is not released."""
+        raise AssertionError(name)
+
+
+async def test_a_cycle_that_somebody_else_rebuilds_is_left_alone(published: Ranking) -> None:
+    rebuilder = Rebuilder(replace(published.stores(), leases=TakenLeases()), "b")
+
+    with pytest.raises(Conflict, match="rebuild-under-way"):
+        await came_to(rebuilder)
+
+    assert (await Generations(published.outside.documents).pointer(CYCLE)).begun == 0
