@@ -3,7 +3,7 @@
 import { nameIn } from "./members.mjs";
 import { LOG, WITNESS, checkpointOf, isOf, isRight, keyOf, noteOf } from "./note.mjs";
 
-const HISTORY_AND_SIGNATURE = ["file", "signature", "history"];
+const JUDGED = ["signature", "history"];
 
 /** The keys that signatures are judged by: those given, and those in bundle.json. */
 export function keyringOf(manifest, given, faults) {
@@ -71,7 +71,7 @@ function judge({ number, member, note }, { manifest, keyring, tree }, faults) {
     member,
     size: Number(checkpoint.size),
     root: checkpoint.root.toString("hex"),
-    holds: !faults.names({ member, of: HISTORY_AND_SIGNATURE }),
+    holds: !faults.names({ member, of: JUDGED }),
     signed_by: signedBy.map((key) => ({
       name: key.name,
       id: key.id,

@@ -43,7 +43,7 @@ export function factOf(value) {
     return null;
   }
   const [time, type, data] = ["time", "type", "data"].map((name) => value.get(name));
-  if (typeof time !== "string" || !isDateTime(time, { zone: true })) return null;
+  if (typeof time !== "string" || !isDateTime(time)) return null;
   return DATA.get(type)?.(data) ? { id: value.get("id"), type, data } : null;
 }
 

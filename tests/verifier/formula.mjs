@@ -77,7 +77,7 @@ class Parser {
   }
 
   formula() {
-    const found = mustBe(NUMBER, this.expression(1));
+    const found = mustBe(NUMBER, this.expression(0));
     if (this.place !== this.tokens.length) throw new Malformed();
     return found;
   }

@@ -1,9 +1,9 @@
 // Exact numbers: fractions of BigInts in lowest terms, and the texts that they are written as.
 
 const DECIMAL = /^-?[0-9]+(\.[0-9]+)?$/;
-const FRACTION = /^(-?[0-9]+)\/([0-9]+)$/;
+const FRACTION = /^(-?[0-9]{1,4000})\/([0-9]{1,4000})$/;
 const DECIMAL_CHARACTERS_MAX = 64;
-const EXACT_DIGITS_MAX = 4000;
+const EXACT_CHARACTERS_MAX = 4000;
 
 export class Rational {
   constructor(numerator, denominator = 1n) {
@@ -97,10 +97,10 @@ export function fromDecimal(text) {
 /** The number that a decimal or an exact text says, or null. */
 export function fromExact(text) {
   const decimal = fromDecimal(text);
-  if (decimal !== null || text.length > 2 * EXACT_DIGITS_MAX + 2) return decimal;
-  const number = DECIMAL.test(text) ? fromDigits(text) : fromFraction(text);
-  if (number === null || !isOfFewDigits(text)) return null;
-  return String(number) === text ? number : null;
+  if (decimal !== null) return decimal;
+  const short = text.length <= EXACT_CHARACTERS_MAX;
+  const number = short && DECIMAL.test(text) ? fromDigits(text) : fromFraction(text);
+  return number !== null && String(number) === text ? number : null;
 }
 
 function fromDigits(text) {
@@ -113,11 +113,6 @@ function fromFraction(text) {
   if (found === null) return null;
   const denominator = BigInt(found[2]);
   return denominator === 0n ? null : new Rational(BigInt(found[1]), denominator);
-}
-
-function isOfFewDigits(text) {
-  const parts = text.replace("-", "").split(/[./]/);
-  return parts.every((digits) => digits.length <= EXACT_DIGITS_MAX);
 }
 
 /** How many decimals 1/denominator has, or null where they never end. */

@@ -10,7 +10,7 @@ const TEXT_CHARACTERS_MAX = 4_000;
 const CODE_CHARACTERS_MAX = 64;
 const ELEMENTS_MAX = 200;
 const CODE = /^[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/;
-const BLANKS_AT_ENDS = /^\p{White_Space}+|\p{White_Space}+$/gu;
+const BLANK = /[\p{White_Space}\x1c-\x1f]/u;
 const FORBIDDEN = /(?!\n)[\p{Cc}\p{Cs}]/u;
 const BOOLEANS = [true, false, "true", "false"];
 
@@ -71,11 +71,19 @@ export function optional(value, readOne, otherwise) {
 }
 
 export function text(value) {
-  require(typeof value === "string" && charactersOf(value) <= TEXT_CHARACTERS_MAX);
-  require(value.normalize("NFC") === value && !FORBIDDEN.test(value));
-  const used = value.replace(BLANKS_AT_ENDS, "");
-  require(used !== "");
+  require(typeof value === "string");
+  const used = withoutBlanks(value);
+  require(used !== "" && charactersOf(used) <= TEXT_CHARACTERS_MAX);
+  require(used.normalize("NFC") === used && !FORBIDDEN.test(used));
   return used;
+}
+
+/** A text without the white space at both ends. */
+function withoutBlanks(value) {
+  let [begin, end] = [0, value.length];
+  while (begin < end && BLANK.test(value[begin])) begin += 1;
+  while (begin < end && BLANK.test(value[end - 1])) end -= 1;
+  return value.slice(begin, end);
 }
 
 export function textOrNothing(value) {

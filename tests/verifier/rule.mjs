@@ -106,9 +106,10 @@ function readDeduction(value) {
 
 function readFormula(value) {
   const found = read.object(value, ["type", "text", "inputs"]);
-  const inputs = read.list(found.inputs, read.text, { distinct: true });
+  const inputs = read.list(found.inputs, (name) => name, { distinct: true });
   const formula = formulaOf(read.text(found.text));
   read.require(formula !== null && !inputs.includes(NO_TASK));
+  // Names of a formula are texts, so whatever else may stand among the inputs is not one of them.
   const same = inputs.length === formula.names.size;
   read.require(same && inputs.every((name) => formula.names.has(name)));
   return { expression: formula.expression, inputs };

@@ -3,7 +3,7 @@
 import { isDate, isDateTime } from "./time.mjs";
 
 const SAY_NOTHING = new Set(["title", "description", "default"]);
-const FORMATS = { date: isDate, "date-time": (text) => isDateTime(text, { zone: false }) };
+const FORMATS = { date: isDate, "date-time": isDateTime };
 const TYPES = {
   string: (value) => typeof value === "string",
   integer: (value) => typeof value === "bigint",

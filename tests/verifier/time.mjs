@@ -1,7 +1,7 @@
 // Dates and times as RFC 3339 writes them.
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
-const TIME = /^(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:\d{2})?$/;
+const TIME = /^(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:?\d{2})?$/;
 const DATE_CHARACTERS = "2021-01-31".length;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -14,17 +14,17 @@ export function isDate(text) {
   return day <= DAYS[month - 1] + Number(month === 2 && isLeap(year));
 }
 
-/** A date-time; its zone has to be there, or may be left out. */
-export function isDateTime(text, { zone }) {
+/** A date-time; its zone may be left out, or written without the colon. */
+export function isDateTime(text) {
   if (!isDate(text.slice(0, DATE_CHARACTERS))) return false;
   if (!"Tt ".includes(text.charAt(DATE_CHARACTERS) || "-")) return false;
   const found = TIME.exec(text.slice(DATE_CHARACTERS + 1));
-  if (found === null || (zone && found[4] === undefined)) return false;
+  if (found === null) return false;
   return isClock(found[1], found[2]) && Number(found[3]) < 60 && isOffset(found[4] ?? "Z");
 }
 
 function isOffset(offset) {
-  return offset.length === 1 || isClock(offset.slice(1, 3), offset.slice(4));
+  return offset.length === 1 || isClock(offset.slice(1, 3), offset.slice(-2));
 }
 
 function isClock(hours, minutes) {

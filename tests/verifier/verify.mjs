@@ -8,6 +8,7 @@
 
 import { readFileSync } from "node:fs";
 
+import { toCanonical } from "./json.mjs";
 import { inWords } from "./words.mjs";
 import { HOLDS, UNPUBLISHED, UNUSABLE, unusable, verify } from "./verdict.mjs";
 
@@ -60,10 +61,6 @@ function gravest(exits) {
   return faulty.length > 0 ? Math.min(...faulty) : Math.max(...exits);
 }
 
-function written(report) {
-  return JSON.stringify(report, (_, value) => (typeof value === "bigint" ? Number(value) : value));
-}
-
 function main(words) {
   const cases = casesOf(words);
   if (cases === null) {
@@ -74,7 +71,7 @@ function main(words) {
   for (const each of cases) {
     const report = reportOn(each);
     exits.push(report.exit);
-    console.log(words.includes("--json") ? written(report) : inWords(each.path, report));
+    console.log(words.includes("--json") ? toCanonical(report) : inWords(each.path, report));
   }
   return gravest(exits);
 }
