@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-import { charactersOf } from "./json.mjs";
+import { JsonObject, charactersOf } from "./json.mjs";
 import { compile } from "./schema.mjs";
 import { isDateTime } from "./time.mjs";
 
@@ -26,7 +26,8 @@ const DATA = dataByType();
 
 /** The place that a JSON value names (FORMAT.md, 4.1), or null. */
 export function placeOf(value) {
-  if (!(value instanceof Map)) return null;
+  if (!(value instanceof JsonObject)) return null;
+  if (!["id", "type"].every((name) => isAlways(value, name, isText))) return null;
   const [id, type] = [value.get("id"), value.get("type")];
   if (!isPrintable(type, TYPE_CHARACTERS_MAX) || !isPrintable(id, ID_CHARACTERS_MAX)) return null;
   const split = id.lastIndexOf("@");
@@ -37,18 +38,32 @@ export function placeOf(value) {
 
 /** The fact that a JSON value which names a place is, or null. */
 export function factOf(value) {
-  const isText = (name) => typeof value.get(name) === "string";
-  if (!TEXTS.every(isText)) return null;
-  if (!TEXTS_OR_NULL.every((name) => isText(name) || (value.get(name) ?? null) === null)) {
-    return null;
-  }
-  const [time, type, data] = ["time", "type", "data"].map((name) => value.get(name));
-  if (typeof time !== "string" || !isDateTime(time)) return null;
-  return DATA.get(type)?.(data) ? { id: value.get("id"), type, data } : null;
+  if (!TEXTS.every((name) => value.has(name) && isAlways(value, name, isText))) return null;
+  if (!TEXTS_OR_NULL.every((name) => isAlways(value, name, isTextOrNull))) return null;
+  if (!value.has("time") || !isAlways(value, "time", isTime)) return null;
+  const [id, type, data] = ["id", "type", "data"].map((name) => value.get(name));
+  return DATA.get(type)?.(data) ? { id, type, data } : null;
+}
+
+/** Whether every value that a key of an object came with is such. */
+function isAlways(value, key, isSuch) {
+  return value.everyValue(key).every(isSuch);
+}
+
+function isText(value) {
+  return typeof value === "string";
+}
+
+function isTextOrNull(value) {
+  return value === null || isText(value);
+}
+
+function isTime(value) {
+  return isText(value) && isDateTime(value);
 }
 
 function isPrintable(text, charactersMax) {
-  if (typeof text !== "string" || NOT_PRINTABLE.test(text)) return false;
+  if (!isText(text) || NOT_PRINTABLE.test(text)) return false;
   return charactersOf(text) <= charactersMax;
 }
 

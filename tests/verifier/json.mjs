@@ -1,9 +1,9 @@
 // JSON as RFC 8259 has it, strictly, and the one canonical way to write it (FORMAT.md, 1).
 //
-// An object is read as a Map, because a key may be "__proto__"; an integer as a BigInt, because it
-// may be of any size; any other number as a NotInteger, because nothing here may ever use one.
+// An object is read as a JsonObject, a Map, because a key may be "__proto__"; an integer as a BigInt,
+// because it may be of any size; any other number as a NotInteger, because nothing may ever use one.
 
-const NESTING_MAX = 500;
+const NESTING_MAX = 900;
 const BLANKS = /[ \t\n\r]*/y;
 const NOT_PLAIN = /["\\\u0000-\u001f]/g;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
@@ -13,6 +13,23 @@ const ESCAPES = { '"': '"', "\\": "\\", "/": "/", b: "\b", f: "\f", n: "\n", r: 
 const WORDS = [["true", true], ["false", false], ["null", null]];
 
 export class NotInteger {}
+
+/** An object: of a key that comes twice the last value counts, and the others are kept. */
+export class JsonObject extends Map {
+  #overwritten = [];
+
+  set(key, value) {
+    if (this.has(key)) this.#overwritten.push([key, this.get(key)]);
+    return super.set(key, value);
+  }
+
+  /** All values that a key came with, or all that any key came with. */
+  everyValue(key) {
+    const all = [...this.#overwritten, ...this];
+    const chosen = key === undefined ? all : all.filter(([name]) => name === key);
+    return chosen.map(([, value]) => value);
+  }
+}
 
 class Malformed extends Error {}
 
@@ -96,7 +113,7 @@ class Reader {
   }
 
   object(depth) {
-    const found = new Map();
+    const found = new JsonObject();
     this.elements("{", "}", () => {
       this.skip(BLANKS);
       const key = this.string();

@@ -102,7 +102,8 @@ function* membersOf(file, { place: end, count, directoryOffset }) {
 }
 
 function recordBytes(file, place, end) {
-  if (place + CENTRAL_BYTES > end) throw new Unusable("zip-unreadable", "a record is missing");
+  const there = place + CENTRAL_BYTES <= end && file.readUInt32LE(place) === SIGNATURES.central;
+  if (!there) throw new Unusable("zip-unreadable", "a record is missing");
   const variable = [28, 30, 32].map((field) => file.readUInt16LE(place + field));
   const length = variable.reduce((sum, each) => sum + each, CENTRAL_BYTES);
   if (place + length > end) throw new Unusable("zip-unreadable", "a record is too long");
