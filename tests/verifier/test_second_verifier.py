@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from shared.verify.fault import CLASSES
 from tests.bench import facts
 from tests.support import second_verifier, tally
+from tests.support.any_cycle import any_cycle
 from tests.support.bundled import Bundled, approved, packed, published_bundle, told_anew
 from tests.support.changed import Change, changed, several_changes
 from tests.support.damaged import Damage, damages, write
@@ -96,6 +97,20 @@ def test_the_second_verifier_counts_the_same_whatever_the_facts_say(
 
     with TemporaryDirectory() as folder:
         compared(made, Path(folder))
+
+
+@settings(max_examples=ROUNDS_MAX, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(any_cycle(), min_size=LEDGERS, max_size=LEDGERS))
+def test_the_second_verifier_counts_the_same_by_every_rule(cycles: Sequence[list[bytes]]) -> None:
+    made = [
+        Damage(str(place), packed(told_anew(good().members, approved(entries))), exit=3)
+        for place, entries in enumerate(cycles)
+    ]
+
+    with TemporaryDirectory() as folder:
+        verdicts = compared(made, Path(folder))
+
+    assert {verdict["exit"] for verdict in verdicts} == {3}
 
 
 def test_a_difference_between_the_verifiers_is_seen(tmp_path: Path) -> None:

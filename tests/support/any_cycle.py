@@ -1,0 +1,204 @@
+"""Cycles in which anything happens, by a small scheme that has every rule, drawn by hypothesis."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.support.small_cycle import CYCLE
+
+Json = dict[str, Any]
+Told = tuple[str, str, Json]
+
+AGENCIES = ("so-a", "so-b", "so-c", "so-d")
+STEPS_MAX = 60
+_ACT = {"number": "1", "on": "2021-01-01"}
+_SEALED = {"key": "k", "text": "dGV4dA=="}
+_FIVE = {"1": "100", "2": "66.6", "3": "0", "none": "no-opinion"}
+
+
+def _item(code: str, maximum: str, rule: Json, **more: object) -> Json:
+    return {"code": code, "title": code, "maximum": maximum, "rule": rule, **more}
+
+
+def _survey(part: str, groups: Json, **more: object) -> Json:
+    return {"type": "survey", "part": part, "scale": "five", "groups": groups, **more}
+
+
+_CHOICE = {
+    "type": "choice",
+    "options": [
+        {"code": "all", "title": "all", "points": "1.5"},
+        {"code": "some", "title": "some", "points": "0.35"},
+    ],
+}
+_BANDS = [
+    {"code": "a", "title": "a", "share": "1", "at_least": "90"},
+    {"code": "b", "title": "b", "share": "0.333", "at_least": "70.5"},
+]
+_RATIO = {"type": "ratio", "numerator": "n", "denominator": "d", "floor": "0.5"}
+_BREACHES = {"type": "deduction", "per_breach": "0.3", "breach": "b"}
+_ADDENDS = [
+    {"code": "x", "title": "x", "maximum": "1", "rule": _RATIO},
+    {"code": "y", "title": "y", "maximum": "2", "rule": _BREACHES},
+]
+_FORMULA = "if(a >= 2 and not b = 0, min(a / b, 3) - 1/3, max(a - b, -a * 0.5))"
+_LEVELS = [{key: band[key] for key in ("code", "title", "share")} for band in _BANDS]
+_ITEMS = [
+    _item("choice", "1.5", _CHOICE, no_task="full"),
+    _item("count", "2", {"type": "count", "per_unit": "0.75", "unit": "u"}, except_for=["so-c"]),
+    _item("value", "3", {"type": "levels", "bands": _BANDS}),
+    _item("level", "1", {"type": "levels", "bands": _LEVELS}),
+    _item("ratio", "2", _RATIO, no_task="not-applicable"),
+    _item("sum", "3", {"type": "sum", "addends": _ADDENDS}, no_task="full"),
+    _item("deduction", "2", _BREACHES),
+    _item("formula", "3", {"type": "formula", "text": _FORMULA, "inputs": ["a", "b"]}),
+    _item("manual", "2", {"type": "manual", "step": "0.25"}),
+    _item("sipas", "4", _survey("sipas", {"citizens": "2", "leaders": "1"})),
+    _item("officials", "3", _survey("officials", {"leaders": "1"}, if_unanswered="not-applicable")),
+]
+_AREA_MAXIMUM = "26.5"
+SCHEME = {
+    "scheme": "every-rule",
+    "title": "every rule",
+    "tier": "department",
+    "sample": True,
+    "source": "for a test",
+    "maximum": _AREA_MAXIMUM,
+    "cap": "90",
+    "scales": {"five": _FIVE},
+    "groups": {"citizens": "citizens", "leaders": "leaders"},
+    "areas": [{"code": "A", "title": "A", "maximum": _AREA_MAXIMUM, "criteria": _ITEMS}],
+    "bonus": [_item("bonus", "2", {"type": "count", "per_unit": "0.5", "unit": "u"})],
+    "penalty": [_item("penalty", "2", {"type": "count", "per_unit": "0.7", "unit": "u"})],
+    "ties": {"chain": ["appraised", "area:A"], "rule": "competition"},
+    "grades": [
+        {"code": "A", "title": "A", "at_least": "80"},
+        {"code": "B", "title": "B", "at_least": "10"},
+    ],
+}
+_CODES = [item["code"] for item in (*_ITEMS, *SCHEME["bonus"], *SCHEME["penalty"])]  # type: ignore[misc]  # lists
+
+# --- What may happen
+
+_number = st.sampled_from(["0", "1", "2", "3", "0.25", "0.5", "72", "95.5", "-1", "1000", "x"])
+_agency, _code = st.sampled_from(AGENCIES), st.sampled_from(_CODES)
+_names: Mapping[str, Sequence[str]] = {
+    "bonus": ("count",),
+    "count": ("count",),
+    "deduction": ("breaches",),
+    "formula": ("a", "b"),
+    "manual": ("points",),
+    "penalty": ("count",),
+    "ratio": ("numerator", "denominator"),
+    "sum": ("x.numerator", "x.denominator", "y.breaches"),
+    "value": ("value",),
+}
+
+
+def _inputs(code: str) -> st.SearchStrategy[Json]:
+    named: dict[str, st.SearchStrategy[str]] = dict.fromkeys(_names.get(code, ()), _number)
+    if code == "choice":
+        named = {"option": st.sampled_from(["all", "some", "none"])}
+    if code == "level":
+        named = {"level": st.sampled_from("abc")}
+    return st.one_of(st.fixed_dictionaries(named), st.just({"no_task": "yes"}))
+
+
+@st.composite
+def _declared(draw: st.DrawFn) -> Told:
+    agency, code = draw(_agency), draw(_code)
+    said = {"agency": agency, "item": code, "inputs": draw(_inputs(code)), "points": "0"}
+    return "submission.ScoreSubmitted", f"submission/{CYCLE}/{agency}", said
+
+
+@st.composite
+def _rejected(draw: st.DrawFn) -> Told:
+    agency = draw(_agency)
+    place = draw(st.sampled_from(["", *(f"submission/{CYCLE}/{agency}@{n}" for n in (1, 2, 3))]))
+    said = {"agency": agency, "item": draw(_code), "declaration": place, "evidence": [], "round": 1}
+    words = {"awarded": draw(_number), "because": _SEALED, "legal_basis": "l"}
+    return "appraisal.ScoreRejected", f"appraisal/{CYCLE}/{agency}", said | words
+
+
+@st.composite
+def _imported(draw: st.DrawFn) -> Told:
+    points = st.sampled_from([None, "1", "1/3", "2/6", "1/2", "-1", "100"])
+    one = st.fixed_dictionaries({"agency": _agency, "item": _code, "points": points})
+    said = {"source": "s", "published": [], "scores": draw(st.lists(one, max_size=5))}
+    return "submission.ItemResultsImported", f"import/{CYCLE}/any", said
+
+
+@st.composite
+def _answered(draw: st.DrawFn) -> Told:
+    group = draw(st.sampled_from(["citizens", "leaders"]))
+    chosen = st.dictionaries(st.sampled_from(["q1", "q2"]), st.sampled_from([*_FIVE, "9"]))
+    one = st.fixed_dictionaries({"agency": _agency, "answers": chosen})
+    responses = draw(st.lists(one, min_size=1, max_size=5))
+    said = {"questionnaire": group, "batch": draw(st.integers(1, 9)), "responses": responses}
+    return "survey.ResponsesCounted", f"survey/{CYCLE}/{group}", said
+
+
+@st.composite
+def _excluded(draw: st.DrawFn) -> Told:
+    group = draw(st.sampled_from(["citizens", "leaders"]))
+    positions = draw(st.lists(st.integers(-1, 5), max_size=3))
+    said = {"questionnaire": group, "batch": draw(st.integers(1, 9)), "positions": positions}
+    return "survey.AnswersExcluded", f"survey/{CYCLE}/{group}", {**said, "because": _SEALED}
+
+
+_steps = st.one_of(_declared(), _declared(), _rejected(), _imported(), _answered(), _excluded())
+
+
+@st.composite
+def any_cycle(draw: st.DrawFn) -> list[bytes]:
+    """The entries of a cycle with a scheme that has every rule, and whatever happens in it."""
+    rule = draw(st.sampled_from(["competition", "dense", "ordinal"]))
+    scheme = {**SCHEME, "ties": {"chain": ["appraised", "area:A"], "rule": rule}}
+    adopted = {"tier": "department", "scheme": scheme}
+    told: list[Told] = [("submission.SchemeAdopted", f"scheme/{CYCLE}/department", adopted)]
+    told += [("submission.CycleOpened", f"cycle/{CYCLE}", _opened())]
+    told += [_asked(group) for group in ("citizens", "leaders")]
+    told += draw(st.lists(_steps, max_size=STEPS_MAX))
+    versions: Counter[str] = Counter()
+    entries = []
+    for type_, stream, data in told:
+        versions[stream] += 1
+        entries.append(_entry(type_, f"{stream}@{versions[stream]}", data))
+    return entries
+
+
+def _opened() -> Json:
+    agencies = [
+        {"code": code, "name": code, "tier": "department", "ranked": code != "so-d"}
+        for code in AGENCIES
+    ]
+    return {"year": 2021, "mode": "trial", "decision": _ACT, "agencies": agencies, "calendar": []}
+
+
+def _asked(group: str) -> Told:
+    items = {"q1": "sipas", "q2": "officials"}
+    questions = [{"code": q, "text": "?", "item": items[q], "options": []} for q in items]
+    times = {"opens": "2021-01-01T00:00:00Z", "closes": "2021-02-01T00:00:00Z"}
+    said = {"questionnaire": group, "tier": "department", "group": group, "title": "t", **times}
+    return (
+        "survey.QuestionnaireAdopted",
+        f"survey/{CYCLE}/{group}",
+        {**said, "questions": questions},
+    )
+
+
+def _entry(type_: str, place: str, data: Json) -> bytes:
+    envelope = {
+        "specversion": "1.0",
+        "id": place,
+        "source": f"/{type_.split('.', maxsplit=1)[0]}",
+        "type": f"{type_}.v1",
+        "subject": place.split("@", maxsplit=1)[0],
+        "time": "2021-10-15T01:00:00Z",
+        "datacontenttype": "application/json",
+        "data": {"cycle": CYCLE, **data},
+    }
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
