@@ -1,0 +1,25 @@
+// A report for people, in English and Vietnamese.
+
+/** A report on a file as lines of text. */
+export function inWords(path, report) {
+  if (report.reason !== "") return `${path}: ${report.verdict} (${report.reason})`;
+  const { anchored, faults, claims } = report;
+  return [
+    `${path}: ${report.verdict}`,
+    `  cycle ${report.cycle}, ${report.facts} entries, root ${report.root}`,
+    ...claims.map(claimInWords),
+    ...faults.map(faultInWords),
+    `  anchored outside: entries 1 to ${anchored.outside}; signed: 1 to ${anchored.signed}`,
+    `  not covered: ${report.not_covered.join(", ")}`,
+  ].join("\n");
+}
+
+function claimInWords({ type, number, position, holds }) {
+  return `  ${holds ? "holds" : "FAILS"}: ${type} (entry ${number}) of entries 1 to ${position}`;
+}
+
+function faultInWords({ code, member, number, fact, details, en, vi }) {
+  const entry = number > 0 ? `${fact === "" ? "" : `${fact} `}#${number}` : "";
+  const where = [member, entry, details].filter((part) => part !== "").join(", ");
+  return `  ${code}${where === "" ? "" : ` (${where})`}: ${en} / ${vi}`;
+}
