@@ -1,6 +1,7 @@
 """One pointer for each cycle says which of its generations serves, and all go by it."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -227,3 +228,11 @@ async def test_other_collections_are_as_they_are(documents: MemoryDocuments) -> 
 
     assert await documents.get("positions", CYCLE) == Document(CYCLE, 1, {})
     assert await served(documents).many("positions", [CYCLE]) == {CYCLE: Document(CYCLE, 1, {})}
+
+
+@pytest.mark.parametrize("cycle", ["$x", "a..b", "system.", "a" * 200, "2021/1", "_x", "năm"])
+def test_a_cycle_that_no_store_takes_for_a_name_is_spelt_otherwise(cycle: str) -> None:
+    spelt, plain = (named(CYCLES, each, Generation(2, 1)) for each in (cycle, "2021"))
+
+    assert re.fullmatch(r"ranking_cycle\.v2\._[0-9a-f]{32}\.g1", spelt)
+    assert plain == "ranking_cycle.v2.2021.g1"
