@@ -152,11 +152,14 @@ class Generations:
     async def roll_back(self, cycle: str) -> Generation:
         """Let the generation serve again that did before; a second time leads back.
 
-        Raises `Refused("rollback-impossible")` where there is none.
+        Raises `Refused("rollback-impossible")` where there is none, and `rollback-of-version` where
+        another version of the software drew it: nothing here would bring that one up to date.
         """
         pointer = await self.pointer(cycle)
         if pointer.former is None:
             raise Refused("rollback-impossible", cycle=cycle)
+        if pointer.former.version != SHOWN_VERSION:
+            raise Refused("rollback-of-version", cycle=cycle, former=pointer.former.name)
         changed = replace(pointer, serving=pointer.former, former=pointer.serving)
         await self._change(changed)
         return changed.serving

@@ -25,6 +25,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Đợt “{cycle}” không có bản trước để quay lại.",
             "Cycle “{cycle}” has no version before this one to go back to.",
         ),
+        "rollback-of-version": (
+            "Bản trước {former} của đợt “{cycle}” do phiên bản phần mềm khác lập; hãy chạy lại phiên "
+            "bản phần mềm đó, nó sẽ tự đưa bản của mình vào dùng.",
+            "{former}, which served cycle “{cycle}” before, was drawn by another version of the "
+            "software; run that version again, and it lets its own serve by itself.",
+        ),
         "ledger-unsteady": (
             "Sổ cái của đợt “{cycle}” đang tăng quá nhanh để chốt điểm cuối; hãy thử lại sau.",
             "The ledger of cycle “{cycle}” grows too fast to note where it ends; try again later.",

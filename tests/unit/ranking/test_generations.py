@@ -135,6 +135,20 @@ async def test_where_nothing_served_before_there_is_no_way_back(documents: Memor
         await Generations(documents).roll_back(CYCLE)
 
 
+async def test_what_another_version_drew_is_no_way_back(documents: MemoryDocuments) -> None:
+    """Nobody of this version would bring it up to date, and the next drawing would leave it."""
+    plain = {"version": OLD.version, "number": OLD.number}
+    body = {"serving": plain, "former": None, "begun": 0, "by": ""}
+    await documents.put(SERVING, [Document(CYCLE, 1, body)])
+    generations = Generations(documents)
+    await generations.settle(CYCLE)
+
+    with pytest.raises(Refused, match="rollback-of-version"):
+        await generations.roll_back(CYCLE)
+
+    assert (await generations.pointer(CYCLE)).serving == FIRST
+
+
 async def test_a_former_version_serves_until_this_one_is_drawn(documents: MemoryDocuments) -> None:
     generations = Generations(documents)
     await documents.put(named(CYCLES, CYCLE, OLD), [Document(CYCLE, 9, {"shape": "old"})])
