@@ -26,10 +26,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cycle “{cycle}” has no version before this one to go back to.",
         ),
         "rollback-of-version": (
-            "Bản trước {former} của đợt “{cycle}” do phiên bản phần mềm khác lập; hãy chạy lại phiên "
-            "bản phần mềm đó, nó sẽ tự đưa bản của mình vào dùng.",
-            "{former}, which served cycle “{cycle}” before, was drawn by another version of the "
-            "software; run that version again, and it lets its own serve by itself.",
+            "Bản trước {former} của đợt “{cycle}” do phiên bản phần mềm khác lập; hãy chạy lại nó.",
+            "{former} of cycle “{cycle}” was drawn by another version of the software; run that one.",
         ),
         "ledger-unsteady": (
             "Sổ cái của đợt “{cycle}” đang tăng quá nhanh để chốt điểm cuối; hãy thử lại sau.",
