@@ -12,7 +12,7 @@ import json
 import os
 import statistics
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +72,7 @@ class Side:
 
 
 @pytest.fixture
-async def wanted(fresh_topic: tuple[str, str], tmp_path: Path) -> AsyncIterator[Wanted]:
+async def wanted(fresh_topic: tuple[str, str], tmp_path: Path) -> Wanted:
     """A topic that has the facts of a cycle, and the ledger as it was numbered from there."""
     await create_topic(*fresh_topic, partitions=1, replicas=1)
     topic = KafkaStream(*fresh_topic, partitions=1)
@@ -84,7 +84,7 @@ async def wanted(fresh_topic: tuple[str, str], tmp_path: Path) -> AsyncIterator[
         while (last := await inbox.last(LEDGER + CYCLE)) is None or last.version < FACTS:
             await receiver.step()
         await receiver.close()
-    yield Wanted(*fresh_topic, FACTS, str(tmp_path))
+    return Wanted(*fresh_topic, FACTS, str(tmp_path))
 
 
 async def test_rebuild(report: Report, wanted: Wanted) -> None:
@@ -120,7 +120,11 @@ def _sides() -> Mapping[str, Side]:
 
 
 def _add(
-    report: Report, name: str, unit: str, rates: Sequence[float], found: Mapping[str, Sequence[Done]]
+    report: Report,
+    name: str,
+    unit: str,
+    rates: Sequence[float],
+    found: Mapping[str, Sequence[Done]],
 ) -> None:
     """A rate, and what part of it each bare side is; of ours is told how often it has theirs."""
     is_processor = name.endswith("(processor)")

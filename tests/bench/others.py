@@ -1,4 +1,4 @@
-"""Libraries that the project does not use, in an environment of their own, to be held against it."""
+"""Libraries that the project does not use, in an environment of their own, to be compared with."""
 
 import shutil
 import subprocess

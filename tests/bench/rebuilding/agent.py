@@ -5,7 +5,7 @@ python -m tests.bench.rebuilding.agent SERVERS TOPIC FACTS FOLDER
 
 import asyncio
 import time
-from typing import Any
+from collections.abc import AsyncIterator
 
 import faust
 
@@ -30,7 +30,7 @@ async def read() -> None:
     )
     topic = application.topic(asked.topic, value_serializer="raw", key_serializer="raw")
 
-    async def take(stream: Any) -> None:
+    async def take(stream: AsyncIterator[bytes]) -> None:
         async for body in stream:
             if job.take(body):
                 await job.write()

@@ -18,7 +18,7 @@ from shared.count.canonical import canonical, digest
 from shared.count.state import CycleState
 from shared.count.table import tables
 from shared.events import codec
-from shared.events.codec import Recorded
+from shared.events.envelope import Recorded
 from shared.ports import Document
 
 CYCLE = "2021"

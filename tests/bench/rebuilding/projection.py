@@ -8,7 +8,6 @@ subscribed to, so that the log lies in memory here, filled before the clock runs
 import asyncio
 import threading
 from dataclasses import dataclass
-from typing import Any
 
 from eventsourcing.application import Application
 from eventsourcing.persistence import Mapper, StoredEvent, Tracking
@@ -16,7 +15,7 @@ from eventsourcing.popo import POPOApplicationRecorder, POPOTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 
 from shared.events import codec
-from shared.events.codec import Recorded
+from shared.events.envelope import Recorded
 from shared.runtime.service import FETCH_RECORDS_MAX
 from tests.bench import bare_servers
 from tests.bench.rebuilding.job import Job, Wanted, wanted
@@ -36,7 +35,7 @@ class Told:
 class FactMapper(Mapper[str]):
     """Our codec in the place of a class path and a transcoder."""
 
-    def to_domain_event(self, stored_event: StoredEvent) -> Any:
+    def to_domain_event(self, stored_event: StoredEvent) -> Told:
         """Decode a fact."""
         recorded = codec.decode(stored_event.state)
         return Told(recorded.stream, recorded.version, recorded)
@@ -68,7 +67,7 @@ class Counted(POPOTrackingRecorder):
 class Counting(Projection[Counted]):
     """Folds every event into the view."""
 
-    def process_event(self, domain_event: Any, tracking: Tracking) -> None:
+    def process_event(self, domain_event: Told, tracking: Tracking) -> None:
         """Take one."""
         self.view.take(domain_event.recorded, tracking)
 
