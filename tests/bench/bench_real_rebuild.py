@@ -67,6 +67,7 @@ class Side:
         finally:
             if process.returncode is None:
                 process.kill()
+                await process.wait()
         assert process.returncode == 0, errors.decode()[-2_000:]
         return Done(**json.loads(told.splitlines()[-1]))
 
