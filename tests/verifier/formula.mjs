@@ -222,7 +222,8 @@ function branch(operands) {
 
 function extreme(choose, operands) {
   const numbers = operands.map((operand) => mustBe(NUMBER, operand));
-  return number((inputs) => numbers.map((each) => each.evaluate(inputs)).reduce((a, b) => choose(a, b)));
+  const all = (inputs) => numbers.map((each) => each.evaluate(inputs));
+  return number((inputs) => all(inputs).reduce((one, other) => choose(one, other)));
 }
 
 function notTooLarge(value) {

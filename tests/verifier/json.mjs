@@ -1,7 +1,8 @@
 // JSON as RFC 8259 has it, strictly, and the one canonical way to write it (FORMAT.md, 1).
 //
-// An object is read as a JsonObject, a Map, because a key may be "__proto__"; an integer as a BigInt,
-// because it may be of any size; any other number as a NotInteger, because nothing may ever use one.
+// An object is read as a JsonObject, a Map, because a key may be "__proto__"; an integer as a
+// BigInt, because it may be of any size; any other number as a NotInteger, because nothing may ever
+// use one.
 
 const NESTING_MAX = 900;
 const BLANKS = /[ \t\n\r]*/y;

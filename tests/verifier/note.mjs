@@ -17,7 +17,7 @@ const ID_BYTES = 4;
 const TIME_BYTES = 8;
 const SIGNATURE_BYTES = 64;
 const ROOT_BYTES = 32;
-const NO_NAME = /[\p{White_Space}\p{Cc}+]/u;
+const NO_NAME = /[\p{White_Space}\u0000-\u001f+]/u;
 const NO_NOTE = /[\u0000-\u0009\u000b-\u001f]/;
 const DASH = "\u2014";
 /** What stands before the 32 bytes of an Ed25519 key in the DER that Node reads (RFC 8410). */
@@ -64,7 +64,7 @@ export function givenOf(bytes) {
     .replaceAll("\r\n", "\n");
   const printed = unix.replace(/\n+$/, "");
   if (printed.includes("\n\n")) return noteOf(Buffer.from(unix, "latin1"));
-  const text = plainText(Buffer.from(`${printed}\n`, "latin1"));
+  const text = textOf(Buffer.from(`${printed}\n`, "latin1"));
   return text === null ? null : { text, signatures: null };
 }
 

@@ -1,0 +1,71 @@
+"""The second verifier, in JavaScript: where Node is, and what it says of many bundles at once.
+
+It needs Node 20 or newer and nothing else. Where there is none, the test is skipped with the
+reason; in CI it fails.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "verifier"
+PROGRAM = FOLDER / "verify.mjs"
+NODE_VERSION_MIN = 20
+ANSWER_S_MAX = 120.0
+
+Verdict = Mapping[str, Any]
+
+
+def node() -> str:
+    """The path of Node; without one the test is skipped, or fails in CI."""
+    found = shutil.which("node")
+    version = _version_of(found) if found else 0
+    if found and version >= NODE_VERSION_MIN:
+        return found
+    reason = f"no Node {NODE_VERSION_MIN} or newer, which the second verifier needs"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Let the second verifier run with arguments."""
+    return subprocess.run(
+        [node(), str(PROGRAM), *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=ANSWER_S_MAX,
+        check=False,
+    )
+
+
+def verdicts(folders: Iterable[Path]) -> Sequence[Verdict]:
+    """What it says of the bundles that `tests.support.damaged.write` has written into folders."""
+    answer = run("--json", *(word for folder in folders for word in _arguments(folder)))
+    assert answer.stderr == ""
+    # A line may have other ends of lines in its texts, U+2028 for one.
+    return [json.loads(line) for line in answer.stdout.split("\n")[:-1]]
+
+
+def expected(folder: Path) -> Mapping[str, Any]:
+    """What was written beside a bundle: its name, what is given, the verdict of our verifier."""
+    written: Mapping[str, Any] = json.loads((folder / "expected.json").read_text("utf-8"))
+    return written
+
+
+def _arguments(folder: Path) -> Iterable[str]:
+    given = expected(folder)
+    yield str(folder / "bundle.zip")
+    yield from (f"--checkpoint={folder / name}" for name in given["checkpoints"])
+    yield from (f"--key={key}" for key in given["keys"])
+
+
+def _version_of(program: str) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", check=True)
+    return int(said.stdout.removeprefix("v").split(".")[0])

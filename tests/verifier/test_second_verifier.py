@@ -1,0 +1,156 @@
+"""Two verifiers that share no code come to the same verdicts, on sound bundles and on damaged ones.
+
+The second one was written from shared/verify/FORMAT.md alone, in JavaScript.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.verify.fault import CLASSES
+from tests.bench import facts
+from tests.support import second_verifier, tally
+from tests.support.bundled import Bundled, approved, packed, published_bundle, told_anew
+from tests.support.changed import Change, changed, several_changes
+from tests.support.damaged import Damage, damages, write
+
+LEDGERS = 20
+ROUNDS_MAX = 3
+SAMPLE_FACTS = 40
+LINES_MAX = 300
+CHARACTERS_MAX = 100
+AGREED = (
+    "verdict",
+    "exit",
+    "cycle",
+    "facts",
+    "root",
+    "digest",
+    "claims",
+    "checkpoints",
+    "anchored",
+)
+IMPORT = re.compile(r'^(?:import|\} from) .*?"(?P<module>[^"]+)"', re.MULTILINE)
+
+Record = Callable[[str, Any], None]
+
+
+@lru_cache(maxsize=1)
+def good() -> Bundled:
+    """A bundle as the service gives it."""
+    return asyncio.run(published_bundle())
+
+
+def said(verdict: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What two verifiers have to agree in; an unusable file leaves them nothing but the exit."""
+    found = verdict.get("faults", ())
+    faults = {(fault["code"], fault["member"], fault["number"]) for fault in found}
+    return {**{name: verdict.get(name) for name in AGREED}, "faults": sorted(faults)}
+
+
+def compared(them: Iterable[Damage], folder: Path) -> Sequence[Mapping[str, Any]]:
+    """Let both judge all of them and say the same of each; what the first says."""
+    folders = []
+    for place, damage in enumerate(them):
+        folders.append(folder / str(place))
+        write(damage, folders[-1])
+    first = [second_verifier.expected(each) for each in folders]
+    second = second_verifier.verdicts(folders)
+    for ours, theirs in zip(first, second, strict=True):
+        assert said(theirs) == said(ours["verdict"]), ours["name"]
+    return [each["verdict"] for each in first]
+
+
+def test_the_second_verifier_says_the_same_of_every_damage(
+    tmp_path: Path, record_property: Record
+) -> None:
+    verdicts = compared(damages(good()), tmp_path)
+
+    exits = [f"exit {verdict['exit']}" for verdict in verdicts]
+    rows = {each: {"bundles": exits.count(each)} for each in sorted(exits)}
+    tally.count(record_property, "verdicts of both verifiers", rows)
+    named = {fault["code"] for verdict in verdicts for fault in verdict.get("faults", ())}
+    assert named == CLASSES.keys()
+
+
+@settings(max_examples=ROUNDS_MAX, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(several_changes, min_size=LEDGERS, max_size=LEDGERS))
+def test_the_second_verifier_counts_the_same_whatever_the_facts_say(
+    ledgers: Sequence[Sequence[Change]],
+) -> None:
+    sample = [fact.body for fact in facts.told(SAMPLE_FACTS)]
+    made = []
+    for place, changes in enumerate(ledgers):
+        # Every tenth is about the sample schemes, which have every rule and take longer.
+        entries = changed(good().entries if place % 10 else sample, changes)
+        told = told_anew(good().members, approved(entries))
+        made.append(Damage(str(changes), packed(told), exit=0))
+
+    with TemporaryDirectory() as folder:
+        compared(made, Path(folder))
+
+
+def test_a_difference_between_the_verifiers_is_seen(tmp_path: Path) -> None:
+    write(Damage("none", good().content, exit=0), tmp_path / "0")
+    ours = second_verifier.expected(tmp_path / "0")["verdict"]
+    (tmp_path / "0" / "bundle.zip").write_bytes(good().content[:-1] + b"\1")
+
+    [theirs] = second_verifier.verdicts([tmp_path / "0"])
+
+    assert said(theirs) != said(ours)
+
+
+@pytest.mark.parametrize(
+    ("contents", "code"),
+    [(("good",), 0), (("good", "short"), 2), (("good", "swapped"), 11), (("swapped", "good"), 11)],
+)
+def test_of_several_bundles_the_gravest_verdict_is_the_exit_code(
+    tmp_path: Path, contents: Sequence[str], code: int
+) -> None:
+    swapped = [*good().entries[1::-1], *good().entries[2:]]
+    made = {
+        "good": good().content,
+        "short": good().content[:100],
+        "swapped": packed(told_anew(good().members, swapped)),
+    }
+    for name in contents:
+        (tmp_path / name).write_bytes(made[name])
+
+    answer = second_verifier.run(*(str(tmp_path / name) for name in contents))
+
+    assert answer.returncode == code
+    assert all(f"{tmp_path / name}: " in answer.stdout for name in contents)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--key",), ("--what", "x"), ("--key=x", "a.zip")])
+def test_arguments_that_say_nothing_are_refused(arguments: Sequence[str]) -> None:
+    answer = second_verifier.run(*arguments)
+
+    assert answer.returncode == 2
+    assert "BUNDLE.zip" in answer.stderr
+
+
+def modules() -> Sequence[Path]:
+    """The modules of the second verifier."""
+    return sorted(second_verifier.FOLDER.glob("*.mjs"))
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda path: path.name)
+def test_each_module_is_short_says_what_it_is_for_and_needs_nothing_but_node(module: Path) -> None:
+    text = module.read_text("utf-8")
+    lines = text.split("\n")
+
+    assert len(lines) <= LINES_MAX
+    assert [line for line in lines if len(line) > CHARACTERS_MAX] == []
+    assert lines[lines[0].startswith("#!")].startswith("// ")
+    imported = [found["module"] for found in IMPORT.finditer(text)]
+    own = {f"./{each.name}" for each in modules()}
+    assert [each for each in imported if not each.startswith("node:") and each not in own] == []
