@@ -26,8 +26,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cycle “{cycle}” has no version before this one to go back to.",
         ),
         "rollback-of-version": (
-            "Bản trước {former} của đợt “{cycle}” do phiên bản phần mềm khác lập; hãy chạy lại nó.",
-            "{former} of cycle “{cycle}” was drawn by another version of the software; run that one.",
+            "Bản {former} của đợt “{cycle}” do phiên bản phần mềm khác lập; hãy chạy lại nó.",
+            "{former} of cycle “{cycle}” was drawn by another version of this software; run it.",
         ),
         "ledger-unsteady": (
             "Sổ cái của đợt “{cycle}” đang tăng quá nhanh để chốt điểm cuối; hãy thử lại sau.",
