@@ -71,6 +71,7 @@ lock: $(DEVELOPMENT) ## Pin the requirements again; UPGRADE=1 takes newer versio
 	@$(call compile,requirements.lock,requirements.in)
 	@$(call compile,requirements-dev.lock,requirements-dev.in)
 	@$(call compile,real/packages/secantusdb.lock,real/packages/secantusdb.in)
+	@$(call compile,tests/bench/others.lock,tests/bench/others.in)
 	@$(call compile,real/packages/postgres.lock,--no-deps real/packages/postgres.in)
 
 # Hashes, and no address of a registry: whoever installs says where from.

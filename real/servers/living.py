@@ -11,12 +11,19 @@ PROC = Path("/proc")
 DEAD = frozenset({"Z", "X", "x"})
 """What has ended: who waits for its parent to hear of it, and who is just being taken away."""
 
+STOPPED = frozenset({b"T", b"t"})
+
 Told = TypeVar("Told")
 
 
 def parents(proc: Path = PROC) -> Mapping[int, int]:
     """All that live, each with its parent; the dead who wait for theirs are left out."""
     return {pid: parent for pid, parent in _each(proc, "stat", _parent) if parent is not None}
+
+
+def stopped(proc: Path = PROC) -> frozenset[int]:
+    """All that stand still: a signal says that they are to, and takes a moment."""
+    return frozenset(pid for pid, state in _each(proc, "stat", _state) if state in STOPPED)
 
 
 def commands(proc: Path = PROC) -> Mapping[int, str]:
@@ -35,6 +42,10 @@ def _each(proc: Path, file: str, read: Callable[[bytes], Told]) -> Iterator[tupl
         except PermissionError:
             continue  # It is hidden from us, so that it is none of ours.
         yield int(folder.name), read(content)
+
+
+def _state(stat: bytes) -> bytes:
+    return stat.rpartition(b")")[2].split()[0]
 
 
 def _parent(stat: bytes) -> int | None:

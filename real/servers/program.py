@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from real.servers.left import note
-from real.servers.living import parents
+from real.servers.living import parents, stopped
 from real.servers.server import NotEnded, NotStarted
 
 POLL_S = 0.05
@@ -124,11 +124,19 @@ class Program:
             time.sleep(POLL_S)
 
     def pause(self) -> None:
-        """Let all its processes stand still; the first one first, so that it starts no more."""
+        """Let all its processes stand still; the first one first, so that it starts no more.
+
+        They do when this returns, or `NotEnded` is raised.
+        """
         pid = self.pid
         assert pid is not None, f"{self._name} does not run"
         _signal([pid], signal.SIGSTOP)
         _signal(self.family(), signal.SIGSTOP)
+        deadline = time.monotonic() + GONE_S_MAX
+        while turning := set(self.family()) - stopped():
+            if time.monotonic() > deadline:
+                raise NotEnded(f"{self._name} was paused, and {sorted(turning)} go on")
+            time.sleep(POLL_S)
 
     def resume(self) -> None:
         """Let them go on; no news where nothing stands still."""

@@ -1,5 +1,6 @@
 """Keys and signed checkpoints: who has signed what, and which key that was checked by."""
 
+import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -158,7 +159,8 @@ def _read(member: str, written: bytes, keys: Keys) -> Kept:
 
 def _given(member: str, written: bytes, keys: Keys) -> Kept:
     """A checkpoint as a note, or as the lines that were printed of it."""
-    text = written.replace(b"\r\n", b"\n")
+    # Editors begin a file with a mark, and end its lines in their way; neither is part of it.
+    text = written.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
     try:
         if b"\n\n" in text.rstrip(b"\n"):
             return _read(member, text, keys)

@@ -1,5 +1,10 @@
-"""Whether work grows with the facts, and no faster: a ledger rebuilt, verified and assessed."""
+"""Whether work grows with the facts, and no faster: a ledger rebuilt, verified and assessed.
 
+CCHC_BENCH_FACTS=1000000 adds a ledger of that length, which takes some minutes and gigabytes.
+"""
+
+import gc
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,13 +22,16 @@ from shared.events.codec import Stored
 from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.runtime.number import LEDGER
-from tests.bench import bare, facts
+from tests.bench import bare, facts, usage
 from tests.bench.cycle import CYCLE
 from tests.bench.report import Figure, Report, milliseconds
 from tests.support.opened import opened
 
-SIZES = (5_000, 20_000, 50_000)
+WISHED = int(os.environ.get("CCHC_BENCH_FACTS", "0"))
+"""One more length, on wish."""
+SIZES = (5_000, 10_000, 20_000, 50_000, *([WISHED] if WISHED else []))
 BATCH = 500
+MIB = 1024 * 1024
 
 
 async def test_growth(report: Report, tmp_path: Path) -> None:
@@ -31,8 +39,9 @@ async def test_growth(report: Report, tmp_path: Path) -> None:
     first: dict[str, float] = {}
     for size in SIZES:
         told = facts.told(size)
+        rebuilt, grown_bytes = await _rebuilt(tmp_path / f"{size}", told)
         rates = {
-            "rebuilt: ledger to documents": await _rebuilt(tmp_path / f"{size}", told),
+            "rebuilt: ledger to documents": rebuilt,
             "verified from an export": _verified(told),
         }
         for name, rate in rates.items():
@@ -40,6 +49,7 @@ async def test_growth(report: Report, tmp_path: Path) -> None:
             beside = f"that at {SIZES[0]:,}" if size > SIZES[0] else ""
             ratio = rate / shortest if beside else None
             report.add(Figure(f"{name}, {size:,}", rate, "facts/s", beside, ratio))
+        report.add(Figure(f"memory that the count holds, {size:,}", grown_bytes / MIB, "MiB"))
 
 
 async def test_count(report: Report) -> None:
@@ -58,18 +68,24 @@ async def test_count(report: Report) -> None:
     report.add(Figure("canonical table and digest", counted, "ms", "all", counted / all_rows))
 
 
-async def _rebuilt(folder: Path, told: Sequence[Stored]) -> float:
-    """All documents of a cycle from its ledger alone, on a store that was just opened."""
+async def _rebuilt(folder: Path, told: Sequence[Stored]) -> tuple[float, int]:
+    """All documents of a cycle from its ledger alone, on a store that was just opened.
+
+    Told too is how much memory the process has more of when they are there.
+    """
     async with (
         opened(SqliteEventStore(folder.with_suffix(".ledger.db"))) as store,
         opened(SqliteDocuments(folder.with_suffix(".documents.db"))) as documents,
     ):
         for batch in bare.batches(list(enumerate(told, start=1)), BATCH):
             await store.append([_entry(number, fact) for number, fact in batch])
+        gc.collect()
+        before = usage.memory_bytes(os.getpid())
         board = Board(Ledgers(store), documents, "a")
         began = time.process_time()
         await board.show_all()
-        return len(told) / (time.process_time() - began)
+        taken = time.process_time() - began
+        return len(told) / taken, usage.memory_bytes(os.getpid()) - before
 
 
 def _verified(told: Sequence[Stored]) -> float:

@@ -11,7 +11,7 @@ from tests.support.town import FOREIGN, OWN, Request, Town
 pytestmark = pytest.mark.slow
 
 # What anybody may ask of ranking about an agency is what was published, which is nothing yet.
-PUBLIC = {("ranking", "read_agency")}
+PUBLIC = {("ranking", name) for name in ("read_agency", "explain_agency", "explain_item")}
 READINGS = ("GET", "HEAD")
 
 

@@ -131,6 +131,21 @@ async def test_an_own_fact_that_the_ledger_has_otherwise_is_named(
     assert came.stopped.details["fact"] == approval.id
 
 
+async def test_an_own_fact_that_cannot_be_read_is_named_and_what_was_ordered_ends(
+    service: Ranking,
+) -> None:
+    own = MemoryEventStore()
+    await own.append([replace(changed(), stream=f"result/{CYCLE}", version=1, body=NEWER)])
+
+    rebuilder = Rebuilder(replace(service.stores(), own=own), "again")
+    came = await came_to(rebuilder)
+
+    assert came.stopped is not None
+    assert came.stopped.code == "rebuild-stopped"
+    assert came.stopped.details["because"].startswith("Unreadable: ")
+    assert came.body["state"] == "stopped"
+
+
 # --- The topic
 
 

@@ -15,7 +15,7 @@ import httpx
 from shared.adapters import server
 
 HOST = "127.0.0.1"
-SOON_S = 5.0
+SOON_S = 30.0
 LOOK_S = 0.01
 RECEIVED_BYTES_MAX = 4_096
 

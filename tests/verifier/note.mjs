@@ -57,7 +57,11 @@ export function checkpointOf(text) {
 
 /** What is given: a note, or a text without signatures, with CR LF read as LF; or null. */
 export function givenOf(bytes) {
-  const unix = bytes.toString("latin1").replaceAll("\r\n", "\n");
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  const unix = bytes
+    .subarray(marked ? 3 : 0)
+    .toString("latin1")
+    .replaceAll("\r\n", "\n");
   const printed = unix.replace(/\n+$/, "");
   if (printed.includes("\n\n")) return noteOf(Buffer.from(unix, "latin1"));
   const text = textOf(Buffer.from(`${printed}\n`, "latin1"));

@@ -8,6 +8,8 @@ The pointers stand in a collection without a version: whichever version of the v
 it reads what serves, and draws its own beside that where it is of another version.
 """
 
+import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,6 +38,10 @@ SERVING = "ranking_serving"
 POINTERS_MAX = 1_000
 REMAINS_MAX = 3
 """So many generations that never served are dropped when another is begun."""
+
+SPELT_CHARACTERS = 32
+"""How much of a digest stands for a cycle whose name no store may take."""
+_CODE = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +152,14 @@ class Generations:
     async def roll_back(self, cycle: str) -> Generation:
         """Let the generation serve again that did before; a second time leads back.
 
-        Raises `Refused("rollback-impossible")` where there is none.
+        Raises `Refused("rollback-impossible")` where there is none, and `rollback-of-version` where
+        another version of the software drew it: nothing here would bring that one up to date.
         """
         pointer = await self.pointer(cycle)
         if pointer.former is None:
             raise Refused("rollback-impossible", cycle=cycle)
+        if pointer.former.version != SHOWN_VERSION:
+            raise Refused("rollback-of-version", cycle=cycle, former=pointer.former.name)
         changed = replace(pointer, serving=pointer.former, former=pointer.serving)
         await self._change(changed)
         return changed.serving
@@ -172,9 +181,16 @@ def named(collection: str, cycle: str, generation: Generation) -> str:
     """Where a generation has what the first one has in `collection`."""
     base = collection.partition(".")[0]
     if generation.number:
-        return f"{base}.v{generation.version}.{cycle}.g{generation.number}"
+        return f"{base}.v{generation.version}.{_spelt(cycle)}.g{generation.number}"
     # Publications have a version of their own, which their projector sees to.
     return f"{base}.v{generation.version}" if collection in DRAWN else collection
+
+
+def _spelt(cycle: str) -> str:
+    """A cycle in a collection's name: the topic may call one what no store takes for a name."""
+    if _CODE.fullmatch(cycle):
+        return cycle
+    return f"_{hashlib.sha256(cycle.encode()).hexdigest()[:SPELT_CHARACTERS]}"
 
 
 def _plain(generation: Generation) -> Mapping[str, int]:

@@ -4,6 +4,7 @@ Nothing is published, signed, or appended anywhere: documents alone are written.
 was not made to its end never serves; whoever comes after a failure begins another.
 """
 
+import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from services.ranking.application.generations import PUBLISHED, Generations
 from services.ranking.application.making import Making, look, put
 from services.ranking.application.republished import publish_again
 from services.ranking.application.sources import Stores, end_of, from_ledger, from_topic
-from shared.kernel.errors import Conflict, Refused
+from shared.kernel.errors import Conflict, Refused, is_away
 
 CATCH_UPS_MAX = 5
 DIFFERING_TOLD_MAX = 100
 """How many differing documents are named; it is said how many there are."""
+
+_log = logging.getLogger(__name__)
 
 Source = Literal["ledger", "topic"]
 Switch = Literal["if-equal", "always", "never"]
@@ -139,8 +142,13 @@ class Rebuilder:
     async def _read(self, makings: Sequence[Making], manner: Manner) -> AsyncGenerator[None, None]:
         stores = self._stores
         if manner.source == "topic":
-            async for _ in from_topic(stores.topic, stores.inbox, makings, f"rebuild-{self._name}"):
-                yield
+            try:
+                name = f"rebuild-{self._name}"
+                async for _ in from_topic(stores.topic, stores.inbox, makings, name):
+                    yield
+            except Exception as error:  # noqa: BLE001 - `_stopped` raises what may pass by itself
+                for making in makings:
+                    making.stopped = making.stopped or _stopped(making, error)
             return
         for making in makings:
             async for _ in self._read_on(making):
@@ -150,19 +158,19 @@ class Rebuilder:
         try:
             async for _ in from_ledger(self._stores.inbox, making):
                 yield
-        except Refused as refusal:
-            making.stopped = refusal
+        except Exception as error:  # noqa: BLE001 - as above
+            making.stopped = _stopped(making, error)
 
     # --- What was read, put beside what serves
 
     async def _finished(self, making: Making, manner: Manner) -> Came:
-        try:
-            if making.stopped is not None:
-                raise making.stopped
-            return await self._put(making, manner)
-        except Refused as refusal:
-            facts = making.reached.ledger
-            return Came(making.cycle, making.generation.name, facts, stopped=refusal)
+        if making.stopped is None:
+            try:
+                return await self._put(making, manner)
+            except Exception as error:  # noqa: BLE001 - as above
+                making.stopped = _stopped(making, error)
+        facts, stopped = making.reached.ledger, making.stopped
+        return Came(making.cycle, making.generation.name, facts, stopped=stopped)
 
     async def _put(self, making: Making, manner: Manner) -> Came:
         cycle, documents = making.cycle, self._stores.documents
@@ -199,6 +207,21 @@ class Rebuilder:
                 await self._hold(making.cycle)
             await put(self._stores.documents, making, await making.made())
         making.end = recorded
+
+
+def _stopped(making: Making, error: Exception) -> Refused:
+    """What a cycle stopped at for good; a server that is away, or another who makes it, is raised.
+
+    So an operation comes to its end, whatever one of its cycles meets.
+    """
+    if isinstance(error, Conflict) or is_away(error):
+        raise error
+    if isinstance(error, Refused):
+        return error
+    _log.error("%s cannot be made again", making.cycle, exc_info=error)
+    place = f"{making.cycle}@{making.reached.ledger}"
+    because = f"{type(error).__name__}: {error}"
+    return Refused("rebuild-stopped", entry=place, fact="?", because=because)
 
 
 def _lease(cycle: str) -> str:

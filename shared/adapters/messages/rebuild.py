@@ -25,6 +25,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Đợt “{cycle}” không có bản trước để quay lại.",
             "Cycle “{cycle}” has no version before this one to go back to.",
         ),
+        "rollback-of-version": (
+            "Bản {former} của đợt “{cycle}” do phiên bản phần mềm khác lập; hãy chạy lại nó.",
+            "{former} of cycle “{cycle}” was drawn by another version of this software; run it.",
+        ),
         "ledger-unsteady": (
             "Sổ cái của đợt “{cycle}” đang tăng quá nhanh để chốt điểm cuối; hãy thử lại sau.",
             "The ledger of cycle “{cycle}” grows too fast to note where it ends; try again later.",

@@ -4,6 +4,7 @@
 somebody who kept something outside would give, and the verdict that has to come out.
 """
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -75,6 +76,10 @@ def _sound(good: Bundled) -> Iterator[Damage]:
     yield Damage("none, with what was kept outside", good.content, 0, checkpoints=kept, keys=keys)
     printed = "\r\n".join(note.from_bytes(good.checkpoint).text.split("\n")).encode()
     yield Damage("none, with what was printed", good.content, 0, checkpoints=[printed])
+    saved = good.checkpoint.replace(b"\n", b"\r\n")
+    edited = [codecs.BOM_UTF8 + each for each in (printed, saved)]
+    name = "none, with what was kept in an editor"
+    yield Damage(name, good.content, 0, checkpoints=edited, keys=keys)
     other = {**good.members, bundle.README: b"anything", bundle.CATALOGUE: b""}
     yield Damage("another README and catalogue", packed(other), 0)
     large = approved([fact.body for fact in facts.told(LARGE_FACTS)])

@@ -1,6 +1,7 @@
 """One pointer for each cycle says which of its generations serves, and all go by it."""
 
 import asyncio
+import re
 
 import pytest
 
@@ -134,6 +135,20 @@ async def test_where_nothing_served_before_there_is_no_way_back(documents: Memor
         await Generations(documents).roll_back(CYCLE)
 
 
+async def test_what_another_version_drew_is_no_way_back(documents: MemoryDocuments) -> None:
+    """Nobody of this version would bring it up to date, and the next drawing would leave it."""
+    plain = {"version": OLD.version, "number": OLD.number}
+    body = {"serving": plain, "former": None, "begun": 0, "by": ""}
+    await documents.put(SERVING, [Document(CYCLE, 1, body)])
+    generations = Generations(documents)
+    await generations.settle(CYCLE)
+
+    with pytest.raises(Refused, match="rollback-of-version"):
+        await generations.roll_back(CYCLE)
+
+    assert (await generations.pointer(CYCLE)).serving == FIRST
+
+
 async def test_a_former_version_serves_until_this_one_is_drawn(documents: MemoryDocuments) -> None:
     generations = Generations(documents)
     await documents.put(named(CYCLES, CYCLE, OLD), [Document(CYCLE, 9, {"shape": "old"})])
@@ -227,3 +242,11 @@ async def test_other_collections_are_as_they_are(documents: MemoryDocuments) -> 
 
     assert await documents.get("positions", CYCLE) == Document(CYCLE, 1, {})
     assert await served(documents).many("positions", [CYCLE]) == {CYCLE: Document(CYCLE, 1, {})}
+
+
+@pytest.mark.parametrize("cycle", ["$x", "a..b", "system.", "a" * 200, "2021/1", "_x", "năm"])
+def test_a_cycle_that_no_store_takes_for_a_name_is_spelt_otherwise(cycle: str) -> None:
+    spelt, plain = (named(CYCLES, each, Generation(2, 1)) for each in (cycle, "2021"))
+
+    assert re.fullmatch(r"ranking_cycle\.v2\._[0-9a-f]{32}\.g1", spelt)
+    assert plain == "ranking_cycle.v2.2021.g1"
