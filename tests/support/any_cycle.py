@@ -3,17 +3,20 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.support.changed import ODD
 from tests.support.small_cycle import CYCLE
 
 Json = dict[str, Any]
 Told = tuple[str, str, Json]
 
 AGENCIES = ("so-a", "so-b", "so-c", "so-d")
-STEPS_MAX = 60
+STEPS_MIN, STEPS_MAX = 30, 60
+BATCHES = 3
 _ACT = {"number": "1", "on": "2021-01-01"}
 _SEALED = {"key": "k", "text": "dGV4dA=="}
 _FIVE = {"1": "100", "2": "66.6", "3": "0", "none": "no-opinion"}
@@ -81,9 +84,20 @@ SCHEME = {
 }
 _CODES = [item["code"] for item in (*_ITEMS, *SCHEME["bonus"], *SCHEME["penalty"])]  # type: ignore[misc]  # lists
 
+_STREAM = f"scheme/{CYCLE}/odd"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyCycle:
+    """The entries of a cycle."""
+
+    entries: list[bytes] = field(repr=False)
+
+
 # --- What may happen
 
-_number = st.sampled_from(["0", "1", "2", "3", "0.25", "0.5", "72", "95.5", "-1", "1000", "x"])
+_number = st.sampled_from(["0", "1", "2", "3", "0.5", "72", "95.5", "-1", "x"])
+_amount = st.sampled_from(["0", "1", "3", "72"])
 _agency, _code = st.sampled_from(AGENCIES), st.sampled_from(_CODES)
 _names: Mapping[str, Sequence[str]] = {
     "bonus": ("count",),
@@ -100,6 +114,8 @@ _names: Mapping[str, Sequence[str]] = {
 
 def _inputs(code: str) -> st.SearchStrategy[Json]:
     named: dict[str, st.SearchStrategy[str]] = dict.fromkeys(_names.get(code, ()), _number)
+    if code in {"ratio", "sum"}:
+        named = dict.fromkeys(_names[code], _amount)
     if code == "choice":
         named = {"option": st.sampled_from(["all", "some", "none"])}
     if code == "level":
@@ -127,7 +143,7 @@ def _rejected(draw: st.DrawFn) -> Told:
 def _imported(draw: st.DrawFn) -> Told:
     points = st.sampled_from([None, "1", "1/3", "2/6", "1/2", "-1", "100"])
     one = st.fixed_dictionaries({"agency": _agency, "item": _code, "points": points})
-    said = {"source": "s", "published": [], "scores": draw(st.lists(one, max_size=5))}
+    said = {"source": "s", "published": [], "scores": draw(st.lists(one, min_size=3, max_size=8))}
     return "submission.ItemResultsImported", f"import/{CYCLE}/any", said
 
 
@@ -137,15 +153,15 @@ def _answered(draw: st.DrawFn) -> Told:
     chosen = st.dictionaries(st.sampled_from(["q1", "q2"]), st.sampled_from([*_FIVE, "9"]))
     one = st.fixed_dictionaries({"agency": _agency, "answers": chosen})
     responses = draw(st.lists(one, min_size=1, max_size=5))
-    said = {"questionnaire": group, "batch": draw(st.integers(1, 9)), "responses": responses}
+    said = {"questionnaire": group, "batch": draw(st.integers(1, BATCHES)), "responses": responses}
     return "survey.ResponsesCounted", f"survey/{CYCLE}/{group}", said
 
 
 @st.composite
 def _excluded(draw: st.DrawFn) -> Told:
     group = draw(st.sampled_from(["citizens", "leaders"]))
-    positions = draw(st.lists(st.integers(-1, 5), max_size=3))
-    said = {"questionnaire": group, "batch": draw(st.integers(1, 9)), "positions": positions}
+    positions = draw(st.lists(st.integers(-1, 2), min_size=3, max_size=5))
+    said = {"questionnaire": group, "batch": draw(st.integers(1, BATCHES)), "positions": positions}
     return "survey.AnswersExcluded", f"survey/{CYCLE}/{group}", {**said, "because": _SEALED}
 
 
@@ -153,21 +169,48 @@ _steps = st.one_of(_declared(), _declared(), _rejected(), _imported(), _answered
 
 
 @st.composite
-def any_cycle(draw: st.DrawFn) -> list[bytes]:
-    """The entries of a cycle with a scheme that has every rule, and whatever happens in it."""
+def any_cycle(draw: st.DrawFn) -> AnyCycle:
+    """A cycle with a scheme that has every rule, and whatever happens in it."""
     rule = draw(st.sampled_from(["competition", "dense", "ordinal"]))
     scheme = {**SCHEME, "ties": {"chain": ["appraised", "area:A"], "rule": rule}}
     adopted = {"tier": "department", "scheme": scheme}
     told: list[Told] = [("submission.SchemeAdopted", f"scheme/{CYCLE}/department", adopted)]
     told += [("submission.CycleOpened", f"cycle/{CYCLE}", _opened())]
     told += [_asked(group) for group in ("citizens", "leaders")]
-    told += draw(st.lists(_steps, max_size=STEPS_MAX))
+    told += draw(st.lists(_steps, min_size=STEPS_MIN, max_size=STEPS_MAX))
+    return AnyCycle(entries_of(told))
+
+
+def entries_of(told: Sequence[Told]) -> list[bytes]:
+    """The entries that tell these facts, each with the next version of its stream."""
     versions: Counter[str] = Counter()
     entries = []
     for type_, stream, data in told:
         versions[stream] += 1
         entries.append(_entry(type_, f"{stream}@{versions[stream]}", data))
     return entries
+
+
+def odd_facts() -> list[Told]:
+    """Facts that are valid but for one value, which is odd: dates, and texts within schemes."""
+    acts: list[Json] = [{"number": "1", "on": value} for value in ODD]
+    told = [
+        ("submission.CycleWithdrawn", _STREAM, {"decision": a, "because": _SEALED}) for a in acts
+    ]
+    until: list[Json] = [{"agency": "so-a", "until": value, "because": _SEALED} for value in ODD]
+    told += [("submission.SubmissionReopened", _STREAM, data) for data in until]
+    odd = [{**SCHEME, key: value} for key in ("title", "cap", "sample") for value in ODD]
+    odd += [_with_formula(value) for value in ODD]
+    schemes = [{"tier": "department", "scheme": scheme} for scheme in odd]
+    return [*told, *(("submission.SchemeAdopted", _STREAM, data) for data in schemes)]
+
+
+def _with_formula(text: object) -> Json:
+    names = [name for name in "ab" if name in str(text)]
+    rule = {"type": "formula", "text": text, "inputs": names}
+    area = {"code": "A", "title": "A", "maximum": "1", "criteria": [_item("f", "1", rule)]}
+    ties = {"chain": [], "rule": "dense"}
+    return {**SCHEME, "maximum": "1", "areas": [area], "ties": ties}
 
 
 def _opened() -> Json:
