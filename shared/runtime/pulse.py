@@ -5,7 +5,7 @@ A pulse tells what one process does. Progress tells how far the work has come, w
 
 from dataclasses import dataclass
 
-from shared.kernel.errors import Problem, Refused, Unavailable, is_away
+from shared.kernel.errors import Problem, Refused, Unavailable
 
 FORGOTTEN_S = 300.0
 """What failed so long ago, and was left to another since, is forgotten: leases go round in less."""
@@ -46,10 +46,10 @@ class Pulse:
 
     `begun_s` is when the step that is under way began, and `turned_s` when one last came to an end,
     well or not. `idle` are the steps up to now that were this loop's to take, and did nothing
-    without failing. `failure` names what a step last failed with, at `failed_s`, and `away` says
-    that this was a server that is away; steps have failed since `failing_since_s`, and for reasons
-    of their own from `erring_since_s` to `erred_s`. All of these stand until the loop gets on, as
-    its progress tells where it has one: a step that went well may not have come to what fails.
+    without failing. `failure` names what a step last failed with, at `failed_s`; steps have failed
+    since `failing_since_s`, and for reasons of their own from `erring_since_s` to `erred_s`. All of
+    these stand until the loop gets on, as its progress tells where it has one: a step that went
+    well may not have come to what fails.
     `is_well` says that the last step that it took did not fail, and `is_over` that it turns no
     more, and lets go of what it holds.
     """
@@ -58,7 +58,6 @@ class Pulse:
     turned_s: float | None = None
     idle: Run | None = None
     failure: str = ""
-    away: bool = False
     failed_s: float | None = None
     failing_since_s: float | None = None
     erring_since_s: float | None = None
@@ -68,7 +67,7 @@ class Pulse:
 
     def got_on(self) -> None:
         """It did something, whoever did it; or nothing is left that it could do."""
-        self.failure, self.away = "", False
+        self.failure = ""
         self.failed_s = self.failing_since_s = self.erring_since_s = self.erred_s = None
 
     def went_well(self, done: int | None, began_s: float, now_s: float) -> None:
@@ -86,8 +85,7 @@ class Pulse:
     def failed(self, error: Exception, began_s: float, now_s: float) -> None:
         """A step that began then failed."""
         self.failure, self.failed_s = name_of(error), now_s
-        self.away, self.is_well = is_away(error), False
-        self.idle = None
+        self.is_well, self.idle = False, None
         if self.failing_since_s is None:
             self.failing_since_s = began_s
         if isinstance(error, Unavailable | Refused):

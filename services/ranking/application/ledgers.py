@@ -151,7 +151,7 @@ class Ledgers:
 
     def _read(self, logged: Logged) -> None:
         kind, cycle = logged.fact.stream.split("/", 1)
-        if cycle in self.failed or f"{kind}/" not in {LEDGER, PARKED, ALTERED}:
+        if self._retries.has_failed(cycle) or f"{kind}/" not in {LEDGER, PARKED, ALTERED}:
             return  # It is read anew; or a record that names no place belongs to no cycle.
         try:
             if cycle not in self._ledgers:

@@ -28,6 +28,10 @@ class Retries:
         """What each of them failed with."""
         return {name: failure.error for name, failure in self._failures.items()}
 
+    def has_failed(self, name: str) -> bool:
+        """Whether it did last time."""
+        return name in self._failures
+
     def is_due(self, name: str) -> bool:
         """Whether to try now; one that did not fail is always due."""
         failure = self._failures.get(name)
