@@ -9,13 +9,13 @@ it reads what serves, and draws its own beside that where it is of another versi
 """
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from services.ranking import views
 from shared.kernel.errors import Conflict, Refused
+from shared.kernel.scheme_reader.field import CODE, CODE_LENGTH_MAX
 from shared.ports import Document, Documents
 
 SHOWN_VERSION = 2
@@ -41,7 +41,6 @@ REMAINS_MAX = 3
 
 SPELT_CHARACTERS = 32
 """How much of a digest stands for a cycle whose name no store may take."""
-_CODE = re.compile(r"(?=.{1,64}$)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +187,7 @@ def named(collection: str, cycle: str, generation: Generation) -> str:
 
 def _spelt(cycle: str) -> str:
     """A cycle in a collection's name: the topic may call one what no store takes for a name."""
-    if _CODE.fullmatch(cycle):
+    if len(cycle) <= CODE_LENGTH_MAX and CODE.fullmatch(cycle):
         return cycle
     return f"_{hashlib.sha256(cycle.encode()).hexdigest()[:SPELT_CHARACTERS]}"
 

@@ -25,7 +25,7 @@ LISTED_MAX = 20
 NOTHING = Fraction(0)
 WHOLE = Fraction(1)
 
-_CODE = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
+CODE = re.compile(r"[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*")
 _ABSENT: Final = object()
 
 Word = TypeVar("Word", bound=str)
@@ -166,7 +166,7 @@ class Field:
     def code(self) -> str:
         """A short name that outlives titles."""
         code = self.text()
-        if self.sound and (len(code) > CODE_LENGTH_MAX or not _CODE.fullmatch(str(self.value))):
+        if self.sound and (len(code) > CODE_LENGTH_MAX or not CODE.fullmatch(str(self.value))):
             self.flaw("code-malformed", value=shown(self.value), maximum=str(CODE_LENGTH_MAX))
         return code
 
