@@ -194,7 +194,8 @@ def _schemas() -> tuple[Mapping[type, Any], dict[str, Any]]:
     facts = (envelope.Envelope, *TYPES.values())
     references, schemas = msgspec.json.schema_components(facts, ref_template=_SCHEMAS)
     for struct in _structs():
-        schema = schemas[struct.__name__]
+        if (schema := schemas.get(struct.__name__)) is None:
+            continue  # It holds what was read, and is no part of any bytes.
         schema["description"] = "\n\n".join(_paragraphs(struct))
         for field in msgspec.structs.fields(struct):
             schema["properties"][field.encode_name] |= _format(field.type)

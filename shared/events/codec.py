@@ -7,7 +7,6 @@ structured content mode.
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC
 from types import MappingProxyType
 from typing import Any, get_args
@@ -63,8 +62,7 @@ class _Head(msgspec.Struct, frozen=True):
 _HEAD = msgspec.json.Decoder(_Head)
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(msgspec.Struct, frozen=True, gc=False):
     """A fact as bytes, with the place that they belong to."""
 
     stream: str
@@ -75,6 +73,10 @@ class Stored:
     @property
     def id(self) -> str:
         return fact_id(self.stream, self.version)
+
+    def kept_in(self, stream: str) -> "Stored":
+        """The same fact, at the same version of another stream."""
+        return Stored(stream, self.version, self.type, self.body)
 
 
 def encode(stream: str, version: int, context: Context, data: object) -> Stored:

@@ -4,11 +4,11 @@ A fact's id is its stream and its version in it, `submission/2021/so-y-te@57`. V
 are 1, 2, 3, ... without a gap, so that anyone can see that none is missing or told twice.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 SPECVERSION = "1.0"
 CONTENT_TYPE = "application/json"
@@ -51,8 +51,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     requestdigest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True, gc=False):
     """Who does something, when and because of what: all of it arrives from outside.
 
     A context without an actor is that of counted answers: nothing in it leads to a person.
@@ -66,8 +65,7 @@ class Context:
     request_digest: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """A fact as it stands in the log, decoded.
 
     `data` is one of the facts of `shared.events`.
@@ -82,6 +80,15 @@ class Recorded:
     @property
     def id(self) -> str:
         return fact_id(self.stream, self.version)
+
+
+def caused_by(recorded: Recorded, context: Context) -> Context:
+    """The context of what follows from a fact: its id is the cause, its correlation goes on."""
+    return structs.replace(
+        context,
+        causation_id=recorded.id,
+        correlation_id=recorded.context.correlation_id or recorded.id,
+    )
 
 
 def fact_id(stream: str, version: int) -> str:

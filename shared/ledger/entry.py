@@ -7,14 +7,13 @@ never earlier than that of the entry before, so that "as of a time" is always a 
 ledger. Hashes and exports are made of the fact's bytes alone.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 SEPARATOR = b"\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """The bytes of a fact, and when it took its place."""
 
     at: datetime

@@ -8,6 +8,7 @@ is placed all the same. The outcome is a pure function of the records in their o
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from shared.events.codec import Stored
 
@@ -61,8 +62,7 @@ class Numbering:
         return Arrival(parked=(fact,))
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """What became of one record: exactly one of the three is not empty.
 
     A repeated record is a duplicate if its bytes are those that were kept, and an alarm if not.

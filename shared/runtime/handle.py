@@ -3,7 +3,7 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -168,12 +168,3 @@ def _told_before(loaded: Loaded, context: Context) -> tuple[str, ...] | None:
     if digest != (context.request_digest or ""):
         raise Refused("idempotency-key-reused", key=context.idempotency_key)
     return facts
-
-
-def caused_by(recorded: Recorded, context: Context) -> Context:
-    """The context of what follows from a fact: its id is the cause, its correlation goes on."""
-    return replace(
-        context,
-        causation_id=recorded.id,
-        correlation_id=recorded.context.correlation_id or recorded.id,
-    )

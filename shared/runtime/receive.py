@@ -15,7 +15,6 @@ places, and is refused. Where the other kept nothing of them, nothing was missed
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from shared.events import codec
 from shared.events.codec import Stored
@@ -64,7 +63,7 @@ class Inbox:
         for parked in arrival.parked:
             await self._check_missing(parked)
             _log.warning("%s waits: a fact before it is missing", parked.id)
-            kept.append(_at(PARKED, parked))
+            kept.append(parked.kept_in(PARKED + parked.stream))
         for repeated in arrival.repeated:
             if await self._differs(repeated, batch):
                 _log.error("%s was told again with other bytes; the first stays", repeated.id)
@@ -98,7 +97,7 @@ class Inbox:
         while True:
             after = max(waiting, default=version)
             facts = await self._store.stream(PARKED + stream, after=after, limit=READ_FACTS_MAX)
-            waiting |= {fact.version: replace(fact, stream=stream) for fact in facts}
+            waiting |= {fact.version: fact.kept_in(stream) for fact in facts}
             if len(facts) < READ_FACTS_MAX:
                 return waiting
 
@@ -117,7 +116,3 @@ class Inbox:
         earlier = [kept.version for kept in batch if kept.stream == stream]
         version = max(earlier, default=await self._end(stream)) + 1
         return Stored(stream, version, fact.type, fact.body)
-
-
-def _at(place: str, fact: Stored) -> Stored:
-    return Stored(place + fact.stream, fact.version, fact.type, fact.body)

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from shared.events.codec import Stored
 from shared.ports import EventStore, Tracking
@@ -39,16 +39,16 @@ def _without_the_first(facts: Facts) -> Facts:
 
 
 def _in_other_words(facts: Facts) -> Facts:
-    return [replace(f, body=f.body + b" ") if f.id == SCORE else f for f in facts]
+    return [structs.replace(f, body=f.body + b" ") if f.id == SCORE else f for f in facts]
 
 
 def _of_nobody(facts: Facts) -> Facts:
-    return [*facts, replace(facts[0], stream="survey/2021/leaders", version=1)]
+    return [*facts, structs.replace(facts[0], stream="survey/2021/leaders", version=1)]
 
 
 def _beside(kind: str) -> Callable[[Facts], Facts]:
     def change(facts: Facts) -> Facts:
-        return [*facts, *(replace(f, stream=kind + f.stream) for f in facts if f.id == SCORE)]
+        return [*facts, *(f.kept_in(kind + f.stream) for f in facts if f.id == SCORE)]
 
     return change
 

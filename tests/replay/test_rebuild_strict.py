@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from services.ranking.application import Came, Rebuilder, Source
 from services.ranking.application.generations import Generations
@@ -121,7 +122,9 @@ async def test_an_own_fact_that_the_ledger_has_otherwise_is_named(
     [approval] = await service.outside.store.stream(f"result/{CYCLE}", limit=9)
     own = MemoryEventStore()
     if damage == "another":
-        await own.append([replace(approval, body=approval.body.replace(b'"1.0"', b'"1.1"'))])
+        await own.append(
+            [structs.replace(approval, body=approval.body.replace(b'"1.0"', b'"1.1"'))]
+        )
 
     rebuilder = Rebuilder(replace(service.stores(), own=own), "again")
     came = await came_to(rebuilder)
@@ -135,7 +138,7 @@ async def test_an_own_fact_that_cannot_be_read_is_named_and_what_was_ordered_end
     service: Ranking,
 ) -> None:
     own = MemoryEventStore()
-    await own.append([replace(changed(), stream=f"result/{CYCLE}", version=1, body=NEWER)])
+    await own.append([structs.replace(changed(), stream=f"result/{CYCLE}", version=1, body=NEWER)])
 
     rebuilder = Rebuilder(replace(service.stores(), own=own), "again")
     came = await came_to(rebuilder)

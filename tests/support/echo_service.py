@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from shared.events.codec import decode
-from shared.events.envelope import Context, Recorded
+from shared.events.envelope import Context, Recorded, caused_by
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Refused
 from shared.ports import EventStore, Tracking
-from shared.runtime.handle import Handler, caused_by
+from shared.runtime.handle import Handler
 from shared.runtime.react import RETRY_S, Reactor
 from tests.support.claims import AT, STREAM, Claim, Claims, claim, claimed
 from tests.support.failing import everything

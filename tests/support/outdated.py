@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from shared.events.codec import Stored
 from shared.events.envelope import fact_id
 from shared.ports import EventStore, Logged
@@ -38,4 +40,4 @@ class Outdated:
         if fact_id(fact.stream, fact.version) not in self.unknown:
             return fact
         body = fact.body.replace(f'"type":"{fact.type}"'.encode(), f'"type":"{UNKNOWN}"'.encode())
-        return replace(fact, type=UNKNOWN, body=body)
+        return structs.replace(fact, type=UNKNOWN, body=body)

@@ -12,12 +12,12 @@ from services.appraisal.domain.state import Appraisal
 from services.appraisal.domain.verdict import Decide, DecideTogether, Verdict
 from services.appraisal.policy import Reaction
 from shared.events import appraisal as events
-from shared.events.envelope import Context, Recorded, Sealed
+from shared.events.envelope import Context, Recorded, Sealed, caused_by
 from shared.events.submission import LegalAct
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
 from shared.ports import Clock, Seals, Tracking
-from shared.runtime.handle import Handler, Outcome, caused_by
+from shared.runtime.handle import Handler, Outcome
 
 
 @dataclass(frozen=True, slots=True)

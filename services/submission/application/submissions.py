@@ -10,13 +10,13 @@ from services.submission.domain.council import Council
 from services.submission.policy import ReopenAsSeconded
 from services.submission.views import PROGRESS, WATCH, progress, watch
 from shared.events import submission as events
-from shared.events.envelope import Context, Recorded
+from shared.events.envelope import Context, Recorded, caused_by
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Refused
 from shared.ports import Clock, Documents, Files, Seals, Tracking
 from shared.runtime.apart import apart
-from shared.runtime.handle import Outcome, caused_by
+from shared.runtime.handle import Outcome
 
 CYCLES_MAX = 1_000
 

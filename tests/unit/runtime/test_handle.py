@@ -3,21 +3,22 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from shared.adapters.memory import MemoryEventStore
 from shared.events import codec
-from shared.events.envelope import Context, Recorded
+from shared.events.envelope import Context, Recorded, caused_by
 from shared.kernel.decider import Fold
 from shared.kernel.errors import Conflict, Refused, Unavailable
 from shared.ports import Tracking
-from shared.runtime.handle import READ_FACTS_MAX, Handler, Outcome, caused_by
+from shared.runtime.handle import READ_FACTS_MAX, Handler, Outcome
 from tests.support.claims import AT, STREAM, amounts, claim, claimed, decider, stored
 from tests.support.failing import FailingEventStore, Fate, everything, stream_of
 from tests.support.outdated import Outdated
 
 PLAIN = Context(AT, actor="agency:4711")
-KEYED = replace(PLAIN, idempotency_key="a-key", request_digest="a-digest")
-OTHER_KEY = replace(KEYED, idempotency_key="another-key")
+KEYED = structs.replace(PLAIN, idempotency_key="a-key", request_digest="a-digest")
+OTHER_KEY = structs.replace(KEYED, idempotency_key="another-key")
 
 
 async def test_what_follows_from_a_command_is_recorded_and_told() -> None:
@@ -119,7 +120,7 @@ async def test_a_stream_of_any_length_is_folded_whole(length: int) -> None:
 
 async def test_bytes_of_another_place_are_never_believed() -> None:
     store = MemoryEventStore()
-    await store.append([replace(stored(2, "1"), version=1)])
+    await store.append([structs.replace(stored(2, "1"), version=1)])
 
     with pytest.raises(AssertionError, match="@1 holds the bytes of"):
         await Handler(store).load(STREAM, decider)
@@ -169,7 +170,9 @@ async def test_a_key_of_another_request_is_refused(digest: str | None) -> None:
     await handler.handle(STREAM, decider, claim("1"), KEYED)
 
     with pytest.raises(Refused, match="idempotency-key-reused") as refusal:
-        await handler.handle(STREAM, decider, claim("2"), replace(KEYED, request_digest=digest))
+        await handler.handle(
+            STREAM, decider, claim("2"), structs.replace(KEYED, request_digest=digest)
+        )
 
     assert refusal.value.details == {"key": "a-key"}
     assert amounts(await everything(store)) == ["1"]
@@ -181,7 +184,7 @@ async def test_a_refused_request_does_not_use_up_its_key() -> None:
         await handler.handle(STREAM, decider, claim("-1"), KEYED)
 
     outcome = await handler.handle(
-        STREAM, decider, claim("1"), replace(KEYED, request_digest="another-digest")
+        STREAM, decider, claim("1"), structs.replace(KEYED, request_digest="another-digest")
     )
 
     assert outcome.facts == (f"{STREAM}@1",)
@@ -281,7 +284,7 @@ async def test_a_stream_with_a_fact_of_the_future_is_unavailable_and_the_others_
 def test_what_follows_from_a_fact_names_it_as_its_cause() -> None:
     cause = Recorded(STREAM, 3, "submission.ScoreSubmitted.v1", Context(AT), claimed("1"))
 
-    assert caused_by(cause, PLAIN) == replace(
+    assert caused_by(cause, PLAIN) == structs.replace(
         PLAIN, causation_id=f"{STREAM}@3", correlation_id=f"{STREAM}@3"
     )
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from shared.adapters.memory import MemoryEventStore
 from shared.events.codec import Stored, decode
-from shared.events.envelope import Context, Recorded
+from shared.events.envelope import Context, Recorded, caused_by
 from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Tracking
-from shared.runtime.handle import Handler, caused_by
+from shared.runtime.handle import Handler
 from shared.runtime.keep import ALTERED, PARKED, UNREADABLE
 from shared.runtime.react import BATCH_FACTS_MAX, CONSUMER, STOPPED, Reactor, track_of
 from tests.support.claims import AT, STREAM, Claim, amounts, claim, decider, stored
