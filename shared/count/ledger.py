@@ -12,7 +12,7 @@ from shared.count.replay import Count, Replay
 from shared.count.state import Note
 from shared.count.table import notes
 from shared.events import codec
-from shared.events.envelope import fact_id
+from shared.events.envelope import Recorded, fact_id
 from shared.kernel.errors import Missing
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Gap
@@ -69,9 +69,9 @@ class Ledger:
         """How many entries were parked, those included that wait no more."""
         return len(self._parked)
 
-    def take(self, entry: Entry) -> None:
-        """Read the next entry of the ledger itself."""
-        self.replay.take(entry.fact)
+    def take(self, entry: Entry, recorded: Recorded | None = None) -> None:
+        """Read the next entry of the ledger itself, as `Replay.take` does."""
+        self.replay.take(entry.fact, recorded)
         self._times.append(_micros(entry.at))
         if self._history is not None:
             self._history.keep(self.replay)

@@ -14,7 +14,7 @@ from shared.count.hindrance import Hindrance, hindrances
 from shared.count.state import CycleState
 from shared.count.table import tables
 from shared.events import codec, ranking
-from shared.events.envelope import cycle_of, fact_id, split_id
+from shared.events.envelope import Recorded, cycle_of, fact_id, split_id
 from shared.kernel.index import Table
 from shared.kernel.prefix import Prefix
 from shared.ledger.merkle import Tree
@@ -81,11 +81,14 @@ class Replay:
         forked._numbers = self._numbers
         return forked
 
-    def take(self, entry: bytes) -> None:
-        """Read the next entry: the bytes of a fact as they were stored."""
+    def take(self, entry: bytes, recorded: Recorded | None = None) -> None:
+        """Read the next entry: the bytes of a fact as they were stored.
+
+        `recorded` is what they say, where the caller has decoded them already.
+        """
         self._tree.append(entry)
         try:
-            recorded = codec.decode(entry)
+            recorded = recorded or codec.decode(entry)
         except codec.Unreadable:
             self._pass_over(entry)
             return
@@ -124,20 +127,22 @@ class Replay:
 
     def _place(self, stream: str, version: int) -> bool:
         """Give a fact its number; False if it cannot be counted."""
-        identity = fact_id(stream, version)
-        if cycle_of(stream) != self.state.cycle:
-            self._find("fact-of-another-cycle", identity)
-            return False
-        last = self._versions.get(stream, 0)
+        last = self._versions.get(stream)
+        if last is None:
+            if cycle_of(stream) != self.state.cycle:
+                self._find("fact-of-another-cycle", fact_id(stream, version))
+                return False
+            last = 0
+            self._numbers.setdefault(stream, array("Q"))
         if version <= last:
-            self._find("version-repeated", identity)
+            self._find("version-repeated", fact_id(stream, version))
             return False
         if version > last + 1:
-            self._find("version-missing", identity)
+            self._find("version-missing", fact_id(stream, version))
         self._versions[stream] = version
-        numbers = self._numbers.setdefault(stream, array("Q"))
+        numbers = self._numbers[stream]
         if len(numbers) == version - 1:
-            numbers.append(self.size)
+            numbers.append(self._tree.size)
         return True
 
     def _find(self, code: FaultCode, fact: str) -> None:

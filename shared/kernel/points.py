@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from shared.kernel.errors import Refused
 
@@ -20,6 +21,9 @@ EXACT_DIGITS_MAX = 4_000
 What people may declare keeps the sums over a whole scheme below it. Whatever comes to more, a
 scheme of thousands of ratios, is written whole all the same, so that no sum can stop the count.
 """
+
+FOUND_REMEMBERED_MAX = 4_096
+"""Of how many texts it is remembered what they say: schemes award few different points."""
 
 _DIGITS_AT_ONCE = 10**EXACT_DIGITS_MAX
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
@@ -53,6 +57,7 @@ def parse_exact(text: str) -> Fraction:
     return value
 
 
+@lru_cache(maxsize=FOUND_REMEMBERED_MAX)
 def found(text: str) -> Fraction | None:
     """Points in a fact: a plain decimal as people write it, or exact text; None for anything else.
 

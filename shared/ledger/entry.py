@@ -8,6 +8,7 @@ ledger. Hashes and exports are made of the fact's bytes alone.
 """
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 SEPARATOR = b"\n"
@@ -29,7 +30,15 @@ def to_bytes(entry: Entry) -> bytes:
 def from_bytes(kept: bytes) -> Entry:
     """The inverse of `to_bytes`; raises ValueError for anything else."""
     line, separator, fact = kept.partition(SEPARATOR)
+    if not separator:
+        raise ValueError("an entry begins with a line")
+    return Entry(_time(line), fact)
+
+
+@lru_cache(maxsize=1)
+def _time(line: bytes) -> datetime:
+    """All records of a batch of the topic were taken at the same time."""
     at = datetime.fromisoformat(line.decode("ascii"))
-    if not separator or at.tzinfo != UTC:
+    if at.tzinfo != UTC:
         raise ValueError("an entry begins with a line that holds a time in UTC")
-    return Entry(at, fact)
+    return at

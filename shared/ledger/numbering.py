@@ -52,7 +52,11 @@ class Numbering:
     def take(self, fact: Stored) -> "Arrival":
         """Place one record, and whatever it frees."""
         last = self.versions.get(fact.stream, 0)
-        waiting = self.parked.get(fact.stream, {})
+        waiting = self.parked.get(fact.stream)
+        if fact.version == last + 1 and waiting is None:
+            self.versions[fact.stream] = fact.version
+            return Arrival(placed=(fact,))
+        waiting = waiting or {}
         if fact.version == last + 1:
             first = waiting.pop(fact.version, fact)
             return Arrival(placed=(first, *self.know(fact.stream, fact.version, waiting)))

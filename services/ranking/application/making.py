@@ -16,6 +16,7 @@ from services.ranking.application.generations import (
 )
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
+from shared.events.envelope import Recorded
 from shared.kernel.errors import Refused
 from shared.ledger.entry import Entry
 from shared.ports import Document, Documents
@@ -116,13 +117,16 @@ class Making:
         if self.take(kind, number, kept):
             await self.compare()
 
-    def take(self, kind: str, number: int, kept: Entry) -> bool:
-        """The same without the comparison; whether this is the place for it."""
+    def take(self, kind: str, number: int, kept: Entry, recorded: Recorded | None = None) -> bool:
+        """The same without the comparison; whether this is the place for it.
+
+        `recorded` is what the entry says, where that was read already.
+        """
         read, ledger = self._read, self.ledger
         if number != read[kind] + 1:
             raise self.stop(kind, read[kind] + 1, "entry-missing")
         try:
-            self._fold(kind, kept)
+            self._fold(kind, kept, recorded)
         except Exception as error:
             raise self.stop(kind, number, type(error).__name__) from error
         if len(ledger.replay.faults):
@@ -164,10 +168,10 @@ class Making:
                 await asyncio.sleep(0)
         return made_of(self.ledger, self._drawn)
 
-    def _fold(self, kind: str, kept: Entry) -> None:
+    def _fold(self, kind: str, kept: Entry, recorded: Recorded | None) -> None:
         match kind:
             case "ledger/":
-                self.ledger.take(kept)
+                self.ledger.take(kept, recorded)
             case "parked/":
                 self.ledger.park(kept)
             case _:

@@ -1,13 +1,14 @@
 """From where a cycle is made again: its ledger as it is kept, or the topic, numbered once more."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.ranking.application.making import End, Making
 from shared.events import codec
 from shared.events.codec import Stored
-from shared.events.envelope import cycle_of
+from shared.events.envelope import Recorded, cycle_of
 from shared.kernel.errors import Refused, Unavailable
 from shared.ledger import entry
 from shared.ledger.entry import Entry
@@ -97,12 +98,18 @@ async def from_topic(
                 for cycle, retold in open_.items():
                     retold.making.stopped = _ended(cycle, retold.making)
                 return
-            for delivery in deliveries:
-                fact = _fact_of(delivery)
-                cycle = cycle_of(fact.stream) if fact else delivery.key
-                if cycle in open_ and await open_[cycle].is_done_by(delivery, fact):
+            for cycle, records in _by_cycle(deliveries, open_).items():
+                if await open_[cycle].is_done_by(records):
                     del open_[cycle]
             yield
+
+
+class _Record(NamedTuple):
+    """A record of the topic: the fact that it is, as far as it says so, and what that says."""
+
+    delivery: Delivery
+    fact: Stored | None
+    recorded: Recorded | None
 
 
 class _Retold:
@@ -118,38 +125,42 @@ class _Retold:
         self._at = BEGINNING
         self._kept = {kind: _Kept(inbox, making, kind) for kind in KINDS}
 
-    async def is_done_by(self, delivery: Delivery, fact: Stored | None) -> bool:
-        """Take a record; true where nothing more is wanted, be it that it stops here."""
+    async def is_done_by(self, records: Sequence[_Record]) -> bool:
+        """Take records; true where nothing more is wanted, be it that it stops here."""
         try:
-            await self._take(delivery, fact)
+            for record in records:
+                await self._take(record)
+                if self.making.is_at_end:
+                    return True
         except Refused as refusal:
             self.making.stopped = refusal
-        return self.making.stopped is not None or self.making.is_at_end
+        return self.making.stopped is not None
 
-    async def _take(self, delivery: Delivery, fact: Stored | None) -> None:
+    async def _take(self, record: _Record) -> None:
+        fact, at = record.fact, record.delivery
         if fact is None:
-            place = {"partition": str(delivery.partition), "position": str(delivery.position)}
+            place = {"partition": str(at.partition), "position": str(at.position)}
             raise Refused("rebuild-record-unreadable", flaws=(), **place)
         waiting = self._numbering.parked.get(fact.stream, {}).get(fact.version)
         arrival = self._numbering.take(fact)
         for placed in arrival.placed:
-            await self._keep(LEDGER, placed, delivery)
+            await self._keep(LEDGER, placed, record)
         for parked in arrival.parked:
-            await self._keep(PARKED, parked, delivery)
+            await self._keep(PARKED, parked, record)
         for repeated in arrival.repeated:
             before = waiting.body if waiting else await self._before(repeated)
             if before != repeated.body:
-                await self._keep(ALTERED, repeated, delivery)
+                await self._keep(ALTERED, repeated, record)
 
-    async def _keep(self, kind: str, fact: Stored, delivery: Delivery) -> None:
-        """Read what the topic comes to next, which has to be what is kept there."""
-        self._at = max(self._at, delivery.appended_at)
+    async def _keep(self, kind: str, fact: Stored, by: _Record) -> None:
+        """Read what the topic comes to next by a record, which has to be what is kept there."""
+        self._at = max(self._at, by.delivery.appended_at)
         read, told = await self._kept[kind].next(), Entry(self._at, fact.body)
         number, kept = read or (0, None)
         if kept != told:
             place = f"{kind}{self.making.cycle}" + (f"@{number}" if number else "")
             raise Refused("rebuild-sources-differ", entry=place, fact=fact.id)
-        if self.making.take(kind, number, told):
+        if self.making.take(kind, number, told, by.recorded if fact is by.fact else None):
             await self.making.compare()
 
     async def _before(self, fact: Stored) -> bytes:
@@ -215,12 +226,33 @@ def _check_end(making: Making) -> None:
     assert making.reached == making.end, "a cycle is read up to its end, and no further"
 
 
-def _fact_of(delivery: Delivery) -> Stored | None:
-    """The fact of a record, as far as it says where it belongs; None where it does not."""
+def _by_cycle(
+    deliveries: Sequence[Delivery], wanted: Container[str]
+) -> Mapping[str, Sequence[_Record]]:
+    """The records of the cycles that are wanted, in their order."""
+    found: dict[str, list[_Record]] = {}
+    for delivery in deliveries:
+        record = _record(delivery, is_wanted=delivery.key in wanted)
+        cycle = cycle_of(record.fact.stream) if record.fact else delivery.key
+        if cycle in wanted:
+            found.setdefault(cycle, []).append(record)
+    return found
+
+
+def _record(delivery: Delivery, *, is_wanted: bool) -> _Record:
+    """Read a record once: all of it where its key says that it is wanted, else its place."""
     try:
-        return codec.head(delivery.body)
+        if is_wanted:
+            read = codec.decode(delivery.body)
+            return _Record(
+                delivery, Stored(read.stream, read.version, read.type, delivery.body), read
+            )
     except codec.Unreadable:
-        return None
+        pass  # It may have a place all the same.
+    try:
+        return _Record(delivery, codec.head(delivery.body), None)
+    except codec.Unreadable:
+        return _Record(delivery, None, None)
 
 
 async def _is_at_end(subscription: Subscription) -> bool:
