@@ -22,8 +22,8 @@ What people may declare keeps the sums over a whole scheme below it. Whatever co
 scheme of thousands of ratios, is written whole all the same, so that no sum can stop the count.
 """
 
-FOUND_REMEMBERED_MAX = 4_096
-"""Of how many texts it is remembered what they say: schemes award few different points."""
+REMEMBERED_MAX = 4_096
+"""Of how many numbers and texts the other is remembered: schemes award few different points."""
 
 _DIGITS_AT_ONCE = 10**EXACT_DIGITS_MAX
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
@@ -43,10 +43,15 @@ def parse(text: str) -> Fraction:
 
 def exact(value: Fraction) -> str:
     """Write all of a number: its decimal where that ends, else "n/d" in lowest terms."""
-    places = _decimal_places(value.denominator)
+    return _exact(value.numerator, value.denominator)
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _exact(numerator: int, denominator: int) -> str:
+    places = _decimal_places(denominator)
     if places is None:
-        return f"{_whole(value.numerator)}/{_whole(value.denominator)}"
-    return _decimal(value.numerator * (10**places // value.denominator), places)
+        return f"{_whole(numerator)}/{_whole(denominator)}"
+    return _decimal(numerator * (10**places // denominator), places)
 
 
 def parse_exact(text: str) -> Fraction:
@@ -57,7 +62,7 @@ def parse_exact(text: str) -> Fraction:
     return value
 
 
-@lru_cache(maxsize=FOUND_REMEMBERED_MAX)
+@lru_cache(maxsize=REMEMBERED_MAX)
 def found(text: str) -> Fraction | None:
     """Points in a fact: a plain decimal as people write it, or exact text; None for anything else.
 

@@ -1,6 +1,5 @@
 """Answers about the past: how long they take, wherever it lies, beside a fold from zero."""
 
-import gc
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,7 +35,6 @@ async def test_past(report: Report, tmp_path: Path) -> None:
             began = time.process_time()
             await ledgers.now(CYCLE)
             followed = size / (time.process_time() - began)
-            _freeze()
             taken_s = [await _asked(ledgers, place) for place in _places(size)]
         from_zero_ms = 1_000 * percentile([_from_zero(told, size) for _ in range(FROM_ZERO)], 50)
         report.add(Figure("followed, with its former states", followed, "facts/s"))
@@ -65,12 +63,6 @@ def _from_zero(told: Sequence[Stored], number: int) -> float:
         replay.take(fact.body)
     replay.count()
     return time.perf_counter() - began
-
-
-def _freeze() -> None:
-    """What the bench itself holds is not what a process would search for garbage."""
-    gc.collect()
-    gc.freeze()
 
 
 def _kept(number: int, fact: Stored) -> Stored:

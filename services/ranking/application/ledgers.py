@@ -15,6 +15,7 @@ from shared.ledger.entry import Entry
 from shared.ports import EventStore, Logged
 from shared.runtime.keep import ALTERED, PARKED
 from shared.runtime.number import LEDGER, entries
+from shared.runtime.settle import Settling
 from shared.runtime.turn import Turn
 
 BATCH_ENTRIES_MAX = 1_000
@@ -39,6 +40,7 @@ class Ledgers:
         self._ledgers: dict[str, Ledger] = {}
         self._remembered: OrderedDict[tuple[str, int], Ledger] = OrderedDict()
         self._retries = Retries()
+        self._settling = Settling()
         self._turn = Turn()
         self._past = Turn()
 
@@ -138,6 +140,7 @@ class Ledgers:
         for logged in batch:
             self._read(logged)
             self._position = logged.position
+        self._settling.grew(len(batch))
         return len(batch)
 
     async def _read_anew(self, cycle: str) -> None:

@@ -1,0 +1,59 @@
+"""What was made of many facts is left out of the search for garbage, and goes all the same."""
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from shared.runtime.settle import SETTLE_FACTS, Settling
+
+
+class _Made:
+    """Something that facts came to."""
+
+
+@pytest.fixture(autouse=True)
+def searched_again() -> Iterator[None]:
+    """Whatever was settled here is searched again afterwards."""
+    yield
+    gc.unfreeze()
+
+
+def test_what_few_facts_came_to_is_searched_as_ever() -> None:
+    before = gc.get_freeze_count()
+
+    Settling().grew(SETTLE_FACTS - 1)
+
+    assert gc.get_freeze_count() == before
+
+
+def test_what_many_facts_came_to_is_settled_however_they_came() -> None:
+    made, settling = [_Made() for _ in range(1_000)], Settling()
+    before = gc.get_freeze_count()
+
+    settling.grew(1)
+    settling.grew(SETTLE_FACTS - 1)
+
+    assert gc.get_freeze_count() >= before + len(made)
+
+
+def test_what_was_settled_goes_when_nobody_needs_it() -> None:
+    made = _Made()
+    gone = weakref.ref(made)
+    Settling().grew(SETTLE_FACTS)
+
+    del made
+
+    assert gone() is None
+
+
+def test_a_cycle_that_nobody_needs_is_not_settled_with_the_rest() -> None:
+    made = _Made()
+    vars(made)["itself"] = made
+    gone = weakref.ref(made)
+    del made
+
+    Settling().grew(SETTLE_FACTS)
+
+    assert gone() is None
