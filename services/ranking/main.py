@@ -74,7 +74,7 @@ def wire(outside: service.Outside) -> service.Service:
         differences=Differences(ledgers),
         explanations=Explanations(shelf, Log(trees, notes, outside.notary.origin)),
         followers=Followers(ledgers, outside.inbox),
-        red_flags=RedFlags(outside.inbox),
+        red_flags=RedFlags(outside.inbox, ledgers),
         rebuilds=rebuilds,
         scenarios=Scenarios(shelf, Tools(Threads(f"{NAME}-scenarios", 1), _resample)),
     )

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from services.ranking.application import RedFlags, Wanted
+from services.ranking.application import Ledgers, RedFlags, Wanted
 from services.ranking.application.red_flags import FOLDED_BYTES_MAX
 from shared.adapters.memory import MemoryEventStore
-from shared.count.flags import KINDS
+from shared.count.flags import KINDS, Watch
 from shared.events import codec
 from shared.events.codec import Stored
 from shared.kernel.actor import Actor
@@ -105,6 +105,41 @@ async def test_what_is_new_in_the_ledger_is_there_at_once(watched: Ranking) -> N
     assert "reopened-after-approval" in new
 
 
+async def test_flags_of_a_former_place_are_those_that_were_computed_then(watched: Ranking) -> None:
+    before = await read(watched)
+    story = told()
+    size = len(story.entries)
+    story.approve(ROUND_2)
+    await watched.hear(stored(story, after=size))
+
+    earlier, then = await read(watched, at=3), await read(watched, at=size)
+
+    assert then == before
+    assert earlier["counted_to"] == 3
+    assert len(earlier["items"]) < len(then["items"])
+    assert (await read(watched))["counted_to"] == size + 1
+
+
+async def test_flags_of_any_place_are_those_of_a_ledger_that_ends_there() -> None:
+    store, story = Followed(), told()
+    await keep(store, story)
+    red_flags = watching(store)
+    for number in (5, 2, 0, len(story.entries), 4):
+        alone = Watch(CYCLE)
+        for kept in story.entries[:number]:
+            alone.take(kept)
+        found, watched = await red_flags.read(AUDITOR, CYCLE, Wanted(limit=99, at=number))
+        assert [each.id for each in found] == [flag.id for flag in alone.flags()]
+        assert watched["counted_to"] == number
+
+
+async def test_flags_of_a_place_that_was_not_reached_yet_are_refused(watched: Ranking) -> None:
+    answer = await watched.get(FLAGS, "auditor", at=10_000)
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "number-unknown"
+
+
 async def test_an_entry_that_cannot_be_read_is_named(watched: Ranking) -> None:
     await watched.tell(stored(told())[-1].body.replace(b"@12", b"@13").replace(b".v1", b".v9"))
 
@@ -166,9 +201,13 @@ async def keep(store: MemoryEventStore, story: Story, after: int = 0) -> None:
     )
 
 
+def watching(store: MemoryEventStore) -> RedFlags:
+    return RedFlags(store, Ledgers(store))
+
+
 async def test_a_ledger_is_read_once_and_then_what_is_new() -> None:
     store, story = Followed(), told()
-    red_flags, size = RedFlags(store), len(story.entries)
+    red_flags, size = watching(store), len(story.entries)
     await keep(store, story)
     await red_flags.read(AUDITOR, CYCLE, Wanted())
     story.approve(ROUND_2)
@@ -187,7 +226,7 @@ async def test_a_ledger_is_read_once_and_then_what_is_new() -> None:
 async def test_many_who_ask_at_once_read_it_once() -> None:
     store = Followed()
     await keep(store, told())
-    red_flags = RedFlags(store)
+    red_flags = watching(store)
 
     answers = await asyncio.gather(
         *(red_flags.read(AUDITOR, CYCLE, Wanted(limit=9)) for _ in range(5))
@@ -212,7 +251,7 @@ async def test_others_have_their_turn_while_a_long_ledger_is_folded() -> None:
             await asyncio.sleep(0)
 
     other = asyncio.create_task(take_turns())
-    await RedFlags(store).read(AUDITOR, CYCLE, Wanted())
+    await watching(store).read(AUDITOR, CYCLE, Wanted())
     other.cancel()
 
     assert turns > 4

@@ -35,10 +35,23 @@ async def test_the_past_is_answered_by_number_and_by_time_alike(counted: Ranking
 
 
 async def test_the_newest_past_is_the_present(counted: Ranking) -> None:
-    for path in ("table", "agencies/so-y-te"):
+    for path in ("table", "agencies/so-y-te", "hindrances", "ledger", "flags"):
         present = (await counted.get(f"{AT}/{path}", "auditor")).json()
 
         assert (await counted.get(f"{AT}/{path}", "auditor", at=len(TOLD))).json() == present
+
+
+async def test_what_hindered_and_how_the_ledger_stood_are_answered_of_the_past_too(
+    counted: Ranking,
+) -> None:
+    table = (await counted.get(f"{AT}/table", "auditor", at=8)).json()
+    hindrances = (await counted.get(f"{AT}/hindrances", "auditor", at=8)).json()
+    ledger = (await counted.get(f"{AT}/ledger", "auditor", at=8)).json()
+
+    assert (hindrances["counted_to"], hindrances["digest"]) == (8, table["digest"])
+    assert hindrances["hindrances"]
+    root = Tree(fact.body for fact in TOLD[:8]).root().hex()
+    assert (ledger["size"], ledger["root"]) == (8, root)
 
 
 async def test_an_agency_sees_its_own_past_and_no_other(counted: Ranking) -> None:

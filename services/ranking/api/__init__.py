@@ -120,9 +120,9 @@ def _add_tables(router: APIRouter, rankings: Rankings) -> None:
 
 def _add_results(router: APIRouter, rankings: Rankings) -> None:
     @router.get("/cycles/{cycle}/hindrances")
-    async def read_hindrances(cycle: web.Code, call: web.Call) -> dict[str, Any]:
-        """What forbids a publication now, and the digest that would be approved."""
-        return dict(await rankings.hindrances(call.actor, cycle))
+    async def read_hindrances(cycle: web.Code, call: web.Call, at: At = None) -> dict[str, Any]:
+        """What forbids a publication, and the digest that would be approved."""
+        return dict(await rankings.hindrances(call.actor, cycle, at))
 
     @router.post("/cycles/{cycle}/approvals", status_code=201)
     async def approve_result(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import Field
 
-from services.ranking.api.ledger import NUMBER_MAX
+from services.ranking.api.moment import NUMBER_MAX
 from services.ranking.application import Checkpoints
 from shared.adapters import web
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from services.ranking.api.ledger import Number
+from services.ranking.api.moment import Number
 from services.ranking.application import Differences, Span
 from shared.adapters import web
 

@@ -7,16 +7,14 @@ from typing import Annotated, Any, assert_never
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
-from pydantic import Field
 
+from services.ranking.api.moment import NUMBER_MAX, At, Number
 from services.ranking.application import Entries, Exported, Followers, Head, Rankings, Silence, Told
 from shared.adapters import web
 from shared.ledger.line import is_line, to_line
 
-NUMBER_MAX = 2**53
 NDJSON = "application/x-ndjson"
 
-Number = Annotated[int, Field(ge=0, le=NUMBER_MAX)]
 After = Annotated[Number, Query(description="The ledger number behind which it begins")]
 
 _TEXT = {"schema": {"type": "string"}}
@@ -34,9 +32,9 @@ def add_ledger(router: APIRouter, rankings: Rankings) -> None:
     """How a ledger stands, and what stands in it."""
 
     @router.get("/cycles/{cycle}/ledger")
-    async def read_ledger(cycle: web.Code, call: web.Call) -> dict[str, Any]:
+    async def read_ledger(cycle: web.Code, call: web.Call, at: At = None) -> dict[str, Any]:
         """How long the ledger is, its RFC 6962 root, and what is missing in it."""
-        return dict(await rankings.ledger(call.actor, cycle))
+        return dict(await rankings.ledger(call.actor, cycle, at))
 
     @router.get("/cycles/{cycle}/facts", response_class=Response, responses=_EXPORTED)
     async def export_facts(

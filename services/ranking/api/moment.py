@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import Depends, Query
 from pydantic import Field
 
-from services.ranking.api.ledger import Number
 from services.ranking.application import Moment
 from shared.adapters import web
 
+NUMBER_MAX = 2**53
 REVISION_MAX = 1_000
 
+Number = Annotated[int, Field(ge=0, le=NUMBER_MAX)]
 Revision = Annotated[int, Field(ge=1, le=REVISION_MAX)]
 At = Annotated[
     Number | web.Instant | None,

@@ -5,8 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import Field
 
-from services.ranking.api.ledger import Number
-from services.ranking.api.moment import AsRevision, At
+from services.ranking.api.moment import AsRevision, At, Number
 from services.ranking.application import Moment, Scenarios, WantedDrawing
 from services.ranking.application.scenarios import ROUNDS_MAX, ROUNDS_MIN
 from shared.adapters import web

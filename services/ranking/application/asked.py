@@ -12,6 +12,9 @@ from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing, Refused
 from shared.kernel.index import AgencyResult, Table
 
+At = int | datetime | None
+"""A place of a ledger, by its number or by a time; None is where it ends now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -20,7 +23,7 @@ class Moment:
     Without either it is the present one for who may see that, and the last published one else.
     """
 
-    at: int | datetime | None = None
+    at: At = None
     revision: int | None = None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.ranking import domain, views
 from services.ranking.application.asked import (
+    At,
     Moment,
     as_published,
     place_of,
@@ -135,18 +136,19 @@ class Rankings:
                 body = await self._document(AGENCIES, f"{cycle}/{agency}", "agency-not-in-table")
                 return {**body, "counted_to": whole["counted_to"], **alone}
 
-    async def hindrances(self, by: Actor, cycle: str) -> Body:
-        """What forbids a publication now, and the digest that the council would approve."""
+    async def hindrances(self, by: Actor, cycle: str, at: At = None) -> Body:
+        """What forbids a publication, and the digest that the council would approve."""
         permit(by, "read-provisional")
-        present = await self._present(cycle)
+        ledger = await self._ledger(cycle, at)
+        count = ledger.count()
         return {
             "cycle": cycle,
-            "counted_to": present.basis.position,
-            "digest": present.basis.digest,
+            "counted_to": count.basis.position,
+            "digest": count.basis.digest,
             "hindrances": [
-                {"code": hindrance.code, **hindrance.details} for hindrance in present.hindrances
+                {"code": hindrance.code, **hindrance.details} for hindrance in count.hindrances
             ],
-            "notes": [asdict(note) for note in (await self._ledgers.now(cycle)).notes()],
+            "notes": [asdict(note) for note in ledger.notes()],
             "actions": await self._actions(by, cycle),
         }
 
@@ -160,11 +162,14 @@ class Rankings:
         opened = [await self._opened(each) for each in body["publications"]]
         return {**body, "publications": opened, "actions": await self._actions(by, cycle)}
 
-    async def ledger(self, by: Actor, cycle: str) -> Body:
-        """How long the ledger is, its root, and what is wrong with it."""
+    async def ledger(self, by: Actor, cycle: str, at: At = None) -> Body:
+        """How long the ledger is, its root, and what is wrong with it.
+
+        The alarm is that of today, whatever place is asked about.
+        """
         permit(by, "read-log")
         alarm = await self._notes.alarm(cycle)
-        ledger = await self._ledgers.now(cycle)
+        ledger = await self._ledger(cycle, at)
         return {
             "cycle": cycle,
             "size": ledger.replay.size,
@@ -197,6 +202,11 @@ class Rankings:
 
     async def _result(self, cycle: str) -> Result:
         return await self._own.load(_stream(cycle), domain.decider)
+
+    async def _ledger(self, cycle: str, at: At) -> Ledger:
+        if at is None:
+            return await self._ledgers.now(cycle)
+        return await self._ledgers.as_of(cycle, at)
 
     async def _present(self, cycle: str) -> Present:
         count = (await self._ledgers.now(cycle)).count()
