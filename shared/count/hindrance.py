@@ -19,6 +19,7 @@ Code = Literal[
     "stream-parked",  # facts are missing in the ledger
     "ledger-damaged",  # an entry of the ledger cannot be counted
     "entry-altered",  # a fact was told again with other bytes
+    "ledger-alarm",  # the ledger is not the one that was signed; said by who keeps it, not counted
 ]
 
 

@@ -8,12 +8,9 @@ import httpx
 import pytest
 
 from services.ranking.application.ledgers import Ledgers
-from services.ranking.application.notes import ALARM
 from services.ranking.application.signing import CHECKPOINT_EVERY
 from shared.adapters.signature import verify
-from shared.events.codec import Stored
-from shared.ledger import checkpoint, cosignature, entry, note
-from shared.ledger.entry import Entry
+from shared.ledger import checkpoint, cosignature, note
 from shared.ledger.merkle import Tree, leaf_hash
 from shared.ledger.proof import is_beginning, is_included
 from shared.runtime.parked import Parked, Waiting
@@ -272,25 +269,3 @@ async def test_what_is_not_there_is_not_proved(
     signed: Ranking, path: str, expected: tuple[int, str]
 ) -> None:
     assert code(await signed.client.get(f"{AT}/proofs/{path}")) == expected
-
-
-# --- The alarm
-
-
-async def test_the_ledger_tells_of_the_alarm_and_of_its_end(signed: Ranking) -> None:
-    well = (await signed.get(f"{AT}/ledger", "auditor")).json()["alarm"]
-    at = OPENED_AT.isoformat()
-
-    await keep_alarm(signed, 1, "ledger-rewritten")
-    alarmed = (await signed.get(f"{AT}/ledger", "auditor")).json()["alarm"]
-    told = (await signed.get(f"{AT}/log-key")).json()["alarm"]
-    await keep_alarm(signed, 2, "")
-    over = (await signed.get(f"{AT}/ledger", "auditor")).json()["alarm"]
-
-    assert (well, alarmed, over) == (None, {"code": "ledger-rewritten", "at": at}, None)
-    assert told == alarmed
-
-
-async def keep_alarm(service: Ranking, number: int, said: str) -> None:
-    kept = entry.to_bytes(Entry(OPENED_AT, said.encode()))
-    await service.outside.inbox.append([Stored(ALARM + CYCLE, number, "ledger-alarm", kept)])

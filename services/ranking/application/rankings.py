@@ -20,6 +20,7 @@ from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.notes import Notes
 from services.ranking.application.published import Published
 from services.ranking.domain import Present, Publication, Result
+from shared.count.hindrance import Hindrance
 from shared.count.ledger import Ledger
 from shared.events import submission
 from shared.events.envelope import Context, Sealed
@@ -139,6 +140,7 @@ class Rankings:
     async def hindrances(self, by: Actor, cycle: str, at: At = None) -> Body:
         """What forbids a publication, and the digest that the council would approve."""
         permit(by, "read-provisional")
+        alarmed = await self._alarmed(cycle) if at is None else ()
         ledger = await self._ledger(cycle, at)
         count = ledger.count()
         return {
@@ -146,7 +148,8 @@ class Rankings:
             "counted_to": count.basis.position,
             "digest": count.basis.digest,
             "hindrances": [
-                {"code": hindrance.code, **hindrance.details} for hindrance in count.hindrances
+                {"code": hindrance.code, **hindrance.details}
+                for hindrance in (*count.hindrances, *alarmed)
             ],
             "notes": [asdict(note) for note in ledger.notes()],
             "actions": await self._actions(by, cycle),
@@ -209,8 +212,14 @@ class Rankings:
         return await self._ledgers.as_of(cycle, at)
 
     async def _present(self, cycle: str) -> Present:
+        alarmed = await self._alarmed(cycle)
         count = (await self._ledgers.now(cycle)).count()
-        return Present(count.basis, count.hindrances)
+        return Present(count.basis, (*count.hindrances, *alarmed))
+
+    async def _alarmed(self, cycle: str) -> Sequence[Hindrance]:
+        """Nothing is made public of a ledger that is not the one which was signed."""
+        alarm = await self._notes.alarm(cycle)
+        return [Hindrance("ledger-alarm")] if alarm and alarm.code else ()
 
     async def _sealed(self, result: Result, because: str) -> Sealed:
         before = [each.because for each in result.publications if each.because]

@@ -159,5 +159,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Dữ kiện {fact} đã được gửi lại với nội dung khác; hãy kiểm tra dịch vụ gửi.",
             "The fact {fact} was told again with other content; look at the service that sent it.",
         ),
+        "ledger-alarm": (
+            "Sổ cái không còn là sổ cái đã được ký xác nhận; hãy xem mục alarm của sổ cái.",
+            "The ledger is no longer the one that was signed; see the alarm of the ledger.",
+        ),
     }
 )
