@@ -159,18 +159,19 @@ class KafkaSubscription:
             raise
 
     def _take(self, partition: TopicPartition, records: Sequence[ConsumerRecord]) -> None:
+        end = self._ends[partition]
         for record in records:
-            if (begin := self._ends[partition]) != record.offset:
-                _tell_hole(partition, begin, record.offset)
-            self._ends[partition] = record.offset + 1
+            if end != record.offset:
+                _tell_hole(partition, end, record.offset)
+            end = record.offset + 1
             self._ready.append(_delivery(record))
+        self._ends[partition] = end
 
     def _hand_out(self, limit: int) -> Sequence[Delivery]:
         if self._deal != self._share.deal:
             return ()
         deliveries, self._ready = self._ready[:limit], self._ready[limit:]
-        for delivery in deliveries:
-            self._positions[delivery.partition] = delivery.position
+        self._positions |= {each.partition: each.position for each in deliveries}
         if deliveries:
             self._share.busy()
         return deliveries

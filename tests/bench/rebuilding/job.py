@@ -1,8 +1,9 @@
 """The job that the rebuild and those beside it do, each in a process of its own.
 
-Read the facts of a topic, decode them, fold them with our fold, count the table at the end, and
-write a document for each agency. The clock runs from the first record to the last document, so
-that nobody pays for joining a group. What a process found out it prints as one line of JSON.
+Read the facts of a topic, give each its place in the ledger and its leaf in the tree, decode it,
+fold it, count the table at the end, and put every document that ranking shows of it. The clock runs
+from the first record to the last document, so that nobody pays for joining a group. What a process
+found out it prints as one line of JSON.
 """
 
 import asyncio
@@ -10,19 +11,23 @@ import json
 import sys
 import time
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from services.ranking.application.drawing import made_of
 from shared.adapters.sqlite import SqliteDocuments
 from shared.count import fold
 from shared.count.canonical import canonical, digest
+from shared.count.ledger import Ledger
 from shared.count.state import CycleState
 from shared.count.table import tables
 from shared.events import codec
 from shared.events.envelope import Recorded
+from shared.ledger.entry import Entry
 from shared.ports import Document
 
 CYCLE = "2021"
-AGENCIES = "bench_agency"
+AT = datetime(2021, 11, 22, 1, tzinfo=UTC)
 STATUS = Path("/proc/self/status")
 KIB = 1024
 
@@ -89,8 +94,8 @@ def memory_at_most() -> int:
     return int(told.split()[1]) * KIB
 
 
-class Job:
-    """Decode, fold, and at the end count and write."""
+class Loop:
+    """What a bare loop does: decode and fold, and count at the end. It places and draws nothing."""
 
     def __init__(self, asked: Wanted) -> None:
         self._asked = asked
@@ -98,42 +103,53 @@ class Job:
         self._folded = 0
         self.watch = Watch()
 
-    @property
-    def is_done(self) -> bool:
-        """Whether all facts were folded."""
-        return self._folded >= self._asked.facts
-
     def take(self, body: bytes) -> bool:
         """Read the next fact; true where it was the last one."""
         self.watch.start()
-        return self.fold(codec.decode(body))
-
-    def fold(self, recorded: Recorded) -> bool:
-        """The same for one that was decoded."""
-        self.watch.start()
-        fold.apply(self._state, recorded)
+        fold.apply(self._state, codec.decode(body))
         self._folded += 1
-        return self.is_done
+        return self._folded >= self._asked.facts
 
     def tell(self) -> None:
-        """Count, and tell what was found, with no documents."""
-        self.watch.tell(self._folded, digest(self._counted()))
+        """Count, and tell what was found."""
+        self.watch.tell(self._folded, digest(canonical(CYCLE, tables(self._state))))
+
+
+class Job:
+    """The whole job by the same parts of ours: place, hash, decode and fold, count, draw and put.
+
+    What only the rebuild does beside that: it numbers by itself, and holds each fact against the
+    entry that is kept under its number.
+    """
+
+    def __init__(self, asked: Wanted) -> None:
+        self._asked = asked
+        self._ledger = Ledger(CYCLE)
+        self.watch = Watch()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all facts were taken."""
+        return self._ledger.replay.size >= self._asked.facts
+
+    def take(self, body: bytes, recorded: Recorded | None = None) -> bool:
+        """Read the next fact, decoded or not; true where it was the last one."""
+        self.watch.start()
+        self._ledger.take(Entry(AT, body), recorded)
+        return self.is_done
 
     async def write(self) -> None:
-        """Count, write a document for each agency, and tell what was found."""
-        text = self._counted()
-        path = Path(self._asked.folder) / f"{time.monotonic_ns()}.db"
-        documents = SqliteDocuments(path)
-        rows = [row for tier in json.loads(text)["tiers"] for row in tier["agencies"]]
-        drawn = [Document(f"{CYCLE}/{row['agency']}", self._folded, row) for row in rows]
-        await documents.put(AGENCIES, drawn)
+        """Count, draw every view, put all documents, and tell what was found."""
+        assert self.is_done, "nothing is counted before all is folded"
+        documents = SqliteDocuments(Path(self._asked.folder) / f"{time.monotonic_ns()}.db")
+        drawn: dict[str, list[Document]] = {}
+        for (collection, key), body in made_of(self._ledger, {}).items():
+            drawn.setdefault(collection, []).append(Document(key, self._asked.facts, body))
+        for collection, of_collection in drawn.items():
+            await documents.put(collection, of_collection)
         await documents.close()
-        self.watch.tell(self._folded, digest(text))
+        self.watch.tell(self._asked.facts, self._ledger.count().basis.digest)
 
     def write_now(self) -> None:
         """The same where no event loop runs."""
         asyncio.run(self.write())
-
-    def _counted(self) -> bytes:
-        assert self.is_done, "nothing is counted before all is folded"
-        return canonical(CYCLE, tables(self._state))

@@ -8,7 +8,7 @@ import sys
 
 from shared.runtime.service import FETCH_RECORDS_MAX
 from tests.bench import bare_servers
-from tests.bench.rebuilding.job import Job, Wanted, Watch, wanted
+from tests.bench.rebuilding.job import Loop, Wanted, Watch, wanted
 
 
 async def drain(asked: Wanted) -> None:
@@ -24,12 +24,12 @@ async def drain(asked: Wanted) -> None:
 
 async def fold(asked: Wanted) -> None:
     """Every record decoded and folded, and the table counted; nothing numbered, hashed, kept."""
-    job = Job(asked)
+    loop, is_done = Loop(asked), False
     async with bare_servers.consuming(asked.servers, asked.topic, 1) as consumer:
-        while not job.is_done:
+        while not is_done:
             for body in await bare_servers.fetch(consumer, FETCH_RECORDS_MAX):
-                job.take(body)
-        job.tell()
+                is_done = loop.take(body)
+        loop.tell()
 
 
 if __name__ == "__main__":

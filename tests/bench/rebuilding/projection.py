@@ -29,6 +29,7 @@ class Told:
 
     originator_id: str
     originator_version: int
+    body: bytes
     recorded: Recorded
 
 
@@ -38,7 +39,7 @@ class FactMapper(Mapper[str]):
     def to_domain_event(self, stored_event: StoredEvent) -> Told:
         """Decode a fact."""
         recorded = codec.decode(stored_event.state)
-        return Told(recorded.stream, recorded.version, recorded)
+        return Told(recorded.stream, recorded.version, stored_event.state, recorded)
 
 
 class Log(Application[str]):
@@ -57,10 +58,10 @@ class Counted(POPOTrackingRecorder):
         self.job = Job(wanted())
         self.is_whole = threading.Event()
 
-    def take(self, recorded: Recorded, tracking: Tracking) -> None:
-        """Fold one fact, and keep the place."""
+    def take(self, told: Told, tracking: Tracking) -> None:
+        """Take one fact in, and keep the place."""
         self.insert_tracking(tracking)
-        if self.job.fold(recorded):
+        if self.job.take(told.body, told.recorded):
             self.is_whole.set()
 
 
@@ -69,7 +70,7 @@ class Counting(Projection[Counted]):
 
     def process_event(self, domain_event: Told, tracking: Tracking) -> None:
         """Take one."""
-        self.view.take(domain_event.recorded, tracking)
+        self.view.take(domain_event, tracking)
 
 
 _LOG = POPOApplicationRecorder()
