@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from services.cli import bundle, catalogue, cycle, explain, rebuild, results, token, up
+from services.cli import bundle, catalogue, cycle, explain, rebuild, results, token, up, witness
 from services.cli.command import Command
 from shared.adapters import messages
 from shared.kernel.errors import Problem, Refused
@@ -19,6 +19,7 @@ COMMANDS: Sequence[Command] = (
     rebuild.COMMAND,
     explain.COMMAND,
     bundle.COMMAND,
+    witness.COMMAND,
     catalogue.COMMAND,
 )
 

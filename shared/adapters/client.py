@@ -8,7 +8,7 @@ before the server wants to be asked again (`Retry-After`, RFC 9110, 10.2.3, in s
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -59,6 +59,9 @@ class Patience:
     """For a call with all its attempts, whatever trickles in meanwhile."""
 
 
+Read = Callable[[bytes], Any]
+"""Makes something of an answer's content; raises ValueError where that cannot be read."""
+
 PATIENCE = Patience()
 CHANCE = SecretChance()
 
@@ -89,6 +92,11 @@ class Client:
     async def get(self, path: str, **parameters: str | int) -> Any:  # noqa: ANN401 - any JSON
         """Read."""
         return await self._answer("GET", path, params=parameters)
+
+    async def text(self, path: str) -> bytes:
+        """Read what is no JSON, as it was sent."""
+        content: bytes = await self._answer("GET", path, read=bytes)
+        return content
 
     async def put(self, path: str, body: object, *, based_on: int | None = None) -> Any:  # noqa: ANN401 - any JSON
         """Say what a resource is; `based_on` is the version that was read."""
@@ -129,6 +137,7 @@ class Client:
 
     async def _once(self, method: str, path: str, **said: Any) -> Any:  # noqa: ANN401 - any JSON
         """One attempt; raises `_Away` where another may help."""
+        read: Read = said.pop("read", json.loads)
         try:
             async with self._http.stream(method, path, **said) as answer:
                 content = await _content(answer)
@@ -138,7 +147,7 @@ class Client:
         if not answer.is_success:
             raise _no(answer, content)
         try:
-            return json.loads(content)
+            return read(content)
         except ValueError as error:
             raise _not_understood(answer.status_code) from error
 

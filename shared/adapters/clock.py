@@ -1,10 +1,10 @@
 """The time: that of the machine, and for trials one that can be set."""
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from shared.adapters import durable
 from shared.kernel.errors import Refused, Unavailable
 
 TRIAL_YEARS = range(2000, 2200)
@@ -71,9 +71,5 @@ def _read_offset(path: Path) -> timedelta:
 
 
 def _write_offset(path: Path, offset: timedelta) -> None:
-    temporary = path.with_suffix(f".{os.getpid()}")
-    with temporary.open("w", encoding="utf-8") as file:
-        json.dump({"offset_microseconds": offset // MICROSECOND}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    kept = json.dumps({"offset_microseconds": offset // MICROSECOND})
+    durable.replace(path, kept.encode())

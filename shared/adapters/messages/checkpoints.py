@@ -18,6 +18,48 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Gói sẽ có {bytes} byte, quá {maximum}; hãy tải dữ kiện dạng NDJSON (/facts).",
             "The bundle would have {bytes} bytes, above {maximum}; take the facts (/facts).",
         ),
+        # --- A witness
+        "witness-address-missing": (
+            "Chưa biết hệ thống ở đâu; hãy nêu --url hoặc đặt CCHC_URL.",
+            "Nobody said where the system is; give --url, or set CCHC_URL.",
+        ),
+        "witness-answer-malformed": (
+            "Câu trả lời của hệ thống không phải là điểm kiểm tra hay bằng chứng ({reason}).",
+            "What the system answered is no checkpoint, and no proof ({reason}).",
+        ),
+        "witness-file-damaged": (
+            "Không đọc được tệp {file} ({reason}); hãy khôi phục từ bản sao, đừng xóa.",
+            "The file {file} cannot be read ({reason}); restore it from a copy, do not delete it.",
+        ),
+        "witness-history-differs": (
+            (
+                "Sổ cái {cycle} dài {shown} không tiếp nối sổ cái dài {held} đã ký xác nhận: lịch "
+                "sử đã bị viết lại. Không ký. Bằng chứng nằm trong {file}; hãy giữ cả hai tệp."
+            ),
+            (
+                "The ledger {cycle} of {shown} facts does not go on from the one of {held} that "
+                "was countersigned: history was rewritten. Nothing is signed. The proof lies in "
+                "{file}; keep both files."
+            ),
+        ),
+        "witness-log-of-another-cycle": (
+            "Khóa {name} không phải là khóa của đợt {cycle}.",
+            "The key {name} is not that of cycle {cycle}.",
+        ),
+        "witness-log-unsigned": (
+            (
+                "Điểm kiểm tra không có chữ ký đúng của {name}. Nếu đơn vị vận hành đã công bố việc"
+                " đổi khóa, hãy thay tệp .log-key; nếu không, đừng ký."
+            ),
+            (
+                "The checkpoint has no right signature of {name}. If the operator has announced "
+                "another key, replace the file .log-key; else sign nothing."
+            ),
+        ),
+        "witness-name-malformed": (
+            "“{name}” không làm tên được: đừng dùng dấu cách và dấu cộng, ví dụ hdnd.example.vn.",
+            "“{name}” cannot be a name: no spaces and no plus signs, such as hdnd.example.vn.",
+        ),
         # --- Countersigning
         "cosignature-malformed": (
             "Đây không phải là dòng chữ ký theo định dạng C2SP ({reason}).",

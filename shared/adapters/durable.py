@@ -1,0 +1,23 @@
+"""Small files that are there whole, or as they were before, whatever happens meanwhile."""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Let a file hold this from now on; it is on the disk when this returns."""
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with aside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
