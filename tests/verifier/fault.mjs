@@ -49,6 +49,7 @@ const CODES = {
     "checkpoint-root-differs": ["lịch sử bị viết lại", "these entries are not those signed"],
   },
   result: {
+    "claim-misplaced": ["nêu ngoài luồng kết quả của đợt", "it stands in no stream of results"],
     "position-impossible": ["vị trí không thể có", "it rests on entries that do not precede it"],
     "root-differs": ["gốc cây khác", "the root of the entries it rests on is another"],
     "digest-differs": ["bảng đếm lại khác", "the table counted anew is another"],
