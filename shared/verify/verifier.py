@@ -130,7 +130,9 @@ def _look(recount: Recount, positions: set[int], sizes: set[int], shown: set[int
     if replay.size not in positions:
         return
     count = replay.count()
-    recount.counts[replay.size] = Count((), count.hindrances, count.basis)
+    # What is damaged is among the faults of the entries, and need not be kept for each place.
+    hindrances = tuple(each for each in count.hindrances if each.code != "ledger-damaged")
+    recount.counts[replay.size] = Count((), hindrances, count.basis)
     if replay.size in shown:
         state = replay.state
         recount.shown[replay.size] = Counted(count, dict(state.roster), dict(state.schemes))
@@ -183,8 +185,6 @@ def _trespasses(claim: Claim, counted: Count) -> Iterator[Fault]:
         approved = {"published": claim.stated.digest, "approved": claim.approved or "-"}
         yield _fault(claim, "approval-missing", approved)
     for hindrance in counted.hindrances:
-        if hindrance.code == "ledger-damaged":
-            continue  # The damage is among the faults of the entries.
         because = " ".join([hindrance.code, *hindrance.details.values()])
         yield _fault(claim, "hindered", {"because": because})
 

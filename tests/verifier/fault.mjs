@@ -73,6 +73,7 @@ const KNOWN = new Map(
 /** All faults that were found, each said once. */
 export class Faults {
   #found = new Map();
+  #places = new Set();
 
   /** Add a fault of a member or of the entry with a number (or of both, or of the whole). */
   add(code, { member = "", number = 0, details = "" } = {}) {
@@ -80,6 +81,7 @@ export class Faults {
     const fault = { class: name, code, member, number, details, vi, en };
     const key = JSON.stringify([code, member, number, details]);
     if (!this.#found.has(key)) this.#found.set(key, fault);
+    this.#places.add(JSON.stringify([name, member, number]));
   }
 
   /** All faults, the gravest class first, else as they were found. */
@@ -96,8 +98,6 @@ export class Faults {
 
   /** Whether a member, or a claim of an entry, has a fault. */
   names({ member = "", number = 0, of = [...EXITS.keys()] }) {
-    return [...this.#found.values()].some(
-      (fault) => fault.member === member && fault.number === number && of.includes(fault.class),
-    );
+    return of.some((name) => this.#places.has(JSON.stringify([name, member, number])));
   }
 }
