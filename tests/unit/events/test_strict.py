@@ -40,14 +40,14 @@ def beside(value: bytes) -> bytes:
 
 @pytest.mark.parametrize("text", NOT_UTF8)
 @pytest.mark.parametrize("read", [codec.head, codec.decode])
-def test_a_text_that_nobody_asks_for_has_to_be_utf_8_too(read: Any, text: bytes) -> None:  # noqa: ANN401
+def test_a_text_that_nobody_asks_for_has_to_be_utf_8_too(read: Any, text: bytes) -> None:  # noqa: ANN401 - either
     with pytest.raises(Unreadable):
         read(beside(b'"' + text + b'"'))
 
 
 @pytest.mark.parametrize("read", [codec.head, codec.decode])
-def test_how_deep_a_fact_may_be_does_not_depend_on_who_reads_it(read: Any) -> None:  # noqa: ANN401
-    def read_from(frames: int, body: bytes) -> Any:  # noqa: ANN401
+def test_how_deep_a_fact_may_be_does_not_depend_on_who_reads_it(read: Any) -> None:  # noqa: ANN401 - either
+    def read_from(frames: int, body: bytes) -> Any:  # noqa: ANN401 - as it gives
         return read_from(frames - 1, body) if frames else read(body)
 
     deepest, deeper = beside(nested(NESTING_MAX - 1)), beside(nested(NESTING_MAX))
