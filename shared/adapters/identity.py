@@ -17,6 +17,7 @@ from typing import Any, get_args
 import jwt
 
 from shared.kernel.actor import Actor, Role
+from shared.kernel.code import is_code
 from shared.kernel.errors import Refused, Unknown
 from shared.ports import Clock
 
@@ -37,7 +38,6 @@ HOURS_MAX = 24 * 366 * 2
 # Signatures by a key pair alone: with a shared secret, whoever verifies could also issue.
 _ALGORITHMS = frozenset({"EdDSA", "ES256", "ES384", "ES512", "PS256", "RS256"})
 _SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
-_AGENCY = re.compile(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?")
 _TRIAL_KEY_ID = "trial"
 _REQUIRED = ("iss", "aud", "sub", "exp")
 
@@ -188,7 +188,7 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
     if roles[0] not in ROLES_OF_AN_AGENCY:
         return Actor(id=claims["sub"], role=roles[0])
     agency = claims.get("agency")
-    if not (isinstance(agency, str) and _AGENCY.fullmatch(agency)):
+    if not (isinstance(agency, str) and is_code(agency)):
         raise Unknown("token-invalid")
     return Actor(id=claims["sub"], role=roles[0], agency=agency)
 
@@ -198,7 +198,7 @@ def _check(actor: Actor) -> None:
         raise Refused("role-without-token", role=actor.role)
     if _SUBJECT.fullmatch(actor.id) is None:
         raise Refused("subject-malformed")
-    if actor.role in ROLES_OF_AN_AGENCY and _AGENCY.fullmatch(actor.agency) is None:
+    if actor.role in ROLES_OF_AN_AGENCY and not is_code(actor.agency):
         raise Refused("agency-needed", role=actor.role)
     if actor.role not in ROLES_OF_AN_AGENCY and actor.agency:
         raise Refused("agency-not-expected", role=actor.role)

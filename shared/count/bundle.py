@@ -163,8 +163,10 @@ class Claims:
         """Those that made a result public."""
         return [claim for claim in self.listed if claim.revision is not None]
 
-    def take(self, number: int, recorded: Recorded) -> None:
-        """Look at a fact that `told` has found."""
+    def take(self, number: int, recorded: Recorded, cycle: str) -> None:
+        """Look at a fact that `told` has found in the ledger of a cycle."""
+        if is_misplaced(recorded, cycle):
+            return
         fact = recorded.data
         match fact:
             case ranking.ResultApproved(basis=basis):
@@ -181,6 +183,13 @@ class Claims:
     ) -> None:
         stands = (self._due, self._approved)
         self.listed.append(Claim(number, recorded.id, recorded.type, revision, basis, *stands))
+
+
+def is_misplaced(recorded: Recorded, cycle: str) -> bool:
+    """Whether a fact of ranking stands where no results are told, so that it claims nothing."""
+    return isinstance(recorded.data, ranking.Fact) and (
+        recorded.stream != ranking.result_of(cycle) or recorded.data.cycle != cycle
+    )
 
 
 _TOLD = (

@@ -11,7 +11,7 @@ from typing import Any
 
 from shared.count.state import CycleState, Note, Publication
 from shared.events import appraisal, ranking, submission, survey
-from shared.events.envelope import Recorded
+from shared.events.envelope import Recorded, split_id
 from shared.kernel import points, scheme_reader
 from shared.kernel.errors import Refused
 from shared.kernel.index import Decision, Declaration, Imported
@@ -192,15 +192,26 @@ def _import_survey(state: CycleState, fact: survey.ResultImported, identity: str
 # --- What became of the count
 
 
-def _approve_result(state: CycleState, fact: ranking.ResultApproved, _: str) -> None:
-    state.approved = fact.basis
+def _approve_result(state: CycleState, fact: ranking.ResultApproved, identity: str) -> None:
+    if _is_of_results(state, identity):
+        state.approved = fact.basis
 
 
 def _publish(
     state: CycleState, fact: ranking.ResultPublished | ranking.ResultCorrected, identity: str
 ) -> None:
-    publication = Publication(fact.revision, fact.basis, fact.decision, identity)
-    state.publications = state.publications.with_next(publication)
+    if _is_of_results(state, identity):
+        publication = Publication(fact.revision, fact.basis, fact.decision, identity)
+        state.publications = state.publications.with_next(publication)
+
+
+def _is_of_results(state: CycleState, identity: str) -> bool:
+    """Whether a result is told where results are: whoever has another stream could claim any."""
+    stream, _ = split_id(identity)
+    if stream == ranking.result_of(state.cycle):
+        return True
+    state.note(Note("result-misplaced", identity))
+    return False
 
 
 Apply = Callable[[CycleState, Any, str], None]

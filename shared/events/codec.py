@@ -23,6 +23,7 @@ from shared.events.envelope import (
     fact_id,
     split_id,
 )
+from shared.events.strict import strictly
 from shared.events.upcast import UPCASTERS, upcast
 from shared.kernel.errors import Refused
 
@@ -108,7 +109,7 @@ def encode(stream: str, version: int, context: Context, data: object) -> Stored:
 def decode(body: bytes) -> Recorded:
     """A fact from its bytes, in its newest version; raises `Unreadable`."""
     try:
-        envelope = _ENVELOPE.decode(body)
+        envelope = _ENVELOPE.decode(strictly(body))
         stream, version = split_id(envelope.id)
         data = _decode_data(envelope.type, envelope.data)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
@@ -136,7 +137,7 @@ def head(body: bytes) -> Stored:
     Whatever it takes, every event store can hold: anybody may have written to the topic.
     """
     try:
-        place = _HEAD.decode(body)
+        place = _HEAD.decode(strictly(body))
         stream, version = split_id(place.id)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise Unreadable(str(error)) from error

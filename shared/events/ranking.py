@@ -45,3 +45,8 @@ class ResultCorrected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Fact = ResultApproved | ResultPublished | ResultCorrected
+
+
+def result_of(cycle: str) -> str:
+    """The stream of a cycle's results; in any other one a fact of these claims nothing."""
+    return f"result/{cycle}"

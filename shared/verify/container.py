@@ -27,6 +27,9 @@ BYTES_MAX: Mapping[str, int] = MappingProxyType(
 )
 """Of the members that are held against something whole, by their kind."""
 
+DIRECTORY_BYTES_MAX = 16 * 1024 * 1024
+"""Three times that of a bundle with as many members as there can be."""
+
 _SHOWN = range(0x21, 0x7F)
 
 
@@ -100,19 +103,24 @@ def opened(path: Path) -> Container:
 
 
 def _records(whole: Content, end: int) -> tuple[Sequence[Record], int]:
-    """The directory, which has to end where the end record begins, and where it begins."""
+    """The directory, which has to end where the end record begins, and where it begins.
+
+    Nothing of it is read where the end record tells of more than any bundle has.
+    """
+    records, place = [], 0
     try:
         mark, _, _, _, count, size, offset, comment = END.unpack(_part(whole, end, END.size))
         if mark != END_MARK or comment or offset + size != end:
             raise Unusable("zip-unreadable")
+        if count > archive.MEMBERS_MAX or size > DIRECTORY_BYTES_MAX:
+            raise Unusable("zip-unreadable")
         written = _part(whole, offset, size)
-        records, place = [], 0
-        while place < len(written):
+        for _ in range(count):
             record, place = _record(written, place)
             records.append(record)
     except struct.error as error:
         raise Unusable("zip-unreadable") from error
-    if len(records) != count or place != size:
+    if place != size:
         raise Unusable("zip-unreadable")
     return records, offset
 

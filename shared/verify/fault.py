@@ -139,6 +139,10 @@ _HISTORY = {
     ),
 }
 _RESULT = {
+    "claim-misplaced": (
+        "Kết quả chỉ được nêu trong luồng result/… của đợt; ở đây nó không có giá trị gì.",
+        "Results are told in the stream result/... of the cycle; here it claims nothing.",
+    ),
     "position-impossible": (
         "Không thể nêu {position} mục: các mục đứng trước bị xóa, hoặc con số bị sửa.",
         "It cannot speak of {position} entries: some were removed, or the number changed.",

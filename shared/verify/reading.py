@@ -45,13 +45,18 @@ def entries(lines: Iterable[bytes]) -> Iterator[bytes]:
         yield from_line(text)
 
 
-def read(lines: Lines, evidence: Iterable[bytes]) -> Read:
-    """Read all lines, and hold a list of evidence against them."""
-    found = Read()
+def read(lines: Lines, evidence: Iterable[bytes], cycle: str) -> Read:
+    """Read all lines, and hold a list of evidence against them.
+
+    Where it is not known of which cycle they are, it is that of the first that names a place.
+    """
+    found = Read(cycle=cycle)
     listed = iter(evidence)
     count = 0
     for recorded in _told(found, _checked(found, lines())):
-        found.claims.take(found.size, recorded)
+        if bundle.is_misplaced(recorded, found.cycle):
+            found.faults.append(Fault("claim-misplaced", found.size, recorded.id))
+        found.claims.take(found.size, recorded, found.cycle)
         scheme = bundle.scheme_text(recorded)
         if scheme is not None:
             digest = hashlib.sha256(scheme).hexdigest()

@@ -47,13 +47,11 @@ class Report:
     faults: Sequence[Fault]
     is_bundle: bool
 
-    def differences(self, claim: Claim) -> Sequence[Fault]:
-        """Where a claim differs from the facts."""
-        return [
-            fault
-            for fault in self.faults
-            if fault.kind == "result" and fault.number == claim.number and not fault.member
-        ]
+    @property
+    def differing(self) -> frozenset[int]:
+        """The numbers of the claims that differ from the facts."""
+        ours = (fault for fault in self.faults if fault.kind == "result" and not fault.member)
+        return frozenset(fault.number for fault in ours)
 
     @property
     def published(self) -> Claim | None:

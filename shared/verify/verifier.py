@@ -48,11 +48,10 @@ def _verified(subject: Subject, given: Given) -> Report:
         held.compare(bundle.CHECKPOINTS, names)
     keys = Keys(given, manifest)
     kept, malformed = checkpoints.read(held, given, keys, manifest)
-    read = reading.read(subject.lines, _evidence(held))
+    read = reading.read(subject.lines, _evidence(held), manifest.cycle if manifest else "")
     if not (subject.is_bundle or read.named):
         raise Unusable("no-facts", read.faults)
-    cycle = manifest.cycle if manifest else read.cycle
-    recount = _recount(cycle, entries(subject.lines()), read, kept)
+    recount = _recount(entries(subject.lines()), read, kept)
     faults = [*keys.faults, *malformed, *read.faults, *_entries(recount.replay)]
     faults += _history(manifest, recount, kept)
     faults += [fault for claim in read.claims.listed for fault in _differences(claim, recount)]
@@ -61,7 +60,7 @@ def _verified(subject: Subject, given: Given) -> Report:
     faults.sort(key=lambda fault: (EXITS[fault.kind], fault.member, fault.number))
     claims = read.claims.listed
     counted = (recount.replay, recount.end, recount.result)
-    return Report(cycle, *counted, claims, kept, faults, is_bundle=subject.is_bundle)
+    return Report(read.cycle, *counted, claims, kept, faults, is_bundle=subject.is_bundle)
 
 
 # --- What is read
@@ -110,16 +109,17 @@ class Recount:
         return self.shown[min(self.shown)]
 
 
-def _recount(cycle: str, ledger: Iterable[bytes], read: Read, kept: Sequence[Kept]) -> Recount:
-    positions = {claim.stated.position for claim in read.claims.listed if claim.is_possible}
+def _recount(ledger: Iterable[bytes], read: Read, kept: Sequence[Kept]) -> Recount:
+    claimed = {claim.stated.position for claim in read.claims.listed if claim.is_possible}
+    positions = claimed | {read.size}
     sizes = {each.checkpoint.size for each in kept}
     published = [claim for claim in read.claims.publications[-1:] if claim.is_possible]
     shown = {read.size, *(claim.stated.position for claim in published)}
-    recount = Recount(Replay(cycle))
-    _look(recount, positions | {read.size}, sizes, shown)
+    recount = Recount(Replay(read.cycle))
+    _look(recount, positions, sizes, shown)
     for entry in ledger:
         recount.replay.take(entry)
-        _look(recount, positions | {read.size}, sizes, shown)
+        _look(recount, positions, sizes, shown)
     return recount
 
 
@@ -130,7 +130,9 @@ def _look(recount: Recount, positions: set[int], sizes: set[int], shown: set[int
     if replay.size not in positions:
         return
     count = replay.count()
-    recount.counts[replay.size] = Count((), count.hindrances, count.basis)
+    # What is damaged is among the faults of the entries, and need not be kept for each place.
+    hindrances = tuple(each for each in count.hindrances if each.code != "ledger-damaged")
+    recount.counts[replay.size] = Count((), hindrances, count.basis)
     if replay.size in shown:
         state = replay.state
         recount.shown[replay.size] = Counted(count, dict(state.roster), dict(state.schemes))
@@ -183,8 +185,6 @@ def _trespasses(claim: Claim, counted: Count) -> Iterator[Fault]:
         approved = {"published": claim.stated.digest, "approved": claim.approved or "-"}
         yield _fault(claim, "approval-missing", approved)
     for hindrance in counted.hindrances:
-        if hindrance.code == "ledger-damaged":
-            continue  # The damage is among the faults of the entries.
         because = " ".join([hindrance.code, *hindrance.details.values()])
         yield _fault(claim, "hindered", {"because": because})
 

@@ -63,9 +63,10 @@ def in_words(report: Report) -> Iterator[str]:
     yield f"Tính đến số / counted to   {basis.position}"
     yield f"Gốc Merkle / root          {basis.root}"
     yield f"Mã bảng / table digest     {basis.digest}"
+    differing = report.differing
     for claim in report.claims:
         name = "thông qua / approval" if claim.revision is None else f"công bố / {claim.revision}"
-        verdict = "SAI / DIFFERS" if report.differences(claim) else "đúng / holds"
+        verdict = "SAI / DIFFERS" if claim.number in differing else "đúng / holds"
         yield f"{name:24} #{claim.number} tại / at {claim.stated.position}: {verdict}"
     yield ""
     yield from _checkpoints_in_words(report)
@@ -76,7 +77,7 @@ def in_words(report: Report) -> Iterator[str]:
 
 def as_json(report: Report) -> dict[str, Any]:
     """The report as one JSON object."""
-    anchored, end = report.anchored, report.end.basis
+    anchored, end, differing = report.anchored, report.end.basis, report.differing
     return {
         "format": FORMAT,
         "verdict": report.verdict,
@@ -90,7 +91,9 @@ def as_json(report: Report) -> dict[str, Any]:
         "root": end.root,
         "digest": end.digest,
         "faults": [_fault_as_json(fault) for fault in report.faults],
-        "claims": [_claim_as_json(report, claim) for claim in report.claims],
+        "claims": [
+            _claim_as_json(claim, holds=claim.number not in differing) for claim in report.claims
+        ],
         "checkpoints": [_checkpoint_as_json(kept) for kept in report.checkpoints],
         "anchored": {
             "outside": anchored.outside,
@@ -118,7 +121,7 @@ def unusable_in_words(path: Path, unusable: Unusable, reason: str) -> Iterator[s
             yield f"{fault.code}: {fault.english}"
 
 
-def _claim_as_json(report: Report, claim: Claim) -> dict[str, Any]:
+def _claim_as_json(claim: Claim, *, holds: bool) -> dict[str, Any]:
     return {
         "fact": claim.fact,
         "type": claim.kind,
@@ -127,7 +130,7 @@ def _claim_as_json(report: Report, claim: Claim) -> dict[str, Any]:
         "position": claim.stated.position,
         "root": claim.stated.root,
         "digest": claim.stated.digest,
-        "holds": not report.differences(claim),
+        "holds": holds,
     }
 
 
@@ -147,7 +150,7 @@ def _checkpoint_as_json(kept: Kept) -> dict[str, Any]:
 def _checkpoints_in_words(report: Report) -> Iterator[str]:
     """Who has signed what, and who vouches for how much."""
     told = [each for each in report.checkpoints if each.is_given or each.faults]
-    sound = [each for each in report.checkpoints if each not in told]
+    sound = [each for each in report.checkpoints if not (each.is_given or each.faults)]
     for kept in [*sound[-1:], *told]:
         verdict = "SAI / DIFFERS" if kept.faults else "đúng / holds"
         yield f"{kept.member:24} {kept.checkpoint.size} mục / entries: {verdict}"

@@ -107,6 +107,34 @@ async def test_a_witness_line_goes_along_where_its_key_is_known(published: Ranki
     assert WITNESS.key.name.encode() not in unpacked(parts)["checkpoints/24.note"]
 
 
+async def test_who_has_other_witnesses_makes_the_same_bundle_but_for_their_lines_and_keys(
+    published: Ranking,
+) -> None:
+    newest = (await published.get(f"{AT}/checkpoints/latest")).content
+    path = f"{AT}/checkpoints/24/cosignatures"
+    await published.client.post(path, json={"line": WITNESS.line(newest)})
+    ours = unpacked(await read(published))
+    elsewhere = Bundles(Ledgers(published.outside.inbox), Notes(published.outside.inbox), NOTARY)
+
+    theirs = await elsewhere.bundle(ACTORS["auditor"], CYCLE)
+
+    made = unpacked(b"".join([part async for part in theirs.parts]))
+    differing = [name for name, content in ours.items() if made[name] != content]
+    assert ours.keys() == made.keys()
+    assert differing == [bundle.MANIFEST, "checkpoints/24.note"]
+
+
+async def test_it_says_what_is_not_in_it_in_both_languages(published: Ranking) -> None:
+    said = " ".join(unpacked(await read(published))[bundle.README].decode().split())
+
+    vietnamese, english = said.split("## English")
+    for told, missing in (
+        (vietnamese, ("Không nằm trong gói", "khóa của", "tài liệu", "ngoài sổ cái", "thời điểm")),
+        (english, ("is not in it", "keys of", "documents of", "beside the ledger", "when each")),
+    ):
+        assert [each for each in missing if each not in told] == []
+
+
 async def test_every_revision_has_its_table(published: Ranking, tmp_path: Path) -> None:
     first = unpacked(await read(published))["tables/1.json"]
     await change(published)

@@ -1,7 +1,11 @@
-"""Proofs, the tree that they are made from, and the verifier that needs nothing but a file."""
+"""Proofs, the tree that they are made from, and the verifier that needs nothing but a file.
+
+CCHC_BENCH_FACTS=1000000 makes the export so long that is verified.
+"""
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +22,7 @@ from shared.kernel.actor import Actor
 from shared.ledger import entry, proof
 from shared.ledger.entry import Entry
 from shared.ledger.levels import LevelTree
+from shared.ledger.line import to_line
 from shared.ledger.merkle import Tree
 from shared.ledger.numbering import Numbering
 from shared.ports import EventStore
@@ -33,7 +38,9 @@ SIZES = (10_000, 100_000)
 PLACES = 2_000
 VERIFIED = 20_000
 TOLD = 10_000
+EXPORTED = int(os.environ.get("CCHC_BENCH_FACTS", "50000"))
 BATCH = 500
+MIB = 1024 * 1024
 AUDITOR = Actor("k-1", "auditor")
 
 Prove = Callable[[LevelTree, int], None]
@@ -86,7 +93,7 @@ async def test_verifier(report: Report, tmp_path: Path) -> None:
 
     report.begin(f"A bundle of {VERIFIED:,} facts")
     report.add(Figure("made", VERIFIED / taken, "facts/s"))
-    report.add(Figure("its size", bundle.stat().st_size / (1024 * 1024), "MiB"))
+    report.add(Figure("its size", bundle.stat().st_size / MIB, "MiB"))
     rate = VERIFIED / await _verified(bundle)
     report.add(Figure("verified by python -m shared.verify, with its start", rate, "facts/s"))
 
@@ -130,6 +137,26 @@ def _replay(told: Sequence[Stored]) -> None:
     replay = Replay(CYCLE)
     for fact in told:
         replay.take(fact.body)
+
+
+async def test_export(report: Report, tmp_path: Path) -> None:
+    export = tmp_path / "facts.ndjson"
+    with export.open("wb") as file:
+        file.writelines(to_line(fact.body) + b"\n" for fact in facts.flowing(EXPORTED))
+
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.bench.verifying", str(export)),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await process.communicate()
+    assert process.returncode == UNPUBLISHED, "nothing was published, and no fault was found"
+    taken = json.loads(told.splitlines()[-1])
+
+    report.begin(f"An export of {EXPORTED:,} facts, verified")
+    report.add(Figure("its size", export.stat().st_size / MIB, "MiB"))
+    report.add(Figure("by the clock", EXPORTED / taken["wall_s"], "facts/s"))
+    report.add(Figure("by the processor", EXPORTED / taken["processor_s"], "facts/s"))
+    report.add(Figure("memory at most", taken["memory_bytes"] / MIB, "MiB"))
 
 
 async def _verified(bundle: Path) -> float:

@@ -34,7 +34,12 @@ _DOCUMENT = submission.Document(
 @cache
 def told(wanted: int) -> Sequence[Stored]:
     """The first so many facts of the cycle, in an order in which causes stand before effects."""
-    return tuple(islice(_Teller().all(), wanted))
+    return tuple(flowing(wanted))
+
+
+def flowing(wanted: int) -> Iterator[Stored]:
+    """The same, one after the other, where so many are wanted that they had better not be kept."""
+    return islice(_Teller().all(), wanted)
 
 
 def opened() -> Sequence[submission.Fact]:

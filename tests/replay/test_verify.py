@@ -78,6 +78,11 @@ DAMAGES = [
         id="a fact of the future",
     ),
     pytest.param(
+        replace(-1, b"result/2021@2", b"outcome/2021@1"),
+        {"claim-misplaced"},
+        id="a result in another stream",
+    ),
+    pytest.param(
         replace(-1, b'"position":23', b'"position":99'),
         {"position-impossible"},
         id="a result of the future",

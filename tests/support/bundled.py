@@ -193,7 +193,7 @@ def _copies(entries: Sequence[bytes]) -> Members:
         recorded = bundle.told(entry)
         if recorded is None:
             continue
-        claims.take(number, recorded)
+        claims.take(number, recorded, CYCLE)
         evidence += bundle.evidence_line(number, recorded) or b""
         if scheme := bundle.scheme_text(recorded):
             copies[bundle.scheme_name(number)] = scheme

@@ -5,8 +5,19 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from shared.ports import Delivery, Message, Stream, Subscription
+
+
+class Watcher(Protocol):
+    """Who is told what the members of a group do."""
+
+    def ask(self, member: str, partition: int, /) -> None:
+        """A member asks for a position."""
+
+    def deal(self, member: str, partitions: set[int], /) -> None:
+        """A member deals with records of these partitions from now on, and with nothing else."""
 
 
 @dataclass
@@ -41,7 +52,7 @@ class Watch:
 class WatchedStream:
     """The topic as one member follows it."""
 
-    def __init__(self, topic: Stream, member: str, watch: Watch) -> None:
+    def __init__(self, topic: Stream, member: str, watch: Watcher) -> None:
         self._topic = topic
         self._member = member
         self._watch = watch
@@ -68,7 +79,7 @@ class WatchedStream:
 
 
 class _WatchedSubscription:
-    def __init__(self, subscription: Subscription, member: str, watch: Watch) -> None:
+    def __init__(self, subscription: Subscription, member: str, watch: Watcher) -> None:
         self._subscription = subscription
         self._member = member
         self._watch = watch

@@ -49,6 +49,7 @@ const CODES = {
     "checkpoint-root-differs": ["lịch sử bị viết lại", "these entries are not those signed"],
   },
   result: {
+    "claim-misplaced": ["nêu ngoài luồng kết quả của đợt", "it stands in no stream of results"],
     "position-impossible": ["vị trí không thể có", "it rests on entries that do not precede it"],
     "root-differs": ["gốc cây khác", "the root of the entries it rests on is another"],
     "digest-differs": ["bảng đếm lại khác", "the table counted anew is another"],
@@ -72,6 +73,7 @@ const KNOWN = new Map(
 /** All faults that were found, each said once. */
 export class Faults {
   #found = new Map();
+  #places = new Set();
 
   /** Add a fault of a member or of the entry with a number (or of both, or of the whole). */
   add(code, { member = "", number = 0, details = "" } = {}) {
@@ -79,6 +81,7 @@ export class Faults {
     const fault = { class: name, code, member, number, details, vi, en };
     const key = JSON.stringify([code, member, number, details]);
     if (!this.#found.has(key)) this.#found.set(key, fault);
+    this.#places.add(JSON.stringify([name, member, number]));
   }
 
   /** All faults, the gravest class first, else as they were found. */
@@ -95,8 +98,6 @@ export class Faults {
 
   /** Whether a member, or a claim of an entry, has a fault. */
   names({ member = "", number = 0, of = [...EXITS.keys()] }) {
-    return [...this.#found.values()].some(
-      (fault) => fault.member === member && fault.number === number && of.includes(fault.class),
-    );
+    return of.some((name) => this.#places.has(JSON.stringify([name, member, number])));
   }
 }

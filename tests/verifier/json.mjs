@@ -4,7 +4,7 @@
 // BigInt, because it may be of any size; any other number as a NotInteger, because nothing may ever
 // use one.
 
-const NESTING_MAX = 900;
+const NESTING_MAX = 500;
 const BLANKS = /[ \t\n\r]*/y;
 const NOT_PLAIN = /["\\\u0000-\u001f]/g;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
@@ -103,7 +103,6 @@ class Reader {
   }
 
   value(depth) {
-    if (depth > NESTING_MAX) throw new Malformed();
     this.skip(BLANKS);
     const first = this.text[this.place];
     if (first === "{") return this.object(depth);
@@ -114,6 +113,7 @@ class Reader {
   }
 
   object(depth) {
+    if (depth > NESTING_MAX) throw new Malformed();
     const found = new JsonObject();
     this.elements("{", "}", () => {
       this.skip(BLANKS);
@@ -126,6 +126,7 @@ class Reader {
   }
 
   list(depth) {
+    if (depth > NESTING_MAX) throw new Malformed();
     const found = [];
     this.elements("[", "]", () => found.push(this.value(depth + 1)));
     return found;

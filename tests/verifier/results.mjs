@@ -14,10 +14,15 @@ const RANKING = "ranking.";
 const SCHEMES = ["submission.SchemeAdopted.v1", "submission.SchemeAmended.v1"];
 const EVIDENCE = "submission.EvidenceAttached.v1";
 
-/** The claims of entries that are facts of ranking, in order. */
-export function claimsOf(entries) {
+/** The claims of entries that are facts of ranking, in order; told elsewhere they claim nothing. */
+export function claimsOf(entries, cycle, faults) {
   const told = entries.filter(({ fact }) => fact?.type.startsWith(RANKING));
-  return told.map(({ number, fact }) => ({
+  const inPlace = ({ place, fact }) =>
+    place.stream === `result/${cycle}` && fact.data.get("cycle") === cycle;
+  for (const entry of told) {
+    if (!inPlace(entry)) faults.add("claim-misplaced", { number: entry.number });
+  }
+  return told.filter(inPlace).map(({ number, fact }) => ({
     number,
     fact,
     published: fact.type !== APPROVED,

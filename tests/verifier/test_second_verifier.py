@@ -5,6 +5,7 @@ The second one was written from shared/verify/FORMAT.md alone, in JavaScript.
 
 import asyncio
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.support.any_cycle import AnyCycle, any_cycle, entries_of, odd_facts
 from tests.support.bundled import Bundled, approved, packed, published_bundle, told_anew
 from tests.support.changed import Change, changed, several_changes
 from tests.support.damaged import Damage, damages, write
+from tests.support.odd_bytes import odd_entries
 
 LEDGERS = 20
 CYCLES = 5
@@ -113,6 +115,18 @@ def test_both_verifiers_take_the_same_facts_and_schemes_for_valid(tmp_path: Path
 
     assert {fault["code"] for fault in verdict["faults"]} == {"fact-unreadable"}
     assert any(name.startswith("schemes/") for name in members)
+
+
+def test_both_verifiers_take_the_same_bytes_for_facts(tmp_path: Path) -> None:
+    entries = odd_entries()
+
+    [verdict] = compared(
+        [Damage("odd bytes", packed(told_anew(good().members, entries)), 11)], tmp_path
+    )
+
+    codes = Counter(fault["code"] for fault in verdict["faults"])
+    assert codes.keys() == {"entry-unreadable", "fact-unreadable"}
+    assert codes.total() < len(entries)
 
 
 @ROUNDS

@@ -2,6 +2,8 @@
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TIME = /^(\d{2}):(\d{2}):(\d{2})(?:\.\d+)?([Zz]|[+-]\d{2}:?\d{2})?$/;
+/** What rounds to the year 10000: "the seventh digit of a fraction rounds" (FORMAT.md, 4.1). */
+const BEYOND = /^9999-12-31.23:59:59\.999999[5-9]/;
 const DATE_CHARACTERS = "2021-01-31".length;
 const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -16,7 +18,7 @@ export function isDate(text) {
 
 /** A date-time; its zone may be left out, or written without the colon. */
 export function isDateTime(text) {
-  if (!isDate(text.slice(0, DATE_CHARACTERS))) return false;
+  if (!isDate(text.slice(0, DATE_CHARACTERS)) || BEYOND.test(text)) return false;
   if (!"Tt ".includes(text.charAt(DATE_CHARACTERS) || "-")) return false;
   const found = TIME.exec(text.slice(DATE_CHARACTERS + 1));
   if (found === null) return false;

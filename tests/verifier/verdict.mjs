@@ -51,7 +51,7 @@ function reportOn(container, given) {
     { members, given: given.notes, manifest, keyring, tree },
     faults,
   );
-  const claims = claimsOf(entries);
+  const claims = claimsOf(entries, cycle, faults);
   const positions = claims.filter(isPossible).map(({ position }) => Number(position));
   const counted = countAt([...positions, entries.length], ledger.facts, cycle);
   judgeClaims(claims, { tree, counted }, faults);

@@ -6,6 +6,8 @@ const SIGNATURES = { local: 0x04034b50, central: 0x02014b50, end: 0x06054b50 };
 const LOCAL_BYTES = 30;
 const CENTRAL_BYTES = 46;
 const END_BYTES = 22;
+const MEMBERS_MAX = 65_534;
+const DIRECTORY_BYTES_MAX = 16_777_216;
 const VERSION_NEEDED = 10;
 const VERSION_MADE_BY = 0x030a;
 const DATE = 0x0021;
@@ -87,6 +89,9 @@ function endOf(file) {
   const directoryOffset = file.readUInt32LE(place + 16);
   if (directoryOffset + directoryBytes !== place) {
     throw new Unusable("zip-unreadable", "the directory does not end where the end record begins");
+  }
+  if (count > MEMBERS_MAX || directoryBytes > DIRECTORY_BYTES_MAX) {
+    throw new Unusable("zip-unreadable", "a directory that no bundle has");
   }
   return { place, count, directoryOffset };
 }

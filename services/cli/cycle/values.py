@@ -4,12 +4,12 @@ import re
 from datetime import date
 
 from shared.kernel.calendar import YEARS
-from shared.kernel.scheme_reader.field import CODE_LENGTH_MAX, Field, shown
+from shared.kernel.code import CODE_CHARACTERS_MAX, is_code
+from shared.kernel.scheme_reader.field import Field, shown
 
 LINE_LENGTH_MAX = 300
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CODE = re.compile(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?")
 
 
 def day(field: Field) -> date | None:
@@ -29,8 +29,8 @@ def day(field: Field) -> date | None:
 def code(field: Field) -> str:
     """The code of an agency or a tier: narrower than those inside a scheme."""
     text = field.text()
-    if field.sound and not _CODE.fullmatch(text):
-        field.flaw("cycle-code-malformed", value=shown(text), maximum=str(CODE_LENGTH_MAX))
+    if field.sound and not is_code(text):
+        field.flaw("cycle-code-malformed", value=shown(text), maximum=str(CODE_CHARACTERS_MAX))
     return text
 
 

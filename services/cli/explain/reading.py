@@ -1,6 +1,5 @@
 """An explanation, read from a running system, or from a data directory that none is using."""
 
-import re
 from argparse import Namespace
 from collections.abc import Mapping
 from typing import Any
@@ -10,22 +9,23 @@ from services.cli.inside import Caller
 from shared.adapters import client
 from shared.adapters.process import lock_directory
 from shared.kernel.actor import Actor
+from shared.kernel.code import CODE_CHARACTERS_MAX, is_code
 from shared.kernel.errors import Refused, Unavailable
+from shared.kernel.scheme_reader.field import CODE, CODE_LENGTH_MAX
 
 READER = Actor(id="explain", role="auditor")
 """Whoever has the data directory may see all of it."""
 
-CODE_CHARACTERS_MAX = 64
-_CODE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,62}[A-Za-z0-9])?")
 _RANKING = "ranking"
 
 
 async def read(chosen: Namespace) -> Mapping[str, Any]:
     """What ranking answers; it reads, and nothing else."""
-    codes = [chosen.cycle, chosen.agency, *([chosen.item] if chosen.item else [])]
-    for code in codes:
-        if not _CODE.fullmatch(code):
+    for code in (chosen.cycle, chosen.agency):
+        if not is_code(code):
             raise Refused("cycle-code-malformed", value=code, maximum=str(CODE_CHARACTERS_MAX))
+    if chosen.item and (len(chosen.item) > CODE_LENGTH_MAX or not CODE.fullmatch(chosen.item)):
+        raise Refused("code-malformed", value=chosen.item, maximum=str(CODE_LENGTH_MAX))
     path = f"/{_RANKING}/cycles/{chosen.cycle}/agencies/{chosen.agency}/explain"
     if chosen.item:
         path = f"{path}/{chosen.item}"

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import json
-import re
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
@@ -34,12 +33,11 @@ from services.cli.results.request import Act
 from shared.adapters import messages
 from shared.adapters.process import lock_directory
 from shared.kernel.actor import Actor
+from shared.kernel.code import is_code
 from shared.kernel.errors import Refused
 
 IMPORTER = Actor(id="import-results", role="administrator")
 DECISION_UNKNOWN = "không nêu trong bảng / not stated in the table"
-
-_CYCLE = re.compile(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def _run(chosen: Namespace) -> int:
 
 def _prepared(chosen: Namespace) -> Prepared:
     """Read and check everything before the data directory is touched."""
-    if not _CYCLE.fullmatch(chosen.cycle):
+    if not is_code(chosen.cycle):
         raise Refused("cycle-name-unfit", cycle=chosen.cycle)
     schemes = adoption.given([read_scheme(path) for path in chosen.scheme])
     with chosen.table.open("rb") as file:

@@ -13,13 +13,13 @@ from services.cli.results.columns import Columns
 from services.cli.results.naming import code_of
 from services.cli.results.table import Row, Table, flaw_at, refuse
 from shared.kernel import points
+from shared.kernel.code import is_code
 from shared.kernel.errors import Flaw, Refused
 from shared.kernel.scheme import Item, Scheme
 
 NOT_APPLICABLE = frozenset({"-", "–", "—", "kad", "k/a", "n/a"})  # noqa: RUF001 - as people type
 RANK_MAX = 100_000
 
-_CODE = re.compile(r"[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?")
 _DECIMAL_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
 
 
@@ -156,7 +156,7 @@ def _code(reading: _Reading, name: str) -> str:
             reading.flaw("name-without-letters", known["name"], name=name)
         return code
     given = reading.known("code") or ""
-    if given and not _CODE.fullmatch(given):
+    if given and not is_code(given):
         reading.flaw("code-unfit", known["code"], text=given)
     return given
 

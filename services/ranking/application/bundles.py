@@ -40,8 +40,9 @@ class Bundle:
 
 @dataclass(slots=True)
 class _Seen:
-    """What one reading of a ledger has found."""
+    """What one reading of the ledger of a cycle has found."""
 
+    cycle: str
     facts: Member = field(default=Member(bundle.FACTS.encode(), 0, 0))
     evidence: Member = field(default=Member(bundle.EVIDENCE.encode(), 0, 0))
     schemes: dict[int, Member] = field(default_factory=dict)
@@ -53,7 +54,7 @@ class _Seen:
         recorded = bundle.told(entry)
         if recorded is None:
             return
-        self.claims.take(number, recorded)
+        self.claims.take(number, recorded, self.cycle)
         self.evidence = _longer(self.evidence, bundle.evidence_line(number, recorded) or b"")
         scheme = bundle.scheme_text(recorded)
         if scheme is not None:
@@ -76,7 +77,7 @@ class Bundles:
         permit(by, "read-log")
         ledger = await self._ledgers.now(cycle)
         size, root = ledger.replay.size, ledger.replay.root
-        seen = _Seen()
+        seen = _Seen(cycle)
         async for number, page in self._pages(cycle, size):
             for place, entry in enumerate(page):
                 seen.take(number + place, entry)

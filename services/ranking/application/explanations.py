@@ -18,7 +18,7 @@ from services.ranking.application.trees import Trees
 from services.ranking.domain import Publication
 from services.ranking.views import Anchor, Cited, Known
 from shared.count.ledger import Ledger
-from shared.events import codec
+from shared.events import codec, ranking
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may
 from shared.kernel.errors import Unavailable
@@ -82,7 +82,7 @@ class Explanations:
             case "present":
                 return await self._ledgers.now(cycle), None
             case "published":
-                result = await self._own.load(f"result/{cycle}", domain.decider)
+                result = await self._own.load(ranking.result_of(cycle), domain.decider)
                 publication = revision_of(result, cycle, moment.revision)
                 ledger = await self._ledgers.at(cycle, publication.basis.position)
                 if ledger.count().basis != publication.basis:

@@ -22,7 +22,7 @@ from services.ranking.application.published import Published
 from services.ranking.domain import Present, Publication, Result
 from shared.count.hindrance import Hindrance
 from shared.count.ledger import Ledger
-from shared.events import submission
+from shared.events import ranking, submission
 from shared.events.envelope import Context, Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
@@ -201,10 +201,10 @@ class Rankings:
     # ---------------------------------------------------------------------------- helpers
 
     async def _decide(self, cycle: str, command: domain.Command, context: Context) -> Outcome:
-        return await self._own.handle(_stream(cycle), domain.decider, command, context)
+        return await self._own.handle(ranking.result_of(cycle), domain.decider, command, context)
 
     async def _result(self, cycle: str) -> Result:
-        return await self._own.load(_stream(cycle), domain.decider)
+        return await self._own.load(ranking.result_of(cycle), domain.decider)
 
     async def _ledger(self, cycle: str, at: At) -> Ledger:
         if at is None:
@@ -258,7 +258,3 @@ class Rankings:
         result, present = await self._result(cycle), await self._present(cycle)
         allowed = domain.actions(result, present)
         return {action: code or allowed[action] for action, code in forbidden.items()}
-
-
-def _stream(cycle: str) -> str:
-    return f"result/{cycle}"

@@ -7,7 +7,7 @@ from services.ranking import views
 from services.ranking.application.generations import PUBLICATIONS, Generations, named
 from services.ranking.application.making import Making
 from services.ranking.application.sources import Stores
-from shared.events import codec
+from shared.events import codec, ranking
 from shared.kernel.errors import Refused
 from shared.ledger import entry
 from shared.ports import Document, EventStore, Logged
@@ -27,7 +27,7 @@ async def publish_again(stores: Stores, making: Making) -> Sequence[str]:
     drawn = (await Generations(documents).pointer(cycle)).drawn
     mark = await documents.get(POSITIONS, PUBLICATIONS)
     served = await documents.get(named(PUBLICATIONS, cycle, drawn), cycle)
-    facts = await _own_facts(stores.own, f"result/{cycle}")
+    facts = await _own_facts(stores.own, ranking.result_of(cycle))
     await _compare_with_ledger(stores.inbox, making, facts)
     if facts:
         made = Document(cycle, facts[-1].position, _folded(cycle, facts))
@@ -56,7 +56,7 @@ async def _compare_with_ledger(inbox: EventStore, making: Making, facts: Sequenc
         [kept] = await inbox.stream(place, after=number - 1, limit=1)
         if entry.from_bytes(kept.body).fact != each.fact.body:
             raise Refused("rebuild-sources-differ", entry=f"{place}@{number}", fact=each.fact.id)
-    stream = f"result/{making.cycle}"
+    stream = ranking.result_of(making.cycle)
     if (last := replay.version_of(stream)) > len(facts):
         raise Refused("rebuild-sources-differ", entry=place, fact=f"{stream}@{last}")
 

@@ -22,6 +22,7 @@ from shared.count.sample import Drawing, Resample, Sample, sample_of
 from shared.count.state import CycleState
 from shared.count.table import tables
 from shared.count.whatif import Change, supposed
+from shared.events import ranking
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Refused, Unavailable
@@ -121,7 +122,7 @@ class Scenarios:
             permit(by, "read-provisional")
         if moment.revision is None and may(by, "read-provisional") is None:
             return await self._of_ledger(cycle, tier, moment.at, wanted)
-        result = await self._own.load(f"result/{cycle}", domain.decider)
+        result = await self._own.load(ranking.result_of(cycle), domain.decider)
         publication = revision_of(result, cycle, moment.revision)
         ranges = await self._of_publication(cycle, tier, publication, wanted)
         return {**ranges, **as_published(publication)}

@@ -6,7 +6,7 @@ and a shortcut that others take to the present (a snapshot, a document) proves n
 
 from dataclasses import dataclass, field
 
-from shared.events import codec
+from shared.events import codec, ranking
 from shared.events.codec import Stored
 from shared.kernel.errors import Missing, Refused
 from shared.ledger import entry
@@ -97,6 +97,6 @@ def _fact(kept: Stored) -> bytes:
 
 def _is_result(fact: bytes, cycle: str) -> bool:
     try:
-        return codec.head(fact).stream == f"result/{cycle}"
+        return codec.head(fact).stream == ranking.result_of(cycle)
     except codec.Unreadable:
         return False  # It has its leaf like any other; the count names it.

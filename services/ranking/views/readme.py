@@ -27,8 +27,15 @@ tính lại được từng bảng, đến từng byte.
 - `checkpoints/`: các điểm kiểm tra đã ký (C2SP, Ed25519), cùng chữ ký của bên chứng kiến.
 - `tables/`: bảng kết quả của từng lần công bố, dạng chuẩn tắc.
 - `catalogue.json`: ý nghĩa của từng loại dữ kiện (AsyncAPI).
-- Nội dung do người viết (lý do, giải trình) được niêm phong; khóa không nằm trong gói, để còn
-  xóa được.
+
+Không nằm trong gói:
+
+- khóa của nội dung do người viết (lý do, giải trình): nội dung ấy được niêm phong, và khóa đã
+  đưa ra ngoài thì không còn hủy được;
+- tài liệu kiểm chứng (xem trên), chỉ có mã băm;
+- dữ kiện đứng ngoài sổ cái: những dữ kiện còn chờ một dữ kiện đứng trước, và những dữ kiện được
+  gửi lại với nội dung khác. Chúng cản trở việc công bố, nhưng từ gói này không ai thấy được;
+- thời điểm từng dữ kiện được ghi vào sổ cái. Thời điểm trong dữ kiện là do dịch vụ đã ghi nêu ra.
 
 Tệp README.md này và catalogue.json không được kiểm chứng: đừng dựa vào số liệu ở đây. Khóa
 trong `bundle.json` do chính hệ thống đưa ra: hãy lấy khóa và một điểm kiểm tra từ nơi khác
@@ -51,8 +58,15 @@ specification cchc-bundle.v1) counts every table again, byte by byte.
 - `checkpoints/`: the signed checkpoints (C2SP, Ed25519), with the lines of witnesses.
 - `tables/`: the table of each publication, in its canonical form.
 - `catalogue.json`: what each kind of fact means (AsyncAPI).
-- What people wrote (reasons, explanations) is sealed; the keys are left out, so that they can
-  be shredded.
+
+What is not in it:
+
+- the keys of what people wrote (reasons, explanations): that is sealed, and a key that went out
+  could not be shredded any more;
+- documents of evidence (see above), only their hashes;
+- facts beside the ledger: those that wait for one before them, and those that were told again
+  with other bytes. They hinder a publication, but nobody can see them from here;
+- when each entry took its place in the ledger. The time in a fact is that which its service says.
 
 This README.md and catalogue.json are not verified: rely on no number that stands here. The keys
 in `bundle.json` come from the system itself: get the key, and a checkpoint, from elsewhere (the

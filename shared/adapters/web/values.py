@@ -10,6 +10,8 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from shared.kernel.code import CODE, CODE_CHARACTERS_MAX
+
 LINE_CHARACTERS_MAX = 300
 TEXT_CHARACTERS_MAX = 4_000
 INSTANT_CHARACTERS_MAX = 40
@@ -66,7 +68,7 @@ def _zoned(instant: datetime) -> datetime:
     return instant
 
 
-Code = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]{0,62}[a-z0-9])?$", max_length=64)]
+Code = Annotated[str, Field(pattern=rf"^{CODE}$", max_length=CODE_CHARACTERS_MAX)]
 """The name of a cycle, agency, tier, questionnaire or piece of evidence."""
 
 ItemCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$", max_length=32)]

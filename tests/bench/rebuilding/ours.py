@@ -9,8 +9,7 @@ import cProfile
 import pstats
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 from services.ranking.application import Came, Manner, Rebuilder, Stores, served
@@ -20,45 +19,26 @@ from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.kafka import KafkaStream
 from shared.adapters.memory import MemoryEventStore
 from shared.adapters.sqlite import SqliteDocuments
-from shared.ports import Delivery, Message, Stream, Subscription
 from tests.bench.rebuilding.job import CYCLE, Wanted, Watch, wanted
 from tests.support.opened import opened
+from tests.support.watched_stream import WatchedStream
 
 LEDGER_FILE = "ledger.db"
 TOLD_LINES = 45
 
 
-class _Timed:
-    """A topic that starts the watch with its first record."""
+class _Starter:
+    """Starts the watch with the first record of the topic."""
 
-    def __init__(self, topic: Stream, watch: Watch) -> None:
-        self._topic = topic
+    def __init__(self, watch: Watch) -> None:
         self._watch = watch
 
-    async def publish(self, messages: Sequence[Message]) -> None:
-        await self._topic.publish(messages)
+    def ask(self, _member: str, _partition: int) -> None:
+        """Where to begin is asked before the first record."""
 
-    @asynccontextmanager
-    async def subscribe(
-        self, group: str, position_of: Callable[[int], Awaitable[int]]
-    ) -> AsyncIterator[Subscription]:
-        async with self._topic.subscribe(group, position_of) as subscription:
-            yield _TimedSubscription(subscription, self._watch)
-
-
-class _TimedSubscription:
-    def __init__(self, subscription: Subscription, watch: Watch) -> None:
-        self._subscription = subscription
-        self._watch = watch
-
-    async def fetch(self, *, limit: int, timeout_s: float) -> Sequence[Delivery]:
-        deliveries = await self._subscription.fetch(limit=limit, timeout_s=timeout_s)
-        if deliveries:
+    def deal(self, _member: str, partitions: set[int]) -> None:
+        if partitions:
             self._watch.start()
-        return deliveries
-
-    async def behind(self) -> Mapping[int, int | None]:
-        return await self._subscription.behind()
 
 
 async def rebuild(asked: Wanted) -> None:
@@ -70,7 +50,8 @@ async def rebuild(asked: Wanted) -> None:
         topic = KafkaStream(asked.servers, asked.topic, partitions=1)
         for adapter in (inbox, documents, topic):
             await stack.enter_async_context(opened(adapter))
-        stores = Stores(MemoryEventStore(), inbox, _Timed(topic, watch), documents, Alone())
+        timed = WatchedStream(topic, "ours", _Starter(watch))
+        stores = Stores(MemoryEventStore(), inbox, timed, documents, Alone())
         rebuilder = Rebuilder(stores, f"bench-{time.monotonic_ns()}")
         told = [each async for each in rebuilder.make([CYCLE], Manner("topic", "always"))]
         came = told[-1]

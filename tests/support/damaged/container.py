@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 
 from shared.count import bundle
+from shared.ledger.archive import END, END_MARK, RECORD, RECORD_MARK
 from tests.support.bundled import Bundled, Members, packed
 from tests.support.damaged.damage import OTHER_SCORE, RESULTS, ROOTS, SCORE, Codes, Damage
 
@@ -32,7 +33,21 @@ def of_the_file(good: Bundled) -> Iterator[Damage]:
         10,
         frozenset({"zip-altered"}),
     )
+    large = _directory_of(_record(comment_bytes=60_000), 300)
+    yield Damage("a directory larger than any bundle has", large, 2)
+    yield Damage("more members than any bundle has", _directory_of(_record(), 65_535), 2)
     yield Damage("made by another program", _compressed(good.members), 10, _all_unread(good))
+
+
+def _directory_of(record: bytes, count: int) -> bytes:
+    """A file that is a directory and nothing else."""
+    size = len(record) * count
+    return record * count + END.pack(END_MARK, 0, 0, count, count, size, 0, 0)
+
+
+def _record(*, comment_bytes: int = 0) -> bytes:
+    said = (*(0,) * 11, comment_bytes, *(0,) * 4)
+    return RECORD.pack(RECORD_MARK, *said) + bytes(comment_bytes)
 
 
 def _compressed(members: Members) -> bytes:

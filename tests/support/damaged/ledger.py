@@ -138,6 +138,13 @@ def of_results(good: Bundled) -> Iterator[Damage]:
     second = [entry.replace(b'"revision":1', b'"revision":2') for entry in entries]
     told = told_anew(members, second)
     yield Damage("a revision left out", packed(told), 14, frozenset({"revision-out-of-order"}))
+    misplaced = frozenset({"claim-misplaced"})
+    for name, old, new in (
+        ("a result in another stream", b"result/2021@2", b"outcome/2021@1"),
+        ("a result of another cycle's count", b'"cycle":"2021"', b'"cycle":"2022"'),
+    ):
+        elsewhere = [*entries[:-1], entries[-1].replace(old, new)]
+        yield Damage(name, packed(told_anew(members, elsewhere)), 14, misplaced)
     future = [entry.replace(b'"position":23', b'"position":99') for entry in entries]
     told = told_anew(members, future)
     yield Damage("a result of the future", packed(told), 14, frozenset({"position-impossible"}))

@@ -106,6 +106,8 @@ def test_reading_writes_no_fact_and_nothing_in_the_ledger(data: Path) -> None:
         ([CYCLE, AGENCY, "7"], "its areas: 1, 9"),
         (["1999", AGENCY], "check the code of the cycle"),
         ([CYCLE, "../x"], "is no code"),
+        ([CYCLE, "So-Y-Te"], "is no code"),
+        ([CYCLE, AGENCY, "../x"], "joined by"),
         ([CYCLE, AGENCY, "--at", "1000"], "none with the number 1000"),
         ([CYCLE, AGENCY, "--revision", "1"], "has not been published"),
     ],

@@ -4,15 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared import verify
+from shared.adapters import signature
 from shared.count.replay import Replay
 from shared.count.state import Note
 from shared.count.table import notes
-from shared.events import codec, submission
+from shared.events import codec, ranking, submission
 from shared.events.envelope import Context
 from tests.support.any_fact import facts
 from tests.support.counted import AGENCY, SUBMISSION, noted, opened, replayed
 from tests.support.small_cycle import ADOPTED, AGENCIES, CYCLE, OPENED_AT
-from tests.support.told import answer, ask, declare, whole_cycle
+from tests.support.told import DECISION, answer, ask, declare, whole_cycle
+
+GIVEN = verify.Given(signature.verify)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +74,26 @@ def test_a_fact_that_speaks_of_another_cycle_is_noted() -> None:
     teller.tell(SUBMISSION, submission.ScoreWithdrawn(cycle="2020", agency=AGENCY, item="1.1"))
 
     assert noted(teller) == [Note("cycle-differs", f"{SUBMISSION}@1")]
+
+
+@pytest.mark.parametrize("stream", [f"outcome/{CYCLE}", f"result/{CYCLE}/department", SUBMISSION])
+def test_a_result_that_is_told_elsewhere_is_noted_and_is_none_for_the_verifier_either(
+    stream: str,
+) -> None:
+    teller = opened()
+    basis = replayed(teller.told).count().basis
+    approval = ranking.ResultApproved(cycle=CYCLE, basis=basis)
+    result = ranking.ResultPublished(cycle=CYCLE, revision=1, basis=basis, decision=DECISION)
+
+    approved, published = teller.tell(stream, approval), teller.tell(stream, result)
+
+    state = replayed(teller.told).state
+    assert (state.approved, list(state.publications)) == (None, [])
+    misplaced = [Note("result-misplaced", told.id) for told in (approved, published)]
+    assert noted(teller) == misplaced
+    report = verify.verify_entries([told.body for told in teller.told], GIVEN)
+    named = [(fault.code, fault.fact) for fault in report.faults]
+    assert (report.claims, named) == ([], [("claim-misplaced", note.fact) for note in misplaced])
 
 
 def test_remembered_rows_are_those_that_a_count_from_zero_gives() -> None:

@@ -30,13 +30,35 @@ def imported(teller: Teller, points: str | None) -> None:
     teller.tell(f"cycle/{CYCLE}", fact)
 
 
-def excepted(teller: Teller) -> None:
+def amend(teller: Teller, **changed: object) -> None:
     scheme = deepcopy(ADOPTED.scheme)
-    scheme["areas"][0]["criteria"][0]["except_for"] = [AGENCY]
+    first = scheme["areas"][0]["criteria"][0]
+    amended = {**first, **changed}
+    scheme["areas"][0]["criteria"][0] = {key: said for key, said in amended.items() if said}
     fact = submission.SchemeAmended(
         cycle=CYCLE, tier="department", scheme=scheme, decision=DECISION, because=SEALED
     )
     teller.tell(f"cycle/{CYCLE}", fact)
+
+
+def excepted(teller: Teller) -> None:
+    amend(teller, except_for=[AGENCY])
+
+
+def surveyed(teller: Teller) -> None:
+    rule = ADOPTED.scheme["areas"][0]["criteria"][1]["rule"]
+    amend(teller, rule=rule, evidence="")
+
+
+def without_task(teller: Teller) -> None:
+    amend(teller, no_task="not-applicable")
+    inputs = {"no_task": "yes"}
+    said = teller.tell(
+        f"submission/{CYCLE}/{AGENCY}",
+        submission.ScoreSubmitted(**ITEM, inputs=inputs, points="0"),
+    )
+    fact = appraisal.ScoreRecognised(**ITEM, declaration=said.id, evidence=(), round=1, awarded="0")
+    teller.tell(f"appraisal/{CYCLE}/{AGENCY}", fact)
 
 
 def refused_by_the_scheme(teller: Teller) -> None:
@@ -103,6 +125,45 @@ def test_a_decision_falls_by_an_amendment_of_the_scheme() -> None:
     assert item["rule"] == {"type": "manual", "step": "1"}
     assert body["sources"]["scheme"] == {"fact": f"cycle/{CYCLE}@3", "number": len(teller.told)}
     assert body["methods"]["scheme-amended"]["en"] == HOW["scheme-amended"][1]
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["as it was", "declared again"])
+def test_a_decision_on_an_item_that_was_excepted_since_stands_no_more(again: bool) -> None:  # noqa: FBT001 - a case
+    teller = opened()
+    declare(teller, AGENCY)
+    recognise(teller, AGENCY)
+    if again:
+        declare(teller, AGENCY, "4")
+    excepted(teller)
+
+    body = explained(teller.told, AGENCY, "1.1")
+
+    [item] = items_of(body)
+    assert (item["status"], item["points"]) == ("not-applicable", "0")
+    assert (item["decision"]["stands"], item["decision"]["fell_by"]) == (False, "excepted")
+    assert body["methods"]["excepted"]["en"] == HOW["excepted"][1]
+
+
+def test_a_decision_on_what_a_survey_answers_since_stands_no_more() -> None:
+    teller = opened()
+    declare(teller, AGENCY)
+    recognise(teller, AGENCY)
+    surveyed(teller)
+
+    [item] = items_of(explained(teller.told, AGENCY, "1.1"))
+
+    assert item["status"] == "unanswered"
+    assert (item["decision"]["stands"], item["decision"]["fell_by"]) == (False, "scheme-amended")
+
+
+def test_a_decision_that_recognises_that_nothing_arose_stands() -> None:
+    teller = opened()
+    without_task(teller)
+
+    [item] = items_of(explained(teller.told, AGENCY, "1.1"))
+
+    assert item["status"] == "not-applicable"
+    assert (item["decision"]["stands"], item["decision"]["fell_by"]) == (True, None)
 
 
 def test_nothing_that_applies_has_no_index_and_no_working_for_one() -> None:

@@ -10,7 +10,7 @@ from services.ranking.views.explanation.known import Known
 from shared.events import appraisal, codec, submission
 from shared.kernel import rules
 from shared.kernel.errors import Refused
-from shared.kernel.index import Decision, Declaration, ItemResult
+from shared.kernel.index import Decision, Declaration
 from shared.kernel.points import exact
 from shared.kernel.scheme import Item, Survey
 from shared.kernel.working import Working, given, written
@@ -39,7 +39,7 @@ def item_body(known: Known, citations: Citations, item: Item, as_adopted: Plain 
         "evidence_wanted": item.evidence,
         "declaration": _declaration(known, citations, item),
         "evidence": _evidence(known, citations, item.code),
-        "decision": _decision(known, citations, result),
+        "decision": _decision(known, citations, item),
         "imported": _imported(known, citations, item.code),
         "groups": group_bodies(known, citations, item),
     }
@@ -121,12 +121,12 @@ def _document(said: Any) -> Plain:  # noqa: ANN401 - one of shared.events
     }
 
 
-def _decision(known: Known, citations: Citations, result: ItemResult) -> Plain | None:
+def _decision(known: Known, citations: Citations, item: Item) -> Plain | None:
     """The council's last word; it counts as long as it `stands`."""
-    decision = known.said.decisions.get(result.code)
+    decision = known.said.decisions.get(item.code)
     if decision is None:
         return None
-    stands = result.status != "pending"
+    fell_by = _fell_by(known, decision, item)
     said = citations.data(decision.fact)
     return {
         **citations.reference(decision.fact),
@@ -135,11 +135,11 @@ def _decision(known: Known, citations: Citations, result: ItemResult) -> Plain |
         "round": said.round
         if isinstance(said, appraisal.ScoreRecognised | appraisal.ScoreRejected)
         else None,
-        "stands": stands,
-        "fell_by": None if stands else _fell_by(known, decision, result.code),
+        "stands": fell_by is None,
+        "fell_by": fell_by,
         "saw": {"declaration": decision.declaration or None, "evidence": list(decision.evidence)},
         "legal_basis": said.legal_basis if isinstance(said, appraisal.ScoreRejected) else None,
-        "because": _because(known, said, result.code),
+        "because": _because(known, said, item.code),
     }
 
 
@@ -152,12 +152,18 @@ def _because(known: Known, said: Any, item: str) -> Plain | None:  # noqa: ANN40
     return {"sealed": True, "read_at": read_at}
 
 
-def _fell_by(known: Known, decision: Decision, item: str) -> str:
-    """What put a decision out of force."""
-    declaration = known.said.declarations.get(item)
+def _fell_by(known: Known, decision: Decision, item: Item) -> str | None:
+    """What put a decision out of force; None as long as it stands."""
+    if not item.applies_to(known.row.agency):
+        return "excepted"
+    if isinstance(item.rule, Survey):
+        return "scheme-amended"  # The council decides on no survey: it was none at the time.
+    if known.scored[item.code].result.status != "pending":
+        return None
+    declaration = known.said.declarations.get(item.code)
     if decision.declaration != (declaration.fact if declaration else ""):
         return "declaration-changed"
-    if not set(decision.evidence) <= set(known.said.evidence.get(item, {}).values()):
+    if not set(decision.evidence) <= set(known.said.evidence.get(item.code, {}).values()):
         return "evidence-withdrawn"
     return "scheme-amended"
 
