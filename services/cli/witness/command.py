@@ -12,6 +12,7 @@ from services.cli.witness.countersigning import Countersigned, countersign
 from services.cli.witness.office import Office
 from shared.adapters import client
 from shared.adapters.clock import SystemClock
+from shared.kernel.code import CODE_CHARACTERS_MAX, is_code
 from shared.kernel.errors import Refused
 from shared.ledger import note
 
@@ -53,6 +54,9 @@ def _run(chosen: Namespace) -> int:
     if not chosen.cycles:
         sys.stdout.write(_KEY.format(key=note.to_verifier_key(office.key), folder=chosen.folder))
         return 0
+    for cycle in chosen.cycles:
+        if not is_code(cycle):
+            raise Refused("cycle-code-malformed", value=cycle, maximum=str(CODE_CHARACTERS_MAX))
     if not chosen.url:
         raise Refused("witness-address-missing")
     return asyncio.run(_countersign(chosen, office))
