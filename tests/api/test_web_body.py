@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from shared.adapters.web.gate import BODY_BYTES_MAX, HEADERS_BYTES_MAX
+from shared.kernel.scheme_reader.field import CODE, CODE_LENGTH_MAX
 from tests.support import echo
 from tests.support.echo import ENGLISH, KEY
 
@@ -169,6 +170,17 @@ async def test_a_text_keeps_its_lines_and_ends_them_in_one_way(
     assert answer.json()["said"]["text"] == "một\nhai\nba\n\tbốn"
 
 
+@pytest.mark.parametrize("item", ["1", "1.1.2", "A1_b-2", "a" * CODE_LENGTH_MAX])
+async def test_whatever_a_scheme_may_call_an_item_can_be_said(
+    item: str, caller: httpx.AsyncClient
+) -> None:
+    assert CODE.fullmatch(item)
+
+    answer = await caller.post("/said", json={"item": item}, headers=KEY)
+
+    assert answer.json()["said"]["item"] == item
+
+
 REFUSED_FIELDS = [
     ({"line": "two\nlines"}, "/line", "line-broken"),
     ({"line": "two\u2028lines"}, "/line", "line-broken"),
@@ -179,6 +191,8 @@ REFUSED_FIELDS = [
     ({"text": 7}, "/text", "type-wrong"),
     ({"item": "1.1/2"}, "/item", "pattern-differs"),
     ({"item": "1.1\n"}, "/item", "pattern-differs"),
+    ({"item": "1..1"}, "/item", "pattern-differs"),
+    ({"item": "a" * 65}, "/item", "string-too-long"),
     ({"count": "1"}, "/count", "type-wrong"),
     ({"count": True}, "/count", "type-wrong"),
     ({"count": 1.5}, "/count", "type-wrong"),

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from shared.kernel.code import CODE, CODE_CHARACTERS_MAX
+from shared.kernel.scheme_reader import field
 
 LINE_CHARACTERS_MAX = 300
 TEXT_CHARACTERS_MAX = 4_000
@@ -71,8 +72,10 @@ def _zoned(instant: datetime) -> datetime:
 Code = Annotated[str, Field(pattern=rf"^{CODE}$", max_length=CODE_CHARACTERS_MAX)]
 """The name of a cycle, agency, tier, questionnaire or piece of evidence."""
 
-ItemCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$", max_length=32)]
-"""The code of a scored item, as the scheme writes it."""
+ItemCode = Annotated[
+    str, Field(pattern=rf"^{field.CODE.pattern}$", max_length=field.CODE_LENGTH_MAX)
+]
+"""The code of an item, a criterion or an area, as a scheme may write it."""
 
 Line = Annotated[
     str, Field(min_length=1, max_length=LINE_CHARACTERS_MAX), AfterValidator(_single_line)
