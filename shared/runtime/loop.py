@@ -99,7 +99,7 @@ async def _turn(loop: Loop) -> float | None:
         pulse.failed(error, began_s, time_s())
         raise
     finally:
-        pulse.begun_s, pulse.turned_s = None, time_s()
+        pulse.begun_s = None
     pulse.went_well(done, began_s, time_s())
     if done is not None and loop.progress is None:
         pulse.got_on()
