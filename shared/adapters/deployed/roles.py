@@ -74,7 +74,8 @@ def run(
         for unknown in unknown_in(environment):
             _log.warning("%s is no setting; the others stand in --help", unknown)
         notary = notary_of(settings, name, signs=signs and role == "worker")
-        process = _Process(name, wire, role, settings, sign_of(settings), notary, environment)
+        sign = sign_of(settings, makes=role == "migrate")
+        process = _Process(name, wire, role, settings, sign, notary, environment)
         with asyncio.Runner(loop_factory=server.event_loop()) as runner:
             if role == "migrate":
                 runner.run(_insist(lambda: migrate(settings, name)))
