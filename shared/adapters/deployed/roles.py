@@ -18,7 +18,7 @@ from functools import partial
 from socket import socket
 from typing import TypeVar
 
-from shared.adapters import messages, server
+from shared.adapters import logbook, messages, server
 from shared.adapters.deployed.application import (
     Sign,
     Stage,
@@ -68,7 +68,7 @@ def run(
     The worker of a service that `signs` ledgers has their private key, and no other process has.
     """
     role: str = _parser(name).parse_args(arguments).role
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logbook.begin()
     try:
         settings = read(name, environment)
         for unknown in unknown_in(environment):
