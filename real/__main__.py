@@ -61,8 +61,8 @@ Into var/servers: Kafka's jars (by Maven, with Java 17), SecantusDB (in an envir
 and PostgreSQL, where the machine has none. Safe to repeat.
 """
 READY = """
-[bold]Sẵn sàng[/bold]. Dừng: Ctrl+C; dữ liệu được giữ lại.
-[dim]Ready. Stop it with Ctrl+C; the data are kept.[/dim]
+[bold]Sẵn sàng[/bold]. Dừng: Ctrl+C, hoặc kill {process}; dữ liệu được giữ lại.
+[dim]Ready. Stop it with Ctrl+C, or by kill {process}; the data are kept.[/dim]
 """
 HINT = """
 Lấy mã truy cập: [dim]· A token for callers:[/dim]
@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_up(
         commands.add_parser(
             "up",
-            help="start servers and processes, and keep them alive until Ctrl+C",
+            help="start servers and processes, and keep them alive until Ctrl+C or SIGTERM",
             description=UP,
             epilog=UP_EXAMPLES,
             formatter_class=RAW,
@@ -182,7 +182,7 @@ def _up(options: argparse.Namespace, show: Show) -> int:
     servers.check()
     plan = Plan(options.folder, options.apis, options.workers, options.port)
     with _alone(options.folder), _running(System(plan, servers), show) as system:
-        show.say(READY)
+        show.say(READY.format(process=os.getpid()))
         for service in SERVICES:
             show.say(f"  {service:<11} {system.addresses[service]}/{service}/docs")
         for name, title in TITLES.items():

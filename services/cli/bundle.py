@@ -13,7 +13,6 @@ from services.cli.inside import Caller
 from shared.adapters import notary
 from shared.adapters.process import lock_directory
 from shared.kernel.actor import Actor
-from shared.kernel.errors import Refused
 
 AUDITOR = Actor(id="bundle", role="auditor")
 
@@ -40,11 +39,9 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
 
 
 def _run(options: Namespace) -> int:
-    if not options.data.is_dir():
-        raise Refused("data-directory-missing", directory=str(options.data))
+    settings.check(options.data, options.mode)
     file = options.to or Path(f"cchc-{options.cycle}.zip")
     log = Log(witnesses=notary.read_witnesses(options.witnesses))
-    settings.stamp(options.data, options.mode)
     aside = file.with_name(f"{file.name}.part")
     try:
         with lock_directory(options.data):

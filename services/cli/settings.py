@@ -43,7 +43,7 @@ def _mode(text: str) -> Mode:
 def stamp(data_dir: Path, mode: Mode) -> None:
     """Bind a data directory to a mode for ever, the first time that it is used.
 
-    Raises `Refused("data-directory-of-another-mode")`: what was tried out never becomes official.
+    Raises `Refused` as `check` does: what was tried out never becomes official.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     path, aside = data_dir / _MODE, data_dir / f"{_MODE}.{os.getpid()}"
@@ -51,10 +51,23 @@ def stamp(data_dir: Path, mode: Mode) -> None:
     try:
         path.hardlink_to(aside)
     except FileExistsError:
-        stamped = path.read_text("ascii")
-        if stamped != mode:
-            raise Refused(
-                "data-directory-of-another-mode", directory=str(data_dir), stamped=stamped
-            ) from None
+        check(data_dir, mode)
     finally:
         aside.unlink()
+
+
+def is_used(data_dir: Path) -> bool:
+    """Whether it is a data directory, on which the system has been before."""
+    return (data_dir / _MODE).is_file()
+
+
+def check(data_dir: Path, mode: Mode) -> None:
+    """See that it is a data directory of this mode; a command that only reads makes none.
+
+    Raises `Refused` with `data-directory-missing` or `data-directory-of-another-mode`.
+    """
+    if not is_used(data_dir):
+        raise Refused("data-directory-missing", directory=str(data_dir))
+    stamped = (data_dir / _MODE).read_text("ascii")
+    if stamped != mode:
+        raise Refused("data-directory-of-another-mode", directory=str(data_dir), stamped=stamped)

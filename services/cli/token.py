@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from services.cli import settings
 from services.cli.command import Command
-from shared.adapters.front import open_trial
+from shared.adapters.front import find_trial
 from shared.adapters.identity import HOURS_DEFAULT, HOURS_MAX, ROLES, subject_of
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
@@ -40,8 +40,7 @@ def _hours(text: str) -> int:
 def _run(options: Namespace) -> int:
     if options.mode == "production":
         raise Refused("production-issues-no-tokens")
-    settings.stamp(options.data, "trial")
-    issuer = open_trial(options.data).issuer
+    issuer = find_trial(options.data).issuer
     subject = options.subject or subject_of(options.role, options.agency)
     actor = Actor(id=subject, role=options.role, agency=options.agency)
     sys.stdout.write(f"{issuer.issue(actor, hours=options.hours)}\n")
@@ -51,8 +50,9 @@ def _run(options: Namespace) -> int:
 COMMAND = Command(
     name="token",
     summary="print an access token for a trial",
-    description="Prints a token that the system running on the same data directory takes.\n"
-    "Send it as: Authorization: Bearer TOKEN. Production refuses these tokens.",
+    description="Prints a token that the system on the same data directory takes; of a trial on "
+    "servers,\n--data is its CCHC_TRIAL_DIR. Send it as: Authorization: Bearer TOKEN. Production "
+    "refuses\nthese tokens.",
     examples="""examples:
   python -m services token --role agency --agency so-y-te
   python -m services token --role council --agency so-noi-vu --subject member-3

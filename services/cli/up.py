@@ -1,7 +1,6 @@
 """`up`: the whole system in this process, until it is stopped."""
 
 import asyncio
-import logging
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
@@ -12,7 +11,7 @@ from socket import socket
 from services.cli import embedded, settings
 from services.cli.command import Command
 from services.cli.embedded import Log, Sign, System
-from shared.adapters import notary, server
+from shared.adapters import logbook, notary, server
 from shared.adapters.process import lock_directory
 from shared.kernel.errors import Refused
 from shared.runtime.loop import keep_all_running_until
@@ -74,7 +73,7 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
 
 
 def _run(options: Namespace) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logbook.begin()
     sign = _sign(options)
     log = Log(options.log_origin, notary.read_witnesses(options.witnesses))
     settings.stamp(options.data, options.mode)

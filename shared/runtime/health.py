@@ -40,7 +40,8 @@ class Lag:
     far as this process has seen, or for so long the consumer has failed, whichever is longer; None
     where neither can be told. `failure` names what it last failed with here, or what holds a part
     of its work, and for `failing_s` it has not got on since. One that `stands_by` leaves the work
-    to another process, which may get on although it failed here.
+    to another process, which may get on although it failed here; if there is none, it has the work
+    again after some seconds.
     """
 
     consumer: str
@@ -69,6 +70,9 @@ class _Watched:
 
     `is_seen` says whether that could be told just now. `ends` remembers when the end was first
     seen where, as long as that has not been reached; a part was held since `held_since_s`.
+
+    One looks at a time, so that what an earlier look saw is not taken for news after a later one.
+    `looks` came to their end, and whoever waited for one of them has no need of another.
     """
 
     loop: Loop
@@ -77,6 +81,30 @@ class _Watched:
     got_on_s: float = -math.inf
     held_since_s: float | None = None
     ends: deque[tuple[float, int]] = field(default_factory=deque)
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    looks: int = 0
+
+    async def look(self) -> None:
+        """See how far it has come, by a look that begins now or one that is under way.
+
+        That takes `LOOK_S_MAX` at most, however many ask, and whatever the others wait for.
+        """
+        looks = self.looks
+        async with self.looking:
+            if self.looks == looks:
+                await self._look()
+                self.looks += 1
+
+    async def _look(self) -> None:
+        if self.loop.progress is None:
+            return
+        try:
+            async with asyncio.timeout(LOOK_S_MAX):
+                self.see(await self.loop.progress(), _now_s())
+        except Exception as error:  # noqa: BLE001 - whoever watches others outlives what they meet
+            self.is_seen = False  # Whoever cannot be asked may still be behind, as long as before.
+            if not (is_away(error) or isinstance(error, TimeoutError)):
+                _log.exception("%s cannot tell how far it is", self.loop.name)
 
     def see(self, now: Progress, now_s: float) -> None:
         """Take in how far it has come by now, whoever turned it."""
@@ -106,8 +134,6 @@ class Health:
 
     def __init__(self, loops: Sequence[Loop] = ()) -> None:
         self._watched = [_Watched(loop) for loop in loops]
-        self._turn = asyncio.Lock()
-        """Who looks; what an earlier look saw is not taken for news after a later one."""
 
     async def watch(self) -> None:
         """Look at them again and again, until cancelled."""
@@ -116,7 +142,7 @@ class Health:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def lags(self) -> Sequence[Lag]:
-        """Where the loops stand, by a fresh look."""
+        """Where the loops stand, by looks that came to their end just now."""
         await self._look()
         now_s = _now_s()
         return [_lag_of(each, now_s) for each in self._watched]
@@ -127,29 +153,14 @@ class Health:
         return [each.loop.name for each in self._watched if _is_stuck(each, now_s)]
 
     async def _look(self) -> None:
-        async with self._turn:
-            await asyncio.gather(*(_look_at(each) for each in self._watched))
-
-
-async def _look_at(watched: _Watched) -> None:
-    loop = watched.loop
-    if loop.progress is None:
-        return
-    try:
-        async with asyncio.timeout(LOOK_S_MAX):
-            watched.see(await loop.progress(), _now_s())
-    except Exception as error:  # noqa: BLE001 - whoever watches others outlives what they meet
-        watched.is_seen = False  # Whoever cannot be asked may still be behind, as long as before.
-        if not (is_away(error) or isinstance(error, TimeoutError)):
-            _log.exception("%s cannot tell how far it is", loop.name)
+        await asyncio.gather(*(each.look() for each in self._watched))
 
 
 def _lag_of(watched: _Watched, now_s: float) -> Lag:
     pulse, seen = watched.loop.pulse, watched.seen if watched.is_seen else None
-    stands_by = watched.loop.stands_by()
     since_s = [each for each in (pulse.failing_since_s, watched.held_since_s) if each is not None]
     failing_s = now_s - min(since_s, default=now_s)
-    may_be_half_done = pulse.failing_since_s is not None and not stands_by
+    may_be_half_done = pulse.failing_since_s is not None and not _is_anothers(watched.loop)
     is_known = seen is not None and (seen.left > 0 or not may_be_half_done)
     waited_s = now_s - watched.ends[0][0] if watched.ends else 0.0
     lag_s = max(waited_s, failing_s if may_be_half_done else 0.0)
@@ -159,8 +170,13 @@ def _lag_of(watched: _Watched, now_s: float) -> Lag:
         seconds=lag_s if is_known or lag_s else None,
         failure=pulse.failure or (watched.seen.held if watched.seen else ""),
         failing_s=failing_s,
-        stands_by=stands_by,
+        stands_by=watched.loop.stands_by(),
     )
+
+
+def _is_anothers(loop: Loop) -> bool:
+    """Whether another has its turn; who stands aside knows of nobody yet, and forgets nothing."""
+    return loop.stands_by() and not loop.stands_aside()
 
 
 def _is_stuck(watched: _Watched, now_s: float) -> bool:
@@ -171,11 +187,11 @@ def _is_stuck(watched: _Watched, now_s: float) -> bool:
 
 
 def _errs(loop: Loop, now_s: float) -> bool:
-    """Whether it has failed for reasons of its own for too long; who stands by: and just now."""
+    """Whether it has failed for reasons of its own for too long; if it is another's, just now."""
     since_s, last_s = loop.pulse.erring_since_s, loop.pulse.erred_s
     if since_s is None or last_s is None or last_s - since_s <= STILL_S_MAX:
         return False
-    return not loop.stands_by() or now_s - last_s <= STILL_S_MAX
+    return not _is_anothers(loop) or now_s - last_s <= STILL_S_MAX
 
 
 def _stands_still(watched: _Watched) -> bool:

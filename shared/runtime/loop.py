@@ -35,8 +35,9 @@ class Loop:
     something, the loop rests `idle_s`, or `rests` times as long as the step took, if that is more:
     so a step that costs much leaves time to whoever shares the event loop. `rest` may end sooner,
     where it hears that there is something new. `progress` tells how far the loop has come,
-    whichever process turned it, if that can be told, and `stands_by` whether another one turns it
-    now. `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
+    whichever process turned it, if that can be told, and `stands_by` whether it is left to another
+    one now; `stands_aside` says that this is because it failed here, whoever takes it or nobody.
+    `end` lets go of what the steps hold; it is called when the loop ends, however that comes.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Loop:
     rest: Rest = asyncio.sleep
     progress: Look | None = None
     stands_by: Callable[[], bool] = lambda: False
+    stands_aside: Callable[[], bool] = lambda: False
     end: End | None = None
     pulse: Pulse = field(default_factory=Pulse, compare=False)
 
@@ -99,7 +101,7 @@ async def _turn(loop: Loop) -> float | None:
         pulse.failed(error, began_s, time_s())
         raise
     finally:
-        pulse.begun_s, pulse.turned_s = None, time_s()
+        pulse.begun_s = None
     pulse.went_well(done, began_s, time_s())
     if done is not None and loop.progress is None:
         pulse.got_on()

@@ -44,18 +44,16 @@ class Run:
 class Pulse:
     """What a loop does, in seconds of the event loop's own clock; None for never.
 
-    `begun_s` is when the step that is under way began, and `turned_s` when one last came to an end,
-    well or not. `idle` are the steps up to now that were this loop's to take, and did nothing
-    without failing. `failure` names what a step last failed with, at `failed_s`; steps have failed
-    since `failing_since_s`, and for reasons of their own from `erring_since_s` to `erred_s`. All of
-    these stand until the loop gets on, as its progress tells where it has one: a step that went
-    well may not have come to what fails.
+    `begun_s` is when the step that is under way began. `idle` are the steps up to now that were
+    this loop's to take, and did nothing without failing. `failure` names what a step last failed
+    with, at `failed_s`; steps have failed since `failing_since_s`, and for reasons of their own
+    from `erring_since_s` to `erred_s`. All of these stand until the loop gets on, as its progress
+    tells where it has one: a step that went well may not have come to what fails.
     `is_well` says that the last step that it took did not fail, and `is_over` that it turns no
     more, and lets go of what it holds.
     """
 
     begun_s: float | None = None
-    turned_s: float | None = None
     idle: Run | None = None
     failure: str = ""
     failed_s: float | None = None

@@ -196,7 +196,12 @@ def show(name: str, outside: Outside, projector: Projector) -> Loop:
 def alone(leases: Leases, loop: Loop) -> Loop:
     """The same loop, turning in one process of the service at a time, while the others stand by."""
     turn = _Turn(leases, loop)
-    return replace(loop, step=turn.step, stands_by=lambda: turn.stands_by)
+    return replace(
+        loop,
+        step=turn.step,
+        stands_by=lambda: turn.stands_by,
+        stands_aside=lambda: turn.stands_aside,
+    )
 
 
 class _Turn:
@@ -205,7 +210,7 @@ class _Turn:
     def __init__(self, leases: Leases, loop: Loop) -> None:
         self._leases = leases
         self._loop = loop
-        self.stands_by = False
+        self.stands_by = self.stands_aside = False
         self._failing_since_s: float | None = None
         self._aside_until_s = -math.inf
 
@@ -214,6 +219,7 @@ class _Turn:
         if _now_s() < self._aside_until_s:
             return None
         self.stands_by = not await self._leases.hold(self._loop.name)
+        self.stands_aside = False
         if self.stands_by:
             self._failing_since_s = None
             return None
@@ -237,6 +243,8 @@ class _Turn:
         _log.warning("%s fails here, and is left to whoever stands by", self._loop.name)
         self._failing_since_s = None
         self._aside_until_s = _now_s() + ASIDE_S
+        # Before it lets go: whoever stands by may have the turn before this process hears of it.
+        self.stands_by = self.stands_aside = True
         await self._leases.release(self._loop.name)
 
 

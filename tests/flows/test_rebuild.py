@@ -141,7 +141,7 @@ def test_where_nothing_lies_nothing_is_made(
 ) -> None:
     assert run(tmp_path / "nowhere", "--all") == REFUSED
 
-    assert "cannot be read" in capsys.readouterr().err
+    assert "is no data directory" in capsys.readouterr().err
     assert not (tmp_path / "nowhere").exists()
 
 

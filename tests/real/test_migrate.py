@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.adapters.front import open_trial
 from shared.adapters.migration import migrate
 from shared.adapters.postgres import claim, connect
 from tests.support.role import Settings, first_lines, run
@@ -17,7 +18,10 @@ pytestmark = REAL
 def settings(
     fresh_postgres: str, fresh_mongo: tuple[str, str], fresh_topic: tuple[str, str], tmp_path: Path
 ) -> Settings:
-    """The settings of a trial on fresh places."""
+    """The settings of a trial on fresh places, whose folder is there already."""
+    trial = tmp_path / "trial"
+    trial.mkdir()
+    open_trial(trial)
     return {
         "CCHC_MODE": "trial",
         "CCHC_POSTGRES": fresh_postgres,
@@ -27,7 +31,7 @@ def settings(
         "CCHC_KAFKA_TOPIC": fresh_topic[1],
         "CCHC_KAFKA_PARTITIONS": "2",
         "CCHC_KAFKA_REPLICAS": "1",
-        "CCHC_TRIAL_DIR": str(tmp_path / "trial"),
+        "CCHC_TRIAL_DIR": str(trial),
         "CCHC_PORT": "0",
     }
 

@@ -12,6 +12,7 @@ import pytest
 from real.processes import BACK_OFF_S_FIRST, Name, Process
 from real.servers import port
 from real.servers.server import NotStarted
+from shared.adapters.front import open_trial
 
 LIVE_S_MAX = 30
 POLL_S = 0.02
@@ -27,11 +28,10 @@ NOWHERE = {
 
 @pytest.fixture
 def process(tmp_path: Path) -> Iterator[Process]:
-    settings = {
-        **NOWHERE,
-        "CCHC_PORT": str(port.free()),
-        "CCHC_TRIAL_DIR": str(tmp_path / "trial"),
-    }
+    trial = tmp_path / "trial"
+    trial.mkdir()
+    open_trial(trial)
+    settings = {**NOWHERE, "CCHC_PORT": str(port.free()), "CCHC_TRIAL_DIR": str(trial)}
     process = Process(Name("survey", "api"), tmp_path, settings)
     process.begin()
     try:

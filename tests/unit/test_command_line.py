@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-import jwt
 import pytest
 
 from services import cli
-from services.cli import REFUSED
+from services.cli import REFUSED, settings
+from shared.adapters.front import open_trial
 
 NOTHING: dict[str, str] = {}
 
@@ -36,7 +36,9 @@ def test_every_command_teaches_by_examples(name: str, capsys: pytest.CaptureFixt
 def test_what_cannot_be_done_is_explained_in_both_languages(
     arguments: list[str], code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    status = cli.main([*arguments, "--data", str(tmp_path / "data")], NOTHING)
+    open_trial(tmp_path)
+
+    status = cli.main([*arguments, "--data", str(tmp_path)], NOTHING)
 
     said = capsys.readouterr()
     assert status == REFUSED
@@ -66,14 +68,39 @@ def test_a_log_is_called_by_a_name(name: str, tmp_path: Path) -> None:
 def test_settings_come_from_the_environment_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    environment = {"CCHC_DATA": str(tmp_path / "data")}
+    trial = open_trial(tmp_path)
 
-    status = cli.main(["token", "--role", "auditor"], environment)
+    status = cli.main(["token", "--role", "auditor"], {"CCHC_DATA": str(tmp_path)})
 
     token = capsys.readouterr().out.strip()
     assert status == os.EX_OK
-    assert jwt.decode(token, options={"verify_signature": False})["roles"] == ["auditor"]
-    assert (tmp_path / "data" / "trial-issuer.pem").exists()
+    assert trial.issuer.verifier().identify(token).role == "auditor"
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        ["token", "--role", "auditor"],
+        ["bundle", "2021"],
+        ["explain", "2021", "so-y-te"],
+        ["rebuild", "--all"],
+    ],
+)
+def test_who_only_reads_makes_no_data_directory_and_says_how_one_is_made(
+    reading: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A new key or an empty store would be taken for what was meant."""
+    for directory in (tmp_path / "wrong", tmp_path):
+        status = cli.main([*reading, "--data", str(directory)], NOTHING)
+
+        said = capsys.readouterr()
+        assert (status, said.out) == (REFUSED, "")
+        assert len(said.err.splitlines()) == 2
+        for line in said.err.splitlines():
+            assert str(directory) in line
+            assert "--data" in line
+            assert "services up" in line or "--url" in line
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_mode_that_does_not_exist_is_refused_from_the_environment_too(
@@ -105,7 +132,7 @@ def test_what_was_tried_out_never_becomes_official(
 ) -> None:
     data = ["--data", str(tmp_path)]
     sign = ["--issuer", "https://sso.example.org", "--key-set", "jwks.json"]
-    cli.main(["token", "--role", "auditor", *data], NOTHING)
+    settings.stamp(tmp_path, "trial")
 
     status = cli.main(["up", "--mode", "production", *sign, *data], NOTHING)
 

@@ -116,6 +116,27 @@ def test_an_address_may_name_several_servers(name: str, value: str) -> None:
     assert getattr(read("survey", {**TRIAL, name: value}), name[5:].lower()) == value
 
 
+@pytest.mark.parametrize("environment", [{}, {"CCHC_MONGO": ""}])
+def test_what_is_wrong_is_told_in_each_language_with_what_a_value_looks_like(
+    environment: dict[str, str],
+) -> None:
+    named = {name: value for name, value in TRIAL.items() if name != "CCHC_MONGO"}
+
+    with pytest.raises(Refused) as refusal:
+        read("ranking", {**named, "CCHC_STOP_S": "soon", **environment})
+
+    like = "mongodb://user:password@host:27017"
+    first, second, *flaws = messages.explained(refusal.value).splitlines()
+    assert first.endswith("(danh sách: python -m services.ranking --help):")
+    assert second.endswith("(all of them: python -m services.ranking --help):")
+    assert flaws == [
+        f"  CCHC_MONGO: Thiếu CCHC_MONGO; giá trị có dạng: {like}",
+        f"              CCHC_MONGO is missing; a value looks like this: {like}",
+        "  CCHC_STOP_S: CCHC_STOP_S không nhận “soon”; giá trị phải có dạng: 1 .. 600",
+        "               CCHC_STOP_S does not take “soon”; a value looks like this: 1 .. 600",
+    ]
+
+
 def test_a_wrong_address_of_a_database_is_not_repeated_with_its_password() -> None:
     flaws = refused({**TRIAL, "CCHC_POSTGRES": "postgress://app:secret@db.example"})
 

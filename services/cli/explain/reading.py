@@ -38,9 +38,9 @@ async def read(chosen: Namespace) -> Mapping[str, Any]:
 
 
 async def _read_inside(chosen: Namespace, path: str, asked: Mapping[str, str]) -> Mapping[str, Any]:
-    if not (chosen.data / _RANKING).is_dir():
+    if not settings.is_used(chosen.data):
         raise Refused("data-directory-without-ledger", directory=str(chosen.data))
-    settings.stamp(chosen.data, chosen.mode)
+    settings.check(chosen.data, chosen.mode)
     try:
         with lock_directory(chosen.data):
             async with embedded.opened_for(chosen.data, chosen.mode, READER) as system:

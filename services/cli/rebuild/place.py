@@ -30,13 +30,13 @@ class Place:
     def kept(self) -> Iterator[None]:
         """Keep others out of a data directory; on servers, leases do so for each cycle.
 
-        Raises `Unavailable("data-directory-in-use")` where the system runs on it.
+        Raises `Unavailable("data-directory-in-use")` where the system runs on it, and `Refused`
+        where it is none, or one of another mode.
         """
         if self.data is None:
             yield
             return
-        (self.data / ranking.NAME).stat()
-        settings.stamp(self.data, self.mode)
+        settings.check(self.data, self.mode)
         with process.lock_directory(self.data):
             yield
 

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.adapters import front, notary, web
 from shared.adapters.clock import SystemClock
 from shared.adapters.deployed.settings import Settings
-from shared.adapters.front import Front, Trial, open_trial
+from shared.adapters.front import Front, Trial, find_trial, open_trial
 from shared.adapters.identity import Verifier, verifier_of
 from shared.adapters.signature import FileSigner, verify
 from shared.kernel.errors import Flaw, Refused, Unavailable
@@ -56,13 +56,13 @@ class Sign:
     trial: Trial | None
 
 
-def sign_of(settings: Settings) -> Sign:
-    """The trial's folder, or the keys of production.
+def sign_of(settings: Settings, *, makes: bool) -> Sign:
+    """The trial's folder, or the keys of production; who `makes` the folder need not find one.
 
-    Raises `Refused` with `trial-folder-unusable` or `key-set-unreadable`.
+    Raises `Refused` with `trial-folder-missing`, `trial-folder-unusable` or `key-set-unreadable`.
     """
     if settings.trial_dir is not None:
-        return _sign_of_trial(settings.trial_dir)
+        return _sign_of_trial(settings.trial_dir, makes=makes)
     assert settings.key_set is not None, "production has a key set"
     clock = SystemClock()
     try:
@@ -72,10 +72,11 @@ def sign_of(settings: Settings) -> Sign:
         raise Refused("key-set-unreadable", file=file, reason=reason) from error
 
 
-def _sign_of_trial(folder: Path) -> Sign:
+def _sign_of_trial(folder: Path, *, makes: bool) -> Sign:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        trial = open_trial(folder)
+        if makes:
+            folder.mkdir(parents=True, exist_ok=True)
+        trial = open_trial(folder) if makes else find_trial(folder)
     except OSError as error:
         reason = error.strerror or str(error)
         raise Refused("trial-folder-unusable", folder=str(folder), reason=reason) from error

@@ -18,7 +18,7 @@ from functools import partial
 from socket import socket
 from typing import TypeVar
 
-from shared.adapters import messages, server
+from shared.adapters import logbook, messages, server
 from shared.adapters.deployed.application import (
     Sign,
     Stage,
@@ -68,13 +68,14 @@ def run(
     The worker of a service that `signs` ledgers has their private key, and no other process has.
     """
     role: str = _parser(name).parse_args(arguments).role
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logbook.begin()
     try:
         settings = read(name, environment)
         for unknown in unknown_in(environment):
             _log.warning("%s is no setting; the others stand in --help", unknown)
         notary = notary_of(settings, name, signs=signs and role == "worker")
-        process = _Process(name, wire, role, settings, sign_of(settings), notary, environment)
+        sign = sign_of(settings, makes=role == "migrate")
+        process = _Process(name, wire, role, settings, sign, notary, environment)
         with asyncio.Runner(loop_factory=server.event_loop()) as runner:
             if role == "migrate":
                 runner.run(_insist(lambda: migrate(settings, name)))

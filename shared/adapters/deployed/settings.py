@@ -46,7 +46,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting; without a default it has to be said.
+    """One setting; without a default it has to be said, and then takes no empty text.
 
     In a default `{service}` stands for the service and `{mode}` for the mode: a trial and
     production on the same servers share nothing there.
@@ -63,8 +63,8 @@ SETTINGS: Sequence[Setting] = (
     Setting("CCHC_MODE", values.mode, "`trial` or `production`"),
     Setting(
         "CCHC_POSTGRES",
-        values.url("postgresql", "postgres"),
-        "the service's own database: facts, inbox, keys, urn (`postgresql://USER:PASSWORD@HOST/DB`)",
+        values.url("postgresql", "postgres", like=values.POSTGRES),
+        f"the service's own database for facts, inbox, keys, urn: `{values.POSTGRES}`",
         secret=True,
     ),
     Setting(
@@ -75,8 +75,8 @@ SETTINGS: Sequence[Setting] = (
     ),
     Setting(
         "CCHC_MONGO",
-        values.url("mongodb", "mongodb+srv"),
-        "documents and files (`mongodb://HOST`)",
+        values.url("mongodb", "mongodb+srv", like=values.MONGO),
+        f"documents and files: `{values.MONGO}`",
         secret=True,
     ),
     Setting(
@@ -85,7 +85,7 @@ SETTINGS: Sequence[Setting] = (
         "the service's own database there",
         "cchc_{service}_{mode}",
     ),
-    Setting("CCHC_KAFKA", values.servers, "the brokers to begin with (`HOST:PORT,...`)"),
+    Setting("CCHC_KAFKA", values.servers, f"the brokers to begin with: `{values.BROKERS}`"),
     Setting("CCHC_KAFKA_TOPIC", values.word, "the topic that all services share", "facts-{mode}"),
     Setting(
         "CCHC_KAFKA_PARTITIONS",
@@ -125,7 +125,10 @@ SETTINGS: Sequence[Setting] = (
         "20",
     ),
     Setting(
-        "CCHC_TRIAL_DIR", values.path, "trial: the folder with its clock and key, shared by all", ""
+        "CCHC_TRIAL_DIR",
+        values.path,
+        "trial: the folder with its clock and key, made by `migrate`, shared by all",
+        "",
     ),
     Setting("CCHC_ISSUER", str, "production: the OpenID Connect issuer whose tokens are taken", ""),
     Setting(
@@ -162,14 +165,10 @@ def read(service: str, environment: Mapping[str, str]) -> Settings:
     places = {"{service}": service, "{mode}": environment.get("CCHC_MODE", "")}
     for setting in SETTINGS:
         text = environment.get(setting.name, _filled(setting.default, places))
-        if text is None:
-            flaws.append(_flaw(setting.name, "setting-missing", meaning=setting.meaning))
-            continue
         try:
-            told[_field(setting.name)] = setting.read(text)
+            told[_field(setting.name)] = setting.read(text or "")
         except values.Wrong as wrong:
-            shown = HIDDEN if setting.secret else text
-            flaws.append(_flaw(setting.name, "setting-wrong", value=shown, expected=str(wrong)))
+            flaws.append(_unread(setting, text or "", wrong))
     flaws += _contradictions(told, environment)
     if flaws:
         raise Refused("settings-wrong", flaws=flaws, service=service)
@@ -180,6 +179,13 @@ def unknown_in(environment: Mapping[str, str]) -> Sequence[str]:
     """What looks like a setting and is none: a slip of the pen, most likely."""
     known = {setting.name for setting in SETTINGS}
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def _unread(setting: Setting, text: str, wrong: values.Wrong) -> Flaw:
+    if not text and setting.default is None:
+        return _flaw(setting.name, "setting-missing", expected=str(wrong))
+    shown = HIDDEN if setting.secret else text
+    return _flaw(setting.name, "setting-wrong", value=shown, expected=str(wrong))
 
 
 def _filled(default: str | None, places: Mapping[str, str]) -> str | None:

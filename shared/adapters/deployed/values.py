@@ -21,9 +21,13 @@ STOP_S = range(1, 601)
 REQUESTS = range(1, 10_001)
 POOL = range(4, 101)
 
+POSTGRES = "postgresql://user:password@host:5432/database"
+MONGO = "mongodb://user:password@host:27017"
+BROKERS = "broker-1:9092,broker-2:9092"
+
 
 class Wrong(ValueError):
-    """A value is not what its setting takes; says what it does take."""
+    """A value is not what its setting takes; shows what that looks like, in no language."""
 
 
 def mode(text: str) -> Mode:
@@ -35,7 +39,7 @@ def mode(text: str) -> Mode:
     raise Wrong(" | ".join(get_args(Mode)))
 
 
-def url(*schemes: str) -> Callable[[str], str]:
+def url(*schemes: str, like: str) -> Callable[[str], str]:
     """The address of a database, by one of these schemes; it may name several servers."""
 
     def read(text: str) -> str:
@@ -47,7 +51,7 @@ def url(*schemes: str) -> Callable[[str], str]:
         except ValueError:
             is_address = False  # What it says holds a part of the address, and so of its password.
         if not is_address:
-            raise Wrong(f"{schemes[0]}://USER:PASSWORD@HOST:PORT")
+            raise Wrong(like)
         return text
 
     return read
@@ -64,7 +68,7 @@ def servers(text: str) -> str:
     for each in text.split(","):
         host, _, port = each.rpartition(":")
         if not (host and _is_number(port, SERVED_PORTS)):
-            raise Wrong("HOST:PORT[,HOST:PORT...]")
+            raise Wrong(BROKERS)
     return text
 
 
@@ -100,14 +104,14 @@ def replicas(text: str) -> int:
 def word(text: str) -> str:
     """A name with dots."""
     if not text.replace("-", "").replace("_", "").replace(".", "").isalnum():
-        raise Wrong("letters, digits and - _ .")
+        raise Wrong("A-Z a-z 0-9 - _ .")
     return text
 
 
 def name(text: str) -> str:
     """A name without dots."""
     if not text.replace("-", "").replace("_", "").isalnum():
-        raise Wrong("letters, digits, - and _")
+        raise Wrong("A-Z a-z 0-9 - _")
     return text
 
 

@@ -87,9 +87,13 @@ def _add_health(router: APIRouter, front: Front) -> None:
 def _add_operations(router: APIRouter, front: Front) -> None:
     @router.get("/ops/lag", tags=["operations"])
     async def read_lag(call: web.Call) -> dict[str, Any]:
-        """How far behind the consumers are that turn in this process, in facts and in seconds.
+        """How far behind each consumer of this process is; one that only answers has none.
 
-        One that stands by while another process turns it does not know, and says so.
+        `lag_facts` wait for it, the oldest for `lag_s` seconds, as far as this process has seen;
+        null where that cannot be told. `failure` names what it last failed with in this process, or
+        what holds a part of its work, and for `failing_s` it has not got on since. One that
+        `stands_by` leaves the turn to another process of the service, and tells the same lag as
+        that one; but `.receive` and `.number` tell of the partitions of this process alone.
         """
         permit(call.actor, "read-operations")
         return {"consumers": [lag.body for lag in await front.health.lags()]}

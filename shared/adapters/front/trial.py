@@ -14,7 +14,7 @@ from shared.adapters.identity import HOURS_DEFAULT, HOURS_MAX, TrialIssuer, subj
 from shared.adapters.signature import private_key
 from shared.kernel.actor import Actor, Role
 from shared.kernel.calendar import VIETNAM
-from shared.kernel.errors import Forbidden
+from shared.kernel.errors import Forbidden, Refused
 
 _CLOCK = "trial-clock.json"
 _ISSUER_KEY = "trial-issuer.pem"
@@ -30,9 +30,22 @@ class Trial:
 
 
 def open_trial(folder: Path) -> Trial:
-    """The trial whose clock and key lie in a folder; all its processes share that folder."""
+    """The trial whose clock and key lie in a folder, and are made there if need be.
+
+    All its processes share that folder.
+    """
     clock = TrialClock(folder / _CLOCK)
     return Trial(clock, TrialIssuer(private_key(folder / _ISSUER_KEY), clock))
+
+
+def find_trial(folder: Path) -> Trial:
+    """The same where it was made before: a new key would be that of no other process.
+
+    Raises `Refused("trial-folder-missing")`.
+    """
+    if not (folder / _ISSUER_KEY).is_file():
+        raise Refused("trial-folder-missing", folder=str(folder))
+    return open_trial(folder)
 
 
 class Time(web.Body):

@@ -36,8 +36,14 @@ MESSAGES = {
         "The tier {tier} has its scheme in {first} already; a tier has one.",
     ),
     "data-directory-missing": (
-        "Không có thư mục dữ liệu {directory}; hãy kiểm tra --data.",
-        "There is no data directory {directory}; check --data.",
+        (
+            "{directory} không phải là thư mục dữ liệu của hệ thống; hãy kiểm tra --data, hoặc "
+            "khởi động hệ thống trên đó trước: python -m services up --data {directory}"
+        ),
+        (
+            "{directory} is no data directory of the system; check --data, or start the system on "
+            "it first: python -m services up --data {directory}"
+        ),
     ),
     "data-directory-of-another-mode": (
         "Thư mục {directory} thuộc chế độ {stamped}; hãy dùng --mode {stamped} hoặc thư mục khác.",
@@ -100,6 +106,17 @@ MESSAGES = {
     "subject-malformed": (
         "Mã người dùng gồm 1 đến 255 ký tự ASCII nhìn thấy được, không có dấu cách.",
         "The id of a person has 1 to 255 visible ASCII characters without spaces.",
+    ),
+    "trial-folder-missing": (
+        (
+            "Thư mục {folder} chưa có khóa của hệ thống chạy thử nào; hãy kiểm tra --data hoặc "
+            "CCHC_TRIAL_DIR. Khóa được tạo khi khởi động lần đầu: python -m services up --data, "
+            "hoặc migrate trên máy chủ."
+        ),
+        (
+            "The folder {folder} holds the key of no trial; check --data, or CCHC_TRIAL_DIR. The "
+            "key is made by whoever begins: python -m services up --data, or migrate on servers."
+        ),
     ),
     "tier-without-agency": (
         "Không có cơ quan nào thuộc cấp {tier}; hãy bỏ bộ tiêu chí này hoặc thêm cơ quan.",

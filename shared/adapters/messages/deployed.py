@@ -22,16 +22,22 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The servers could not be reached within {seconds} seconds: {reason}",
         ),
         "settings-wrong": (
-            "Dịch vụ {service} chưa khởi động được vì thiếu hoặc sai thiết lập:",
-            "The service {service} does not start: settings are missing or wrong:",
+            (
+                "Dịch vụ {service} chưa khởi động được vì thiếu hoặc sai thiết lập "
+                "(danh sách: python -m services.{service} --help):"
+            ),
+            (
+                "The service {service} does not start: settings are missing or wrong "
+                "(all of them: python -m services.{service} --help):"
+            ),
         ),
         "setting-missing": (
-            "Thiếu {setting} ({meaning}).",
-            "{setting} is missing ({meaning}).",
+            "Thiếu {setting}; giá trị có dạng: {expected}",
+            "{setting} is missing; a value looks like this: {expected}",
         ),
         "setting-wrong": (
-            "{setting} không nhận giá trị “{value}”; cần: {expected}.",
-            "{setting} does not take “{value}”; what it takes: {expected}.",
+            "{setting} không nhận “{value}”; giá trị phải có dạng: {expected}",
+            "{setting} does not take “{value}”; a value looks like this: {expected}",
         ),
         "setting-needed": (
             "Chế độ {mode} cần {setting}.",

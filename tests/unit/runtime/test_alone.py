@@ -235,8 +235,39 @@ def test_who_stands_aside_still_fails_and_tells_its_lag(fails_s: float) -> None:
 
     run(pair, (SLOW_S, lambda: None), *[(LOOK_S, look)] * 60)
 
-    assert {(lag.failure, lag.facts, lag.stands_by) for lag in told} == {(AWAY.code, 3, False)}
+    assert {(lag.failure, lag.facts) for lag in told} == {(AWAY.code, 3)}
+    assert {lag.stands_by for lag in told} == {False, True}
     assert told[-1].failing_s > 60
+
+
+@pytest.mark.parametrize("fails_s", [0.0, SLOW_S])
+def test_of_two_who_fail_in_turn_one_at_most_claims_the_turn(fails_s: float) -> None:
+    pair, claims = Pair(FIRST, SECOND, fails_s=fails_s), list[int]()
+
+    def look() -> None:
+        claims.append(sum(not loop.stands_by() for loop in pair.loops.values()))
+
+    run(pair, *[(LOOK_S / 4, look)] * 400)
+
+    assert set(claims) == {0, 1}
+
+
+@pytest.mark.parametrize("left", [None, 0])
+def test_who_stands_aside_for_nobody_is_stuck_and_behind_all_the_same(left: int | None) -> None:
+    """It may have left half done what it began, and nobody else can have mended that."""
+    pair, found, told = Pair(FIRST, error=ValueError(), left=left), list[object](), list[Lag]()
+    del pair.loops[SECOND]
+
+    async def look() -> None:
+        found.append(pair.health[FIRST].stuck())
+        told.append(await pair.lag(FIRST))
+
+    run(pair, (2 * STILL_S_MAX, look), *[(LOOK_S, look)] * 30)
+
+    assert found == [[NAME]] * len(found)
+    assert {lag.stands_by for lag in told} == {False, True}
+    assert {(lag.facts, lag.failure) for lag in told} == {(None, "ValueError")}
+    assert all(lag.seconds is not None and lag.seconds > STILL_S_MAX for lag in told)
 
 
 def test_where_nobody_stands_by_it_goes_on_when_the_server_is_back() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.runtime import health
-from shared.runtime.health import LOOK_EVERY_S, Health
+from shared.runtime.health import LOOK_EVERY_S, LOOK_S_MAX, Health
 from shared.runtime.loop import Loop
 from shared.runtime.pulse import Progress
 from tests.support import quick_time
@@ -32,6 +32,51 @@ def test_whoever_watches_outlives_what_a_look_meets(caplog: pytest.LogCaptureFix
 
     assert quick_time.run(main()) == 7
     assert "test cannot tell how far it is" in caplog.text
+
+
+async def stands_still() -> Progress:
+    """A source that takes a question, and never answers."""
+    await asyncio.sleep(1_000_000)
+    return Progress(0, 0)
+
+
+def test_whoever_asks_is_answered_within_one_look_however_many_ask() -> None:
+    async def main() -> list[float]:
+        time_s = asyncio.get_running_loop().time
+        watch = Health([Loop("test", hang, progress=stands_still)])
+        watching = asyncio.create_task(watch.watch())
+
+        async def took(at_s: float) -> float:
+            await asyncio.sleep(at_s)
+            await watch.lags()
+            return time_s() - at_s
+
+        moments_s = [0.25 * quarter for quarter in range(60)]
+        took_s = await asyncio.gather(*(took(at_s) for at_s in moments_s))
+        watching.cancel()
+        return took_s
+
+    took_s = quick_time.run(main())
+
+    assert 0 < max(took_s) <= LOOK_S_MAX
+
+
+def test_who_waits_for_one_that_stands_still_hears_how_the_others_stand_now() -> None:
+    async def main() -> list[int | None]:
+        ends = iter(range(10))
+
+        async def answers() -> Progress:
+            return Progress(0, next(ends))
+
+        loops = [Loop("test", hang, progress=each) for each in (stands_still, answers)]
+        watch = Health(loops)
+        watching = asyncio.create_task(watch.watch())
+        await asyncio.sleep(LOOK_S_MAX / 2)
+        told = await watch.lags()
+        watching.cancel()
+        return [lag.facts for lag in told]
+
+    assert quick_time.run(main()) == [None, 1]
 
 
 def test_a_loop_that_always_fails_says_for_how_long() -> None:

@@ -1,0 +1,69 @@
+"""The folder of a trial on servers: `migrate` makes it, and nobody else by mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from services.survey import main as survey
+from shared.adapters.deployed import roles, settings
+from shared.adapters.deployed.application import Sign, sign_of
+from shared.kernel.actor import Actor
+from shared.kernel.errors import Refused
+
+AUDITOR = Actor(id="somebody", role="auditor")
+NOWHERE = "203.0.113.1"
+"""An address of no machine: whoever gets as far as to listen is refused there."""
+
+
+def told(folder: Path) -> dict[str, str]:
+    return {
+        "CCHC_MODE": "trial",
+        "CCHC_POSTGRES": "postgresql://db.example/survey",
+        "CCHC_MONGO": "mongodb://db.example",
+        "CCHC_KAFKA": "db.example:9092",
+        "CCHC_HOST": NOWHERE,
+        "CCHC_TRIAL_DIR": str(folder),
+    }
+
+
+def sign(folder: Path, *, makes: bool) -> Sign:
+    return sign_of(settings.read("survey", told(folder)), makes=makes)
+
+
+def test_what_migrate_made_is_found_by_the_others(tmp_path: Path) -> None:
+    made = sign(tmp_path / "trial", makes=True)
+    found = sign(tmp_path / "trial", makes=False)
+
+    assert made.trial is not None
+    token = made.trial.issuer.issue(AUDITOR, hours=1)
+    assert found.verifier.identify(token) == AUDITOR
+
+
+def test_what_is_there_already_is_made_again_without_harm(tmp_path: Path) -> None:
+    first, second = (sign(tmp_path, makes=True) for _ in range(2))
+
+    assert first.trial is not None
+    assert second.verifier.identify(first.trial.issuer.issue(AUDITOR, hours=1)) == AUDITOR
+
+
+@pytest.mark.parametrize("role", ["api", "worker"])
+def test_a_process_that_finds_no_key_does_not_start_with_one_of_its_own(
+    role: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in (tmp_path / "mistyped", tmp_path):
+        status = roles.run("survey", survey.wire, [role], told(folder))
+
+        said = capsys.readouterr().err.splitlines()
+        assert (status, len(said)) == (roles.REFUSED, 2)
+        assert all(f"{folder} " in line and "CCHC_TRIAL_DIR" in line for line in said)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("makes", [False, True])
+def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path, *, makes: bool) -> None:
+    (tmp_path / "file").write_text("no folder")
+
+    with pytest.raises(Refused) as refusal:
+        sign(tmp_path / "file" / "trial", makes=makes)
+
+    assert refusal.value.code == ("trial-folder-unusable" if makes else "trial-folder-missing")
