@@ -65,6 +65,7 @@ async def test_a_rebuild_is_ordered_done_by_the_worker_and_read(service: Ranking
         "generation": "v2.g1",
         "facts": len(TOLD),
         "shown_to": len(TOLD),
+        "served_to": len(TOLD),
         "compared": 4,
         "differences": 0,
         "differing": [],

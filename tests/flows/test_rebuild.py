@@ -11,8 +11,8 @@ import pytest
 from services import cli
 from services.cli import REFUSED
 from services.cli.rebuild import processes
-from services.cli.rebuild.shown import NOT_WELL, WELL
-from services.ranking.application.generations import AGENCIES
+from services.cli.rebuild.shown import NOT_MET, NOT_WELL, WELL
+from services.ranking.application.generations import AGENCIES, CYCLES
 from shared.adapters.process import lock_directory
 from tests.support.stopping import die
 
@@ -93,6 +93,27 @@ def test_what_differs_is_said_and_is_an_exit_status(
     assert "khác bản đang dùng" in said
     assert f"differs from what serves, and does not serve; {DOCUMENTS} documents" in said
     assert f"≠ {AGENCIES}/{key}" in said
+
+
+def test_a_place_that_was_not_met_is_no_difference_and_has_an_exit_status_of_its_own(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted_to_99 = "update documents set body = json_set(body, '$.counted_to', 99) where "
+    with closing(sqlite3.connect(data / "ranking" / "documents.db")) as database:
+        database.execute(counted_to_99 + "collection = ? and id = ?", (CYCLES, FIRST))
+        database.commit()
+
+    status = run(data, "--all")
+    said = capsys.readouterr().out
+    by_json = run(data, "--all", "--switch", "never", "--json")
+    told = json.loads(capsys.readouterr().out)["cycles"]
+
+    assert status == by_json == NOT_MET
+    assert "không gặp điểm đó trong sổ cái" in said
+    assert "what served was counted to entry 99, and that place was not met" in said
+    assert "≠" not in said
+    assert [each["state"] for each in told.values()] == ["not-met", "made"]
+    assert (told[FIRST]["compared"], told[FIRST]["differing"]) == (None, [])
 
 
 @pytest.mark.slow

@@ -106,7 +106,9 @@ cannot be read stops a cycle, and is named. A rebuild that was broken off goes o
 cycles that are left when it is run again.
 
 On a data directory the system has to be stopped: where it runs, order the rebuild by HTTP,
-POST /ranking/rebuilds. The exit status is 1 where anything differs or stopped.""",
+POST /ranking/rebuilds. The exit status is 1 where anything differs or stopped; 3 where all
+that is wrong is that the place from which something was drawn was not met in the ledger, so that
+nothing could be compared; 2 where the command was refused.""",
     examples="""examples:
   python -m services rebuild --all
   python -m services rebuild --cycle 2021 --from topic --json

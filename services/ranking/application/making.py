@@ -16,7 +16,7 @@ from services.ranking.application.generations import (
 )
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, Unavailable
 from shared.ledger.entry import Entry
 from shared.ports import Document, Documents
 from shared.runtime.keep import ALTERED, PARKED
@@ -85,13 +85,11 @@ class Making:
         self.compared: int | None = None
         """How many documents were compared, if any could be."""
         self.differing: Sequence[str] = ()
+        """Which of them are not the same."""
         self._served = served
         self._read = {LEDGER: 0, PARKED: 0, ALTERED: 0}
         self._records = 0
         self._drawn: Drawn = {}
-        if served.is_comparable:
-            # Until what serves was met on the way, it comes from nowhere.
-            self.differing = served.differing({})
 
     @property
     def reached(self) -> End:
@@ -102,6 +100,16 @@ class Making:
     def is_at_end(self) -> bool:
         """Whether it was read to its end; nobody gives it an entry behind that."""
         return self._records == self.end.records
+
+    @property
+    def served_to(self) -> int | None:
+        """The number up to which what serves was counted; None where nothing can be compared."""
+        return self._served.counted_to if self._served.is_comparable else None
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether the place that serves was not met so far, so that nothing was compared."""
+        return self._served.is_comparable and self.compared is None
 
     @property
     def beside_first(self) -> int:
@@ -187,7 +195,13 @@ async def put(documents: Documents, making: Making, made: Made) -> None:
 
 
 async def look(documents: Documents, cycle: str, generation: Generation) -> Served:
-    """What serves of a cycle, at a moment at which nobody is drawing it, if there is one."""
+    """What serves of a cycle, at a moment at which nobody is drawing it.
+
+    What stands still all the while without being of one drawing serves like that: it was damaged,
+    or left by who died over it. Raises `Unavailable("serving-unsteady")` where it goes on changing.
+    """
+    first: Mapping[Place, Document] | None = None
+    stands_still = True
     for _ in range(LOOKS_MAX):
         before = await _whole(documents, cycle, generation)
         found = await _bodies(documents, cycle, generation)
@@ -196,7 +210,18 @@ async def look(documents: Documents, cycle: str, generation: Generation) -> Serv
             (each.position for each in found.values()), default=0
         ):
             break
+        first = found if first is None else first
+        stands_still = stands_still and found == first
         await asyncio.sleep(LOOK_S)
+    else:
+        if not stands_still:
+            raise Unavailable("serving-unsteady", cycle=cycle)
+    return _served(cycle, generation, position, found)
+
+
+def _served(
+    cycle: str, generation: Generation, position: int, found: Mapping[Place, Document]
+) -> Served:
     bodies = {place: each.body for place, each in found.items() if each.body is not None}
     whole = bodies.get((CYCLES, cycle))
     is_comparable = whole is not None and generation.version == SHOWN_VERSION

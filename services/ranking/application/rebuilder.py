@@ -52,18 +52,33 @@ class Reached:
 class Came:
     """What a cycle came to.
 
-    `compared` is None where nothing served that could be compared. `stopped` says why nothing was
-    made of it.
+    `compared` is None where nothing was: either nothing served that could be, and `served_to` is
+    None too, or the place that it was drawn from was not met. `stopped` says why nothing was made.
     """
 
     cycle: str
     generation: str
     facts: int
     shown_to: int = 0
+    served_to: int | None = None
     compared: int | None = None
     differing: Sequence[str] = ()
     serves: bool = False
     stopped: Refused | None = None
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether something served that could not be compared."""
+        return self.served_to is not None and self.compared is None
+
+    @property
+    def state(self) -> str:
+        """What became of it, in a word."""
+        if self.serves:
+            return "serves"
+        if self.differing:
+            return "differs"
+        return "not-met" if self.is_unmet else "made"
 
     @property
     def body(self) -> Mapping[str, Any]:
@@ -72,10 +87,11 @@ class Came:
             problem = {"code": self.stopped.code, "details": dict(self.stopped.details)}
             return {"state": "stopped", "facts": self.facts, "problem": problem}
         return {
-            "state": "serves" if self.serves else "differs" if self.differing else "made",
+            "state": self.state,
             "generation": self.generation,
             "facts": self.facts,
             "shown_to": self.shown_to,
+            "served_to": self.served_to,
             "compared": self.compared,
             "differences": len(self.differing),
             "differing": list(self.differing[:DIFFERING_TOLD_MAX]),
@@ -177,7 +193,8 @@ class Rebuilder:
         publications = await publish_again(self._stores, making)
         await put(documents, making, await making.made())
         differing = [*making.differing, *publications]
-        serves = manner.switch == "always" or (manner.switch == "if-equal" and not differing)
+        is_equal = not differing and not making.is_unmet
+        serves = manner.switch == "always" or (manner.switch == "if-equal" and is_equal)
         if serves:
             await self._catch_up(making)
             await self._hold(cycle)
@@ -188,6 +205,7 @@ class Rebuilder:
             generation=making.generation.name,
             facts=making.end.ledger,
             shown_to=making.reached.ledger,
+            served_to=making.served_to,
             compared=making.compared,
             differing=differing,
             serves=serves,

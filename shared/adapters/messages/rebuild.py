@@ -33,6 +33,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Sổ cái của đợt “{cycle}” đang tăng quá nhanh để chốt điểm cuối; hãy thử lại sau.",
             "The ledger of cycle “{cycle}” grows too fast to note where it ends; try again later.",
         ),
+        "serving-unsteady": (
+            "Bản đang dùng của đợt “{cycle}” thay đổi liên tục nên không so được; hãy thử lại sau.",
+            "What serves of cycle “{cycle}” keeps changing, and cannot be compared; try again.",
+        ),
         # --- What it stops at
         "rebuild-stopped": (
             "Dừng ở bản ghi {entry} (dữ kiện {fact}): {because}. Bản đang dùng không thay đổi.",
