@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.ranking import views
-from services.ranking.application.drawing import Drawn, Made, draw, made_of
+from services.ranking.application.drawing import Drawn, Made, draw, made_of, put_beside
 from services.ranking.application.generations import (
     CYCLES,
     DRAWN,
@@ -183,15 +183,8 @@ class Making:
 
 
 async def put(documents: Documents, making: Making, made: Made) -> None:
-    """Put what was made into its generation, the cycle's own document last."""
-    position = making.reached.records
-    for collection in DRAWN:
-        of_collection = [
-            Document(key, position, body)
-            for (name, key), body in made.items()
-            if name == collection
-        ]
-        await documents.put(named(collection, making.cycle, making.generation), of_collection)
+    """Put what was made into its generation."""
+    await put_beside(documents, making.cycle, making.generation, made, making.reached.records)
 
 
 async def look(documents: Documents, cycle: str, generation: Generation) -> Served:
