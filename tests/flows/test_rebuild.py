@@ -10,7 +10,7 @@ import pytest
 
 from services import cli
 from services.cli import REFUSED
-from services.cli.rebuild import processes
+from services.cli.rebuild import processes, shown
 from services.cli.rebuild.shown import NOT_MET, NOT_WELL, WELL
 from services.ranking.application.generations import AGENCIES, CYCLES
 from shared.adapters.process import lock_directory
@@ -130,6 +130,23 @@ def test_a_process_that_is_killed_is_told_and_the_next_command_goes_on(
     assert "run the command again to go on" in said
     assert status == WELL
     assert len(json.loads(capsys.readouterr().out)["cycles"]) == 2
+
+
+def test_what_came_before_it_was_broken_off_is_told_as_of_then_and_counts_for_no_rate(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    came = {"state": "serves", "generation": "v2.g1", "facts": 3, "at": "2022-02-01T01:00:00+00:00"}
+    came |= {"served_to": 3, "compared": DOCUMENTS, "differences": 0}
+    body = {"cycles": {FIRST: {**came, "earlier": True}, SECOND: came}}
+
+    shown.write(body, 2.0)
+    first, _, second, _, measured = capsys.readouterr().out.splitlines()
+    shown.write_json(body, 2.0)
+
+    as_of = " (kết quả lúc 2022-02-01T01:00:00+00:00, của lần chạy bị dừng)"
+    assert first == f"{FIRST}{second.removeprefix(SECOND)}{as_of}"
+    assert measured == "3 facts, 2.00 s, 2 facts/s"
+    assert json.loads(capsys.readouterr().out)["facts_per_s"] == 1.5
 
 
 def test_what_served_before_serves_again(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,6 +46,7 @@ _UNMET = (
     "what served was counted to entry {served_to}, and that place was not met in the ledger",
 )
 _UNCOMPARED = ("không có gì để so", "there was nothing to compare it with")
+_EARLIER = (" (kết quả lúc {at}, của lần chạy bị dừng)", " (as of {at}, before it was broken off)")
 
 
 class Shown:
@@ -123,10 +124,17 @@ def status(body: Body) -> int:
 
 
 def _facts(body: Body) -> int:
-    return sum(each.get("facts", 0) for each in body["cycles"].values())
+    """How many were read by now, without those that were before it was broken off."""
+    read = (each for each in body["cycles"].values() if "earlier" not in each)
+    return sum(each.get("facts", 0) for each in read)
 
 
 def _said(cycle: Body, place: int) -> str:
+    earlier = _EARLIER[place].format(**cycle) if "earlier" in cycle else ""
+    return _outcome(cycle, place) + earlier
+
+
+def _outcome(cycle: Body, place: int) -> str:
     if cycle["state"] == "stopped":
         problem = cycle["problem"]
         return messages.sentence(problem["code"], LANGUAGES[place], problem["details"])

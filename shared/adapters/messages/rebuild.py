@@ -9,6 +9,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không có lần dựng lại nào mang mã {rebuild}.",
             "There is no rebuild with the id {rebuild}.",
         ),
+        "too-many-rebuilds": (
+            "Đã có {maximum} lần dựng lại đang chờ; hãy đợi một số lần xong rồi yêu cầu lại.",
+            "{maximum} rebuilds wait already; order this one again when some of them have ended.",
+        ),
         "rebuild-under-way": (
             "Đợt “{cycle}” đang được dựng lại ở nơi khác; hãy chờ xong rồi chạy lại.",
             "Somebody else is rebuilding cycle “{cycle}”; wait for that, then try again.",
