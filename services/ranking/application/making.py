@@ -17,6 +17,7 @@ from services.ranking.application.generations import (
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
 from shared.kernel.errors import Refused, Unavailable
+from shared.ledger.checkpoint import Checkpoint
 from shared.ledger.entry import Entry
 from shared.ports import Document, Documents
 from shared.runtime.keep import ALTERED, PARKED
@@ -75,21 +76,32 @@ class Served:
 class Making:
     """A cycle on its way from nothing to an end that was recorded when it began."""
 
-    def __init__(self, cycle: str, end: End, generation: Generation, served: Served) -> None:
+    def __init__(
+        self,
+        cycle: str,
+        end: End,
+        generation: Generation,
+        served: Served,
+        signed: Checkpoint | Refused | None = None,
+    ) -> None:
         self.cycle = cycle
         self.end = end
         self.generation = generation
         self.ledger = Ledger(cycle)
-        self.stopped: Refused | None = None
+        self.stopped: Refused | None = signed if isinstance(signed, Refused) else None
         """What it stopped at, for good."""
         self.compared: int | None = None
         """How many documents were compared, if any could be."""
         self.differing: Sequence[str] = ()
         """Which of them are not the same."""
         self._served = served
+        self._signed = signed if isinstance(signed, Checkpoint) else None
         self._read = {LEDGER: 0, PARKED: 0, ALTERED: 0}
         self._records = 0
         self._drawn: Drawn = {}
+        if self._signed is not None and self._signed.size > end.ledger:
+            size, left = str(self._signed.size), str(end.ledger)
+            self.stopped = Refused("ledger-cut", size=size, left=left)
 
     @property
     def reached(self) -> End:
@@ -100,6 +112,11 @@ class Making:
     def is_at_end(self) -> bool:
         """Whether it was read to its end; nobody gives it an entry behind that."""
         return self._records == self.end.records
+
+    @property
+    def signed_to(self) -> int | None:
+        """The number up to which the newest checkpoint speaks of the ledger; None without one."""
+        return self._signed.size if self._signed else None
 
     @property
     def served_to(self) -> int | None:
@@ -141,6 +158,13 @@ class Making:
         served = self._served
         here = self._records == served.records and read[LEDGER] == served.counted_to
         return here and served.is_comparable
+
+    def hold_against_checkpoint(self) -> None:
+        """See that this is what was signed; raises `Refused("ledger-rewritten")` where not."""
+        assert self._signed is not None, "who calls this has met the place of a checkpoint"
+        assert self._signed.size == self.ledger.replay.size, "it is that place"
+        if self.ledger.replay.root != self._signed.root.hex():
+            raise Refused("ledger-rewritten", size=str(self._signed.size))
 
     async def compare(self) -> None:
         """Compare what was read so far with what was drawn from the very same."""

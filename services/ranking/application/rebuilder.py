@@ -12,9 +12,11 @@ from typing import Any, Literal
 
 from services.ranking.application.generations import PUBLISHED, Generations
 from services.ranking.application.making import Making, look, put
+from services.ranking.application.notes import Notes
 from services.ranking.application.republished import publish_again
 from services.ranking.application.sources import Stores, end_of, from_ledger, from_topic
 from shared.kernel.errors import Conflict, Refused, is_away
+from shared.ledger.checkpoint import Checkpoint
 
 CATCH_UPS_MAX = 5
 DIFFERING_TOLD_MAX = 100
@@ -149,14 +151,26 @@ class Rebuilder:
             raise Conflict("rebuild-under-way", cycle=cycle)
 
     async def _begin(self, cycle: str) -> Making:
-        """Look at what serves before the end is recorded, so that it is met on the way there."""
+        """Look at what serves before the end is recorded, so that it is met on the way there.
+
+        So it is with what was signed.
+        """
         serving = (await self._generations.pointer(cycle)).serving
         served = await look(self._stores.documents, cycle, serving)
+        signed = await self._signed(cycle)
         end = await end_of(self._stores.inbox, cycle)
-        return Making(cycle, end, await self._generations.begin(cycle, self._name), served)
+        return Making(cycle, end, await self._generations.begin(cycle, self._name), served, signed)
+
+    async def _signed(self, cycle: str) -> Checkpoint | Refused | None:
+        """The newest checkpoint of a cycle, if anything was signed, or why it cannot be read."""
+        try:
+            last = await Notes(self._stores.inbox).last(cycle)
+        except Refused as damaged:
+            return damaged
+        return last.checkpoint if last else None
 
     async def _read(self, makings: Sequence[Making], manner: Manner) -> AsyncGenerator[None, None]:
-        stores = self._stores
+        stores, makings = self._stores, [each for each in makings if each.stopped is None]
         if manner.source == "topic":
             try:
                 name = f"rebuild-{self._name}"
