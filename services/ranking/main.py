@@ -30,6 +30,7 @@ from services.ranking.application import (
 from services.ranking.views import VIEWS
 from shared.adapters.threads import Threads
 from shared.count.sample import Drawing, Rounds, Sample
+from shared.ports import Clock
 from shared.runtime import service
 from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
@@ -63,7 +64,7 @@ def wire(outside: service.Outside) -> service.Service:
     ledgers = Ledgers(outside.inbox)
     projector = Projector(outside.store, drawn(outside.documents), VIEWS)
     shelf = Shelf(Handler(outside.store), projector, served(outside.documents), ledgers)
-    rebuilds = rebuilding(stores_of(outside), outside.chance.token())
+    rebuilds = rebuilding(stores_of(outside), outside.chance.token(), outside.clock)
     trees, notes = Trees(outside.inbox), Notes(outside.inbox)
     signing = Signing(trees, notes, outside.notary, outside.clock)
     board = Board(ledgers, outside.documents, outside.chance.token())
@@ -112,9 +113,9 @@ def stores_of(outside: service.Outside) -> Stores:
     )
 
 
-def rebuilding(stores: Stores, name: str, make: Make | None = None) -> Rebuilds:
+def rebuilding(stores: Stores, name: str, clock: Clock, make: Make | None = None) -> Rebuilds:
     """The rebuilds that a process does by a name of its own, itself unless others `make` them."""
-    return Rebuilds(stores, make or rebuilder(stores, name).tell)
+    return Rebuilds(stores, make or rebuilder(stores, name).tell, clock)
 
 
 def rebuilder(stores: Stores, name: str) -> Rebuilder:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.ranking.application import Manner, Order, making
+from services.ranking.application import Manner, Order, Rebuilds, making
 from services.ranking.application.generations import TABLES, Generations
 from services.ranking.main import rebuilding, stores_of
 from shared.events.codec import Stored
@@ -31,6 +31,11 @@ async def service() -> AsyncIterator[Ranking]:
         await kept(OTHER, store=counted.outside.inbox)  # type: ignore[arg-type]  # it is in memory
         await counted.hear(TOLD)
         yield counted
+
+
+def by_process(service: Ranking, name: str) -> Rebuilds:
+    """What a process of this name does."""
+    return rebuilding(stores_of(service.outside), name, service.clock)
 
 
 async def order(
@@ -62,9 +67,11 @@ async def test_a_rebuild_is_ordered_done_by_the_worker_and_read(service: Ranking
     assert list(ended["cycles"]) == [OTHER, CYCLE]
     assert ended["cycles"][CYCLE] == {
         "state": "serves",
+        "at": service.clock.now().isoformat(),
         "generation": "v2.g1",
         "facts": len(TOLD),
         "shown_to": len(TOLD),
+        "served_to": len(TOLD),
         "compared": 4,
         "differences": 0,
         "differing": [],
@@ -163,7 +170,7 @@ async def test_whoever_is_killed_at_any_writing_another_process_ends_it(
 
     for writing in range(1, WRITINGS_MAX):
         documents.kill(writing)
-        rebuilds = rebuilding(stores_of(service.outside), f"process {writing}")
+        rebuilds = by_process(service, f"process {writing}")
         try:
             while await rebuilds.step():
                 pass
@@ -185,11 +192,11 @@ async def test_a_cycle_that_came_to_something_is_not_made_again_by_who_goes_on(
     documents = service.outside.documents
     assert isinstance(documents, StoppingDocuments)
     ordered = await order(service)
-    first = rebuilding(stores_of(service.outside), "first")
+    first = by_process(service, "first")
     while (await read(service, ordered))["cycles"][OTHER]["state"] != "serves":
         await first.step()
 
-    second = rebuilding(stores_of(service.outside), "second")
+    second = by_process(service, "second")
     while await second.step():
         pass
 
@@ -200,7 +207,7 @@ async def test_a_cycle_that_came_to_something_is_not_made_again_by_who_goes_on(
 async def test_a_command_goes_on_with_its_own_that_was_broken_off_and_with_no_other(
     service: Ranking,
 ) -> None:
-    rebuilds = rebuilding(stores_of(service.outside), "command")
+    rebuilds = by_process(service, "command")
     everything, some = Order(), Order([CYCLE])
     begun = await rebuilds.begin("first", everything)
 

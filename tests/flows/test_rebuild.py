@@ -10,9 +10,9 @@ import pytest
 
 from services import cli
 from services.cli import REFUSED
-from services.cli.rebuild import processes
-from services.cli.rebuild.shown import NOT_WELL, WELL
-from services.ranking.application.generations import AGENCIES
+from services.cli.rebuild import processes, shown
+from services.cli.rebuild.shown import NOT_MET, NOT_WELL, WELL
+from services.ranking.application.generations import AGENCIES, CYCLES
 from shared.adapters.process import lock_directory
 from tests.support.stopping import die
 
@@ -95,6 +95,27 @@ def test_what_differs_is_said_and_is_an_exit_status(
     assert f"≠ {AGENCIES}/{key}" in said
 
 
+def test_a_place_that_was_not_met_is_no_difference_and_has_an_exit_status_of_its_own(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counted_to_99 = "update documents set body = json_set(body, '$.counted_to', 99) where "
+    with closing(sqlite3.connect(data / "ranking" / "documents.db")) as database:
+        database.execute(counted_to_99 + "collection = ? and id = ?", (CYCLES, FIRST))
+        database.commit()
+
+    status = run(data, "--all")
+    said = capsys.readouterr().out
+    by_json = run(data, "--all", "--switch", "never", "--json")
+    told = json.loads(capsys.readouterr().out)["cycles"]
+
+    assert status == by_json == NOT_MET
+    assert "không gặp điểm đó trong sổ cái" in said
+    assert "what served was counted to entry 99, and that place was not met" in said
+    assert "≠" not in said
+    assert [each["state"] for each in told.values()] == ["not-met", "made"]
+    assert (told[FIRST]["compared"], told[FIRST]["differing"]) == (None, [])
+
+
 @pytest.mark.slow
 def test_a_process_that_is_killed_is_told_and_the_next_command_goes_on(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -109,6 +130,23 @@ def test_a_process_that_is_killed_is_told_and_the_next_command_goes_on(
     assert "run the command again to go on" in said
     assert status == WELL
     assert len(json.loads(capsys.readouterr().out)["cycles"]) == 2
+
+
+def test_what_came_before_it_was_broken_off_is_told_as_of_then_and_counts_for_no_rate(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    came = {"state": "serves", "generation": "v2.g1", "facts": 3, "at": "2022-02-01T01:00:00+00:00"}
+    came |= {"served_to": 3, "compared": DOCUMENTS, "differences": 0}
+    body = {"cycles": {FIRST: {**came, "earlier": True}, SECOND: came}}
+
+    shown.write(body, 2.0)
+    first, _, second, _, measured = capsys.readouterr().out.splitlines()
+    shown.write_json(body, 2.0)
+
+    as_of = " (kết quả lúc 2022-02-01T01:00:00+00:00, của lần chạy bị dừng)"
+    assert first == f"{FIRST}{second.removeprefix(SECOND)}{as_of}"
+    assert measured == "3 facts, 2.00 s, 2 facts/s"
+    assert json.loads(capsys.readouterr().out)["facts_per_s"] == 1.5
 
 
 def test_what_served_before_serves_again(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from services.ranking.application import Board, Ledgers, board
+from services.ranking.application import Board, Ledgers, board, served
 from services.ranking.application.published import Published
 from services.ranking.domain import Publication
 from shared.adapters.memory import MemoryDocuments
@@ -59,8 +59,8 @@ async def test_a_document_of_an_older_version_at_the_same_position_is_replaced_a
     await again.step()
     await again.step()
 
-    assert await shown(documents, board.TABLES, TABLE) == drawn
-    assert await shown(documents, board.TABLES, f"{OTHER}/department") is not None
+    assert await shown(served(documents), board.TABLES, TABLE) == drawn
+    assert await shown(served(documents), board.TABLES, f"{OTHER}/department") is not None
 
 
 async def test_a_published_revision_of_an_older_version_is_forgotten_at_the_start() -> None:

@@ -1,5 +1,6 @@
 """What a rebuild says of documents that differ, and of somebody else who rebuilds."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -17,10 +18,13 @@ from services.ranking.application.generations import (
     Generations,
     named,
 )
-from shared.kernel.errors import Conflict
+from services.ranking.application.making import LOOKS_MAX
+from shared.adapters.memory import MemoryDocuments
+from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Document
-from tests.support.ranking import FALSE_POSITION, Ranking, came_to
+from tests.support.ranking import FALSE_POSITION, Ranking, came_to, ranking
 from tests.support.small_cycle import CYCLE
+from tests.support.told import whole_cycle
 
 # --- What differs
 
@@ -38,7 +42,8 @@ async def test_what_differs_is_named_and_serves_only_if_that_is_said(
     after = await published.documents()
     serves = await published.rebuilt(switch="always")
 
-    assert f"{collection}/{key}" in stays.differing
+    assert (f"{collection}/{key}" in stays.differing) is not stays.is_unmet
+    assert stays.is_unmet is (collection == CYCLES), "the position of the whole is false as well"
     assert not stays.serves
     assert after == false
     assert serves.serves
@@ -54,15 +59,54 @@ async def test_a_document_too_many_and_one_that_is_missing_are_named(published: 
     assert came.differing == [f"{AGENCIES}/{CYCLE}/nobody", f"{TABLES}/{CYCLE}/department"]
 
 
-async def test_what_serves_from_more_than_there_is_differs_as_a_whole(published: Ranking) -> None:
+async def test_what_serves_from_more_than_there_is_was_not_met_and_does_not_differ(
+    published: Ranking,
+) -> None:
     right = await published.documents()
     whole = {**right[CYCLES, CYCLE], "counted_to": FALSE_POSITION}
     await published.falsify(CYCLES, CYCLE, whole)
 
     came = await published.rebuilt()
+    serves = await published.rebuilt(switch="always")
 
-    assert came.compared is None
-    assert len(came.differing) == len(right) - 1
+    assert (came.compared, came.served_to, came.differing) == (None, FALSE_POSITION, [])
+    assert (came.body["state"], came.serves) == ("not-met", False)
+    assert serves.serves
+    assert await published.documents() == right
+
+
+class DrawnAllTheWhile(MemoryDocuments):
+    """Documents of which somebody draws a tier anew whenever they are read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.draws = 0
+
+    async def page(
+        self, collection: str, *, prefix: str, after: str = "", limit: int
+    ) -> Sequence[Document]:
+        """A page, behind which somebody has drawn."""
+        if self.draws and collection == AGENCIES and not after:
+            self.draws -= 1
+            table = await self.get(TABLES, f"{CYCLE}/department")
+            assert table is not None
+            await self.put(TABLES, [replace(table, position=table.position + 1)])
+        return await super().page(collection, prefix=prefix, after=after, limit=limit)
+
+
+async def test_what_goes_on_changing_is_not_compared_until_it_stands_still() -> None:
+    documents = DrawnAllTheWhile()
+    async with ranking(documents=documents) as service:
+        await service.hear(whole_cycle())
+        documents.draws = LOOKS_MAX
+        with pytest.raises(Unavailable, match="serving-unsteady"):
+            await service.rebuilt()
+        begun = (await Generations(documents).pointer(CYCLE)).begun
+
+        came = await service.rebuilt()
+
+    assert begun == 0
+    assert (came.compared, came.differing, came.serves) == (4, [], True)
 
 
 async def test_who_is_only_to_compare_changes_nothing_that_serves(published: Ranking) -> None:

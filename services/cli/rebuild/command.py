@@ -16,6 +16,7 @@ from services.cli.rebuild.processes import Processes
 from services.cli.rebuild.shown import Shown
 from services.ranking import main as ranking
 from shared.adapters.chance import SecretChance
+from shared.adapters.clock import SystemClock
 
 WORKERS_MAX = 64
 
@@ -76,7 +77,7 @@ async def _do(place: Place, options: Namespace) -> int:
     make = None if options.workers == 1 else Processes(place, options.workers).tell
     body: Mapping[str, Any] = {}
     async with place.open() as stores:
-        rebuilds = ranking.rebuilding(stores, token, make)
+        rebuilds = ranking.rebuilding(stores, token, SystemClock(), make)
         operation = await rebuilds.begin(token, order)
         with Shown() as progress:
             async with aclosing(rebuilds.run(operation)) as running:
@@ -88,7 +89,7 @@ async def _do(place: Place, options: Namespace) -> int:
 
 async def _roll_back(place: Place, options: Namespace) -> int:
     async with place.open() as stores:
-        rebuilds = ranking.rebuilding(stores, SecretChance().token())
+        rebuilds = ranking.rebuilding(stores, SecretChance().token(), SystemClock())
         serving = await rebuilds.roll_back(options.cycle or await rebuilds.cycles())
     for cycle, generation in serving.items():
         sys.stdout.write(f"{cycle}  bản {generation} được dùng lại. {generation} serves again.\n")
@@ -102,11 +103,14 @@ COMMAND = Command(
 Makes the documents that ranking shows again, beside those that serve, up to where each ledger
 ends now, and compares both, document by document. Where none differs the new ones serve from
 then on; the former ones stay for --roll-back. Nothing is published, signed or recorded. What
-cannot be read stops a cycle, and is named. A rebuild that was broken off goes on with the
-cycles that are left when it is run again.
+cannot be read stops a cycle, and is named. A rebuild that was broken off within the last hour
+goes on with the cycles that are left when it is run again, unless something else was let serve
+meanwhile; what it came to before is told as of then.
 
 On a data directory the system has to be stopped: where it runs, order the rebuild by HTTP,
-POST /ranking/rebuilds. The exit status is 1 where anything differs or stopped.""",
+POST /ranking/rebuilds. The exit status is 1 where anything differs or stopped; 3 where all
+that is wrong is that the place from which something was drawn was not met in the ledger, so that
+nothing could be compared; 2 where the command was refused.""",
     examples="""examples:
   python -m services rebuild --all
   python -m services rebuild --cycle 2021 --from topic --json

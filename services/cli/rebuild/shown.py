@@ -15,7 +15,8 @@ from shared.adapters.messages import LANGUAGES
 
 Body = Mapping[str, Any]
 
-WELL, NOT_WELL = 0, 1
+WELL, NOT_WELL, NOT_MET = 0, 1, 3
+"""Exit codes; 2 is that of a command that was refused."""
 DIFFERING_SHOWN_MAX = 20
 
 _STATES = {
@@ -31,12 +32,21 @@ _STATES = {
         "{facts:,} dữ kiện, bản {generation} khác bản đang dùng nên chưa dùng",
         "{facts:,} facts, {generation} differs from what serves, and does not serve",
     ),
+    "not-met": (
+        "{facts:,} dữ kiện, bản {generation} chưa so được với bản đang dùng nên chưa dùng",
+        "{facts:,} facts, {generation} could not be compared, and does not serve",
+    ),
 }
 _COMPARED = (
     "so {compared} văn bản, khác {differences}",
     "{compared} documents compared, {differences} of them differ",
 )
+_UNMET = (
+    "bản trước tính đến bản ghi {served_to}, không gặp điểm đó trong sổ cái",
+    "what served was counted to entry {served_to}, and that place was not met in the ledger",
+)
 _UNCOMPARED = ("không có gì để so", "there was nothing to compare it with")
+_EARLIER = (" (kết quả lúc {at}, của lần chạy bị dừng)", " (as of {at}, before it was broken off)")
 
 
 class Shown:
@@ -103,19 +113,36 @@ def write_json(body: Body, seconds: float) -> None:
 
 
 def status(body: Body) -> int:
-    """The exit status: 1 where anything differs, or could not be made."""
+    """The exit status: 1 where anything differs, or could not be made.
+
+    It is 3 where all that is wrong is that something could not be compared.
+    """
     states = {each["state"] for each in body["cycles"].values()}
-    return WELL if states <= {"serves", "made"} else NOT_WELL
+    if states <= {"serves", "made"}:
+        return WELL
+    return NOT_MET if states <= {"serves", "made", "not-met"} else NOT_WELL
 
 
 def _facts(body: Body) -> int:
-    return sum(each.get("facts", 0) for each in body["cycles"].values())
+    """How many were read by now, without those that were before it was broken off."""
+    read = (each for each in body["cycles"].values() if "earlier" not in each)
+    return sum(each.get("facts", 0) for each in read)
 
 
 def _said(cycle: Body, place: int) -> str:
+    earlier = _EARLIER[place].format(**cycle) if "earlier" in cycle else ""
+    return _outcome(cycle, place) + earlier
+
+
+def _outcome(cycle: Body, place: int) -> str:
     if cycle["state"] == "stopped":
         problem = cycle["problem"]
         return messages.sentence(problem["code"], LANGUAGES[place], problem["details"])
-    compared = _UNCOMPARED if cycle["compared"] is None else _COMPARED
-    said = f"{_STATES[cycle['state']][place]}; {compared[place]}"
+    said = f"{_STATES[cycle['state']][place]}; {_comparison(cycle)[place]}"
     return said.format(**cycle) + "."
+
+
+def _comparison(cycle: Body) -> tuple[str, str]:
+    if cycle["compared"] is not None:
+        return _COMPARED
+    return _UNCOMPARED if cycle["served_to"] is None else _UNMET

@@ -48,7 +48,9 @@ def add_rebuilds(router: APIRouter, rebuilds: Rebuilds) -> None:
         """How a rebuild stands, and what each cycle came to.
 
         A cycle is `waiting`, `making`, and then one of these: it `serves`; it was `made`, and was
-        not to serve; it `differs`, document by document, and does not serve; it `stopped` at an
-        entry that cannot be read, which is named. The generation that served before stays.
+        not to serve; it `differs`, document by document, and does not serve; it is `not-met`, since
+        the place from which what serves was drawn (`served_to`) was not met in the ledger, so that
+        nothing was compared, and does not serve; it `stopped` at an entry that cannot be read,
+        which is named. The generation that served before stays.
         """
         return dict(await rebuilds.read(call.actor, rebuild))

@@ -5,15 +5,13 @@ import logging
 from collections.abc import Mapping, Sequence
 
 from services.ranking.application import routed
-from services.ranking.application.drawing import Drawn, Made, draw, made_of
+from services.ranking.application.drawing import Drawn, Made, draw, made_of, put_beside
 from services.ranking.application.generations import (
     AGENCIES,
     CYCLES,
-    FIRST,
     PUBLISHED,
     SHOWN_VERSION,
     TABLES,
-    Generation,
     Generations,
 )
 from services.ranking.application.ledgers import Ledgers
@@ -51,6 +49,7 @@ class Board:
         self, ledgers: Ledgers, documents: Documents, name: str, hides: int = HIDDEN_BATCHES_MAX
     ) -> None:
         self._ledgers = ledgers
+        self._all_documents = documents
         self._documents = routed.drawn(documents)
         self._generations = Generations(documents)
         self._name = name
@@ -58,7 +57,7 @@ class Board:
         self._records: dict[str, int] = {}
         self._shown: dict[str, Made] = {}
         self._drawn: dict[str, Drawn] = {}
-        self._generation_of: Mapping[str, Generation] = {}
+        self._moves: dict[str, int] = {}
         self._retries = Retries()
         self._hidden = 0
         self._begun = False
@@ -135,14 +134,17 @@ class Board:
         await self._documents.put(BOARD, [name])
 
     async def _forget_moved(self) -> None:
-        """Forget what was shown of cycles that are drawn into another generation by now."""
+        """Forget what was shown of cycles whose pointer has moved, be it away and back.
+
+        What was put meanwhile may lie in two generations.
+        """
         pointers = await self._generations.pointers()
-        before, now = self._generation_of, {cycle: pointers[cycle].drawn for cycle in pointers}
-        for cycle in before.keys() | now.keys():
-            if before.get(cycle, FIRST) != now.get(cycle, FIRST):
+        now = {cycle: pointer.moves for cycle, pointer in pointers.items()}
+        for cycle in self._moves.keys() | now.keys():
+            if self._moves.get(cycle, 0) != now.get(cycle, 0):
                 self._shown.pop(cycle, None)
                 self._records.pop(cycle, None)
-        self._generation_of = now
+        self._moves = now
 
     async def _shows(self, ledger: Ledger) -> bool:
         """Show a cycle; False where that fails, be it now or a while ago.
@@ -168,8 +170,8 @@ class Board:
     async def _show_cycle(self, ledger: Ledger) -> None:
         await self._prepare(ledger)
         records, made = ledger.records, self._made_of(ledger)
-        if ledger.cycle not in self._shown:
-            await self._drop_outdated(made, records)
+        if ledger.cycle not in self._shown and await self._is_outdated(made, records):
+            await self._draw_beside(ledger.cycle, made, records)
         before = self._shown.get(ledger.cycle, {})
         news = {
             place: body
@@ -177,7 +179,8 @@ class Board:
             if place not in before or before[place] != body
         }
         await self._put(news, records)
-        await self._generations.settle(ledger.cycle)
+        settled = await self._generations.settle(ledger.cycle)
+        self._moves[ledger.cycle] = self._moves.get(ledger.cycle, 0) + settled
         if ledger.cycle in self._shown or await self._is_served(made):
             self._shown[ledger.cycle] = made
         self._records[ledger.cycle] = records
@@ -190,21 +193,28 @@ class Board:
                 return False
         return True
 
-    async def _drop_outdated(self, made: Made, records: int) -> None:
-        """Drop the collections of which something was drawn otherwise from the very same entries.
-
-        Another version drew it, and its position would keep it there. All of it is shown anew.
-        """
+    async def _is_outdated(self, made: Made, records: int) -> bool:
+        """Whether something was drawn otherwise from the very same entries, by another version."""
         for name, keys in _by_collection(made).items():
             served = await self._documents.many(name, keys)
             if any(
                 each.position == records and each.body != made[name, key]
                 for key, each in served.items()
             ):
-                _log.warning("%s was drawn by another version, and is drawn anew", name)
-                await self._documents.drop(name)
-                self._shown.clear()
-                self._records.clear()
+                return True
+        return False
+
+    async def _draw_beside(self, cycle: str, made: Made, records: int) -> None:
+        """Draw a cycle into a generation of its own, and let that serve.
+
+        The positions would keep there what another version drew; and other cycles, which have the
+        same collections, are none of its business.
+        """
+        _log.warning("%s was drawn by another version, and is drawn anew", cycle)
+        begun = await self._generations.begin(cycle, self._name)
+        await put_beside(self._all_documents, cycle, begun, made, records)
+        await self._generations.carry_publications(cycle, begun)
+        await self._generations.switch(cycle, begun, self._name)
 
     async def _prepare(self, ledger: Ledger) -> None:
         """Assess and draw agency by agency, so that nobody waits for all of them at once.

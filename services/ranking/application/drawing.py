@@ -3,9 +3,17 @@
 from collections.abc import Mapping
 
 from services.ranking import views
-from services.ranking.application.generations import AGENCIES, CYCLES, TABLES
+from services.ranking.application.generations import (
+    AGENCIES,
+    CYCLES,
+    DRAWN,
+    TABLES,
+    Generation,
+    named,
+)
 from shared.count.ledger import Ledger
 from shared.kernel.index import AgencyResult, Table
+from shared.ports import Document, Documents
 
 Made = Mapping[tuple[str, str], views.Body | None]
 """Bodies by collection and id; None for what is not shown any more."""
@@ -37,3 +45,16 @@ def draw(ledger: Ledger, drawn: Drawn, table: Table, row: AgencyResult) -> views
     if row.agency not in drawn or drawn[row.agency][0] != source:
         drawn[row.agency] = (source, views.agency_body(ledger, table, row))
     return drawn[row.agency][1]
+
+
+async def put_beside(
+    documents: Documents, cycle: str, generation: Generation, made: Made, position: int
+) -> None:
+    """Put what a cycle comes to into one of its generations, the cycle's own document last."""
+    for collection in DRAWN:
+        of_collection = [
+            Document(key, position, body)
+            for (name, key), body in made.items()
+            if name == collection
+        ]
+        await documents.put(named(collection, cycle, generation), of_collection)

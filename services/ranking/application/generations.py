@@ -80,6 +80,11 @@ class Pointer:
         return self.serving if self.serving.version == SHOWN_VERSION else FIRST
 
     @property
+    def moves(self) -> int:
+        """How often it was moved, or settled where it stands; away and back is twice."""
+        return self.changes - self.begun
+
+    @property
     def kept(self) -> Sequence[Generation]:
         """Every generation that may come to serve."""
         begun = Generation(SHOWN_VERSION, self.begun)
@@ -113,13 +118,18 @@ class Generations:
         kept = await self._documents.page(SERVING, prefix="", limit=POINTERS_MAX)
         return {each.id: _pointer(each) for each in kept}
 
-    async def settle(self, cycle: str) -> None:
-        """Let what this version has drawn of a cycle serve, where that is another version's."""
+    async def settle(self, cycle: str) -> int:
+        """Let what this version has drawn of a cycle serve, where that is another version's.
+
+        Returns how many moves of the pointer that took.
+        """
         pointer = await self.pointer(cycle)
-        if pointer.changes == 0:
-            await self._change(pointer)
-        elif pointer.serving != pointer.drawn:
-            await self._change(replace(pointer, serving=pointer.drawn, former=pointer.serving))
+        if pointer.changes and pointer.serving == pointer.drawn:
+            return 0
+        if pointer.changes:
+            pointer = replace(pointer, serving=pointer.drawn, former=pointer.serving)
+        await self._change(pointer)
+        return 1
 
     async def begin(self, cycle: str, by: str) -> Generation:
         """A new generation of a cycle, empty, which no other has begun; what was left is dropped.
@@ -134,6 +144,16 @@ class Generations:
         begun = pointer.begun + 1
         await self._change(replace(pointer, begun=begun, by=by))
         return Generation(SHOWN_VERSION, begun)
+
+    async def carry_publications(self, cycle: str, to: Generation) -> None:
+        """Put into a generation that was begun what is published of a cycle.
+
+        Whoever projects has written there since it was, too, and what is newer stays.
+        """
+        drawn = (await self.pointer(cycle)).drawn
+        published = await self._documents.get(named(PUBLICATIONS, cycle, drawn), cycle)
+        if published is not None:
+            await self._documents.put(named(PUBLICATIONS, cycle, to), [published])
 
     async def switch(self, cycle: str, to: Generation, by: str) -> None:
         """Let a generation serve, which `by` has begun and made.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.ranking import views
-from services.ranking.application.drawing import Drawn, Made, draw, made_of
+from services.ranking.application.drawing import Drawn, Made, draw, made_of, put_beside
 from services.ranking.application.generations import (
     CYCLES,
     DRAWN,
@@ -17,7 +17,8 @@ from services.ranking.application.generations import (
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
 from shared.events.envelope import Recorded
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, Unavailable
+from shared.ledger.checkpoint import Checkpoint
 from shared.ledger.entry import Entry
 from shared.ports import Document, Documents
 from shared.runtime.keep import ALTERED, PARKED
@@ -76,23 +77,32 @@ class Served:
 class Making:
     """A cycle on its way from nothing to an end that was recorded when it began."""
 
-    def __init__(self, cycle: str, end: End, generation: Generation, served: Served) -> None:
+    def __init__(
+        self,
+        cycle: str,
+        end: End,
+        generation: Generation,
+        served: Served,
+        signed: Checkpoint | Refused | None = None,
+    ) -> None:
         self.cycle = cycle
         self.end = end
         self.generation = generation
         self.ledger = Ledger(cycle)
-        self.stopped: Refused | None = None
+        self.stopped: Refused | None = signed if isinstance(signed, Refused) else None
         """What it stopped at, for good."""
         self.compared: int | None = None
         """How many documents were compared, if any could be."""
         self.differing: Sequence[str] = ()
+        """Which of them are not the same."""
         self._served = served
+        self._signed = signed if isinstance(signed, Checkpoint) else None
         self._read = {LEDGER: 0, PARKED: 0, ALTERED: 0}
         self._records = 0
         self._drawn: Drawn = {}
-        if served.is_comparable:
-            # Until what serves was met on the way, it comes from nowhere.
-            self.differing = served.differing({})
+        if self._signed is not None and self._signed.size > end.ledger:
+            size, left = str(self._signed.size), str(end.ledger)
+            self.stopped = Refused("ledger-cut", size=size, left=left)
 
     @property
     def reached(self) -> End:
@@ -103,6 +113,21 @@ class Making:
     def is_at_end(self) -> bool:
         """Whether it was read to its end; nobody gives it an entry behind that."""
         return self._records == self.end.records
+
+    @property
+    def signed_to(self) -> int | None:
+        """The number up to which the newest checkpoint speaks of the ledger; None without one."""
+        return self._signed.size if self._signed else None
+
+    @property
+    def served_to(self) -> int | None:
+        """The number up to which what serves was counted; None where nothing can be compared."""
+        return self._served.counted_to if self._served.is_comparable else None
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether the place that serves was not met so far, so that nothing was compared."""
+        return self._served.is_comparable and self.compared is None
 
     @property
     def beside_first(self) -> int:
@@ -137,6 +162,13 @@ class Making:
         served = self._served
         here = self._records == served.records and read[LEDGER] == served.counted_to
         return here and served.is_comparable
+
+    def hold_against_checkpoint(self) -> None:
+        """See that this is what was signed; raises `Refused("ledger-rewritten")` where not."""
+        assert self._signed is not None, "who calls this has met the place of a checkpoint"
+        assert self._signed.size == self.ledger.replay.size, "it is that place"
+        if self.ledger.replay.root != self._signed.root.hex():
+            raise Refused("ledger-rewritten", size=str(self._signed.size))
 
     async def compare(self) -> None:
         """Compare what was read so far with what was drawn from the very same."""
@@ -179,19 +211,18 @@ class Making:
 
 
 async def put(documents: Documents, making: Making, made: Made) -> None:
-    """Put what was made into its generation, the cycle's own document last."""
-    position = making.reached.records
-    for collection in DRAWN:
-        of_collection = [
-            Document(key, position, body)
-            for (name, key), body in made.items()
-            if name == collection
-        ]
-        await documents.put(named(collection, making.cycle, making.generation), of_collection)
+    """Put what was made into its generation."""
+    await put_beside(documents, making.cycle, making.generation, made, making.reached.records)
 
 
 async def look(documents: Documents, cycle: str, generation: Generation) -> Served:
-    """What serves of a cycle, at a moment at which nobody is drawing it, if there is one."""
+    """What serves of a cycle, at a moment at which nobody is drawing it.
+
+    What stands still all the while without being of one drawing serves like that: it was damaged,
+    or left by who died over it. Raises `Unavailable("serving-unsteady")` where it goes on changing.
+    """
+    first: Mapping[Place, Document] | None = None
+    stands_still = True
     for _ in range(LOOKS_MAX):
         before = await _whole(documents, cycle, generation)
         found = await _bodies(documents, cycle, generation)
@@ -200,7 +231,18 @@ async def look(documents: Documents, cycle: str, generation: Generation) -> Serv
             (each.position for each in found.values()), default=0
         ):
             break
+        first = found if first is None else first
+        stands_still = stands_still and found == first
         await asyncio.sleep(LOOK_S)
+    else:
+        if not stands_still:
+            raise Unavailable("serving-unsteady", cycle=cycle)
+    return _served(cycle, generation, position, found)
+
+
+def _served(
+    cycle: str, generation: Generation, position: int, found: Mapping[Place, Document]
+) -> Served:
     bodies = {place: each.body for place, each in found.items() if each.body is not None}
     whole = bodies.get((CYCLES, cycle))
     is_comparable = whole is not None and generation.version == SHOWN_VERSION

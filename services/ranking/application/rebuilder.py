@@ -12,9 +12,11 @@ from typing import Any, Literal
 
 from services.ranking.application.generations import PUBLISHED, Generations
 from services.ranking.application.making import Making, look, put
+from services.ranking.application.notes import Notes
 from services.ranking.application.republished import publish_again
 from services.ranking.application.sources import Stores, end_of, from_ledger, from_topic
 from shared.kernel.errors import Conflict, Refused, is_away
+from shared.ledger.checkpoint import Checkpoint
 
 CATCH_UPS_MAX = 5
 DIFFERING_TOLD_MAX = 100
@@ -52,18 +54,33 @@ class Reached:
 class Came:
     """What a cycle came to.
 
-    `compared` is None where nothing served that could be compared. `stopped` says why nothing was
-    made of it.
+    `compared` is None where nothing was: either nothing served that could be, and `served_to` is
+    None too, or the place that it was drawn from was not met. `stopped` says why nothing was made.
     """
 
     cycle: str
     generation: str
     facts: int
     shown_to: int = 0
+    served_to: int | None = None
     compared: int | None = None
     differing: Sequence[str] = ()
     serves: bool = False
     stopped: Refused | None = None
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether something served that could not be compared."""
+        return self.served_to is not None and self.compared is None
+
+    @property
+    def state(self) -> str:
+        """What became of it, in a word."""
+        if self.serves:
+            return "serves"
+        if self.differing:
+            return "differs"
+        return "not-met" if self.is_unmet else "made"
 
     @property
     def body(self) -> Mapping[str, Any]:
@@ -72,10 +89,11 @@ class Came:
             problem = {"code": self.stopped.code, "details": dict(self.stopped.details)}
             return {"state": "stopped", "facts": self.facts, "problem": problem}
         return {
-            "state": "serves" if self.serves else "differs" if self.differing else "made",
+            "state": self.state,
             "generation": self.generation,
             "facts": self.facts,
             "shown_to": self.shown_to,
+            "served_to": self.served_to,
             "compared": self.compared,
             "differences": len(self.differing),
             "differing": list(self.differing[:DIFFERING_TOLD_MAX]),
@@ -133,14 +151,26 @@ class Rebuilder:
             raise Conflict("rebuild-under-way", cycle=cycle)
 
     async def _begin(self, cycle: str) -> Making:
-        """Look at what serves before the end is recorded, so that it is met on the way there."""
+        """Look at what serves before the end is recorded, so that it is met on the way there.
+
+        So it is with what was signed.
+        """
         serving = (await self._generations.pointer(cycle)).serving
         served = await look(self._stores.documents, cycle, serving)
+        signed = await self._signed(cycle)
         end = await end_of(self._stores.inbox, cycle)
-        return Making(cycle, end, await self._generations.begin(cycle, self._name), served)
+        return Making(cycle, end, await self._generations.begin(cycle, self._name), served, signed)
+
+    async def _signed(self, cycle: str) -> Checkpoint | Refused | None:
+        """The newest checkpoint of a cycle, if anything was signed, or why it cannot be read."""
+        try:
+            last = await Notes(self._stores.inbox).last(cycle)
+        except Refused as damaged:
+            return damaged
+        return last.checkpoint if last else None
 
     async def _read(self, makings: Sequence[Making], manner: Manner) -> AsyncGenerator[None, None]:
-        stores = self._stores
+        stores, makings = self._stores, [each for each in makings if each.stopped is None]
         if manner.source == "topic":
             try:
                 name = f"rebuild-{self._name}"
@@ -177,7 +207,8 @@ class Rebuilder:
         publications = await publish_again(self._stores, making)
         await put(documents, making, await making.made())
         differing = [*making.differing, *publications]
-        serves = manner.switch == "always" or (manner.switch == "if-equal" and not differing)
+        is_equal = not differing and not making.is_unmet
+        serves = manner.switch == "always" or (manner.switch == "if-equal" and is_equal)
         if serves:
             await self._catch_up(making)
             await self._hold(cycle)
@@ -188,6 +219,7 @@ class Rebuilder:
             generation=making.generation.name,
             facts=making.end.ledger,
             shown_to=making.reached.ledger,
+            served_to=making.served_to,
             compared=making.compared,
             differing=differing,
             serves=serves,

@@ -3,14 +3,16 @@
 A checkpoint is signed as soon as a fact of the cycle's result is in the ledger (an approval, a
 publication, a correction), and beside that now and then while the ledger grows. Before that, and
 at the first look after a start, the ledger is held against the newest checkpoint: it has to begin
-with the very entries of which that one speaks. Where it does not, nothing is signed any more, and
-an alarm is raised that every process tells.
+with the very entries of which that one speaks. After a start all former ones are looked at, too:
+none may be missing. Where it is otherwise, nothing is signed any more, and an alarm is raised that
+every process tells.
 
 Two workers who sign at once do no harm: a checkpoint takes the next number of its ledger, and the
 store gives that to one of them. Whoever comes second has shown nobody what it signed.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from services.ranking.application.notes import Alarm, Kept, Notes
@@ -84,16 +86,33 @@ class Signing:
         if known is not None and (last is None or last.checkpoint.size < known.size):
             raise Refused("checkpoint-lost", size=str(known.size))
         if last is None:
+            await self._check_all(cycle, log, ())
             return
         if last.checkpoint.origin != self._origin(cycle):
             raise Refused("checkpoint-of-another-log", origin=last.checkpoint.origin)
-        for signed in (known, last.checkpoint):
-            if signed is not None:
-                _hold_against(log, signed)
+        for signed in filter(None, (known, last.checkpoint)):
+            _hold_against(log, signed)
+        former = [last] if known else await self._notes.checkpoints(cycle)
         keys = await self._notes.keys(cycle)
-        if not any(self._has_signed(key, last.note) for key in keys):
-            raise Refused("checkpoint-unsigned", size=str(last.checkpoint.size))
+        for kept in former:
+            if not any(self._has_signed(key, kept.note) for key in keys):
+                raise Refused("checkpoint-unsigned", size=str(kept.checkpoint.size))
+        if known is None:
+            await self._check_all(cycle, log, former)
         self._known[cycle] = last.checkpoint
+
+    async def _check_all(self, cycle: str, log: Log, former: Sequence[Kept]) -> None:
+        """All that was signed is there in its order, and what a witness has signed is among it."""
+        size = 0
+        for number, kept in enumerate(former, start=1):
+            if kept.number != number or kept.checkpoint.size <= size:
+                raise Refused("checkpoint-lost", size=str(kept.checkpoint.size))
+            _hold_against(log, kept.checkpoint)
+            size = kept.checkpoint.size
+        signed = {kept.note.text for kept in former}
+        for text in await self._notes.cosignatures(cycle):
+            if text not in signed:
+                raise Refused("checkpoint-lost", size=text.split("\n")[1])
 
     async def _sign(self, cycle: str, log: Log, last: Kept | None, at: datetime) -> bool:
         signer = self._notary.signer

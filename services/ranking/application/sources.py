@@ -57,18 +57,21 @@ async def from_ledger(inbox: EventStore, making: Making) -> AsyncIterator[None]:
     """Read a cycle on to its end, a little at a time, as it is kept.
 
     What stands beside the ledger is read before it as far as what serves knew of it, so that the
-    place from which that was drawn is met on the way.
+    place from which that was drawn is met on the way. Raises `Refused("ledger-rewritten")` where
+    the newest checkpoint speaks of other bytes.
     """
     beside = await _beside(inbox, making)
     first = max(0, making.beside_first - making.reached.parked - making.reached.altered)
     for kind, number, kept in beside[:first]:
         await making.read(kind, number, kept)
-    folded_bytes = 0
+    folded_bytes, signed_to = 0, making.signed_to
     reading = _Kept(inbox, making, LEDGER)
     while (read := await reading.next()) is not None:
         number, kept = read
         if making.take(LEDGER, number, kept):
             await making.compare()
+        if number == signed_to:
+            making.hold_against_checkpoint()
         folded_bytes += len(kept.fact)
         if folded_bytes >= FOLDED_BYTES_MAX:
             folded_bytes = 0

@@ -9,6 +9,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không có lần dựng lại nào mang mã {rebuild}.",
             "There is no rebuild with the id {rebuild}.",
         ),
+        "too-many-rebuilds": (
+            "Đã có {maximum} lần dựng lại đang chờ; hãy đợi một số lần xong rồi yêu cầu lại.",
+            "{maximum} rebuilds wait already; order this one again when some of them have ended.",
+        ),
         "rebuild-under-way": (
             "Đợt “{cycle}” đang được dựng lại ở nơi khác; hãy chờ xong rồi chạy lại.",
             "Somebody else is rebuilding cycle “{cycle}”; wait for that, then try again.",
@@ -32,6 +36,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ledger-unsteady": (
             "Sổ cái của đợt “{cycle}” đang tăng quá nhanh để chốt điểm cuối; hãy thử lại sau.",
             "The ledger of cycle “{cycle}” grows too fast to note where it ends; try again later.",
+        ),
+        "serving-unsteady": (
+            "Bản đang dùng của đợt “{cycle}” thay đổi liên tục nên không so được; hãy thử lại sau.",
+            "What serves of cycle “{cycle}” keeps changing, and cannot be compared; try again.",
         ),
         # --- What it stops at
         "rebuild-stopped": (

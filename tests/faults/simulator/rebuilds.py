@@ -96,7 +96,8 @@ async def ranking_is_rebuilt(remains: Remains) -> AsyncIterator[str]:
             [the.CYCLE], manner
         ):
             if isinstance(told, Came) and not told.serves:
-                found = told.stopped or f"others of {', '.join(told.differing)}"
+                others = f"others of {', '.join(told.differing)}"
+                found = told.stopped or ("a place not met" if told.is_unmet else others)
                 yield f"a rebuild from the {source} comes to {found}"
 
 

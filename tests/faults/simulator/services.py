@@ -139,7 +139,7 @@ def ranking(outside: Outside, pieces: Pieces) -> Ranking:
     board = Board(ledgers, outside.documents, outside.chance.token())
     trees, notes = Trees(outside.inbox), Notes(outside.inbox)
     signing = Signing(trees, notes, outside.notary, outside.clock)
-    rebuilds = rebuilding(stores_of(outside), "rebuilder")
+    rebuilds = rebuilding(stores_of(outside), "rebuilder", outside.clock)
     return Ranking(
         loops=(
             *_told("ranking", outside, pieces, projector),

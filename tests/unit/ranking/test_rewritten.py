@@ -18,6 +18,7 @@ from tests.support.outside import ORIGIN
 from tests.support.signing_office import FACTS, LATER, RESULT, Office
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.stand_in import StandIn
+from tests.support.witness import WITNESS
 
 PUT_ENTRY = "update stored_events set state = ? where originator_id = ? and originator_version = ?"
 PUT_ALL = "update stored_events set state = ? where originator_id = ?"
@@ -139,6 +140,73 @@ async def test_a_rewritten_store_is_signed_by_nobody(
     assert [record.levelname for record in caplog.records if code in record.message][:1] == [
         "ERROR"
     ]
+
+
+def remove(path: Path, number: int) -> None:
+    rewrite(
+        path,
+        "delete from stored_events where originator_id = ? and originator_version = ?",
+        CHECKPOINT + CYCLE,
+        number,
+    )
+
+
+def roll_back(path: Path, number: int) -> None:
+    """Let the checkpoint before it stand in its place."""
+    rewrite(
+        path,
+        "update stored_events set state = former.state from stored_events as former"
+        " where stored_events.originator_id = ?1 and stored_events.originator_version = ?2"
+        " and former.originator_id = ?1 and former.originator_version = ?2 - 1",
+        CHECKPOINT + CYCLE,
+        number,
+    )
+
+
+def forge(path: Path, number: int) -> None:
+    """The same text without the signature of the log."""
+    rewrite(
+        path,
+        "update stored_events set state = cast(replace(cast(state as text), ?, ?) as blob)"
+        " where originator_id = ? and originator_version = ?",
+        f"\n— {ORIGIN}",
+        "\n— log.elsewhere",
+        CHECKPOINT + CYCLE,
+        number,
+    )
+
+
+@pytest.mark.parametrize(
+    ("damage", "number", "code"),
+    [
+        (remove, 3, "checkpoint-lost"),
+        (remove, 2, "checkpoint-lost"),
+        (roll_back, 3, "checkpoint-lost"),
+        (roll_back, 2, "checkpoint-lost"),
+        (forge, 1, "checkpoint-unsigned"),
+    ],
+)
+async def test_of_several_checkpoints_none_can_be_taken_away_or_rolled_back(
+    damage: Callable[[Path, int], None], number: int, code: str, tmp_path: Path
+) -> None:
+    """Not the newest either, once a witness has countersigned it."""
+    path = tmp_path / "inbox.db"
+    async with opened(path) as office:
+        for facts in (FACTS[:3], FACTS[3:6], FACTS[6:9]):
+            await office.number(*facts)
+            office.clock.advance(LATER)
+            assert await office.worker().step() == 1
+        newest = (await office.notes.checkpoints(CYCLE))[-1].note
+        line = note.from_line(WITNESS.line(note.to_bytes(newest)))
+        await office.notes.cosign(CYCLE, newest.text, line, OPENED_AT)
+        assert await office.worker().step() == 0
+        assert await office.alarm() is None
+
+    damage(path, number)
+
+    async with opened(path) as office:
+        assert await office.worker().step() == 0
+        assert await office.alarm() == code
 
 
 async def test_a_rewritten_ledger_that_grows_is_signed_by_nobody(tmp_path: Path) -> None:
