@@ -55,7 +55,7 @@ deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes one t
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit
-	$(call side_by_side,shared-tests service-tests static)
+	$(call side_by_side,room-tests other-tests static)
 
 .PHONY: fix
 fix: $(DEVELOPMENT) ## Format the code, and repair what ruff can repair
@@ -80,7 +80,7 @@ compile = .venv/bin/uv pip compile --quiet --universal --python-version=3.11 --g
 
 # --- The steps of check and test ---------------------------------------------------------------
 
-.PHONY: static types format lint contracts shared-tests service-tests
+.PHONY: static types format lint contracts room-tests other-tests
 static: types format lint contracts
 
 types:
@@ -95,14 +95,16 @@ lint:
 contracts: # import-linter has no quiet mode: its report is shown when a contract is broken.
 	$(call step,$@,{ report=$$(.venv/bin/lint-imports --no-logo) || { echo "$$report"; exit 1; }; })
 
-# In two halves, so that two cores share them.
-shared-tests:
-	$(call step,$@,$(call fast,$(SHARED_TESTS)))
+# In two halves that take about as long, so that two cores share them: the rooms of the services
+# and the pure ones that they share; and what runs them, with the outside world.
+room-tests:
+	$(call step,$@,$(call fast,$(ROOM_TESTS)))
 
-service-tests:
-	$(call step,$@,$(call fast,tests/unit $(SHARED_TESTS:%=--ignore=%) --ignore=tests/unit/cli))
+other-tests:
+	$(call step,$@,$(call fast,tests/unit $(ROOM_TESTS:%=--ignore=%) --ignore=tests/unit/cli))
 
-SHARED_TESTS := tests/architecture $(addprefix tests/unit/,kernel events ledger count)
+ROOM_TESTS := tests/architecture $(addprefix tests/unit/,kernel events ledger count \
+	submission appraisal survey ranking)
 fast = $(PYTHON) -m pytest $(1) --quiet -m 'not slow' --hypothesis-profile=check
 
 # --- Set-up ------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Settings that hold for all tests."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -43,6 +45,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             group = f"@{mark.args[0]}"
             if not item.nodeid.endswith(group):
                 item._id = item.id.parse(item.nodeid + group)  # noqa: SLF001 - nothing else sets it
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded lives to the end: whoever looks for garbage need not look there each time."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,5 +1,6 @@
 """The project keeps its own rules: each of them, over every committed file."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,15 @@ RULES = (*shape.RULES, *purity.RULES, *facts.RULES, *text.RULES)
 
 @pytest.fixture(scope="session")
 def project() -> Tree:
-    return read(Path(__file__).parents[2])
+    """All that is parsed lives to the end: to look for garbage in it takes longer than to parse."""
+    tree = read(Path(__file__).parents[2])
+    gc.disable()
+    try:
+        assert all(module.nodes for module in tree.modules)
+    finally:
+        gc.enable()
+    gc.freeze()
+    return tree
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

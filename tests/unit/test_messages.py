@@ -5,7 +5,7 @@ import re
 import string
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -28,18 +28,38 @@ class Said:
     details: frozenset[str] | None
 
 
-def _modules() -> Iterator[tuple[str, ast.Module]]:
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What the code says; it is read once, and what was parsed is forgotten file by file."""
+
+    said: list[Said] = field(default_factory=list)
+    texts: set[str] = field(default_factory=set)
+    prefixes: set[str] = field(default_factory=set)
+    endings: set[str] = field(default_factory=set)
+
+
+def _read() -> Code:
+    code = Code()
     for room in ("services", "shared"):
         for path in sorted((PROJECT / room).rglob("*.py")):
             if not path.is_relative_to(MESSAGES):
-                yield path.relative_to(PROJECT).as_posix(), ast.parse(path.read_text("utf-8"))
+                place = path.relative_to(PROJECT).as_posix()
+                for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                    _take(code, place, node)
+    return code
 
 
-def _said() -> Iterator[Said]:
-    for path, module in _modules():
-        for node in ast.walk(module):
-            if isinstance(node, ast.Call):
-                yield from _said_in(f"{path}:{node.lineno}", node)
+def _take(code: Code, path: str, node: ast.AST) -> None:
+    match node:
+        case ast.Call():
+            code.said.extend(_said_in(f"{path}:{node.lineno}", node))
+        case ast.Constant(value=str(text)):
+            code.texts.add(text)
+        case ast.JoinedStr():
+            code.prefixes.update(_prefix(node))
+            code.endings.update(_ending(node))
+        case _:
+            pass
 
 
 def _said_in(place: str, call: ast.Call) -> Iterator[Said]:
@@ -69,49 +89,7 @@ def _placeholders(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
-SAID = tuple(_said())
-
-
-def test_the_code_is_read() -> None:
-    assert len(SAID) > 100
-
-
-def test_every_code_has_a_sentence() -> None:
-    without = [f"{said.place}: {said.code}" for said in SAID if said.code not in messages.MESSAGES]
-
-    assert not without, "\n".join(without)
-
-
-def test_every_sentence_speaks_only_of_details_that_are_given() -> None:
-    left_open = [
-        f"{said.place}: {said.code} lacks {sorted(missing)}"
-        for said in SAID
-        if said.details is not None and said.code in messages.MESSAGES
-        for missing in [_placeholders(messages.MESSAGES[said.code][0]) - said.details]
-        if missing
-    ]
-
-    assert not left_open, "\n".join(left_open)
-
-
-def test_no_sentence_is_left_over() -> None:
-    nodes = [node for _, module in _modules() for node in ast.walk(module)]
-    named = {
-        node.value
-        for node in nodes
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
-    prefixes = {prefix for node in nodes for prefix in _prefix(node)}
-    endings = {ending for node in nodes for ending in _ending(node)}
-
-    composed = {f"{prefix}{name}" for prefix in prefixes for name in named}
-    composed |= {f"{name}{ending}" for ending in endings for name in named}
-    left_over = messages.MESSAGES.keys() - named - composed
-
-    assert not left_over, sorted(left_over)
-
-
-def _prefix(node: ast.AST) -> Iterator[str]:
+def _prefix(node: ast.JoinedStr) -> Iterator[str]:
     """`f"formula-{reason}"` names codes by their beginning."""
     match node:
         case ast.JoinedStr(values=[ast.Constant(value=str(prefix)), ast.FormattedValue()]):
@@ -121,7 +99,7 @@ def _prefix(node: ast.AST) -> Iterator[str]:
             pass
 
 
-def _ending(node: ast.AST) -> Iterator[str]:
+def _ending(node: ast.JoinedStr) -> Iterator[str]:
     """`f"{column}-differs"` names codes by their end."""
     match node:
         case ast.JoinedStr(values=[ast.FormattedValue(), ast.Constant(value=str(ending))]):
@@ -129,6 +107,41 @@ def _ending(node: ast.AST) -> Iterator[str]:
                 yield ending
         case _:
             pass
+
+
+CODE = _read()
+
+
+def test_the_code_is_read() -> None:
+    assert len(CODE.said) > 100
+
+
+def test_every_code_has_a_sentence() -> None:
+    without = [
+        f"{said.place}: {said.code}" for said in CODE.said if said.code not in messages.MESSAGES
+    ]
+
+    assert not without, "\n".join(without)
+
+
+def test_every_sentence_speaks_only_of_details_that_are_given() -> None:
+    left_open = [
+        f"{said.place}: {said.code} lacks {sorted(missing)}"
+        for said in CODE.said
+        if said.details is not None and said.code in messages.MESSAGES
+        for missing in [_placeholders(messages.MESSAGES[said.code][0]) - said.details]
+        if missing
+    ]
+
+    assert not left_open, "\n".join(left_open)
+
+
+def test_no_sentence_is_left_over() -> None:
+    composed = {f"{prefix}{text}" for prefix in CODE.prefixes for text in CODE.texts}
+    composed |= {f"{text}{ending}" for ending in CODE.endings for text in CODE.texts}
+    left_over = messages.MESSAGES.keys() - CODE.texts - composed
+
+    assert not left_over, sorted(left_over)
 
 
 def test_no_code_is_said_by_two_rooms() -> None:

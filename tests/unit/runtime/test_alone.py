@@ -1,5 +1,6 @@
 """Loops under a lease: one process turns each, and lets go of what it cannot do."""
 
+import logging
 from dataclasses import replace
 
 import pytest
@@ -16,6 +17,12 @@ TAKEOVER_S = FAILING_S_MAX + PAUSE_S_MAX + LOOK_S
 LONG_S = 20 * TAKEOVER_S
 SLOW_S = 20.5
 """A step that waits in vain for so long is followed by a short pause, when it fails first."""
+
+
+@pytest.fixture(autouse=True)
+def no_traces(caplog: pytest.LogCaptureFixture) -> None:
+    """What fails for minutes would write a trace each time, which takes longer than all else."""
+    caplog.set_level(logging.CRITICAL, logger="shared.runtime.loop")
 
 
 def test_a_loop_turns_only_in_the_process_that_holds_its_lease() -> None:

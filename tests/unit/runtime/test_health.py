@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
@@ -19,6 +20,12 @@ from tests.support.claims import stored
 from tests.support.watched_loop import AWAY, Source, hang, lag_after, stuck_after, unknown
 
 LOST = Unavailable("topic-truncated", topic="facts", partition="0", position="7")
+
+
+@pytest.fixture(autouse=True)
+def no_traces(caplog: pytest.LogCaptureFixture) -> None:
+    """What fails for minutes would write a trace each time, which takes longer than all else."""
+    caplog.set_level(logging.CRITICAL, logger="shared.runtime.loop")
 
 
 class Broken(MemoryEventStore):

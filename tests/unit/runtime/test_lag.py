@@ -53,7 +53,10 @@ async def test_a_projector_lags_by_what_its_slowest_view_has_not_shown() -> None
     assert (before, (await projector.progress()).left) == (2, 0)
 
 
-async def test_a_receiver_lags_by_what_it_has_not_fetched() -> None:
+async def test_a_receiver_lags_by_what_it_has_not_fetched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(service, "FETCH_WAIT_S", 0.01)
     topic, store = MemoryStream(MemoryClock()), MemoryEventStore()
     receiver = service.Receiver(topic, "ranking", Inbox(store, lambda _: True))
     await receiver.step()

@@ -148,7 +148,7 @@ def test_who_stands_before_it_is_not_stuck() -> None:
     async def main() -> list[str]:
         desk = Release()
         await desk.say("1", "2", "3")
-        loop = Loop("old.project", desk.old.step, progress=desk.old.progress)
+        loop = Loop("old.project", desk.old.step, idle_s=1, progress=desk.old.progress)
         health = Health([loop])
         tasks = [asyncio.create_task(each) for each in (keep_running(loop), health.watch())]
         await asyncio.sleep(10 * STILL_S_MAX)

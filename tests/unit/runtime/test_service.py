@@ -29,6 +29,11 @@ JOINED_S = 0.02
 CYCLES = ("2017", "2018", "2019", "2020", "2021")
 
 
+@pytest.fixture(autouse=True)
+def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "FETCH_WAIT_S", 0.05)
+
+
 def told(cycle: str, version: int) -> Stored:
     return stored(version, str(version), f"cycle/{cycle}")
 
