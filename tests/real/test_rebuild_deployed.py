@@ -259,6 +259,7 @@ def test_damage_to_postgresql_and_to_mongodb_is_named_and_has_its_exit_status(
         verdicts = verdict(found[0][1]), verdict(found[1][1])
         assert verdicts in expected, name
         rows[row(name, *verdicts)] = {"exit": found[0][0]}
+    assert rebuilt(town)[0] == WELL, "from now on the cycle has collections of its own"
     with damaged_document(town) as document:
         status, came = rebuilt(town)
     rows[row("a document", verdict(came))] = {"exit": status}
