@@ -6,7 +6,7 @@ histories ever bear the line of one witness.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.cli.witness.office import Office
@@ -32,13 +32,7 @@ class Countersigned:
     @property
     def body(self) -> Mapping[str, Any]:
         """For programs."""
-        return {
-            "cycle": self.cycle,
-            "size": self.size,
-            "before": self.before,
-            "root": self.root,
-            "line": self.line,
-        }
+        return asdict(self)
 
 
 async def countersign(system: Client, office: Office, cycle: str, *, at_s: int) -> Countersigned:
