@@ -25,6 +25,9 @@ scheme of thousands of ratios, is written whole all the same, so that no sum can
 REMEMBERED_MAX = 4_096
 """Of how many numbers and texts the other is remembered: schemes award few different points."""
 
+REMEMBERED_BITS_MAX = 256
+"""How long a number is that is remembered; a text is no longer than what people may write."""
+
 _DIGITS_AT_ONCE = 10**EXACT_DIGITS_MAX
 _DECIMAL = re.compile(r"(-?)([0-9]+)(?:\.([0-9]+))?")
 _QUOTIENT = re.compile(rf"(-?[0-9]{{1,{EXACT_DIGITS_MAX}}})/([0-9]{{1,{EXACT_DIGITS_MAX}}})")
@@ -43,10 +46,17 @@ def parse(text: str) -> Fraction:
 
 def exact(value: Fraction) -> str:
     """Write all of a number: its decimal where that ends, else "n/d" in lowest terms."""
-    return _exact(value.numerator, value.denominator)
+    numerator, denominator = value.numerator, value.denominator
+    is_short = max(numerator.bit_length(), denominator.bit_length()) <= REMEMBERED_BITS_MAX
+    return (_written if is_short else _exact)(numerator, denominator)
 
 
 @lru_cache(maxsize=REMEMBERED_MAX)
+def _written(numerator: int, denominator: int) -> str:
+    """The same, of a number that is short."""
+    return _exact(numerator, denominator)
+
+
 def _exact(numerator: int, denominator: int) -> str:
     places = _decimal_places(denominator)
     if places is None:
@@ -62,12 +72,21 @@ def parse_exact(text: str) -> Fraction:
     return value
 
 
-@lru_cache(maxsize=REMEMBERED_MAX)
 def found(text: str) -> Fraction | None:
     """Points in a fact: a plain decimal as people write it, or exact text; None for anything else.
 
     What is recorded has happened, so that a fold does not refuse it.
     """
+    return _remembered(text) if len(text) <= TEXT_CHARACTERS_MAX else _found(text)
+
+
+@lru_cache(maxsize=REMEMBERED_MAX)
+def _remembered(text: str) -> Fraction | None:
+    """The same, of a text that is short: facts hold texts of any length, whoever wrote them."""
+    return _found(text)
+
+
+def _found(text: str) -> Fraction | None:
     for read in (parse, parse_exact):
         try:
             return read(text)

@@ -1,5 +1,6 @@
 """A witness beside the ranking service: what it countersigns, and what it never does."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,12 +14,13 @@ from starlette.routing import Mount
 
 from services import cli
 from services.cli.witness.countersigning import Countersigned, countersign
-from services.cli.witness.office import Office
+from services.cli.witness.office import Office, founded
 from services.ranking.application.signing import CHECKPOINT_EVERY
 from shared.adapters import client
+from shared.adapters.server import listen, serve
 from shared.adapters.signature import signer_of_seed
 from shared.kernel.errors import Missing, Refused
-from shared.ledger import checkpoint, note
+from shared.ledger import note
 from tests.support.outside import NOTARY
 from tests.support.ranking import Ranking, loop_of, ranking
 from tests.support.signing_office import FACTS
@@ -27,13 +29,14 @@ from tests.support.small_cycle import CYCLE
 
 NAME = "witness.example/hdnd"
 AT_S = 1_643_673_600
+NOWHERE = "http://127.0.0.1:9"
 FIRST = 5
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """A witness that has seen nothing yet."""
-    return Office(tmp_path / "witness", NAME)
+    return founded(tmp_path / "witness", NAME)
 
 
 @asynccontextmanager
@@ -53,12 +56,30 @@ async def grow(service: Ranking, *facts: bytes) -> None:
     assert await loop_of(service, "sign").step() == 1
 
 
-async def look(office: Office, service: Ranking, *, at_s: int = AT_S) -> Countersigned:
-    """The witness looks at a system that answers under one address."""
-    app = Starlette(routes=[Mount("/ranking", app=service.app)])
-    transport = httpx.ASGITransport(app)
+def whole(service: Ranking, without: str = "") -> Starlette:
+    """The system as it answers under one address, but for one path."""
+    hidden = [Mount(f"/ranking/cycles/{CYCLE}{without}", routes=[])] if without else []
+    return Starlette(routes=[*hidden, Mount("/ranking", app=service.app)])
+
+
+async def look(
+    office: Office, service: Ranking, *, at_s: int = AT_S, without: str = ""
+) -> Countersigned:
+    """The witness looks at a system."""
+    transport = httpx.ASGITransport(whole(service, without))
     async with client.connect("http://cchc", transport=transport) as system:
         return await countersign(system, office, CYCLE, at_s=at_s)
+
+
+@asynccontextmanager
+async def served(app: Starlette) -> AsyncIterator[str]:
+    """The address at which an application answers meanwhile."""
+    listening, ready, over = listen("127.0.0.1", 0), asyncio.Event(), asyncio.Event()
+    serving = asyncio.create_task(serve(app, listening, ready=ready.set, over=over))
+    await ready.wait()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    over.set()
+    await serving
 
 
 async def signed_by(service: Ranking) -> list[list[str]]:
@@ -68,7 +89,7 @@ async def signed_by(service: Ranking) -> list[list[str]]:
 
 def held(office: Office) -> int:
     kept = office.held(CYCLE)
-    return checkpoint.from_text(kept.text).size if kept else 0
+    return kept.size if kept else 0
 
 
 async def test_what_is_shown_first_is_countersigned_and_held(office: Office) -> None:
@@ -100,29 +121,51 @@ async def test_who_looks_again_signs_the_same_again(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("others", "shown"),
+    ("others", "code"),
     [
-        ((*FACTS[1:FIRST], FACTS[0], *FACTS[FIRST:]), len(FACTS)),  # longer, from another beginning
-        ((*FACTS[1:FIRST], FACTS[0]), FIRST),  # as long, with another root
-        (FACTS[: FIRST - 1], FIRST - 1),  # shorter
+        ((*FACTS[1:FIRST], FACTS[0], *FACTS[FIRST:]), "witness-history-unproved"),
+        ((*FACTS[1:FIRST], FACTS[0]), "witness-history-forked"),
+        ((*FACTS[2:FIRST], FACTS[0]), "witness-checkpoint-older"),
+        (FACTS[: FIRST - 1], "witness-checkpoint-older"),
     ],
 )
-async def test_another_history_is_never_countersigned_and_its_proof_is_kept(
-    office: Office, tmp_path: Path, others: tuple[bytes, ...], shown: int
+async def test_what_does_not_go_on_is_never_countersigned_and_is_kept(
+    office: Office, others: tuple[bytes, ...], code: str
 ) -> None:
     async with log_of(office, *FACTS[:FIRST]) as service:
         await look(office, service)
 
-    async with log_of(office, *others) as rewritten:
-        with pytest.raises(Refused, match="witness-history-differs") as refusal:
-            await look(office, rewritten)
+    async with log_of(office, *others) as other:
+        with pytest.raises(Refused, match=code) as refusal:
+            await look(office, other)
 
-        assert not any(NAME in names for names in await signed_by(rewritten))
-        told = await rewritten.get(f"/cycles/{CYCLE}/checkpoints/latest")
-    kept = tmp_path / "witness" / f"{CYCLE}.other-{shown}"
-    assert refusal.value.details["file"] == str(kept)
-    assert kept.read_bytes() == told.content
+        assert not any(NAME in names for names in await signed_by(other))
+        told = await other.get(f"/cycles/{CYCLE}/checkpoints/latest")
+    kept = Path(refusal.value.details["file"])
+    assert kept.read_bytes() == told.content  # noqa: ASYNC240 - a few bytes, and nobody waits
     assert held(office) == FIRST
+
+
+async def test_a_log_that_owes_its_proof_is_not_countersigned(office: Office) -> None:
+    async with log_of(office, *FACTS[:FIRST]) as service:
+        await look(office, service)
+        await grow(service, *FACTS[FIRST:])
+
+        with pytest.raises(Refused, match="witness-history-unproved"):
+            await look(office, service, without="/proofs")
+
+        assert held(office) == FIRST
+        assert (await look(office, service)).before == FIRST
+
+
+async def test_of_two_that_look_at_once_one_looks(office: Office) -> None:
+    forked = (*FACTS[1:FIRST], FACTS[0], *FACTS[FIRST:])
+    async with log_of(office, *FACTS) as one, log_of(office, *forked) as other:
+        told = await asyncio.gather(look(office, one), look(office, other), return_exceptions=True)
+
+        signed = [*await signed_by(one), *await signed_by(other)]
+    assert [getattr(each, "code", "") for each in told] == ["", "data-directory-in-use"]
+    assert sum(NAME in names for names in signed) == 1
 
 
 async def test_a_log_with_another_key_is_not_believed(office: Office) -> None:
@@ -170,7 +213,22 @@ def test_the_key_of_a_witness_is_told_and_stays(
         keys.append(capsys.readouterr().out.splitlines()[0])
 
     assert keys[0] == keys[1]
-    assert note.from_verifier_key(keys[0]) == Office(tmp_path, NAME).key
+    assert note.from_verifier_key(keys[0]) == founded(tmp_path, NAME).key
+
+
+def test_the_folder_of_another_name_or_of_nobody_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert witness(tmp_path / "kept", NAME) == 0
+    mistyped = [
+        witness(tmp_path / "kept", "other.example", CYCLE, "--url", NOWHERE),
+        witness(tmp_path / "kept", "other.example"),
+        witness(tmp_path / "kept.", NAME, CYCLE, "--url", NOWHERE),
+    ]
+
+    assert mistyped == [cli.REFUSED] * 3
+    assert f"witness {NAME} --folder {tmp_path / 'kept.'}" in capsys.readouterr().err
+    assert not (tmp_path / "kept.").exists()
 
 
 @pytest.mark.parametrize(
@@ -178,7 +236,7 @@ def test_the_key_of_a_witness_is_told_and_stays(
     [
         (["two words"], "“two words”"),
         ([NAME, CYCLE], "--url"),
-        ([NAME, "../2021", "--url", "http://127.0.0.1:9"], "../2021"),
+        ([NAME, "../2021", "--url", NOWHERE], "../2021"),
     ],
 )
 def test_what_cannot_be_countersigned_is_explained(
@@ -203,14 +261,21 @@ async def test_a_file_that_was_damaged_is_named_and_nothing_is_signed(
     assert name in refusal.value.details["file"]
 
 
-async def test_what_was_signed_is_told_to_programs(office: Office) -> None:
-    async with log_of(office, *FACTS) as service:
-        done = await look(office, service)
+@pytest.mark.parametrize("form", ["--json", ""])
+async def test_what_becomes_of_one_cycle_keeps_no_other_from_being_looked_at(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    options = [NAME, "1999", CYCLE, *([form] if form else [])]
+    async with log_of(office, *FACTS) as service, served(whole(service)) as url:
+        status = await asyncio.to_thread(witness, tmp_path / "witness", *options, "--url", url)
+        assert [NAME in names for names in await signed_by(service)] == [True]
 
-    assert json.loads(json.dumps(done.body)) == {
-        "cycle": CYCLE,
-        "size": len(FACTS),
-        "before": 0,
-        "root": done.root,
-        "line": done.line,
-    }
+    told = capsys.readouterr()
+    assert status == 1
+    assert told.err.startswith("1999\n")
+    if form:
+        refused, signed = map(json.loads, told.out.splitlines())
+        assert (refused["cycle"], refused["code"]) == ("1999", "checkpoint-unknown")
+        assert (signed["cycle"], signed["size"], signed["before"]) == (CYCLE, len(FACTS), 0)
+    else:
+        assert all(f"{len(FACTS)}" in line for line in told.out.splitlines())

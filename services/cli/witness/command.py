@@ -9,12 +9,15 @@ from pathlib import Path
 
 from services.cli.command import Command
 from services.cli.witness.countersigning import Countersigned, countersign
-from services.cli.witness.office import Office
-from shared.adapters import client
+from services.cli.witness.office import Office, found, founded
+from shared.adapters import client, messages
 from shared.adapters.clock import SystemClock
 from shared.kernel.code import CODE_CHARACTERS_MAX, is_code
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Problem, Refused
 from shared.ledger import note
+
+FAILED = 1
+"""The exit status where a cycle was not countersigned."""
 
 FOLDER = "var/witness"
 
@@ -50,25 +53,32 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
 
 
 def _run(chosen: Namespace) -> int:
-    office = Office(chosen.folder, chosen.name)
     if not chosen.cycles:
-        sys.stdout.write(_KEY.format(key=note.to_verifier_key(office.key), folder=chosen.folder))
+        key = note.to_verifier_key(founded(chosen.folder, chosen.name).key)
+        sys.stdout.write(_KEY.format(key=key, folder=chosen.folder))
         return 0
     for cycle in chosen.cycles:
         if not is_code(cycle):
             raise Refused("cycle-code-malformed", value=cycle, maximum=str(CODE_CHARACTERS_MAX))
     if not chosen.url:
         raise Refused("witness-address-missing")
-    return asyncio.run(_countersign(chosen, office))
+    return asyncio.run(_countersign(chosen, found(chosen.folder, chosen.name)))
 
 
 async def _countersign(chosen: Namespace, office: Office) -> int:
-    """Each cycle by itself, in the order in which they were named."""
+    """Each cycle by itself: what is refused of one keeps no other from being looked at."""
+    status = 0
     async with client.connect(chosen.url) as system:
         for cycle in chosen.cycles:
             at_s = int(SystemClock().now().timestamp())
-            _tell(await countersign(system, office, cycle, at_s=at_s), as_json=chosen.json)
-    return 0
+            try:
+                done = await countersign(system, office, cycle, at_s=at_s)
+            except Problem as problem:
+                status = FAILED
+                _tell_refused(cycle, problem, as_json=chosen.json)
+            else:
+                _tell(done, as_json=chosen.json)
+    return status
 
 
 def _tell(done: Countersigned, *, as_json: bool) -> None:
@@ -78,13 +88,22 @@ def _tell(done: Countersigned, *, as_json: bool) -> None:
         sys.stdout.write(_SIGNED.format(**done.body))
 
 
+def _tell_refused(cycle: str, problem: Problem, *, as_json: bool) -> None:
+    if as_json:
+        told = {"cycle": cycle, "code": problem.code, "details": dict(problem.details)}
+        sys.stdout.write(f"{json.dumps(told, ensure_ascii=False)}\n")
+    sys.stderr.write(f"{cycle}\n{messages.explained(problem)}")
+
+
 COMMAND = Command(
     name="witness",
     summary="countersign the checkpoints of a log, as another office",
-    description="Looks at the newest checkpoint of each cycle: whether the log has signed it, and "
-    "whether it\ngoes on from the one that this witness countersigned before. If so it holds it, "
-    "signs it and\nhands its line in; else it keeps the proof and is refused. The key that the log "
-    "told first is\nheld too: compare it with what the operator published. Run it each hour.",
+    description="""\
+Looks at the newest checkpoint of each cycle: whether the log has signed it, and whether it goes on
+from the one that this witness countersigned before. If so it holds it, signs it and hands its line
+in; else it keeps it, and signs nothing. The key that the log told first is held too: compare it
+with what the operator has published. Run it each hour. Exit status: 0; 1 where a cycle was not
+countersigned; 2 where the command was refused.""",
     examples="""examples:
   python -m services witness kiem-tra.example.gov.vn                  (its key, for the operator)
   python -m services witness kiem-tra.example.gov.vn 2021 --url https://cchc.example.gov.vn

@@ -1,8 +1,8 @@
 """One look at a log, as C2SP has a witness do it (https://c2sp.org/tlog-witness).
 
 The log's signature is checked, then that the checkpoint goes on from the one that is held (RFC
-6962, 2.1.2); then it is held, and only then countersigned. So whatever happens in between, no two
-histories ever bear the line of one witness.
+6962, 2.1.2); then it is held, and only then countersigned, while nobody else looks with the same
+key. So no two histories ever bear the line of one witness, whatever happens in between.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from typing import Any
 from services.cli.witness.office import Office
 from shared.adapters import signature
 from shared.adapters.client import Client
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Missing, Refused
 from shared.ledger import checkpoint, cosignature, note
 from shared.ledger.checkpoint import Checkpoint
 from shared.ledger.note import ED25519, Illegible, Key, Note
@@ -38,46 +38,54 @@ class Countersigned:
 async def countersign(system: Client, office: Office, cycle: str, *, at_s: int) -> Countersigned:
     """Look at the newest checkpoint of a cycle, and countersign it.
 
-    Raises `Refused` with `witness-log-unsigned` where the log's key did not sign it, and with
-    `witness-history-differs` where it does not go on from what is held; it is kept then.
+    Raises `Refused` with `witness-log-unsigned` where the log's key did not sign it; and where it
+    is kept, and not signed: with `witness-checkpoint-older`, `witness-history-forked` or
+    `witness-history-unproved`.
     """
     path = f"/ranking/cycles/{cycle}"
-    key = office.log_key(cycle) or _key(await system.get(f"{path}/log-key"), cycle)
-    shown = _note(await system.text(f"{path}/checkpoints/latest"))
-    if not note.is_signed(shown, key, signature.verify):
-        raise Refused("witness-log-unsigned", name=key.name)
-    newest, held = _checkpoint(shown, key), office.held(cycle)
-    before = _checkpoint(held, key) if held else None
-    if before is not None and not await _goes_on(system, path, before, newest):
-        kept = office.keep_other(cycle, newest.size, shown)
-        raise Refused(
-            "witness-history-differs",
-            cycle=cycle,
-            held=str(before.size),
-            shown=str(newest.size),
-            file=str(kept),
-        )
-    office.trust(cycle, key)
-    office.hold(cycle, shown)
-    line = note.to_line(cosignature.cosigned(shown.text, office.key, office.sign, at_s=at_s))
-    handed_in = f"{path}/checkpoints/{newest.size}/cosignatures"
-    await system.post(handed_in, {"line": line}, key=f"witness-{newest.size}-{at_s}")
-    return Countersigned(cycle, newest.size, before.size if before else 0, newest.root.hex(), line)
+    with office.locked():
+        key = office.log_key(cycle) or _key(await system.get(f"{path}/log-key"), cycle)
+        shown = _note(await system.text(f"{path}/checkpoints/latest"))
+        if not note.is_signed(shown, key, signature.verify):
+            raise Refused("witness-log-unsigned", name=key.name)
+        newest, held = _checkpoint(shown, key), office.held(cycle)
+        if held is not None and (why_not := await _differs(system, path, held, newest)):
+            raise Refused(
+                why_not,
+                cycle=cycle,
+                held=str(held.size),
+                shown=str(newest.size),
+                file=str(office.keep_other(cycle, shown)),
+            )
+        office.hold(cycle, shown, key)
+        line = note.to_line(cosignature.cosigned(shown.text, office.key, office.sign, at_s=at_s))
+        handed_in = f"{path}/checkpoints/{newest.size}/cosignatures"
+        await system.post(handed_in, {"line": line}, key=f"witness-{newest.size}-{at_s}")
+    return Countersigned(cycle, newest.size, held.size if held else 0, newest.root.hex(), line)
 
 
-async def _goes_on(system: Client, path: str, before: Checkpoint, newest: Checkpoint) -> bool:
-    """Whether the ledger of the newest checkpoint begins with that of the one before."""
-    if newest.size < before.size:
-        return False
-    proof: list[bytes] = []
-    if newest.size > before.size:
-        sizes = {"from": before.size, "to": newest.size}
+async def _differs(system: Client, path: str, held: Checkpoint, newest: Checkpoint) -> str | None:
+    """By which code the newest checkpoint is not signed; None where it goes on from what is held.
+
+    Only two roots of one size prove that the log has signed two histories.
+    """
+    if newest.size < held.size:
+        return "witness-checkpoint-older"
+    if newest.size == held.size:
+        return None if newest.root == held.root else "witness-history-forked"
+    proof = await _proof(system, path, held.size, newest.size)
+    goes_on = is_beginning(held.size, held.root, newest.size, newest.root, proof)
+    return None if goes_on else "witness-history-unproved"
+
+
+async def _proof(system: Client, path: str, first: int, second: int) -> list[bytes]:
+    """The path from one size to the other, as the log tells it; empty where it tells none."""
+    sizes = {"from": first, "to": second}
+    try:
         told = await system.get(f"{path}/proofs/consistency", **sizes)
-        try:
-            proof = [bytes.fromhex(each) for each in told["path"]]
-        except (KeyError, TypeError, ValueError) as error:
-            raise _not_understood(error) from error
-    return is_beginning(before.size, before.root, newest.size, newest.root, proof)
+        return [bytes.fromhex(each) for each in told["path"]]
+    except (Refused, Missing, KeyError, TypeError, ValueError):
+        return []  # It owes one, and an empty path proves nothing.
 
 
 def _key(told: Any, cycle: str) -> Key:  # noqa: ANN401 - an answer

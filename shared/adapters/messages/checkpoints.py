@@ -31,15 +31,35 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không đọc được tệp {file} ({reason}); hãy khôi phục từ bản sao, đừng xóa.",
             "The file {file} cannot be read ({reason}); restore it from a copy, do not delete it.",
         ),
-        "witness-history-differs": (
+        "witness-checkpoint-older": (
             (
-                "Sổ cái {cycle} dài {shown} không tiếp nối sổ cái dài {held} đã ký xác nhận: lịch "
-                "sử đã bị viết lại. Không ký. Bằng chứng nằm trong {file}; hãy giữ cả hai tệp."
+                "Hệ thống đưa ra điểm kiểm tra {shown}, cũ hơn điểm {held} đã ký xác nhận. "
+                "Không ký. Đã giữ lại trong {file}; hãy hỏi đơn vị vận hành."
             ),
             (
-                "The ledger {cycle} of {shown} facts does not go on from the one of {held} that "
-                "was countersigned: history was rewritten. Nothing is signed. The proof lies in "
-                "{file}; keep both files."
+                "The system shows a checkpoint of {shown}, older than the one of {held} that was "
+                "countersigned; nothing is signed. It is kept in {file}; ask the operator."
+            ),
+        ),
+        "witness-history-forked": (
+            (
+                "Sổ cái {cycle} có hai gốc khác nhau cho cùng {shown} dữ kiện: lịch sử đã bị viết "
+                "lại. Không ký. Bằng chứng: {file} và điểm đang giữ; hãy giữ cả hai tệp."
+            ),
+            (
+                "The ledger {cycle} has two roots for the same {shown} facts: history was "
+                "rewritten. Nothing is signed. The proof: {file} and the one held; keep both files."
+            ),
+        ),
+        "witness-history-unproved": (
+            (
+                "Hệ thống không chứng minh được sổ cái {cycle} dài {shown} tiếp nối sổ cái dài "
+                "{held} đã ký xác nhận. Không ký. Đã giữ lại trong {file}; hãy hỏi đơn vị vận hành."
+            ),
+            (
+                "The system did not prove that the ledger {cycle} of {shown} facts goes on from "
+                "the one of {held} that was countersigned. Nothing is signed. It is kept in "
+                "{file}; ask the operator."
             ),
         ),
         "witness-log-of-another-cycle": (
@@ -54,6 +74,20 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             (
                 "The checkpoint has no right signature of {name}. If the operator has announced "
                 "another key, replace the file .log-key; else sign nothing."
+            ),
+        ),
+        "witness-name-differs": (
+            "Thư mục {folder} thuộc về {known}, không phải {name}; hãy kiểm tra tên và --folder.",
+            "The folder {folder} is that of {known}, not of {name}; check the name and --folder.",
+        ),
+        "witness-unfounded": (
+            (
+                "Thư mục {folder} chưa có khóa; hãy kiểm tra --folder, hoặc tạo khóa trước: "
+                "python -m services witness {name} --folder {folder}"
+            ),
+            (
+                "The folder {folder} holds no key; check --folder, or make one first: "
+                "python -m services witness {name} --folder {folder}"
             ),
         ),
         "witness-name-malformed": (

@@ -20,6 +20,8 @@ FACT = codec.encode(
     Context(OPENED_AT),
     submission.ScoreWithdrawn(cycle="2021", agency="so-a", item="1.1"),
 ).body
+LONG = 400_000
+"""More bytes than any record has that the topic takes, where each stands for two."""
 TEXT_ENDS = '"\\[]{}'
 FRAMES = 300
 """More than any service has below it when it reads a fact."""
@@ -85,3 +87,18 @@ def depth_of(document: Any) -> int:  # noqa: ANN401 - JSON
     if isinstance(document, list):
         return 1 + max(map(depth_of, document), default=0)
     return 0
+
+
+@pytest.mark.parametrize(
+    "unending", [b'"' + b'\\"' * LONG, b'"' + b"\\" * LONG, b'"' * LONG, b'"a' * LONG]
+)
+def test_bytes_of_any_kind_are_looked_at_in_one_pass(unending: bytes) -> None:
+    """Where a place were looked at again for each quote before it, this would take an hour."""
+    opened = b"[" * (NESTING_MAX + 1)
+
+    with pytest.raises(ValueError, match="within one another"):
+        strictly(opened + unending)
+
+
+def test_what_stands_in_a_text_that_never_ends_is_not_nested() -> None:
+    assert strictly(b'"' + b"[" * LONG) == b'"' + b"[" * LONG

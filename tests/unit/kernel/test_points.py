@@ -1,5 +1,6 @@
 """Points are read strictly, written whole, and rounded in one way only."""
 
+import tracemalloc
 from fractions import Fraction
 
 import pytest
@@ -131,3 +132,19 @@ def test_a_step_is_counted_from_zero(value: str, step: str, *, lies_on_it: bool)
 @given(st.lists(st.fractions(max_denominator=1_000), max_size=20))
 def test_the_total_is_the_sum(values: list[Fraction]) -> None:
     assert points.total(values) == sum(values, Fraction(0))
+
+
+@pytest.mark.parametrize("text", ["x" * 200_000, "9" * 4_000])
+def test_what_is_long_is_not_remembered(text: str) -> None:
+    """Facts hold texts of any length, whoever wrote them."""
+    tracemalloc.start()
+    try:
+        for number in range(100):
+            value = points.found(f"{number + 1}{text}"[: len(text)])
+            if value is not None:
+                points.exact(value)
+        kept_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert kept_bytes < 100_000

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.count.history import History
+from shared.count.ledger import Ledger
+from shared.ledger.entry import Entry
 from shared.runtime.settle import SETTLE_FACTS, Settling
+from tests.support.small_cycle import CYCLE, OPENED_AT
+from tests.support.told import whole_cycle
 
 
 class _Made:
@@ -46,6 +51,34 @@ def test_what_was_settled_goes_when_nobody_needs_it() -> None:
     del made
 
     assert gone() is None
+
+
+def test_a_cycle_that_lived_when_it_was_settled_stays_as_it_is_said() -> None:
+    made = _Made()
+    vars(made)["itself"] = made
+    gone = weakref.ref(made)
+    Settling().grew(SETTLE_FACTS)
+
+    del made
+    gc.collect()
+
+    assert gone() is not None
+    gc.unfreeze()
+    gc.collect()
+    assert gone() is None
+
+
+def test_what_a_ledger_comes_to_has_no_cycles() -> None:
+    """So that nothing of it stays when it is forgotten."""
+    gc.collect()
+    ledger = Ledger(CYCLE, History(distance=3))
+    for told in whole_cycle():
+        ledger.take(Entry(OPENED_AT, told.body))
+    ledger.count()
+
+    del ledger, told
+
+    assert gc.collect() == 0
 
 
 def test_a_cycle_that_nobody_needs_is_not_settled_with_the_rest() -> None:
