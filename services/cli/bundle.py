@@ -6,9 +6,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.cli import embedded, settings
+from services.cli import embedded, evidence, settings
 from services.cli.command import Command
 from services.cli.embedded import Log
+from services.cli.evidence import Fetched
 from services.cli.inside import Caller
 from shared.adapters import notary
 from shared.adapters.process import lock_directory
@@ -19,6 +20,11 @@ AUDITOR = Actor(id="bundle", role="auditor")
 _WRITTEN = """\
 Đã ghi {file}. Kiểm chứng: python -m shared.verify {file} --checkpoint ĐIỂM-KIỂM-TRA
 {file} is written. Verify it: python -m shared.verify {file} --checkpoint CHECKPOINT
+"""
+
+_FETCHED = """\
+Có {there} trên {named} tệp minh chứng trong {folder}; kiểm chứng thêm --files {folder}
+{there} of {named} files of evidence lie in {folder}; verify with --files {folder} too
 """
 
 
@@ -36,27 +42,42 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         help="the verifier keys of those who may countersign, as the system has them; "
         "CCHC_WITNESSES",
     )
+    parser.add_argument(
+        "--files",
+        type=Path,
+        metavar="FOLDER",
+        help="bring the files of evidence into this folder too, each called by its SHA-256",
+    )
 
 
 def _run(options: Namespace) -> int:
     settings.check(options.data, options.mode)
     file = options.to or Path(f"cchc-{options.cycle}.zip")
     log = Log(witnesses=notary.read_witnesses(options.witnesses))
+    if options.files is not None:
+        options.files.mkdir(parents=True, exist_ok=True)
     aside = file.with_name(f"{file.name}.part")
     try:
         with lock_directory(options.data):
-            asyncio.run(_written(options, log, aside))
+            fetched = asyncio.run(_written(options, log, aside))
         aside.replace(file)
     finally:
         aside.unlink(missing_ok=True)
     sys.stdout.write(_WRITTEN.format(file=file))
+    if fetched is not None:
+        there, named, folder = fetched.there, fetched.named, options.files
+        sys.stdout.write(_FETCHED.format(there=there, named=named, folder=folder))
     return 0
 
 
-async def _written(options: Namespace, log: Log, path: Path) -> None:
+async def _written(options: Namespace, log: Log, path: Path) -> Fetched | None:
     async with embedded.opened_for(options.data, options.mode, AUDITOR, log) as system:
+        caller = Caller(system.app)
         with path.open("wb") as file:
-            await Caller(system.app).save(f"/ranking/cycles/{options.cycle}/bundle", file)
+            await caller.save(f"/ranking/cycles/{options.cycle}/bundle", file)
+        if options.files is None:
+            return None
+        return await evidence.fetch(caller, path, options.cycle, options.files)
 
 
 COMMAND = Command(
@@ -68,7 +89,7 @@ COMMAND = Command(
     "/ranking/cycles/CYCLE/bundle, and keeps its\ndata directory to itself.",
     examples="""examples:
   python -m services bundle 2021
-  python -m services bundle 2021 --to audit/2021.zip --data var/data
+  python -m services bundle 2021 --to audit/2021.zip --data var/data --files audit/files
   python -m shared.verify audit/2021.zip --checkpoint kept.txt --key KEY
 """,
     add_options=_add_options,

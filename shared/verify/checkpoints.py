@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 from shared.count import bundle
@@ -19,11 +20,15 @@ GIVEN = "given:"
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the verifier is given beside the file, by somebody who kept it elsewhere."""
+    """What the verifier is given beside the file, by somebody who kept it elsewhere.
+
+    `files` is a folder with files of evidence.
+    """
 
     verify: Verify
     keys: Sequence[Key] = ()
     checkpoints: Sequence[bytes] = ()
+    files: Path | None = None
 
 
 class SignedBy(NamedTuple):

@@ -1,7 +1,7 @@
 """Count a cycle again from its bundle or its facts alone, and hold all that was said against them.
 
-    python -m shared.verify BUNDLE.zip [--checkpoint FILE ...] [--key KEY ...] [--json]
-    python -m shared.verify FACTS.ndjson [--checkpoint FILE ...] [--key KEY ...] [--json]
+    python -m shared.verify BUNDLE.zip|FACTS.ndjson [--checkpoint FILE ...] [--key KEY ...]
+                            [--files FOLDER] [--json]
 
 BUNDLE.zip is what `GET /ranking/cycles/{cycle}/bundle` gives, FACTS.ndjson what `.../facts` gives:
 one fact a line, byte by byte as it is stored, in ledger order. No network, no database and no
@@ -19,6 +19,8 @@ the first.
 --checkpoint takes a checkpoint that somebody kept outside, as a note or as its three printed
 lines; --key a verifier key (name+id+base64) that came from elsewhere, of the log or of a witness.
 Without a key of the log the one in the bundle is used, which whoever made the bundle has chosen.
+--files takes a folder with files of evidence, each called by its SHA-256 with any ending: each has
+to be one that the facts name, byte by byte; that some are missing is told, and is no fault.
 
 What this cannot show, and says so: that what lies behind the last entry that a checkpoint from
 outside (or a witness whose key is given) vouches for was not written anew or cut off; that facts
@@ -34,7 +36,7 @@ a bundle are not covered.
     exit 12    signatures: a key, a checkpoint or a signature is wrong, foreign or missing
     exit 13    history: entries are not those that were signed, or fewer
     exit 14    results: what was approved or published is not what the facts come to
-    exit 15    copies: a scheme or the list of evidence is not that of the facts
+    exit 15    copies: a scheme, the list of evidence or a file of it is not that of the facts
 
 Of several classes of faults the first in this list gives the exit code; all are reported.
 """
@@ -59,7 +61,7 @@ def main(arguments: Sequence[str], signature_of: Verify) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         written = [of_file(path).whole() for path in chosen.checkpoint]
-        report = verify(chosen.file, Given(signature_of, chosen.key, written))
+        report = verify(chosen.file, Given(signature_of, chosen.key, written, chosen.files))
     except OSError as error:
         return _refuse(chosen, Unusable("file-unreadable"), error.strerror or str(error))
     except Unusable as unusable:
@@ -78,8 +80,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("file", type=Path, metavar="BUNDLE.zip|FACTS.ndjson")
     for option, kind, name in (("--checkpoint", Path, "FILE"), ("--key", _key, "KEY")):
         parser.add_argument(option, type=kind, metavar=name, action="append", default=[])
+    parser.add_argument("--files", type=_folder, metavar="FOLDER")
     parser.add_argument("--json", action="store_true", help="write the report as JSON")
     return parser
+
+
+def _folder(text: str) -> Path:
+    folder = Path(text)
+    if not folder.is_dir():
+        raise argparse.ArgumentTypeError(f"không có thư mục này / there is no folder {text}")
+    return folder
 
 
 def _key(text: str) -> Key:

@@ -181,6 +181,14 @@ _COPY = {
         "evidence.ndjson khác với các dữ kiện, từ dòng này.",
         "evidence.ndjson is not what the facts say, from this line on.",
     ),
+    "file-wrong": (
+        "{member} không phải là tệp mà tên của nó nêu: nội dung hoặc kích thước khác.",
+        "{member} is not the file that its name says: its bytes are others, or more or fewer.",
+    ),
+    "file-foreign": (
+        "{member}: không dữ kiện nào nêu một tệp tên như vậy.",
+        "{member}: no fact names a file that is called so.",
+    ),
 }
 _BY_CLASS = {
     "file": _FILE,

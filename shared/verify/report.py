@@ -10,6 +10,7 @@ from shared.events import submission
 from shared.kernel.scheme import Scheme
 from shared.verify.checkpoints import Kept
 from shared.verify.fault import EXITS, HOLDS, UNPUBLISHED, Fault
+from shared.verify.files import Files
 
 Verdict = Literal["holds", "unpublished", "faulty"]
 
@@ -35,7 +36,8 @@ class Anchored:
 class Report:
     """What came out; faults stand by class, member and number.
 
-    `result` is what was published last, counted again; else all of the facts.
+    `result` is what was published last, counted again; else all of the facts. `files` are those of
+    evidence, where some were given.
     """
 
     cycle: str
@@ -45,6 +47,7 @@ class Report:
     claims: Sequence[Claim]
     checkpoints: Sequence[Kept]
     faults: Sequence[Fault]
+    files: Files | None
     is_bundle: bool
 
     @property

@@ -7,7 +7,7 @@ from pathlib import Path
 from shared.count import bundle
 from shared.count.bundle import Claim, Claims, Manifest
 from shared.count.replay import Count, Replay
-from shared.verify import checkpoints, container, reading
+from shared.verify import checkpoints, container, files, reading
 from shared.verify.checkpoints import Given, Kept, Keys
 from shared.verify.container import Container
 from shared.verify.content import of_file
@@ -57,10 +57,20 @@ def _verified(subject: Subject, given: Given) -> Report:
     faults += [fault for claim in read.claims.listed for fault in _differences(claim, recount)]
     faults += _copies(subject, read, recount) if subject.is_bundle else []
     faults += [*held.faults, *(fault for each in kept for fault in each.faults)]
+    beside = files.compare(given.files, entries(subject.lines())) if given.files else None
+    faults += beside.faults if beside else ()
     faults.sort(key=lambda fault: (EXITS[fault.kind], fault.member, fault.number))
-    claims = read.claims.listed
-    counted = (recount.replay, recount.end, recount.result)
-    return Report(read.cycle, *counted, claims, kept, faults, is_bundle=subject.is_bundle)
+    return Report(
+        cycle=read.cycle,
+        replay=recount.replay,
+        end=recount.end,
+        result=recount.result,
+        claims=read.claims.listed,
+        checkpoints=kept,
+        faults=faults,
+        files=beside,
+        is_bundle=subject.is_bundle,
+    )
 
 
 # --- What is read

@@ -70,6 +70,10 @@ def in_words(report: Report) -> Iterator[str]:
         yield f"{name:24} #{claim.number} tại / at {claim.stated.position}: {verdict}"
     yield ""
     yield from _checkpoints_in_words(report)
+    if report.files is not None:
+        right, named = report.files.right, report.files.named
+        yield f"Tệp minh chứng có mặt và đúng: {right} trên {named}."
+        yield f"Files of evidence that are there, and right: {right} of {named}."
     yield ""
     yield from _faults_in_words(report.faults)
     yield _verdict(report)
@@ -101,6 +105,8 @@ def as_json(report: Report) -> dict[str, Any]:
             "facts": end.position,
         },
         "not_covered": list(bundle.NOT_COVERED) if report.is_bundle else [],
+        "evidence_files": report.files
+        and {"named": report.files.named, "right": report.files.right},
         "tables": [_table_as_json(table) for table in report.result.count.tables],
     }
 
