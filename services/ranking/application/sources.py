@@ -16,6 +16,7 @@ from shared.ledger.numbering import Numbering
 from shared.ports import Delivery, Documents, EventStore, Leases, Stream, Subscription
 from shared.runtime.keep import ALTERED, PARKED
 from shared.runtime.number import BEGINNING, LEDGER, READ_ENTRIES_MAX
+from shared.runtime.settle import Settling
 
 ENDS_LOOKED_MAX = 1_000
 FOLDED_BYTES_MAX = 128 * 1024
@@ -198,6 +199,7 @@ class _Kept:
         place = KINDS.index(kind)
         self._after, self._last = making.reached[place], making.end[place]
         self._read: Iterator[Stored] = iter(())
+        self._settling = Settling()
 
     async def next(self) -> tuple[int, Entry] | None:
         """The next one with its number; None behind the last.
@@ -218,7 +220,9 @@ class _Kept:
     async def _first_of_page(self) -> Stored:
         limit = min(READ_ENTRIES_MAX, self._last - self._after)
         stream = self._kind + self._making.cycle
-        self._read = iter(await self._inbox.stream(stream, after=self._after, limit=limit))
+        page = await self._inbox.stream(stream, after=self._after, limit=limit)
+        self._settling.grew(len(page))
+        self._read = iter(page)
         first = next(self._read, None)
         if first is None:
             raise self._making.stop(self._kind, self._after + 1, "entry-missing")
