@@ -40,8 +40,9 @@ class Lag:
     far as this process has seen, or for so long the consumer has failed, whichever is longer; None
     where neither can be told. `failure` names what it last failed with here, or what holds a part
     of its work, and for `failing_s` it has not got on since. One that `stands_by` leaves the work
-    to another process, which may get on although it failed here; if there is none, it has the work
-    again after some seconds.
+    to another process, which may get on although it failed here for reasons of its own; what it
+    failed with because of others may be over, and is not told. If there is no other, it has the
+    work again after some seconds.
     """
 
     consumer: str
@@ -158,9 +159,11 @@ class Health:
 
 def _lag_of(watched: _Watched, now_s: float) -> Lag:
     pulse, seen = watched.loop.pulse, watched.seen if watched.is_seen else None
-    since_s = [each for each in (pulse.failing_since_s, watched.held_since_s) if each is not None]
+    is_anothers = _is_anothers(watched.loop)
+    failed_since_s = pulse.erring_since_s if is_anothers else pulse.failing_since_s
+    since_s = [each for each in (failed_since_s, watched.held_since_s) if each is not None]
     failing_s = now_s - min(since_s, default=now_s)
-    may_be_half_done = pulse.failing_since_s is not None and not _is_anothers(watched.loop)
+    may_be_half_done = failed_since_s is not None and not is_anothers
     is_known = seen is not None and (seen.left > 0 or not may_be_half_done)
     waited_s = now_s - watched.ends[0][0] if watched.ends else 0.0
     lag_s = max(waited_s, failing_s if may_be_half_done else 0.0)
@@ -168,10 +171,16 @@ def _lag_of(watched: _Watched, now_s: float) -> Lag:
         consumer=watched.loop.name,
         facts=seen.left if seen and is_known else None,
         seconds=lag_s if is_known or lag_s else None,
-        failure=pulse.failure or (watched.seen.held if watched.seen else ""),
+        failure=_failure_of(watched, is_failing=failed_since_s is not None),
         failing_s=failing_s,
         stands_by=watched.loop.stands_by(),
     )
+
+
+def _failure_of(watched: _Watched, *, is_failing: bool) -> str:
+    if is_failing:
+        return watched.loop.pulse.failure
+    return watched.seen.held if watched.seen else ""
 
 
 def _is_anothers(loop: Loop) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from shared.kernel.errors import Problem, Refused, Unavailable
 
-FORGOTTEN_S = 300.0
-"""What failed so long ago, and was left to another since, is forgotten: leases go round in less."""
+FORGOTTEN_S = 60.0
+"""What failed so long ago, and was left to another since, is forgotten: one of several that fail has
+the turn again in less."""
 
 
 @dataclass(frozen=True, slots=True)
