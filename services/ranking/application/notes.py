@@ -78,6 +78,11 @@ class Notes:
         }
         return sorted(found)
 
+    def forget(self, cycle: str) -> None:
+        """Forget what was read of a ledger, so that it is read from the store again."""
+        self._checkpoints.pop(cycle, None)
+        self._cosigned.pop(cycle, None)
+
     # -------------------------------------------------------------------------- checkpoints
 
     async def last(self, cycle: str) -> Kept | None:
@@ -89,9 +94,9 @@ class Notes:
         """All of them, the newest last."""
         known = self._checkpoints.get(cycle, [])
         read = await _behind(self._store, CHECKPOINT + cycle, len(known))
-        known += [_kept(stored) for stored in read if stored.version > len(known)]
-        if known:
-            self._checkpoints[cycle] = known
+        known = [*known, *[_kept(stored) for stored in read]]
+        if known and known[-1].number == len(known):
+            self._checkpoints[cycle] = known  # One that is missing may come back, behind these.
         return known
 
     async def keep(self, cycle: str, kept: Kept, key: str) -> None:
