@@ -41,7 +41,11 @@ async def test_the_ledger_tells_of_the_alarm_and_of_its_end(counted: Ranking) ->
     await keep_alarm(counted, 2, "")
     over = (await counted.get(f"{AT}/ledger", "auditor")).json()["alarm"]
 
-    assert (well, alarmed, over) == (None, {"code": "ledger-rewritten", "at": at}, None)
+    assert (well, alarmed, over) == (
+        None,
+        {"number": 1, "code": "ledger-rewritten", "at": at},
+        None,
+    )
     assert told == alarmed
 
 

@@ -15,7 +15,7 @@ So whatever another one adds meanwhile is no more than is looked for.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from services.ranking.application.notes import Alarm, Kept, Notes
@@ -30,6 +30,8 @@ CHECKPOINT_EVERY = timedelta(hours=1)
 """How old the newest checkpoint may get while the ledger grows."""
 
 WELL = ""
+
+Found = tuple[Kept | None, Log, str]
 
 _log = logging.getLogger(__name__)
 
@@ -71,23 +73,23 @@ class Signing:
     async def _look(self, cycle: str) -> bool:
         said = await self._notes.alarm(cycle)
         try:
-            last, log = await self._check(cycle, said)
+            last, log, code = await self._check(cycle, said)
         except Refused as refusal:
             self._waiting.add(cycle)  # Until all is well, whether the store grows or not.
             await self._say(cycle, said, refusal.code, str(refusal))
             return False
-        if not await self._say(cycle, said, WELL):
+        if not await self._say(cycle, said, code):
             return False
         now = self._clock.now()
         self._waiting.discard(cycle)
         if _is_due(log, last, now):
             return await self._sign(cycle, log, last, now)
-        if last is not None and log.tree.size > last.checkpoint.size:
+        if code or (last is not None and log.tree.size > last.checkpoint.size):
             self._waiting.add(cycle)
         return False
 
-    async def _check(self, cycle: str, said: Alarm | None) -> tuple[Kept | None, Log]:
-        """The newest checkpoint, and the ledger that goes on from it.
+    async def _check(self, cycle: str, said: Alarm | None) -> Found:
+        """The newest checkpoint, the ledger that goes on from it, and what was acknowledged.
 
         Raises `Refused` where the ledger is not what was signed for it, here or elsewhere. Nothing
         is said that did not stand already unless a second look, at all there is, finds it too.
@@ -95,13 +97,14 @@ class Signing:
         try:
             last = await self._notes.last(cycle)
             if not self._is_familiar(cycle, last, said):
-                return await self._check_all(cycle)
-            log = await self._check_signed(cycle, [last] if last else [])
+                return await self._check_all(cycle, said)
+            log = await self._hold(cycle, former := [last] if last else [])
+            await self._check_signed(cycle, former)
         except Refused as refusal:
             if refusal.code == _code(said):
                 raise
-            return await self._check_all(cycle)
-        return last, log
+            return await self._check_all(cycle, said)
+        return last, log, WELL
 
     def _is_familiar(self, cycle: str, last: Kept | None, said: Alarm | None) -> bool:
         """Whether nobody else has signed or said anything since all was found well here."""
@@ -109,41 +112,46 @@ class Signing:
         is_same = last == self._known.get(cycle)
         return is_same and self._said.get(cycle) == number and _code(said) == WELL
 
-    async def _check_all(self, cycle: str) -> tuple[Kept | None, Log]:
-        """The same by everything in the store, of which nothing is known yet."""
+    async def _check_all(self, cycle: str, said: Alarm | None) -> Found:
+        """The same by everything in the store, of which nothing is known yet.
+
+        A hole in the record that was acknowledged is signed over: the ledger was held against all
+        that is left of it, and against what was seen here before.
+        """
         self._notes.forget(cycle)
         cosigned = await self._notes.cosignatures(cycle)
         former = await self._notes.checkpoints(cycle)
-        log = await self._check_signed(cycle, former, anew=True)
-        size = 0
-        for number, kept in enumerate(former, start=1):
-            if kept.number != number or kept.checkpoint.size <= size:
-                raise Refused("checkpoint-lost", size=str(kept.checkpoint.size))
-            size = kept.checkpoint.size
-        signed = {kept.note.text for kept in former}
-        for text in cosigned:
-            if text not in signed:
-                raise Refused("checkpoint-lost", size=text.split("\n")[1])
-        if not former:
-            return None, log
-        self._known[cycle] = former[-1]
-        return former[-1], log
+        log = await self._hold(cycle, former, anew=True)
+        last = former[-1] if former else None
+        try:
+            await self._check_signed(cycle, former)
+            _check_order(former, cosigned)
+        except Refused as refusal:
+            if said is None or said.act is None or said.code != refusal.code:
+                raise
+            return last, log, refusal.code
+        if last is not None:
+            self._known[cycle] = last
+        return last, log, WELL
 
-    async def _check_signed(self, cycle: str, former: Sequence[Kept], *, anew: bool = False) -> Log:
-        """The ledger, which goes on from checkpoints that the log has signed."""
-        keys = await self._notes.keys(cycle)
+    async def _hold(self, cycle: str, former: Sequence[Kept], *, anew: bool = False) -> Log:
+        """The ledger, which goes on from these checkpoints, and from that which is known here."""
         log = await self._trees.now(cycle, anew=anew)
+        if former and former[-1].checkpoint.origin != self._origin(cycle):
+            raise Refused("checkpoint-of-another-log", origin=former[-1].checkpoint.origin)
+        for kept in filter(None, (self._known.get(cycle), *reversed(former))):
+            _hold_against(log, kept.checkpoint)
+        return log
+
+    async def _check_signed(self, cycle: str, former: Sequence[Kept]) -> None:
+        """The log has signed them, and what is known here is among them."""
         known, size = self._known.get(cycle), former[-1].checkpoint.size if former else 0
         if known is not None and size < known.checkpoint.size:
             raise Refused("checkpoint-lost", size=str(known.checkpoint.size))
-        if former and former[-1].checkpoint.origin != self._origin(cycle):
-            raise Refused("checkpoint-of-another-log", origin=former[-1].checkpoint.origin)
-        for kept in filter(None, (known, *reversed(former))):
-            _hold_against(log, kept.checkpoint)
+        keys = await self._notes.keys(cycle)
         for kept in former:
             if not any(self._has_signed(key, kept.note) for key in keys):
                 raise Refused("checkpoint-unsigned", size=str(kept.checkpoint.size))
-        return log
 
     async def _sign(self, cycle: str, log: Log, last: Kept | None, at: datetime) -> bool:
         signer = self._notary.signer
@@ -168,7 +176,7 @@ class Signing:
 
         It does not where somebody else has said something since this look began.
         """
-        if code and self._logged.get(cycle) != refusal:
+        if refusal and self._logged.get(cycle) != refusal:
             _log.error("nothing is signed for the ledger of %s: %s", cycle, refusal)
         self._logged[cycle] = refusal
         number = said.number if said else 0
@@ -192,6 +200,19 @@ class Signing:
         except Illegible:
             return False
         return key.type == ED25519 and note.is_signed(signed, key, self._notary.verify)
+
+
+def _check_order(former: Sequence[Kept], cosigned: Iterable[str]) -> None:
+    """All that was signed is there in its order, and what a witness has signed is among it."""
+    size = 0
+    for number, kept in enumerate(former, start=1):
+        if kept.number != number or kept.checkpoint.size <= size:
+            raise Refused("checkpoint-lost", size=str(kept.checkpoint.size))
+        size = kept.checkpoint.size
+    signed = {kept.note.text for kept in former}
+    for text in cosigned:
+        if text not in signed:
+            raise Refused("checkpoint-lost", size=text.split("\n")[1])
 
 
 def _code(said: Alarm | None) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.ranking.application import Notes, Signing
-from services.ranking.application.notes import Alarm
+from services.ranking.application.notes import Act, Alarm
 from shared.adapters.memory import MemoryEventStore
 from shared.kernel.errors import Conflict
 from shared.ledger import entry, note
@@ -159,3 +159,31 @@ async def test_nobody_signs_on_beside_an_alarm_that_only_a_start_could_find(
 
         assert (beside, alarm) == (0, "checkpoint-lost")
         assert (restored, await office.alarm(), await office.sizes()) == (1, "", [3, 6, 9, 10])
+
+
+async def test_an_acknowledged_hole_is_signed_over_and_covers_no_rewritten_ledger(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "inbox.db"
+    async with opened(path) as office:
+        for facts in (FACTS[:3], FACTS[3:6], FACTS[6:9]):
+            await office.number(*facts)
+            office.clock.advance(LATER)
+            await office.worker().step()
+        remove(path, 2)
+        worker = office.worker()
+        await worker.step()
+        act = Act(1, "administrator:an", "12/QĐ-UBND", "2021-12-01")
+        await office.notes.raise_alarm(CYCLE, Alarm(2, OPENED_AT, "checkpoint-lost", act))
+        await office.number(RESULT)
+        signed = await worker.step()
+        alarm = await Notes(office.store).alarm(CYCLE)
+        exchange_an_entry(path)
+        await office.number(RESULT)
+
+        beside = await worker.step()
+
+        assert (signed, alarm and alarm.act) == (1, act)
+        assert (beside, await office.alarm()) == (0, "ledger-rewritten")
+        assert await office.sizes() == [3, 9, 10]
+        assert len(await office.notes.acknowledged(CYCLE)) == 1
