@@ -2,6 +2,7 @@
 
 from services.ranking import api
 from services.ranking.application import (
+    Alarms,
     Board,
     Bundles,
     Checkpoints,
@@ -70,6 +71,7 @@ def wire(outside: service.Outside) -> service.Service:
     board = Board(ledgers, outside.documents, outside.chance.token())
     use = api.UseCases(
         rankings=Rankings(shelf, outside.seals, notes),
+        alarms=Alarms(notes, outside.clock),
         bundles=Bundles(ledgers, notes, outside.notary),
         checkpoints=Checkpoints(trees, notes, outside.notary, outside.clock),
         differences=Differences(ledgers),

@@ -103,6 +103,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "approve-result": _permission({"council": "anyone's"}),
         "publish-result": _ADMINISTRATION,
         "correct-result": _ADMINISTRATION,
+        "acknowledge-alarm": _ADMINISTRATION,
         "rebuild-views": _ADMINISTRATION,
         # the processes
         "read-operations": _permission({"administrator": "anyone's", "auditor": "anyone's"}),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from shared.kernel.errors import Problem, Refused, Unavailable
 
 FORGOTTEN_S = 60.0
-"""What failed so long ago, and was left to another since, is forgotten: one of several that fail has
-the turn again in less."""
+"""What failed so long ago, and was left to another since, is forgotten: one of a few that fail in
+turn has it again in less."""
 
 
 @dataclass(frozen=True, slots=True)

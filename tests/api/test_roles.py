@@ -102,6 +102,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("ranking", "publish_result"): "publish-result",
     ("ranking", "read_difference"): "read-provisional",
     ("ranking", "read_flags"): "read-log",
+    ("ranking", "acknowledge_alarm"): "acknowledge-alarm",
     ("ranking", "order_rebuild"): "rebuild-views",
     ("ranking", "read_rebuild"): "read-log",
     ("ranking", "read_ledger"): "read-log",

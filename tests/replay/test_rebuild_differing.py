@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from services.ranking.application import Manner, Rebuilder
+from services.ranking.application import Manner, Order, Rebuilder, Source
 from services.ranking.application.generations import (
     AGENCIES,
     CYCLES,
@@ -19,12 +20,19 @@ from services.ranking.application.generations import (
     named,
 )
 from services.ranking.application.making import LOOKS_MAX
+from services.ranking.main import rebuilding
 from shared.adapters.memory import MemoryDocuments
-from shared.kernel.errors import Conflict, Unavailable
+from shared.events.envelope import Context
+from shared.kernel.actor import Actor
+from shared.kernel.errors import Conflict
 from shared.ports import Document
+from tests.support.kept import kept
 from tests.support.ranking import FALSE_POSITION, Ranking, came_to, ranking
-from tests.support.small_cycle import CYCLE
+from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.told import whole_cycle
+
+OTHER = "2020"
+LATER = timedelta(seconds=1)
 
 # --- What differs
 
@@ -86,7 +94,7 @@ class DrawnAllTheWhile(MemoryDocuments):
         self, collection: str, *, prefix: str, after: str = "", limit: int
     ) -> Sequence[Document]:
         """A page, behind which somebody has drawn."""
-        if self.draws and collection == AGENCIES and not after:
+        if self.draws and (collection, prefix) == (AGENCIES, CYCLE) and not after:
             self.draws -= 1
             table = await self.get(TABLES, f"{CYCLE}/department")
             assert table is not None
@@ -99,14 +107,52 @@ async def test_what_goes_on_changing_is_not_compared_until_it_stands_still() -> 
     async with ranking(documents=documents) as service:
         await service.hear(whole_cycle())
         documents.draws = LOOKS_MAX
-        with pytest.raises(Unavailable, match="serving-unsteady"):
-            await service.rebuilt()
+        unsteady = await service.rebuilt()
         begun = (await Generations(documents).pointer(CYCLE)).begun
 
         came = await service.rebuilt()
 
+    assert unsteady.stopped is not None
+    assert (unsteady.stopped.code, unsteady.serves) == ("serving-unsteady", False)
     assert begun == 0
     assert (came.compared, came.differing, came.serves) == (4, [], True)
+
+
+@pytest.mark.parametrize(("source", "others"), [("ledger", "made"), ("topic", "stopped")])
+async def test_what_goes_on_changing_stops_no_other_cycle(source: Source, others: str) -> None:
+    documents = DrawnAllTheWhile()
+    async with ranking(documents=documents) as service:
+        await kept(OTHER, store=service.outside.inbox)  # type: ignore[arg-type]  # in memory
+        await service.hear(whole_cycle())
+        documents.draws = LOOKS_MAX
+        manner = Manner(source, "never")
+
+        told = [each async for each in service.rebuilder().tell([CYCLE, OTHER], manner)]
+
+    came = {cycle: (body["state"], body.get("problem", {}).get("code")) for cycle, body in told}
+    # The topic has nothing of the other one, which its rebuild comes to by itself.
+    why = None if source == "ledger" else "rebuild-topic-ends"
+    assert came == {CYCLE: ("stopped", "serving-unsteady"), OTHER: (others, why)}
+
+
+async def test_an_order_whose_cycle_goes_on_changing_comes_to_its_end() -> None:
+    documents = DrawnAllTheWhile()
+    async with ranking(documents=documents) as service:
+        await service.hear(whole_cycle())
+        rebuilds = rebuilding(service.stores(), "worker", service.clock)
+        who = Actor("an", "administrator")
+        first, second = [
+            await rebuilds.order(who, Order([CYCLE]), Context(at, idempotency_key=str(at)))
+            for at in (OPENED_AT, OPENED_AT + LATER)
+        ]
+        documents.draws = LOOKS_MAX
+
+        while await rebuilds.step():
+            pass
+
+        ended = [await rebuilds.read(who, str(each["rebuild"])) for each in (first, second)]
+    assert [each["state"] for each in ended] == ["ended", "ended"]
+    assert [each["cycles"][CYCLE]["state"] for each in ended] == ["stopped", "serves"]
 
 
 async def test_who_is_only_to_compare_changes_nothing_that_serves(published: Ranking) -> None:

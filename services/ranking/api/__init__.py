@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
+from services.ranking.api.alarms import add_alarms
 from services.ranking.api.bundle import add_bundle
 from services.ranking.api.catalogue import add_catalogue
 from services.ranking.api.checkpoints import add_checkpoints, add_proofs
@@ -17,6 +18,7 @@ from services.ranking.api.moment import AsRevision, At, Revision
 from services.ranking.api.rebuilds import add_rebuilds
 from services.ranking.api.scenarios import add_scenarios
 from services.ranking.application import (
+    Alarms,
     Bundles,
     Checkpoints,
     Differences,
@@ -57,6 +59,7 @@ class UseCases:
     """Everything that can be asked of the service."""
 
     rankings: Rankings
+    alarms: Alarms
     bundles: Bundles
     checkpoints: Checkpoints
     differences: Differences
@@ -75,6 +78,7 @@ def routes(use: UseCases) -> APIRouter:
     add_ledger(router, use.rankings)
     add_following(router, use.followers)
     add_bundle(router, use.bundles)
+    add_alarms(router, use.alarms)
     add_checkpoints(router, use.checkpoints)
     add_proofs(router, use.checkpoints)
     add_difference(router, use.differences)

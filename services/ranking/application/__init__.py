@@ -1,5 +1,6 @@
 """Ranking's use cases: count the topic, show the result, approve it, publish it, correct it."""
 
+from services.ranking.application.alarms import Alarms
 from services.ranking.application.asked import Moment
 from services.ranking.application.board import Board
 from services.ranking.application.bundles import Bundle, Bundles
@@ -21,6 +22,7 @@ from services.ranking.application.sources import Stores
 from services.ranking.application.trees import Trees
 
 __all__ = [
+    "Alarms",
     "Board",
     "Bundle",
     "Bundles",

@@ -56,7 +56,8 @@ class Checkpoints:
             "key": keys[-1] if keys else None,
             "former_keys": keys[:-1],
             "witness_keys": [note.to_verifier_key(each) for each in self._notary.witnesses],
-            "alarm": alarm and alarm.body,
+            "alarm": alarm and alarm.body and _public(alarm.body),
+            "acknowledged": [_public(each) for each in await self._notes.acknowledged(cycle)],
         }
 
     async def cosign(self, cycle: str, size: int, line: str) -> Body:
@@ -128,6 +129,11 @@ class Checkpoints:
                 assert key.type == COSIGNATURE, "a witness has a key for this alone"
                 return key
         raise Refused("witness-unknown", name=signature.name)
+
+
+def _public(alarm: Body) -> Body:
+    """An alarm without who acknowledged it: the decision speaks for them."""
+    return {name: value for name, value in alarm.items() if name != "acknowledged_by"}
 
 
 def _name(kept: Kept) -> str:

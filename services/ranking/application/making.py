@@ -17,7 +17,7 @@ from services.ranking.application.generations import (
 from shared.count.ledger import Ledger
 from shared.count.table import assess_one
 from shared.events.envelope import Recorded
-from shared.kernel.errors import Refused, Unavailable
+from shared.kernel.errors import Refused
 from shared.ledger.checkpoint import Checkpoint
 from shared.ledger.entry import Entry
 from shared.ports import Document, Documents
@@ -219,7 +219,8 @@ async def look(documents: Documents, cycle: str, generation: Generation) -> Serv
     """What serves of a cycle, at a moment at which nobody is drawing it.
 
     What stands still all the while without being of one drawing serves like that: it was damaged,
-    or left by who died over it. Raises `Unavailable("serving-unsteady")` where it goes on changing.
+    or left by who died over it. Raises `Refused("serving-unsteady")` where it goes on changing:
+    no server is away, and other cycles need not wait for this one.
     """
     first: Mapping[Place, Document] | None = None
     stands_still = True
@@ -236,7 +237,7 @@ async def look(documents: Documents, cycle: str, generation: Generation) -> Serv
         await asyncio.sleep(LOOK_S)
     else:
         if not stands_still:
-            raise Unavailable("serving-unsteady", cycle=cycle)
+            raise Refused("serving-unsteady", cycle=cycle)
     return _served(cycle, generation, position, found)
 
 

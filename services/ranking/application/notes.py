@@ -3,15 +3,18 @@
     checkpoint/{cycle}    the checkpoints in their order, as notes that the log's key has signed
     cosignature/{cycle}   a checkpoint's text again, each time with the line of one witness
     log-key/{cycle}       the keys by which the notes can be checked, the newest last
-    alarm/{cycle}         what looking for a rewritten history came to, each time that it changed
+    alarm/{cycle}         what looking for a rewritten history came to, each time that it changed,
+                          and the acts by which an alarm was acknowledged
 
 All are kept as `shared.ledger.entry` writes them. They are no facts: nothing is counted from them,
 and whoever follows the ledgers passes over them.
 """
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from shared.events.codec import Stored
 from shared.kernel.errors import Refused
@@ -41,17 +44,47 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Act:
+    """Who acknowledged which alarm, by which decision and of which day; no text of a person's."""
+
+    alarm: int
+    by: str
+    decision: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
-    """What the last look for a rewritten history came to; without a code all was well again."""
+    """What the last look for a rewritten history came to; without a code all was well again.
+
+    With an `act` it is the one before, which stands on, and hinders nobody any more.
+    """
 
     number: int
     at: datetime
     code: str
+    act: Act | None = None
 
     @property
-    def body(self) -> dict[str, str] | None:
+    def named(self) -> int:
+        """The number by which people name it."""
+        return self.act.alarm if self.act else self.number
+
+    @property
+    def hinders(self) -> bool:
+        """Whether nothing may be made public."""
+        return bool(self.code) and self.act is None
+
+    @property
+    def body(self) -> dict[str, Any] | None:
         """The same as it is shown: nothing where all is well."""
-        return {"code": self.code, "at": self.at.isoformat()} if self.code else None
+        if not self.code:
+            return None
+        shown = {"number": self.named, "code": self.code, "at": self.at.isoformat()}
+        if self.act is None:
+            return shown
+        decision = {"number": self.act.decision, "on": self.act.on}
+        return {**shown, "acknowledged_by": self.act.by, "decision": decision}
 
 
 class Notes:
@@ -78,6 +111,11 @@ class Notes:
         }
         return sorted(found)
 
+    def forget(self, cycle: str) -> None:
+        """Forget what was read of a ledger, so that it is read from the store again."""
+        self._checkpoints.pop(cycle, None)
+        self._cosigned.pop(cycle, None)
+
     # -------------------------------------------------------------------------- checkpoints
 
     async def last(self, cycle: str) -> Kept | None:
@@ -89,9 +127,9 @@ class Notes:
         """All of them, the newest last."""
         known = self._checkpoints.get(cycle, [])
         read = await _behind(self._store, CHECKPOINT + cycle, len(known))
-        known += [_kept(stored) for stored in read if stored.version > len(known)]
-        if known:
-            self._checkpoints[cycle] = known
+        known = [*known, *[_kept(stored) for stored in read]]
+        if known and known[-1].number == len(known):
+            self._checkpoints[cycle] = known  # One that is missing may come back, behind these.
         return known
 
     async def keep(self, cycle: str, kept: Kept, key: str) -> None:
@@ -143,13 +181,19 @@ class Notes:
         stored = await self._store.last(ALARM + cycle)
         if stored is None:
             return None
-        said = _entry(stored)
-        return Alarm(stored.version, said.at, said.fact.decode(errors="replace"))
+        return _alarm(stored)
+
+    async def acknowledged(self, cycle: str) -> Sequence[Mapping[str, Any]]:
+        """Every alarm that was ever acknowledged, as it is shown."""
+        alarms = map(_alarm, await _behind(self._store, ALARM + cycle, 0))
+        return [alarm.body for alarm in alarms if alarm.act and alarm.body]
 
     async def raise_alarm(self, cycle: str, alarm: Alarm) -> None:
         """Keep what a look came to; raises `Conflict("version-taken")` as `keep` does."""
-        code = alarm.code.encode()
-        await self._store.append([_stored(ALARM + cycle, alarm.number, alarm.at, code)])
+        said = alarm.code
+        if alarm.act is not None:
+            said = f"{said}\n{json.dumps(asdict(alarm.act), ensure_ascii=False)}"
+        await self._store.append([_stored(ALARM + cycle, alarm.number, alarm.at, said.encode())])
 
 
 async def _behind(store: EventStore, stream: str, after: int) -> Sequence[Stored]:
@@ -160,6 +204,15 @@ async def _behind(store: EventStore, stream: str, after: int) -> Sequence[Stored
         found += page
         if len(page) < PAGE_NOTES:
             return found
+
+
+def _alarm(stored: Stored) -> Alarm:
+    said = _entry(stored)
+    code, _, act = said.fact.decode(errors="replace").partition("\n")
+    try:
+        return Alarm(stored.version, said.at, code, Act(**json.loads(act)) if act else None)
+    except (TypeError, ValueError) as error:
+        raise _damaged(stored) from error
 
 
 def _kept(stored: Stored) -> Kept:

@@ -183,6 +183,7 @@ class Rankings:
             ],
             "altered": list(ledger.altered),
             "alarm": alarm and alarm.body,
+            "acknowledged": await self._notes.acknowledged(cycle),
             "faults": [
                 {"number": fault.number, "code": fault.code, "fact": fault.fact}
                 for fault in ledger.replay.faults
@@ -219,7 +220,7 @@ class Rankings:
     async def _alarmed(self, cycle: str) -> Sequence[Hindrance]:
         """Nothing is made public of a ledger that is not the one which was signed."""
         alarm = await self._notes.alarm(cycle)
-        return [Hindrance("ledger-alarm")] if alarm and alarm.code else ()
+        return [Hindrance("ledger-alarm")] if alarm and alarm.hinders else ()
 
     async def _sealed(self, result: Result, because: str) -> Sealed:
         before = [each.because for each in result.publications if each.because]

@@ -19,6 +19,8 @@ from shared.kernel.errors import Conflict, Refused, is_away
 from shared.ledger.checkpoint import Checkpoint
 
 CATCH_UPS_MAX = 5
+NOT_BEGUN = ""
+"""The generation of what stopped before there was one."""
 DIFFERING_TOLD_MAX = 100
 """How many differing documents are named; it is said how many there are."""
 
@@ -137,7 +139,12 @@ class Rebuilder:
     async def _make(
         self, cycles: Sequence[str], manner: Manner
     ) -> AsyncGenerator[Reached | Came, None]:
-        makings = [await self._begin(cycle) for cycle in cycles]
+        makings: list[Making] = []
+        for cycle in cycles:
+            try:
+                makings.append(await self._begin(cycle))
+            except Exception as error:  # noqa: BLE001 - `_stopped` raises what may pass by itself
+                yield Came(cycle, NOT_BEGUN, 0, stopped=_stopped(cycle, 0, error))
         async with aclosing(self._read(makings, manner)) as read:
             async for _ in read:
                 for making in makings:
@@ -171,14 +178,16 @@ class Rebuilder:
 
     async def _read(self, makings: Sequence[Making], manner: Manner) -> AsyncGenerator[None, None]:
         stores, makings = self._stores, [each for each in makings if each.stopped is None]
+        if not makings:
+            return
         if manner.source == "topic":
             try:
                 name = f"rebuild-{self._name}"
                 async for _ in from_topic(stores.topic, stores.inbox, makings, name):
                     yield
-            except Exception as error:  # noqa: BLE001 - `_stopped` raises what may pass by itself
+            except Exception as error:  # noqa: BLE001 - as above
                 for making in makings:
-                    making.stopped = making.stopped or _stopped(making, error)
+                    making.stopped = making.stopped or _stopped_at(making, error)
             return
         for making in makings:
             async for _ in self._read_on(making):
@@ -189,7 +198,7 @@ class Rebuilder:
             async for _ in from_ledger(self._stores.inbox, making):
                 yield
         except Exception as error:  # noqa: BLE001 - as above
-            making.stopped = _stopped(making, error)
+            making.stopped = _stopped_at(making, error)
 
     # --- What was read, put beside what serves
 
@@ -198,7 +207,7 @@ class Rebuilder:
             try:
                 return await self._put(making, manner)
             except Exception as error:  # noqa: BLE001 - as above
-                making.stopped = _stopped(making, error)
+                making.stopped = _stopped_at(making, error)
         facts, stopped = making.reached.ledger, making.stopped
         return Came(making.cycle, making.generation.name, facts, stopped=stopped)
 
@@ -241,7 +250,11 @@ class Rebuilder:
         making.end = recorded
 
 
-def _stopped(making: Making, error: Exception) -> Refused:
+def _stopped_at(making: Making, error: Exception) -> Refused:
+    return _stopped(making.cycle, making.reached.ledger, error)
+
+
+def _stopped(cycle: str, facts: int, error: Exception) -> Refused:
     """What a cycle stopped at for good; a server that is away, or another who makes it, is raised.
 
     So an operation comes to its end, whatever one of its cycles meets.
@@ -250,8 +263,8 @@ def _stopped(making: Making, error: Exception) -> Refused:
         raise error
     if isinstance(error, Refused):
         return error
-    _log.error("%s cannot be made again", making.cycle, exc_info=error)
-    place = f"{making.cycle}@{making.reached.ledger}"
+    _log.error("%s cannot be made again", cycle, exc_info=error)
+    place = f"{cycle}@{facts}"
     because = f"{type(error).__name__}: {error}"
     return Refused("rebuild-stopped", entry=place, fact="?", because=because)
 

@@ -3,16 +3,19 @@
 A checkpoint is signed as soon as a fact of the cycle's result is in the ledger (an approval, a
 publication, a correction), and beside that now and then while the ledger grows. Before that, and
 at the first look after a start, the ledger is held against the newest checkpoint: it has to begin
-with the very entries of which that one speaks. After a start all former ones are looked at, too:
-none may be missing. Where it is otherwise, nothing is signed any more, and an alarm is raised that
-every process tells.
+with the very entries of which that one speaks. After a start everything is read anew, and all
+former ones are looked at, too: none may be missing. Where it is otherwise, nothing is signed any
+more, and an alarm is raised that every process tells. So it is after another worker has signed or
+said something, and for as long as an alarm stands: it ends when such a look finds all well.
 
 Two workers who sign at once do no harm: a checkpoint takes the next number of its ledger, and the
-store gives that to one of them. Whoever comes second has shown nobody what it signed.
+store gives that to one of them. Whoever comes second has shown nobody what it signed. What stands
+on something is read before it: cosignatures, then checkpoints, then their keys and the entries.
+So whatever another one adds meanwhile is no more than is looked for.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from services.ranking.application.notes import Alarm, Kept, Notes
@@ -28,6 +31,8 @@ CHECKPOINT_EVERY = timedelta(hours=1)
 
 WELL = ""
 
+Found = tuple[Kept | None, Log, str]
+
 _log = logging.getLogger(__name__)
 
 
@@ -41,8 +46,11 @@ class Signing:
         self._clock = clock
         self._end = -1
         self._waiting: set[str] = set()
-        self._known: dict[str, Checkpoint] = {}
-        self._alarms: dict[str, str] = {}
+        self._known: dict[str, Kept] = {}
+        """The newest checkpoint that was found right here: what a process has seen it holds to."""
+        self._said: dict[str, int] = {}
+        """The number of what was said last when all was found well, 0 while nothing ever was."""
+        self._logged: dict[str, str] = {}
 
     async def step(self) -> int:
         """Look at every ledger that has grown since its last checkpoint; returns how many signed.
@@ -63,56 +71,87 @@ class Signing:
         return signed
 
     async def _look(self, cycle: str) -> bool:
-        """Sign if it is time; the newest checkpoint is read first, so that the tree has it all."""
+        said = await self._notes.alarm(cycle)
         try:
-            last = await self._notes.last(cycle)
-            log = await self._trees.now(cycle)
-            await self._check(cycle, log, last)
+            last, log, code = await self._check(cycle, said)
         except Refused as refusal:
-            await self._say(cycle, refusal.code, str(refusal))
+            self._waiting.add(cycle)  # Until all is well, whether the store grows or not.
+            await self._say(cycle, said, refusal.code, str(refusal))
             return False
-        await self._say(cycle, WELL)
+        if not await self._say(cycle, said, code):
+            return False
         now = self._clock.now()
         self._waiting.discard(cycle)
         if _is_due(log, last, now):
             return await self._sign(cycle, log, last, now)
-        if last is not None and log.tree.size > last.checkpoint.size:
+        if code or (last is not None and log.tree.size > last.checkpoint.size):
             self._waiting.add(cycle)
         return False
 
-    async def _check(self, cycle: str, log: Log, last: Kept | None) -> None:
-        """Raises `Refused` where the ledger is not what was signed for it, here or elsewhere."""
-        known = self._known.get(cycle)
-        if known is not None and (last is None or last.checkpoint.size < known.size):
-            raise Refused("checkpoint-lost", size=str(known.size))
-        if last is None:
-            await self._check_all(cycle, log, ())
-            return
-        if last.checkpoint.origin != self._origin(cycle):
-            raise Refused("checkpoint-of-another-log", origin=last.checkpoint.origin)
-        for signed in filter(None, (known, last.checkpoint)):
-            _hold_against(log, signed)
-        former = [last] if known else await self._notes.checkpoints(cycle)
+    async def _check(self, cycle: str, said: Alarm | None) -> Found:
+        """The newest checkpoint, the ledger that goes on from it, and what was acknowledged.
+
+        Raises `Refused` where the ledger is not what was signed for it, here or elsewhere. Nothing
+        is said that did not stand already unless a second look, at all there is, finds it too.
+        """
+        try:
+            last = await self._notes.last(cycle)
+            if not self._is_familiar(cycle, last, said):
+                return await self._check_all(cycle, said)
+            log = await self._hold(cycle, former := [last] if last else [])
+            await self._check_signed(cycle, former)
+        except Refused as refusal:
+            if refusal.code == _code(said):
+                raise
+            return await self._check_all(cycle, said)
+        return last, log, WELL
+
+    def _is_familiar(self, cycle: str, last: Kept | None, said: Alarm | None) -> bool:
+        """Whether nobody else has signed or said anything since all was found well here."""
+        number = said.number if said else 0
+        is_same = last == self._known.get(cycle)
+        return is_same and self._said.get(cycle) == number and _code(said) == WELL
+
+    async def _check_all(self, cycle: str, said: Alarm | None) -> Found:
+        """The same by everything in the store, of which nothing is known yet.
+
+        A hole in the record that was acknowledged is signed over: the ledger was held against all
+        that is left of it, and against what was seen here before.
+        """
+        self._notes.forget(cycle)
+        cosigned = await self._notes.cosignatures(cycle)
+        former = await self._notes.checkpoints(cycle)
+        log = await self._hold(cycle, former, anew=True)
+        last = former[-1] if former else None
+        try:
+            await self._check_signed(cycle, former)
+            _check_order(former, cosigned)
+        except Refused as refusal:
+            if said is None or said.act is None or said.code != refusal.code:
+                raise
+            return last, log, refusal.code
+        if last is not None:
+            self._known[cycle] = last
+        return last, log, WELL
+
+    async def _hold(self, cycle: str, former: Sequence[Kept], *, anew: bool = False) -> Log:
+        """The ledger, which goes on from these checkpoints, and from that which is known here."""
+        log = await self._trees.now(cycle, anew=anew)
+        if former and former[-1].checkpoint.origin != self._origin(cycle):
+            raise Refused("checkpoint-of-another-log", origin=former[-1].checkpoint.origin)
+        for kept in filter(None, (self._known.get(cycle), *reversed(former))):
+            _hold_against(log, kept.checkpoint)
+        return log
+
+    async def _check_signed(self, cycle: str, former: Sequence[Kept]) -> None:
+        """The log has signed them, and what is known here is among them."""
+        known, size = self._known.get(cycle), former[-1].checkpoint.size if former else 0
+        if known is not None and size < known.checkpoint.size:
+            raise Refused("checkpoint-lost", size=str(known.checkpoint.size))
         keys = await self._notes.keys(cycle)
         for kept in former:
             if not any(self._has_signed(key, kept.note) for key in keys):
                 raise Refused("checkpoint-unsigned", size=str(kept.checkpoint.size))
-        if known is None:
-            await self._check_all(cycle, log, former)
-        self._known[cycle] = last.checkpoint
-
-    async def _check_all(self, cycle: str, log: Log, former: Sequence[Kept]) -> None:
-        """All that was signed is there in its order, and what a witness has signed is among it."""
-        size = 0
-        for number, kept in enumerate(former, start=1):
-            if kept.number != number or kept.checkpoint.size <= size:
-                raise Refused("checkpoint-lost", size=str(kept.checkpoint.size))
-            _hold_against(log, kept.checkpoint)
-            size = kept.checkpoint.size
-        signed = {kept.note.text for kept in former}
-        for text in await self._notes.cosignatures(cycle):
-            if text not in signed:
-                raise Refused("checkpoint-lost", size=text.split("\n")[1])
 
     async def _sign(self, cycle: str, log: Log, last: Kept | None, at: datetime) -> bool:
         signer = self._notary.signer
@@ -128,21 +167,29 @@ class Signing:
             await self._notes.keep(cycle, kept, note.to_verifier_key(key))
         except Conflict:
             return False  # Somebody else has signed this one; the next look sees it.
-        self._known[cycle] = signed
+        self._known[cycle] = kept
         _log.info("checkpoint %d of %s: %d entries", number, cycle, size)
         return True
 
-    async def _say(self, cycle: str, code: str, refusal: str = "") -> None:
-        """Say and keep what a look came to, unless the last one came to the same."""
-        if self._alarms.get(cycle) == code:
-            return
-        if code:
+    async def _say(self, cycle: str, said: Alarm | None, code: str, refusal: str = "") -> bool:
+        """Keep what a look came to, unless that stands already; whether it stands now.
+
+        It does not where somebody else has said something since this look began.
+        """
+        if refusal and self._logged.get(cycle) != refusal:
             _log.error("nothing is signed for the ledger of %s: %s", cycle, refusal)
-        said = await self._notes.alarm(cycle)
-        if code != (said.code if said else WELL):
-            number = said.number + 1 if said else 1
-            await self._notes.raise_alarm(cycle, Alarm(number, self._clock.now(), code))
-        self._alarms[cycle] = code
+        self._logged[cycle] = refusal
+        number = said.number if said else 0
+        if code != _code(said):
+            number += 1
+            try:
+                await self._notes.raise_alarm(cycle, Alarm(number, self._clock.now(), code))
+            except Conflict:
+                self._waiting.add(cycle)
+                return False
+        if code == WELL:
+            self._said[cycle] = number
+        return True
 
     def _origin(self, cycle: str) -> str:
         return f"{self._notary.origin}/{cycle}"
@@ -153,6 +200,23 @@ class Signing:
         except Illegible:
             return False
         return key.type == ED25519 and note.is_signed(signed, key, self._notary.verify)
+
+
+def _check_order(former: Sequence[Kept], cosigned: Iterable[str]) -> None:
+    """All that was signed is there in its order, and what a witness has signed is among it."""
+    size = 0
+    for number, kept in enumerate(former, start=1):
+        if kept.number != number or kept.checkpoint.size <= size:
+            raise Refused("checkpoint-lost", size=str(kept.checkpoint.size))
+        size = kept.checkpoint.size
+    signed = {kept.note.text for kept in former}
+    for text in cosigned:
+        if text not in signed:
+            raise Refused("checkpoint-lost", size=text.split("\n")[1])
+
+
+def _code(said: Alarm | None) -> str:
+    return said.code if said else WELL
 
 
 def _is_due(log: Log, last: Kept | None, now: datetime) -> bool:

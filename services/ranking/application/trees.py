@@ -35,14 +35,14 @@ class Trees:
         self._logs: dict[str, Log] = {}
         self._turn = Turn()
 
-    async def now(self, cycle: str) -> Log:
+    async def now(self, cycle: str, *, anew: bool = False) -> Log:
         """A cycle's tree with everything that is kept of its ledger; an empty one for nothing.
 
-        Raises `Refused("entry-lost")` where what is kept is no ledger. The tree grows; use it
-        before the next `await`.
+        `anew` takes nothing on the word of what was read before. Raises `Refused("entry-lost")`
+        where what is kept is no ledger. The tree grows; use it before the next `await`.
         """
         async with self._turn.taken():
-            log = self._logs.get(cycle)
+            log = None if anew else self._logs.get(cycle)
             if log is None or not await self._still_stands(cycle, log):
                 log = Log()
             self._logs.pop(cycle, None)

@@ -136,6 +136,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{size} dữ kiện đầu của sổ cái không còn như lúc được ký; hãy tìm nguyên nhân.",
             "The first {size} entries of the ledger are not those that were signed; find out why.",
         ),
+        # --- Acknowledging an alarm
+        "alarm-not-acknowledgeable": (
+            "Không thể chấp nhận cảnh báo {alarm}; hãy khôi phục dữ liệu từ bản sao.",
+            "The alarm {alarm} cannot be acknowledged; restore what was lost from a copy.",
+        ),
+        "alarm-over": (
+            "Cảnh báo số {number} của đợt “{cycle}” không còn là cảnh báo hiện tại; hãy xem lại.",
+            "The alarm {number} of cycle “{cycle}” is not the one that stands; look again.",
+        ),
         # --- Keys in files
         "checkpoint-key-unusable": (
             "Không dùng được khóa trong {file} ({reason}); hãy sửa CCHC_CHECKPOINT_KEY.",

@@ -12,6 +12,7 @@ Schema = Mapping[str, Any]
 BY_NAME: Mapping[str, object] = {
     "action": "action-12",
     "agency": "so-y-te",
+    "alarm": 1,
     "batch": 1,
     "because": "Đính chính điểm mục 1.1 của Sở Y tế.",
     "closes": "2021-12-11T00:00:00+07:00",

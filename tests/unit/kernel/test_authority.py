@@ -58,6 +58,7 @@ read-turnout          -       -        all             all            all      -
 
 read-provisional      own     all      all             all            all      -
 read-log              -       -        -               all            all      -
+acknowledge-alarm     -       -        -               all            -        -
 approve-result        -       all      -               -              -        -
 publish-result        -       -        -               all            -        -
 correct-result        -       -        -               all            -        -
