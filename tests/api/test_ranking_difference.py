@@ -85,6 +85,12 @@ async def test_an_agency_sees_what_it_changed_itself_and_no_ranks(counted: Ranki
     assert all(answer.status_code == 403 for answer in refused)
 
 
+async def test_an_agency_that_never_was_there_is_missing(counted: Ranking) -> None:
+    answer = await counted.get(DIFF, "auditor", **{"from": 0, "agency": "nobody"})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "agency-not-in-table")
+
+
 @pytest.mark.parametrize(
     ("query", "status", "code"),
     [

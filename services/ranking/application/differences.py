@@ -13,7 +13,7 @@ from services.ranking.application.ledgers import Ledgers
 from shared.count.difference import Difference
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Missing, Refused
 from shared.runtime.turn import Turn
 
 DIFFERENCE_FACTS_MAX = 50_000
@@ -40,9 +40,13 @@ class Differences:
     ) -> Mapping[str, Any]:
         """What changed behind the first place and up to the last: for one agency, or for all.
 
-        An agency sees its own changes, without ranks and without those that others made.
+        An agency sees its own changes, without ranks and without those that others made. Raises
+        `Missing("agency-not-in-table")` for one that was never on the roster.
         """
         permit(by, "read-provisional", agency=agency)
+        state = (await self._ledgers.now(cycle)).replay.state
+        if agency and agency not in state.roster.keys() | state.left.keys():
+            raise Missing("agency-not-in-table", name=agency)
         first, last = await self._places(cycle, span)
         async with self._turn.taken():
             difference = await self._followed(cycle, first, last)
