@@ -25,8 +25,9 @@ to be one that the facts name, byte by byte; that some are missing is told, and 
 What this cannot show, and says so: that what lies behind the last entry that a checkpoint from
 outside (or a witness whose key is given) vouches for was not written anew or cut off; that facts
 which were told twice with different bytes, or wait for others, stood beside the ledger; when
-entries took their places in it; which other checkpoints were signed, as one that was taken out of a
-bundle; and that what was recorded is true. README.md and catalogue.json in a bundle are not covered.
+entries took their places in it; which other checkpoints were signed, as one that was taken out of
+a bundle; and that what was recorded is true. README.md and catalogue.json in a bundle are not
+covered.
 
     exit 0     a result was published, and everything holds
     exit 2     the file cannot be read or holds no fact at all, or the arguments are wrong
