@@ -30,7 +30,7 @@ class _Beside(NamedTuple):
 
 
 def _beside(entry: Entry) -> _Beside:
-    fact = codec.head(entry.fact)
+    fact = codec.place_as_kept(entry.fact)
     return _Beside(fact.stream, fact.version, _micros(entry.at))
 
 

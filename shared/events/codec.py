@@ -137,7 +137,21 @@ def head(body: bytes) -> Stored:
     Whatever it takes, every event store can hold: anybody may have written to the topic.
     """
     try:
-        place = _HEAD.decode(strictly(body))
+        strictly(body)
+    except ValueError as error:
+        raise Unreadable(str(error)) from error
+    return place_as_kept(body)
+
+
+def place_as_kept(body: bytes) -> Stored:
+    """The same of a fact that was given a place before: what is kept keeps it; raises `Unreadable`.
+
+    Former releases took the place of what is not UTF-8 as a whole, or is nested more deeply. By
+    these places everything behind goes on, whatever the bytes are worth by now: that the count says
+    of each entry, by `head` and `decode`.
+    """
+    try:
+        place = _HEAD.decode(body)
         stream, version = split_id(place.id)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
         raise Unreadable(str(error)) from error

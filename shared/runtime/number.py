@@ -131,14 +131,14 @@ class Numberer:
             return self._ends[cycle]
         ends = _Ends(cycle)
         async for number, kept in entries(self._store, LEDGER + cycle):
-            fact = codec.head(kept.fact)
+            fact = codec.place_as_kept(kept.fact)
             ends.ledger = number
             ends.reach(kept.at)
             ends.numbers.setdefault(fact.stream, array("Q")).append(number)
             self._numbering.versions[fact.stream] = fact.version
         waiting: dict[str, dict[int, Stored]] = {}
         async for number, kept in entries(self._store, PARKED + cycle):
-            fact = codec.head(kept.fact)
+            fact = codec.place_as_kept(kept.fact)
             ends.parked = number
             ends.reach(kept.at)
             if fact.version > self._numbering.versions.get(fact.stream, 0):

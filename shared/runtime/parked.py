@@ -204,11 +204,11 @@ class Parked:
     async def _read(self, cycle: str, ledger: _Ledger) -> None:
         """Read on; what was parked first, as above."""
         async for number, kept in entries(self._inbox, PARKED + cycle, after=ledger.parked):
-            fact = codec.head(kept.fact)
+            fact = codec.place_as_kept(kept.fact)
             ledger.waiting.setdefault(fact.stream, {})[fact.version] = kept.at
             ledger.parked = number
         async for number, kept in entries(self._inbox, LEDGER + cycle, after=ledger.numbered):
-            fact = codec.head(kept.fact)
+            fact = codec.place_as_kept(kept.fact)
             ledger.versions[fact.stream] = fact.version
             ledger.numbered = number
         for stream, versions in list(ledger.waiting.items()):
@@ -236,7 +236,7 @@ class Parked:
                 kept = await self._inbox.stream(name, after=after, limit=WAITING_FACTS_MAX)
                 for each in kept:
                     body = entry.from_bytes(each.body).fact if is_ledger else each.body
-                    if (fact := codec.head(body).id) not in told:
+                    if (fact := codec.place_as_kept(body).id) not in told:
                         told.add(fact)
                         yield fact
                 if len(kept) < WAITING_FACTS_MAX:

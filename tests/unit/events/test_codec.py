@@ -7,13 +7,16 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from shared.events import codec, submission
 from shared.events.codec import FACT_BYTES_MAX, Unreadable
 from shared.events.envelope import Context, Sealed
+from shared.events.strict import NESTING_MAX
 from shared.kernel.calendar import VIETNAM
 from shared.kernel.errors import Refused
 from tests.support.any_fact import MOMENTS, TEXT, facts
+from tests.support.odd_bytes import NOT_UTF8, nested
 from tests.support.small_cycle import OPENED_AT
 
 contexts = st.builds(
@@ -150,3 +153,18 @@ def test_a_fact_of_another_making_has_a_place_and_is_unreadable(field: str, valu
         codec.decode(foreign)
 
     assert codec.head(foreign).id == "cycle/2021@3"
+
+
+@pytest.mark.parametrize("more", [b'"' + NOT_UTF8[0] + b'"', nested(NESTING_MAX)])
+def test_what_has_a_place_keeps_it_though_none_would_be_given_now(more: bytes) -> None:
+    stored = codec.encode("cycle/2021", 7, NOBODY, explained("a"))
+    kept = stored.body[:-1] + b',"zzz":' + more + b"}"
+
+    assert codec.place_as_kept(kept) == structs.replace(stored, body=kept)
+    with pytest.raises(Unreadable):
+        codec.head(kept)
+
+
+def test_what_names_no_place_was_never_given_one() -> None:
+    with pytest.raises(Unreadable):
+        codec.place_as_kept(b"\xff")
