@@ -14,6 +14,8 @@ from tests.support.flagged import DECLARED, LATE, ROUND_2
 from tests.support.flagging import AUDITOR, Followed, keep, told, watching
 from tests.support.small_cycle import CYCLE
 
+WAIT_S = 5.0
+
 
 async def test_flags_of_any_place_are_those_of_a_ledger_that_ends_there() -> None:
     store, story = Followed(), told()
@@ -35,10 +37,12 @@ class Barred(Followed):
         super().__init__()
         self.free = asyncio.Event()
         self.free.set()
+        self.somebody_waits = asyncio.Event()
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """Some facts of a stream."""
         if after == 0:
+            self.somebody_waits.set()
             await self.free.wait()
         return await super().stream(stream, after=after, limit=limit)
 
@@ -49,9 +53,11 @@ async def test_who_asks_about_the_present_does_not_wait_for_the_past() -> None:
     red_flags = watching(store)
     await red_flags.read(AUDITOR, CYCLE, Wanted())
     store.free.clear()
+    store.somebody_waits.clear()
 
     past = asyncio.create_task(red_flags.read(AUDITOR, CYCLE, Wanted(at=7)))
-    async with asyncio.timeout(5):
+    await store.somebody_waits.wait()
+    async with asyncio.timeout(WAIT_S):
         _, present = await red_flags.read(AUDITOR, CYCLE, Wanted())
     assert not past.done()
     store.free.set()
