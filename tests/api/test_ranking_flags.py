@@ -6,33 +6,18 @@ from typing import Any
 
 import pytest
 
-from services.ranking.application import Ledgers, RedFlags, Wanted
+from services.ranking.application import Wanted
 from services.ranking.application.red_flags import FOLDED_BYTES_MAX
-from shared.adapters.memory import MemoryEventStore
-from shared.count.flags import KINDS, Watch
+from shared.count.flags import KINDS
 from shared.events import codec
 from shared.events.codec import Stored
-from shared.kernel.actor import Actor
 from shared.kernel.errors import Unavailable
-from shared.ledger import entry
-from shared.runtime.number import LEDGER
-from tests.support.flagged import DECLARED, LATE, MAXIMA, ROUND_1, ROUND_2, SECOND, Story
+from tests.support.flagged import DECLARED, ROUND_1, ROUND_2, SECOND, Story
+from tests.support.flagging import AUDITOR, Followed, keep, told, watching
 from tests.support.ranking import Ranking, ranking
 from tests.support.small_cycle import CYCLE
 
 FLAGS = f"/cycles/{CYCLE}/flags"
-AUDITOR = Actor("k-1", "auditor")
-
-
-def told() -> Story:
-    """A story with flags of several kinds."""
-    story = Story()
-    story.lock(MAXIMA)
-    for item in DECLARED:
-        story.declare(item, "4", LATE)
-        story.decide("0", ROUND_1, item=item)
-        story.decide("0.5", ROUND_2, item=item)
-    return story
 
 
 def stored(story: Story, after: int = 0) -> Sequence[Stored]:
@@ -120,19 +105,6 @@ async def test_flags_of_a_former_place_are_those_that_were_computed_then(watched
     assert (await read(watched))["counted_to"] == size + 1
 
 
-async def test_flags_of_any_place_are_those_of_a_ledger_that_ends_there() -> None:
-    store, story = Followed(), told()
-    await keep(store, story)
-    red_flags = watching(store)
-    for number in (5, 2, 0, len(story.entries), 4):
-        alone = Watch(CYCLE)
-        for kept in story.entries[:number]:
-            alone.take(kept)
-        found, watched = await red_flags.read(AUDITOR, CYCLE, Wanted(limit=99, at=number))
-        assert [each.id for each in found] == [flag.id for flag in alone.flags()]
-        assert watched["counted_to"] == number
-
-
 async def test_flags_of_a_place_that_was_not_reached_yet_are_refused(watched: Ranking) -> None:
     answer = await watched.get(FLAGS, "auditor", at=10_000)
 
@@ -172,37 +144,6 @@ async def test_flags_are_for_auditors_and_administrators(watched: Ranking, who: 
 
 
 # --- How the ledger is followed
-
-
-class Followed(MemoryEventStore):
-    """A store that says from where its streams were read, and that may be away."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.away = False
-        self.read_after: list[int] = []
-
-    async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
-        """Some facts of a stream."""
-        if self.away:
-            raise Unavailable("database-unavailable")
-        self.read_after.append(after)
-        return await super().stream(stream, after=after, limit=limit)
-
-
-async def keep(store: MemoryEventStore, story: Story, after: int = 0) -> None:
-    """Let the story stand in the ledger, from an entry on."""
-    await store.append(
-        [
-            Stored(LEDGER + CYCLE, number, "ledger-entry", entry.to_bytes(kept))
-            for number, kept in enumerate(story.entries, start=1)
-            if number > after
-        ]
-    )
-
-
-def watching(store: MemoryEventStore) -> RedFlags:
-    return RedFlags(store, Ledgers(store))
 
 
 async def test_a_ledger_is_read_once_and_then_what_is_new() -> None:

@@ -266,3 +266,24 @@ class Story:
 def ids(flag: Flag) -> list[str]:
     """The facts that a flag names."""
     return [fact.id for fact in flag.facts]
+
+
+def a_bit_of_everything() -> Story:
+    """Much that is worth a look, of several services."""
+    story = Story()
+    story.lock(MAXIMA)
+    story.declare(points="4")
+    seen = story.attach()
+    story.decide("3", evidence=(seen,))
+    story.detach(when=ROUND_1 + SECOND)
+    story.ask(ROUND_1 + 2 * SECOND, ROUND_1 + 3 * SECOND, item="2.1")
+    for n, item in enumerate(DECLARED * 2):
+        story.decide("0", ROUND_2 + n * SECOND, item=item)
+    story.approve(ROUND_2 + 20 * SECOND)
+    story.reopen(ROUND_2 + 21 * SECOND)
+    story.declare(points="3", when=ROUND_2 + 22 * SECOND)
+    story.open_survey(at(11, 22))
+    story.answer([{"q1": "5"}] * 60, at(11, 24))
+    story.ask(ROUND_2 + 30 * SECOND, ROUND_2 + 31 * SECOND, item="2.2")
+    story.extend(LATE + timedelta(days=60), ROUND_2 + 40 * SECOND)
+    return story

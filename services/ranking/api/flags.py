@@ -25,6 +25,8 @@ def add_flags(router: APIRouter, red_flags: RedFlags) -> None:
 
         A flag accuses nobody. Each names its facts, what it concerns, its thresholds, and says why
         in Vietnamese and in English. Entries that could not be read are named in `passed_over`.
+        The first question about a cycle reads its ledger; later ones what is new, or a former
+        place from the nearest state that is kept.
         As of a former place the ledger is read again from its beginning, which takes seconds for
         each hundred thousand facts.
         """

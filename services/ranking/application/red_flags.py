@@ -1,28 +1,30 @@
 """The red flags of each cycle, computed from the ledgers as they are kept."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.ranking import views
 from services.ranking.application.asked import At
 from services.ranking.application.ledgers import Ledgers
 from shared.count.flags import KINDS, Watch
+from shared.count.history import States
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Missing
 from shared.ledger.entry import Entry
 from shared.ports import Document, EventStore
 from shared.runtime.number import LEDGER, entries
+from shared.runtime.settle import Settling
 from shared.runtime.turn import Turn
-
-Watches = dict[str, Watch]
-"""By cycle."""
 
 FOLDED_BYTES_MAX = 128 * 1024
 """How many bytes of facts are folded before others have their turn: a few milliseconds."""
+
+FORMER_MAX = 8
+"""How many watches as they once were are remembered, so that who turns pages finds the same one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +41,36 @@ class Wanted:
     at: At = None
 
 
+@dataclass(slots=True)
+class _Followed:
+    """A cycle as far as its ledger was read, and states of it on the way there."""
+
+    watch: Watch
+    states: States[Watch] = field(default_factory=States)
+
+    def fold(self, chunk: Sequence[Entry]) -> None:
+        """Read on, and keep a state now and then."""
+        for kept in chunk:
+            self.watch.take(kept)
+            self.states.keep(self.watch)
+
+
 class RedFlags:
     """Watches the ledgers that somebody asked about.
 
     A ledger is read from its beginning once, and afterwards only what is new in it. Whoever asks
-    about the past has it read once more up to there; who asks about a later place next, from there.
+    about the past has it read on from the nearest state that was kept, and keeps nobody waiting who
+    asks about the present.
     """
 
     def __init__(self, store: EventStore, ledgers: Ledgers) -> None:
         self._store = store
         self._ledgers = ledgers
-        self._present: Watches = {}
-        self._former: Watches = {}
+        self._followed: dict[str, _Followed] = {}
+        self._former: OrderedDict[tuple[str, int], Watch] = OrderedDict()
         self._turns: dict[str, Turn] = {}
+        self._past: dict[str, Turn] = {}
+        self._settling = Settling()
 
     async def read(
         self, by: Actor, cycle: str, wanted: Wanted
@@ -64,53 +83,67 @@ class RedFlags:
         permit(by, "read-log")
         if wanted.kind and wanted.kind not in KINDS:
             raise Missing("flag-kind-unknown", kind=wanted.kind, kinds=", ".join(KINDS))
-        size = await self._size(cycle, wanted.at)
-        async with self._turns.setdefault(cycle, Turn()).taken():
-            watches = self._present if wanted.at is None else self._former
-            if wanted.at is not None and cycle in watches and watches[cycle].size > size:
-                del watches[cycle]
-            await self._read_on(watches, cycle, size)
-            watch = watches[cycle]
-            flags = watch.flags(wanted.kind, wanted.agency)
-            behind = (flag for flag in flags if flag.id > wanted.after)
-            found = [
-                Document(flag.id, watch.size, views.flag_body(flag))
-                for flag in islice(behind, wanted.limit)
-            ]
-            return found, views.watch_body(cycle, watch)
-
-    async def _size(self, cycle: str, at: At) -> int:
-        if at is not None:
-            return (await self._ledgers.now(cycle)).number_at(at)
+        if wanted.at is not None:
+            number = (await self._ledgers.now(cycle)).number_at(wanted.at)
+            return _page(cycle, await self._at(cycle, number), wanted)
         last = await self._store.last(LEDGER + cycle)
         if last is None:
             raise Missing("cycle-not-counted", name=cycle)
-        return last.version
+        async with self._turns.setdefault(cycle, Turn()).taken():
+            followed = await self._follow(cycle, last.version)
+            return _page(cycle, followed.watch, wanted)
 
-    async def _read_on(self, watches: Watches, cycle: str, size: int) -> None:
-        """Fold what is new, up to the number `size`, a little at a time.
+    async def _follow(self, cycle: str, size: int) -> _Followed:
+        """Read what is new, up to the number `size` at least, where it is this one's turn.
 
-        Where the store goes away, what was read stays read.
+        Where the store goes away, what was read stays read. Whoever fails may have folded half of
+        an entry: then nothing is known any more.
         """
-        known = watches.get(cycle)
+        followed = self._followed.get(cycle) or _Followed(Watch(cycle))
+        async for chunk in self._chunks(cycle, followed.watch.size, size):
+            self._followed.pop(cycle, None)
+            followed.fold(chunk)
+            self._followed[cycle] = followed
+            self._settling.grew(len(chunk))
+        return followed
+
+    async def _at(self, cycle: str, number: int) -> Watch:
+        """A watch as it was when the ledger ended at that number; it is not read on any more."""
+        async with self._past.setdefault(cycle, Turn()).taken():
+            watch = self._former.pop((cycle, number), None) or await self._folded(cycle, number)
+            self._former[cycle, number] = watch
+            while len(self._former) > FORMER_MAX:
+                self._former.popitem(last=False)
+        return watch
+
+    async def _folded(self, cycle: str, number: int) -> Watch:
+        followed = self._followed.get(cycle)
+        if followed is None or followed.watch.size < number:
+            # Whoever asks about the present needs all of this as well.
+            async with self._turns.setdefault(cycle, Turn()).taken():
+                followed = await self._follow(cycle, number)
+        watch = followed.states.nearest(number) or Watch(cycle)
+        async for chunk in self._chunks(cycle, watch.size, number):
+            for kept in chunk:
+                watch.take(kept)
+        return watch
+
+    async def _chunks(self, cycle: str, after: int, size: int) -> AsyncIterator[Sequence[Entry]]:
+        """The entries behind a number up to the number `size`, a little at a time."""
         chunk, chunk_bytes = list[Entry](), 0
-        async for number, kept in entries(
-            self._store, LEDGER + cycle, after=known.size if known else 0
-        ):
+        async for number, kept in entries(self._store, LEDGER + cycle, after=after):
             if number > size:
                 break
             chunk.append(kept)
             chunk_bytes += len(kept.fact)
             if chunk_bytes >= FOLDED_BYTES_MAX:
-                _fold(watches, cycle, chunk)
+                yield chunk
                 chunk, chunk_bytes = [], 0
                 await asyncio.sleep(0)
-        _fold(watches, cycle, chunk)
+        yield chunk
 
 
-def _fold(watches: Watches, cycle: str, chunk: Sequence[Entry]) -> None:
-    """Whoever fails may have folded half of an entry: then there is no watch any more."""
-    watch = watches.pop(cycle, None) or Watch(cycle)
-    for kept in chunk:
-        watch.take(kept)
-    watches[cycle] = watch
+def _page(cycle: str, watch: Watch, wanted: Wanted) -> tuple[Sequence[Document], Mapping[str, Any]]:
+    flags = watch.flags(wanted.kind, wanted.agency, wanted.after, wanted.limit)
+    found = [Document(flag.id, watch.size, views.flag_body(flag)) for flag in flags]
+    return found, views.watch_body(cycle, watch)

@@ -7,17 +7,14 @@ from typing import Any
 
 from shared.count.flags import paces, runs
 from shared.count.flags.known import (
-    AgencyKnown,
     Decided,
-    ItemKnown,
     Known,
     Locked,
     Moment,
     Proposed,
-    QuestionnaireKnown,
     Requested,
 )
-from shared.count.flags.told import ACTS, COUNCIL, Told, is_decision, zoned
+from shared.count.flags.told import ACTS, COUNCIL, Ref, Told, is_decision, zoned
 from shared.events import appraisal, submission, survey
 from shared.kernel import points, scheme_reader
 from shared.kernel.calendar import Calendar, Window
@@ -73,47 +70,52 @@ def _add_agency(known: Known, _: Told, fact: submission.AgencyAdded) -> None:
 def _withdraw_agency(known: Known, _: Told, fact: submission.AgencyWithdrawn) -> None:
     """Nobody waits for an answer of an agency that has left."""
     known.tiers.pop(fact.agency, None)
-    for item in _agency(known, fact.agency).items.values():
-        item.requested = None
+    _ask_no_more(known, fact.agency)
 
 
 def _withdraw_cycle(known: Known, _: Told, __: submission.CycleWithdrawn) -> None:
-    for agency in known.agencies.values():
-        for item in agency.items.values():
-            item.requested = None
+    for agency in list(known.agencies):
+        _ask_no_more(known, agency)
+
+
+def _ask_no_more(known: Known, agency: str) -> None:
+    for code, item in list(known.agency(agency).items.items()):
+        if item.requested is not None:
+            known.change_item(agency, code).requested = None
 
 
 # --- What an agency says
 
 
 def _declare(known: Known, told: Told, fact: submission.ScoreSubmitted) -> None:
-    item = _item(known, fact.agency, fact.item)
+    item = known.change_item(fact.agency, fact.item)
     item.declaration, item.no_task = told.ref, NO_TASK in fact.inputs
     item.requested = None
 
 
 def _withdraw_score(known: Known, _: Told, fact: submission.ScoreWithdrawn) -> None:
-    item = _item(known, fact.agency, fact.item)
+    item = known.change_item(fact.agency, fact.item)
     item.declaration, item.no_task, item.requested = None, False, None
 
 
 def _attach(known: Known, told: Told, fact: submission.EvidenceAttached) -> None:
-    item = _item(known, fact.agency, fact.item)
-    item.evidence[fact.evidence] = told.ref
+    item = known.change_item(fact.agency, fact.item)
+    item.evidence = {**item.evidence, fact.evidence: told.ref}
     item.spoken, item.requested = Moment(told.ref, told.at), None
 
 
 def _detach(known: Known, _: Told, fact: submission.EvidenceWithdrawn) -> None:
-    _item(known, fact.agency, fact.item).evidence.pop(fact.evidence, None)
+    item = known.change_item(fact.agency, fact.item)
+    item.evidence = {name: ref for name, ref in item.evidence.items() if name != fact.evidence}
 
 
 def _explain(known: Known, told: Told, fact: submission.ExplanationGiven) -> None:
-    item = _item(known, fact.agency, fact.item)
+    item = known.change_item(fact.agency, fact.item)
     item.explained, item.spoken, item.requested = True, Moment(told.ref, told.at), None
 
 
 def _lock(known: Known, told: Told, fact: submission.SubmissionLocked) -> None:
-    agency = _agency(known, fact.agency)
+    agency = known.change_agency(fact.agency)
     claimed = {given.item: points.found(given.points) for given in fact.items}
     agency.locked = Locked(
         told.ref, {code: value for code, value in claimed.items() if value is not None}
@@ -122,7 +124,7 @@ def _lock(known: Known, told: Told, fact: submission.SubmissionLocked) -> None:
 
 
 def _reopen(known: Known, told: Told, fact: submission.SubmissionReopened) -> None:
-    _agency(known, fact.agency).reopened = Moment(told.ref, told.at)
+    known.change_agency(fact.agency).reopened = Moment(told.ref, told.at)
 
 
 # --- What the council says
@@ -130,15 +132,15 @@ def _reopen(known: Known, told: Told, fact: submission.SubmissionReopened) -> No
 
 def _assign(known: Known, told: Told, fact: appraisal.CriterionAssigned) -> None:
     for member in fact.members:
-        known.registered.setdefault(COUNCIL + member.id, {}).setdefault(member.agency, told.ref)
+        _first(known.registered, COUNCIL + member.id, member.agency, told.ref)
 
 
 def _decide(
     known: Known, told: Told, fact: appraisal.ScoreRecognised | appraisal.ScoreRejected
 ) -> None:
     """The approval was of the decisions before it."""
-    _agency(known, fact.agency).approved = None
-    item = _item(known, fact.agency, fact.item)
+    known.change_agency(fact.agency).approved = None
+    item = known.change_item(fact.agency, fact.item)
     recognised = isinstance(fact, appraisal.ScoreRecognised)
     item.decided = Decided(
         ref=told.ref,
@@ -155,74 +157,70 @@ def _decide(
 
 
 def _ask(known: Known, told: Told, fact: appraisal.ExplanationRequested) -> None:
-    item, until = _item(known, fact.agency, fact.item), zoned(fact.until)
+    item, until = known.change_item(fact.agency, fact.item), zoned(fact.until)
     item.requested = Requested(told.ref, told.by, until)
     item.answer_until = max(item.answer_until, until)
 
 
 def _make_due(known: Known, _: Told, fact: appraisal.ReappraisalDue) -> None:
-    _agency(known, fact.agency).approved = None
-    _item(known, fact.agency, fact.item.item).proposed = None
+    known.change_agency(fact.agency).approved = None
+    known.change_item(fact.agency, fact.item.item).proposed = None
 
 
 def _propose(known: Known, told: Told, fact: appraisal.ActionProposed) -> None:
     """What concerns the agency as a whole is kept under the item "" of it."""
     proposed = Proposed(fact.action, fact.item, told.ref, told.at)
-    _item(known, fact.agency, fact.item).proposed = proposed
+    known.change_item(fact.agency, fact.item).proposed = proposed
 
 
 def _second(known: Known, _: Told, fact: appraisal.ActionSeconded) -> None:
     proposed = known.proposed(fact.agency, fact.action)
     if proposed is not None:
-        _item(known, fact.agency, proposed.item).proposed = replace(proposed, seconded=True)
+        known.change_item(fact.agency, proposed.item).proposed = replace(proposed, seconded=True)
 
 
 def _approve(known: Known, told: Told, fact: appraisal.AppraisalApproved) -> None:
-    agency = _agency(known, fact.agency)
+    agency = known.change_agency(fact.agency)
     agency.approved = Moment(told.ref, told.at)
-    for item in agency.items.values():
-        item.requested, item.proposed = None, None
+    for code, item in list(agency.items.items()):
+        if item.requested is not None or item.proposed is not None:
+            change = known.change_item(fact.agency, code)
+            change.requested, change.proposed = None, None
 
 
 # --- What the respondents say
 
 
 def _open_survey(known: Known, told: Told, fact: survey.SurveyOpened) -> None:
-    _questionnaire(known, fact.questionnaire).opened_at = told.taken_at
+    known.change_questionnaire(fact.questionnaire).opened_at = told.taken_at
 
 
 def _count(known: Known, told: Told, fact: survey.ResponsesCounted) -> None:
-    pace = _questionnaire(known, fact.questionnaire).paces
+    pace = known.change_questionnaire(fact.questionnaire).paces
     for agency, answers in paces.by_agency(fact.responses).items():
         pace[agency] = paces.after(pace.get(agency), told, answers)
 
 
 def _close_survey(known: Known, told: Told, fact: survey.SurveyClosed) -> None:
-    _questionnaire(known, fact.questionnaire).closed = told.ref
+    known.change_questionnaire(fact.questionnaire).closed = told.ref
 
 
 def _import_survey(known: Known, told: Told, fact: survey.ResultImported) -> None:
-    _questionnaire(known, fact.questionnaire).imported[fact.agency, fact.source] = told.ref
+    known.change_questionnaire(fact.questionnaire).imported[fact.agency, fact.source] = told.ref
 
 
 def _act(known: Known, told: Told) -> None:
     """Who acted for the council, on which agency, and how fast one decision followed another."""
     if told.by:
-        known.hands.setdefault(told.by, {}).setdefault(told.data.agency, told.ref)
+        _first(known.hands, told.by, told.data.agency, told.ref)
         if is_decision(told.data):
             known.runs[told.by] = runs.after(known.runs.get(told.by), told)
 
 
-def _agency(known: Known, code: str) -> AgencyKnown:
-    return known.agencies.setdefault(code, AgencyKnown())
-
-
-def _item(known: Known, agency: str, code: str) -> ItemKnown:
-    return _agency(known, agency).items.setdefault(code, ItemKnown())
-
-
-def _questionnaire(known: Known, name: str) -> QuestionnaireKnown:
-    return known.questionnaires.setdefault(name, QuestionnaireKnown())
+def _first(known: dict[str, Mapping[str, Ref]], who: str, agency: str, ref: Ref) -> None:
+    """Remember the first fact that connects somebody with an agency."""
+    if agency not in known.get(who, {}):
+        known[who] = {**known.get(who, {}), agency: ref}
 
 
 Change = Callable[[Known, Told, Any], None]

@@ -6,7 +6,7 @@ could be the post's delay and not people's doing, by their own times as well.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -72,7 +72,7 @@ class ItemKnown:
 
     declaration: Ref | None = None
     no_task: bool = False
-    evidence: dict[str, Ref] = field(default_factory=dict)
+    evidence: Mapping[str, Ref] = field(default_factory=dict)
     explained: bool = False
     spoken: Moment | None = None
     decided: Decided | None = None
@@ -125,10 +125,58 @@ class Known:
     tiers: dict[str, str] = field(default_factory=dict)
     agencies: dict[str, AgencyKnown] = field(default_factory=dict)
     questionnaires: dict[str, QuestionnaireKnown] = field(default_factory=dict)
-    registered: dict[str, dict[str, Ref]] = field(default_factory=dict)
-    hands: dict[str, dict[str, Ref]] = field(default_factory=dict)
+    registered: dict[str, Mapping[str, Ref]] = field(default_factory=dict)
+    hands: dict[str, Mapping[str, Ref]] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     reached: datetime = BEGINNING
+    _own: set[tuple[str, ...]] = field(default_factory=set)
+
+    def fork(self) -> "Known":
+        """Another one, which goes on by itself; what they have in common is shared.
+
+        It costs a few pointers for each agency and member. Of what one of them changes later it
+        makes a copy.
+        """
+        self._own = set()
+        return replace(
+            self,
+            schemes=dict(self.schemes),
+            tiers=dict(self.tiers),
+            agencies=dict(self.agencies),
+            questionnaires=dict(self.questionnaires),
+            registered=dict(self.registered),
+            hands=dict(self.hands),
+            runs=dict(self.runs),
+            _own=set(),
+        )
+
+    def change_agency(self, code: str) -> AgencyKnown:
+        """What is known of an agency, in order to change it."""
+        if self._is_new((code,)):
+            known = self.agency(code)
+            self.agencies[code] = replace(known, items=dict(known.items))
+        return self.agencies[code]
+
+    def change_item(self, agency: str, code: str) -> ItemKnown:
+        """What is known of an item of an agency, in order to change it."""
+        items = self.change_agency(agency).items
+        if self._is_new((agency, code)):
+            items[code] = replace(self.item(agency, code))
+        return items[code]
+
+    def change_questionnaire(self, name: str) -> QuestionnaireKnown:
+        """What is known of a questionnaire, in order to change it."""
+        if self._is_new(("survey", "", name)):
+            known = self.questionnaire(name)
+            paces, imported = dict(known.paces), dict(known.imported)
+            self.questionnaires[name] = replace(known, paces=paces, imported=imported)
+        return self.questionnaires[name]
+
+    def _is_new(self, place: tuple[str, ...]) -> bool:
+        """Whether this is shared with others still; from now on it is not."""
+        known = place in self._own
+        self._own.add(place)
+        return not known
 
     def agency(self, code: str) -> AgencyKnown:
         """What is known of an agency, to be read."""

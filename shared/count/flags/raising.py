@@ -25,22 +25,47 @@ Key = tuple[str, Subject]
 
 
 class Raising:
-    """Flags by kind and subject: at most one each, so that no number of occurrences fills it."""
+    """Flags by kind and subject: at most one each, so that no number of occurrences fills it.
+
+    They are kept by agency, so that of a fork no more is copied than what is changed.
+    """
 
     def __init__(self) -> None:
-        self._kept: dict[Key, _Kept] = {}
+        self._kept: dict[str, dict[Key, _Kept]] = {}
+        self._own: set[str] = set()
+
+    def fork(self) -> "Raising":
+        """Another one, which goes on by itself; what they have in common is shared."""
+        forked = Raising()
+        forked._kept, self._own = dict(self._kept), set()
+        return forked
 
     def take(self, kind: Kind, raised: Raised) -> None:
         """Keep an occurrence: a new flag, the next of a known one, or one that goes on."""
-        key = (kind.name, raised.subject)
-        self._kept[key] = _joined(self._kept.get(key), raised)
+        key, agency = (kind.name, raised.subject), raised.subject.agency
+        if agency not in self._own:
+            self._own.add(agency)
+            self._kept[agency] = dict(self._kept.get(agency, {}))
+        kept = self._kept[agency]
+        kept[key] = _joined(kept.get(key), raised)
 
-    def flags(self, kinds: Mapping[str, Kind], standing: Mapping[Key, Raised]) -> Iterator[Flag]:
-        """Every flag, in the order in which they began, with what stands at this moment."""
-        kept = {key: each for key, each in self._kept.items() if key[0] in kinds}
+    def flags(
+        self, kinds: Mapping[str, Kind], standing: Mapping[Key, Raised], after: str = ""
+    ) -> Iterator[Flag]:
+        """Every flag behind the id `after`, in the order in which they began, one by one.
+
+        What stands at this moment is among them.
+        """
+        kept = {
+            key: each
+            for agency in self._kept.values()
+            for key, each in agency.items()
+            if key[0] in kinds
+        }
         for key, raised in standing.items():
             kept[key] = _joined(kept.get(key), raised)
-        for name, subject in sorted(kept, key=lambda key: flag_id(kept[key].number, *key)):
+        by_id = {flag_id(each.number, *key): key for key, each in kept.items()}
+        for name, subject in (by_id[each] for each in sorted(by_id) if each > after):
             yield _flag(kinds[name], subject, kept[name, subject])
 
 
@@ -48,13 +73,14 @@ def _joined(kept: _Kept | None, raised: Raised) -> _Kept:
     if kept is None:
         facts, more = _facts((), raised)
         return _Kept(raised.since, raised.since, 1, facts, more, raised.details)
-    facts, more = _facts(kept.facts, raised)
+    # Of what is named already no more can be named; most of what goes on and on is of that kind.
+    facts, more = (kept.facts, True) if kept.more else _facts(kept.facts, raised)
     return _Kept(
         number=kept.number,
         last=raised.since,
         count=kept.count + (raised.since != kept.last),
         facts=facts,
-        more=kept.more or more,
+        more=more,
         details=raised.details,
     )
 

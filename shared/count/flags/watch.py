@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from shared.count.flags.flag import Flag, Kind
@@ -12,6 +13,7 @@ from shared.count.flags.limits import PASSED_OVER_NAMED_MAX
 from shared.count.flags.raising import Raising
 from shared.count.flags.told import Told
 from shared.events import codec
+from shared.kernel.prefix import Prefix
 from shared.ledger.entry import Entry
 
 PassedOverCode = Literal["entry-unreadable", "fact-unreadable", "fact-of-another-cycle"]
@@ -35,10 +37,18 @@ class Watch:
 
     def __init__(self, cycle: str) -> None:
         self.size = 0
-        self.passed_over: list[PassedOver] = []
+        self.passed_over: Prefix[PassedOver] = Prefix()
         self.passed_over_count = 0
         self._known = Known(cycle)
         self._raising = Raising()
+
+    def fork(self) -> "Watch":
+        """Another one, which goes on by itself from the same entries; what both know is shared."""
+        forked = Watch(self._known.cycle)
+        forked.size, forked.passed_over = self.size, self.passed_over
+        forked.passed_over_count = self.passed_over_count
+        forked._known, forked._raising = self._known.fork(), self._raising.fork()
+        return forked
 
     def take(self, entry: Entry) -> None:
         """Read the next entry of the ledger."""
@@ -57,10 +67,13 @@ class Watch:
                 self._raising.take(kind, raised)
         follow(self._known, told)
 
-    def flags(self, kind: str = "", agency: str = "") -> Sequence[Flag]:
+    def flags(
+        self, kind: str = "", agency: str = "", after: str = "", limit: int | None = None
+    ) -> Sequence[Flag]:
         """The flags in the order in which they began, of all kinds and agencies unless one is told.
 
-        What could still change stands as long as it does not.
+        They are all behind the id `after`, or the first so many of them. What could still change
+        stands as long as it does not.
         """
         kinds = {name: each for name, each in KINDS.items() if kind in {"", name}}
         standing = {
@@ -69,8 +82,9 @@ class Watch:
             if each.standing is not None
             for raised in each.standing(self._known)
         }
-        found = self._raising.flags(kinds, standing)
-        return [flag for flag in found if agency in {"", flag.subject.agency}]
+        found = self._raising.flags(kinds, standing, after)
+        wanted = (flag for flag in found if agency in {"", flag.subject.agency})
+        return list(islice(wanted, limit))
 
     def _pass_over(self, entry: bytes) -> None:
         try:
@@ -81,7 +95,7 @@ class Watch:
     def _name(self, code: PassedOverCode, fact: str) -> None:
         self.passed_over_count += 1
         if len(self.passed_over) < PASSED_OVER_NAMED_MAX:
-            self.passed_over.append(PassedOver(self.size, code, fact))
+            self.passed_over = self.passed_over.with_next(PassedOver(self.size, code, fact))
 
 
 def _by_fact() -> dict[type, tuple[Kind, ...]]:

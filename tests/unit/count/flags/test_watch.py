@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,8 +17,8 @@ from shared.events.codec import TYPES, Stored
 from shared.events.envelope import cycle_of
 from shared.ledger.entry import Entry
 from tests.support.any_fact import MOMENTS, facts
-from tests.support.flagged import DECLARED, LATE, MAXIMA, ROUND_1, ROUND_2, SECOND, Story
-from tests.support.small_cycle import CYCLE, OPENED_AT, at
+from tests.support.flagged import LATE, Story, a_bit_of_everything
+from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.stories import appraisal_story, submission_story, survey_story
 from tests.support.told import whole_cycle
 
@@ -36,29 +36,8 @@ def kinds_of(told: Sequence[Stored]) -> list[str]:
     """The kinds that what a service told of the cycle raises, each at its own time."""
     own = [stored.body for stored in told if cycle_of(stored.stream) == CYCLE]
     watch = watched([Entry(codec.decode(body).context.at, body) for body in own])
-    assert (watch.size, watch.passed_over) == (len(own), [])
+    assert (watch.size, list(watch.passed_over)) == (len(own), [])
     return [flag.kind for flag in watch.flags()]
-
-
-def a_bit_of_everything() -> Story:
-    """Much that is worth a look, of several services."""
-    story = Story()
-    story.lock(MAXIMA)
-    story.declare(points="4")
-    seen = story.attach()
-    story.decide("3", evidence=(seen,))
-    story.detach(when=ROUND_1 + SECOND)
-    story.ask(ROUND_1 + 2 * SECOND, ROUND_1 + 3 * SECOND, item="2.1")
-    for n, item in enumerate(DECLARED * 2):
-        story.decide("0", ROUND_2 + n * SECOND, item=item)
-    story.approve(ROUND_2 + 20 * SECOND)
-    story.reopen(ROUND_2 + 21 * SECOND)
-    story.declare(points="3", when=ROUND_2 + 22 * SECOND)
-    story.open_survey(at(11, 22))
-    story.answer([{"q1": "5"}] * 60, at(11, 24))
-    story.ask(ROUND_2 + 30 * SECOND, ROUND_2 + 31 * SECOND, item="2.2")
-    story.extend(LATE + timedelta(days=60), ROUND_2 + 40 * SECOND)
-    return story
 
 
 EVERYTHING = a_bit_of_everything().entries
