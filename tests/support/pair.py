@@ -6,14 +6,16 @@ from collections.abc import Callable, Sequence
 from shared.kernel.errors import Unavailable
 from shared.runtime import service
 from shared.runtime.health import Health, Lag
-from shared.runtime.loop import Loop, keep_running
+from shared.runtime.loop import PAUSE_S_MAX, Loop, keep_running
 from shared.runtime.pulse import Progress
-from shared.runtime.service import LOOK_S
+from shared.runtime.service import FAILING_S_MAX, LOOK_S
 from tests.support import quick_time
 
 NAME = "survey.relay"
 AWAY = Unavailable("topic-unavailable")
 FIRST, SECOND = "first", "second"
+TAKEOVER_S = FAILING_S_MAX + PAUSE_S_MAX + LOOK_S
+"""So long after the first failure another has the turn."""
 
 
 class Server:

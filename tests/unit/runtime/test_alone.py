@@ -11,9 +11,8 @@ from shared.runtime.health import LOOK_EVERY_S, STILL_S_MAX, Health, Lag
 from shared.runtime.loop import PAUSE_S_MAX
 from shared.runtime.pulse import FORGOTTEN_S, Progress
 from shared.runtime.service import ASIDE_S, FAILING_S_MAX, LOOK_S
-from tests.support.pair import AWAY, FIRST, NAME, SECOND, Pair, run
+from tests.support.pair import AWAY, FIRST, NAME, SECOND, TAKEOVER_S, Pair, run
 
-TAKEOVER_S = FAILING_S_MAX + PAUSE_S_MAX + LOOK_S
 LONG_S = 20 * TAKEOVER_S
 SLOW_S = 20.5
 """A step that waits in vain for so long is followed by a short pause, when it fails first."""

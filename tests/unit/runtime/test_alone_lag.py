@@ -4,8 +4,7 @@ import pytest
 
 from shared.runtime.health import LOOK_EVERY_S, Lag
 from shared.runtime.pulse import FORGOTTEN_S
-from tests.support.pair import FIRST, SECOND, Pair, run
-from tests.support.watched_loop import AWAY
+from tests.support.pair import AWAY, FIRST, SECOND, TAKEOVER_S, Pair, run
 
 
 @pytest.mark.parametrize("error", [AWAY, ValueError()])
