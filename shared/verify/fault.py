@@ -9,6 +9,9 @@ HOLDS, UNUSABLE, UNPUBLISHED = 0, 2, 3
 EDITED = frozenset({"byte-order-mark", "line-endings-changed"})
 """What an editor does to a file unasked; JSON reads over it, and the root does not."""
 
+BESIDE = frozenset({"file-wrong", "file-foreign"})
+"""What is said of files beside a bundle, which the format of bundles knows nothing of."""
+
 EXITS: Mapping[str, int] = MappingProxyType(
     {"file": 10, "facts": 11, "signature": 12, "history": 13, "result": 14, "copy": 15}
 )
