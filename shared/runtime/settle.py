@@ -9,7 +9,7 @@ and of requests that were under way there are a few, each time that so many fact
 
 import gc
 
-SETTLE_FACTS = 20_000
+SETTLE_FACTS = 5_000
 """So many are read in between: the search for garbage among what is new takes milliseconds."""
 
 

@@ -1,5 +1,9 @@
-"""Answers about the past: how long they take, wherever it lies, beside a fold from zero."""
+"""Answers about the past: how long they take, wherever it lies, beside a fold from zero.
 
+CCHC_BENCH_FACTS=1000000 adds a ledger of that length, which takes some minutes and gigabytes.
+"""
+
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +22,9 @@ from tests.bench.cycle import CYCLE
 from tests.bench.report import Figure, Report, percentile
 from tests.support.opened import opened
 
-SIZES = (10_000, 100_000)
+WISHED = int(os.environ.get("CCHC_BENCH_FACTS", "0"))
+"""One more length, on wish."""
+SIZES = (10_000, 100_000, *([WISHED] if WISHED else []))
 PLACES = 200
 FROM_ZERO = 3
 BATCH = 500

@@ -14,6 +14,8 @@ from shared.adapters import signature
 from shared.verify import EXITS, UNPUBLISHED
 from tests.support.town import PDF, town
 
+pytestmark = pytest.mark.xdist_group("bundle files")
+
 NAME = f"{sha256(PDF).hexdigest()}.pdf"
 
 
