@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from shared.events.submission import Mode
+from shared.kernel.code import CODE_CHARACTERS_MAX, is_code
 from shared.kernel.errors import Refused
 
 DATA = "var/data"
@@ -54,6 +55,15 @@ def stamp(data_dir: Path, mode: Mode) -> None:
         check(data_dir, mode)
     finally:
         aside.unlink()
+
+
+def check_code(text: str) -> None:
+    """See that this may be the code of a cycle or an agency, which comes to stand in addresses.
+
+    Raises `Refused("cycle-code-malformed")`.
+    """
+    if not is_code(text):
+        raise Refused("cycle-code-malformed", value=text, maximum=str(CODE_CHARACTERS_MAX))
 
 
 def is_used(data_dir: Path) -> bool:

@@ -13,6 +13,7 @@ from hashlib import sha256 as sha256_of
 from pathlib import Path
 from threading import Lock
 
+from shared.adapters import durable
 from shared.adapters.threads import Threads
 from shared.kernel.errors import Missing, Refused
 
@@ -116,8 +117,8 @@ class _Upload:
             place = _place(self._folder, self.sha256)
             place.parent.mkdir(exist_ok=True)
             self._path.replace(place)
-            _sync_folder(place.parent)
-            _sync_folder(self._folder)
+            durable.sync_folder(place.parent)
+            durable.sync_folder(self._folder)
 
     def discard(self) -> None:
         """Remove what was not kept; nothing is written afterwards."""
@@ -137,12 +138,3 @@ def _place(folder: Path, sha256: str) -> Path:
     if not DIGEST.fullmatch(sha256):
         return folder / INCOMING / "nothing"
     return folder / sha256[:2] / sha256[2:]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Force names to the disk; the content is there already."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

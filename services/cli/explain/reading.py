@@ -9,9 +9,8 @@ from services.cli.inside import Caller
 from shared.adapters import client
 from shared.adapters.process import lock_directory
 from shared.kernel.actor import Actor
-from shared.kernel.code import CODE_CHARACTERS_MAX, is_code
 from shared.kernel.errors import Refused, Unavailable
-from shared.kernel.scheme_reader.field import CODE, CODE_LENGTH_MAX
+from shared.kernel.scheme_reader import field
 
 READER = Actor(id="explain", role="auditor")
 """Whoever has the data directory may see all of it."""
@@ -22,10 +21,9 @@ _RANKING = "ranking"
 async def read(chosen: Namespace) -> Mapping[str, Any]:
     """What ranking answers; it reads, and nothing else."""
     for code in (chosen.cycle, chosen.agency):
-        if not is_code(code):
-            raise Refused("cycle-code-malformed", value=code, maximum=str(CODE_CHARACTERS_MAX))
-    if chosen.item and (len(chosen.item) > CODE_LENGTH_MAX or not CODE.fullmatch(chosen.item)):
-        raise Refused("code-malformed", value=chosen.item, maximum=str(CODE_LENGTH_MAX))
+        settings.check_code(code)
+    if chosen.item and not field.is_code(chosen.item):
+        raise Refused("code-malformed", value=chosen.item, maximum=str(field.CODE_LENGTH_MAX))
     path = f"/{_RANKING}/cycles/{chosen.cycle}/agencies/{chosen.agency}/explain"
     if chosen.item:
         path = f"{path}/{chosen.item}"

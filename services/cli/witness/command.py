@@ -7,12 +7,12 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
+from services.cli import settings
 from services.cli.command import Command
 from services.cli.witness.countersigning import Countersigned, countersign
 from services.cli.witness.office import Office, found, founded
 from shared.adapters import client, messages
 from shared.adapters.clock import SystemClock
-from shared.kernel.code import CODE_CHARACTERS_MAX, is_code
 from shared.kernel.errors import Problem, Refused
 from shared.ledger import note
 
@@ -58,8 +58,7 @@ def _run(chosen: Namespace) -> int:
         sys.stdout.write(_KEY.format(key=key, folder=chosen.folder))
         return 0
     for cycle in chosen.cycles:
-        if not is_code(cycle):
-            raise Refused("cycle-code-malformed", value=cycle, maximum=str(CODE_CHARACTERS_MAX))
+        settings.check_code(cycle)
     if not chosen.url:
         raise Refused("witness-address-missing")
     return asyncio.run(_countersign(chosen, found(chosen.folder, chosen.name)))

@@ -15,7 +15,7 @@ from typing import Any
 
 from services.ranking import views
 from shared.kernel.errors import Conflict, Refused
-from shared.kernel.scheme_reader.field import CODE, CODE_LENGTH_MAX
+from shared.kernel.scheme_reader.field import is_code
 from shared.ports import Document, Documents
 
 SHOWN_VERSION = 2
@@ -207,7 +207,7 @@ def named(collection: str, cycle: str, generation: Generation) -> str:
 
 def _spelt(cycle: str) -> str:
     """A cycle in a collection's name: the topic may call one what no store takes for a name."""
-    if len(cycle) <= CODE_LENGTH_MAX and CODE.fullmatch(cycle):
+    if is_code(cycle):
         return cycle
     return f"_{hashlib.sha256(cycle.encode()).hexdigest()[:SPELT_CHARACTERS]}"
 

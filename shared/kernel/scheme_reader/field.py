@@ -32,6 +32,11 @@ Word = TypeVar("Word", bound=str)
 Child = TypeVar("Child")
 
 
+def is_code(text: str) -> bool:
+    """Whether a scheme may call something so."""
+    return len(text) <= CODE_LENGTH_MAX and CODE.fullmatch(text) is not None
+
+
 class Notes:
     """The flaws found so far, at most FLAWS_MAX of them."""
 
@@ -166,7 +171,7 @@ class Field:
     def code(self) -> str:
         """A short name that outlives titles."""
         code = self.text()
-        if self.sound and (len(code) > CODE_LENGTH_MAX or not CODE.fullmatch(str(self.value))):
+        if self.sound and not is_code(str(self.value)):
             self.flaw("code-malformed", value=shown(self.value), maximum=str(CODE_LENGTH_MAX))
         return code
 

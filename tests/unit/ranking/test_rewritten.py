@@ -1,55 +1,37 @@
 """Over a store that was rewritten nothing is signed any more, and an alarm says so."""
 
-import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
 from services.ranking.application.notes import CHECKPOINT, LOG_KEY
-from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.memory import MemoryEventStore
 from shared.ledger import entry, note
 from shared.ledger.entry import Entry
 from shared.ledger.merkle import Tree
 from shared.runtime.number import LEDGER
 from tests.support.outside import ORIGIN
+from tests.support.rewritten import (
+    REMOVE,
+    exchange_an_entry,
+    opened,
+    put_it_back,
+    remove,
+    rewrite,
+    signed_and_exchanged,
+)
 from tests.support.signing_office import FACTS, LATER, RESULT, Office
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.stand_in import StandIn
 from tests.support.witness import WITNESS
 
-PUT_ENTRY = "update stored_events set state = ? where originator_id = ? and originator_version = ?"
 PUT_ALL = "update stored_events set state = ? where originator_id = ?"
 
 
 @pytest.fixture
 def office() -> Office:
     return Office(MemoryEventStore())
-
-
-@asynccontextmanager
-async def opened(path: Path) -> AsyncIterator[Office]:
-    store = SqliteEventStore(path)
-    try:
-        yield Office(store)
-    finally:
-        await store.close()
-
-
-def rewrite(path: Path, statement: str, *values: object) -> None:
-    """What somebody does who has the database, behind everybody's back."""
-    connection = sqlite3.connect(path)
-    with connection:
-        changed = connection.execute(statement, values).rowcount
-    connection.close()
-    assert changed >= 1
-
-
-def exchange_an_entry(path: Path) -> None:
-    changed = entry.to_bytes(Entry(OPENED_AT, FACTS[2].replace(b"3.25", b"4.00")))
-    rewrite(path, PUT_ENTRY, changed, LEDGER + CYCLE, 3)
 
 
 def cut_the_end(path: Path) -> None:
@@ -66,12 +48,7 @@ def cut_it_all(path: Path) -> None:
 
 
 def take_one_out(path: Path) -> None:
-    rewrite(
-        path,
-        "delete from stored_events where originator_id = ? and originator_version = ?",
-        LEDGER + CYCLE,
-        4,
-    )
+    rewrite(path, REMOVE, LEDGER + CYCLE, 4)
 
 
 def exchange_two(path: Path) -> None:
@@ -142,15 +119,6 @@ async def test_a_rewritten_store_is_signed_by_nobody(
     ]
 
 
-def remove(path: Path, number: int) -> None:
-    rewrite(
-        path,
-        "delete from stored_events where originator_id = ? and originator_version = ?",
-        CHECKPOINT + CYCLE,
-        number,
-    )
-
-
 def roll_back(path: Path, number: int) -> None:
     """Let the checkpoint before it stand in its place."""
     rewrite(
@@ -211,10 +179,7 @@ async def test_of_several_checkpoints_none_can_be_taken_away_or_rolled_back(
 
 async def test_a_rewritten_ledger_that_grows_is_signed_by_nobody(tmp_path: Path) -> None:
     path = tmp_path / "inbox.db"
-    async with opened(path) as office:
-        await office.number(*FACTS[:9])
-        await office.worker().step()
-    exchange_an_entry(path)
+    await signed_and_exchanged(path)
 
     async with opened(path) as office:
         await office.number(RESULT)
@@ -225,14 +190,11 @@ async def test_a_rewritten_ledger_that_grows_is_signed_by_nobody(tmp_path: Path)
 
 async def test_a_restored_store_is_signed_again_and_the_alarm_ends(tmp_path: Path) -> None:
     path = tmp_path / "inbox.db"
-    async with opened(path) as office:
-        await office.number(*FACTS[:9])
-        await office.worker().step()
-    exchange_an_entry(path)
+    await signed_and_exchanged(path)
     async with opened(path) as office:
         await office.worker().step()
         assert await office.alarm() == "ledger-rewritten"
-    rewrite(path, PUT_ENTRY, entry.to_bytes(Entry(OPENED_AT, FACTS[2])), LEDGER + CYCLE, 3)
+    put_it_back(path)
 
     async with opened(path) as office:
         worker = office.worker()

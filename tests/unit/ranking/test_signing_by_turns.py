@@ -9,14 +9,18 @@ from services.ranking.application import Notes, Signing
 from services.ranking.application.notes import Act, Alarm
 from shared.adapters.memory import MemoryEventStore
 from shared.kernel.errors import Conflict
-from shared.ledger import entry, note
-from shared.ledger.entry import Entry
-from shared.runtime.number import LEDGER
+from shared.ledger import note
+from tests.support.rewritten import (
+    exchange_an_entry,
+    opened,
+    put_it_back,
+    remove,
+    signed_and_exchanged,
+)
 from tests.support.signing_office import FACTS, LATER, RESULT, Office
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.witness import WITNESS
 from tests.support.woven import woven
-from tests.unit.ranking.test_rewritten import PUT_ENTRY, exchange_an_entry, opened, remove, rewrite
 
 SEEDS = range(60)
 ROUNDS = 6
@@ -102,15 +106,12 @@ async def test_an_alarm_that_came_during_a_look_is_not_taken_back_by_it() -> Non
 
 async def test_who_has_the_turn_again_sees_that_the_ledger_was_repaired(tmp_path: Path) -> None:
     path = tmp_path / "inbox.db"
-    async with opened(path) as office:
-        await office.number(*FACTS[:9])
-        await office.worker().step()
-    exchange_an_entry(path)
+    await signed_and_exchanged(path)
     async with opened(path) as office:
         first = office.worker()
         await first.step()
         alarmed = await office.alarm()
-        rewrite(path, PUT_ENTRY, entry.to_bytes(Entry(OPENED_AT, FACTS[2])), LEDGER + CYCLE, 3)
+        put_it_back(path)
         await office.worker().step()
         cleared = await office.alarm()
 
@@ -122,14 +123,11 @@ async def test_who_has_the_turn_again_sees_that_the_ledger_was_repaired(tmp_path
 
 async def test_an_alarm_ends_without_a_start_once_the_ledger_is_repaired(tmp_path: Path) -> None:
     path = tmp_path / "inbox.db"
-    async with opened(path) as office:
-        await office.number(*FACTS[:9])
-        await office.worker().step()
-    exchange_an_entry(path)
+    await signed_and_exchanged(path)
     async with opened(path) as office:
         worker = office.worker()
         await worker.step()
-        rewrite(path, PUT_ENTRY, entry.to_bytes(Entry(OPENED_AT, FACTS[2])), LEDGER + CYCLE, 3)
+        put_it_back(path)
 
         await worker.step()
 
