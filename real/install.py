@@ -109,6 +109,21 @@ def install_kafka(home: Path) -> str:
     return str(folder)
 
 
+def install_axe(home: Path) -> str:
+    """The script that looks for barriers in pages, by npm; gives its folder."""
+    folder = home / "axe"
+    if not (folder / "node_modules" / "axe-core" / "axe.min.js").exists():
+        npm = shutil.which("npm")
+        if npm is None:
+            raise NotHad("axe cần npm / axe needs npm; Debian: apt-get install npm")
+        with _aside(folder) as aside:
+            for name in ("package.json", "package-lock.json"):
+                shutil.copy(PACKAGES / "axe" / name, aside)
+            quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+            _run([npm, "ci", *quiet], folder=aside)
+    return str(folder)
+
+
 def _archive_classes(home: Path) -> None:
     """Run a broker once, for the archive that it writes when it ends."""
     with tempfile.TemporaryDirectory() as folder:
@@ -132,10 +147,11 @@ def _pip(python: Path) -> Sequence[str]:
     return (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
 
 
-def _run(command: Sequence[str]) -> str:
+def _run(command: Sequence[str], *, folder: Path | None = None) -> str:
     ended = subprocess.run(  # noqa: S603 - the commands stand above
         command,
         check=False,
+        cwd=folder,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -175,4 +191,5 @@ STEPS = (
     Step("PostgreSQL", install_postgres),
     Step("MongoDB (SecantusDB)", install_mongo),
     Step("Kafka", install_kafka),
+    Step("axe (browser tests)", install_axe),
 )

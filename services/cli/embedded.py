@@ -63,13 +63,16 @@ class System:
 
 @asynccontextmanager
 async def opened(
-    data_dir: Path, mode: Mode, sign: Sign | None, log: Log = OWN_LOG
+    data_dir: Path, mode: Mode, sign: Sign | None, log: Log = OWN_LOG, public_url: str = ""
 ) -> AsyncIterator[System]:
-    """The system on a data directory, which the caller has locked; production needs a sign."""
+    """The system on a data directory, which the caller has locked; production needs a sign.
+
+    People reach it at `public_url`, which stands on invitations.
+    """
     trial = open_trial(data_dir) if mode == "trial" else None
     clock: Clock = trial.clock if trial else SystemClock()
     verifier = trial.issuer.verifier() if trial else _verifier(sign, clock)
-    async with _wired(data_dir, mode, clock, log) as (services, worlds):
+    async with _wired(data_dir, mode, clock, log, public_url) as (services, worlds):
         yield _system(services, worlds, verifier.identify, trial)
 
 
@@ -85,7 +88,7 @@ async def opened_for(
 
 @asynccontextmanager
 async def _wired(
-    data_dir: Path, mode: Mode, clock: Clock, log: Log
+    data_dir: Path, mode: Mode, clock: Clock, log: Log, public_url: str = ""
 ) -> AsyncIterator[tuple[Sequence[Service], Sequence[Outside]]]:
     async with AsyncExitStack() as stack:
         topic = await stack.enter_async_context(process.open_topic(data_dir, clock))
@@ -95,7 +98,7 @@ async def _wired(
             )
             for name, _ in WIRINGS
         ]
-        worlds = [_known_by(log, outside) for outside in opened]
+        worlds = [replace(_known_by(log, world), public_url=public_url) for world in opened]
         yield [wire(outside) for (_, wire), outside in zip(WIRINGS, worlds, strict=True)], worlds
 
 

@@ -12,6 +12,7 @@ from services.cli import embedded, settings
 from services.cli.command import Command
 from services.cli.embedded import Log, Sign, System
 from shared.adapters import logbook, notary, server
+from shared.adapters.deployed import values
 from shared.adapters.process import lock_directory
 from shared.kernel.errors import Refused
 from shared.runtime.loop import keep_all_running_until
@@ -70,6 +71,14 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         metavar="FILE",
         help="the verifier keys of those who may countersign checkpoints; CCHC_WITNESSES",
     )
+    parser.add_argument(
+        "--public-url",
+        type=values.public_url,
+        default=environment.get("CCHC_PUBLIC_URL"),
+        metavar="URL",
+        help="where people open this, as it stands on invitations, such as "
+        "https://khaosat.example.gov.vn; CCHC_PUBLIC_URL, the address listened on by default",
+    )
 
 
 def _run(options: Namespace) -> int:
@@ -96,10 +105,12 @@ def _sign(options: Namespace) -> Sign | None:
 
 
 async def _serve(options: Namespace, sign: Sign | None, log: Log, listening: socket) -> None:
-    async with embedded.opened(options.data, options.mode, sign, log) as system:
-        host, port = listening.getsockname()[:2]
-        name = f"[{host}]" if ":" in host else host
-        said = _READY.format(url=f"http://{name}:{port}/", mode=options.mode, data=options.data)
+    host, port = listening.getsockname()[:2]
+    name = f"[{host}]" if ":" in host else host
+    url = f"http://{name}:{port}"
+    public_url = options.public_url or url
+    async with embedded.opened(options.data, options.mode, sign, log, public_url) as system:
+        said = _READY.format(url=f"{url}/", mode=options.mode, data=options.data)
         await _run_until_stopped(system, listening, said)
 
 

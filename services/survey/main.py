@@ -1,8 +1,24 @@
 """The survey service, wired."""
 
-from services.survey import api, policy
-from services.survey.application import Shelf, Surveys
+from typing import Any
+
+from services.survey import api, pages, policy
+from services.survey.application import (
+    Answering,
+    Certified,
+    Exclusions,
+    Moderation,
+    Paper,
+    PaperTables,
+    Results,
+    Rights,
+    Shelf,
+    Surveys,
+)
 from services.survey.views import VIEWS
+from shared.adapters import qr
+from shared.adapters.threads import Threads
+from shared.adapters.workbook import FileTables
 from shared.runtime import service
 from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
@@ -12,28 +28,58 @@ from shared.runtime.react import Reactor
 NAME = "survey"
 COUNT_EVERY_S = 1.0
 CALENDAR_EVERY_S = 1.0
+PAPER_EVERY_S = 5.0
+STIR_EVERY_S = 15.0
+"""So long at most the tables of the urn tell with which token an answer came."""
 
 
 def wire(outside: service.Outside) -> service.Service:
     """The service over its outside world."""
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
-    surveys = Surveys(shelf, outside.urn, outside.seals, outside.clock)
+    rights = Rights(shelf, outside.urn, outside.seals)
+    surveys = Surveys(shelf, outside.urn, outside.ballots, outside.clock)
+    paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     reactor = Reactor(outside.inbox, outside.store, policy.react, surveys.perform)
+    answering = Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance)
+    desks = api.Desks(
+        surveys=surveys,
+        rights=rights,
+        answering=answering,
+        paper=paper,
+        tables=PaperTables(shelf, paper, FileTables()),
+        certified=Certified(shelf, outside.files),
+        exclusions=Exclusions(shelf, outside.seals),
+        moderation=Moderation(shelf, outside.urn, outside.seals),
+        results=Results(shelf, Handler(outside.store), rights, Threads(f"{NAME}-results", 1)),
+        printed=pages.Slips(outside.public_url, qr.svg).printed,
+        previewed=pages.preview_page,
+    )
     return service.Service(
         name=NAME,
-        routes=lambda: api.routes(surveys),
+        routes=lambda: _routes(desks, outside),
         loops=(
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith("cycle/")),
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
-            service.alone(
-                outside.leases, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)
+            _alone(outside, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)),
+            _alone(
+                outside, Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S)
             ),
-            service.alone(
-                outside.leases,
-                Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S),
-            ),
+            _alone(outside, Loop(f"{NAME}.paper", paper.finish_all, idle_s=PAPER_EVERY_S)),
+            _alone(outside, Loop(f"{NAME}.stir", surveys.stir_urn, idle_s=STIR_EVERY_S)),
         ),
     )
+
+
+def _routes(desks: api.Desks, outside: service.Outside) -> Any:  # noqa: ANN401 - of the framework, which main does not know
+    """What programs call, and the pages that people open."""
+    router = api.routes(desks)
+    is_secure = outside.public_url.startswith("https:")
+    router.include_router(pages.routes(desks.answering, outside.seals, secure=is_secure))
+    return router
+
+
+def _alone(outside: service.Outside, loop: Loop) -> Loop:
+    return service.alone(outside.leases, loop)

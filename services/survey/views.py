@@ -13,10 +13,13 @@ def _keys(recorded: Recorded) -> Sequence[str]:
 
 
 def _apply_questionnaire(_: str, body: Body | None, recorded: Recorded) -> Body | None:
-    before = dict(body or {})
+    if isinstance(recorded.data, events.QuestionnaireAdopted):
+        return _adopted(recorded.data)
+    return None if body is None else _changed(body, recorded)
+
+
+def _changed(before: Body, recorded: Recorded) -> Body:
     match recorded.data:
-        case events.QuestionnaireAdopted() as fact:
-            return _adopted(fact)
         case events.SurveyOpened():
             return {**before, "status": "open", "opened_at": recorded.context.at.isoformat()}
         case events.ResponsesCounted() as fact:
@@ -36,10 +39,16 @@ def _adopted(fact: events.QuestionnaireAdopted) -> Body:
     return {
         "cycle": fact.cycle,
         "questionnaire": fact.questionnaire,
+        "edition": fact.edition,
         "tier": fact.tier,
         "group": fact.group,
-        "title": fact.title,
+        "agencies": list(fact.agencies),
+        **_wording("title", fact.title),
+        **_wording("introduction", fact.introduction),
+        "second_language": fact.second_language,
         "questions": [_question(question) for question in fact.questions],
+        "service_question": fact.service_question,
+        "copied_from": fact.copied_from,
         "opens": fact.opens.isoformat(),
         "closes": fact.closes.isoformat(),
         "status": "adopted",
@@ -51,14 +60,32 @@ def _adopted(fact: events.QuestionnaireAdopted) -> Body:
 
 
 def _question(question: events.Question) -> dict[str, Any]:
+    condition = question.asked_if
     return {
         "code": question.code,
-        "text": question.text,
+        **_wording("text", question.text),
+        "kind": question.kind,
+        "required": question.required,
         "item": question.item,
-        "options": [{"code": option.code, "title": option.title} for option in question.options],
+        "options": [
+            {
+                "code": option.code,
+                **_wording("title", option.title),
+                "no_opinion": option.no_opinion,
+            }
+            for option in question.options
+        ],
+        "asked_if": condition
+        and {"question": condition.question, "options": list(condition.options)},
     }
 
 
-QUESTIONNAIRE = View[Recorded]("survey_questionnaire", 1, _keys, _apply_questionnaire)
+def _wording(name: str, wording: events.Wording) -> dict[str, str]:
+    """A text under its name, and beside it in the second language, where there is one."""
+    shown = {name: wording.vi}
+    return {**shown, f"{name}_second": wording.second} if wording.second else shown
+
+
+QUESTIONNAIRE = View[Recorded]("survey_questionnaire", 2, _keys, _apply_questionnaire)
 
 VIEWS = (QUESTIONNAIRE,)

@@ -1,9 +1,9 @@
 """A caller of the HTTP API, as a program: patient with a server that is away, exact about a no.
 
 Every request may be repeated without harm, as the API promises: a PUT or DELETE by its resource,
-a POST by its `Idempotency-Key`. So whatever got no answer, or 502, 503 or 504, is said again until
-the time of the call is over: after a pause that grows and is never quite that of others, and never
-before the server wants to be asked again (`Retry-After`, RFC 9110, 10.2.3, in seconds).
+a POST by its `Idempotency-Key`. So whatever got no answer, or 429, 502, 503 or 504, is said again
+until the time of the call is over: after a pause that grows and is never quite that of others, and
+never before the server wants to be asked again (`Retry-After`, RFC 9110, 10.2.3, in seconds).
 """
 
 import asyncio
@@ -17,7 +17,7 @@ import httpx
 
 from shared.adapters.chance import SecretChance
 from shared.kernel import errors
-from shared.kernel.errors import Flaw, Problem, Unavailable
+from shared.kernel.errors import Crowded, Flaw, Problem, Unavailable
 from shared.ports import Chance
 
 PAUSE_S_MAX = 3.0
@@ -36,6 +36,7 @@ _KIND_OF_STATUS: Mapping[int, type[Problem]] = {
     404: errors.Missing,
     412: errors.Stale,
     428: errors.Stale,
+    429: errors.Crowded,
     502: errors.Unavailable,
     503: errors.Unavailable,
     504: errors.Unavailable,
@@ -69,7 +70,7 @@ CHANCE = SecretChance()
 class _Away(Exception):
     """No answer for now: what there is to say of it, and how long the server wants its rest."""
 
-    def __init__(self, problem: Unavailable, rest_s: float) -> None:
+    def __init__(self, problem: Unavailable | Crowded, rest_s: float) -> None:
         super().__init__(problem.code)
         self.problem = problem
         self.rest_s = rest_s
@@ -79,8 +80,8 @@ class Client:
     """Calls one system as one person; answers are decoded JSON.
 
     Every method raises the `Problem` that the server answered with, `Refused` where its status has
-    no kind of its own. `Unavailable` says what was heard last, once there is no time for another
-    attempt; `server-unreachable` where that was no answer, or not all of it in time.
+    no kind of its own. `Unavailable`, or `Crowded`, says what was heard last, once there is no time
+    for another attempt; `server-unreachable` where that was no answer, or not all of it in time.
     """
 
     def __init__(self, http: httpx.AsyncClient, patience: Patience, chance: Chance) -> None:
@@ -116,7 +117,7 @@ class Client:
         time_s, call_s = asyncio.get_running_loop().time, self._patience.call_s
         deadline_s = time_s() + call_s
         pause_s = self._patience.pause_s
-        heard = Unavailable("server-unreachable", reason=f"{call_s:g} s")
+        heard: Problem = Unavailable("server-unreachable", reason=f"{call_s:g} s")
         while True:
             try:
                 async with asyncio.timeout_at(deadline_s):
@@ -199,7 +200,7 @@ async def _content(answer: httpx.Response) -> bytes:
 
 def _no(answer: httpx.Response, content: bytes) -> Problem | _Away:
     problem = _problem(answer.status_code, content)
-    if isinstance(problem, Unavailable):
+    if isinstance(problem, Unavailable | Crowded):
         return _Away(problem, _rest_s(answer.headers.get("Retry-After", "")))
     return problem
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from shared.adapters.eventstore.postgres_tables import create_tables
-from shared.adapters.postgres import keys, ownership, urn_sql
+from shared.adapters.postgres import drafts, keys, ownership, urn_put, urn_sql
 from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
 from shared.kernel.errors import Unavailable
 
@@ -33,7 +33,8 @@ async def migrate(url: str) -> None:
 
 
 async def _create_all(connection: Connection, url: str) -> None:
-    for statement in (*ownership.SCHEMA, *keys.SCHEMA, *urn_sql.SCHEMA):
+    small = (*ownership.SCHEMA, *keys.SCHEMA, *drafts.SCHEMA)
+    for statement in (*small, *urn_sql.TABLES, urn_put.FUNCTION):
         await connection.execute(statement)
     for name in STORES:
         await asyncio.to_thread(create_tables, url, name)

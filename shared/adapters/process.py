@@ -4,7 +4,7 @@ DATA/lock                  held by the process that uses the directory
 DATA/topic.db              the topic `facts`
 DATA/<service>/facts.db    what the service says
 DATA/<service>/inbox.db    what it heard
-DATA/<service>/documents.db, keys.db, urn.db
+DATA/<service>/documents.db, keys.db, urn.db, drafts.db
 DATA/<service>/files       evidence, by its SHA-256
 DATA/ranking/checkpoint-key.pem    the private key that signs the ledgers
 """
@@ -16,12 +16,19 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 from shared.adapters.alone import Alone, Polling
+from shared.adapters.blind_signature import RsaBallotKeys
 from shared.adapters.chance import SecretChance
 from shared.adapters.eventstore.sqlite import SqliteEventStore
 from shared.adapters.files import FolderFiles
 from shared.adapters.notary import own_notary
 from shared.adapters.sealing import open_seals
-from shared.adapters.sqlite import SqliteDocuments, SqliteKeys, SqliteStream, SqliteUrn
+from shared.adapters.sqlite import (
+    SqliteDocuments,
+    SqliteDrafts,
+    SqliteKeys,
+    SqliteStream,
+    SqliteUrn,
+)
 from shared.events.submission import Mode
 from shared.kernel.errors import Unavailable
 from shared.ports import Clock, Stream
@@ -82,6 +89,8 @@ async def open_outside(
         opened.push_async_callback(keys.close)
         urn = SqliteUrn(folder / "urn.db", chance)
         opened.push_async_callback(urn.close)
+        drafts = SqliteDrafts(folder / "drafts.db")
+        opened.push_async_callback(drafts.close)
         documents = SqliteDocuments(folder / "documents.db")
         opened.push_async_callback(documents.close)
         inbox = SqliteEventStore(folder / "inbox.db")
@@ -96,6 +105,8 @@ async def open_outside(
             files=files,
             seals=await open_seals(keys),
             urn=urn,
+            drafts=drafts,
+            ballots=RsaBallotKeys(keys),
             clock=clock,
             chance=chance,
             leases=Alone(),

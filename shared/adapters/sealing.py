@@ -31,6 +31,9 @@ class Keys(Protocol):
     async def add(self, name: str, key: bytes) -> None:
         """Keep a new key."""
 
+    async def offer(self, name: str, key: bytes) -> bytes:
+        """The key of this name, durably: the one that was offered first, whoever else offers."""
+
     async def get(self, name: str) -> bytes | None:
         """A key; None if there is none, or none any more."""
 

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Generic, TypeVar
 
-from shared.kernel.errors import Conflict, Unavailable
+from shared.kernel.errors import Conflict, Problem, Unavailable
 
 Request = TypeVar("Request")
 Outcome = Exception | None
@@ -21,7 +21,8 @@ class Together(Generic[Request]):
 
     `deal` does all of a round, durably, and gives the outcome of each. It raises `Conflict` where
     they cannot be done together and nothing was done: then each is dealt with alone. Whatever else
-    it raises is the outcome of all. A round weighs `weight_max` at most, or is one request.
+    it raises is the outcome of all. A round weighs `weight_max` at most, or is one request. `full`
+    says what is raised where `waiting_max` wait already.
     """
 
     def __init__(
@@ -32,12 +33,14 @@ class Together(Generic[Request]):
         weight_max: int,
         waiting_max: int,
         timeout_s: float,
+        full: Callable[[], Problem],
     ) -> None:
         self._deal = deal
         self._weigh = weigh
         self._weight_max = weight_max
         self._waiting_max = waiting_max
         self._timeout_s = timeout_s
+        self._full = full
         self._waiting: dict[_Told, Request] = {}  # In the order in which they came.
         self._rounds: asyncio.Task[None] | None = None
 
@@ -48,7 +51,7 @@ class Together(Generic[Request]):
         that is given up, or whose caller is cancelled, is not done unless its round has begun.
         """
         if len(self._waiting) >= self._waiting_max:
-            raise Unavailable("database-unavailable")
+            raise self._full()
         told: _Told = asyncio.get_running_loop().create_future()
         self._waiting[told] = request
         if self._rounds is None or self._rounds.done():

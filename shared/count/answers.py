@@ -3,11 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from shared.events import survey as events
 from shared.kernel.index import Tally
 from shared.kernel.prefix import Joined, Prefix
 
 Counts = dict[str, int]
+
+SCORED_KINDS = frozenset({"single-choice", "scale"})
+"""The kinds of questions that have one option as an answer, and so can give points."""
 
 
 class Batches:
@@ -46,15 +51,16 @@ class Batches:
 class Questionnaire:
     """What was asked, and what was answered so far.
 
-    `chosen` says by agency and question how often each option was chosen; which item and
-    respondent group that counts for says the questionnaire as it was last adopted. `spoken` holds
-    by agency the facts that spoke of it, exclusions included. Batches are kept, so that their
-    responses can be excluded later.
+    `items` are those that answers count for. `chosen` says by agency and question how often each
+    option was chosen; which item and respondent group that counts for says the questionnaire as it
+    was last adopted. `spoken` holds by agency the facts that spoke of it, exclusions included.
+    Batches are kept, so that their responses can be excluded later.
     """
 
     name: str
     adopted: events.QuestionnaireAdopted | None = None
     fact: str = ""
+    items: frozenset[str] = frozenset()
     open: bool = False
     batches: Batches = field(default_factory=Batches)
     excluded: dict[int, frozenset[int]] = field(default_factory=dict)
@@ -70,6 +76,7 @@ class Questionnaire:
             self.name,
             self.adopted,
             self.fact,
+            self.items,
             self.open,
             self.batches,
             dict(self.excluded),
@@ -81,12 +88,14 @@ class Questionnaire:
     def adopt(self, fact: events.QuestionnaireAdopted, identity: str) -> None:
         """Ask these questions from now on."""
         self.adopted, self.fact = fact, identity
+        self.items = frozenset(item for item, _ in scored_questions(fact))
 
     def count(self, fact: events.ResponsesCounted, identity: str) -> bool:
         """Count a batch; False if one of its number was counted already."""
         if self.batches.get(fact.batch) is not None:
             return False
-        self.batches = self.batches.with_next(fact)
+        # There are as many receipts as people who answered, and nothing is counted by them.
+        self.batches = self.batches.with_next(msgspec.structs.replace(fact, receipts=()))
         for response in fact.responses:
             self._count(response, 1)
         self._speak(identity, {response.agency for response in fact.responses})
@@ -108,11 +117,6 @@ class Questionnaire:
     def take_over(self, fact: events.ResultImported, identity: str) -> None:
         """Count a certified result, in place of what its source said of the agency before."""
         self.imports[fact.agency, fact.source] = (identity, fact)
-
-    def items(self) -> frozenset[str]:
-        """The items that answers count for."""
-        questions = self.adopted.questions if self.adopted else ()
-        return frozenset(question.item for question in questions)
 
     def responses(self) -> Iterator[events.Response]:
         """Every response that counts, batch by batch."""
@@ -163,6 +167,15 @@ class Questionnaire:
             _add(chosen.setdefault(question, {}), option, change)
 
 
+def scored_questions(
+    adopted: events.QuestionnaireAdopted,
+) -> Iterator[tuple[str, events.Question]]:
+    """The questions that count, each with its item; a choice of several never does."""
+    for question in adopted.questions:
+        if question.item is not None and question.kind in SCORED_KINDS:
+            yield question.item, question
+
+
 def tallies(
     questionnaires: Iterable[Questionnaire], agency: str, tier: str
 ) -> Mapping[tuple[str, str], Tally]:
@@ -172,10 +185,10 @@ def tallies(
         adopted, said = questionnaire.adopted, questionnaire.facts(agency)
         if adopted is None or adopted.tier != tier or not said:
             continue
-        for item in dict.fromkeys(question.item for question in adopted.questions):
+        for item in dict.fromkeys(item for item, _ in scored_questions(adopted)):
             merged.setdefault((item, adopted.group), ({}, []))[1].extend(said)
-        for question in adopted.questions:
-            counts, _ = merged[question.item, adopted.group]
+        for item, question in scored_questions(adopted):
+            counts, _ = merged[item, adopted.group]
             for option, number in questionnaire.counted(agency, question.code).items():
                 _add(counts, option, number)
     return {key: Tally(counts, Joined(parts)) for key, (counts, parts) in merged.items()}

@@ -169,7 +169,7 @@ def _close_survey(state: CycleState, fact: survey.SurveyClosed, _: str) -> None:
 def _count_responses(state: CycleState, fact: survey.ResponsesCounted, identity: str) -> None:
     questionnaire = state.questionnaire(fact.questionnaire)
     if questionnaire.count(fact, identity):
-        state.ask_anew({each.agency for each in fact.responses}, questionnaire.items())
+        state.ask_anew({each.agency for each in fact.responses}, questionnaire.items)
     else:
         state.note(Note("batch-repeated", identity))
 
@@ -180,13 +180,13 @@ def _exclude_answers(state: CycleState, fact: survey.AnswersExcluded, identity: 
         state.note(Note("position-unknown", identity))
     batch = questionnaire.batches.get(fact.batch)
     responses = batch.responses if batch else ()
-    state.ask_anew({each.agency for each in responses}, questionnaire.items())
+    state.ask_anew({each.agency for each in responses}, questionnaire.items)
 
 
 def _import_survey(state: CycleState, fact: survey.ResultImported, identity: str) -> None:
     questionnaire = state.questionnaire(fact.questionnaire)
     questionnaire.take_over(fact, identity)
-    state.ask_anew({fact.agency}, questionnaire.items())
+    state.ask_anew({fact.agency}, questionnaire.items)
 
 
 # --- What became of the count
@@ -255,6 +255,16 @@ UNCOUNTED: frozenset[type] = frozenset(
         appraisal.ExplanationRequested,
         appraisal.ActionProposed,
         appraisal.ActionSeconded,
+        survey.SamplePlanned,
+        survey.InvitationsIssued,
+        survey.LinkOpened,
+        survey.LinkClosed,
+        survey.BallotKeysAdopted,
+        survey.ExclusionProposed,
+        survey.ExclusionDropped,
+        survey.CommentReleased,
+        survey.PaperEntered,
+        survey.PaperGivenUp,
     }
 )
 """Facts that change no number; a new fact belongs here or into `FOLDS`."""

@@ -81,19 +81,22 @@ class Replay:
         forked._numbers = self._numbers
         return forked
 
-    def take(self, entry: bytes, recorded: Recorded | None = None) -> None:
+    def take(self, entry: bytes, recorded: Recorded | None = None) -> Recorded | None:
         """Read the next entry: the bytes of a fact as they were stored.
 
-        `recorded` is what they say, where the caller has decoded them already.
+        `recorded` is what they say, where the caller has decoded them already. Returns the fact if
+        it is one that counts, in its place.
         """
         self._tree.append(entry)
         try:
             recorded = recorded or codec.decode(entry)
         except codec.Unreadable:
             self._pass_over(entry)
-            return
-        if self._place(recorded.stream, recorded.version):
-            fold.apply(self.state, recorded)
+            return None
+        if not self._place(recorded.stream, recorded.version):
+            return None
+        fold.apply(self.state, recorded)
+        return recorded
 
     def count(self) -> Count:
         """Count what has been read."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from shared.count.answers import Questionnaire, tallies
+from shared.count.answers import Questionnaire, scored_questions, tallies
 from shared.count.state import AgencyFacts, CycleState, Note
 from shared.events import submission
 from shared.kernel import rules
@@ -152,14 +152,14 @@ def _notes_on_questionnaire(state: CycleState, asked: Questionnaire) -> Iterator
 
 def _notes_on_questions(scheme: Scheme, asked: Questionnaire) -> Iterator[Note]:
     assert asked.adopted is not None, "the caller has looked"
-    for question in asked.adopted.questions:
-        item = scheme.items.get(question.item)
+    for code, question in scored_questions(asked.adopted):
+        item = scheme.items.get(code)
         if item is None:
-            yield Note("item-unknown", asked.fact, item=question.item)
+            yield Note("item-unknown", asked.fact, item=code)
         elif not isinstance(item.rule, Survey):
-            yield Note("item-not-surveyed", asked.fact, item=question.item)
+            yield Note("item-not-surveyed", asked.fact, item=code)
         elif asked.adopted.group not in {group.code for group in item.rule.groups}:
-            yield Note("group-unknown", asked.fact, item=question.item)
+            yield Note("group-unknown", asked.fact, item=code)
         else:
             options = {
                 option
@@ -167,4 +167,4 @@ def _notes_on_questions(scheme: Scheme, asked: Questionnaire) -> Iterator[Note]:
                 for option in asked.counted(agency, question.code)
             }
             if not options <= item.rule.shares.keys():
-                yield Note("option-unknown", asked.fact, item=question.item)
+                yield Note("option-unknown", asked.fact, item=code)

@@ -13,10 +13,11 @@ from typing import Any, get_args
 
 import msgspec
 
-from shared.events import appraisal, codec, envelope, ranking, submission, survey
+from shared.events import appraisal, codec, envelope, former, ranking, submission, survey
 from shared.events.codec import TYPES
 from shared.events.envelope import CONTENT_TYPE, ID_CHARACTERS_MAX, SPECVERSION, VERSION_DIGITS_MAX
 from shared.events.examples import AGENCY, ASKED, EXAMPLES, context_of
+from shared.events.former import FORMER
 
 VERSION = "1.0.0"
 ENVELOPE_TYPE = "application/cloudevents+json"
@@ -50,18 +51,18 @@ STREAMS: Mapping[type, str] = MappingProxyType(
         appraisal.ActionProposed: "appraisal/{cycle}/{agency}",
         appraisal.ActionSeconded: "appraisal/{cycle}/{agency}",
         appraisal.AppraisalApproved: "appraisal/{cycle}/{agency}",
-        survey.QuestionnaireAdopted: "survey/{cycle}/{questionnaire}",
-        survey.SurveyOpened: "survey/{cycle}/{questionnaire}",
-        survey.ResponsesCounted: "survey/{cycle}/{questionnaire}",
-        survey.AnswersExcluded: "survey/{cycle}/{questionnaire}",
-        survey.ResultImported: "survey/{cycle}/{questionnaire}",
-        survey.SurveyClosed: "survey/{cycle}/{questionnaire}",
+        **dict.fromkeys(
+            (*get_args(survey.Fact), *FORMER.values()), "survey/{cycle}/{questionnaire}"
+        ),
         ranking.ResultApproved: "result/{cycle}",
         ranking.ResultPublished: "result/{cycle}",
         ranking.ResultCorrected: "result/{cycle}",
     }
 )
 """In which streams each fact stands; a fact that is missing here has no place in the catalogue."""
+
+READ: Mapping[str, type] = MappingProxyType({**TYPES, **FORMER})
+"""The wire names that a log may hold: those that are told, and those that no longer are."""
 
 _SERVICES = ("submission", "appraisal", "survey", "ranking")
 _SCHEMAS = "#/components/schemas/{name}"
@@ -72,6 +73,9 @@ Every fact that the services of the PAR Index (Chỉ số CCHC) tell, as the log
 1.0 envelope in canonical JSON (keys sorted, no spaces, UTF-8, NFC), written once and never edited.
 A fact is named by its stream and its version in it, `submission/2021/so-y-te@57`; versions of a
 stream are 1, 2, 3, ... without a gap. All facts of a cycle lie in one partition, in one order.
+
+A fact that is told in a newer shape has a message for each shape that it had: a log holds them all
+for ever, and whoever reads it takes all of them.
 
 Without the topic the same facts are read from the ranking service by HTTP, numbered 1, 2, 3, ... in
 each cycle: `GET /ranking/cycles/{cycle}/facts`, and live `GET /ranking/cycles/{cycle}/facts/live`.
@@ -85,11 +89,15 @@ def text() -> str:
 
 
 def document() -> dict[str, Any]:
-    """The document: one channel, an operation for each service, a message for each fact."""
+    """The document: one channel, an operation for each service, a message for each wire name."""
     references, schemas = _schemas()
     examples = {type(fact): fact for fact in EXAMPLES}
     messages = {
-        name: _message(name, fact, references[fact], examples[fact]) for name, fact in TYPES.items()
+        name: {
+            **_message(name, fact, references[fact]),
+            **(_told(name, examples[fact]) if name in TYPES else _no_longer_told(name)),
+        }
+        for name, fact in READ.items()
     }
     return {
         "asyncapi": "3.0.0",
@@ -117,7 +125,7 @@ def _channel() -> dict[str, Any]:
                 "description": "Whether the results are tried out or official.",
             }
         },
-        "messages": {name: {"$ref": _MESSAGES + name} for name in TYPES},
+        "messages": {name: {"$ref": _MESSAGES + name} for name in READ},
         "bindings": {
             "kafka": {
                 "topicConfiguration": {"cleanup.policy": ["delete"], "retention.ms": FOR_EVER},
@@ -153,14 +161,13 @@ def _correlation() -> dict[str, Any]:
     }
 
 
-def _message(name: str, fact: type, reference: Any, example: object) -> dict[str, Any]:  # noqa: ANN401 - a JSON schema
-    service, stream = _service_of(name), STREAMS[fact]
+def _message(name: str, fact: type, reference: Any) -> dict[str, Any]:  # noqa: ANN401 - a JSON schema
+    service, title, version = name.split(".")
     summary, *_ = _paragraphs(fact)
     return {
         "name": name,
-        "title": fact.__name__,
+        "title": title,
         "summary": summary,
-        "description": f"Told by the service {service}, in the stream `{stream}`.",
         "tags": [{"name": service}],
         "traits": [{"$ref": "#/components/messageTraits/fact"}],
         "payload": {
@@ -175,10 +182,25 @@ def _message(name: str, fact: type, reference: Any, example: object) -> dict[str
                 },
             ]
         },
-        "examples": [{"name": "example", "payload": _payload(stream, example)}],
         "x-service": service,
-        "x-stream": stream,
-        "x-version": int(name.rpartition(".v")[2]),
+        "x-stream": STREAMS[fact],
+        "x-version": int(version.removeprefix("v")),
+    }
+
+
+def _told(name: str, example: object) -> dict[str, Any]:
+    stream = STREAMS[TYPES[name]]
+    return {
+        "description": f"Told by the service {_service_of(name)}, in the stream `{stream}`.",
+        "examples": [{"name": "example", "payload": _payload(stream, example)}],
+    }
+
+
+def _no_longer_told(name: str) -> dict[str, Any]:
+    [newest] = (told for told in TYPES if _fact_of(told) == _fact_of(name))
+    return {
+        "description": f"Read, and no longer told; it is read as `{newest}`.",
+        "x-read-as": newest,
     }
 
 
@@ -191,7 +213,7 @@ def _payload(stream: str, fact: Any) -> Any:  # noqa: ANN401 - one of TYPES, and
 
 def _schemas() -> tuple[Mapping[type, Any], dict[str, Any]]:
     """A reference for each fact, and the schemas of everything that facts are made of."""
-    facts = (envelope.Envelope, *TYPES.values())
+    facts = (envelope.Envelope, *READ.values())
     references, schemas = msgspec.json.schema_components(facts, ref_template=_SCHEMAS)
     for struct in _structs():
         if (schema := schemas.get(struct.__name__)) is None:
@@ -214,7 +236,7 @@ def _envelope_rules(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _structs() -> Iterator[type[msgspec.Struct]]:
-    for module in (envelope, submission, appraisal, survey, ranking):
+    for module in (envelope, submission, appraisal, survey, former, ranking):
         for value in vars(module).values():
             if isinstance(value, type) and issubclass(value, msgspec.Struct):
                 yield value
@@ -230,6 +252,11 @@ def _format(kind: Any) -> dict[str, str]:  # noqa: ANN401 - any annotation
 def _paragraphs(documented: type) -> list[str]:
     written = inspect.cleandoc(documented.__doc__ or "").split("\n\n")
     return [" ".join(paragraph.split()) for paragraph in written]
+
+
+def _fact_of(name: str) -> str:
+    """A wire name without the version."""
+    return name.rpartition(".v")[0]
 
 
 def _service_of(name: str) -> str:

@@ -23,8 +23,9 @@ from shared.events.envelope import (
     fact_id,
     split_id,
 )
+from shared.events.former import FORMER
 from shared.events.strict import strictly
-from shared.events.upcast import UPCASTERS, upcast
+from shared.events.upcast import upcast
 from shared.kernel.errors import Refused
 
 FACT_BYTES_MAX = 256 * 1024
@@ -33,9 +34,19 @@ TYPE_CHARACTERS_MAX = 128
 _SERVICES = MappingProxyType(
     {"submission": submission, "appraisal": appraisal, "survey": survey, "ranking": ranking}
 )
+_VERSIONS = MappingProxyType(
+    {
+        survey.QuestionnaireAdopted: 2,
+        survey.ResponsesCounted: 2,
+        survey.AnswersExcluded: 2,
+        survey.ResultImported: 2,
+    }
+)
+"""Of the facts that have been told in another shape before."""
+
 TYPES: Mapping[str, type] = MappingProxyType(
     {
-        f"{service}.{fact.__name__}.v1": fact
+        f"{service}.{fact.__name__}.v{_VERSIONS.get(fact, 1)}": fact
         for service, module in _SERVICES.items()
         for fact in get_args(module.Fact)
     }
@@ -45,7 +56,7 @@ WIRE_NAMES: Mapping[type, str] = MappingProxyType({fact: name for name, fact in 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 _ENVELOPE = msgspec.json.Decoder(Envelope)
 _DATA: Mapping[str, msgspec.json.Decoder[Any]] = {
-    name: msgspec.json.Decoder(fact) for name, fact in TYPES.items()
+    name: msgspec.json.Decoder(fact) for name, fact in {**TYPES, **FORMER}.items()
 }
 
 
@@ -161,9 +172,6 @@ def place_as_kept(body: bytes) -> Stored:
 
 
 def _decode_data(name: str, raw: msgspec.Raw) -> Any:  # noqa: ANN401 - one of TYPES
-    if name in UPCASTERS:
-        name, data = upcast(name, msgspec.json.decode(raw))
-        return msgspec.convert(data, TYPES[name])
     if name not in _DATA:
         raise Unreadable(f"no fact is called {name!r}")
-    return _DATA[name].decode(raw)
+    return upcast(_DATA[name].decode(raw))

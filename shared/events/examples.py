@@ -132,40 +132,106 @@ EXAMPLES = (
     appraisal.AppraisalApproved(**NAMED, decision=DECISION),
     survey.QuestionnaireAdopted(
         **ASKED,
+        edition=1,
         tier="department",
         group="citizens",
-        title="Phiếu hỏi người dân",
+        agencies=(),
+        title=survey.Wording(vi="Phiếu khảo sát người dân", second="Survey of citizens"),
+        introduction=survey.Wording(vi="Phiếu không ghi tên.", second="It asks no name."),
+        second_language="en",
         questions=(
             survey.Question(
                 code="q1",
-                text="Ông/Bà có hài lòng về thời gian giải quyết không?",
+                text=survey.Wording(vi="Ông/Bà có hài lòng?", second="Are you satisfied?"),
+                kind="scale",
+                required=True,
                 item="9.1",
                 options=(
-                    survey.AnswerOption(code="5", title="Rất hài lòng"),
-                    survey.AnswerOption(code="1", title="Rất không hài lòng"),
+                    survey.AnswerOption(
+                        code="1",
+                        title=survey.Wording(vi="Không hài lòng", second="Dissatisfied"),
+                        no_opinion=False,
+                    ),
+                    survey.AnswerOption(
+                        code="5",
+                        title=survey.Wording(vi="Rất hài lòng", second="Very satisfied"),
+                        no_opinion=False,
+                    ),
                 ),
+                asked_if=None,
+            ),
+            survey.Question(
+                code="q2",
+                text=survey.Wording(vi="Vì sao?", second="Why?"),
+                kind="multiple-choice",
+                required=False,
+                item=None,
+                options=(
+                    survey.AnswerOption(
+                        code="slow",
+                        title=survey.Wording(vi="Chậm", second="Slow"),
+                        no_opinion=False,
+                    ),
+                    survey.AnswerOption(
+                        code="none",
+                        title=survey.Wording(vi="Không có ý kiến", second="No opinion"),
+                        no_opinion=True,
+                    ),
+                ),
+                asked_if=survey.Condition(question="q1", options=("1",)),
             ),
         ),
+        service_question=None,
+        copied_from="2020/sipas-nguoi-dan",
         opens=RECORDED_AT,
         closes=UNTIL,
     ),
+    survey.SamplePlanned(
+        **ASKED,
+        margin="0.05",
+        strata=(survey.Stratum(agency=AGENCY, service="", population=1200, sample=300),),
+    ),
+    survey.InvitationsIssued(**ASKED, agency=AGENCY, count=300),
+    survey.LinkOpened(
+        **ASKED, agency=AGENCY, link="cong-thong-tin", answers_max=2000, answers_per_day_max=200
+    ),
+    survey.LinkClosed(**ASKED, link="cong-thong-tin", because=SEALED),
+    survey.BallotKeysAdopted(**ASKED, keys={AGENCY: "MIIBIjANBgkq"}),
     survey.SurveyOpened(**ASKED),
     survey.ResponsesCounted(
         **ASKED,
         batch=1,
+        channel="invitation",
         responses=(
-            survey.Response(agency=AGENCY, answers={"q1": "5"}),
-            survey.Response(agency=AGENCY, answers={"q1": "1"}),
+            survey.Response(agency=AGENCY, answers={"q1": "5"}, choices={}),
+            survey.Response(agency=AGENCY, answers={"q1": "1"}, choices={"q2": ("slow",)}),
         ),
+        receipts=("3kTMd3vXk0pAIqVnG1yPzQ", "sZ1f0mJYw8eW2bUu9aRr4g"),
+        hasty=0,
     ),
-    survey.AnswersExcluded(**ASKED, batch=1, positions=(1,), because=SEALED),
+    survey.PaperEntered(
+        **ASKED,
+        pile="sytn-01",
+        forms={AGENCY: 25},
+        by=("survey-officer:o1", "survey-officer:o2"),
+    ),
+    survey.PaperGivenUp(**ASKED, pile="sytn-02", because=SEALED),
+    survey.ExclusionProposed(
+        **ASKED, exclusion="exclusion-9", batch=1, positions=(1,), because=SEALED
+    ),
+    survey.ExclusionDropped(**ASKED, exclusion="exclusion-9", because=SEALED),
+    survey.AnswersExcluded(
+        **ASKED, exclusion="exclusion-9", batch=1, positions=(1,), because=SEALED
+    ),
     survey.ResultImported(
         **ASKED,
         agency=AGENCY,
         counts={"q1": {"1": 4, "5": 96}},
         source="Bưu điện tỉnh",
         document="15/BC-BĐ",
+        sha256="ef" * 32,
     ),
+    survey.CommentReleased(**ASKED, agency=AGENCY, question="q9", text=SEALED),
     survey.SurveyClosed(**ASKED, closed_by="calendar", responses=2),
     ranking.ResultApproved(cycle=CYCLE, basis=BASIS),
     ranking.ResultPublished(cycle=CYCLE, revision=1, basis=BASIS, decision=DECISION),
@@ -177,7 +243,7 @@ EXAMPLES = (
 
 def context_of(fact: object) -> Context:
     """By whom and when; facts of answers carry nothing that leads to a person."""
-    if isinstance(fact, survey.ResponsesCounted):
+    if isinstance(fact, survey.ResponsesCounted | survey.PaperEntered):
         return Context(RECORDED_AT.replace(hour=0, minute=0))
     return _CONTEXT
 

@@ -92,8 +92,12 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "run-survey": _permission({"survey-officer": "anyone's", "system": "anyone's"}),
         "invite-respondents": _SURVEY,
         "enter-responses": _SURVEY,
-        "exclude-answers": _SURVEY,
+        "exclude-answers": _permission({"survey-officer": "anyone's", "administrator": "anyone's"}),
+        "moderate-comments": _SURVEY,
         "import-survey-result": _SURVEY,
+        "read-result-document": _permission(
+            {"survey-officer": "anyone's", "administrator": "anyone's", "auditor": "anyone's"}
+        ),
         "read-turnout": _permission(
             {"survey-officer": "anyone's", "administrator": "anyone's", "auditor": "anyone's"}
         ),

@@ -6,6 +6,7 @@
     ├── Conflict       somebody was faster; read again, decide again      (HTTP 409)
     ├── Unknown        nobody can tell who the caller is                  (HTTP 401)
     ├── Forbidden      the caller's role or agency may not do this        (HTTP 403)
+    ├── Crowded        more come at once than can be served; come back     (HTTP 429)
     ├── Stale          the caller changed what it had not read            (HTTP 412, or 428)
     └── Unavailable    a server that this needs is away, or this version
                        cannot read what a newer one wrote; try later      (HTTP 503)
@@ -68,6 +69,10 @@ class Forbidden(Problem):
 
 class Stale(Problem):
     """A change without the version it is based on (`version-required`), or on an old one."""
+
+
+class Crowded(Problem):
+    """More come at once than can be served soon; nothing was done, and they may come back."""
 
 
 class Unavailable(Problem):

@@ -3,34 +3,54 @@
 Every port has one contract suite in tests/ports, which each of its adapters passes.
 """
 
+from shared.ports.ballots import BALLOT_BYTES, BallotKeys
 from shared.ports.documents import Document, Documents, Files
+from shared.ports.drafts import PERSONS_MAX, Draft, Drafts, KeptPile, Typed
 from shared.ports.eventstore import EventStore, Logged, Tracking
 from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
 from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Seals
-from shared.ports.urn import Draw, Invitation, Turnout, Urn
+from shared.ports.tables import Column, Format, Odd, Table, Tables
+from shared.ports.urn import Box, Channel, Comment, Draw, Right, RightKind, Slip, Turnout, Urn
 
 __all__ = [
+    "BALLOT_BYTES",
+    "PERSONS_MAX",
+    "BallotKeys",
+    "Box",
     "Chance",
+    "Channel",
     "Clock",
+    "Column",
+    "Comment",
     "Delivery",
     "Document",
     "Documents",
+    "Draft",
+    "Drafts",
     "Draw",
     "EventStore",
     "Files",
     "Following",
-    "Invitation",
+    "Format",
+    "KeptPile",
     "Leases",
     "Logged",
     "Message",
     "News",
     "Notary",
+    "Odd",
+    "Right",
+    "RightKind",
     "Seals",
     "Signer",
+    "Slip",
     "Stream",
     "Subscription",
+    "Table",
+    "Tables",
     "Tracking",
     "Turnout",
+    "Typed",
     "Urn",
 ]

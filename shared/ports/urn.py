@@ -1,32 +1,87 @@
-"""The urn: where answers wait until they are counted."""
+"""The urn: who may answer, and where answers wait, apart from them, until they are counted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import date
+from typing import Any, Literal, Protocol
+
+RightKind = Literal["invitation", "link"]
+Channel = Literal["invitation", "link", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
-    """The right to answer a questionnaire once, about one agency; only the token's hash is kept."""
+class Right:
+    """The right to answer a questionnaire about one agency; only the token's hash is kept.
+
+    An invitation is used once. An open link is used by anybody, up to `uses_max` times in all and
+    `uses_per_day_max` times a day.
+    """
 
     token_sha256: str
     agency: str
+    kind: RightKind = "invitation"
+    uses_max: int = 1
+    uses_per_day_max: int = 1
+
+    def __post_init__(self) -> None:
+        assert self.kind == "link" or self.uses_max == 1, "an invitation is used once"
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What one person puts in.
+
+    It comes apart as it is put in: answer, receipt and comments share nothing in the urn, and
+    leave it each in an order of their own. A comment is `{"question": ..., "text": ...}`.
+    """
+
+    answer: Mapping[str, Any]
+    receipt: str
+    comments: Sequence[Mapping[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Answers that may be mixed: those about one agency that came by one channel."""
+
+    agency: str
+    channel: Channel
 
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """How many were invited about an agency, and how many of the invitations were used."""
+    """How many were invited about an agency, how many invitations were used, and links how often.
+
+    An invitation that was exchanged for a ballot is used.
+    """
 
     invited: int
     answered: int
+    by_link: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """Answers that left the urn together, shuffled; the same until they are discarded."""
+    """Answers that left the urn together, and as many receipts, each shuffled by themselves.
+
+    `boxes` says of each answer, in its place, from which box it is. The same until they are
+    discarded. A receipt is not of the person of any answer here.
+    """
 
     batch: int
+    boxes: Sequence[Box]
     answers: Sequence[Mapping[str, Any]]
+    receipts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody wrote about an agency, under a name that says nothing."""
+
+    name: str
+    agency: str
+    question: str
+    text: str
 
 
 class Urn(Protocol):
@@ -35,26 +90,56 @@ class Urn(Protocol):
     A questionnaire is named `cycle/questionnaire`.
     """
 
-    async def invite(self, questionnaire: str, invitations: Sequence[Invitation]) -> None:
-        """Remember invitations; those that are known already stay as they are."""
+    async def grant(self, questionnaire: str, rights: Sequence[Right]) -> None:
+        """Remember rights; those that are known already stay as they are."""
 
-    async def invitation(self, questionnaire: str, token_sha256: str) -> Invitation:
-        """Raises `Missing("token-unknown")`, or `Refused("token-of-another-survey")`."""
+    async def right(self, questionnaire: str, token_sha256: str) -> Right:
+        """The right behind a token that can still be used.
 
-    async def spend(self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]) -> None:
-        """Use up a token and drop the answer in, both or neither, sharing nothing afterwards.
+        Raises `Missing("token-unknown")`, `Refused("token-of-another-survey")`,
+        `Refused("token-spent")` where an invitation was used or revoked, `Refused("link-full")`
+        where a link was used up, or `Refused("link-closed")` where one was revoked.
+        """
 
-        Raises `Refused("token-spent")` the second time, `Refused("survey-closed")` once the urn
-        is shut, and what `invitation` raises.
+    async def unused(self, questionnaire: str, tokens_sha256: Sequence[str]) -> frozenset[str]:
+        """Which of these are invitations to it that nobody has used yet."""
+
+    async def revoke(self, questionnaire: str, token_sha256: str) -> None:
+        """Let a right be used no more; a second time does nothing.
+
+        Raises as `right` does, but for what is spent.
+        """
+
+    async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
+        """Use a right and put the slip in, both or neither, sharing nothing afterwards.
+
+        Raises what `right` raises, `Refused("link-full-today")` where a link was used often enough
+        that day, `Refused("survey-closed")` once the urn is shut, and `Refused("receipt-taken")`
+        where the receipt lies in the urn already.
+        Raises `Crowded("too-many-answers")` where more wait than can be put in soon.
+        """
+
+    async def exchange(self, questionnaire: str, token_sha256: str, blinded_sha256: str) -> Right:
+        """Use up an invitation for a ballot that is signed blindly; for the same one ever again.
+
+        Raises what `spend` raises of rights and of an urn that is shut, which still knows the
+        ballot that it gave; a link is `Refused("token-without-ballot")`.
+        """
+
+    async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
+        """Put a slip in for a ballot whose signature is good, once.
+
+        Raises `Refused("ballot-spent")` the second time, and what `spend` raises of the urn.
         """
 
     async def drop(
-        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
+        self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
-        """Put in answers collected elsewhere, once per key; False if the key was there already.
+        """Put in what was collected on paper, once per key; False if the key was there already.
 
-        Raises `Refused("survey-closed")` for a new key once the urn is shut, and
-        `Refused("idempotency-key-reused")` where the key was there with another digest.
+        A slip comes with the agency that it is about. Raises `Refused("survey-closed")` for a new
+        key once the urn is shut, `Refused("idempotency-key-reused")` where the key was there with
+        another digest, and `Refused("receipt-taken")` where any of the receipts lies in the urn.
         """
 
     async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
@@ -63,22 +148,50 @@ class Urn(Protocol):
     async def shut(self, questionnaire: str) -> None:
         """Take no answer from now on, so that what is waiting is all there will be."""
 
-    async def waiting(self, questionnaire: str) -> int:
-        """How many answers have not been drawn and discarded."""
+    async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
+        """How many answers of each box have not been drawn; boxes without any are left out."""
+
+    async def drawn(self, questionnaire: str) -> Sequence[int]:
+        """The batches that were drawn and not discarded, in their order."""
 
     async def draw(
-        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+        self,
+        questionnaire: str,
+        boxes: Sequence[Box],
+        *,
+        batch: int,
+        least: int,
+        most: int,
+        leave: int = 0,
     ) -> Draw | None:
-        """Set aside a shuffled batch of `least` to `most` answers; None if fewer are waiting.
+        """Set aside a shuffled batch of `least` to `most` answers of these boxes, or None.
 
-        At least `leave` answers that nobody has drawn stay behind, whoever else draws meanwhile.
+        At least `leave` answers of them that nobody has drawn stay behind, whoever else draws
+        meanwhile. As many receipts leave each box as answers do, chosen by themselves.
 
-        A batch once drawn is drawn again unchanged until it is discarded, also after a crash; a
-        batch that was discarded, or one before it, is never drawn again (None).
+        A batch once drawn is drawn again unchanged until it is discarded, also after a crash and
+        from whatever boxes; a batch that was discarded, or one before it, is never drawn again
+        (None).
         """
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget the answers of a drawn batch: they stand in the log now."""
+        """Forget what a drawn batch held: it stands in the log now."""
+
+    async def stir(self) -> int:
+        """Write anew whatever waits: nothing in the tables tells any more when or how it came.
+
+        Returns how many answers were written anew; 0 where none came since the last time, which
+        is found out in the database, whoever stirred it.
+        """
+
+    async def release(self, questionnaire: str, *, least: int) -> int:
+        """Let comments be read, if at least so many wait together, or the urn is shut; how many."""
+
+    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+        """Comments that may be read, by their names; never one that is not released."""
+
+    async def remove_comment(self, questionnaire: str, name: str) -> None:
+        """Forget a comment; a second time does nothing."""
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
-        """Invitations and answers by agency."""
+        """How rights were used, by agency."""

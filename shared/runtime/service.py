@@ -11,10 +11,12 @@ from typing import Any, Protocol
 from shared.events.submission import Mode
 from shared.kernel.errors import Unavailable
 from shared.ports import (
+    BallotKeys,
     Chance,
     Clock,
     Delivery,
     Documents,
+    Drafts,
     EventStore,
     Files,
     Leases,
@@ -52,7 +54,7 @@ class Outside:
 
     `store` holds what it says, `inbox` what it heard; `leases` and `news` are for the processes of
     one service among themselves, `notary` is for who keeps ledgers. In `production` mode nothing of
-    a trial is possible.
+    a trial is possible. People reach the system at `public_url`, if anybody said where that is.
     """
 
     store: EventStore
@@ -62,12 +64,15 @@ class Outside:
     files: Files
     seals: Seals
     urn: Urn
+    drafts: Drafts
+    ballots: BallotKeys
     clock: Clock
     chance: Chance
     leases: Leases
     news: News
     notary: Notary
     mode: Mode
+    public_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,7 @@ EXITS: Mapping[str, int] = MappingProxyType(
 """The exit code of each class of faults; of several, that of the first."""
 
 _FILE = {
-    "member-missing": (
-        "Thiếu tệp {member} trong gói.",
-        "The member {member} is missing.",
-    ),
+    "member-missing": ("Thiếu tệp {member} trong gói.", "The member {member} is missing."),
     "member-foreign": (
         "Gói không thể có tệp {member}.",
         "A bundle has no member {member}, or this one should have none.",
@@ -72,10 +69,7 @@ _FACTS = {
         "Dòng này quá dài; từ đây trở đi không được đọc.",
         "The line is too long; neither it nor anything behind it is read.",
     ),
-    "entry-unreadable": (
-        "Dòng này không phải là một dữ kiện.",
-        "This line is no fact.",
-    ),
+    "entry-unreadable": ("Dòng này không phải là một dữ kiện.", "This line is no fact."),
     "fact-unreadable": (
         "Phiên bản này của chương trình không đọc được dữ kiện; nó không được tính.",
         "This version of the program cannot read the fact; it is not counted.",
@@ -91,6 +85,14 @@ _FACTS = {
     "version-repeated": (
         "Dữ kiện có số này đã đứng ở trên: bị lặp lại hoặc bị đổi chỗ; nó không được tính.",
         "A fact of this number stands further up: it was repeated or moved; it is not counted.",
+    ),
+    "batch-unbalanced": (
+        "{responses} phiếu, {receipts} biên nhận ({new} mới), {hasty} phiếu quá nhanh: vô lý.",
+        "{responses} responses, {receipts} receipts ({new} new), {hasty} hasty: they do not fit.",
+    ),
+    "answers-uninvited": (
+        "Có {answers} phiếu theo thư mời về {agency}, trong khi chỉ phát {invited} thư mời.",
+        "{answers} answers by invitation about {agency}, to which {invited} people were invited.",
     ),
 }
 _SIGNATURE = {

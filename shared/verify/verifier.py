@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.count import bundle
+from shared.count.balance import Balance
 from shared.count.bundle import Claim, Claims, Manifest
 from shared.count.replay import Count, Replay
 from shared.verify import checkpoints, container, files, reading
@@ -52,7 +53,8 @@ def _verified(subject: Subject, given: Given) -> Report:
     if not (subject.is_bundle or read.named):
         raise Unusable("no-facts", read.faults)
     recount = _recount(entries(subject.lines()), read, kept)
-    faults = [*keys.faults, *malformed, *read.faults, *_entries(recount.replay)]
+    faults = [*keys.faults, *malformed, *read.faults, *recount.faults]
+    faults += [Fault(each.code, each.number, each.fact) for each in recount.replay.faults]
     faults += _history(manifest, recount, kept)
     faults += [fault for claim in read.claims.listed for fault in _differences(claim, recount)]
     faults += _copies(subject, read, recount) if subject.is_bundle else []
@@ -107,6 +109,7 @@ class Recount:
     counts: dict[int, Count] = field(default_factory=dict)
     roots: dict[int, str] = field(default_factory=dict)
     shown: dict[int, Counted] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
 
     @property
     def end(self) -> Count:
@@ -125,10 +128,13 @@ def _recount(ledger: Iterable[bytes], read: Read, kept: Sequence[Kept]) -> Recou
     sizes = {each.checkpoint.size for each in kept}
     published = [claim for claim in read.claims.publications[-1:] if claim.is_possible]
     shown = {read.size, *(claim.stated.position for claim in published)}
-    recount = Recount(Replay(read.cycle))
+    recount, balance = Recount(Replay(read.cycle)), Balance(read.cycle)
     _look(recount, positions, sizes, shown)
     for entry in ledger:
-        recount.replay.take(entry)
+        counted = recount.replay.take(entry)
+        if counted is not None:
+            place, wrong = (recount.replay.size, counted.id), balance.take(counted)
+            recount.faults += [Fault(each.code, *place, details=each.details) for each in wrong]
         _look(recount, positions, sizes, shown)
     return recount
 
@@ -149,11 +155,6 @@ def _look(recount: Recount, positions: set[int], sizes: set[int], shown: set[int
 
 
 # --- What was said of it
-
-
-def _entries(replay: Replay) -> Iterator[Fault]:
-    for fault in replay.faults:
-        yield Fault(fault.code, fault.number, fault.fact)
 
 
 def _history(manifest: Manifest | None, recount: Recount, kept: Sequence[Kept]) -> Iterator[Fault]:

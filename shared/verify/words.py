@@ -99,11 +99,7 @@ def as_json(report: Report) -> dict[str, Any]:
             _claim_as_json(claim, holds=claim.number not in differing) for claim in report.claims
         ],
         "checkpoints": [_checkpoint_as_json(kept) for kept in report.checkpoints],
-        "anchored": {
-            "outside": anchored.outside,
-            "signed": anchored.signed,
-            "facts": end.position,
-        },
+        "anchored": {"outside": anchored.outside, "signed": anchored.signed, "facts": end.position},
         "not_covered": list(bundle.NOT_COVERED) if report.is_bundle else [],
         "evidence_files": report.files
         and {"named": report.files.named, "right": report.files.right},

@@ -127,7 +127,7 @@ async def test_how_far_it_is_can_be_read_meanwhile(service: Ranking) -> None:
 
 
 async def test_what_it_stopped_at_is_named_and_the_other_cycles_are_made(service: Ranking) -> None:
-    newer = changed().body.replace(b"ResultImported.v1", b"ResultImported.v9")
+    newer = changed().body.replace(b"ResultImported.v2", b"ResultImported.v9")
     body = entry.to_bytes(Entry(OPENED_AT, newer))
     damaged = Stored(LEDGER + CYCLE, len(TOLD) + 1, "ledger-entry", body)
     await service.outside.inbox.append([damaged])

@@ -43,46 +43,41 @@ async def test_answers_are_counted_in_batches(office: Office) -> None:
     assert (shown["counted"], shown["batches"]) == (BATCH, 1)
 
 
+async def test_everybody_finds_the_receipts_of_what_was_counted_and_of_nothing_else(
+    office: Office,
+) -> None:
+    tokens = await office.invite(2 * BATCH)
+    given = [(await office.answer(token)).json()["receipt"] for token in tokens]
+    path = f"{CITIZENS}/receipts"
+
+    before = (await office.as_(NOBODY).get(path)).json()
+    await office.step("count")
+    meanwhile = (await office.as_(NOBODY).get(path)).json()
+    await office.post(f"{CITIZENS}/closing")
+    after = (await office.as_(NOBODY).get(path)).json()
+
+    assert before == {"counted": 0, "receipts": []}
+    assert meanwhile["counted"] == BATCH
+    assert set(meanwhile["receipts"]) < set(given)
+    assert after == {"counted": 2 * BATCH, "receipts": sorted(given)}
+
+
 async def test_results_are_counts_and_a_share(office: Office) -> None:
     await office.answer_all("5543")
     await office.post(f"{CITIZENS}/closing")
 
-    mine, others = (await office.get(f"{CITIZENS}/results")).json()
+    mine, others = (await office.get(f"{CITIZENS}/results")).json()["results"]
 
     assert mine["agency"] == "so-noi-vu"
     assert (mine["counts"], mine["share"]) == ({}, None)
-    assert others == {
+    assert {name: others[name] for name in ("agency", "question", "item", "valid", "share")} == {
         "agency": AGENCY,
         "question": "q1",
         "item": "9.1",
-        "counts": {"3": 1, "4": 1, "5": 2},
         "valid": 4,
         "share": "0.75",
     }
-
-
-async def test_paper_is_entered_once_per_key(office: Office) -> None:
-    path = f"{CITIZENS}/paper-responses"
-    batch = {"responses": [{"agency": AGENCY, "answers": {"q1": option}} for option in "54"]}
-
-    first = await office.post(path, batch)
-    again = await office.post(path, batch)
-    other = await office.post(path, {"responses": batch["responses"][:1]})
-    by_another_key = await office.post(path, batch, key="k-2")
-
-    assert [first.json(), again.json(), by_another_key.json()] == [{"accepted": True}] * 3
-    assert code_of(other) == (409, "idempotency-key-reused")
-    assert await office.outside.urn.waiting("2021/citizens") == 4
-
-
-async def test_paper_is_entered_whole_or_not_at_all(office: Office) -> None:
-    right = {"agency": AGENCY, "answers": {"q1": "5"}}
-    wrong = {"agency": AGENCY, "answers": {"q1": "9"}}
-
-    refused = await office.post(f"{CITIZENS}/paper-responses", {"responses": [right, wrong]})
-
-    assert code_of(refused) == (409, "answers-invalid")
-    assert await office.outside.urn.waiting("2021/citizens") == 0
+    assert others["counts"] == {"3": 1, "4": 1, "5": 2}
 
 
 async def test_excluded_answers_stay_in_the_log_and_count_no_more(office: Office) -> None:
@@ -92,14 +87,62 @@ async def test_excluded_answers_stay_in_the_log_and_count_no_more(office: Office
     place = [response.answers["q1"] for response in counted.responses].index("1")
     body = {"batch": 1, "positions": [place], "reason": "Phiếu của Nguyễn Văn A bị trùng."}
 
-    first = await office.post(f"{CITIZENS}/exclusions", body)
+    alone = await office.post(f"{CITIZENS}/exclusions", body, key="k-1")
+    meanwhile = (await office.get(f"{CITIZENS}/results")).json()["results"]
+    agreed = await office.second(key="k-3")
     again = await office.post(f"{CITIZENS}/exclusions", body, key="k-2")
 
-    assert len(first.json()["facts"]) == 1
-    assert again.json()["facts"] == []
-    assert "Nguyễn" not in (await office.bodies())[-1].decode()
-    [_, mine] = (await office.get(f"{CITIZENS}/results")).json()
+    assert [len(answer.json()["facts"]) for answer in (alone, agreed, again)] == [1, 1, 0]
+    assert "Nguyễn" not in b"".join(await office.bodies()).decode()
+    assert meanwhile[1]["valid"] == 4
+    [_, mine] = (await office.get(f"{CITIZENS}/results")).json()["results"]
     assert (mine["valid"], mine["share"]) == (3, "1")
+    [shown] = (await office.get(f"{CITIZENS}/exclusions")).json()
+    assert shown["reason"] == body["reason"]
+    assert shown["responses"] == [{"agency": AGENCY, "answers": {"q1": "1"}, "choices": {}}]
+    assert (shown["status"], shown["by"], shown["seconded_by"]) == (
+        "excluded",
+        "survey-officer:survey-officer-1",
+        "administrator:administrator-1",
+    )
+
+
+async def test_whoever_looks_for_what_is_not_to_count_sees_the_batch(office: Office) -> None:
+    await office.answer_all("51")
+    await office.post(f"{CITIZENS}/closing", key="close")
+    body = {"batch": 1, "positions": [0], "reason": "Trùng."}
+    await office.post(f"{CITIZENS}/exclusions", body, key="k-1")
+    await office.second(key="k-2")
+
+    shown = (await office.get(f"{CITIZENS}/batches/1")).json()
+    beyond = await office.get(f"{CITIZENS}/batches/2")
+    by_others = await office.as_(NOBODY).get(f"{CITIZENS}/batches/1")
+
+    [counted] = [fact for fact in await office.facts() if isinstance(fact, events.ResponsesCounted)]
+    assert [(each["position"], each["answers"], each["excluded"]) for each in shown] == [
+        (0, counted.responses[0].answers, True),
+        (1, counted.responses[1].answers, False),
+    ]
+    assert code_of(beyond) == (404, "batch-unknown")
+    assert code_of(by_others) == (403, "role-not-allowed")
+
+
+async def test_nobody_excludes_alone_and_a_proposal_may_come_to_nothing(office: Office) -> None:
+    await office.answer_all("51")
+    await office.post(f"{CITIZENS}/closing", key="close")
+    body = {"batch": 1, "positions": [0], "reason": "Nhầm."}
+    await office.post(f"{CITIZENS}/exclusions", body)
+    [proposed] = (await office.get(f"{CITIZENS}/exclusions")).json()
+    path = f"{CITIZENS}/exclusions/{proposed['exclusion']}"
+
+    alone = await office.post(f"{path}/seconding", key="k-2")
+    dropped = await office.post(f"{path}/dropping", {"reason": "Không trùng."}, key="k-3")
+    too_late = await office.as_("administrator").post(f"{path}/seconding", key="k-4")
+
+    assert code_of(alone) == (403, "second-person-required")
+    assert len(dropped.json()["facts"]) == 1
+    assert code_of(too_late) == (409, "exclusion-closed")
+    assert (await office.get(CITIZENS)).json()["excluded"] == 0
 
 
 @pytest.mark.parametrize(("place", "code"), [((1, 0), "batch-unknown"), ((2, 0), "batch-unknown")])
@@ -133,7 +176,7 @@ async def test_a_certified_result_counts_beside_the_answers(office: Office) -> N
     mended = await office.put(path, {**body, "counts": {"q1": {"5": 4}}})
 
     assert [len(answer.json()["facts"]) for answer in (first, again, mended)] == [1, 0, 1]
-    [_, mine] = (await office.get(f"{CITIZENS}/results")).json()
+    [_, mine] = (await office.get(f"{CITIZENS}/results")).json()["results"]
     assert (mine["counts"], mine["share"]) == ({"5": 5}, "1")
 
 
@@ -157,14 +200,15 @@ async def test_who_runs_no_survey_changes_nothing(office: Office) -> None:
     requests = [
         ("closing", None),
         ("invitations", {"agency": AGENCY, "count": 1}),
-        ("paper-responses", {"responses": [{"agency": AGENCY, "answers": {"q1": "5"}}]}),
         ("exclusions", {"batch": 1, "positions": [0], "reason": "Nhầm."}),
     ]
+    administrators_may = {("administrator", "exclusions")}
 
     answers = [
         await office.as_(who).post(f"{CITIZENS}/{path}", body)
         for who in callers
         for path, body in requests
+        if (who, path) not in administrators_may
     ]
 
     assert {code_of(answer) for answer in answers} == {(403, "role-not-allowed")}
@@ -204,18 +248,22 @@ async def test_a_fact_of_answers_says_nothing_of_who_gave_them(office: Office) -
 
     [fact] = [body for body in await office.bodies() if b"ResponsesCounted" in body]
 
-    assert json.loads(fact) == {
+    told = json.loads(fact)
+    assert len(told["data"].pop("receipts")) == 1
+    assert told == {
         "specversion": "1.0",
         "datacontenttype": "application/json",
-        "id": "survey/2021/citizens@3",
+        "id": "survey/2021/citizens@4",
         "source": "/survey",
         "subject": "survey/2021/citizens",
-        "type": "survey.ResponsesCounted.v1",
+        "type": "survey.ResponsesCounted.v2",
         "time": "2021-11-25T00:00:00Z",
         "data": {
             "cycle": CYCLE,
             "questionnaire": "citizens",
             "batch": 1,
-            "responses": [{"agency": AGENCY, "answers": {"q1": "4"}}],
+            "channel": "invitation",
+            "responses": [{"agency": AGENCY, "answers": {"q1": "4"}, "choices": {}}],
+            "hasty": 0,
         },
     }

@@ -188,6 +188,7 @@ async def test_a_page_has_a_limited_length(limit: str, caller: httpx.AsyncClient
         ("conflict", 409, "version-taken"),
         ("forbidden", 403, "agency-not-yours"),
         ("stale", 412, "version-stale"),
+        ("crowded", 429, "too-many-answers"),
         ("unread", 428, "version-required"),
         ("away", 503, "database-unavailable"),
         ("too-large", 413, "file-too-large"),
@@ -202,7 +203,7 @@ async def test_what_a_room_refuses_is_a_problem_in_the_callers_language(
 
     assert _is_problem(answer, status, code)
     assert answer.headers["content-language"] == language
-    assert answer.headers["vary"] == "Accept-Language"
+    assert answer.headers["vary"] == "Accept, Accept-Language"
 
 
 async def test_a_stale_change_learns_what_is_current(caller: httpx.AsyncClient) -> None:
@@ -211,10 +212,11 @@ async def test_a_stale_change_learns_what_is_current(caller: httpx.AsyncClient) 
     assert answer.json()["details"] == {"current": "57"}
 
 
-async def test_who_finds_the_database_away_learns_when_to_come_again(
-    caller: httpx.AsyncClient,
+@pytest.mark.parametrize("kind", ["away", "crowded"])
+async def test_who_cannot_be_served_now_learns_when_to_come_again(
+    kind: str, caller: httpx.AsyncClient
 ) -> None:
-    answer = await caller.get("/problems/away")
+    answer = await caller.get(f"/problems/{kind}")
 
     assert int(answer.headers["retry-after"]) > 0
 

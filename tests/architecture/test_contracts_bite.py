@@ -52,6 +52,12 @@ FAULTS = (
         "import services.survey.api",
         "services.survey.application -> services.survey.api",
     ),
+    Fault(
+        "service-rooms",
+        "services/survey/api.py",
+        "import services.survey.pages",
+        "services.survey.api -> services.survey.pages",
+    ),
     Fault("service-rooms", "services/survey/utils.py", sample.SENTENCE, "services.survey.utils"),
     Fault(
         "services-independent",
@@ -141,7 +147,10 @@ FAULTS = (
     Fault("door-fastapi", "shared/ports.py", "import fastapi", "shared.ports -> fastapi"),
     Fault("door-fastapi", "shared/ports.py", "import starlette", "shared.ports -> starlette"),
     Fault("door-httpx", "services/survey/main.py", "import httpx", "main -> httpx"),
-    Fault("door-jwt", "shared/adapters/web.py", "import jwt", "shared.adapters.web -> jwt"),
+    Fault("door-jinja", "services/survey/api.py", "import jinja2", "services.survey.api -> jinja2"),
+    Fault(
+        "door-jwt", "shared/adapters/web/__init__.py", "import jwt", "shared.adapters.web -> jwt"
+    ),
     Fault(
         "door-motor",
         "shared/adapters/mongo/database.py",
@@ -152,6 +161,7 @@ FAULTS = (
         "door-msgspec", "services/survey/api.py", "import msgspec", "services.survey.api -> msgspec"
     ),
     Fault("door-numpy", "shared/count/keys.py", "import numpy", "shared.count.keys -> numpy"),
+    Fault("door-openpyxl", "services/survey/api.py", "import openpyxl", "api -> openpyxl"),
     Fault("door-pymongo", "services/survey/main.py", "import pymongo", "main -> pymongo"),
     Fault(
         "door-psycopg",
@@ -160,6 +170,7 @@ FAULTS = (
         "shared.adapters.files -> psycopg_pool",
     ),
     Fault("door-rich", "shared/runtime/relay.py", "import rich", "shared.runtime.relay -> rich"),
+    Fault("door-segno", "services/survey/main.py", "import segno", "main -> segno"),
     Fault(
         "door-sqlite",
         "shared/adapters/files.py",

@@ -1,23 +1,19 @@
-"""Facts and answers recorded on PostgreSQL, each beside the bare recorder's same bytes.
+"""Facts recorded on PostgreSQL, each beside the bare recorder's same bytes.
 
 How many are recorded in one transaction decides nearly everything here: a commit waits for the
 disk. One caller shows what a single write takes, many show what their common commits win.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from itertools import chain
 from typing import Any
 
 from services.submission.domain.cycle import Cycle
-from shared.adapters.chance import SecretChance
 from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.eventstore.postgres_tables import create_tables
-from shared.adapters.migration import migrate
-from shared.adapters.postgres import PostgresDatabase, PostgresUrn, connect
 from shared.events.codec import Stored
-from shared.ports import Invitation, Urn
 from shared.runtime.handle import Handler
 from tests.bench import bare, cycle, deciding, facts
 from tests.bench.bare_servers import Recorder
@@ -32,9 +28,6 @@ SHEET = 15
 SINGLES = 150
 FACTS = 3_000
 BATCH = 100
-CROWDS = (1, 16, 64)
-ANSWERS = 128
-QUESTIONNAIRE = "2021/department"
 
 
 class Bench:
@@ -80,18 +73,6 @@ async def test_append(report: Report, fresh_postgres: str) -> None:
     await report.compare("facts/s", sides, rounds=5)
 
 
-async def test_answers(report: Report, fresh_postgres: str) -> None:
-    await migrate(fresh_postgres)
-    async with connect(fresh_postgres) as database:
-        report.begin("PostgreSQL: survey answers put into the urn")
-        for crowd in CROWDS:
-            sides = {f"{crowd} at once": _spending(database, crowd, urns=1)}
-            if crowd > 1:  # One caller shares a transaction with nobody anyhow.
-                alone = f"{crowd} at once, a transaction for each"
-                sides[alone] = _spending(database, crowd, urns=crowd)
-            await report.compare("/s", sides)
-
-
 async def _decided(bench: Bench, opened_cycle: Cycle, callers: int) -> float:
     """Each caller fills the sheet of an agency of its own."""
     sheets = [cycle.sheet(agency)[:SHEET] for agency in cycle.agencies()[:CALLERS]]
@@ -125,26 +106,6 @@ async def _saved(bench: Bench, told: Sequence[Stored], size: int) -> float:
     rate = await awaited_rate_of(len(told), save)()
     recorder.close()
     return rate
-
-
-def _spending(database: PostgresDatabase, crowd: int, *, urns: int) -> Measure:
-    """Answers per second; callers share a transaction with those at the same urn only."""
-
-    async def measure() -> float:
-        chance = SecretChance()
-        made = [PostgresUrn(database, chance) for _ in range(urns)]
-        tokens = [chance.token() for _ in range(ANSWERS)]
-        await made[0].invite(QUESTIONNAIRE, [Invitation(token, "so-y-te") for token in tokens])
-        waiting = iter(tokens)
-        callers = [_spend(made[place % urns], waiting) for place in range(crowd)]
-        return await awaited_rate_of(ANSWERS, lambda: _together(callers))()
-
-    return measure
-
-
-async def _spend(urn: Urn, tokens: Iterator[str]) -> None:
-    for token in tokens:
-        await urn.spend(QUESTIONNAIRE, token, cycle.answers("department", "so-y-te", 1))
 
 
 async def _together(callers: Sequence[Coroutine[Any, Any, None]]) -> None:

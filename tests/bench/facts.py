@@ -18,6 +18,7 @@ from shared.events.codec import Stored
 from shared.events.envelope import Context
 from tests.bench import cycle
 from tests.bench.cycle import CYCLE, Declared, Json
+from tests.support import asked
 
 AT = datetime(2021, 11, 22, 1, tzinfo=UTC)
 RESPONSES = 20
@@ -75,9 +76,13 @@ class _Teller:
                 yield self._answers(agency)
 
     def _survey(self, tier: str) -> Iterator[Stored]:
-        adopted = {"cycle": CYCLE, "questionnaire": tier, **cycle.questionnaire(tier)}
+        group, surveyed, options = cycle.asked(tier)
+        questions = [
+            asked.question(f"q{item['code']}", item["code"], options, text=item["title"])
+            for item in surveyed
+        ]
         stream = f"survey/{CYCLE}/{tier}"
-        fact = msgspec.convert(adopted, survey.QuestionnaireAdopted)
+        fact = asked.questionnaire(tier, questions, group=group, tier=tier, cycle=CYCLE)
         yield self._tell(stream, fact, "survey-officer")
         yield self._tell(
             stream, survey.SurveyOpened(cycle=CYCLE, questionnaire=tier), "survey-officer"
@@ -107,15 +112,12 @@ class _Teller:
     def _answers(self, agency: Json) -> Stored:
         tier, code = agency["tier"], agency["code"]
         stream = f"survey/{CYCLE}/{tier}"
-        counted = survey.ResponsesCounted(
-            cycle=CYCLE,
-            questionnaire=tier,
-            batch=self._versions[stream] - 1,
-            responses=tuple(
-                survey.Response(agency=code, answers=dict(cycle.answers(tier, code, respondent)))
-                for respondent in range(RESPONSES)
-            ),
-        )
+        responses = [
+            asked.response(code, cycle.answers(tier, code, respondent))
+            for respondent in range(RESPONSES)
+        ]
+        number = self._versions[stream] - 1
+        counted = asked.batch(tier, number, responses, cycle=CYCLE, channel="link")
         return self._tell(stream, counted, "")
 
     def _tell(self, stream: str, fact: object, role: str) -> Stored:

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http import HTTPStatus
 from itertools import chain, zip_longest
 from types import MappingProxyType
 from typing import Any
@@ -65,22 +66,35 @@ class System:
 
     def answers(self, count: int) -> Sequence[bytes]:
         """One response of each of so many people, who are invited here."""
-        agency = cycle.agencies()[0]
-        code, tier = agency["code"], agency["tier"]
-        officer, key = self._token("survey-officer"), {"Idempotency-Key": "bench"}
-        path = f"/survey/cycles/{CYCLE}/questionnaires/{tier}"
-        self._ask(officer, "PUT", path, json=cycle.questionnaire(tier))
-        self._ask(officer, "POST", f"{path}/opening", headers=key)
-        wanted = {"agency": code, "count": count}
-        invited = self._ask(officer, "POST", f"{path}/invitations", json=wanted, headers=key)
+        agency, path = cycle.agencies()[0], self.open_survey()
         return [
             caller.request(
                 "POST",
                 f"{path}/responses",
-                {"token": token, "answers": cycle.answers(tier, code, place)},
+                {"token": token, "answers": cycle.answers(agency["tier"], agency["code"], place)},
             )
-            for place, token in enumerate(invited.json()["tokens"])
+            for place, token in enumerate(self.invite(path, count, key="bench"))
         ]
+
+    def open_survey(self) -> str:
+        """Ask about the first agency; gives the path of the questionnaire."""
+        officer, path = self._token("survey-officer"), self._survey
+        wait_until(lambda: self._adopts(officer))
+        self._ask(officer, "POST", f"{path}/opening", headers={"Idempotency-Key": "opening"})
+        return path
+
+    def invite(self, path: str, count: int, *, key: str) -> Sequence[str]:
+        """New tokens of people who are asked about the first agency."""
+        officer, wanted = self._token("survey-officer"), {"agency": self._first, "count": count}
+        headers = {"Idempotency-Key": key}
+        invited = self._ask(officer, "POST", f"{path}/invitations", json=wanted, headers=headers)
+        tokens: Sequence[str] = invited.json()["tokens"]
+        return tokens
+
+    def close_survey(self) -> None:
+        """Take no more answers, and count them all; raises `httpx.HTTPError` if cut off."""
+        officer, headers = self._token("survey-officer"), {"Idempotency-Key": "closing"}
+        self._ask(officer, "POST", f"{self._survey}/closing", headers=headers)
 
     def numbered(self) -> int:
         """How many facts the ledger has."""
@@ -96,6 +110,26 @@ class System:
         """Wait for the table to count so many facts."""
         wait_until(lambda: _or_zero(self.numbered) >= facts)
         wait_until(lambda: _or_zero(self.shown) >= facts)
+
+    @property
+    def _survey(self) -> str:
+        return f"/survey/cycles/{CYCLE}/questionnaires/{cycle.agencies()[0]['tier']}"
+
+    @property
+    def _first(self) -> str:
+        code: str = cycle.agencies()[0]["code"]
+        return code
+
+    def _adopts(self, officer: str) -> bool:
+        """Whether the survey has heard of the cycle by now."""
+        tier = cycle.agencies()[0]["tier"]
+        try:
+            self._ask(officer, "PUT", self._survey, json=cycle.questionnaire(tier))
+        except httpx.HTTPStatusError as error:
+            if error.response.status_code != HTTPStatus.NOT_FOUND:
+                raise
+            return False
+        return True
 
     def _put(self, declared: Declared, what: str, body: object) -> bytes:
         path = f"/submission/cycles/{CYCLE}/agencies/{declared.agency}/items/{declared.item}/{what}"

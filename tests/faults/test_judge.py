@@ -95,8 +95,16 @@ def test_what_was_not_heard_yet_is_waited_for(change: Callable[[Facts], Facts]) 
     assert not is_heard(said, {**heard, "appraisal": change(heard["appraisal"])})
 
 
-async def _found(change: Callable[[Facts], Facts]) -> Sequence[str]:
-    """What the judge says of the inboxes, where that of appraisal is changed."""
+def test_a_receipt_that_was_acknowledged_and_is_not_in_the_log_is_lost() -> None:
+    diary = Diary(receipts={"a-receipt"})
+
+    assert asyncio.run(_found(list, diary, "receipt")) == ["lost receipt: a-receipt"]
+
+
+async def _found(
+    change: Callable[[Facts], Facts], diary: Diary | None = None, about: str = "the inbox of"
+) -> Sequence[str]:
+    """What the judge says about something, where the inbox of appraisal is changed."""
     worlds = await _worlds(change)
     nothing = {"root": "", "digest": "", "claims": ()}
     remains = Remains(
@@ -107,7 +115,7 @@ async def _found(change: Callable[[Facts], Facts]) -> Sequence[str]:
         verified=nothing,
         log="",
     )
-    return sorted(each for each in findings(Diary(), remains) if "the inbox of" in each)
+    return sorted(each for each in findings(diary or Diary(), remains) if about in each)
 
 
 async def _worlds(change: Callable[[Facts], Facts]) -> Mapping[str, Outside]:

@@ -37,7 +37,9 @@ FIRST_START = "while it starts for the first time"
 FIRST_STARTS = 6
 PLANTED_LIFE_S = 3
 PLANTED_QUIET_S = 3
-PAPERS = 60
+PAPERS = 200
+"""Of them more than forty are about each agency, so that a batch is drawn."""
+
 
 Record = Callable[[str, Any], None]
 

@@ -10,6 +10,7 @@ import pytest
 from services.cli import main
 from shared.events import catalogue
 from shared.events.codec import TYPES, Stored
+from shared.events.former import FORMER
 from tests.golden.documents import CATALOGUE
 from tests.golden.examples import path_of
 from tests.support.ranking import change, ranking
@@ -60,8 +61,25 @@ async def test_it_is_served_to_everybody_and_printed(capsys: pytest.CaptureFixtu
 
 
 def test_every_fact_has_its_entry() -> None:
-    assert set(catalogue.STREAMS) == set(TYPES.values())
-    assert set(MESSAGES) == set(DOCUMENT["channels"]["facts"]["messages"]) == set(TYPES)
+    assert set(catalogue.STREAMS) == set(catalogue.READ.values())
+    assert set(MESSAGES) == set(DOCUMENT["channels"]["facts"]["messages"]) == {*TYPES, *FORMER}
+
+
+@pytest.mark.parametrize("name", sorted(FORMER))
+def test_a_fact_in_a_former_shape_is_said_to_be_read_and_no_longer_told(name: str) -> None:
+    message = MESSAGES[name]
+
+    assert message["x-read-as"] in TYPES
+    assert message["description"].startswith("Read, and no longer told;")
+    assert message["x-read-as"] in message["description"]
+    assert "examples" not in message
+
+
+def test_no_two_shapes_have_a_schema_of_the_same_name() -> None:
+    parts = [part for message in MESSAGES.values() for part in message["payload"]["allOf"][1:]]
+    named = [reference for part in parts for reference in references(part)]
+
+    assert len(named) == len(set(named)) == len(catalogue.READ)
 
 
 def test_every_fact_is_told_by_the_service_whose_fact_it_is() -> None:
@@ -72,7 +90,7 @@ def test_every_fact_is_told_by_the_service_whose_fact_it_is() -> None:
     }
 
     assert told == {name: name.partition(".")[0] for name in TYPES}
-    assert {name: message["x-service"] for name, message in MESSAGES.items()} == told
+    assert {name: MESSAGES[name]["x-service"] for name in told} == told
 
 
 def test_a_new_fact_that_has_no_entry_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,9 +122,9 @@ def test_an_example_holds_what_the_golden_file_of_the_fact_holds(name: str) -> N
     }
 
 
-@pytest.mark.parametrize("name", sorted(TYPES))
+@pytest.mark.parametrize("name", sorted(catalogue.READ))
 def test_a_message_says_what_the_fact_says_of_itself(name: str) -> None:
-    message, fact = MESSAGES[name], TYPES[name]
+    message, fact = MESSAGES[name], catalogue.READ[name]
 
     assert fact.__doc__
     assert message["summary"] in " ".join(fact.__doc__.split())

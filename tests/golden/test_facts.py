@@ -4,7 +4,7 @@ import pytest
 
 from shared.events import codec
 from shared.events.codec import TYPES
-from shared.events.upcast import UPCASTERS
+from shared.events.former import FORMER
 from tests.golden.examples import BY_NAME, FACTS, path_of
 
 COMMITTED = sorted(path.stem for path in FACTS.iterdir())
@@ -15,7 +15,7 @@ def body_of(name: str) -> bytes:
 
 
 def test_every_fact_and_every_old_version_has_a_golden_file() -> None:
-    assert sorted({*TYPES, *UPCASTERS}) == COMMITTED
+    assert sorted({*TYPES, *FORMER}) == COMMITTED
 
 
 @pytest.mark.parametrize("name", sorted(TYPES))
@@ -30,6 +30,14 @@ def test_a_fact_read_and_written_again_has_the_golden_bytes(name: str) -> None:
     again = codec.encode(recorded.stream, recorded.version, recorded.context, recorded.data)
 
     assert again.body == body_of(name)
+
+
+@pytest.mark.parametrize("name", sorted(FORMER))
+def test_a_fact_that_is_no_longer_told_so_has_a_newer_shape(name: str) -> None:
+    fact, _, version = name.rpartition(".v")
+
+    assert f"{fact}.v{int(version) + 1}" in {*TYPES, *FORMER}
+    assert name not in TYPES
 
 
 @pytest.mark.parametrize("name", COMMITTED)

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from services.survey.application import MEDIA_TYPES
 from tests.golden.documents import WIRINGS, document_of, path_of, text_of
 from tests.support.anonymous import ANONYMOUS_OPERATIONS
 
+FILES = {"application/octet-stream", "application/pdf", *MEDIA_TYPES.values()}
 DOCUMENTS = {name: document_of(name) for name in WIRINGS}
 
 
@@ -82,5 +84,5 @@ def test_an_operation_gives_examples_of_what_it_takes(
     parts = [part for part in operation.get("parameters", ()) if part["in"] == "path"]
 
     assert all("example" in part for part in parts), name
-    assert set(content) <= {"application/json", "application/octet-stream"}
+    assert set(content) <= {"application/json", *FILES}
     assert "example" in content.get("application/json", {"example": None})

@@ -127,7 +127,7 @@ async def test_parameters_and_keys_arrive(service: Server) -> None:
     assert (told["key"], told["said"]["line"]) == ("import-1", "é")
 
 
-@pytest.mark.parametrize("fate", ["away", "drop", "502", "504"])
+@pytest.mark.parametrize("fate", ["away", "drop", "429", "502", "504"])
 async def test_what_got_no_answer_is_said_again(service: Server, fate: str) -> None:
     async with service.connect(*[fate] * (TIMES - 1)) as api:
         told = await api.post("/said", {}, key="import-1")

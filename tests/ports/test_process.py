@@ -14,7 +14,7 @@ from shared.adapters.messages import sentence
 from shared.adapters.process import lock_directory, open_outside, open_topic
 from shared.events.codec import Stored
 from shared.kernel.errors import Unavailable
-from shared.ports import Invitation, Message
+from shared.ports import Message, Right
 
 HOLD = """
 import sys
@@ -89,7 +89,7 @@ async def test_everything_that_was_said_survives_a_restart(tmp_path: Path) -> No
     ):
         await survey.store.append([fact])
         await survey.inbox.append([fact])
-        await survey.urn.invite("2021/sipas", [Invitation("hash", "so-y-te")])
+        await survey.urn.grant("2021/sipas", [Right("hash", "so-y-te")])
         sealed = await survey.seals.seal("ghi chú")
         await topic.publish([Message("2021", fact.body)])
 
@@ -99,7 +99,7 @@ async def test_everything_that_was_said_survives_a_restart(tmp_path: Path) -> No
     ):
         assert await survey.store.last(fact.stream) == fact
         assert await survey.inbox.last(fact.stream) == fact
-        assert await survey.urn.invitation("2021/sipas", "hash") == Invitation("hash", "so-y-te")
+        assert await survey.urn.right("2021/sipas", "hash") == Right("hash", "so-y-te")
         assert await survey.seals.open(sealed) == "ghi chú"
         async with topic.subscribe("ranking", from_the_beginning) as subscription:
             assert len(await subscription.fetch(limit=9, timeout_s=0)) == 1

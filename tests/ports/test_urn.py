@@ -1,66 +1,125 @@
-"""What the urn promises of tokens and answers, held against memory, SQLite and PostgreSQL."""
+"""What the urn promises of rights, held against memory, SQLite and PostgreSQL."""
 
 import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
 
 import pytest
 
-from shared.kernel.errors import Missing, Refused
-from shared.ports import Invitation, Turnout, Urn
-from tests.support.urns import LEADERS, SIPAS, answers, draw, invite
+from shared.kernel.errors import Missing, Problem, Refused
+from shared.ports import Right, Slip, Turnout, Urn
+from tests.support.urns import (
+    AGENCY,
+    DAY,
+    INVITED,
+    LEADERS,
+    OTHER,
+    SIPAS,
+    count_waiting,
+    draw,
+    drop,
+    invite,
+    link,
+    slip,
+    spend,
+)
+
+NEXT_DAY = DAY + timedelta(days=1)
+
+Use = Callable[[Urn], Coroutine[None, None, object]]
 
 
-async def test_an_invitation_is_known_by_the_hash_of_its_token(urn: Urn) -> None:
-    await invite(urn, "hash")
-
-    assert await urn.invitation(SIPAS, "hash") == Invitation("hash", "so-y-te")
+def used_to_answer(urn: Urn) -> Coroutine[None, None, object]:
+    return urn.spend(SIPAS, "hash", slip(1), day=DAY)
 
 
-async def test_an_invitation_that_is_known_stays_as_it_is(urn: Urn) -> None:
-    await invite(urn, "hash")
-    await urn.spend(SIPAS, "hash", answers(1)[0])
+def used_for_a_ballot(urn: Urn) -> Coroutine[None, None, object]:
+    return urn.exchange(SIPAS, "hash", "blinded")
 
-    await urn.invite(SIPAS, [Invitation("hash", "so-noi-vu"), Invitation("new", "so-noi-vu")])
-    await urn.invite(LEADERS, [Invitation("hash", "so-noi-vu")])
 
-    assert await urn.invitation(SIPAS, "hash") == Invitation("hash", "so-y-te")
-    assert await urn.turnout(SIPAS) == {"so-y-te": Turnout(1, 1), "so-noi-vu": Turnout(1, 0)}
+def looked_at(urn: Urn) -> Coroutine[None, None, object]:
+    return urn.right(SIPAS, "hash")
+
+
+def revoked(urn: Urn) -> Coroutine[None, None, object]:
+    return urn.revoke(SIPAS, "hash")
+
+
+EVERYTHING = pytest.mark.parametrize("use", [used_to_answer, used_for_a_ballot, looked_at, revoked])
+
+
+async def test_a_right_is_known_by_the_hash_of_its_token(urn: Urn) -> None:
+    open_link = Right("another", OTHER, "link", uses_max=500, uses_per_day_max=20)
+    await urn.grant(SIPAS, [Right("hash", AGENCY), open_link])
+
+    assert await urn.right(SIPAS, "hash") == Right("hash", AGENCY)
+    assert await urn.right(SIPAS, "another") == open_link
+
+
+async def test_a_right_that_is_known_stays_as_it_is(urn: Urn) -> None:
+    await invite(urn, "hash", "unused")
+    await spend(urn, "hash", 0)
+
+    await urn.grant(SIPAS, [Right("hash", OTHER), Right("unused", OTHER), Right("new", OTHER)])
+    await urn.grant(LEADERS, [Right("unused", OTHER)])
+
+    assert await urn.right(SIPAS, "unused") == Right("unused", AGENCY)
+    assert await urn.turnout(SIPAS) == {AGENCY: Turnout(2, 1), OTHER: Turnout(1, 0)}
     assert await urn.turnout(LEADERS) == {}
 
 
-async def test_a_token_that_nobody_gave_is_missing(urn: Urn) -> None:
+@EVERYTHING
+async def test_a_token_that_nobody_gave_is_missing(urn: Urn, use: Use) -> None:
     with pytest.raises(Missing, match="token-unknown"):
-        await urn.invitation(SIPAS, "hash")
-    with pytest.raises(Missing, match="token-unknown"):
-        await urn.spend(SIPAS, "hash", answers(1)[0])
+        await use(urn)
 
 
-async def test_a_token_of_another_survey_is_refused_and_not_spent(urn: Urn) -> None:
+@EVERYTHING
+async def test_a_token_of_another_survey_is_refused_and_not_spent(urn: Urn, use: Use) -> None:
     await invite(urn, "hash", questionnaire=LEADERS)
 
     with pytest.raises(Refused, match="token-of-another-survey"):
-        await urn.invitation(SIPAS, "hash")
-    with pytest.raises(Refused, match="token-of-another-survey"):
-        await urn.spend(SIPAS, "hash", answers(1)[0])
+        await use(urn)
 
-    assert await urn.waiting(SIPAS) == 0
-    assert await urn.turnout(LEADERS) == {"so-y-te": Turnout(1, 0)}
+    assert await count_waiting(urn) == 0
+    assert await urn.turnout(LEADERS) == {AGENCY: Turnout(1, 0)}
+    assert await urn.right(LEADERS, "hash") == Right("hash", AGENCY)
 
 
-async def test_a_spent_token_leaves_one_answer(urn: Urn) -> None:
+@pytest.mark.parametrize(
+    ("before", "use"),
+    [
+        (before, use)
+        for before in (used_to_answer, used_for_a_ballot, revoked)
+        for use in (used_to_answer, used_for_a_ballot, looked_at)
+        if not before is use is used_for_a_ballot  # The same ballot is no news.
+    ],
+)
+async def test_what_is_spent_is_refused(urn: Urn, before: Use, use: Use) -> None:
     await invite(urn, "hash")
-    await urn.spend(SIPAS, "hash", answers(1)[0])
+    await before(urn)
 
     with pytest.raises(Refused, match="token-spent"):
-        await urn.spend(SIPAS, "hash", answers(1, first=1)[0])
+        await use(urn)
 
-    assert await draw(urn, 1) == [0]
+    assert await count_waiting(urn) == (1 if before is used_to_answer else 0)
+
+
+async def test_who_revokes_twice_or_what_is_spent_changes_nothing(urn: Urn) -> None:
+    await invite(urn, "hash")
+    await spend(urn, "hash", 0)
+
+    await revoked(urn)
+    await revoked(urn)
+
+    assert await urn.turnout(SIPAS) == {AGENCY: Turnout(1, 1)}
 
 
 async def test_of_fifty_that_spend_a_token_one_does(urn: Urn) -> None:
     await invite(urn, "hash")
 
     outcomes = await asyncio.gather(
-        *(urn.spend(SIPAS, "hash", answer) for answer in answers(50)), return_exceptions=True
+        *(spend(urn, "hash", number) for number in range(50)), return_exceptions=True
     )
 
     assert outcomes.count(None) == 1
@@ -72,69 +131,142 @@ async def test_a_token_is_not_spent_on_what_is_no_answer(urn: Urn) -> None:
     await invite(urn, "hash")
 
     with pytest.raises(ValueError, match="not JSON compliant"):
-        await urn.spend(SIPAS, "hash", {"q1": float("nan")})
+        await urn.spend(SIPAS, "hash", Slip({"q1": float("nan")}, "receipt"), day=DAY)
 
-    await urn.spend(SIPAS, "hash", answers(1)[0])
-    assert await urn.waiting(SIPAS) == 1
-
-
-async def test_answers_from_elsewhere_are_put_in_once_per_key(urn: Urn) -> None:
-    first = await urn.drop(SIPAS, "paper-1", answers(3), digest="d")
-    again = await urn.drop(SIPAS, "paper-1", answers(3, first=10), digest="d")
-    other = await urn.drop(LEADERS, "paper-1", answers(1, first=20), digest="d")
-
-    assert (first, again, other) == (True, False, True)
-    assert sorted(await draw(urn, 1) or []) == [0, 1, 2]
+    await spend(urn, "hash", 1)
+    assert await urn.waiting(SIPAS) == {INVITED: 1}
 
 
-async def test_of_twenty_that_drop_under_a_key_one_does(urn: Urn) -> None:
+async def test_a_link_is_used_until_it_is_used_up(urn: Urn) -> None:
+    await link(urn, "link", uses_max=3)
+    for number in range(3):
+        await spend(urn, "link", number)
+
+    with pytest.raises(Refused, match=r"link-full$"):
+        await spend(urn, "link", 3)
+    with pytest.raises(Refused, match=r"link-full$"):
+        await urn.right(SIPAS, "link")
+
+    assert await urn.turnout(SIPAS) == {AGENCY: Turnout(0, 0, 3)}
+
+
+async def test_a_link_that_is_full_today_is_open_again_the_next_day(urn: Urn) -> None:
+    await link(urn, "link", per_day_max=2)
+    await spend(urn, "link", 0)
+    await spend(urn, "link", 1)
+
+    with pytest.raises(Refused, match="link-full-today"):
+        await spend(urn, "link", 2)
+    await spend(urn, "link", 3, day=NEXT_DAY)
+
+    assert sorted(await draw(urn, 1) or []) == [0, 1, 3]
+
+
+async def test_the_day_of_a_link_does_not_go_back(urn: Urn) -> None:
+    await link(urn, "link", per_day_max=2)
+    await spend(urn, "link", 0, day=NEXT_DAY)
+    await spend(urn, "link", 1)
+
+    with pytest.raises(Refused, match="link-full-today"):
+        await spend(urn, "link", 2, day=NEXT_DAY)
+
+
+async def test_of_fifty_that_use_a_link_at_once_as_many_do_as_may(urn: Urn) -> None:
+    await link(urn, "link", uses_max=30, per_day_max=20)
+
     outcomes = await asyncio.gather(
-        *(urn.drop(SIPAS, "key", answers(2), digest="d") for _ in range(20))
+        *(spend(urn, "link", number) for number in range(50)), return_exceptions=True
     )
 
-    assert outcomes.count(True) == 1
-    assert await urn.waiting(SIPAS) == 2
+    assert outcomes.count(None) == 20
+    codes = {each.code for each in outcomes if isinstance(each, Problem)}
+    assert codes == {"link-full-today"}
+    assert await count_waiting(urn) == 20
 
 
-async def test_a_shut_urn_takes_nothing_more(urn: Urn) -> None:
+async def test_a_revoked_link_is_used_no_more(urn: Urn) -> None:
+    await link(urn, "link")
+    await spend(urn, "link", 0)
+    await urn.revoke(SIPAS, "link")
+
+    with pytest.raises(Refused, match="link-closed"):
+        await spend(urn, "link", 1)
+    with pytest.raises(Refused, match="link-closed"):
+        await urn.right(SIPAS, "link")
+
+    assert await urn.turnout(SIPAS) == {AGENCY: Turnout(0, 0, 1)}
+
+
+async def test_an_invitation_is_exchanged_for_one_ballot_ever_again(urn: Urn) -> None:
     await invite(urn, "hash")
-    await urn.drop(SIPAS, "before", answers(1), digest="d")
 
-    await urn.shut(SIPAS)
-    await urn.shut(SIPAS)
+    first = await urn.exchange(SIPAS, "hash", "blinded")
+    again = await urn.exchange(SIPAS, "hash", "blinded")
 
-    with pytest.raises(Refused, match="survey-closed"):
-        await urn.spend(SIPAS, "hash", answers(1)[0])
-    with pytest.raises(Refused, match="survey-closed"):
-        await urn.drop(SIPAS, "after", answers(1), digest="d")
-    assert await urn.waiting(SIPAS) == 1
-    assert await urn.turnout(SIPAS) == {"so-y-te": Turnout(1, 0)}
-
-
-async def test_what_was_put_in_before_the_shutting_is_still_no_news(urn: Urn) -> None:
-    await invite(urn, "hash")
-    await urn.spend(SIPAS, "hash", answers(1)[0])
-    await urn.drop(SIPAS, "key", answers(1), digest="d")
-    await urn.shut(SIPAS)
-
+    assert first == again == Right("hash", AGENCY)
     with pytest.raises(Refused, match="token-spent"):
-        await urn.spend(SIPAS, "hash", answers(1)[0])
-    assert await urn.drop(SIPAS, "key", answers(1), digest="d") is False
+        await urn.exchange(SIPAS, "hash", "other")
+    assert await urn.turnout(SIPAS) == {AGENCY: Turnout(1, 1)}
+    assert await count_waiting(urn) == 0
 
 
-async def test_a_shut_urn_can_be_emptied_and_the_others_are_open(urn: Urn) -> None:
-    await urn.drop(SIPAS, "key", answers(2), digest="d")
+async def test_of_many_that_exchange_an_invitation_for_ballots_one_does(urn: Urn) -> None:
+    await invite(urn, "hash")
+
+    outcomes = await asyncio.gather(
+        *(urn.exchange(SIPAS, "hash", f"blinded-{number}") for number in range(20)),
+        return_exceptions=True,
+    )
+
+    assert outcomes.count(Right("hash", AGENCY)) == 1
+    assert sum(isinstance(outcome, Refused) for outcome in outcomes) == 19
+
+
+async def test_a_link_is_exchanged_for_no_ballot(urn: Urn) -> None:
+    await link(urn, "link")
+
+    with pytest.raises(Refused, match="token-without-ballot"):
+        await urn.exchange(SIPAS, "link", "blinded")
+
+    await spend(urn, "link", 0)
+
+
+async def test_a_shut_urn_exchanges_nothing_more_but_knows_what_it_gave(urn: Urn) -> None:
+    await invite(urn, "hash", "late")
+    await urn.exchange(SIPAS, "hash", "blinded")
+
     await urn.shut(SIPAS)
 
-    assert len(await draw(urn, 1) or []) == 2
-    assert await urn.drop(LEADERS, "key", answers(1), digest="d") is True
+    assert await urn.exchange(SIPAS, "hash", "blinded") == Right("hash", AGENCY)
+    with pytest.raises(Refused, match="survey-closed"):
+        await urn.exchange(SIPAS, "late", "another")
+    assert await urn.turnout(SIPAS) == {AGENCY: Turnout(2, 1)}
 
 
-async def test_turnout_counts_invitations_and_their_use_by_agency(urn: Urn) -> None:
-    await urn.invite(SIPAS, [Invitation(f"y-{number}", "so-y-te") for number in range(3)])
-    await urn.invite(SIPAS, [Invitation("n", "so-noi-vu")])
-    await urn.invite(LEADERS, [Invitation("l", "so-y-te")])
-    await urn.spend(SIPAS, "y-1", answers(1)[0])
-    await urn.drop(SIPAS, "paper", answers(5), digest="d")
+async def test_who_was_invited_and_has_not_answered_can_be_reminded(urn: Urn) -> None:
+    await invite(urn, "a", "b", "c", "d")
+    await invite(urn, "e", questionnaire=LEADERS)
+    await link(urn, "link")
+    await spend(urn, "a", 1)
+    await urn.exchange(SIPAS, "b", "blinded")
+    await urn.revoke(SIPAS, "c")
 
-    assert await urn.turnout(SIPAS) == {"so-y-te": Turnout(3, 1), "so-noi-vu": Turnout(1, 0)}
+    asked = ["a", "b", "c", "d", "e", "link", "nobody's"]
+
+    assert await urn.unused(SIPAS, asked) == {"d"}
+    assert await urn.unused(LEADERS, asked) == {"e"}
+    assert await urn.unused(SIPAS, []) == set()
+
+
+async def test_turnout_counts_rights_and_their_use_by_agency(urn: Urn) -> None:
+    await invite(urn, *(f"y-{number}" for number in range(4)))
+    await invite(urn, "n", agency=OTHER)
+    await invite(urn, "l", questionnaire=LEADERS)
+    await link(urn, "link")
+    await spend(urn, "y-1", 0)
+    await spend(urn, "link", 1)
+    await urn.exchange(SIPAS, "y-2", "blinded")
+    await urn.cast(SIPAS, AGENCY, "ballot", slip(2))
+    await drop(urn, 5, first=10)
+
+    assert await urn.turnout(SIPAS) == {AGENCY: Turnout(4, 2, 1), OTHER: Turnout(1, 0, 0)}

@@ -1,4 +1,4 @@
-"""What urn and keys on PostgreSQL promise beside their ports: to many processes, and to forget."""
+"""What urn and keys on PostgreSQL promise beside their ports: to many processes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,19 +9,30 @@ import pytest
 
 from shared.adapters.chance import SecretChance
 from shared.adapters.postgres import PostgresKeys, PostgresUrn, connect
-from shared.kernel.errors import Problem, Refused, Unavailable
+from shared.adapters.postgres.urn_put import box_key
+from shared.adapters.postgres.urn_sql import TAKE_LOCK
+from shared.kernel.errors import Crowded, Problem, Refused, Unavailable
 from shared.ports import Urn
 from tests.support import postgres
 from tests.support.servers import REAL
-from tests.support.urns import LEADERS, SIPAS, answers, draw, invite
+from tests.support.urns import (
+    AGENCY,
+    DAY,
+    LEADERS,
+    SIPAS,
+    count_waiting,
+    draw,
+    drop,
+    invite,
+    link,
+    slip,
+    spend,
+)
 
 pytestmark = REAL
 
 TOKENS = [f"token-{number:02}" for number in range(40)]
 MOMENT_S = 0.5
-TABLE = "select pg_read_binary_file(pg_relation_filepath(%s))"
-STAMPS = "select count(distinct xmin::text) from urn_answers where batch is not null"
-ORDER = "select array_agg(name order by ctid) from urn_answers"
 
 
 @asynccontextmanager
@@ -30,28 +41,9 @@ async def two_processes(url: str) -> AsyncIterator[tuple[Urn, Urn]]:
         yield one, PostgresUrn(database, SecretChance())
 
 
-def file_of(table: str, url: str) -> bytes:
-    """What lies in a table's file, dead or alive, once the server has written all of it."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("checkpoint")
-        row = connection.execute(TABLE, (table,)).fetchone()
-    assert row is not None
-    return bytes(row[0])
-
-
-def asked(query: str, url: str) -> object:
-    with psycopg.connect(url) as connection:
-        row = connection.execute(query.encode()).fetchone()
-    assert row is not None
-    return row[0]
-
-
 async def spend_all(urn: Urn, first: int = 0) -> list[BaseException | None]:
     return await asyncio.gather(
-        *(
-            urn.spend(SIPAS, token, answer)
-            for token, answer in zip(TOKENS, answers(len(TOKENS), first=first), strict=True)
-        ),
+        *(spend(urn, token, first + number) for number, token in enumerate(TOKENS)),
         return_exceptions=True,
     )
 
@@ -72,41 +64,59 @@ async def test_of_two_processes_that_spend_a_token_one_does(fresh_postgres: str)
 
 async def test_each_who_spends_together_with_others_is_told_their_own(fresh_postgres: str) -> None:
     async with postgres.urn(fresh_postgres) as urn:
-        await invite(urn, *TOKENS[:3])
-        await invite(urn, *TOKENS[3:6], questionnaire=LEADERS)
-        await urn.spend(SIPAS, TOKENS[0], answers(1)[0])
+        await invite(urn, *TOKENS[:4])
+        await invite(urn, TOKENS[4], questionnaire=LEADERS)
+        await link(urn, "link", per_day_max=1)
+        await spend(urn, TOKENS[0], 100)
+        await urn.cast(SIPAS, AGENCY, "spent", slip(101))
         await urn.shut(LEADERS)
         wanted = [
-            (SIPAS, TOKENS[0]),
-            (SIPAS, TOKENS[1]),
-            (SIPAS, TOKENS[1]),
-            (SIPAS, TOKENS[2]),
-            (SIPAS, TOKENS[3]),
-            (LEADERS, TOKENS[3]),
-            (SIPAS, "nobody"),
+            urn.spend(SIPAS, TOKENS[0], slip(0), day=DAY),
+            urn.spend(SIPAS, TOKENS[1], slip(1, "đợi lâu"), day=DAY),
+            urn.spend(SIPAS, TOKENS[1], slip(2, "không ai đọc"), day=DAY),
+            urn.spend(SIPAS, TOKENS[2], slip(100), day=DAY),
+            urn.spend(SIPAS, TOKENS[4], slip(4), day=DAY),
+            urn.spend(LEADERS, TOKENS[4], slip(5), day=DAY),
+            urn.spend(SIPAS, "nobody", slip(6), day=DAY),
+            urn.spend(SIPAS, "link", slip(7), day=DAY),
+            urn.spend(SIPAS, "link", slip(8), day=DAY),
+            urn.cast(SIPAS, AGENCY, "spent", slip(9)),
+            urn.cast(SIPAS, AGENCY, "ballot", slip(10)),
+            urn.cast(LEADERS, AGENCY, "ballot", slip(11)),
+            urn.cast(SIPAS, AGENCY, "unspent", slip(100)),
         ]
 
-        outcomes = await asyncio.gather(
-            *(urn.spend(*each, {"q1": str(number)}) for number, each in enumerate(wanted)),
-            return_exceptions=True,
-        )
+        first = asyncio.create_task(urn.spend(SIPAS, TOKENS[3], slip(50), day=DAY))
+        await asyncio.sleep(0)
+        outcomes = await asyncio.gather(*wanted, return_exceptions=True)
+        await first
 
         codes = [each.code if isinstance(each, Problem) else each for each in outcomes]
         assert codes == [
-            *("token-spent", None, "token-spent", None),
-            *("token-of-another-survey", "survey-closed", "token-unknown"),
+            *("token-spent", None, "token-spent", "receipt-taken", "token-of-another-survey"),
+            *("survey-closed", "token-unknown", None, "link-full-today"),
+            *("ballot-spent", None, "survey-closed", "receipt-taken"),
         ]
-        assert sorted(await draw(urn, 1) or []) == [0, 1, 3]
+        assert sorted(await draw(urn, 1) or []) == [1, 7, 10, 50, 100, 101]
+        await urn.release(SIPAS, least=1)
+        assert [each.text for each in await urn.comments(SIPAS, limit=9)] == ["đợi lâu"]
+        await urn.cast(SIPAS, AGENCY, "unspent", slip(12))
 
 
 @asynccontextmanager
 async def held(token: str, url: str) -> AsyncIterator[psycopg.AsyncConnection]:
     """Another process is about to spend this token: its transaction has the row."""
     async with await psycopg.AsyncConnection.connect(url) as connection:
-        await connection.execute(
-            "update urn_tokens set spent = true where token_sha256 = %s", (token,)
-        )
+        await connection.execute("update urn_rights set used = 1 where token_sha256 = %s", (token,))
         yield connection
+
+
+@asynccontextmanager
+async def nobody_puts_in(url: str) -> AsyncIterator[None]:
+    """Who wants to put something in waits, and all begin at the same moment."""
+    async with await psycopg.AsyncConnection.connect(url) as connection:
+        await connection.execute(TAKE_LOCK, (box_key(SIPAS),))
+        yield
 
 
 async def test_who_waits_for_a_token_that_is_being_spent_finds_it_spent(
@@ -115,7 +125,7 @@ async def test_who_waits_for_a_token_that_is_being_spent_finds_it_spent(
     async with postgres.urn(fresh_postgres) as urn:
         await invite(urn, "token")
         async with held("token", fresh_postgres) as other:
-            spending = asyncio.create_task(urn.spend(SIPAS, "token", answers(1)[0]))
+            spending = asyncio.create_task(spend(urn, "token", 0))
             await asyncio.sleep(MOMENT_S)
             waited = not spending.done()
             await other.commit()
@@ -123,14 +133,14 @@ async def test_who_waits_for_a_token_that_is_being_spent_finds_it_spent(
         with pytest.raises(Refused, match="token-spent"):
             await spending
         assert waited
-        assert await urn.waiting(SIPAS) == 0
+        assert await count_waiting(urn) == 0
 
 
 async def test_shutting_waits_for_answers_that_are_being_put_in(fresh_postgres: str) -> None:
     async with two_processes(fresh_postgres) as (one, other):
         await invite(one, "token")
         async with held("token", fresh_postgres) as third:
-            spending = asyncio.create_task(one.spend(SIPAS, "token", answers(1)[0]))
+            spending = asyncio.create_task(spend(one, "token", 0))
             await asyncio.sleep(MOMENT_S)
             shutting = asyncio.create_task(other.shut(SIPAS))
             await asyncio.sleep(MOMENT_S)
@@ -139,7 +149,7 @@ async def test_shutting_waits_for_answers_that_are_being_put_in(fresh_postgres: 
         await asyncio.gather(spending, shutting)
 
         assert waited
-        assert await other.waiting(SIPAS) == 1
+        assert await count_waiting(other) == 1
 
 
 async def test_no_answer_comes_after_the_shutting_of_another_process(fresh_postgres: str) -> None:
@@ -150,12 +160,12 @@ async def test_no_answer_comes_after_the_shutting_of_another_process(fresh_postg
         outcomes = await spend_all(one)
 
         assert {str(outcome) for outcome in outcomes} == {str(Refused("survey-closed"))}
-        assert await one.waiting(SIPAS) == 0
+        assert await count_waiting(one) == 0
 
 
 async def test_processes_that_draw_at_once_draw_the_same(fresh_postgres: str) -> None:
     async with two_processes(fresh_postgres) as (one, other):
-        await one.drop(SIPAS, "paper", answers(40), digest="d")
+        await drop(one, 40)
 
         drawn = await asyncio.gather(
             *(draw(urn, batch, most=15) for batch in (1, 2) for urn in (one, other) * 3)
@@ -169,11 +179,11 @@ async def test_processes_that_draw_at_once_draw_the_same(fresh_postgres: str) ->
 async def test_of_two_processes_that_drop_under_a_key_one_does(fresh_postgres: str) -> None:
     async with two_processes(fresh_postgres) as urns:
         outcomes = await asyncio.gather(
-            *(urn.drop(SIPAS, "paper", answers(3), digest="d") for urn in urns * 5)
+            *(drop(urn, 3, first=10 * number, key="paper") for number, urn in enumerate(urns * 5))
         )
 
         assert outcomes.count(True) == 1
-        assert await urns[0].waiting(SIPAS) == 3
+        assert await count_waiting(urns[0]) == 3
 
 
 async def test_two_that_invite_the_same_in_another_order_do_not_block_each_other(
@@ -188,53 +198,68 @@ async def test_two_that_invite_the_same_in_another_order_do_not_block_each_other
         assert (await one.turnout(SIPAS))["so-y-te"].invited == len(tokens)
 
 
-async def test_a_counted_answer_leaves_no_trace_in_the_table(fresh_postgres: str) -> None:
-    async with postgres.urn(fresh_postgres) as urn:
-        await urn.drop(
-            SIPAS,
-            "paper",
-            [{"q1": str(number), "remark": f"secret-{number:02}"} for number in range(40)],
-            digest="d",
-        )
-        before = file_of("urn_answers", fresh_postgres)
-        drawn = await draw(urn, 1, most=20) or []
-        await urn.discard(SIPAS, 1)
-
-        after = file_of("urn_answers", fresh_postgres)
-
-    assert all(b"secret-%02d" % number in before for number in range(40))
-    left = [number for number in range(40) if b"secret-%02d" % number in after]
-    assert left == sorted(set(range(40)) - set(drawn))
-
-
-async def test_drawn_answers_are_stamped_alike_and_lie_by_their_random_names(
+async def test_two_processes_with_the_same_receipts_do_not_block_each_other(
     fresh_postgres: str,
 ) -> None:
-    async with postgres.urn(fresh_postgres) as urn:
+    async with two_processes(fresh_postgres) as (one, other):
+        await invite(one, *TOKENS)
+        mine = [one.cast(SIPAS, AGENCY, f"mine-{number}", slip(number)) for number in range(40)]
+        backwards = range(39, -1, -1)
+        others = [spend(other, TOKENS[number], number) for number in backwards]
+
+        async with nobody_puts_in(fresh_postgres):
+            putting = asyncio.gather(*mine, *others, return_exceptions=True)
+            await asyncio.sleep(MOMENT_S)
+        outcomes = await putting
+
+        cast, spent = outcomes[:40], outcomes[:39:-1]
+        assert all((a is None) != (b is None) for a, b in zip(cast, spent, strict=True))
+        refused = {str(outcome) for outcome in outcomes if outcome is not None}
+        assert refused == {str(Refused("receipt-taken"))}
+        assert sorted(await draw(one, 1) or []) == list(range(40))
+
+
+async def test_a_link_that_two_processes_use_is_used_as_often_as_it_may(
+    fresh_postgres: str,
+) -> None:
+    async with two_processes(fresh_postgres) as urns:
+        await link(urns[0], "link", per_day_max=25)
+
+        outcomes = await asyncio.gather(
+            *(spend(urns[number % 2], "link", number) for number in range(80)),
+            return_exceptions=True,
+        )
+
+        assert outcomes.count(None) == 25
+        refused = {str(outcome) for outcome in outcomes if outcome is not None}
+        assert refused == {str(Refused("link-full-today"))}
+        assert (await urns[1].turnout(SIPAS))[AGENCY].by_link == 25
+
+
+async def test_too_many_that_wait_are_sent_away_and_nothing_is_done(fresh_postgres: str) -> None:
+    async with postgres.urn(fresh_postgres) as urn, connect(fresh_postgres) as database:
         await invite(urn, *TOKENS)
-        for token in TOKENS:
-            await urn.spend(SIPAS, token, answers(1)[0])
 
-        await draw(urn, 1, most=30)
+        outcomes = await spend_all(PostgresUrn(database, SecretChance(), waiting_max=3))
 
-    assert asked(STAMPS, fresh_postgres) == 1
-    names = asked(ORDER, fresh_postgres)
-    assert isinstance(names, list)
-    assert names == sorted(names)
+        refused = [outcome for outcome in outcomes if outcome is not None]
+        assert {repr(each) for each in refused} == {repr(Crowded("too-many-answers"))}
+        assert await count_waiting(urn) == outcomes.count(None) > 0
 
 
-async def test_a_removed_key_leaves_no_trace_in_the_table(fresh_postgres: str) -> None:
-    async with postgres.keys(fresh_postgres) as keys:
-        for number in range(30):
-            await keys.add(str(number), b"%032d" % number)
-        before = file_of("sealing_keys", fresh_postgres)
-        await keys.remove("17")
+async def test_who_stirs_and_who_draws_wait_for_one_another(fresh_postgres: str) -> None:
+    async with two_processes(fresh_postgres) as (one, other):
+        await invite(one, *TOKENS)
+        stirring = [urn.stir() for urn in (one, other) * 4]
+        drawing = [draw(other, batch, most=8) for batch in range(1, 5)]
 
-        after = file_of("sealing_keys", fresh_postgres)
+        _, _, batches = await asyncio.gather(
+            spend_all(one), asyncio.gather(*stirring), asyncio.gather(*drawing)
+        )
 
-    assert b"%032d" % 17 in before
-    assert b"%032d" % 17 not in after
-    assert b"%032d" % 18 in after
+        drawn = [number for batch in batches for number in batch or []]
+        rest = await draw(one, 5) or []
+        assert sorted([*drawn, *rest]) == list(range(len(TOKENS)))
 
 
 async def test_of_many_secrets_that_are_offered_all_get_the_same(fresh_postgres: str) -> None:
@@ -252,7 +277,7 @@ async def test_of_many_secrets_that_are_offered_all_get_the_same(fresh_postgres:
 async def test_without_tables_it_is_said_what_to_do(fresh_postgres: str) -> None:
     async with connect(fresh_postgres) as database:
         urn, keys = PostgresUrn(database, SecretChance()), PostgresKeys(database)
-        for call in (urn.waiting(SIPAS), urn.spend(SIPAS, "t", {}), keys.get("k")):
+        for call in (urn.waiting(SIPAS), spend(urn, "t", 0), keys.get("k")):
             with pytest.raises(Unavailable, match="database-not-migrated"):
                 await call
 

@@ -34,7 +34,7 @@ from shared.ports import EventStore, Tracking
 from tests.support import tally
 from tests.support.opened import opened
 from tests.support.servers import REAL
-from tests.support.urns import SIPAS, answers, invite
+from tests.support.urns import draw, invite, spend
 
 pytestmark = [*REAL, pytest.mark.slow]
 
@@ -222,8 +222,8 @@ async def test_urn_and_keys_end_in_time_and_recover(server: Server, fault: str) 
 
         await asyncio.to_thread(getattr(server, fault))
         outcomes = await asyncio.gather(
-            timed(urn.spend(SIPAS, "one", answers(1)[0])),
-            timed(urn.draw(SIPAS, batch=1, least=1, most=9)),
+            timed(spend(urn, "one", 0)),
+            timed(draw(urn, 1)),
             *(timed(keys.get("k")) for _ in range(20)),
         )
         await asyncio.to_thread(server.start if fault == "kill" else server.resume)
@@ -232,7 +232,7 @@ async def test_urn_and_keys_end_in_time_and_recover(server: Server, fault: str) 
         assert {type(outcome) for outcome, _ in outcomes} == {Unavailable}
         assert max(took_s for _, took_s in outcomes) < SPEND_TIMEOUT_S + SLACK_S
         assert await keys.get("k") == b"v"
-        await urn.spend(SIPAS, "other", answers(1)[0])
+        await spend(urn, "other", 1)
 
 
 @pytest.mark.parametrize("fault", ["kill", "pause"])

@@ -63,7 +63,7 @@ async def stopped_at(
 
 # --- The ledger
 
-NEWER = changed().body.replace(b"ResultImported.v1", b"ResultImported.v9")
+NEWER = changed().body.replace(b"ResultImported.v2", b"ResultImported.v9")
 DAMAGES = {
     "a fact of a newer version": (kept(NEWER), "fact-unreadable", changed().id),
     "bytes that name no place": (kept(b"\x00"), "entry-unreadable", "?"),

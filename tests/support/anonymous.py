@@ -3,6 +3,10 @@
 ANONYMOUS_OPERATIONS = {
     ("survey", "list_questionnaires"),
     ("survey", "answer"),
+    ("survey", "list_ballot_keys"),
+    ("survey", "list_receipts"),
+    ("survey", "exchange_invitation"),
+    ("survey", "cast_ballot"),
     ("ranking", "list_checkpoints"),
     ("ranking", "read_latest_checkpoint"),
     ("ranking", "read_checkpoint"),

@@ -6,11 +6,12 @@ from typing import Any
 from shared.adapters import bootstrap
 from shared.count.sample import Drawing, Rounds, Sample, sample_of
 from shared.count.table import tables
-from shared.events import submission, survey
+from shared.events import submission
 from shared.kernel.index import Table
+from tests.support import asked
 from tests.support.counted import replayed
-from tests.support.small_cycle import ADOPTED, CYCLE, OPENED, OPENED_AT
-from tests.support.told import SEALED, Teller
+from tests.support.small_cycle import ADOPTED, CYCLE, OPENED
+from tests.support.told import Teller
 
 TIER = "department"
 ITEM = "1.2"
@@ -47,51 +48,26 @@ class Answered:
 
     def ask(self, group: str, *items: str, name: str = "") -> "Answered":
         """A questionnaire for a group, with a question for each item, called like it or ITEM/x."""
-        questions = tuple(
-            survey.Question(code=code, text="?", item=code.partition("/")[0], options=())
-            for code in items
-        )
-        adopted = survey.QuestionnaireAdopted(
-            cycle=CYCLE,
-            questionnaire=name or group,
-            tier=TIER,
-            group=group,
-            title="Phiếu",
-            questions=questions,
-            opens=OPENED_AT,
-            closes=OPENED_AT,
-        )
+        questions = [asked.question(code, code.partition("/")[0]) for code in items]
+        adopted = asked.questionnaire(name or group, questions, group=group)
         self.teller.tell(f"survey/{CYCLE}/{name or group}", adopted)
         return self
 
     def answer(self, name: str, agency: str, *answers: Mapping[str, str]) -> "Answered":
         """A batch of responses about one agency."""
         number = self._batches[name] = self._batches.get(name, 0) + 1
-        responses = tuple(survey.Response(agency=agency, answers=dict(each)) for each in answers)
-        counted = survey.ResponsesCounted(
-            cycle=CYCLE, questionnaire=name, batch=number, responses=responses
-        )
-        self.teller.tell(f"survey/{CYCLE}/{name}", counted)
+        responses = [asked.response(agency, each) for each in answers]
+        self.teller.tell(f"survey/{CYCLE}/{name}", asked.batch(name, number, responses))
         return self
 
     def exclude(self, name: str, batch: int, *positions: int) -> "Answered":
         """Responses of a batch do not count."""
-        excluded = survey.AnswersExcluded(
-            cycle=CYCLE, questionnaire=name, batch=batch, positions=positions, because=SEALED
-        )
-        self.teller.tell(f"survey/{CYCLE}/{name}", excluded)
+        self.teller.tell(f"survey/{CYCLE}/{name}", asked.excluded(name, batch, *positions))
         return self
 
     def certify(self, name: str, agency: str, counts: dict[str, dict[str, int]]) -> "Answered":
         """A certified result of a survey run elsewhere."""
-        imported = survey.ResultImported(
-            cycle=CYCLE,
-            questionnaire=name,
-            agency=agency,
-            counts=counts,
-            source="Bưu điện",
-            document="1/BC",
-        )
+        imported = asked.imported(name, agency, counts, source="Bưu điện")
         self.teller.tell(f"survey/{CYCLE}/{name}", imported)
         return self
 

@@ -28,6 +28,7 @@ PROBLEMS: Mapping[str, Problem] = {
     "forbidden": errors.Forbidden("agency-not-yours", agency="so-y-te"),
     "stale": errors.Stale("version-stale", current="57"),
     "unread": errors.Stale("version-required"),
+    "crowded": errors.Crowded("too-many-answers"),
     "away": errors.Unavailable("database-unavailable"),
     "too-large": errors.Refused("file-too-large", maximum="10"),
     "flawed": errors.Refused(

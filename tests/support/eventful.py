@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from shared.events import appraisal, submission, survey
+from shared.events import appraisal, submission
 from shared.events.codec import Stored
+from tests.support import asked
 from tests.support.small_cycle import CYCLE
 from tests.support.told import (
     DECISION,
@@ -39,12 +40,7 @@ def eventful_cycle() -> Sequence[Stored]:
             cycle=CYCLE, agency="so-y-te", item=locked, cause="declaration-changed"
         ),
     )
-    teller.tell(
-        f"survey/{CYCLE}/leaders",
-        survey.AnswersExcluded(
-            cycle=CYCLE, questionnaire="leaders", batch=1, positions=(0, 1), because=SEALED
-        ),
-    )
+    teller.tell(f"survey/{CYCLE}/leaders", asked.excluded("leaders", 1, 0, 1))
     late = submission.Agency(code="so-moi", name="Sở Mới", tier="department", ranked=True)
     teller.tell(
         f"cycle/{CYCLE}",

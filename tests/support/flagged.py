@@ -9,6 +9,7 @@ from shared.count.flags import Flag, Watch
 from shared.events import appraisal, codec, submission, survey
 from shared.events.envelope import Context
 from shared.ledger.entry import Entry
+from tests.support import asked
 from tests.support.small_cycle import CYCLE, OPENED, OPENED_AT, SCHEME, at
 from tests.support.told import DECISION, DOCUMENT, FILE, SEALED
 
@@ -226,35 +227,31 @@ class Story:
         fact = survey.SurveyOpened(cycle=CYCLE, questionnaire="citizens")
         return self._ask_people(fact, taken_at)
 
+    def put_questions(self, questions: Sequence[survey.Question]) -> str:
+        return self._ask_people(asked.questionnaire("citizens", questions), at(11, 1))
+
     def close_survey(self, taken_at: datetime) -> str:
         fact = survey.SurveyClosed(
             cycle=CYCLE, questionnaire="citizens", closed_by="survey-officer", responses=0
         )
         return self._ask_people(fact, taken_at)
 
-    def answer(self, sheets: Sequence[Mapping[str, str]], taken_at: datetime) -> str:
+    def answer(
+        self, sheets: Sequence[Mapping[str, str]], taken_at: datetime, *, hasty: int = 0
+    ) -> str:
         """One batch about the agency."""
-        responses = tuple(survey.Response(agency=AGENCY, answers=dict(each)) for each in sheets)
-        fact = survey.ResponsesCounted(
-            cycle=CYCLE, questionnaire="citizens", batch=1, responses=responses
-        )
-        return self._ask_people(fact, taken_at)
+        responses = [asked.response(AGENCY, each) for each in sheets]
+        return self.count(asked.batch("citizens", 1, responses, hasty=hasty), taken_at)
+
+    def count(self, batch: survey.ResponsesCounted, taken_at: datetime) -> str:
+        return self._ask_people(batch, taken_at)
 
     def exclude(self, positions: tuple[int, ...], taken_at: datetime) -> str:
-        fact = survey.AnswersExcluded(
-            cycle=CYCLE, questionnaire="citizens", batch=1, positions=positions, because=SEALED
-        )
-        return self._ask_people(fact, taken_at)
+        return self._ask_people(asked.excluded("citizens", 1, *positions), taken_at)
 
     def import_survey(self, satisfied: int, source: str = "Bưu điện tỉnh") -> str:
-        fact = survey.ResultImported(
-            cycle=CYCLE,
-            questionnaire="citizens",
-            agency=AGENCY,
-            counts={"q1": {"5": satisfied}},
-            source=source,
-            document="12/BC",
-        )
+        counts = {"q1": {"5": satisfied}}
+        fact = asked.imported("citizens", AGENCY, counts, source=source)
         return self._ask_people(fact, at(12, 1))
 
     def _ask_people(self, fact: object, taken_at: datetime) -> str:

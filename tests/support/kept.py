@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from shared.adapters.memory import MemoryEventStore
-from shared.events import survey
 from shared.events.codec import Stored
 from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.runtime.keep import PARKED
 from shared.runtime.number import LEDGER
+from tests.support import asked
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.told import Teller, whole_cycle
 
@@ -41,14 +41,7 @@ def news() -> Sequence[Stored]:
     for stored in TOLD:
         teller.repeat(stored)
     for option in ("a", "e", "a"):
-        said = survey.ResultImported(
-            cycle=CYCLE,
-            questionnaire="leaders",
-            agency="so-y-te",
-            counts={"q1": {option: 97}},
-            source="Bưu điện tỉnh",
-            document="15/BC",
-        )
+        said = asked.imported("leaders", "so-y-te", {"q1": {option: 97}})
         teller.tell(f"survey/{CYCLE}/leaders", said)
     first, second, third = (kept_as(stored, CYCLE) for stored in teller.told[-3:])
     return [

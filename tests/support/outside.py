@@ -1,11 +1,14 @@
 """The outside world of a service in memory; services that share a topic hear one another."""
 
 from shared.adapters.alone import Alone, Polling
+from shared.adapters.blind_signature import RsaBallotKeys
 from shared.adapters.memory import (
     MemoryClock,
     MemoryDocuments,
+    MemoryDrafts,
     MemoryEventStore,
     MemoryFiles,
+    MemoryKeys,
     MemoryStream,
     MemoryUrn,
     SeededChance,
@@ -41,6 +44,8 @@ def memory_outside(
         files=MemoryFiles(),
         seals=memory_seals(),
         urn=MemoryUrn(chance),
+        drafts=MemoryDrafts(),
+        ballots=RsaBallotKeys(MemoryKeys()),
         clock=clock,
         chance=chance,
         leases=Alone(),

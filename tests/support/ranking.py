@@ -23,13 +23,13 @@ from services.ranking.application.generations import VIEWED, Generations
 from services.ranking.main import NAME, wire
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
-from shared.events import survey
 from shared.events.codec import Stored
 from shared.events.envelope import cycle_of
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unknown
 from shared.ports import Document, Documents, Message, Notary
 from shared.runtime.loop import Loop
+from tests.support import asked
 from tests.support.outside import NOTARY, memory_outside
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.told import Teller, whole_cycle
@@ -183,14 +183,7 @@ async def change(service: Ranking) -> None:
 
 def changed() -> Stored:
     """What another source says then."""
-    imported = survey.ResultImported(
-        cycle=CYCLE,
-        questionnaire="leaders",
-        agency="so-y-te",
-        counts={"q1": {"a": 97}},
-        source="Bưu điện tỉnh",
-        document="15/BC",
-    )
+    imported = asked.imported("leaders", "so-y-te", {"q1": {"a": 97}})
     teller = Teller()
     for stored in whole_cycle():
         teller.repeat(stored)

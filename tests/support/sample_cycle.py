@@ -16,7 +16,9 @@ from shared.events import appraisal, codec, submission, survey
 from shared.events.codec import Stored
 from shared.events.envelope import Context
 from shared.kernel import points, rules, scheme, scheme_reader
+from tests.support import asked
 from tests.support.small_cycle import CALENDAR, CYCLE, OPENED_AT
+from tests.support.small_questionnaire import wording
 from tests.support.told import DECISION, SEALED
 
 SEED = 2366
@@ -200,32 +202,13 @@ def _asked(read: scheme.Scheme) -> Mapping[str, list[scheme.Item]]:
 def _ask(clerk: Clerk, chance: Random, group: str, items: Sequence[scheme.Item]) -> None:
     stream, named = f"survey/{CYCLE}/{group}", {"cycle": CYCLE, "questionnaire": group}
     options = {item.code: _options(item) for item in items}
-    adopted = survey.QuestionnaireAdopted(
-        **named,
-        tier=TIER,
-        group=group,
-        title="Phiếu khảo sát",
-        questions=tuple(
-            survey.Question(
-                code=f"q{item.code}",
-                text=f"Ông/Bà đánh giá thế nào: {item.title}?",
-                item=item.code,
-                options=tuple(
-                    survey.AnswerOption(code=code, title=f"Mức {code}")
-                    for code in options[item.code]
-                ),
-            )
-            for item in items
-        ),
-        opens=OPENED_AT,
-        closes=OPENED_AT.replace(year=2022),
-    )
+    adopted = asked.questionnaire(group, [_question(item) for item in items])
     clerk.tell(stream, adopted, "survey-officer:s-01")
     clerk.tell(stream, survey.SurveyOpened(**named), "survey-officer:s-01")
     responses = [
-        survey.Response(
-            agency=agency,
-            answers={f"q{code}": chance.choice(choices) for code, choices in options.items()},
+        asked.response(
+            agency,
+            {f"q{code}": chance.choice(choices) for code, choices in options.items()},
         )
         for agency in NAMES
         for _ in range(RESPONSES)
@@ -233,12 +216,25 @@ def _ask(clerk: Clerk, chance: Random, group: str, items: Sequence[scheme.Item])
     chance.shuffle(responses)
     for batch, first in enumerate(range(0, len(responses), BATCH), start=1):
         some = tuple(responses[first : first + BATCH])
-        counted = survey.ResponsesCounted(**named, batch=batch, responses=some)
-        clerk.tell(stream, counted, None)
-    excluded = survey.AnswersExcluded(**named, batch=1, positions=(0, 2), because=SEALED)
-    clerk.tell(stream, excluded, "survey-officer:s-01")
+        clerk.tell(stream, asked.batch(group, batch, some), None)
+    clerk.tell(stream, asked.excluded(group, 1, 0, 2), "survey-officer:s-01")
     closed = survey.SurveyClosed(**named, closed_by="calendar", responses=len(responses))
     clerk.tell(stream, closed, "system:system")
+
+
+def _question(item: scheme.Item) -> survey.Question:
+    return survey.Question(
+        code=f"q{item.code}",
+        text=wording(f"Ông/Bà đánh giá thế nào: {item.title}?"),
+        kind="scale",
+        required=True,
+        item=item.code,
+        options=tuple(
+            survey.AnswerOption(code=code, title=wording(f"Mức {code}"), no_opinion=False)
+            for code in _options(item)
+        ),
+        asked_if=None,
+    )
 
 
 def _options(item: scheme.Item) -> Sequence[str]:

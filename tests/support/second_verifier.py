@@ -5,33 +5,18 @@ reason; in CI it fails.
 """
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.support.node import node
 
 FOLDER = Path(__file__).parents[1] / "verifier"
 PROGRAM = FOLDER / "verify.mjs"
-NODE_VERSION_MIN = 20
 ANSWER_S_MAX = 120.0
 
 Verdict = Mapping[str, Any]
-
-
-def node() -> str:
-    """The path of Node; without one the test is skipped, or fails in CI."""
-    found = shutil.which("node")
-    version = _version_of(found) if found else 0
-    if found and version >= NODE_VERSION_MIN:
-        return found
-    reason = f"no Node {NODE_VERSION_MIN} or newer, which the second verifier needs"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -64,8 +49,3 @@ def _arguments(folder: Path) -> Iterable[str]:
     yield str(folder / "bundle.zip")
     yield from (f"--checkpoint={folder / name}" for name in given["checkpoints"])
     yield from (f"--key={key}" for key in given["keys"])
-
-
-def _version_of(program: str) -> int:
-    said = subprocess.run([program, "--version"], capture_output=True, encoding="utf-8", check=True)
-    return int(said.stdout.removeprefix("v").split(".")[0])

@@ -108,10 +108,10 @@ async def survey_story() -> Sequence[Stored]:
     """Citizens answer in two batches, leaders never; some answers are taken out again."""
     async with survey_office.open_office() as office:
         citizens = survey_office.CITIZENS
-        excluded = {"batch": 1, "positions": [0, 3], "reason": "Phiếu trùng."}
         certified = {"counts": {"q1": {"5": 3}}, "source": "Bưu điện tỉnh", "document": "12/BC"}
         await office.ask(citizens, survey_office.ASKED_OF_CITIZENS)
         await office.ask(survey_office.LEADERS, survey_office.ASKED_OF_LEADERS)
+        await _grant_rights(office)
         await office.answer_all("54321" * 4)
         await office.step("count")
         [token] = await office.invite(1, key="later")
@@ -119,9 +119,64 @@ async def survey_story() -> Sequence[Stored]:
         _done(
             await office.put(f"{citizens}/results/{survey_office.AGENCY}", certified),
             await office.post(f"{citizens}/closing", key="close"),
-            await office.post(f"{citizens}/exclusions", excluded, key="exclude"),
         )
+        await _exclude(office)
+        await _type_in_paper(office)
+        await _hear_words(office)
         return await told_by(office.outside.store)
+
+
+async def _grant_rights(office: survey_office.Office) -> None:
+    about = {"agency": survey_office.AGENCY}
+    plan = {"margin": "0.05", "strata": [{**about, "population": 100}]}
+    link = {**about, "answers_max": 100, "answers_per_day_max": 10}
+    path = f"{survey_office.CITIZENS}/links/portal"
+    _done(
+        await office.put(f"{survey_office.CITIZENS}/plan", plan),
+        await office.post(f"{survey_office.CITIZENS}/ballot-keys", key="keys"),
+        await office.put(path, link),
+        await office.post(f"{path}/closing", {"reason": "Bị lạm dụng."}, key="link"),
+    )
+
+
+async def _exclude(office: survey_office.Office) -> None:
+    """Two people take answers out, and one proposal comes to nothing."""
+    path, by = f"{survey_office.CITIZENS}/exclusions", {"batch": 1, "reason": "Phiếu trùng."}
+    _done(
+        await office.post(path, {**by, "positions": [0, 3]}, key="exclude"),
+        await office.second(key="agree"),
+        await office.post(path, {**by, "positions": [1]}, key="another"),
+    )
+    *_, last = (await office.get(path)).json()
+    _done(await office.post(f"{path}/{last['exclusion']}/dropping", {"reason": "Nhầm."}, key="no"))
+
+
+async def _type_in_paper(office: survey_office.Office) -> None:
+    """Two people type in a pile alike, and one of them gives another up."""
+    piles = f"{survey_office.LEADERS}/paper/piles"
+    forms = {"forms": [{"agency": survey_office.AGENCY, "answers": {"q1": "a"}}]}
+    _done(
+        await office.put(f"{piles}/first", forms),
+        await office.as_("survey-officer/2").put(f"{piles}/first", forms),
+        await office.put(f"{piles}/second", forms),
+        await office.post(f"{piles}/second/giving-up", {"reason": "Bị ướt."}, key="wet"),
+    )
+
+
+async def _hear_words(office: survey_office.Office) -> None:
+    """Somebody writes more than was asked, and it is read before anybody else does."""
+    path = f"{survey_office.LISTED}/wide"
+    words = {"code": "words", "text": "Ý kiến khác?", "kind": "free-text", "required": False}
+    asked = survey_office.ASKED_OF_CITIZENS
+    await office.ask(path, {**asked, "questions": [*asked["questions"], words]})
+    [token] = await office.invite(1, path=path, key="wide")
+    answer = {"token": token, "answers": {"q1": "5"}, "comments": {"words": "Rất tốt."}}
+    _done(
+        await office.client.post(f"{path}/responses", json=answer),
+        await office.post(f"{path}/closing", key="close"),
+    )
+    [comment] = (await office.get(f"{path}/comments")).json()
+    _done(await office.post(f"{path}/comments/{comment['comment']}/release", {}, key="release"))
 
 
 def _done(*answers: httpx.Response) -> None:

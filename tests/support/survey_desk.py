@@ -1,15 +1,20 @@
 """The survey service in memory, with one questionnaire, and its facts to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from services.survey.application import BATCH_ANSWERS_MIN, Shelf, Surveys
+from services.survey.application import Answering, Rights, Shelf, Surveys
+from services.survey.domain.filled import Filled
+from services.survey.domain.limits import BATCH_ANSWERS_MIN
 from services.survey.views import VIEWS
+from shared.adapters.chance import SecretChance
 from shared.adapters.memory import MemoryClock
 from shared.events import codec
 from shared.events import survey as events
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor
+from shared.ports import Slip, Urn
 from shared.runtime.handle import Handler
 from shared.runtime.project import Projector
 from shared.runtime.service import Outside
@@ -19,6 +24,8 @@ from tests.support.small_questionnaire import ADOPTED
 
 OFFICER = Actor(id="o-1", role="survey-officer")
 STREAM = "survey/2021/citizens"
+CITIZENS = ("2021", "citizens")
+URN = "2021/citizens"
 ENOUGH = 2 * BATCH_ANSWERS_MIN
 """As many as let a batch go and leave enough behind for the last one."""
 
@@ -29,7 +36,10 @@ class Desk:
 
     outside: Outside
     clock: MemoryClock
+    shelf: Shelf
     surveys: Surveys
+    rights: Rights
+    answering: Answering
 
     async def facts(self) -> Sequence[events.Fact]:
         stored = await self.outside.store.stream(STREAM, limit=1_000)
@@ -41,19 +51,47 @@ class Desk:
 
     async def invite(self, count: int, key: str = "k1") -> Sequence[str]:
         context = Context(self.clock.now(), OFFICER.reference, idempotency_key=key)
-        return await self.surveys.invite(OFFICER, "2021", "citizens", "so-y-te", count, context)
+        return await self.rights.invite(OFFICER, CITIZENS, "so-y-te", count, context)
 
-    async def answer(self, token: str, option: str = "5") -> None:
-        await self.surveys.answer("2021", "citizens", token, {"q1": option})
+    async def answer(self, token: str, option: str = "5", receipt: str | None = None) -> None:
+        filled = Filled({"q1": option})
+        receipt = receipt or self.answering.receipt()
+        await self.answering.answer(CITIZENS, token, filled, receipt=receipt)
+
+    async def waiting(self) -> int:
+        """How many answers are in the urn, drawn or not."""
+        undrawn = await self.outside.urn.waiting(URN)
+        assert not await self.outside.urn.drawn(URN)
+        return sum(undrawn.values())
 
     def restarted(self) -> "Desk":
-        return Desk(self.outside, self.clock, surveys(self.outside))
+        return desk_over(self.outside, self.clock)
 
 
-def surveys(outside: Outside) -> Surveys:
+def desk_over(outside: Outside, clock: MemoryClock) -> Desk:
+    """Another process of the survey service."""
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
-    return Surveys(shelf, outside.urn, outside.seals, outside.clock)
+    return Desk(
+        outside,
+        clock,
+        shelf,
+        Surveys(shelf, outside.urn, outside.ballots, outside.clock),
+        Rights(shelf, outside.urn, outside.seals),
+        Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance),
+    )
+
+
+def on_paper(agency: str, answer: Mapping[str, Any]) -> tuple[str, Slip]:
+    """What somebody filled in by hand about an agency; nobody has its receipt."""
+    return agency, Slip(answer, SecretChance().token())
+
+
+async def drop(urn: Urn, agency: str, count: int, *, name: str = URN) -> None:
+    """Put as many answers on paper into the urn."""
+    answer = {"answers": {"q1": "4"}, "choices": {}, "hasty": False}
+    slips = [on_paper(agency, answer) for _ in range(count)]
+    await urn.drop(name, f"{agency} {count}", slips, digest="d")
 
 
 async def opened_desk() -> Desk:
@@ -63,7 +101,7 @@ async def opened_desk() -> Desk:
     for fact in opened_cycle():
         stored = codec.encode(fact.stream, fact.version, fact.context, fact.data)
         await outside.inbox.append([stored])
-    opened = Desk(outside, clock, surveys(outside))
+    opened = desk_over(outside, clock)
     context = Context(clock.now(), OFFICER.reference)
     await opened.surveys.adopt(OFFICER, ADOPTED, context)
     await opened.surveys.open(OFFICER, "2021", "citizens", context)

@@ -17,6 +17,7 @@ from shared.events import codec
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import Unknown
+from shared.ports import Urn
 from shared.runtime.service import Outside, Service
 from tests.support.outside import memory_outside
 from tests.support.small_cycle import ADOPTED, AGENCIES, CYCLE, OPENED, at
@@ -54,11 +55,12 @@ ASKED_OF_LEADERS = questionnaire("leaders", "1.2", "abcde")
 
 
 def identify(token: str) -> Actor:
-    """Who holds a token of these tests, `role` or `role@agency`."""
-    role, _, agency = token.partition("@")
+    """Who holds a token of these tests, `role` or `role@agency`; `role/2` is another one."""
+    named, _, agency = token.partition("@")
+    role, _, number = named.partition("/")
     for known in get_args(Role):
         if role == known:
-            return Actor(id=f"{role}-1", role=known, agency=agency)
+            return Actor(id=f"{role}-{number or 1}", role=known, agency=agency)
     raise Unknown("token-invalid")
 
 
@@ -129,6 +131,21 @@ class Office:
             ]
         )
 
+    async def waiting(self, name: str = f"{CYCLE}/citizens") -> int:
+        """How many answers nobody has drawn from the urn."""
+        return sum((await self.outside.urn.waiting(name)).values())
+
+    async def used(self, agency: str, path: str = CITIZENS) -> Mapping[str, int]:
+        """How the rights to answer about an agency were used, as the turnout says it."""
+        about = (await self.get(f"{path}/turnout")).json()["agencies"][agency]
+        return {name: about[name] for name in ("invited", "answered", "by_link")}
+
+    async def second(self, *, key: str) -> httpx.Response:
+        """An administrator agrees to the last exclusion that was proposed."""
+        *_, last = (await self.get(f"{CITIZENS}/exclusions")).json()
+        path = f"{CITIZENS}/exclusions/{last['exclusion']}/seconding"
+        return await self.as_("administrator").post(path, key=key)
+
     async def step(self, name: str) -> int:
         """One step of one of the service's loops."""
         [step] = [loop.step for loop in self.service.loops if loop.name == f"survey.{name}"]
@@ -148,10 +165,11 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office() -> AsyncIterator[Office]:
+async def open_office(urn: Urn | None = None, public_url: str = "") -> AsyncIterator[Office]:
     """The cycle is open and its survey has begun; nothing is asked yet."""
     clock = MemoryClock(ASKING)
     outside = memory_outside(clock=clock)
+    outside = replace(outside, urn=urn or outside.urn, public_url=public_url)
     service = wire(outside)
     door = web.Door(identify, clock, outside.chance, outside.seals)
     app = web.service_app("survey", service.router, door)

@@ -8,6 +8,7 @@ from typing import Any
 from shared.events import appraisal, codec, submission, survey
 from shared.events.codec import Stored
 from shared.events.envelope import Context, Sealed
+from tests.support import asked
 from tests.support.small_cycle import ADOPTED, CYCLE, OPENED, OPENED_AT
 
 DECISION = submission.LegalAct(number="12/QĐ-HĐTĐ", on=date(2022, 1, 20))
@@ -113,40 +114,16 @@ def amended(rule: dict[str, str], maximum: str) -> submission.SchemeAmended:
 def ask(teller: Teller, group: str, item: str, options: str, tier: str = "department") -> None:
     """A questionnaire of one question is adopted and opened; it is called like its group."""
     stream = f"survey/{CYCLE}/{group}"
-    question = survey.Question(
-        code="q1",
-        text="Ông/Bà có hài lòng không?",
-        item=item,
-        options=tuple(survey.AnswerOption(code=code, title=code) for code in options),
-    )
-    teller.tell(
-        stream,
-        survey.QuestionnaireAdopted(
-            cycle=CYCLE,
-            questionnaire=group,
-            tier=tier,
-            group=group,
-            title="Phiếu khảo sát",
-            questions=(question,),
-            opens=OPENED_AT,
-            closes=OPENED_AT.replace(year=2022),
-        ),
-    )
+    questions = [asked.question("q1", item, options)]
+    teller.tell(stream, asked.questionnaire(group, questions, tier=tier))
     teller.tell(stream, survey.SurveyOpened(cycle=CYCLE, questionnaire=group))
 
 
 def answer(teller: Teller, group: str, chosen: Sequence[str]) -> None:
     """Each agency gets these answers in one batch, and the survey is closed."""
     stream = f"survey/{CYCLE}/{group}"
-    responses = tuple(
-        survey.Response(agency=agency, answers={"q1": option})
-        for option in chosen
-        for agency in CLAIMED
-    )
-    teller.tell(
-        stream,
-        survey.ResponsesCounted(cycle=CYCLE, questionnaire=group, batch=1, responses=responses),
-    )
+    responses = [asked.response(agency, {"q1": option}) for option in chosen for agency in CLAIMED]
+    teller.tell(stream, asked.batch(group, 1, responses))
     teller.tell(
         stream,
         survey.SurveyClosed(

@@ -102,6 +102,30 @@ def test_a_wrong_value_is_refused_in_words(name: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        "khaosat.example.gov.vn",
+        "ftp://khaosat.example.gov.vn",
+        "https://user:password@khaosat.example.gov.vn",
+        "https://khaosat.example.gov.vn/?a=1",
+        "https://khaosat.example.gov.vn/a b",
+        "https://[khaosat",
+    ],
+)
+def test_an_address_for_people_is_one_that_they_can_type(value: str) -> None:
+    flaws = refused({**TRIAL, "CCHC_PUBLIC_URL": value})
+
+    assert flaws["CCHC_PUBLIC_URL"][0] == "setting-wrong"
+
+
+@pytest.mark.parametrize("value", ["", "http://127.0.0.1:8400", "https://example.gov.vn/cchc"])
+def test_an_address_for_people_has_no_slash_at_its_end(value: str) -> None:
+    told = {**TRIAL, "CCHC_PUBLIC_URL": f"{value}/" if value else ""}
+
+    assert read("survey", told).public_url == value
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("CCHC_MONGO", "mongodb://app:secret@a:27017,b:27018,c/?replicaSet=r"),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from shared.adapters.together import Together
-from shared.kernel.errors import Conflict, Refused, Unavailable
+from shared.kernel.errors import Conflict, Crowded, Refused, Unavailable
 
 SHORT_S = 0.05
 LONG_S = 10.0
@@ -47,6 +47,7 @@ def together(
         weight_max=weight_max,
         waiting_max=waiting_max,
         timeout_s=timeout_s,
+        full=lambda: Crowded("too-many-answers"),
     )
 
 
@@ -150,4 +151,4 @@ async def test_who_waits_too_long_is_told_and_left_out(desk: Desk) -> None:
 async def test_no_more_wait_than_may(desk: Desk) -> None:
     outcomes = await ask_all(together(desk, waiting_max=2), 1, 2, 3, 4)
 
-    assert [type(outcome) for outcome in outcomes] == [type(None)] * 3 + [Unavailable]
+    assert [type(outcome) for outcome in outcomes] == [type(None)] * 3 + [Crowded]

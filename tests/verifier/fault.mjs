@@ -32,6 +32,8 @@ const CODES = {
     "byte-order-mark": ["có dấu BOM ở đầu", "the file begins with a byte order mark"],
     "line-unended": ["dòng cuối không kết thúc", "the last line does not end"],
     "line-too-long": ["dòng quá dài", "the line is too long; the rest is not read"],
+    "batch-unbalanced": ["đợt phiếu không khớp biên nhận", "it does not fit its receipts"],
+    "answers-uninvited": ["nhiều phiếu hơn thư mời", "more answered than were invited"],
   },
   signature: {
     "key-malformed": ["khóa không đúng định dạng", "a key is malformed or of another kind"],

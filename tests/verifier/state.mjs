@@ -3,6 +3,9 @@
 import { fromExact } from "./rational.mjs";
 import { schemeOf } from "./scheme.mjs";
 
+const FIRST_QUESTIONNAIRE = "survey.QuestionnaireAdopted.v1";
+const SCORED_KINDS = ["single-choice", "scale"];
+
 /** What is known of an agency, whether it is on the roster or not. */
 class Agency {
   declarations = new Map();
@@ -120,7 +123,8 @@ const CHANGES = {
   "appraisal.AppraisalApproved": (state, { agency }) => {
     state.agency(agency).approved = true;
   },
-  "survey.QuestionnaireAdopted": (state, { questionnaire, tier, group, questions }) => {
+  "survey.QuestionnaireAdopted": (state, { questionnaire, tier, group, questions: all }, fact) => {
+    const questions = all.filter((question) => isScored(question, fact.type));
     Object.assign(state.questionnaire(questionnaire), { tier, group, questions });
   },
   "survey.SurveyOpened": (state, { questionnaire }) => {
@@ -149,6 +153,11 @@ const CHANGES = {
     imported.set(keyOf(agency, source), { agency, counts });
   },
 };
+
+/** Whether a question can give points; all of the first version do, and have no kind. */
+function isScored(question, type) {
+  return type === FIRST_QUESTIONNAIRE || SCORED_KINDS.includes(question.get("kind"));
+}
 
 function adoptScheme(state, { tier, scheme: document }) {
   const scheme = schemeOf(document);

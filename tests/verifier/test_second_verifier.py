@@ -140,7 +140,9 @@ def test_the_second_verifier_counts_the_same_by_every_rule(cycles: Sequence[AnyC
     with TemporaryDirectory() as folder:
         verdicts = compared(made, Path(folder))
 
-    assert {verdict["exit"] for verdict in verdicts} == {3}
+    faults = {fault["code"] for verdict in verdicts for fault in verdict["faults"]}
+    assert faults <= {"batch-unbalanced", "answers-uninvited"}
+    assert {verdict["exit"] for verdict in verdicts} <= {3, 11}
 
 
 def test_a_difference_between_the_verifiers_is_seen(tmp_path: Path) -> None:

@@ -1,6 +1,37 @@
 """The survey's use cases: from adopting a questionnaire to counting the last answer."""
 
-from services.survey.application.counting import BATCH_ANSWERS_MIN
-from services.survey.application.surveys import INVITATIONS_MAX, RESPONSES_MAX, Shelf, Surveys
+from services.survey.application.about import About
+from services.survey.application.answering import Answering, Ballot
+from services.survey.application.certified import Certified, Taken
+from services.survey.application.exclusions import Exclusions, Proposed
+from services.survey.application.moderation import Moderation
+from services.survey.application.paper import Paper, Pile
+from services.survey.application.paper_tables import MEDIA_TYPES, PaperTables
+from services.survey.application.readings import Compared, Reading, Results
+from services.survey.application.rights import Link, Rights
+from services.survey.application.shelf import Shelf
+from services.survey.application.surveys import Surveys
+from services.survey.domain.limits import BATCH_ANSWERS_MIN
 
-__all__ = ["BATCH_ANSWERS_MIN", "INVITATIONS_MAX", "RESPONSES_MAX", "Shelf", "Surveys"]
+__all__ = [
+    "BATCH_ANSWERS_MIN",
+    "MEDIA_TYPES",
+    "About",
+    "Answering",
+    "Ballot",
+    "Certified",
+    "Compared",
+    "Exclusions",
+    "Link",
+    "Moderation",
+    "Paper",
+    "PaperTables",
+    "Pile",
+    "Proposed",
+    "Reading",
+    "Results",
+    "Rights",
+    "Shelf",
+    "Surveys",
+    "Taken",
+]

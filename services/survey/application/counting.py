@@ -1,19 +1,19 @@
 """From the urn into the log: batches, each counted once, whatever crashes in between."""
 
+from collections.abc import Mapping
+
+from services.survey.application.shelf import Shelf, stream, urn_name
+from services.survey.domain import mixing
 from services.survey.domain import questionnaire as domain
+from services.survey.domain.limits import BATCH_ANSWERS_MAX, BATCH_ANSWERS_MIN, BATCH_BYTES_MAX
 from services.survey.domain.validity import response_bytes_max
 from shared.events import survey as events
 from shared.events.envelope import Context
 from shared.kernel.errors import Conflict
-from shared.ports import Clock, Urn
-from shared.runtime.handle import Handler
+from shared.ports import Box, Clock, Draw, Urn
 
-BATCH_ANSWERS_MIN = 20
-"""A batch hides each answer among at least so many, unless a survey has no more in all."""
-
-BATCH_ANSWERS_MAX = 250
-BATCH_BYTES_MAX = 200 * 1024
-"""What a batch may come to in a fact, which holds 256 KiB and its envelope."""
+COMMENTS_MIN = BATCH_ANSWERS_MIN
+"""So many comments at least may be read together, unless the survey is closed."""
 
 IDLE_DRAWS_MAX = 3
 """How often a closing draws nothing from an urn that is not empty before it gives up."""
@@ -22,17 +22,19 @@ IDLE_DRAWS_MAX = 3
 class Counting:
     """Draws batches from the urn and records them."""
 
-    def __init__(self, own: Handler, urn: Urn, clock: Clock) -> None:
-        self._own = own
+    def __init__(self, shelf: Shelf, urn: Urn, clock: Clock) -> None:
+        self._shelf = shelf
         self._urn = urn
         self._clock = clock
 
     async def count_some(self, cycle: str, name: str) -> int:
-        """Count a batch if enough answers wait to leave enough behind for the last one."""
-        enough = 2 * BATCH_ANSWERS_MIN
-        if await self._urn.waiting(f"{cycle}/{name}") < enough:
-            return 0
-        return await self._count(cycle, name, least=BATCH_ANSWERS_MIN, leave=BATCH_ANSWERS_MIN)
+        """Count a batch of every box that leaves enough behind for its last one; how many."""
+        counted = await self._finish(cycle, name)
+        waiting = _by_place(await self._urn.waiting(urn_name(cycle, name)))
+        for taking in mixing.while_open(waiting):
+            counted += await self._count(cycle, name, taking)
+        await self._urn.release(urn_name(cycle, name), least=COMMENTS_MIN)
+        return counted
 
     async def count_all(self, cycle: str, name: str) -> None:
         """Count everything in an urn that is shut.
@@ -40,44 +42,67 @@ class Counting:
         Raises `Conflict("busy")` where it does not become empty: another worker is at it, or the
         store of facts was put back to a time before the urn's.
         """
-        fits, idle = await self._fits(cycle, name), 0
-        while waiting := await self._urn.waiting(f"{cycle}/{name}"):
-            leave = 0 if waiting <= fits else BATCH_ANSWERS_MIN
-            counted = await self._count(cycle, name, least=1, leave=leave)
+        idle, fits = 0, await self._fits(cycle, name)
+        await self._finish(cycle, name)
+        while waiting := _by_place(await self._urn.waiting(urn_name(cycle, name))):
+            taking, *_ = mixing.at_closing(waiting, fits)
+            counted = await self._count(cycle, name, taking)
             idle = 0 if counted else idle + 1
             if idle == IDLE_DRAWS_MAX:
                 raise Conflict("busy", stream=stream(cycle, name))
+        if await self._urn.drawn(urn_name(cycle, name)):
+            raise Conflict("busy", stream=stream(cycle, name))
+        await self._urn.release(urn_name(cycle, name), least=1)
 
-    async def _count(self, cycle: str, name: str, *, least: int, leave: int) -> int:
-        """Count one batch; a batch drawn before a crash is drawn again, and counted once."""
-        urn_name = f"{cycle}/{name}"
-        batch = len((await self._questionnaire(cycle, name)).batches) + 1
-        await self._urn.discard(urn_name, batch - 1)
-        most = await self._fits(cycle, name)
-        draw = await self._urn.draw(urn_name, batch=batch, least=least, most=most, leave=leave)
+    async def _finish(self, cycle: str, name: str) -> int:
+        """Count what was drawn before a crash; what was drawn is drawn again, and counted once."""
+        if not await self._urn.drawn(urn_name(cycle, name)):
+            return 0
+        return await self._count(cycle, name, mixing.Taking((), 1, 0))
+
+    async def _count(self, cycle: str, name: str, taking: mixing.Taking) -> int:
+        """Count one batch, of these boxes unless another was drawn before."""
+        batch = len((await self._shelf.questionnaire(cycle, name)).batches) + 1
+        await self._urn.discard(urn_name(cycle, name), batch - 1)
+        draw = await self._urn.draw(
+            urn_name(cycle, name),
+            [Box(*place) for place in taking.boxes],
+            batch=batch,
+            least=taking.least,
+            most=await self._fits(cycle, name),
+            leave=taking.leave,
+        )
         if draw is None:
             return 0
-        responses = tuple(
-            events.Response(agency=answer["agency"], answers=dict(answer["answers"]))
-            for answer in draw.answers
-        )
         day = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        command = domain.CountBatch(batch, responses)
-        await self._own.handle(stream(cycle, name), domain.decider, command, Context(at=day))
-        await self._urn.discard(urn_name, batch)
-        return len(responses)
+        await self._shelf.decide(cycle, name, _command(draw), Context(at=day))
+        await self._urn.discard(urn_name(cycle, name), batch)
+        return len(draw.answers)
 
     async def _fits(self, cycle: str, name: str) -> int:
         """How many answers of this questionnaire a fact holds, however long they are."""
-        adopted = domain.adopted_in(await self._questionnaire(cycle, name))
+        adopted = domain.adopted_in(await self._shelf.questionnaire(cycle, name))
         fits = min(BATCH_ANSWERS_MAX, BATCH_BYTES_MAX // response_bytes_max(adopted))
         assert fits >= 2 * BATCH_ANSWERS_MIN, "the longest questionnaire leaves room to hide in"
         return fits
 
-    async def _questionnaire(self, cycle: str, name: str) -> domain.Questionnaire:
-        return await self._own.load(stream(cycle, name), domain.decider)
+
+def _command(draw: Draw) -> domain.CountBatch:
+    return domain.CountBatch(
+        batch=draw.batch,
+        channel=mixing.channel_of((box.agency, box.channel) for box in draw.boxes),
+        responses=tuple(
+            events.Response(
+                agency=box.agency,
+                answers=dict(answer["answers"]),
+                choices={code: tuple(chosen) for code, chosen in answer["choices"].items()},
+            )
+            for box, answer in zip(draw.boxes, draw.answers, strict=True)
+        ),
+        receipts=tuple(draw.receipts),
+        hasty=sum(answer["hasty"] for answer in draw.answers),
+    )
 
 
-def stream(cycle: str, name: str) -> str:
-    """The stream of a questionnaire."""
-    return f"survey/{cycle}/{name}"
+def _by_place(waiting: Mapping[Box, int]) -> Mapping[mixing.Box, int]:
+    return {(box.agency, box.channel): count for box, count in waiting.items()}

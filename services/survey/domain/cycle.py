@@ -16,13 +16,23 @@ from shared.kernel.scheme import Scheme
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """A cycle (đợt đánh giá) as the survey knows it from the log."""
+    """A cycle (đợt đánh giá) as the survey knows it from the log.
+
+    `agencies` says the tier of each agency, `names` what each is called or was, both by its code.
+    """
 
     name: str = ""
+    mode: events.Mode | None = None
     schemes: Mapping[str, Scheme] = field(default_factory=dict)
     agencies: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     calendar: Calendar | None = None
     withdrawn: bool = False
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether nothing of it is official."""
+        return self.mode == "trial"
 
     @property
     def running(self) -> bool:
@@ -54,7 +64,8 @@ def evolve(cycle: Cycle, recorded: Recorded) -> Cycle:
             return replace(cycle, calendar=calendar)
         case events.AgencyAdded() as fact:
             agencies = {**cycle.agencies, fact.agency.code: fact.agency.tier}
-            return replace(cycle, agencies=agencies)
+            names = {**cycle.names, fact.agency.code: fact.agency.name}
+            return replace(cycle, agencies=agencies, names=names)
         case events.AgencyWithdrawn() as fact:
             agencies = {code: t for code, t in cycle.agencies.items() if code != fact.agency}
             return replace(cycle, agencies=agencies)
@@ -76,7 +87,9 @@ def _open(cycle: Cycle, fact: events.CycleOpened) -> Cycle:
     return replace(
         cycle,
         name=fact.cycle,
+        mode=fact.mode,
         agencies={agency.code: agency.tier for agency in fact.agencies},
+        names={agency.code: agency.name for agency in fact.agencies},
         calendar=Calendar(
             {phase.name: Window(phase.opens, phase.closes) for phase in fact.calendar}
         ),

@@ -1,14 +1,15 @@
 """The outside world of a service on real servers, and what has to be made there once.
 
-PostgreSQL holds what a service must not lose: its facts, its inbox, its keys and its urn. MongoDB
-holds what is shown, and the files. Kafka carries the topic. Each service has a database of its own
-in both.
+PostgreSQL holds what a service must not lose: its facts, its inbox, its keys, its drafts and its
+urn. MongoDB holds what is shown, and the files. Kafka carries the topic. Each service has a
+database of its own in both.
 """
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from shared.adapters import kafka, mongo, postgres
+from shared.adapters.blind_signature import RsaBallotKeys
 from shared.adapters.chance import SecretChance
 from shared.adapters.deployed.settings import Settings
 from shared.adapters.eventstore.postgres import PostgresEventStore
@@ -53,22 +54,19 @@ async def open_outside(
     Raises `Unavailable` while PostgreSQL is away, or not migrated, and `Refused` where it is that
     of another service or mode; it waits for nobody else.
     """
-    url, quarter = settings.postgres, settings.postgres_pool // 4
-    chance = SecretChance()
+    url, quarter, chance = settings.postgres, settings.postgres_pool // 4, SecretChance()
     await postgres.probe(url)
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
         log = await postgres.claim(database, service, settings.mode)
-        seals = await open_seals(postgres.PostgresKeys(database))
+        keys = postgres.PostgresKeys(database)
         leases = postgres.PostgresLeases(url, service)
         opened.push_async_callback(leases.close)
         news = postgres.PostgresNews(url, STORES)
         opened.push_async_callback(news.close)
         shown = _connect_mongo(settings)
         opened.push_async_callback(shown.close)
-        topic = kafka.KafkaStream(
-            settings.kafka, settings.kafka_topic, partitions=settings.kafka_partitions
-        )
+        topic = _connect_kafka(settings)
         opened.push_async_callback(topic.close)
         inbox = PostgresEventStore(url, INBOX, environment=environment, connections_max=quarter)
         opened.push_async_callback(inbox.close)
@@ -80,15 +78,23 @@ async def open_outside(
             topic=topic,
             documents=mongo.MongoDocuments(shown, log=log),
             files=mongo.MongoFiles(shown),
-            seals=seals,
+            seals=await open_seals(keys),
             urn=postgres.PostgresUrn(database, chance),
+            drafts=postgres.PostgresDrafts(database),
+            ballots=RsaBallotKeys(keys),
             clock=clock,
             chance=chance,
             leases=leases,
             news=news,
             notary=notary,
             mode=settings.mode,
+            public_url=settings.public_url,
         )
+
+
+def _connect_kafka(settings: Settings) -> kafka.KafkaStream:
+    topic, partitions = settings.kafka_topic, settings.kafka_partitions
+    return kafka.KafkaStream(settings.kafka, topic, partitions=partitions)
 
 
 def _connect_mongo(settings: Settings) -> mongo.Database:

@@ -42,6 +42,7 @@ class Settings:
     checkpoint_key: Path | None
     log_origin: str
     witnesses: Path | None
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ SETTINGS: Sequence[Setting] = (
     Setting(
         "CCHC_POSTGRES",
         values.url("postgresql", "postgres", like=values.POSTGRES),
-        f"the service's own database for facts, inbox, keys, urn: `{values.POSTGRES}`",
+        f"the service's own database for facts, inbox, keys, drafts, urn: `{values.POSTGRES}`",
         secret=True,
     ),
     Setting(
@@ -150,6 +151,12 @@ SETTINGS: Sequence[Setting] = (
         "CCHC_WITNESSES",
         values.path,
         "the verifier keys of those who may countersign, one a line, in a file; ranking only",
+        "",
+    ),
+    Setting(
+        "CCHC_PUBLIC_URL",
+        values.public_url,
+        f"where people open this, printed on invitations: `{values.PUBLIC}`; survey only",
         "",
     ),
 )

@@ -23,6 +23,7 @@ POOL = range(4, 101)
 
 POSTGRES = "postgresql://user:password@host:5432/database"
 MONGO = "mongodb://user:password@host:27017"
+PUBLIC = "https://khaosat.example.gov.vn"
 BROKERS = "broker-1:9092,broker-2:9092"
 
 
@@ -61,6 +62,21 @@ def _is_server(text: str) -> bool:
     """Whether it is a host with or without a port; raises ValueError where it is far from it."""
     parts = urlsplit(f"//{text}")
     return parts.hostname is not None and (parts.port is None or parts.port in SERVED_PORTS)
+
+
+def public_url(text: str) -> str:
+    """Where people reach this by HTTP, if that was said: without what stands behind an address."""
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        is_plain = not (parts.query or parts.fragment or parts.username or text.split() != [text])
+        is_address = is_plain and parts.scheme in {"https", "http"} and _is_server(parts.netloc)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise Wrong(PUBLIC)
+    return text.rstrip("/")
 
 
 def servers(text: str) -> str:

@@ -95,6 +95,7 @@ class PostgresEventStore:
             weight_max=GROUP_FACTS_MAX,
             waiting_max=WAITING_MAX,
             timeout_s=STORE_TIMEOUT_S,
+            full=lambda: Unavailable("database-unavailable"),
         )
 
     async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:

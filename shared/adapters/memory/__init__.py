@@ -6,6 +6,7 @@ They pass the same contract suites as the durable ones, and forget everything wi
 from shared.adapters.memory.chance import SeededChance
 from shared.adapters.memory.clock import MemoryClock
 from shared.adapters.memory.documents import MemoryDocuments
+from shared.adapters.memory.drafts import MemoryDrafts
 from shared.adapters.memory.eventstore import MemoryEventStore
 from shared.adapters.memory.files import MemoryFiles
 from shared.adapters.memory.keys import MemoryKeys, memory_seals
@@ -15,6 +16,7 @@ from shared.adapters.memory.urn import MemoryUrn
 __all__ = [
     "MemoryClock",
     "MemoryDocuments",
+    "MemoryDrafts",
     "MemoryEventStore",
     "MemoryFiles",
     "MemoryKeys",

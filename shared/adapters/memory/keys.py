@@ -17,6 +17,10 @@ class MemoryKeys:
         assert name not in self._keys, "a key has a name of its own"
         self._keys[name] = key
 
+    async def offer(self, name: str, key: bytes) -> bytes:
+        """The key of this name: the one that was offered first."""
+        return self._keys.setdefault(name, key)
+
     async def get(self, name: str) -> bytes | None:
         """A key; None if there is none, or none any more."""
         return self._keys.get(name)

@@ -1,35 +1,52 @@
 """The urn in memory."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from shared.adapters.canonical import from_json, to_json
-from shared.kernel.errors import Missing, Refused
-from shared.ports import Chance, Draw, Invitation, Turnout
+from shared.adapters import rights
+from shared.adapters.canonical import from_json
+from shared.adapters.rights import Held
+from shared.adapters.slips import Parts, apart
+from shared.kernel.errors import Refused
+from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
+
+Texts = list[str]
 
 
 @dataclass(slots=True)
-class _Box:
+class _Poll:
     """What one questionnaire has in the urn; answers as text, so that nobody holds a part."""
 
-    waiting: list[str] = field(default_factory=list)
-    drawn: dict[int, list[str]] = field(default_factory=dict)
+    answers: defaultdict[Box, Texts] = field(default_factory=lambda: defaultdict(list))
+    receipts: defaultdict[Box, Texts] = field(default_factory=lambda: defaultdict(list))
+    drawn: dict[int, tuple[Sequence[Box], Texts, Texts]] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    released: set[str] = field(default_factory=set)
+    ballots: set[str] = field(default_factory=set)
     dropped: dict[str, str] = field(default_factory=dict)
     discarded: int = 0
     shut: bool = False
+    stirred: bool = True
 
     def holds(self, key: str, digest: str) -> bool:
         if self.dropped.get(key, digest) != digest:
             raise Refused("idempotency-key-reused", key=key)
         return key in self.dropped
 
-    def put(self, texts: Sequence[str]) -> None:
+    def require_open(self) -> None:
         if self.shut:
             raise Refused("survey-closed")
-        self.waiting += texts
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """What is on its way into a box."""
+
+    box: Box
+    parts: Parts
 
 
 class MemoryUrn:
@@ -37,104 +54,213 @@ class MemoryUrn:
 
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
-        self._invitations: dict[str, tuple[str, Invitation]] = {}
-        self._spent: set[str] = set()
-        self._boxes: dict[str, _Box] = {}
+        self._rights: dict[str, Held] = {}
+        self._polls: defaultdict[str, _Poll] = defaultdict(_Poll)
+        self._receipts: set[str] = set()
 
-    async def invite(self, questionnaire: str, invitations: Sequence[Invitation]) -> None:
-        """Remember invitations; those that are known already stay as they are."""
+    async def grant(self, questionnaire: str, rights: Sequence[Right]) -> None:
+        """Remember rights; those that are known already stay as they are."""
         await asyncio.sleep(0)
-        for invitation in invitations:
-            self._invitations.setdefault(invitation.token_sha256, (questionnaire, invitation))
+        for right in rights:
+            self._rights.setdefault(right.token_sha256, Held(questionnaire, right))
 
-    async def invitation(self, questionnaire: str, token_sha256: str) -> Invitation:
-        """Raises `Missing("token-unknown")`, or `Refused("token-of-another-survey")`."""
+    async def right(self, questionnaire: str, token_sha256: str) -> Right:
+        """The right behind a token that can still be used."""
         await asyncio.sleep(0)
-        return self._invitation(questionnaire, token_sha256)
+        return rights.usable(self._rights.get(token_sha256), questionnaire).right
 
-    async def spend(self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]) -> None:
-        """Use up a token and drop the answer in, both or neither."""
+    async def unused(self, questionnaire: str, tokens_sha256: Sequence[str]) -> frozenset[str]:
+        """Which of these are invitations to it that nobody has used yet."""
         await asyncio.sleep(0)
-        text = to_json(answer)
-        self._invitation(questionnaire, token_sha256)
-        if token_sha256 in self._spent:
-            raise Refused("token-spent")
-        self._box(questionnaire).put([text])
-        self._spent.add(token_sha256)
+        found = [self._rights[token] for token in tokens_sha256 if token in self._rights]
+        return rights.unused(found, questionnaire)
+
+    async def revoke(self, questionnaire: str, token_sha256: str) -> None:
+        """Let a right be used no more."""
+        await asyncio.sleep(0)
+        held = rights.known(self._rights.get(token_sha256), questionnaire)
+        self._rights[token_sha256] = replace(held, revoked=True)
+
+    async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
+        """Use a right and put the slip in, both or neither."""
+        parts = apart(slip)
+        await asyncio.sleep(0)
+        held = rights.usable(self._rights.get(token_sha256), questionnaire)
+        used = held.in_use_on(day)
+        self._put(questionnaire, [_Put(Box(held.right.agency, held.right.kind), parts)])
+        self._rights[token_sha256] = used
+
+    async def exchange(self, questionnaire: str, token_sha256: str, blinded_sha256: str) -> Right:
+        """Use up an invitation for a ballot; for the same one ever again."""
+        await asyncio.sleep(0)
+        held = rights.exchangeable(self._rights.get(token_sha256), questionnaire)
+        exchanged = held.exchanged_for(blinded_sha256)
+        if exchanged is not held:
+            self._polls[questionnaire].require_open()
+            self._rights[token_sha256] = exchanged
+        return held.right
+
+    async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
+        """Put a slip in for a ballot, once."""
+        parts = apart(slip)
+        await asyncio.sleep(0)
+        ballots = self._polls[questionnaire].ballots
+        if ballot_sha256 in ballots:
+            raise Refused("ballot-spent")
+        self._put(questionnaire, [_Put(Box(agency, "invitation"), parts)])
+        ballots.add(ballot_sha256)
 
     async def drop(
-        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
+        self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
-        """Put in answers collected elsewhere, once per key; False if the key was there already."""
+        """Put in what was collected on paper, once per key; False if the key was there already."""
+        puts = [_Put(Box(agency, "paper"), apart(slip)) for agency, slip in slips]
         await asyncio.sleep(0)
-        texts = [to_json(answer) for answer in answers]
-        box = self._box(questionnaire)
-        if box.holds(key, digest):
+        poll = self._polls[questionnaire]
+        if poll.holds(key, digest):
             return False
-        box.put(texts)
-        box.dropped[key] = digest
+        self._put(questionnaire, puts)
+        poll.dropped[key] = digest
         return True
 
     async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
         """Whether the key is there, with this digest."""
         await asyncio.sleep(0)
-        return self._box(questionnaire).holds(key, digest)
+        return self._polls[questionnaire].holds(key, digest)
 
     async def shut(self, questionnaire: str) -> None:
         """Take no answer from now on."""
         await asyncio.sleep(0)
-        self._box(questionnaire).shut = True
+        self._polls[questionnaire].shut = True
 
-    async def waiting(self, questionnaire: str) -> int:
-        """How many answers have not been drawn and discarded."""
+    async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
+        """How many answers of each box have not been drawn."""
         await asyncio.sleep(0)
-        box = self._box(questionnaire)
-        return len(box.waiting) + sum(map(len, box.drawn.values()))
+        answers = self._polls[questionnaire].answers
+        return {box: len(texts) for box, texts in answers.items() if texts}
+
+    async def drawn(self, questionnaire: str) -> Sequence[int]:
+        """The batches that were drawn and not discarded, in their order."""
+        await asyncio.sleep(0)
+        return sorted(self._polls[questionnaire].drawn)
 
     async def draw(
-        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+        self,
+        questionnaire: str,
+        boxes: Sequence[Box],
+        *,
+        batch: int,
+        least: int,
+        most: int,
+        leave: int = 0,
     ) -> Draw | None:
         """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
         await asyncio.sleep(0)
-        box = self._box(questionnaire)
-        if batch <= box.discarded:
+        poll = self._polls[questionnaire]
+        if batch <= poll.discarded:
             return None
-        if batch not in box.drawn:
-            size = min(most, len(box.waiting) - leave)
+        if batch not in poll.drawn:
+            places = [(box, place) for box in boxes for place in range(len(poll.answers[box]))]
+            size = min(most, len(places) - leave)
             if size < least:
                 return None
-            order = self._chance.shuffled(len(box.waiting))
-            box.drawn[batch] = [box.waiting[place] for place in order[:size]]
-            box.waiting = [box.waiting[place] for place in order[size:]]
-        return Draw(batch, [from_json(text) for text in box.drawn[batch]])
+            chosen = [places[number] for number in self._chance.shuffled(len(places))[:size]]
+            in_turn = [box for box, _ in chosen]
+            poll.drawn[batch] = (in_turn, *self._set_aside(poll, chosen))
+        held, answers, receipts = poll.drawn[batch]
+        return Draw(batch, list(held), [from_json(text) for text in answers], list(receipts))
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget the answers of a drawn batch: they stand in the log now."""
+        """Forget what a drawn batch held: it stands in the log now."""
         await asyncio.sleep(0)
-        box = self._box(questionnaire)
-        box.drawn.pop(batch, None)
-        box.discarded = max(box.discarded, batch)
+        poll = self._polls[questionnaire]
+        _, _, receipts = poll.drawn.pop(batch, ((), [], []))
+        self._receipts.difference_update(receipts)
+        poll.discarded = max(poll.discarded, batch)
+
+    async def stir(self) -> int:
+        """Shuffle whatever waits, if something came."""
+        await asyncio.sleep(0)
+        unstirred = [poll for poll in self._polls.values() if not poll.stirred]
+        for poll in unstirred:
+            for kept in (poll.answers, poll.receipts):
+                for box in kept:
+                    kept[box] = self._shuffled(kept[box])
+            poll.stirred = True
+        return sum(len(texts) for poll in unstirred for texts in poll.answers.values())
+
+    async def release(self, questionnaire: str, *, least: int) -> int:
+        """Let comments be read, if at least so many wait together, or the urn is shut."""
+        await asyncio.sleep(0)
+        poll = self._polls[questionnaire]
+        waiting = poll.comments.keys() - poll.released
+        if not poll.shut and len(waiting) < least:
+            return 0
+        poll.released |= waiting
+        return len(waiting)
+
+    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+        """Comments that may be read, by their names."""
+        await asyncio.sleep(0)
+        poll = self._polls[questionnaire]
+        return [poll.comments[name] for name in sorted(poll.released)[:limit]]
+
+    async def remove_comment(self, questionnaire: str, name: str) -> None:
+        """Forget a comment."""
+        await asyncio.sleep(0)
+        poll = self._polls[questionnaire]
+        poll.comments.pop(name, None)
+        poll.released.discard(name)
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
-        """Invitations and answers by agency."""
+        """How rights were used, by agency."""
         await asyncio.sleep(0)
-        mine = [
-            invitation for name, invitation in self._invitations.values() if name == questionnaire
-        ]
-        invited = Counter(invitation.agency for invitation in mine)
-        answered = Counter(
-            invitation.agency for invitation in mine if invitation.token_sha256 in self._spent
-        )
-        return {agency: Turnout(invited[agency], answered[agency]) for agency in sorted(invited)}
+        mine = [held for held in self._rights.values() if held.questionnaire == questionnaire]
+        invited = Counter(held.right.agency for held in mine if held.right.kind == "invitation")
+        used = _uses(mine, "invitation")
+        by_link = _uses(mine, "link")
+        agencies = sorted({held.right.agency for held in mine})
+        return {each: Turnout(invited[each], used[each], by_link[each]) for each in agencies}
 
-    def _box(self, questionnaire: str) -> _Box:
-        return self._boxes.setdefault(questionnaire, _Box())
+    def _put(self, questionnaire: str, puts: Sequence[_Put]) -> None:
+        """All of them, or none; nothing else happens meanwhile."""
+        poll = self._polls[questionnaire]
+        poll.require_open()
+        receipts = {put.parts.receipt for put in puts}
+        if len(receipts) < len(puts) or receipts & self._receipts:
+            raise Refused("receipt-taken")
+        self._receipts |= receipts
+        for put in puts:
+            poll.stirred = False
+            poll.answers[put.box].append(put.parts.answer)
+            poll.receipts[put.box].append(put.parts.receipt)
+            for question, text in put.parts.comments:
+                name = self._chance.token()
+                poll.comments[name] = Comment(name, put.box.agency, question, text)
 
-    def _invitation(self, questionnaire: str, token_sha256: str) -> Invitation:
-        if token_sha256 not in self._invitations:
-            raise Missing("token-unknown")
-        name, invitation = self._invitations[token_sha256]
-        if name != questionnaire:
-            raise Refused("token-of-another-survey")
-        return invitation
+    def _set_aside(
+        self, poll: _Poll, chosen: Sequence[tuple[Box, int]]
+    ) -> tuple[list[str], list[str]]:
+        """The answers at these places, and as many receipts of each box, in orders of their own."""
+        answers = [poll.answers[box][place] for box, place in chosen]
+        receipts: list[str] = []
+        for box, count in Counter(box for box, _ in chosen).items():
+            taken = {place for where, place in chosen if where == box}
+            kept = enumerate(poll.answers[box])
+            poll.answers[box] = [text for place, text in kept if place not in taken]
+            mixed = self._shuffled(poll.receipts[box])
+            receipts += mixed[:count]
+            poll.receipts[box] = mixed[count:]
+        return answers, self._shuffled(receipts)
+
+    def _shuffled(self, texts: Sequence[str]) -> Texts:
+        return [texts[place] for place in self._chance.shuffled(len(texts))]
+
+
+def _uses(mine: Iterable[Held], kind: str) -> Counter[str]:
+    uses: Counter[str] = Counter()
+    for held in mine:
+        if held.right.kind == kind:
+            uses[held.right.agency] += held.used
+    return uses

@@ -107,6 +107,34 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Mã mời này đã được dùng để trả lời. Mỗi thư mời chỉ trả lời một lần.",
             "This invitation was used already. Each one answers once.",
         ),
+        "link-full": (
+            "Đường dẫn này đã nhận đủ số phiếu. Hãy hỏi nơi gửi để có đường dẫn hoặc mã mời khác.",
+            "This link has taken all its answers. Ask whoever gave it to you for another one.",
+        ),
+        "link-closed": (
+            "Đường dẫn này đã bị đóng. Hãy hỏi nơi gửi để có đường dẫn hoặc mã mời khác.",
+            "This link was closed. Ask whoever gave it to you for another one.",
+        ),
+        "link-full-today": (
+            "Hôm nay đường dẫn này đã nhận đủ số phiếu. Hãy quay lại vào ngày mai.",
+            "This link has taken all the answers that it takes in a day. Come again tomorrow.",
+        ),
+        "token-without-ballot": (
+            "Đường dẫn chung không đổi được lấy phiếu kín. Hãy gửi phiếu trả lời trực tiếp.",
+            "An open link is not exchanged for a ballot. Send the answers themselves.",
+        ),
+        "ballot-spent": (
+            "Phiếu kín này đã được dùng. Mỗi phiếu kín chỉ gửi một lần.",
+            "This ballot was cast already. Each one is cast once.",
+        ),
+        "receipt-taken": (
+            "Mã biên nhận này đã có người dùng. Hãy gửi lại với một mã ngẫu nhiên khác.",
+            "This receipt is taken already. Send the answers again with another random one.",
+        ),
+        "too-many-answers": (
+            "Quá nhiều người cùng gửi, phiếu này chưa được nhận. Hãy gửi lại sau ít giây.",
+            "Too many answers come at once, and this one was not taken. Send it again in a moment.",
+        ),
         "data-directory-in-use": (
             "Tiến trình số {process} đang dùng thư mục {directory}. Hãy dừng nó hoặc đổi thư mục.",
             "Process {process} is using the directory {directory}. Stop it, or choose another one.",

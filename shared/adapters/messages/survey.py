@@ -33,6 +33,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bộ câu hỏi này đã đóng, không nhận thêm câu trả lời.",
             "This questionnaire is closed and takes no more answers.",
         ),
+        "form-not-open": (
+            "Cuộc khảo sát chưa mở. Xin mở lại trang này từ {opens}.",
+            "The survey is not open yet. Please open this page again from {opens}.",
+        ),
+        "form-closed": (
+            "Cuộc khảo sát đã đóng lúc {closes}. Nếu cần, xin hỏi cơ quan tổ chức khảo sát.",
+            "The survey closed at {closes}. If you have a question, ask the survey office.",
+        ),
         "batch-unknown": (
             "Không có đợt kiểm đếm số {batch} trong bộ câu hỏi này.",
             "The questionnaire has no batch {batch}.",
@@ -44,6 +52,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "result-invalid": (
             "Kết quả khảo sát nhập vào chưa hợp lệ; hãy sửa từng lỗi nêu dưới đây.",
             "The imported result is not valid; mend each error below.",
+        ),
+        "result-of-same-document": (
+            "Văn bản này đã được nhập với nguồn “{source}”; muốn sửa, hãy gửi lại đúng nguồn đó.",
+            "This document was imported from “{source}” already; to correct it, name that source.",
+        ),
+        "result-beside-others": (
+            "{agency} đã có kết quả của {sources}: sửa thì gửi đúng nguồn, thêm: `beside: true`.",
+            "{agency} has results of {sources}: correct one by its source, or add `beside: true`.",
         ),
         "answers-invalid": (
             "Phiếu trả lời chưa hợp lệ; hãy sửa từng câu nêu dưới đây rồi gửi lại.",
@@ -60,6 +76,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "answer-missing": (
             "Câu {question} chưa được trả lời.",
             "Question {question} is not answered.",
+        ),
+        "public-url-needed": (
+            "Chưa biết địa chỉ công khai của hệ thống; hãy đặt CCHC_PUBLIC_URL hay --public-url.",
+            "Nobody said at which address people open this; set CCHC_PUBLIC_URL (or --public-url).",
         ),
         "closes-before-opening": (
             "Thời điểm đóng phải sau thời điểm mở.",
@@ -89,9 +109,161 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Phương án {option} của câu {question} không có trong thang điểm của mục {item}.",
             "Option {option} of question {question} is not in the scale of item {item}.",
         ),
+        "results-not-published": (
+            "Kết quả của {questionnaire} chỉ được công bố sau khi đóng khảo sát.",
+            "The results of {questionnaire} are published once the survey is closed, not before.",
+        ),
+        "points-of-one-group": (
+            "Điểm ở đây chỉ tính theo nhóm đối tượng này; chỉ số tính theo trọng số của các nhóm.",
+            "Points are those of this group alone; the index weighs the groups of an item.",
+        ),
+        "index-counts-all": (
+            "Chỉ số tính mọi phiếu hợp lệ, kể cả các nhóm nhỏ không được công bố ở đây.",
+            "The index counts every valid answer, those of small groups too that are not shown.",
+        ),
+        "margins-of-random-samples": (
+            "Sai số (mức tin cậy 95 %) chỉ đúng với mẫu ngẫu nhiên, không với liên kết mở.",
+            "Margins (at 95 %) are those of random samples; who answers by an open link is none.",
+        ),
+        "small-group": (
+            "Không công bố vì có ít hơn {minimum} người trả lời.",
+            "Withheld: fewer than {minimum} people answered.",
+        ),
+        "gives-another-away": (
+            "Không công bố vì từ đó suy ra được kết quả của một nhóm nhỏ.",
+            "Withheld: a small group could be computed from it.",
+        ),
         "count-out-of-range": (
             "Số lượt chọn phương án {option} của câu {question} nằm ngoài phạm vi cho phép.",
             "The count of option {option} of question {question} is out of range.",
+        ),
+        "agency-of-another-tier": (
+            "Cơ quan {agency} không thuộc cấp {tier} mà bộ câu hỏi hỏi về.",
+            "The agency {agency} is not of the tier {tier} that the questionnaire asks about.",
+        ),
+        "group-not-in-scheme": (
+            "Bộ tiêu chí của cấp {tier} không lấy ý kiến nhóm {group}; hãy kiểm tra lại mã nhóm.",
+            "The scheme of the tier {tier} asks no group {group}; check its code.",
+        ),
+        "agency-twice": (
+            "Cơ quan {agency} được nêu hai lần.",
+            "The agency {agency} is named twice.",
+        ),
+        "service-question-unfit": (
+            "Câu {question} hỏi về dịch vụ thì phải chọn một, hỏi mọi người và không chấm điểm.",
+            "Question {question} tells services apart: one choice, asked of all, without points.",
+        ),
+        "translation-missing": (
+            "Phần {question} chưa có bản dịch sang ngôn ngữ {language}.",
+            "{question} is not translated into {language} yet.",
+        ),
+        "translation-unexpected": (
+            "Phần {question} có bản dịch nhưng bộ câu hỏi không nêu ngôn ngữ thứ hai.",
+            "{question} has a translation, but the questionnaire names no second language.",
+        ),
+        "text-missing": (
+            "Phần {question} chưa có nội dung tiếng Việt.",
+            "{question} has no text in Vietnamese.",
+        ),
+        "options-too-few": (
+            "Câu {question} cần ít nhất hai phương án.",
+            "Question {question} needs two options at least.",
+        ),
+        "options-of-free-text": (
+            "Câu {question} trả lời bằng chữ nên không có phương án.",
+            "Question {question} is answered in words and has no options.",
+        ),
+        "no-opinion-twice": (
+            "Câu {question} có hơn một phương án “không có ý kiến”.",
+            "Question {question} has more than one option for no opinion.",
+        ),
+        "condition-not-earlier": (
+            "Câu {question} phụ thuộc câu {condition}; câu đó phải đứng trước và có phương án.",
+            "Question {question} depends on {condition}, which has to come earlier, with options.",
+        ),
+        "condition-unknown": (
+            "Câu {condition} không có phương án {option} mà câu {question} phụ thuộc vào.",
+            "Question {condition} has no option {option}, on which question {question} depends.",
+        ),
+        "kind-not-scored": (
+            "Câu {question} gắn với mục {item}; loại {kind} không chấm điểm được.",
+            "Question {question} is bound to item {item}; a {kind} gives no points.",
+        ),
+        "questionnaire-too-long": (
+            "Một phiếu trả lời có thể vượt {maximum} byte; hãy bớt câu hỏi hoặc rút ngắn mã.",
+            "One response may take more than {maximum} bytes; ask less, or use shorter codes.",
+        ),
+        "question-not-asked": (
+            "Câu {question} không được hỏi với những câu trả lời khác của phiếu này.",
+            "Question {question} is not asked of somebody who answers the others like this.",
+        ),
+        "answer-misplaced": (
+            "Câu {question} phải được trả lời trong phần `{member}`.",
+            "The answer to question {question} belongs into `{member}`.",
+        ),
+        "option-chosen-twice": (
+            "Câu {question} có một phương án được chọn hai lần.",
+            "An option of question {question} is chosen twice.",
+        ),
+        "no-opinion-with-others": (
+            "Ở câu {question}, “không có ý kiến” không đi cùng phương án khác.",
+            "In question {question}, no opinion does not go together with other options.",
+        ),
+        "comment-too-long": (
+            "Phần trả lời câu {question} dài quá {maximum} ký tự.",
+            "What is written to question {question} has more than {maximum} characters.",
+        ),
+        "plan-invalid": (
+            "Kế hoạch chọn mẫu chưa hợp lệ; hãy sửa từng lỗi nêu dưới đây.",
+            "The sampling plan is not valid; mend each error below.",
+        ),
+        "margin-out-of-range": (
+            "Sai số phải lớn hơn 0 và nhỏ hơn 1.",
+            "The sampling error has to be more than 0 and less than 1.",
+        ),
+        "service-unknown": (
+            "Câu hỏi về dịch vụ không có phương án {service}.",
+            "The service question has no option {service}.",
+        ),
+        "stratum-twice": (
+            "Cơ quan {agency} với dịch vụ “{service}” được nêu hai lần.",
+            "The agency {agency} with the service “{service}” is named twice.",
+        ),
+        "invitations-unknown": (
+            "Không có đợt phát phiếu mời nào với khóa {key}; hãy xem danh sách đợt phát phiếu.",
+            "No invitations were issued under the key {key}; see the list of invitations.",
+        ),
+        "link-taken": (
+            "Đường liên kết {link} đã được mở với giới hạn khác hoặc đã đóng; hãy đặt tên khác.",
+            "The link {link} was opened with other limits, or is closed; choose another name.",
+        ),
+        "link-unknown": (
+            "Bộ câu hỏi này không có đường liên kết {link}.",
+            "The questionnaire has no link {link}.",
+        ),
+        "exclusion-unknown": (
+            "Không có đề nghị loại phiếu {exclusion}.",
+            "There is no proposal {exclusion} to exclude answers.",
+        ),
+        "exclusion-closed": (
+            "Đề nghị loại phiếu {exclusion} đã được quyết định.",
+            "The proposal {exclusion} was decided on already.",
+        ),
+        "comment-unknown": (
+            "Không có ý kiến này trong danh sách chờ duyệt; có thể đã được duyệt.",
+            "No such comment waits; it may have been decided on already.",
+        ),
+        "receipt-malformed": (
+            "Mã biên nhận phải gồm 22 đến 64 ký tự chữ, số, `-` hoặc `_`.",
+            "A receipt has 22 to 64 letters, digits, `-` or `_`.",
+        ),
+        "ballot-malformed": (
+            "Phiếu kín không đúng khuôn dạng hoặc chữ ký không hợp lệ; hãy làm lại từ mã mời.",
+            "The ballot is malformed or its signature is wrong; begin anew with the invitation.",
+        ),
+        "ballot-key-missing": (
+            "Cuộc khảo sát này không ký phiếu kín, hoặc đã đóng và khóa ký đã bị hủy.",
+            "This survey signs no ballots, or it is closed and the keys that signed are destroyed.",
         ),
     }
 )

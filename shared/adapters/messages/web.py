@@ -33,6 +33,14 @@ MESSAGES = {
         "Nội dung không phải là UTF-8; hãy mã hóa lại bằng UTF-8.",
         "The body is not UTF-8; encode it so.",
     ),
+    "form-expected": (
+        "Nội dung phải là biểu mẫu HTML (application/x-www-form-urlencoded).",
+        "Send what an HTML form sends (application/x-www-form-urlencoded).",
+    ),
+    "form-too-large": (
+        "Biểu mẫu có nhiều hơn {maximum} trường; hãy rút gọn.",
+        "The form has more than {maximum} fields; send fewer.",
+    ),
     "member-missing": ("Thiếu trường này; hãy bổ sung.", "This field is missing; add it."),
     "member-unknown": (
         "Không có trường nào tên như vậy; hãy bỏ đi hoặc sửa tên.",

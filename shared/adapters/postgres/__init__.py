@@ -1,7 +1,8 @@
-"""Keys, the urn, leases and news of one service on PostgreSQL; psycopg comes in by this door."""
+"""What one service keeps on PostgreSQL, its leases and news; psycopg comes in by this door."""
 
 from shared.adapters.postgres.connection import probe
 from shared.adapters.postgres.database import PostgresDatabase, connect
+from shared.adapters.postgres.drafts import PostgresDrafts
 from shared.adapters.postgres.keys import PostgresKeys
 from shared.adapters.postgres.leases import PostgresLeases
 from shared.adapters.postgres.news import PostgresNews
@@ -10,6 +11,7 @@ from shared.adapters.postgres.urn import PostgresUrn
 
 __all__ = [
     "PostgresDatabase",
+    "PostgresDrafts",
     "PostgresKeys",
     "PostgresLeases",
     "PostgresNews",

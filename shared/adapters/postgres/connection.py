@@ -57,6 +57,9 @@ SETTINGS: Mapping[str, str] = MappingProxyType(
         # What is acknowledged is on the disk, whatever the server's own configuration says.
         "synchronous_commit": "on",
         "search_path": "public",
+        # A statement that fails is logged by the server, and never with what it was to put in: a
+        # token's hash, an answer and a receipt would stand there side by side.
+        "log_parameter_max_length_on_error": "0",
         "tcp_keepalives_idle": str(KEEPALIVE_IDLE_S),
         "tcp_keepalives_interval": str(KEEPALIVE_INTERVAL_S),
         "tcp_keepalives_count": str(KEEPALIVE_COUNT),

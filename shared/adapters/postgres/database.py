@@ -28,9 +28,12 @@ WAITING_MAX = 200
 PING_TIMEOUT_S = 1.0
 TRANSACTION_TIMEOUT_S = 4.0
 REWRITE_TIMEOUT_S = 30
+REWRITE_LOCK_TIMEOUT_MS = 500
+"""So long a rewriting waits for its table at most: all who want the table wait behind it."""
 CLOSE_TIMEOUT_S = 5.0
 
 _ALLOW_TIME = f"set local statement_timeout = '{REWRITE_TIMEOUT_S}s'"
+_HOLD_UP_NOBODY = f"set local lock_timeout = '{REWRITE_LOCK_TIMEOUT_MS}ms'"
 
 Result = TypeVar("Result")
 Work = Callable[[Connection], Awaitable[Result]]
@@ -106,10 +109,14 @@ class PostgresDatabase:
         return await self._use(lambda connection: row_of(connection, query, *values))
 
     async def rewrite(self, statement: LiteralString) -> None:
-        """Write a table anew, without what was deleted; its index says in which order."""
+        """Write a table anew, without what was deleted; its index says in which order.
+
+        Raises `Unavailable` where others hold the table for too long, as the dump of a backup does.
+        """
 
         async def rewrite(connection: Connection) -> None:
             await connection.execute(_ALLOW_TIME)
+            await connection.execute(_HOLD_UP_NOBODY)
             await connection.execute(statement)
 
         await self.transact(rewrite, timeout_s=REWRITE_TIMEOUT_S)
@@ -123,7 +130,7 @@ class PostgresDatabase:
             async with self._pool.connection() as connection:
                 with time_limit(connection, timeout_s):
                     return await work(connection)
-        except errors.UndefinedTable as error:
+        except (errors.UndefinedTable, errors.UndefinedFunction) as error:
             raise Unavailable("database-not-migrated") from error
         except AWAY as error:
             raise Unavailable("database-unavailable") from error

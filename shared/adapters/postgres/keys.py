@@ -1,4 +1,4 @@
-"""The keys of one service's sealed texts, in its PostgreSQL database."""
+"""The keys of one service, in its PostgreSQL database."""
 
 from shared.adapters.postgres.database import PostgresDatabase
 
@@ -13,6 +13,9 @@ SCHEMA = (
     )""",
 )
 _ADD = "insert into sealing_keys (name, key) values (%s, %s)"
+# One statement: whoever comes second waits for the first, and reads what that one wrote.
+_OFFER_KEY = """insert into sealing_keys (name, key) values (%s, %s)
+    on conflict (name) do update set key = sealing_keys.key returning key"""
 _GET = "select key from sealing_keys where name = %s"
 _REMOVE = "delete from sealing_keys where name = %s"
 _OFFER = "insert into sealing_secrets (id, secret) values (1, %s) on conflict do nothing"
@@ -37,6 +40,13 @@ class PostgresKeys:
     async def add(self, name: str, key: bytes) -> None:
         """Keep a new key, durably."""
         await self._database.execute(_ADD, name, key)
+
+    async def offer(self, name: str, key: bytes) -> bytes:
+        """The key of this name, durably: the one that was offered first, whoever else offers."""
+        row = await self._database.row(_OFFER_KEY, name, key)
+        assert row is not None, "a key was offered"
+        kept: bytes = row[0]
+        return kept
 
     async def get(self, name: str) -> bytes | None:
         """A key; None if there is none, or none any more."""

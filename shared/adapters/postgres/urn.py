@@ -1,92 +1,146 @@
-"""The urn on PostgreSQL: who may answer in one table, what was answered in another.
+"""The urn on PostgreSQL: who may answer in one table, what was answered in others.
 
-Answers lie under random names, and nothing in a row leads to a row of the other table. But
-PostgreSQL stamps every row with the number of its transaction, and both rows of an answer are
-written in one, so that who holds the database can match them until the answer is drawn; answers
-that come at the same time share one. A draw stamps the whole batch alike, and the table is written
-anew, by its names, whenever a batch is drawn or discarded; a dead row that another transaction,
-under way at that moment, could still see stays until the next time. The write-ahead log shows what
-was written together until its segments are reused, and so does every archive and replica of it.
+No row leads from a right or a ballot to an answer, a receipt or a comment. These lie each in a
+table of their own under names that are random each by itself (a receipt is its own name), and carry
+no time; a link carries the day of its last use. What the database still shows:
+
+- Until it is stirred: PostgreSQL stamps every row with the number of its transaction, and right,
+  answer, receipt and comments of a slip are written in one (slips of many who come at once share
+  it). Stirring stamps all that waits alike and writes the tables anew, in the order of their names.
+- For longer: the stamps of rights and ballots, and dead versions of these, which tell in which
+  order rights were used and ballots cast, but of no answer.
+- Until a batch is discarded: which answers and which receipts it holds, in two orders.
+- A dead version of a row that another transaction, under way when the table was written anew, could
+  still see stays in the table until the next time.
+- The write-ahead log shows what was written together until its segments are reused, and so does
+  every archive and replica of it; so do the blocks of old files until the file system gives them
+  away, and every backup that was made while something waited. See the threat model.
 
 Several processes use an urn at once. Locks of the database keep them apart, and leave no trace:
-putting in shares a questionnaire's lock, shutting it has the lock alone; drawing has another.
+putting in shares a questionnaire's lock, shutting it has the lock alone; drawing has another; who
+changes what waits shares a third one, which stirring has alone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from shared.adapters.canonical import from_json, to_json
+from shared.adapters import rights
 from shared.adapters.postgres import urn_sql as sql
-from shared.adapters.postgres.connection import Connection, lock_key
-from shared.adapters.postgres.database import PostgresDatabase, row_of, rows_of
+from shared.adapters.postgres.connection import Connection
+from shared.adapters.postgres.database import PostgresDatabase, row_of
+from shared.adapters.postgres.urn_draw import (
+    DRAWN,
+    Drawing,
+    Taking,
+    draw_alone,
+    mark,
+    restamp,
+    stay_unstirred,
+    write_anew,
+)
+from shared.adapters.postgres.urn_put import PUT, Wanted, arguments, box_key, problem
+from shared.adapters.rights import Held
+from shared.adapters.slips import Parts, apart
 from shared.adapters.together import Together
-from shared.kernel.errors import Missing, Problem, Refused
-from shared.ports import Chance, Draw, Invitation, Turnout
+from shared.kernel.errors import Crowded, Problem, Refused
+from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
 
-SPENDS_MAX = 100
-"""So many answers at most are put in by one transaction."""
-SPENDS_WAITING_MAX = 1_000
+SLIPS_MAX = 100
+"""So many slips at most are put in by one transaction."""
+SLIPS_WAITING_MAX = 128
+"""With a round under way, fewer than a door lets in at once: others can still be served."""
 SPEND_TIMEOUT_S = 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Spend:
-    """A token, and what is to be put in for it."""
-
-    questionnaire: str
-    token: str
-    answer: str
 
 
 class PostgresUrn:
     """An urn in a service's database."""
 
-    def __init__(self, database: PostgresDatabase, chance: Chance) -> None:
+    def __init__(
+        self, database: PostgresDatabase, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX
+    ) -> None:
         self._database = database
         self._chance = chance
-        self._spending = Together(
-            self._spend_all,
+        self._putting = Together(
+            self._put_all,
             weigh=lambda _: 1,
-            weight_max=SPENDS_MAX,
-            waiting_max=SPENDS_WAITING_MAX,
+            weight_max=SLIPS_MAX,
+            waiting_max=waiting_max,
             timeout_s=SPEND_TIMEOUT_S,
+            full=lambda: Crowded("too-many-answers"),
         )
 
-    async def invite(self, questionnaire: str, invitations: Sequence[Invitation]) -> None:
-        """Remember invitations; those that are known already stay as they are."""
-        tokens = [each.token_sha256 for each in invitations]
-        agencies = [each.agency for each in invitations]
-        await self._database.execute(sql.INVITE, questionnaire, tokens, agencies)
+    async def grant(self, questionnaire: str, rights: Sequence[Right]) -> None:
+        """Remember rights; those that are known already stay as they are."""
+        await self._database.execute(
+            sql.GRANT,
+            questionnaire,
+            [right.token_sha256 for right in rights],
+            [right.agency for right in rights],
+            [right.kind for right in rights],
+            [right.uses_max for right in rights],
+            [right.uses_per_day_max for right in rights],
+        )
 
-    async def invitation(self, questionnaire: str, token_sha256: str) -> Invitation:
-        """Raises `Missing("token-unknown")`, or `Refused("token-of-another-survey")`."""
-        row = await self._database.row(sql.INVITATION, token_sha256)
-        if row is None:
-            raise Missing("token-unknown")
-        name, agency = row
-        if name != questionnaire:
-            raise Refused("token-of-another-survey")
-        return Invitation(token_sha256, agency)
+    async def right(self, questionnaire: str, token_sha256: str) -> Right:
+        """The right behind a token that can still be used."""
+        row = await self._database.row(sql.RIGHT, token_sha256)
+        return rights.usable(_held(token_sha256, row), questionnaire).right
 
-    async def spend(self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]) -> None:
-        """Use up a token and drop the answer in, both or neither."""
-        await self._spending.ask(_Spend(questionnaire, token_sha256, to_json(answer)))
+    async def unused(self, questionnaire: str, tokens_sha256: Sequence[str]) -> frozenset[str]:
+        """Which of these are invitations to it that nobody has used yet."""
+        rows = await self._database.rows(sql.UNUSED, questionnaire, list(tokens_sha256))
+        return frozenset(token for (token,) in rows)
+
+    async def revoke(self, questionnaire: str, token_sha256: str) -> None:
+        """Let a right be used no more."""
+
+        async def revoke(connection: Connection) -> None:
+            row = await row_of(connection, sql.LOCKED_RIGHT, token_sha256)
+            rights.known(_held(token_sha256, row), questionnaire)
+            await connection.execute(sql.REVOKE, (token_sha256,))
+
+        await self._database.transact(revoke)
+
+    async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
+        """Use a right and put the slip in, both or neither."""
+        wanted = Wanted(questionnaire, apart(slip), token_sha256=token_sha256, day=day)
+        await self._putting.ask(wanted)
+
+    async def exchange(self, questionnaire: str, token_sha256: str, blinded_sha256: str) -> Right:
+        """Use up an invitation for a ballot; for the same one ever again."""
+
+        async def exchange(connection: Connection) -> Right:
+            await connection.execute(sql.SHARE_LOCK, (box_key(questionnaire),))
+            row = await row_of(connection, sql.LOCKED_RIGHT, token_sha256)
+            held = rights.exchangeable(_held(token_sha256, row), questionnaire)
+            exchanged = held.exchanged_for(blinded_sha256)
+            if exchanged is not held:
+                await _require_open(connection, questionnaire)
+                used = (exchanged.used, exchanged.ballot_sha256, token_sha256)
+                await connection.execute(sql.EXCHANGE, used)
+            return held.right
+
+        return await self._database.transact(exchange)
+
+    async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
+        """Put a slip in for a ballot, once."""
+        wanted = Wanted(questionnaire, apart(slip), agency=agency, ballot_sha256=ballot_sha256)
+        await self._putting.ask(wanted)
 
     async def drop(
-        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
+        self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
-        """Put in answers collected elsewhere, once per key; False if the key was there already."""
-        texts = [(questionnaire, to_json(answer)) for answer in answers]
+        """Put in what was collected on paper, once per key; False if the key was there already."""
+        puts = [(agency, apart(slip)) for agency, slip in slips]
 
         async def drop(connection: Connection) -> bool:
-            await connection.execute(sql.SHARE_LOCK, (_box_key(questionnaire),))
+            await connection.execute(sql.SHARE_LOCK, (box_key(questionnaire),))
             new = await connection.execute(sql.REMEMBER_DROP, (questionnaire, key, digest))
             if new.rowcount == 0:
                 return not await _is_dropped(connection, questionnaire, key, digest)
-            if await _shut_among(connection, [questionnaire]):
-                raise Refused("survey-closed")
-            await self._put(connection, texts)
+            await _require_open(connection, questionnaire)
+            await self._put_papers(connection, questionnaire, puts)
             return True
 
         return await self._database.transact(drop)
@@ -101,118 +155,132 @@ class PostgresUrn:
         """Take no answer from now on."""
 
         async def shut(connection: Connection) -> None:
-            await connection.execute(sql.TAKE_LOCK, (_box_key(questionnaire),))
+            await connection.execute(sql.TAKE_LOCK, (box_key(questionnaire),))
             await connection.execute(sql.SHUT, (questionnaire,))
 
         await self._database.transact(shut)
 
-    async def waiting(self, questionnaire: str) -> int:
-        """How many answers have not been drawn and discarded."""
-        row = await self._database.row(sql.WAITING, questionnaire)
-        assert row is not None, "a count is a row"
-        count: int = row[0]
-        return count
+    async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
+        """How many answers of each box have not been drawn."""
+        rows = await self._database.rows(sql.WAITING, questionnaire)
+        return {Box(agency, channel): count for agency, channel, count in rows}
+
+    async def drawn(self, questionnaire: str) -> Sequence[int]:
+        """The batches that were drawn and not discarded, in their order."""
+        return [batch for (batch,) in await self._database.rows(sql.DRAWN, questionnaire)]
 
     async def draw(
-        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+        self,
+        questionnaire: str,
+        boxes: Sequence[Box],
+        *,
+        batch: int,
+        least: int,
+        most: int,
+        leave: int = 0,
     ) -> Draw | None:
         """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
-
-        async def draw(connection: Connection) -> Sequence[str]:
-            await connection.execute(sql.TAKE_LOCK, (_draw_key(questionnaire),))
-            discarded = await row_of(connection, sql.DISCARDED, questionnaire)
-            if discarded is not None and batch <= discarded[0]:
-                return ()
-            drawn = await _batch(connection, questionnaire, batch)
-            if drawn:
-                return drawn
-            names = [row[0] for row in await rows_of(connection, sql.UNDRAWN, questionnaire)]
-            size = min(most, len(names) - leave)
-            if size < least:
-                return ()
-            await self._set_aside(connection, batch, names, size)
-            return await _batch(connection, questionnaire, batch)
-
-        texts = await self._database.transact(draw)
-        if not texts:
-            return None
-        await self._database.rewrite(sql.REWRITE)
-        return Draw(batch, [from_json(text) for text in texts])
+        taking = Taking(least, most, leave)
+        drawn = await self._database.transact(
+            lambda connection: Drawing(connection, self._chance, questionnaire, batch).draw(
+                boxes, taking
+            )
+        )
+        if drawn is not None:
+            await write_anew(self._database)
+        return drawn
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget the answers of a drawn batch: they stand in the log now."""
+        """Forget what a drawn batch held: it stands in the log now."""
 
         async def discard(connection: Connection) -> None:
-            await connection.execute(sql.TAKE_LOCK, (_draw_key(questionnaire),))
-            await connection.execute(sql.FORGET, (questionnaire, batch))
+            await draw_alone(connection, questionnaire)
+            for forget in sql.FORGET:
+                await connection.execute(forget, (questionnaire, batch))
             await connection.execute(sql.DISCARD, (questionnaire, batch))
+            await mark(connection, self._chance, DRAWN)
 
         await self._database.transact(discard)
-        await self._database.rewrite(sql.REWRITE)
+        await write_anew(self._database)
+
+    async def stir(self) -> int:
+        """Stamp all that waits alike, if something came, and write the tables anew."""
+        stirred = await self._database.transact(
+            lambda connection: restamp(connection, self._chance)
+        )
+        await write_anew(self._database)
+        return stirred
+
+    async def release(self, questionnaire: str, *, least: int) -> int:
+        """Let comments be read, if at least so many wait together, or the urn is shut."""
+
+        async def release(connection: Connection) -> int:
+            await stay_unstirred(connection)
+            if await row_of(connection, sql.IS_SHUT, questionnaire) is None:
+                waiting = await row_of(connection, sql.UNRELEASED, questionnaire)
+                if waiting is None or waiting[0] < least:
+                    return 0
+            return (await connection.execute(sql.RELEASE, (questionnaire,))).rowcount
+
+        return await self._database.transact(release)
+
+    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+        """Comments that may be read, by their names."""
+        rows = await self._database.rows(sql.COMMENTS, questionnaire, limit)
+        return [Comment(*row) for row in rows]
+
+    async def remove_comment(self, questionnaire: str, name: str) -> None:
+        """Forget a comment."""
+
+        async def remove(connection: Connection) -> None:
+            await stay_unstirred(connection)
+            await connection.execute(sql.REMOVE_COMMENT, (questionnaire, name))
+            await mark(connection, self._chance, ("urn_comments",))
+
+        await self._database.transact(remove)
+        await write_anew(self._database)
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
-        """Invitations and answers by agency."""
+        """How rights were used, by agency."""
         rows = await self._database.rows(sql.TURNOUT, questionnaire)
-        return {agency: Turnout(invited, answered) for agency, invited, answered in rows}
+        return {agency: Turnout(*counts) for agency, *counts in rows}
 
-    async def _spend_all(self, spends: Sequence[_Spend]) -> Sequence[Problem | None]:
-        return await self._database.transact(lambda connection: self._spend(connection, spends))
+    async def _put_all(self, wanted: Sequence[Wanted]) -> Sequence[Problem | None]:
+        row = await self._database.row(PUT, *arguments(wanted, self._chance))
+        assert row is not None, "the outcomes are a row"
+        return [problem(code) for code in row[0]]
 
-    async def _spend(
-        self, connection: Connection, spends: Sequence[_Spend]
-    ) -> Sequence[Problem | None]:
-        """Put in what can be, and say of each other one what hinders it.
-
-        Nothing is tried that could fail: the rows of the tokens are locked before they are judged,
-        so that whoever else wants one of them waits, and then finds it spent.
-        """
-        questionnaires = sorted({spend.questionnaire for spend in spends})
-        for questionnaire in questionnaires:
-            await connection.execute(sql.SHARE_LOCK, (_box_key(questionnaire),))
-        shut = await _shut_among(connection, questionnaires)
-        rows = await rows_of(connection, sql.LOCK_TOKENS, [spend.token for spend in spends])
-        tokens = {token: (questionnaire, spent) for token, questionnaire, spent in rows}
-        outcomes: list[Problem | None] = []
-        accepted: list[_Spend] = []
-        for spend in spends:
-            outcome = _objection(spend, tokens, shut)
-            if outcome is None:
-                tokens[spend.token] = (spend.questionnaire, True)
-                accepted.append(spend)
-            outcomes.append(outcome)
-        await connection.execute(sql.SPEND, ([spend.token for spend in accepted],))
-        await self._put(connection, [(each.questionnaire, each.answer) for each in accepted])
-        return outcomes
-
-    async def _put(self, connection: Connection, answers: Sequence[tuple[str, str]]) -> None:
-        names = [self._chance.token() for _ in answers]
-        questionnaires = [questionnaire for questionnaire, _ in answers]
-        await connection.execute(sql.PUT, (names, questionnaires, [text for _, text in answers]))
-
-    async def _set_aside(
-        self, connection: Connection, batch: int, names: Sequence[str], size: int
+    async def _put_papers(
+        self, connection: Connection, questionnaire: str, puts: Sequence[tuple[str, Parts]]
     ) -> None:
-        order = self._chance.shuffled(len(names))[:size]
-        await connection.execute(sql.SET_ASIDE, (batch, [names[number] for number in order]))
+        agencies = [agency for agency, _ in puts]
+        receipts = [parts.receipt for _, parts in puts]
+        new = await connection.execute(sql.PUT_RECEIPTS, (questionnaire, receipts, agencies))
+        if new.rowcount < len(puts):
+            raise Refused("receipt-taken")
+        names = [self._chance.token() for _ in puts]
+        answers = [parts.answer for _, parts in puts]
+        await connection.execute(sql.PUT_ANSWERS, (questionnaire, names, agencies, answers))
+        said = [
+            (self._chance.token(), agency, question, text)
+            for agency, parts in puts
+            for question, text in parts.comments
+        ]
+        columns = ([each[column] for each in said] for column in range(4))
+        await connection.execute(sql.PUT_COMMENTS, (questionnaire, *columns))
 
 
-def _objection(
-    spend: _Spend, tokens: Mapping[str, tuple[str, bool]], shut: frozenset[str]
-) -> Problem | None:
-    if spend.token not in tokens:
-        return Missing("token-unknown")
-    questionnaire, spent = tokens[spend.token]
-    if questionnaire != spend.questionnaire:
-        return Refused("token-of-another-survey")
-    if spent:
-        return Refused("token-spent")
-    return Refused("survey-closed") if questionnaire in shut else None
+def _held(token_sha256: str, row: Sequence[Any] | None) -> Held | None:
+    if row is None:
+        return None
+    questionnaire, agency, kind, uses_max, uses_per_day_max, *uses = row
+    return Held(questionnaire, Right(token_sha256, agency, kind, uses_max, uses_per_day_max), *uses)
 
 
-async def _shut_among(connection: Connection, questionnaires: Sequence[str]) -> frozenset[str]:
-    rows = await rows_of(connection, sql.SHUT_AMONG, questionnaires)
-    return frozenset(row[0] for row in rows)
+async def _require_open(connection: Connection, questionnaire: str) -> None:
+    if await row_of(connection, sql.IS_SHUT, questionnaire) is not None:
+        raise Refused("survey-closed")
 
 
 async def _is_dropped(connection: Connection, questionnaire: str, key: str, digest: str) -> bool:
@@ -220,15 +288,3 @@ async def _is_dropped(connection: Connection, questionnaire: str, key: str, dige
     if known is not None and known[0] != digest:
         raise Refused("idempotency-key-reused", key=key)
     return known is not None
-
-
-async def _batch(connection: Connection, questionnaire: str, batch: int) -> Sequence[str]:
-    return [row[0] for row in await rows_of(connection, sql.BATCH, questionnaire, batch)]
-
-
-def _box_key(questionnaire: str) -> int:
-    return lock_key("urn", questionnaire)
-
-
-def _draw_key(questionnaire: str) -> int:
-    return lock_key("urn-draw", questionnaire)

@@ -1,79 +1,239 @@
 """The tables of the urn on PostgreSQL, and what is said to them."""
 
-SCHEMA = (
-    """create table if not exists urn_tokens (
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import LiteralString
+
+TABLES = (
+    """create table if not exists urn_rights (
         token_sha256 text collate "C" primary key,
         questionnaire text collate "C" not null,
         agency text collate "C" not null,
-        spent boolean not null default false
+        kind text not null,
+        uses_max integer not null,
+        uses_per_day_max integer not null,
+        used integer not null default 0,
+        used_on date,
+        used_that_day integer not null default 0,
+        revoked boolean not null default false,
+        ballot_sha256 text
     )""",
-    "create index if not exists urn_tokens_by_agency on urn_tokens (questionnaire, agency)",
+    "create index if not exists urn_rights_by_agency on urn_rights (questionnaire, agency)",
+    """create table if not exists urn_ballots (
+        questionnaire text collate "C" not null,
+        ballot_sha256 text collate "C" not null,
+        primary key (questionnaire, ballot_sha256)
+    )""",
     """create table if not exists urn_answers (
         name text collate "C" primary key,
         questionnaire text collate "C" not null,
+        agency text collate "C" not null,
+        channel text not null,
         answer text not null,
         batch integer,
-        place integer
+        place integer,
+        stirred boolean not null default false
     )""",
-    "create index if not exists urn_answers_by_batch on urn_answers (questionnaire, batch, place)",
+    """create index if not exists urn_answers_by_batch
+    on urn_answers (questionnaire, batch, agency, channel)""",
+    """create table if not exists urn_receipts (
+        receipt text collate "C" primary key,
+        questionnaire text collate "C" not null,
+        agency text collate "C" not null,
+        channel text not null,
+        batch integer,
+        place integer,
+        stirred boolean not null default false
+    )""",
+    """create index if not exists urn_receipts_by_batch
+    on urn_receipts (questionnaire, batch, agency, channel)""",
+    """create table if not exists urn_comments (
+        name text collate "C" primary key,
+        questionnaire text collate "C" not null,
+        agency text collate "C" not null,
+        question text not null,
+        text text not null,
+        released boolean not null default false,
+        stirred boolean not null default false
+    )""",
+    """create index if not exists urn_comments_by_release
+    on urn_comments (questionnaire, released)""",
     """create table if not exists urn_drops (
         questionnaire text collate "C" not null,
         key text collate "C" not null,
         digest text not null,
         primary key (questionnaire, key)
     )""",
-    """create table if not exists urn_boxes (
+    """create table if not exists urn_polls (
         questionnaire text collate "C" primary key,
         shut boolean not null default false,
         discarded integer not null default 0
     )""",
+    """create table if not exists urn_rewrites (
+        table_name text primary key,
+        pending text
+    )""",
 )
-# Rows are written in the order of their keys, so that no two transactions wait for one another.
-INVITE = """
-    insert into urn_tokens (token_sha256, questionnaire, agency)
-    select token, %s, agency from unnest(%s::text[], %s::text[]) as new (token, agency)
+
+# --- Rights. Rows are written in the order of their keys, so that no two transactions wait for one
+# another.
+GRANT = """
+    insert into urn_rights
+        (questionnaire, token_sha256, agency, kind, uses_max, uses_per_day_max)
+    select %s, * from unnest(%s::text[], %s::text[], %s::text[], %s::integer[], %s::integer[])
+        as new (token, agency, kind, uses_max, uses_per_day_max)
     order by token on conflict do nothing
 """
-INVITATION = "select questionnaire, agency from urn_tokens where token_sha256 = %s"
-LOCK_TOKENS = """
-    select token_sha256, questionnaire, spent from urn_tokens
-    where token_sha256 = any(%s) order by token_sha256 for update
+RIGHT = """
+    select questionnaire, agency, kind, uses_max, uses_per_day_max,
+        used, used_on, used_that_day, revoked, ballot_sha256
+    from urn_rights where token_sha256 = %s
 """
-SPEND = "update urn_tokens set spent = true where token_sha256 = any(%s)"
+UNUSED = """
+    select token_sha256 from urn_rights
+    where questionnaire = %s and token_sha256 = any(%s)
+        and kind = 'invitation' and used = 0 and not revoked
+"""
+LOCKED_RIGHT = f"{RIGHT} for update"
+EXCHANGE = "update urn_rights set used = %s, ballot_sha256 = %s where token_sha256 = %s"
+REVOKE = "update urn_rights set revoked = true where token_sha256 = %s"
 TURNOUT = """
-    select agency, count(*), count(*) filter (where spent) from urn_tokens
-    where questionnaire = %s group by agency order by agency
+    select agency, count(*) filter (where kind = 'invitation'),
+        coalesce(sum(used) filter (where kind = 'invitation'), 0),
+        coalesce(sum(used) filter (where kind = 'link'), 0)
+    from urn_rights where questionnaire = %s group by agency order by agency
 """
-PUT = """
-    insert into urn_answers (name, questionnaire, answer)
-    select * from unnest(%s::text[], %s::text[], %s::text[]) as new (name) order by name
-"""
+
+# --- What was collected on paper
 REMEMBER_DROP = """
     insert into urn_drops (questionnaire, key, digest) values (%s, %s, %s) on conflict do nothing
 """
 DROPPED = "select digest from urn_drops where questionnaire = %s and key = %s"
-WAITING = "select count(*) from urn_answers where questionnaire = %s"
-UNDRAWN = """
-    select name from urn_answers where questionnaire = %s and batch is null order by name
+PUT_RECEIPTS = """
+    insert into urn_receipts (receipt, questionnaire, agency, channel)
+    select receipt, %s, agency, 'paper' from unnest(%s::text[], %s::text[])
+        as new (receipt, agency)
+    order by receipt collate "C" on conflict do nothing
 """
-SET_ASIDE = """
+PUT_ANSWERS = """
+    insert into urn_answers (name, questionnaire, agency, channel, answer)
+    select name, %s, agency, 'paper', answer from unnest(%s::text[], %s::text[], %s::text[])
+        as new (name, agency, answer)
+    order by name collate "C"
+"""
+PUT_COMMENTS = """
+    insert into urn_comments (name, questionnaire, agency, question, text)
+    select name, %s, agency, question, text
+    from unnest(%s::text[], %s::text[], %s::text[], %s::text[])
+        as new (name, agency, question, text)
+    order by name collate "C"
+"""
+
+# --- Drawing
+IS_SHUT = "select 1 from urn_polls where questionnaire = %s and shut"
+SHUT = """
+    insert into urn_polls (questionnaire, shut) values (%s, true)
+    on conflict (questionnaire) do update set shut = true
+"""
+WAITING = """
+    select agency, channel, count(*) from urn_answers
+    where questionnaire = %s and batch is null group by agency, channel
+"""
+DRAWN = """
+    select distinct batch from urn_answers
+    where questionnaire = %s and batch is not null order by batch
+"""
+DISCARDED = "select discarded from urn_polls where questionnaire = %s"
+UNDRAWN_ANSWERS = """
+    select name, agency, channel from urn_answers
+    where questionnaire = %s and batch is null
+        and (agency, channel) in (select * from unnest(%s::text[], %s::text[])) order by name
+"""
+UNDRAWN_RECEIPTS = """
+    select receipt, agency, channel from urn_receipts
+    where questionnaire = %s and batch is null
+        and (agency, channel) in (select * from unnest(%s::text[], %s::text[])) order by receipt
+"""
+SET_ANSWERS_ASIDE = """
     update urn_answers set batch = %s, place = drawn.place
     from unnest(%s::text[]) with ordinality as drawn (name, place)
     where urn_answers.name = drawn.name
 """
-BATCH = "select answer from urn_answers where questionnaire = %s and batch = %s order by place"
-FORGET = "delete from urn_answers where questionnaire = %s and batch = %s"
-SHUT_AMONG = "select questionnaire from urn_boxes where questionnaire = any(%s) and shut"
-DISCARDED = "select discarded from urn_boxes where questionnaire = %s"
-SHUT = """
-    insert into urn_boxes (questionnaire, shut) values (%s, true)
-    on conflict (questionnaire) do update set shut = true
+SET_RECEIPTS_ASIDE = """
+    update urn_receipts set batch = %s, place = drawn.place
+    from unnest(%s::text[]) with ordinality as drawn (receipt, place)
+    where urn_receipts.receipt = drawn.receipt
 """
+ANSWERS_OF_BATCH = """
+    select agency, channel, answer from urn_answers
+    where questionnaire = %s and batch = %s order by place
+"""
+RECEIPTS_OF_BATCH = """
+    select receipt from urn_receipts where questionnaire = %s and batch = %s order by place
+"""
+FORGET: tuple[LiteralString, ...] = (
+    "delete from urn_answers where questionnaire = %s and batch = %s",
+    "delete from urn_receipts where questionnaire = %s and batch = %s",
+)
 DISCARD = """
-    insert into urn_boxes (questionnaire, discarded) values (%s, %s)
+    insert into urn_polls (questionnaire, discarded) values (%s, %s)
     on conflict (questionnaire)
-    do update set discarded = greatest(urn_boxes.discarded, excluded.discarded)
+    do update set discarded = greatest(urn_polls.discarded, excluded.discarded)
 """
+
+# --- Comments
+UNRELEASED = "select count(*) from urn_comments where questionnaire = %s and not released"
+RELEASE = """
+    update urn_comments set released = true, stirred = false
+    where questionnaire = %s and not released
+"""
+COMMENTS = """
+    select name, agency, question, text from urn_comments
+    where questionnaire = %s and released order by name limit %s
+"""
+REMOVE_COMMENT = "delete from urn_comments where questionnaire = %s and name = %s"
+
+# --- Stirring
+UNSTIRRED = """
+    select exists (select from urn_answers where not stirred)
+        or exists (select from urn_receipts where not stirred)
+        or exists (select from urn_comments where not stirred)
+"""
+# Rows are deleted and put in again, since an update would keep what of a long text lies elsewhere,
+# under a number that rises in the order in which texts came.
+RESTAMP: tuple[LiteralString, ...] = (
+    """with old as (delete from urn_answers returning *)
+    insert into urn_answers
+    select name, questionnaire, agency, channel, answer, batch, place, true
+    from old order by name""",
+    """with old as (delete from urn_receipts returning *)
+    insert into urn_receipts
+    select receipt, questionnaire, agency, channel, batch, place, true
+    from old order by receipt""",
+    """with old as (delete from urn_comments returning *)
+    insert into urn_comments
+    select name, questionnaire, agency, question, text, released, true
+    from old order by name""",
+)
+UNDRAWN = "select count(*) from urn_answers where batch is null"
+
+# --- Writing tables anew: what was done to a table since is marked, until that has happened.
+MARK = """
+    insert into urn_rewrites (table_name, pending)
+    select table_name, %s from unnest(%s::text[]) as new (table_name) order by table_name
+    on conflict (table_name) do update set pending = excluded.pending
+"""
+PENDING = """
+    select table_name, pending from urn_rewrites where pending is not null order by table_name
+"""
+UNMARK = "update urn_rewrites set pending = null where table_name = %s and pending = %s"
+REWRITE: Mapping[str, LiteralString] = MappingProxyType(
+    {
+        "urn_answers": "cluster urn_answers using urn_answers_pkey",
+        "urn_receipts": "cluster urn_receipts using urn_receipts_pkey",
+        "urn_comments": "cluster urn_comments using urn_comments_pkey",
+    }
+)
+
 SHARE_LOCK = "select pg_advisory_xact_lock_shared(%s)"
 TAKE_LOCK = "select pg_advisory_xact_lock(%s)"
-REWRITE = "cluster urn_answers using urn_answers_pkey"

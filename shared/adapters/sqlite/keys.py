@@ -1,4 +1,4 @@
-"""The keys of one service's sealed texts, in a file that forgets what is deleted."""
+"""The keys of one service, in a file that forgets what is deleted."""
 
 from pathlib import Path
 
@@ -15,6 +15,7 @@ _SCHEMA = (
     )""",
 )
 _ADD = "insert into keys (name, key) values (?, ?)"
+_OFFER_KEY = "insert into keys (name, key) values (?, ?) on conflict do nothing"
 _GET = "select key from keys where name = ?"
 _REMOVE = "delete from keys where name = ?"
 _OFFER = "insert into secrets (id, secret) values (1, ?) on conflict do nothing"
@@ -30,6 +31,16 @@ class SqliteKeys:
     async def add(self, name: str, key: bytes) -> None:
         """Keep a new key, durably."""
         await self._database.change(_ADD, (name, key))
+
+    async def offer(self, name: str, key: bytes) -> bytes:
+        """The key of this name, durably: the one that was offered first, whoever else offers."""
+
+        def keep(connection: Connection) -> bytes:
+            connection.execute(_OFFER_KEY, (name, key))
+            kept: bytes = connection.execute(_GET, (name,)).fetchone()[0]
+            return kept
+
+        return await self._database.write(keep)
 
     async def get(self, name: str) -> bytes | None:
         """A key; None if there is none, or none any more."""

@@ -1,21 +1,31 @@
 """The HTTP door: what the `api` rooms need to speak HTTP, and nothing of any domain.
 
 `service_app` makes a service's router an application. Who calls and under which conditions comes
-into a handler as `Call` (a reading, PUT, DELETE), `KeyedCall` (a POST) or `AnonymousCall` (nobody
-asks who). Errors are raised as `shared.kernel.errors` and leave as RFC 9457 problems.
+into a handler as `Call` (a reading, PUT, DELETE), `KeyedCall` (a POST), `AnonymousCall` (nobody
+asks who) or `Reader` (nobody either, who wants pages). Errors are raised as
+`shared.kernel.errors` and leave as RFC 9457 problems, for readers as pages.
 """
 
+from fastapi import Response
+
+from shared.adapters.messages import Language, sentence
+from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
-from shared.adapters.web.call import AnonymousCall, Call, Door, KeyedCall
+from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader
 from shared.adapters.web.events import SILENT, EventStream, event
+from shared.adapters.web.form import Fields, Form
 from shared.adapters.web.gate import Limits
-from shared.adapters.web.problem import response_to
+from shared.adapters.web.language import told
+from shared.adapters.web.page import Html, Script, Templates, html, script, source_of
+from shared.adapters.web.problem import headers_of, response_to, status_of
+from shared.adapters.web.quick import QuickRoute
 from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
 from shared.adapters.web.upload import Upload
 from shared.adapters.web.values import Body, Code, Day, Instant, ItemCode, Line, Many, Text
 
 __all__ = [
     "SILENT",
+    "Accepted",
     "AnonymousCall",
     "Body",
     "Call",
@@ -23,21 +33,38 @@ __all__ = [
     "Day",
     "Door",
     "EventStream",
+    "Fields",
+    "Form",
+    "Html",
     "Instant",
     "ItemCode",
     "KeyedCall",
+    "Language",
     "Limits",
     "Line",
     "Many",
     "Page",
     "Paging",
+    "QuickRoute",
+    "Reader",
+    "Response",
+    "Script",
+    "Templates",
     "Text",
     "Upload",
     "Written",
     "event",
+    "headers_of",
+    "html",
     "page",
+    "preferred",
     "response_to",
+    "script",
+    "sentence",
     "service_app",
+    "source_of",
+    "status_of",
     "tag",
+    "told",
     "written",
 ]

@@ -5,7 +5,7 @@ own, which made a request seven times as slow.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -15,7 +15,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.adapters.messages import Language
 from shared.adapters.web.language import language_of
-from shared.adapters.web.problem import Malformed
+from shared.adapters.web.problem import PAGE, Malformed
 from shared.events.envelope import Context
 from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.errors import Unknown
@@ -55,6 +55,20 @@ class _AnonymousCall:
 
     at: datetime
     language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Somebody at a browser, of whom nothing is kept.
+
+    `root` is where the service lies, and `path` where this page does; `cookies` came with it.
+    """
+
+    at: datetime
+    language: Language
+    root: str
+    path: str
+    cookies: Mapping[str, str]
 
 
 _BEARER = HTTPBearer(
@@ -150,6 +164,24 @@ async def _anonymous_call(
     language = language_of(request.headers.get("accept-language"))
     return _AnonymousCall(door.clock.now(), language)
 
+
+async def _reader(
+    request: Request, call: Annotated[_AnonymousCall, Depends(_anonymous_call)]
+) -> _Reader:
+    request.scope[PAGE] = True
+    root = request.scope.get("root_path", "")
+    return _Reader(call.at, call.language, root, request.url.path, request.cookies)
+
+
+async def _accepted(accept: Annotated[str | None, Header(include_in_schema=False)] = None) -> str:
+    return accept or "*/*"
+
+
+Accepted = Annotated[str, Depends(_accepted)]
+"""What a caller would like to get, for a route that gives it in several forms."""
+
+Reader = Annotated[_Reader, Depends(_reader)]
+"""Who calls a page; whatever is refused then is a page too."""
 
 Call = Annotated[_Call, Depends(_call)]
 KeyedCall = Annotated[_Call, Depends(_keyed_call)]

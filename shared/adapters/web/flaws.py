@@ -23,6 +23,13 @@ def _limit(said: str, name: str) -> Details:
     return lambda context: {name: str(context[said])}
 
 
+def _one_of(said: str) -> Details:
+    """What is allowed, by commas alone: pydantic puts an English `or` before the last of them."""
+    return lambda context: {
+        "allowed": str(context[said]).replace("'", "").replace(" or ", ", "),
+    }
+
+
 def _is(expected: str) -> Details:
     return lambda _: {"expected": expected}
 
@@ -51,8 +58,8 @@ _CODES: Mapping[str, tuple[str, Details]] = {
     "less_than_equal": ("number-above", _limit("le", "bound")),
     "int_from_float": ("type-wrong", _is("integer")),
     "int_parsing": ("type-wrong", _is("integer")),
-    "literal_error": ("value-not-allowed", _limit("expected", "allowed")),
-    "union_tag_invalid": ("value-not-allowed", _limit("expected_tags", "allowed")),
+    "literal_error": ("value-not-allowed", _one_of("expected")),
+    "union_tag_invalid": ("value-not-allowed", _one_of("expected_tags")),
     "date_from_datetime_inexact": ("time-malformed", _none),
     "date_from_datetime_parsing": ("time-malformed", _none),
     "date_parsing": ("time-malformed", _none),

@@ -25,6 +25,8 @@ TRANSFER_S_MAX = 900.0
 BODY_BYTES_MAX = 1024 * 1024
 HEADERS_BYTES_MAX = 16 * 1024
 INTAKE = "cchc.intake"
+SAID = "cchc.said"
+"""In the scope of a request that has JSON: what it says, normalised."""
 
 _log = logging.getLogger(__name__)
 
@@ -179,8 +181,9 @@ class Gate:
         scope[INTAKE] = intake
         if _is_json(headers):
             body = await intake.whole()
-            normal = json_body.canonical(body) if body else body
-            await self._app(scope, _replay(normal, receive), send)
+            if body:
+                scope[SAID] = json_body.read(body)
+            await self._app(scope, _replay(scope, receive), send)
         else:
             await self._app(scope, intake.receive, send)
 
@@ -230,11 +233,17 @@ def _is_json(headers: Mapping[str, str]) -> bool:
     return media_type == "application/json" or media_type.endswith("+json")
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
-    unread: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+def _replay(scope: Scope, receive: Receive) -> Receive:
+    """What was said, in its canonical form, which is written for whoever asks for bytes."""
+    is_read = False
 
     async def receive_again() -> Message:
-        return unread.pop() if unread else await receive()
+        nonlocal is_read
+        if is_read:
+            return await receive()
+        is_read = True
+        body = json_body.written(scope[SAID]) if SAID in scope else b""
+        return {"type": "http.request", "body": body, "more_body": False}
 
     return receive_again
 

@@ -24,6 +24,17 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def canonical(body: bytes) -> bytes:
     """The same JSON, normalised, with sorted keys; raises `Malformed` or `Invalid`."""
+    return written(read(body))
+
+
+def written(value: object) -> bytes:
+    """A value that was read, in its one canonical form."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.encode()
+
+
+def read(body: bytes) -> object:
+    """What the JSON says, normalised; raises `Malformed` or `Invalid`."""
     try:
         value = json.loads(
             body.decode(),
@@ -43,8 +54,7 @@ def canonical(body: bytes) -> bytes:
     normal = _normal(value, (), found)
     if found:
         raise Invalid("request-invalid", flaws=found[: flaws.FLAWS_MAX])
-    text = json.dumps(normal, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return text.encode()
+    return normal
 
 
 def _normal(value: object, steps: Sequence[str | int], found: list[Flaw]) -> object:

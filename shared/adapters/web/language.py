@@ -2,9 +2,14 @@
 
 from fractions import Fraction
 
-from shared.adapters.messages import DEFAULT, Language
+from shared.adapters.messages import DEFAULT, Language, sentence
 
 RANGES_MAX = 20
+
+
+def told(code: str, language: Language, **details: str) -> str:
+    """What an answer says beside its numbers, by its code."""
+    return sentence(code, language, details)
 
 
 def language_of(accepted: str | None) -> Language:
@@ -12,18 +17,19 @@ def language_of(accepted: str | None) -> Language:
     liked: dict[Language, Fraction] = {"vi": Fraction(0), "en": Fraction(0)}
     for part in (accepted or "").split(",")[:RANGES_MAX]:
         language_range, _, parameter = part.partition(";")
-        quality = _quality(parameter)
+        weight = quality(parameter)
         match language_range.strip().lower().partition("-")[0]:
             case "vi":
-                liked["vi"] = max(liked["vi"], quality)
+                liked["vi"] = max(liked["vi"], weight)
             case "en":
-                liked["en"] = max(liked["en"], quality)
+                liked["en"] = max(liked["en"], weight)
             case _:
                 pass
     return "en" if liked["en"] > liked["vi"] else DEFAULT
 
 
-def _quality(parameter: str) -> Fraction:
+def quality(parameter: str) -> Fraction:
+    """The weight of a range, `q=0.8`; 1 where it says none, 0 where that cannot be read."""
     name, separator, value = parameter.strip().partition("=")
     if not separator:
         return Fraction(1)

@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problems, in the language of the caller.
+"""Errors as RFC 9457 problems, in the language of the caller; as a page for who asks for HTML.
 
     kernel.errors.Problem
     ├── Malformed    the request is not what HTTP, JSON or this API say it must be   (HTTP 400)
@@ -20,13 +20,18 @@ from starlette.types import Scope
 
 from shared.adapters import messages
 from shared.adapters.messages import Language
-from shared.adapters.web import flaws
+from shared.adapters.web import flaws, page
+from shared.adapters.web.accept import preferred
 from shared.adapters.web.language import language_of
 from shared.kernel import errors
 from shared.kernel.errors import Flaw, Problem
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 5
+PAGE = "cchc.page"
+"""Set in the scope of a request whose answers are pages, problems too, whatever it asks for."""
+LANGUAGE = "cchc.language"
+"""Set in the scope of a request that says in which of our languages it is to be answered."""
 
 # Codes that HTTP has a better status for than the one of their kind.
 _STATUS_OF_CODE = {
@@ -60,6 +65,7 @@ _STATUS_OF_KIND: Mapping[type[Problem], int] = {
     errors.Stale: 412,
     TooLarge: 413,
     Invalid: 422,
+    errors.Crowded: 429,
     errors.Unavailable: 503,
 }
 
@@ -90,8 +96,13 @@ async def answer_framework(request: Request, refusal: Exception) -> Response:
 
 def response_to(scope: Scope, problem: Problem) -> Response:
     """A problem as an answer to the request of an ASGI scope."""
-    status = _STATUS_OF_CODE.get(problem.code, _STATUS_OF_KIND[type(problem)])
-    return _response(scope, status, problem, headers=_headers(status))
+    status = status_of(problem)
+    return _response(scope, status, problem, headers=headers_of(status))
+
+
+def status_of(problem: Problem) -> int:
+    """The status that a problem is answered with."""
+    return _STATUS_OF_CODE.get(problem.code, _STATUS_OF_KIND[type(problem)])
 
 
 def unexpected(scope: Scope) -> Response:
@@ -99,11 +110,12 @@ def unexpected(scope: Scope) -> Response:
     return _response(scope, 500, Problem("unexpected"), headers={})
 
 
-def _headers(status: int) -> Mapping[str, str]:
+def headers_of(status: int) -> Mapping[str, str]:
+    """The headers that an answer with this status has to have."""
     match status:
         case 401:
             return {"WWW-Authenticate": "Bearer"}
-        case 503:
+        case 429 | 503:
             return {"Retry-After": str(RETRY_AFTER_S)}
         case _:
             return {}
@@ -112,7 +124,7 @@ def _headers(status: int) -> Mapping[str, str]:
 def _response(
     scope: Scope, status: int, problem: Problem, *, headers: Mapping[str, str]
 ) -> Response:
-    language = language_of(Headers(scope=scope).get("accept-language"))
+    language = scope.get(LANGUAGE) or language_of(Headers(scope=scope).get("accept-language"))
     content: dict[str, Any] = {
         "type": f"/problems/{problem.code}",
         "title": messages.title(status, language),
@@ -125,10 +137,16 @@ def _response(
         content["details"] = dict(problem.details)
     if problem.flaws:
         content["errors"] = _errors(problem.flaws, language)
-    said_in = {"Content-Language": language, "Vary": "Accept-Language"}
-    return JSONResponse(
-        content, status_code=status, headers={**headers, **said_in}, media_type=MEDIA_TYPE
-    )
+    said = {**headers, "Content-Language": language, "Vary": "Accept, Accept-Language"}
+    if _wants_page(scope):
+        return page.problem_page({**content, "retries": "Retry-After" in said}, language, said)
+    return JSONResponse(content, status_code=status, headers=said, media_type=MEDIA_TYPE)
+
+
+def _wants_page(scope: Scope) -> bool:
+    accepted = Headers(scope=scope).get("accept")
+    offered = ("application/json", MEDIA_TYPE, page.MEDIA_TYPE)
+    return PAGE in scope or preferred(accepted, offered) == page.MEDIA_TYPE
 
 
 def _errors(found: Sequence[Flaw], language: Language) -> list[dict[str, Any]]:

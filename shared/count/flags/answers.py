@@ -17,6 +17,8 @@ from shared.count.flags.limits import (
     BASELINE_S_MIN,
     BURST_ANSWERS_MIN,
     BURST_FACTOR_MIN,
+    HASTY_ANSWERS_MIN,
+    HASTY_PERCENT_MIN,
 )
 from shared.count.flags.paces import Pace
 from shared.count.flags.told import Told
@@ -73,6 +75,50 @@ def answered_alike(_: Known, told: Told) -> Iterator[Raised]:
             )
 
 
+def answered_straight(known: Known, told: Told) -> Iterator[Raised]:
+    """Nearly all responses of a batch about an agency give one option to every scale.
+
+    They do not give the same as each other, as `answered_alike` has it: whoever fills in sheets by
+    the dozen may vary them, and people who are asked about many things are hardly ever of one mind.
+    """
+    fact, scales = told.data, known.questionnaire(told.data.questionnaire).scales
+    if len(scales) < ALIKE_QUESTIONS_MIN:
+        return
+    for agency, answers in paces.by_agency(fact.responses).items():
+        sheets = (each.answers for each in fact.responses if each.agency == agency)
+        options = [option for sheet in sheets if (option := _only_option(sheet, scales))]
+        enough = len(options) >= ALIKE_ANSWERS_MIN and len(set(options)) > 1
+        if enough and len(options) * WHOLE_PERCENT >= answers * ALIKE_PERCENT_MIN:
+            yield Raised(
+                subject=Subject(agency=agency, questionnaire=fact.questionnaire),
+                facts=(told.ref,),
+                since=told.number,
+                details={
+                    "straight": str(len(options)),
+                    "answers": str(answers),
+                    "questions": str(len(scales)),
+                },
+            )
+
+
+def answered_hastily(_: Known, told: Told) -> Iterator[Raised]:
+    """Much of a batch was sent sooner than anybody reads the questions.
+
+    Which responses that are nobody knows. A batch of several agencies is told of none of them.
+    """
+    fact = told.data
+    answers, agencies = len(fact.responses), {each.agency for each in fact.responses}
+    enough = answers >= HASTY_ANSWERS_MIN
+    if enough and fact.hasty * WHOLE_PERCENT >= answers * HASTY_PERCENT_MIN:
+        agency = agencies.pop() if len(agencies) == 1 else ""
+        yield Raised(
+            subject=Subject(agency=agency, questionnaire=fact.questionnaire),
+            facts=(told.ref,),
+            since=told.number,
+            details={"hasty": str(fact.hasty), "answers": str(answers)},
+        )
+
+
 def excluded_after_closing(known: Known, told: Told) -> Iterator[Raised]:
     """Counted responses were taken out again when the survey was closed.
 
@@ -105,6 +151,12 @@ def _is_burst(pace: Pace, opened_at: datetime) -> bool:
     if pace.answers < BURST_ANSWERS_MIN or pace.seconds_before(opened_at) < BASELINE_S_MIN:
         return False
     return pace.answers >= BURST_FACTOR_MIN * pace.usual(opened_at)
+
+
+def _only_option(sheet: Mapping[str, str], questions: frozenset[str]) -> str:
+    """The option that a sheet gives to all of some questions; empty where there is none."""
+    options = {sheet.get(question, "") for question in questions}
+    return options.pop() if len(options) == 1 else ""
 
 
 def _most_common(

@@ -191,6 +191,11 @@ def _approve(known: Known, told: Told, fact: appraisal.AppraisalApproved) -> Non
 # --- What the respondents say
 
 
+def _ask_people(known: Known, _: Told, fact: survey.QuestionnaireAdopted) -> None:
+    scales = frozenset(question.code for question in fact.questions if question.kind == "scale")
+    known.change_questionnaire(fact.questionnaire).scales = scales
+
+
 def _open_survey(known: Known, told: Told, fact: survey.SurveyOpened) -> None:
     known.change_questionnaire(fact.questionnaire).opened_at = told.taken_at
 
@@ -249,6 +254,7 @@ CHANGES: Mapping[type, Change] = MappingProxyType(
         appraisal.ActionProposed: _propose,
         appraisal.ActionSeconded: _second,
         appraisal.AppraisalApproved: _approve,
+        survey.QuestionnaireAdopted: _ask_people,
         survey.SurveyOpened: _open_survey,
         survey.ResponsesCounted: _count,
         survey.SurveyClosed: _close_survey,

@@ -110,6 +110,20 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 ),
             ),
             Kind(
+                "answers-straight",
+                (survey.ResponsesCounted,),
+                answers.answered_straight,
+                parameters=_thresholds(
+                    "ALIKE_ANSWERS_MIN", "ALIKE_PERCENT_MIN", "ALIKE_QUESTIONS_MIN"
+                ),
+            ),
+            Kind(
+                "answers-hasty",
+                (survey.ResponsesCounted,),
+                answers.answered_hastily,
+                parameters=_thresholds("HASTY_ANSWERS_MIN", "HASTY_PERCENT_MIN"),
+            ),
+            Kind(
                 "answers-excluded-after-closing",
                 (survey.AnswersExcluded,),
                 answers.excluded_after_closing,

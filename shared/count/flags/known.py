@@ -102,8 +102,12 @@ class AgencyKnown:
 
 @dataclass(slots=True)
 class QuestionnaireKnown:
-    """How a survey goes: when the ledger heard of its opening, its end, and answers by agency."""
+    """How a survey goes: when the ledger heard of its opening, its end, and answers by agency.
 
+    `scales` are the questions that ask for a place on a scale.
+    """
+
+    scales: frozenset[str] = frozenset()
     opened_at: datetime | None = None
     closed: Ref | None = None
     paces: dict[str, Pace] = field(default_factory=dict)

@@ -44,3 +44,9 @@ ALIKE_PERCENT_MIN = 90
 
 ALIKE_QUESTIONS_MIN = 5
 """Of fewer questions, many people give the same answers."""
+
+HASTY_ANSWERS_MIN = 20
+"""Of fewer responses in a batch, half may happen to be from people who read fast."""
+
+HASTY_PERCENT_MIN = 50
+"""How much of a batch has to come sooner than anybody reads the questions."""

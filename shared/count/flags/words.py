@@ -200,6 +200,26 @@ SENTENCES: Mapping[str, tuple[Said, Said]] = MappingProxyType(
                 "{alike} of {answers} answers in one batch agree in all of {questions} questions",
             ),
         ),
+        "answers-straight": (
+            _ANSWERS,
+            (
+                (
+                    "{straight} trong {answers} phiếu của một đợt đếm chọn cùng một mức cho cả"
+                    " {questions} câu, mỗi phiếu một mức khác nhau"
+                ),
+                (
+                    "{straight} of {answers} answers in one batch give one option to all of"
+                    " {questions} questions, and not all of them the same"
+                ),
+            ),
+        ),
+        "answers-hasty": (
+            _ANSWERS,
+            (
+                "{hasty} trong {answers} phiếu của một đợt đếm được gửi nhanh hơn thời gian đọc",
+                "{hasty} of {answers} answers in one batch came sooner than anybody reads it",
+            ),
+        ),
         "answers-excluded-after-closing": (
             ("khảo sát “{questionnaire}”", "the survey “{questionnaire}”"),
             (

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from shared.count.answers import Questionnaire
+from shared.count.answers import Questionnaire, scored_questions
 from shared.count.sample.shape import Answers, Kind
 from shared.count.state import CycleState
 from shared.events import survey as events
@@ -41,15 +41,15 @@ def _effects(
     adopted: events.QuestionnaireAdopted,
 ) -> Effects:
     effects: dict[str, tuple[int, Mapping[str, int]]] = {}
-    for question in adopted.questions:
-        rule = scheme.items[question.item].rule if question.item in places else None
+    for item, question in scored_questions(adopted):
+        rule = scheme.items[item].rule if item in places else None
         if isinstance(rule, Survey) and adopted.group in {each.code for each in rule.groups}:
             worth = {
                 option: int(share * units)
                 for option, share in rule.shares.items()
                 if share is not None
             }
-            effects[question.code] = (places[question.item], worth)
+            effects[question.code] = (places[item], worth)
     return effects
 
 

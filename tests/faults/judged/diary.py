@@ -28,7 +28,8 @@ class Diary:
     """What all clients of one system wrote down.
 
     Answers of the survey are counted by what was said of whom; `taken` were acknowledged, and
-    `unknown` may or may not have been taken. `unheard` are those of whose taking only a second
+    `unknown` may or may not have been taken; `receipts` are those of answers that
+    were acknowledged. `unheard` are those of whose taking only a second
     attempt told, `repeated` what was said again although it was acknowledged. `written` counts
     the requests that wanted to change something and were acknowledged, every time they were;
     `failed` counts attempts of any kind that got no answer, or that of a server that was away;
@@ -40,6 +41,7 @@ class Diary:
     complaints: list[str] = field(default_factory=list)
     taken: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    receipts: set[str] = field(default_factory=set)
     tokens: dict[str, set[str]] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)

@@ -26,6 +26,7 @@ def findings(diary: Diary, remains: Remains) -> list[str]:
         *_of_the_ledger(remains),
         *_of_the_inboxes(remains),
         *_of_answers(diary, remains),
+        *_of_receipts(diary, remains),
         *_of_turnout(diary, remains),
         *_of_files(diary, remains),
         *_of_explanations(diary, remains),
@@ -39,9 +40,8 @@ def counted(remains: Remains) -> Counter[str]:
     """The answers that stand in the facts, whoever gave them."""
     return Counter(
         answer(response.agency, response.answers)
-        for recorded in map(_decoded, remains.stores["survey"])
-        if isinstance(recorded.data, survey.ResponsesCounted)
-        for response in recorded.data.responses
+        for batch in _batches(remains)
+        for response in batch.responses
     )
 
 
@@ -173,6 +173,22 @@ def _of_answers(diary: Diary, remains: Remains) -> Iterator[str]:
     yield from (f"lost answer: {given}" for given in (diary.taken - found).elements())
     surplus = found - diary.taken - diary.unknown
     yield from (f"doubled answer: {given}" for given in surplus.elements())
+
+
+def _of_receipts(diary: Diary, remains: Remains) -> Iterator[str]:
+    """Every receipt that was acknowledged stands in the log once; a batch has one an answer."""
+    found = Counter(receipt for batch in _batches(remains) for receipt in batch.receipts)
+    yield from (f"lost receipt: {each}" for each in diary.receipts - found.keys())
+    yield from (f"doubled receipt: {each}" for each, number in found.items() if number > 1)
+    for batch in _batches(remains):
+        if len(batch.receipts) != len(batch.responses):
+            yield f"batch {batch.batch} of {batch.questionnaire} has too few receipts or too many"
+
+
+def _batches(remains: Remains) -> Iterator[survey.ResponsesCounted]:
+    for recorded in map(_decoded, remains.stores["survey"]):
+        if isinstance(recorded.data, survey.ResponsesCounted):
+            yield recorded.data
 
 
 def _of_turnout(diary: Diary, remains: Remains) -> Iterator[str]:

@@ -138,7 +138,7 @@ async def told_by(world: World[Any], cycle: Cycle) -> Told:
         digest=(await auditor.get(cycle.ranking("hindrances"))).body["digest"],
         explained=explained,
         turnout={
-            name: (await surveyor.get(f"{cycle.survey(name)}/turnout")).body
+            name: (await surveyor.get(f"{cycle.survey(name)}/turnout")).body["agencies"]
             for name in cycle.questionnaires
         },
     )

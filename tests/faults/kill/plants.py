@@ -9,13 +9,25 @@ from dataclasses import replace
 from typing import Any
 
 from shared.events.codec import Stored
-from shared.ports import Document, Documents, Draw, EventStore, Message, Stream, Tracking, Urn
+from shared.ports import (
+    Box,
+    Document,
+    Documents,
+    Draw,
+    EventStore,
+    Message,
+    Slip,
+    Stream,
+    Tracking,
+    Urn,
+)
 from shared.runtime.project import POSITIONS
 from shared.runtime.relay import CONSUMER
 from shared.runtime.service import Outside
 from tests.faults.kill.fuse import Fused
 
 NEVER_S = 3_600
+RECEIPT_BYTES = 16
 
 
 class _Changed:
@@ -80,9 +92,13 @@ def forgets_the_key_of_a_batch(outside: Outside) -> Outside:
     urn: Urn = outside.urn
 
     async def drop(
-        questionnaire: str, _: str, answers: Sequence[Mapping[str, Any]], *, digest: str
+        questionnaire: str, _: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
-        return await urn.drop(questionnaire, secrets.token_hex(), answers, digest=digest)
+        others = [
+            (agency, replace(slip, receipt=secrets.token_hex(RECEIPT_BYTES)))
+            for agency, slip in slips
+        ]
+        return await urn.drop(questionnaire, secrets.token_hex(), others, digest=digest)
 
     async def dropped(*_: str, **__: str) -> bool:
         return False
@@ -94,8 +110,10 @@ def discards_answers_before_they_are_counted(outside: Outside) -> Outside:
     """The urn is emptied when a batch is drawn; here the process dies before it is recorded."""
     urn: Urn = outside.urn
 
-    async def draw(questionnaire: str, *, batch: int, **sizes: int) -> Draw | None:
-        drawn = await urn.draw(questionnaire, batch=batch, **sizes)
+    async def draw(
+        questionnaire: str, boxes: Sequence[Box], *, batch: int, **sizes: int
+    ) -> Draw | None:
+        drawn = await urn.draw(questionnaire, boxes, batch=batch, **sizes)
         if drawn is not None:
             await urn.discard(questionnaire, batch)
             _die()

@@ -35,7 +35,7 @@ EVERYDAY = {
 DECLARING = {
     "files.put": 3,
     "seals.seal": 4,
-    "urn.invite": 1,
+    "urn.grant": 1,
     "urn.spend": 8,
     "urn.drop": 3,
     "urn.draw": 2,
@@ -149,7 +149,7 @@ COMMITTED = (
     "after store.append",
     "after files.put",
     "after urn.drop",
-    "after urn.invite",
+    "after urn.grant",
     "after urn.spend",
 )
 """Between commit and reply; they come twice as often as the others."""

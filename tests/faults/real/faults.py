@@ -236,6 +236,18 @@ FAULTS = (
     Fault("a worker without the relay is killed", _kill_another_worker, times=3),
     Fault("a worker of ranking is killed", _kill("worker", "ranking"), times=3),
     Fault("an api of ranking is killed", _kill("api", "ranking"), times=3),
+    Fault(
+        "a worker of survey is killed while answers come",
+        _kill("worker", "survey"),
+        times=3,
+        span=DECLARING,
+    ),
+    Fault(
+        "an api of survey is killed while answers come",
+        _kill("api", "survey"),
+        times=3,
+        span=DECLARING,
+    ),
     Fault("a worker stands still beyond its session", _pause_a_worker, times=1),
     Fault("workers leave and come while facts flow", _let_one_leave, times=4),
     Fault(

@@ -1,13 +1,13 @@
 """Stores as somebody might have written them, each breaking one promise of its port."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import date
 
 from shared.adapters.memory import MemoryDocuments, MemoryEventStore, MemoryUrn
 from shared.events.codec import Stored
-from shared.ports import Document, Draw, Logged, Tracking
+from shared.ports import Box, Document, Draw, Logged, Slip, Tracking
 
 HIDDEN_FOR_S = 0.02
 
@@ -65,18 +65,30 @@ class ForgetfulUrn(MemoryUrn):
     """Does not set aside what it has given away."""
 
     async def draw(
-        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+        self,
+        questionnaire: str,
+        boxes: Sequence[Box],
+        *,
+        batch: int,
+        least: int,
+        most: int,
+        leave: int = 0,
     ) -> Draw | None:
         """Draw a batch, and forget it."""
-        drawn = await super().draw(questionnaire, batch=batch, least=least, most=most, leave=leave)
-        self._box(questionnaire).drawn.pop(batch, None)
+        drawn = await super().draw(
+            questionnaire, boxes, batch=batch, least=least, most=most, leave=leave
+        )
+        self._polls[questionnaire].drawn.pop(batch, None)
         return drawn
 
 
 class GenerousUrn(MemoryUrn):
     """Takes an answer before it looks whether the token is spent."""
 
-    async def spend(self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]) -> None:
-        """Drop the answer in, and use up the token."""
-        self._spent.discard(token_sha256)
-        await super().spend(questionnaire, token_sha256, answer)
+    async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
+        """Put the slip in, and use up the token; whoever sends it again has a new receipt."""
+        held = self._rights.get(token_sha256)
+        if held is not None:
+            self._rights[token_sha256] = replace(held, used=0)
+        again = replace(slip, receipt=self._chance.token())
+        await super().spend(questionnaire, token_sha256, again, day=day)

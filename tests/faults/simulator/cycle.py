@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
 
+import msgspec
+
 from services.submission.application import Opening
-from shared.events import submission, survey
+from shared.events import submission
 from shared.kernel.actor import Actor
+from tests.support import asked
 
 CYCLE = "2021"
 OTHER_CYCLE = "2018"
@@ -122,20 +125,13 @@ OPENING = Opening(
 
 OTHER_OPENING = replace(OPENING, agencies=_AGENCIES[:1], schemes={TIER: _OTHER_SCHEME})
 
-ASKED = survey.QuestionnaireAdopted(
-    cycle=CYCLE,
-    questionnaire=QUESTIONNAIRE,
-    tier=TIER,
-    group="leaders",
-    title="Phiếu hỏi lãnh đạo",
-    questions=tuple(
-        survey.Question(
-            code=code,
-            text=f"Câu {code}",
-            item="2.1",
-            options=tuple(survey.AnswerOption(code=each, title=each) for each in OPTIONS),
-        )
-        for code in QUESTIONS
+ASKED = msgspec.structs.replace(
+    asked.questionnaire(
+        QUESTIONNAIRE,
+        [asked.question(code, "2.1", OPTIONS, text=f"Câu {code}") for code in QUESTIONS],
+        group="leaders",
+        tier=TIER,
+        cycle=CYCLE,
     ),
     opens=_at(11, 22),
     closes=_at(12, 20),

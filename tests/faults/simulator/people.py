@@ -66,15 +66,20 @@ class People:
         await council.approve(declaration)
 
     async def _publish(self) -> None:
-        """Approve what was seen and publish it, unless a fact was told again with other bytes."""
+        """Approve what was seen and publish it, unless a fact was told again with other bytes.
+
+        What was approved before that stays approved, and saying so again is no news.
+        """
         council = Caller(self._world, "ranking", the.MEMBERS[0], the.APPRAISING_AT)
         office = Caller(self._world, "ranking", the.ADMINISTRATOR, the.APPRAISING_AT)
+        before = False
         for attempt in range(TRIES_MAX):
             digest, hindered = await council.until(_present)
             approved = await council.say(f"approve/{attempt}", partial(_approve, digest))
             if hindered == {"entry-altered"}:
-                assert not approved, "nothing is approved that was told in two ways"
+                assert before or not approved, "nothing is approved that was told in two ways"
                 return
+            before = before or approved is not None
             if approved and await office.say(f"publish/{attempt}", _publish):
                 return
             await asyncio.sleep(LOOK_EVERY_S)

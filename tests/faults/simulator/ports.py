@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from functools import partial
 
 from shared.events.codec import Stored
 from shared.ports import (
+    Box,
+    Comment,
     Document,
     Documents,
     Draw,
     EventStore,
-    Invitation,
     Logged,
+    Right,
+    Slip,
     Tracking,
     Turnout,
     Urn,
@@ -126,28 +130,45 @@ class FaultyUrn:
         self._urn = urn
         self._life = life
 
-    async def invite(self, questionnaire: str, invitations: Sequence[Invitation]) -> None:
+    async def grant(self, questionnaire: str, rights: Sequence[Right]) -> None:
         """As the port says."""
-        await self._life.call(WRITE, lambda: self._urn.invite(questionnaire, invitations))
+        await self._life.call(WRITE, lambda: self._urn.grant(questionnaire, rights))
 
-    async def invitation(self, questionnaire: str, token_sha256: str) -> Invitation:
+    async def right(self, questionnaire: str, token_sha256: str) -> Right:
         """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.right(questionnaire, token_sha256))
+
+    async def unused(self, questionnaire: str, tokens_sha256: Sequence[str]) -> frozenset[str]:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.unused(questionnaire, tokens_sha256))
+
+    async def revoke(self, questionnaire: str, token_sha256: str) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._urn.revoke(questionnaire, token_sha256))
+
+    async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
+        """As the port says."""
+        spend = self._urn.spend
+        await self._life.call(WRITE, lambda: spend(questionnaire, token_sha256, slip, day=day))
+
+    async def exchange(self, questionnaire: str, token_sha256: str, blinded_sha256: str) -> Right:
+        """As the port says."""
+        exchange = self._urn.exchange
         return await self._life.call(
-            READ, lambda: self._urn.invitation(questionnaire, token_sha256)
+            WRITE, lambda: exchange(questionnaire, token_sha256, blinded_sha256)
         )
 
-    async def spend(self, questionnaire: str, token_sha256: str, answer: Mapping[str, Any]) -> None:
+    async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """As the port says."""
-        await self._life.call(WRITE, lambda: self._urn.spend(questionnaire, token_sha256, answer))
+        cast = self._urn.cast
+        await self._life.call(WRITE, lambda: cast(questionnaire, agency, ballot_sha256, slip))
 
     async def drop(
-        self, questionnaire: str, key: str, answers: Sequence[Mapping[str, Any]], *, digest: str
+        self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
         """As the port says."""
         drop = self._urn.drop
-        return await self._life.call(
-            WRITE, lambda: drop(questionnaire, key, answers, digest=digest)
-        )
+        return await self._life.call(WRITE, lambda: drop(questionnaire, key, slips, digest=digest))
 
     async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
         """As the port says."""
@@ -158,22 +179,47 @@ class FaultyUrn:
         """As the port says."""
         await self._life.call(WRITE, lambda: self._urn.shut(questionnaire))
 
-    async def waiting(self, questionnaire: str) -> int:
+    async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """As the port says."""
         return await self._life.call(READ, lambda: self._urn.waiting(questionnaire))
 
+    async def drawn(self, questionnaire: str) -> Sequence[int]:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.drawn(questionnaire))
+
     async def draw(
-        self, questionnaire: str, *, batch: int, least: int, most: int, leave: int = 0
+        self,
+        questionnaire: str,
+        boxes: Sequence[Box],
+        *,
+        batch: int,
+        least: int,
+        most: int,
+        leave: int = 0,
     ) -> Draw | None:
         """As the port says."""
-        draw = self._urn.draw
-        return await self._life.call(
-            DRAW, lambda: draw(questionnaire, batch=batch, least=least, most=most, leave=leave)
-        )
+        draw = partial(self._urn.draw, batch=batch, least=least, most=most, leave=leave)
+        return await self._life.call(DRAW, lambda: draw(questionnaire, boxes))
 
     async def discard(self, questionnaire: str, batch: int) -> None:
         """As the port says."""
         await self._life.call(DRAW, lambda: self._urn.discard(questionnaire, batch))
+
+    async def stir(self) -> int:
+        """As the port says."""
+        return await self._life.call(WRITE, self._urn.stir)
+
+    async def release(self, questionnaire: str, *, least: int) -> int:
+        """As the port says."""
+        return await self._life.call(WRITE, lambda: self._urn.release(questionnaire, least=least))
+
+    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.comments(questionnaire, limit=limit))
+
+    async def remove_comment(self, questionnaire: str, name: str) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._urn.remove_comment(questionnaire, name))
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
         """As the port says."""

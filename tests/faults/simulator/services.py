@@ -18,8 +18,8 @@ from services.submission import policy as submission_policy
 from services.submission.application import Cycles, Shelf, Submissions
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
+from services.survey.application import Answering, Rights, Surveys
 from services.survey.application import Shelf as SurveyShelf
-from services.survey.application import Surveys
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.ports import EventStore
 from shared.runtime.loop import Loop
@@ -64,6 +64,8 @@ class Survey:
 
     loops: tuple[Loop, ...]
     surveys: Surveys
+    rights: Rights
+    answering: Answering
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
     """As services/survey/main.py."""
     projector = pieces.projector(outside.store, outside.documents, SURVEY_VIEWS)
     shelf = SurveyShelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
-    surveys = Surveys(shelf, outside.urn, outside.seals, outside.clock)
+    surveys = Surveys(shelf, outside.urn, outside.ballots, outside.clock)
     return Survey(
         loops=(
             *_told("survey", outside, pieces, projector),
@@ -126,8 +128,11 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
             _react("survey", outside, pieces, survey_policy.react, surveys.perform),
             Loop("survey.count", surveys.count_waiting, idle_s=TIMER_S),
             Loop("survey.calendar", surveys.follow_calendar, idle_s=4 * TIMER_S),
+            Loop("survey.stir", surveys.stir_urn, idle_s=8 * TIMER_S),
         ),
         surveys=surveys,
+        rights=Rights(shelf, outside.urn, outside.seals),
+        answering=Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance),
     )
 
 

@@ -1,7 +1,9 @@
 """The survey: officers run it, and respondents answer until they know that they have."""
 
 import asyncio
+import hashlib
 
+from services.survey.domain.filled import Filled
 from shared.kernel.errors import Refused
 from tests.faults.simulator import cycle as the
 from tests.faults.simulator import services
@@ -10,6 +12,7 @@ from tests.faults.simulator.world import World
 
 TOKENS_EACH = 8
 RESPONDENTS = 4
+PLACE = (the.CYCLE, the.QUESTIONNAIRE)
 
 
 class Survey:
@@ -42,9 +45,7 @@ class Survey:
     async def _invite(self, agency: str) -> None:
         by, context = the.SURVEY_OFFICER, self._officer.context(f"invite/{agency}")
         tokens = await self._officer.ask(
-            lambda it: it.surveys.invite(
-                by, the.CYCLE, the.QUESTIONNAIRE, agency, TOKENS_EACH, context
-            )
+            lambda it: it.rights.invite(by, PLACE, agency, TOKENS_EACH, context)
         )
         self._tokens += [(agency, token) for token in tokens]
 
@@ -56,9 +57,10 @@ class Survey:
 
     async def _answer(self, token: str, answers: dict[str, str]) -> bool:
         """Answer once; whoever hears that the token is spent has been heard before."""
+        receipt = hashlib.sha256(token.encode()).hexdigest()
 
         async def answer(it: services.Survey) -> None:
-            await it.surveys.answer(the.CYCLE, the.QUESTIONNAIRE, token, answers)
+            await it.answering.answer(PLACE, token, Filled(answers), receipt=receipt)
 
         try:
             await self._officer.ask(answer)

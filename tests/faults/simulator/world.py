@@ -13,7 +13,14 @@ from random import Random  # noqa: TID251 - seeded: the same seed gives the same
 from typing import Any
 
 from shared.adapters.alone import Alone, Polling
-from shared.adapters.memory import MemoryClock, MemoryFiles, SeededChance
+from shared.adapters.blind_signature import RsaBallotKeys
+from shared.adapters.memory import (
+    MemoryClock,
+    MemoryDrafts,
+    MemoryFiles,
+    MemoryKeys,
+    SeededChance,
+)
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Conflict, Problem, Unavailable
 from shared.ports import Documents, EventStore
@@ -103,6 +110,7 @@ class World:
         self.clock = MemoryClock(SCORING_AT)
         self.topic = Topic(SCORING_AT)
         self.urn = pieces.urn(SeededChance(seed))
+        self.drafts = MemoryDrafts()
         self.kept = {
             name: Kept(pieces.store(), pieces.store(), pieces.documents()) for name in NAMES
         }
@@ -173,6 +181,8 @@ class World:
             files=self._files,
             seals=OpenSeals(),
             urn=FaultyUrn(self.urn, life),
+            drafts=self.drafts,
+            ballots=RsaBallotKeys(MemoryKeys()),
             clock=self.clock,
             chance=SeededChance(self.seed),
             leases=Alone(),

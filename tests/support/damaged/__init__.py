@@ -12,16 +12,27 @@ from typing import Any
 
 from shared.adapters.signature import verify
 from shared.count import bundle
+from shared.events import codec
 from shared.ledger import note
 from shared.verify import Given, Unusable
 from shared.verify import verify as verified
 from shared.verify.words import as_json, unusable_as_json
 from tests.bench import facts
-from tests.support.bundled import LOG_KEY, WITNESS_KEY, Bundled, approved, packed, told_anew
+from tests.support.bundled import (
+    LOG_KEY,
+    WITNESS_KEY,
+    Bundled,
+    approved,
+    packed,
+    republished,
+    told_anew,
+)
+from tests.support.damaged.answers import of_answers
 from tests.support.damaged.container import of_members, of_the_file
 from tests.support.damaged.damage import Damage
 from tests.support.damaged.ledger import of_facts, of_lines, of_results
 from tests.support.damaged.signed import of_history, of_signatures
+from tests.support.formerly import formerly
 
 LARGE_FACTS = 600
 
@@ -34,6 +45,7 @@ def damages(good: Bundled) -> Iterator[Damage]:
     yield from of_the_file(good)
     yield from of_members(good)
     yield from of_facts(good)
+    yield from of_answers(good)
     yield from of_lines(good)
     yield from of_signatures(good)
     yield from of_history(good)
@@ -85,5 +97,8 @@ def _sound(good: Bundled) -> Iterator[Damage]:
     large = approved([fact.body for fact in facts.told(LARGE_FACTS)])
     every = told_anew(good.members, large, sizes=(1, 4, LARGE_FACTS))
     yield Damage("none, both sample schemes and every rule", packed(every), 3)
+    told = formerly([codec.head(entry) for entry in good.entries])
+    former = republished([stored.body for stored in told])
+    yield Damage("none, a survey in its former shape", packed(told_anew(good.members, former)), 0)
     unpublished = told_anew(good.members, good.entries[:20])
     yield Damage("none, nothing published yet", packed(unpublished), 3)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.count.difference import Difference
-from shared.events import survey
 from shared.events.codec import Stored
+from tests.support import asked
 from tests.support.arrival import interleaved
 from tests.support.counted import replayed
 from tests.support.eventful import eventful_cycle
@@ -66,14 +66,7 @@ def test_whoever_rises_because_another_falls_is_moved_by_that_one_alone() -> Non
     teller = Teller()
     for stored in told:
         teller.repeat(stored)
-    blame = survey.ResultImported(
-        cycle=CYCLE,
-        questionnaire="leaders",
-        agency="so-noi-vu",
-        counts={"q1": {"d": 97}},
-        source="Bưu điện tỉnh",
-        document="15/BC",
-    )
+    blame = asked.imported("leaders", "so-noi-vu", {"q1": {"d": 97}})
     teller.tell(f"survey/{CYCLE}/leaders", blame)
 
     found = difference(teller.told, len(told), len(teller.told))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from shared.count.hindrance import Hindrance
-from shared.events import appraisal, submission, survey
+from shared.events import appraisal, submission
 from shared.events.codec import Stored
+from tests.support import asked
 from tests.support.counted import AGENCY, APPRAISAL, SUBMISSION, replayed
 from tests.support.small_cycle import ADOPTED, CYCLE, OPENED_AT
 from tests.support.told import DECISION, SEALED, Teller, approve, ask, declare, whole_cycle
@@ -61,13 +62,7 @@ def test_a_pending_item_hinders() -> None:
 
 
 def test_an_item_without_a_valid_answer_hinders() -> None:
-    excluded = survey.AnswersExcluded(
-        cycle=CYCLE,
-        questionnaire="leaders",
-        batch=1,
-        positions=(0, 2, 4),
-        because=SEALED,
-    )
+    excluded = asked.excluded("leaders", 1, 0, 2, 4)
 
     found = after((f"survey/{CYCLE}/leaders", excluded))
 

@@ -11,10 +11,10 @@ from shared.count.canonical import canonical
 from shared.count.state import CycleState
 from shared.count.table import tables
 from shared.count.whatif import Change, DecideOtherwise, LeaveOut, Weigh, supposed
-from shared.events import survey
 from shared.kernel import rules
 from shared.kernel import scheme as schemes
 from shared.kernel.index import Decision, ItemResult, Table
+from tests.support import asked
 from tests.support.counted import opened, replayed
 from tests.support.small_cycle import CYCLE
 from tests.support.supposing import TIER, known, rows_of, table_if, totals
@@ -39,14 +39,11 @@ def cycles(draw: st.DrawFn) -> CycleState:
     for group, item, options in ASKED:
         ask(teller, group, item, options)
         said = st.tuples(st.sampled_from(sorted(CLAIMED)), st.sampled_from(options))
-        responses = tuple(
-            survey.Response(agency=agency, answers={"q1": option})
+        responses = [
+            asked.response(agency, {"q1": option})
             for agency, option in draw(st.lists(said, max_size=5))
-        )
-        batch = survey.ResponsesCounted(
-            cycle=CYCLE, questionnaire=group, batch=1, responses=responses
-        )
-        teller.tell(f"survey/{CYCLE}/{group}", batch)
+        ]
+        teller.tell(f"survey/{CYCLE}/{group}", asked.batch(group, 1, responses))
     state = replayed(teller.told).state
     for agency in CLAIMED:
         for points in draw(st.lists(_points, max_size=1)):

@@ -52,8 +52,10 @@ adopt-questionnaire   -       -        all             -              -        -
 run-survey            -       -        all             -              -        all
 invite-respondents    -       -        all             -              -        -
 enter-responses       -       -        all             -              -        -
-exclude-answers       -       -        all             -              -        -
+exclude-answers       -       -        all             all            -        -
+moderate-comments     -       -        all             -              -        -
 import-survey-result  -       -        all             -              -        -
+read-result-document  -       -        all             all            all      -
 read-turnout          -       -        all             all            all      -
 
 read-provisional      own     all      all             all            all      -

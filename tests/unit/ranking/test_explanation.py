@@ -10,6 +10,7 @@ from services.ranking.views.explanation import known
 from services.ranking.views.explanation.words import HOW
 from shared.kernel.errors import Missing
 from shared.ledger.merkle import leaf_hash
+from tests.support import asked
 from tests.support.counted import opened
 from tests.support.explained import explained, items_of, sample_explained
 from tests.support.sample_cycle import LEGAL_BASIS, sample_cycle
@@ -60,8 +61,26 @@ def test_the_answers_are_counted_by_group_and_option() -> None:
             option["option"]: option["count"] for option in group["options"] if option["count"]
         }
         assert chosen == _chosen(group["group"], "q9.1")
-        assert [asked["questionnaire"] for asked in group["asked"]] == [group["group"]]
+        assert [said["questionnaire"] for said in group["asked"]] == [group["group"]]
         assert group["options"][0]["title"] == f"Mức {group['options'][0]['option']}"
+
+
+def test_only_what_gives_points_is_shown_of_a_questionnaire_in_its_vietnamese_words() -> None:
+    teller, stream = opened(), f"survey/{CYCLE}/leaders"
+    scored = asked.question("q1", "1.2", "ab", text="Có hài lòng không?")
+    beside = asked.question("q2", None, "ab", kind="multiple-choice")
+    teller.tell(stream, asked.questionnaire("leaders", [scored, beside]))
+    response = asked.response(AGENCY, {"q1": "a"}, {"q2": ("a", "b")})
+    teller.tell(stream, asked.batch("leaders", 1, [response], channel="link"))
+
+    [item] = items_of(explained(teller.told, AGENCY, "1.2"))
+
+    [group] = item["groups"]
+    [said] = group["asked"]
+    assert said["title"] == "Phiếu khảo sát"
+    assert said["questions"] == [{"code": "q1", "text": "Có hài lòng không?"}]
+    assert said["options"] == {"a": "a", "b": "b"}
+    assert {each["option"]: each["count"] for each in group["options"] if each["count"]} == {"a": 1}
 
 
 def _chosen(group: str, question: str) -> dict[str, int]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.events import survey
 from shared.events.codec import Stored
+from tests.support import asked
 from tests.support.counted import opened
 from tests.support.explained import explained, items_of, sample_explained
 from tests.support.reckoned import (
@@ -84,14 +84,11 @@ def cycles(draw: st.DrawFn) -> Sequence[Stored]:
         if draw(st.booleans()):
             ask(teller, group, item, options)
         said = st.tuples(st.sampled_from(sorted(CLAIMED)), st.sampled_from("abcde54321?"))
-        responses = tuple(
-            survey.Response(agency=agency, answers={"q1": option})
+        responses = [
+            asked.response(agency, {"q1": option})
             for agency, option in draw(st.lists(said, max_size=6))
-        )
-        batch = survey.ResponsesCounted(
-            cycle=CYCLE, questionnaire=group, batch=1, responses=responses
-        )
-        teller.tell(f"survey/{CYCLE}/{group}", batch)
+        ]
+        teller.tell(f"survey/{CYCLE}/{group}", asked.batch(group, 1, responses))
     return teller.told
 
 

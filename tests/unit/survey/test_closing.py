@@ -1,23 +1,34 @@
 """How a survey ends: by the calendar, to the last answer, through crashes."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
 import pytest
 
-from services.survey.application import BATCH_ANSWERS_MIN
-from services.survey.application.counting import BATCH_ANSWERS_MAX, Counting
-from services.survey.domain.validity import QUESTIONS_MAX
+from services.survey.application.counting import Counting
+from services.survey.domain.filled import Filled, answer_of
+from services.survey.domain.limits import BATCH_ANSWERS_MAX, BATCH_ANSWERS_MIN, QUESTIONS_MAX
 from shared.adapters.memory import MemoryUrn, SeededChance
 from shared.events import codec, submission
 from shared.events import survey as events
 from shared.events.envelope import Context, Sealed
 from shared.kernel.errors import Conflict, Refused, Unavailable
-from shared.runtime.handle import Handler
+from shared.ports import Box
 from tests.support.small_cycle import at
-from tests.support.small_questionnaire import ADOPTED
-from tests.support.survey_desk import ENOUGH, OFFICER, STREAM, Desk, opened_desk, surveys
+from tests.support.small_questionnaire import ADOPTED, SCALE, question
+from tests.support.survey_desk import (
+    ENOUGH,
+    OFFICER,
+    STREAM,
+    URN,
+    Desk,
+    desk_over,
+    drop,
+    on_paper,
+    opened_desk,
+)
 
 
 @pytest.fixture
@@ -71,24 +82,52 @@ async def test_answers_that_come_after_the_end_are_refused_before_anybody_has_cl
 
 
 async def test_the_longest_questionnaire_is_counted_to_the_last_answer(desk: Desk) -> None:
-    options = tuple(events.AnswerOption(code=code, title=code) for code in "12345")
     questions = tuple(
-        events.Question(code=f"{place:032}", text="?", item="9.1", options=options)
-        for place in range(QUESTIONS_MAX)
+        question(f"{place:032}", item="9.1", options=SCALE) for place in range(QUESTIONS_MAX)
     )
     long = msgspec.structs.replace(ADOPTED, questionnaire="long", questions=questions)
     context = Context(desk.clock.now(), OFFICER.reference)
     await desk.surveys.adopt(OFFICER, long, context)
     await desk.surveys.open(OFFICER, "2021", "long", context)
-    context = Context(desk.clock.now(), OFFICER.reference, idempotency_key="long")
-    paper = [{"agency": "so-y-te", "answers": {q.code: "5" for q in questions}}] * 500
-    await desk.surveys.enter(OFFICER, "2021", "long", paper, context)
+    answers = Filled({each.code: "5" for each in questions})
+    slips = [on_paper("so-y-te", answer_of(long, answers, hasty=False)) for _ in range(500)]
+    await desk.outside.urn.drop("2021/long", "paper", slips, digest="d")
     desk.clock.set(at(12, 20))
 
     await desk.surveys.follow_calendar()
 
     closed = await desk.surveys.questionnaire(OFFICER, "2021", "long")
     assert (closed["status"], closed["counted"]) == ("closed", 500)
+
+
+async def test_answers_that_came_by_few_ways_are_counted_way_by_way(desk: Desk) -> None:
+    for token in await desk.invite(BATCH_ANSWERS_MIN):
+        await desk.answer(token)
+    await drop(desk.outside.urn, "so-y-te", BATCH_ANSWERS_MIN)
+    await drop(desk.outside.urn, "so-noi-vu", 3)
+    desk.clock.set(at(12, 20))
+
+    await desk.surveys.follow_calendar()
+
+    batches = [f for f in await desk.facts() if isinstance(f, events.ResponsesCounted)]
+    told = [(f.channel, {r.agency for r in f.responses}, len(f.responses)) for f in batches]
+    assert sorted(told) == [
+        ("invitation", {"so-y-te"}, BATCH_ANSWERS_MIN),
+        ("paper", {"so-noi-vu"}, 3),
+        ("paper", {"so-y-te"}, BATCH_ANSWERS_MIN),
+    ]
+
+
+async def test_few_answers_by_one_way_hide_among_the_others_about_the_agency(desk: Desk) -> None:
+    for token in await desk.invite(3):
+        await desk.answer(token)
+    await drop(desk.outside.urn, "so-y-te", BATCH_ANSWERS_MIN)
+    desk.clock.set(at(12, 20))
+
+    await desk.surveys.follow_calendar()
+
+    [batch] = [f for f in await desk.facts() if isinstance(f, events.ResponsesCounted)]
+    assert (batch.channel, len(batch.responses)) == ("mixed", BATCH_ANSWERS_MIN + 3)
 
 
 async def test_one_questionnaire_that_cannot_be_counted_keeps_no_other_waiting(
@@ -114,14 +153,10 @@ async def test_one_questionnaire_that_cannot_be_counted_keeps_no_other_waiting(
 
 async def test_who_asks_again_after_the_closing_gets_what_was_answered_before(desk: Desk) -> None:
     first = await desk.invite(2)
-    paper = [{"agency": "so-noi-vu", "answers": {"q1": "4"}}]
-    context = Context(desk.clock.now(), idempotency_key="p1", request_digest="d")
-    await desk.surveys.enter(OFFICER, "2021", "citizens", paper, context)
     desk.clock.set(at(12, 20))
     await desk.surveys.follow_calendar()
 
     assert await desk.invite(2) == first
-    assert await desk.surveys.enter(OFFICER, "2021", "citizens", paper, context) is False
     with pytest.raises(Refused):
         await desk.invite(2, key="new")
 
@@ -157,21 +192,31 @@ async def test_the_calendar_opens_what_is_due(desk: Desk) -> None:
 async def test_a_crash_while_counting_neither_loses_nor_doubles(desk: Desk, crash: str) -> None:
     for token in await desk.invite(ENOUGH):
         await desk.answer(token)
-    drawn = await desk.outside.urn.draw("2021/citizens", batch=1, least=1, most=250)
+    drawn = await desk.outside.urn.draw(
+        URN, [Box("so-y-te", "invitation")], batch=1, least=1, most=250
+    )
     if crash == "before-discarding":
         assert drawn is not None
-        responses = tuple(events.Response(**answer) for answer in drawn.answers)
         fact = events.ResponsesCounted(
-            cycle="2021", questionnaire="citizens", batch=1, responses=responses
+            cycle="2021",
+            questionnaire="citizens",
+            batch=1,
+            channel="invitation",
+            responses=tuple(
+                events.Response(agency="so-y-te", answers=answer["answers"], choices={})
+                for answer in drawn.answers
+            ),
+            receipts=tuple(sorted(drawn.receipts)),
+            hasty=0,
         )
-        await desk.outside.store.append([codec.encode(STREAM, 3, Context(at(11, 22)), fact)])
+        await desk.outside.store.append([codec.encode(STREAM, 4, Context(at(11, 22)), fact)])
 
     again = desk.restarted()
     again.clock.set(at(12, 20))
     await again.surveys.follow_calendar()
 
     assert len(await again.counted()) == ENOUGH
-    assert await again.outside.urn.waiting("2021/citizens") == 0
+    assert await again.waiting() == 0
 
 
 async def test_two_workers_count_every_answer_once(desk: Desk) -> None:
@@ -191,13 +236,13 @@ async def test_two_workers_count_every_answer_once(desk: Desk) -> None:
 class UrnAway(MemoryUrn):
     """An urn whose server is away."""
 
-    async def waiting(self, _: str) -> int:
-        """How many answers there are cannot be told."""
+    async def drawn(self, _: str) -> Sequence[int]:
+        """What was drawn cannot be told."""
         raise Unavailable("database-unavailable")
 
 
 async def test_while_the_urn_is_away_counting_and_the_calendar_say_so(desk: Desk) -> None:
-    away = surveys(replace(desk.outside, urn=UrnAway(SeededChance(1))))
+    away = desk_over(replace(desk.outside, urn=UrnAway(SeededChance(1))), desk.clock).surveys
     desk.clock.set(at(12, 20))
 
     for work in (away.count_waiting, away.follow_calendar):
@@ -213,8 +258,8 @@ class Sleeper(MemoryUrn):
         self.asleep = asyncio.Event()
         self.awake = asyncio.Event()
 
-    async def waiting(self, questionnaire: str) -> int:
-        """How many answers have not been drawn and discarded."""
+    async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
+        """How many answers of each box have not been drawn."""
         waiting = await super().waiting(questionnaire)
         if not self.asleep.is_set():
             self.asleep.set()
@@ -225,10 +270,9 @@ class Sleeper(MemoryUrn):
 async def test_who_slept_while_another_counted_leaves_the_last_batch_enough(desk: Desk) -> None:
     urn = Sleeper()
     outside = replace(desk.outside, urn=urn)
-    counted = [Counting(Handler(outside.store), urn, desk.clock) for _ in range(2)]
-    waiting = 2 * BATCH_ANSWERS_MAX + BATCH_ANSWERS_MIN
-    paper = [{"agency": "so-noi-vu", "answers": {"q1": "4"}}] * waiting
-    await urn.drop("2021/citizens", "key", paper, digest="d")
+    workers = [desk_over(outside, desk.clock) for _ in range(2)]
+    counted = [Counting(worker.shelf, urn, desk.clock) for worker in workers]
+    await drop(urn, "so-noi-vu", 2 * BATCH_ANSWERS_MAX + BATCH_ANSWERS_MIN)
 
     slept = asyncio.create_task(counted[0].count_some("2021", "citizens"))
     await urn.asleep.wait()
@@ -237,4 +281,4 @@ async def test_who_slept_while_another_counted_leaves_the_last_batch_enough(desk
 
     assert batches == [BATCH_ANSWERS_MAX, BATCH_ANSWERS_MAX, 0]
     assert await slept == 0
-    assert await urn.waiting("2021/citizens") == BATCH_ANSWERS_MIN
+    assert await urn.waiting(URN) == {Box("so-noi-vu", "paper"): BATCH_ANSWERS_MIN}

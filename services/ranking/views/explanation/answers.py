@@ -7,6 +7,7 @@ from typing import Any
 from services.ranking.views.explanation.cited import Citations
 from services.ranking.views.explanation.figures import working_body
 from services.ranking.views.explanation.known import Known
+from shared.count.answers import scored_questions
 from shared.events import survey
 from shared.kernel import points
 from shared.kernel.points import exact
@@ -103,16 +104,16 @@ def _counts(known: Known, item: Item, group: Group) -> Mapping[str, int]:
 
 
 def _questionnaire(citations: Citations, fact: str, item: str, group: str) -> Plain | None:
-    """What was asked; None where another group was."""
+    """What was asked, as the Vietnamese wording has it; None where another group was."""
     said = citations.data(fact)
     if not isinstance(said, survey.QuestionnaireAdopted) or said.group != group:
         return None
-    questions = [question for question in said.questions if question.item == item]
-    options = {option.code: option.title for each in questions for option in each.options}
+    questions = [question for scores, question in scored_questions(said) if scores == item]
+    options = {option.code: option.title.vi for each in questions for option in each.options}
     return {
         **citations.reference(fact),
         "questionnaire": said.questionnaire,
-        "title": said.title,
-        "questions": [{"code": each.code, "text": each.text} for each in questions],
+        "title": said.title.vi,
+        "questions": [{"code": each.code, "text": each.text.vi} for each in questions],
         "options": options,
     }

@@ -6,7 +6,7 @@ from itertools import islice
 
 from services.ranking.views.agency import agency_body
 from services.ranking.views.table import Body
-from shared.count.answers import tallies
+from shared.count.answers import scored_questions, tallies
 from shared.count.ledger import Ledger
 from shared.count.state import AgencyFacts, CycleState
 from shared.count.table import scores
@@ -101,7 +101,7 @@ def _asked(state: CycleState, tier: str) -> Mapping[str, Sequence[str]]:
     for _, questionnaire in sorted(state.questionnaires.items()):
         adopted = questionnaire.adopted
         if adopted is not None and adopted.tier == tier:
-            for item in dict.fromkeys(question.item for question in adopted.questions):
+            for item in dict.fromkeys(item for item, _ in scored_questions(adopted)):
                 asked.setdefault(item, []).append(questionnaire.fact)
     return asked
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from shared.count.flags import limits
+from tests.support import asked
 from tests.support.flagged import AGENCY, Story, ids
 from tests.support.small_cycle import at
 
@@ -111,6 +112,86 @@ def test_few_sheets_or_too_many_others_or_few_questions_are_not_told() -> None:
     story.answer([dict.fromkeys(QUESTIONS[1:], "5")] * 30, OPENED + 2 * HOUR)
 
     assert story.flags() == []
+
+
+# --- answers-straight
+
+
+def straight(*options: str) -> Sequence[Mapping[str, str]]:
+    """A sheet for each of these options, which gives it to every question."""
+    return [dict.fromkeys(QUESTIONS, option) for option in options]
+
+
+def scaled(count: int = len(QUESTIONS)) -> Story:
+    """A survey that asks for so many places on a scale."""
+    story = Story()
+    story.put_questions([asked.question(code, None, kind="scale") for code in QUESTIONS[:count]])
+    return story
+
+
+def test_a_batch_of_sheets_that_give_one_option_to_everything_is_told() -> None:
+    story = scaled()
+    others = alike(0, others=3)
+    counted = story.answer([*straight(*"54321" * 5, "5", "4"), *others], OPENED)
+
+    [flag] = story.flags()
+
+    assert (flag.kind, ids(flag)) == ("answers-straight", [counted])
+    assert flag.details == {"straight": "27", "answers": "30", "questions": "5"}
+    assert flag.subject.agency == AGENCY
+
+
+def test_few_such_sheets_or_too_many_others_or_few_scales_are_not_told() -> None:
+    story, narrow, unknown = scaled(), scaled(count=4), Story()
+    enough = straight(*"54321" * 6)
+    story.answer(enough[: limits.ALIKE_ANSWERS_MIN - 1], OPENED)
+    story.answer([*enough[:26], *alike(0, others=4)], OPENED + HOUR)
+    story.answer([dict.fromkeys(QUESTIONS[1:], "5"), *enough[:1]] * 10, OPENED + 2 * HOUR)
+    narrow.answer(enough, OPENED)
+    unknown.answer(enough, OPENED)
+
+    assert story.flags() == narrow.flags() == unknown.flags() == []
+
+
+def test_sheets_that_are_all_the_same_are_alike_and_not_told_twice() -> None:
+    story = scaled()
+    story.answer(straight(*"5" * 30), OPENED)
+
+    assert story.kinds() == ["answers-alike"]
+
+
+# --- answers-hasty
+
+
+def test_a_batch_of_which_half_came_too_fast_is_told() -> None:
+    story = Story()
+    counted = story.answer(many(limits.HASTY_ANSWERS_MIN), OPENED, hasty=10)
+
+    [flag] = story.flags()
+
+    assert (flag.kind, ids(flag)) == ("answers-hasty", [counted])
+    assert flag.details == {"hasty": "10", "answers": "20"}
+    assert (flag.subject.agency, flag.subject.questionnaire) == (AGENCY, "citizens")
+    assert flag.parameters == {"hasty_answers_min": 20, "hasty_percent_min": 50}
+
+
+def test_few_responses_or_few_that_came_too_fast_are_not_told() -> None:
+    story = Story()
+    story.answer(many(limits.HASTY_ANSWERS_MIN - 1), OPENED, hasty=19)
+    story.answer(many(limits.HASTY_ANSWERS_MIN + 1), OPENED, hasty=10)
+
+    assert story.flags() == []
+
+
+def test_a_hasty_batch_about_several_agencies_is_told_of_none_of_them() -> None:
+    story = Story()
+    responses = [asked.response(code, {}) for code in (AGENCY, "so-khac") * 10]
+    story.count(asked.batch("citizens", 1, responses, hasty=20), OPENED)
+
+    [flag] = story.flags()
+
+    assert (flag.kind, flag.subject.agency) == ("answers-hasty", "")
+    assert "all agencies" in flag.english
 
 
 # --- answers-excluded-after-closing, survey-result-replaced

@@ -1,0 +1,30 @@
+"""A questionnaire as people would see it, before anybody adopts it."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.survey.api import bodies
+from services.survey.application import About, Surveys
+from shared.adapters import web
+
+LANGUAGE_CHARACTERS_MAX = 16
+
+
+def add_preview(
+    router: APIRouter, surveys: Surveys, previewed: Callable[[About, str], web.Html]
+) -> None:
+    """The preview for survey officers."""
+
+    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/preview", response_class=web.Html)
+    async def preview_questionnaire(
+        cycle: web.Code,
+        questionnaire: web.Code,
+        body: bodies.QuestionnaireBody,
+        call: web.Call,
+        language: Annotated[str, Query(max_length=LANGUAGE_CHARACTERS_MAX)] = "",
+    ) -> web.Html:
+        """See the form of a questionnaire that is not adopted, or everything that is wrong."""
+        adopted = bodies.adopted(cycle, questionnaire, body)
+        return previewed(await surveys.preview(call.actor, adopted), language)

@@ -1,0 +1,208 @@
+"""What people can do who were asked: see what is asked, answer once, and be gone."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from services.survey.application.about import About, about
+from services.survey.application.shelf import Shelf, ballot_name, urn_name
+from services.survey.domain import questionnaire as domain
+from services.survey.domain.cycle import Cycle
+from services.survey.domain.filled import Filled, answer_of
+from services.survey.domain.token import hashed, receipt_of
+from shared.events import survey as events
+from shared.kernel.calendar import VIETNAM
+from shared.kernel.errors import Refused
+from shared.ports import BallotKeys, Chance, Clock, Right, Slip, Urn
+
+TAKING_KNOWN_S = 1.0
+"""So long it is taken as known that a questionnaire takes answers; the urn has the last word."""
+
+RECEIPT = re.compile(r"[A-Za-z0-9_-]{22,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """A questionnaire that took answers when it was looked at."""
+
+    state: domain.Questionnaire
+    cycle: Cycle
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A ballot that was signed unseen, about which agency, and by which of the published keys."""
+
+    agency: str
+    signature: bytes
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """A ballot about an agency, with a signature that is to be shown good."""
+
+    agency: str
+    prepared: bytes
+    signature: bytes
+
+
+class Answering:
+    """What people can do who were asked. Nothing of the caller is known here, or kept."""
+
+    def __init__(
+        self, shelf: Shelf, urn: Urn, ballots: BallotKeys, clock: Clock, chance: Chance
+    ) -> None:
+        self._shelf = shelf
+        self._urn = urn
+        self._ballots = ballots
+        self._clock = clock
+        self._chance = chance
+        self._taking: dict[tuple[str, str], _Taking] = {}
+
+    async def asked(self, cycle: str, name: str) -> events.QuestionnaireAdopted:
+        """The questionnaire; `Refused` unless it takes answers now."""
+        return domain.adopted_in((await self._require_taking(cycle, name)).state)
+
+    async def about(self, cycle: str, name: str, agency: str) -> About:
+        """The same, with whom it is about and until when."""
+        taking = await self._require_taking(cycle, name)
+        return about(domain.adopted_in(taking.state), taking.cycle, agency)
+
+    async def right(self, cycle: str, name: str, token: str) -> Right:
+        """The right behind a token that can still be used; raises as `Urn.right` does."""
+        return await self._urn.right(urn_name(cycle, name), hashed(token))
+
+    async def answer(
+        self, at: tuple[str, str], token: str, filled: Filled, *, receipt: str, hasty: bool = False
+    ) -> None:
+        """Use a right to answer the questionnaire `at` (cycle, name); the receipt will be counted.
+
+        Raises `Refused("answers-invalid")` with every flaw, and what `Urn.spend` raises.
+        """
+        taking = await self._require_taking(*at)
+        slip = _slip(taking.state, filled, receipt, hasty=hasty)
+        day = self._clock.now().astimezone(VIETNAM).date()
+        await self._urn.spend(urn_name(*at), hashed(token), slip, day=day)
+
+    async def exchange(self, at: tuple[str, str], token: str, blinded: bytes) -> Signed:
+        """Give an invitation for a signature over a ballot that nobody here can see (RFC 9474).
+
+        For the same blinded ballot it is given again. Raises `Refused("ballot-malformed")`, which
+        uses up nothing, and what `Urn.exchange` and `BallotKeys.sign` raise.
+        """
+        keys = _published((await self._require_taking(*at)).state)
+        wanted = (urn_name(*at), hashed(token), hashlib.sha256(blinded).hexdigest())
+        agency = (await self._exchangeable(*wanted)).agency
+        # Signed first: a ballot that cannot be signed has to use up no invitation.
+        signature = await self._ballots.sign(ballot_name(at, agency), blinded)
+        await self._urn.exchange(*wanted)
+        return Signed(agency, signature, keys[agency])
+
+    async def cast(
+        self, at: tuple[str, str], ballot: Ballot, filled: Filled, *, receipt: str
+    ) -> None:
+        """Answer by a signed ballot, which says of whom nothing; raises as `answer` does.
+
+        Raises `Refused("ballot-malformed")` where the signature is not good, and
+        `Refused("ballot-spent")` the second time.
+        """
+        state = (await self._require_taking(*at)).state
+        key = _published(state).get(ballot.agency)
+        if key is None:
+            raise Refused("ballot-key-missing")
+        if not self._ballots.verify(key, ballot.prepared, ballot.signature):
+            raise Refused("ballot-malformed")
+        slip = _slip(state, filled, receipt, hasty=False)
+        spent = hashlib.sha256(ballot.prepared).hexdigest()
+        await self._urn.cast(urn_name(*at), ballot.agency, spent, slip)
+
+    async def adopted(self, cycle: str, name: str) -> events.QuestionnaireAdopted:
+        """The questionnaire, whether it takes answers or not."""
+        return domain.adopted_in(await self._shelf.questionnaire(cycle, name))
+
+    async def ballot_keys(self, cycle: str, name: str) -> Mapping[str, str]:
+        """The public key of each agency that signs ballots, as the log names it; none, or all."""
+        state = await self._shelf.questionnaire(cycle, name)
+        domain.adopted_in(state)
+        return state.keys.keys if state.keys else {}
+
+    async def ballot_key(self, cycle: str, name: str, agency: str) -> str:
+        """The one of an agency while it takes answers; empty where there is none."""
+        state = (await self._require_taking(cycle, name)).state
+        return state.keys.keys.get(agency, "") if state.keys else ""
+
+    async def receipts(self, cycle: str, name: str) -> Sequence[str]:
+        """The receipts of all answers that were counted, sorted; nobody asks for one's own."""
+        state = await self._shelf.questionnaire(cycle, name)
+        domain.adopted_in(state)
+        return sorted(receipt for batch in state.receipts for receipt in batch)
+
+    def receipt(self) -> str:
+        """A new receipt: a number that says nothing, and that nobody can guess."""
+        return receipt_of(self._chance.token())
+
+    async def _exchangeable(self, urn: str, token_sha256: str, blinded_sha256: str) -> Right:
+        """The right behind an invitation that is not used, or was given for this very ballot."""
+        try:
+            return await self._urn.right(urn, token_sha256)
+        except Refused as refusal:
+            if refusal.code != "token-spent":
+                raise
+            return await self._urn.exchange(urn, token_sha256, blinded_sha256)
+
+    async def _require_taking(self, cycle: str, name: str) -> _Taking:
+        """What is asked cannot change any more once it takes answers, so that it is remembered."""
+        now, place = self._clock.now(), (cycle, name)
+        known = self._taking.get(place)
+        if known is not None and _is_fresh(known.seen_at, now):
+            return known
+        state, its_cycle = (
+            await self._shelf.questionnaire(cycle, name),
+            await self._shelf.cycle(cycle),
+        )
+        domain.require_taking(state, its_cycle, now)
+        self._taking = {
+            other: taking
+            for other, taking in self._taking.items()
+            if _is_fresh(taking.seen_at, now)
+        }
+        self._taking[place] = _Taking(state, its_cycle, now)
+        return self._taking[place]
+
+
+def _published(state: domain.Questionnaire) -> Mapping[str, str]:
+    if state.keys is None:
+        raise Refused("ballot-key-missing")
+    return state.keys.keys
+
+
+def checked_receipt(receipt: str) -> str:
+    """A receipt that somebody made: 22 to 64 characters of Base64 for URLs."""
+    if RECEIPT.fullmatch(receipt) is None:
+        raise Refused("receipt-malformed")
+    return receipt
+
+
+def _slip(state: domain.Questionnaire, filled: Filled, receipt: str, *, hasty: bool) -> Slip:
+    domain.check_answers(state, filled)
+    return Slip(
+        answer=answer_of(domain.adopted_in(state), filled, hasty=hasty),
+        receipt=checked_receipt(receipt),
+        comments=_comments(filled.comments),
+    )
+
+
+def _comments(comments: Mapping[str, str]) -> tuple[Mapping[str, str], ...]:
+    return tuple(
+        {"question": question, "text": text.strip()}
+        for question, text in sorted(comments.items())
+        if text.strip()
+    )
+
+
+def _is_fresh(seen_at: datetime, now: datetime) -> bool:
+    return timedelta(0) <= now - seen_at < timedelta(seconds=TAKING_KNOWN_S)

@@ -1,0 +1,93 @@
+"""Certified totals of surveys that were run elsewhere, with the documents that certify them."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from services.survey.application.shelf import Shelf
+from services.survey.domain import questionnaire as domain
+from shared.events import survey as events
+from shared.events.envelope import Context
+from shared.kernel.actor import Actor
+from shared.kernel.authority import permit
+from shared.kernel.errors import Missing, Refused
+from shared.ports import Files
+from shared.runtime.handle import Outcome
+
+DOCUMENT_BYTES_MAX = 20 * 1024 * 1024
+PDF = b"%PDF-"
+"""How a PDF begins; ISO 32000-1, 7.5.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored document on its way out."""
+
+    size_bytes: int
+    chunks: AsyncIterator[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A result to take over, of so many people if that is known.
+
+    `beside` says that others were asked than those of other sources about the same agency.
+    """
+
+    result: events.ResultImported
+    forms: int | None
+    beside: bool
+
+
+class Certified:
+    """Totals that somebody certifies, and the documents in which they do."""
+
+    def __init__(self, shelf: Shelf, files: Files) -> None:
+        self._shelf = shelf
+        self._files = files
+
+    async def store(self, by: Actor, sha256: str, chunks: AsyncIterator[bytes]) -> bool:
+        """Keep a document, in PDF, under its SHA-256; False if it is there already.
+
+        Raises `Refused("document-not-pdf")`, and what `Files.put` raises.
+        """
+        permit(by, "import-survey-result")
+        known = await self._files.size(sha256)
+        await self._files.put(_pdf(chunks), sha256=sha256, bytes_max=DOCUMENT_BYTES_MAX)
+        return known is None
+
+    async def read(self, by: Actor, sha256: str) -> Document:
+        """A document that was stored; raises `Missing("file-unknown")`."""
+        permit(by, "read-result-document")
+        size_bytes = await self._files.size(sha256)
+        if size_bytes is None:
+            raise Missing("file-unknown", sha256=sha256)
+        return Document(size_bytes, self._files.read(sha256))
+
+    async def take_over(self, by: Actor, taken: Taken, context: Context) -> Outcome:
+        """Take over a certified result.
+
+        Raises `Refused("file-not-stored")` where its document was not handed in before.
+        """
+        result = taken.result
+        permit(by, "import-survey-result")
+        if result.sha256 is not None and await self._files.size(result.sha256) is None:
+            raise Refused("file-not-stored", sha256=result.sha256)
+        cycle = await self._shelf.cycle(result.cycle)
+        command = domain.ImportResult(result, cycle, taken.forms, beside=taken.beside)
+        return await self._shelf.decide(result.cycle, result.questionnaire, command, context)
+
+
+async def _pdf(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same chunks, if they begin as a PDF does, however small the first of them are."""
+    head, judged = b"", False
+    async for chunk in chunks:
+        if not judged:
+            head += chunk
+            if len(head) < len(PDF):
+                continue
+            if not head.startswith(PDF):
+                raise Refused("document-not-pdf")
+            judged, chunk = True, head  # noqa: PLW2901 - what was held back comes with it
+        yield chunk
+    if not judged:
+        raise Refused("document-not-pdf")

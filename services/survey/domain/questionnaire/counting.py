@@ -1,0 +1,127 @@
+"""From the opening to the closing: what is counted, taken over, and released."""
+
+from collections.abc import Sequence
+
+from services.survey.domain import validity
+from services.survey.domain.questionnaire.checks import (
+    adopted_in,
+    require_agency,
+    require_running,
+)
+from services.survey.domain.questionnaire.commands import (
+    CloseSurvey,
+    CountBatch,
+    ImportResult,
+    OpenSurvey,
+    ReleaseComment,
+)
+from services.survey.domain.questionnaire.state import Questionnaire
+from shared.events import survey as events
+from shared.kernel.errors import Missing, Refused
+
+
+def open_survey(command: OpenSurvey, state: Questionnaire) -> Sequence[events.Fact]:
+    """Answers are taken."""
+    adopted = adopted_in(state)
+    if state.closed:
+        raise Refused("survey-closed")
+    if state.opened:
+        return ()
+    require_running(command.cycle)
+    if command.at < adopted.opens:
+        raise Refused("survey-not-yet-open", opens=adopted.opens.isoformat())
+    if command.at >= command.cycle.closes(adopted.closes):
+        raise Refused("survey-closed")
+    return (events.SurveyOpened(cycle=adopted.cycle, questionnaire=adopted.questionnaire),)
+
+
+def count_batch(command: CountBatch, state: Questionnaire) -> Sequence[events.Fact]:
+    """A batch by its number, once."""
+    adopted = adopted_in(state)
+    if command.batch <= len(state.batches):
+        return ()
+    assert command.batch == len(state.batches) + 1, "batches are counted in their order"
+    assert len(command.receipts) == len(command.responses), "a receipt for each response"
+    return (
+        events.ResponsesCounted(
+            cycle=adopted.cycle,
+            questionnaire=adopted.questionnaire,
+            batch=command.batch,
+            channel=command.channel,
+            responses=command.responses,
+            receipts=tuple(sorted(command.receipts)),
+            hasty=command.hasty,
+        ),
+    )
+
+
+def import_result(command: ImportResult, state: Questionnaire) -> Sequence[events.Fact]:
+    """What a source certifies about an agency, in place of what it said before."""
+    adopted = adopted_in(state)
+    result = command.result
+    if state.imported.get((result.agency, result.source)) == result:
+        return ()
+    require_running(command.cycle)
+    require_agency(adopted, result.agency, command.cycle)
+    flaws = tuple(validity.of_counts(adopted, result.counts, command.forms))
+    if flaws:
+        raise Refused("result-invalid", flaws=flaws)
+    _require_others_asked(command, state)
+    return (result,)
+
+
+def _require_others_asked(command: ImportResult, state: Questionnaire) -> None:
+    """Nobody's answers count twice because a source was spelled in another way.
+
+    A source that took everything back, with counts of nothing, stands in nobody's way.
+    """
+    result = command.result
+    beside = {
+        source: each
+        for (agency, source), each in state.imported.items()
+        if agency == result.agency and source != result.source and _says_anything(each)
+    }
+    for source, each in beside.items():
+        if result.sha256 is not None and each.sha256 == result.sha256:
+            raise Refused("result-of-same-document", source=source)
+    is_new = (result.agency, result.source) not in state.imported
+    if beside and is_new and not command.beside:
+        raise Refused("result-beside-others", agency=result.agency, sources="; ".join(beside))
+
+
+def _says_anything(result: events.ResultImported) -> bool:
+    return any(any(counts.values()) for counts in result.counts.values())
+
+
+def release_comment(command: ReleaseComment, state: Questionnaire) -> Sequence[events.Fact]:
+    """A comment, read and released."""
+    adopted = adopted_in(state)
+    if command.comment is None:
+        raise Missing("comment-unknown")
+    agency, question, text = command.comment
+    return (
+        events.CommentReleased(
+            cycle=adopted.cycle,
+            questionnaire=adopted.questionnaire,
+            agency=agency,
+            question=question,
+            text=text,
+        ),
+    )
+
+
+def close_survey(command: CloseSurvey, state: Questionnaire) -> Sequence[events.Fact]:
+    """It is over, and everything was counted."""
+    adopted = adopted_in(state)
+    if state.closed:
+        return ()
+    if not state.opened:
+        raise Refused("survey-not-open", questionnaire=adopted.questionnaire)
+    return (
+        events.SurveyClosed(
+            cycle=adopted.cycle,
+            questionnaire=adopted.questionnaire,
+            closed_by=command.closed_by,
+            responses=sum(len(batch) for batch in state.batches),
+        ),
+    )

@@ -1,0 +1,141 @@
+"""What is known of one questionnaire."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from shared.events import survey as events
+from shared.events.envelope import Recorded
+from shared.kernel.prefix import Prefix
+
+ExclusionStatus = Literal["open", "dropped", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """A proposed exclusion, by whom, and what became of it."""
+
+    proposed: events.ExclusionProposed
+    by: str
+    status: ExclusionStatus = "open"
+    seconded_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Invitations that were issued together, about which agency and under which key."""
+
+    key: str
+    agency: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """What is known of one questionnaire; `batches` are the responses as they were counted."""
+
+    version: int = 0
+    adopted: events.QuestionnaireAdopted | None = None
+    plan: events.SamplePlanned | None = None
+    issues: tuple[Issue, ...] = ()
+    links: Mapping[str, events.LinkOpened] = field(default_factory=dict)
+    closed_links: frozenset[str] = frozenset()
+    keys: events.BallotKeysAdopted | None = None
+    opened: bool = False
+    closed: bool = False
+    batches: tuple[tuple[events.Response, ...], ...] = ()
+    piles: Mapping[str, events.PaperEntered] = field(default_factory=dict)
+    given_up: frozenset[str] = frozenset()
+    receipts: Prefix[tuple[str, ...]] = field(default_factory=Prefix)
+    exclusions: Mapping[str, Exclusion] = field(default_factory=dict)
+    excluded: frozenset[tuple[int, int]] = frozenset()
+    imported: Mapping[tuple[str, str], events.ResultImported] = field(default_factory=dict)
+
+    def responses(self) -> Iterator[events.Response]:
+        """The responses that count."""
+        for number, batch in enumerate(self.batches, start=1):
+            for position, response in enumerate(batch):
+                if (number, position) not in self.excluded:
+                    yield response
+
+
+def evolve(state: Questionnaire, recorded: Recorded) -> Questionnaire:
+    """The next state."""
+    return replace(_evolve(state, recorded), version=recorded.version)
+
+
+def _evolve(state: Questionnaire, recorded: Recorded) -> Questionnaire:
+    match recorded.data:
+        case events.QuestionnaireAdopted() as fact:
+            return replace(state, adopted=fact)
+        case events.SurveyOpened():
+            return replace(state, opened=True)
+        case events.SurveyClosed():
+            return replace(state, closed=True)
+        case events.ResponsesCounted() as fact:
+            return replace(
+                state,
+                batches=(*state.batches, fact.responses),
+                receipts=state.receipts.with_next(fact.receipts),
+            )
+        case events.ResultImported() as fact:
+            return replace(state, imported={**state.imported, (fact.agency, fact.source): fact})
+        case _:
+            return _exclude(_type_in(_grant(state, recorded), recorded), recorded)
+
+
+def _grant(state: Questionnaire, recorded: Recorded) -> Questionnaire:
+    """What a fact says of who is to answer."""
+    match recorded.data:
+        case events.SamplePlanned() as fact:
+            return replace(state, plan=fact)
+        case events.InvitationsIssued() as fact:
+            issue = Issue(recorded.context.idempotency_key or "", fact.agency, fact.count)
+            return replace(state, issues=(*state.issues, issue))
+        case events.LinkOpened() as fact:
+            return replace(state, links={**state.links, fact.link: fact})
+        case events.LinkClosed() as fact:
+            return replace(state, closed_links=state.closed_links | {fact.link})
+        case events.BallotKeysAdopted() as fact:
+            return replace(state, keys=fact)
+        case _:
+            return state
+
+
+def _type_in(state: Questionnaire, recorded: Recorded) -> Questionnaire:
+    """What a fact says of piles of paper forms."""
+    match recorded.data:
+        case events.PaperEntered() as fact:
+            return replace(state, piles={**state.piles, fact.pile: fact})
+        case events.PaperGivenUp() as fact:
+            return replace(state, given_up=state.given_up | {fact.pile})
+        case _:
+            return state
+
+
+def _exclude(state: Questionnaire, recorded: Recorded) -> Questionnaire:
+    """What a fact says of answers that are not to count."""
+    match recorded.data:
+        case events.ExclusionProposed() as fact:
+            exclusion = Exclusion(fact, recorded.context.actor or "")
+            return replace(state, exclusions={**state.exclusions, fact.exclusion: exclusion})
+        case events.ExclusionDropped() as fact:
+            return _with_exclusion(state, fact.exclusion, "dropped", "")
+        case events.AnswersExcluded() as fact:
+            places = {(fact.batch, position) for position in fact.positions}
+            excluded = replace(state, excluded=state.excluded | places)
+            by = recorded.context.actor or ""
+            return _with_exclusion(excluded, fact.exclusion, "excluded", by)
+        case _:
+            return state
+
+
+def _with_exclusion(
+    state: Questionnaire, name: str, status: ExclusionStatus, by: str
+) -> Questionnaire:
+    """The proposal's end; of old, answers were excluded without one."""
+    before = state.exclusions.get(name)
+    if before is None:
+        return state
+    ended = replace(before, status=status, seconded_by=by)
+    return replace(state, exclusions={**state.exclusions, name: ended})

@@ -1,0 +1,89 @@
+"""Invitations on paper: slips to be cut apart and given out, and a table to print them oneself."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+from services.survey.application import About
+from services.survey.pages.look import SLIPS_STYLE, drawn_alone
+from services.survey.pages.sheet import Tongue
+from shared.adapters import web
+from shared.kernel.errors import Refused
+
+OFFERED = ("application/json", "text/csv", "text/html")
+BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+"""By which Excel sees that a table is in UTF-8."""
+
+SLIPS_PER_PAGE = 8
+
+
+class Slips:
+    """Prints invitations; `public_url` is where people reach the system, `draw_qr` gives SVG."""
+
+    def __init__(self, public_url: str, draw_qr: Callable[[str], str]) -> None:
+        self._public_url = public_url.rstrip("/")
+        self._draw_qr = draw_qr
+
+    def printed(
+        self, accepted: str, about: About, tokens: Sequence[str], language: web.Language
+    ) -> web.Response | None:
+        """A table, slips, or nothing where JSON is wanted.
+
+        Raises `Refused("public-url-needed")` where nobody said at which address people answer.
+        """
+        match web.preferred(accepted, OFFERED):
+            case "text/csv":
+                return self._table(about, tokens)
+            case "text/html":
+                return self._slips(about, tokens, Tongue(language))
+            case _:
+                return None
+
+    def _table(self, about: About, tokens: Sequence[str]) -> web.Response:
+        written = io.StringIO()
+        lines = csv.writer(written)
+        lines.writerow(("serial", "token", "address"))
+        for serial, token in enumerate(tokens, 1):
+            lines.writerow((serial, token, self._address(about, token)))
+        text = (BYTE_ORDER_MARK + written.getvalue()).encode()
+        headers = {"Cache-Control": "no-store"}
+        return web.Response(
+            text, status_code=201, media_type="text/csv; charset=utf-8", headers=headers
+        )
+
+    def _slips(self, about: About, tokens: Sequence[str], tongue: Tongue) -> web.Response:
+        # A code is for the address with the token; whoever types takes two steps instead.
+        slips = [
+            {
+                "serial": serial,
+                "token": token,
+                "address": self._address(about, token),
+                "qr": self._draw_qr(self._address(about, token)),
+            }
+            for serial, token in enumerate(tokens, 1)
+        ]
+        pages = [
+            slips[place : place + SLIPS_PER_PAGE] for place in range(0, len(slips), SLIPS_PER_PAGE)
+        ]
+        shown = {
+            "title": tongue.of(about.adopted.title),
+            "about": about,
+            "typed": self._typed(about),
+            "pages": pages,
+        }
+        return drawn_alone("slips.html", tongue, SLIPS_STYLE, shown, status=201)
+
+    def _address(self, about: About, token: str) -> str:
+        return f"{self._form(about)}/{token}"
+
+    def _typed(self, about: About) -> str:
+        """The address as people type it: without a scheme, which browsers add."""
+        parts = urlsplit(self._form(about))
+        return f"{parts.netloc}{parts.path}"
+
+    def _form(self, about: About) -> str:
+        if not self._public_url:
+            raise Refused("public-url-needed")
+        adopted = about.adopted
+        return f"{self._public_url}/survey/form/{adopted.cycle}/{adopted.questionnaire}"

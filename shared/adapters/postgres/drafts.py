@@ -1,0 +1,102 @@
+"""Drafts in a service's PostgreSQL database."""
+
+from collections.abc import Sequence
+
+from shared.adapters.canonical import from_json, to_json
+from shared.adapters.postgres.connection import Connection, lock_key
+from shared.adapters.postgres.database import PostgresDatabase, rows_of
+from shared.kernel.errors import Refused
+from shared.ports import PERSONS_MAX, Draft, KeptPile, Typed
+
+SCHEMA = (
+    """create table if not exists drafts (
+        questionnaire text collate "C" not null,
+        pile text collate "C" not null,
+        person text collate "C" not null,
+        revision text not null,
+        content text not null,
+        agreed boolean not null default false,
+        primary key (questionnaire, pile, person)
+    )""",
+)
+_LOCK = "select pg_advisory_xact_lock(%s)"
+_TYPED = """
+    select person, revision, content, agreed from drafts
+    where questionnaire = %s and pile = %s order by person
+"""
+_STATE = "select person, revision, agreed from drafts where questionnaire = %s and pile = %s"
+_PUT = """
+    insert into drafts (questionnaire, pile, person, revision, content)
+    values (%s, %s, %s, %s, %s)
+    on conflict (questionnaire, pile, person)
+    do update set revision = excluded.revision, content = excluded.content
+"""
+_AGREE = "update drafts set agreed = true where questionnaire = %s and pile = %s"
+_FORGET = "delete from drafts where questionnaire = %s and pile = %s"
+_PILES = """
+    select questionnaire, pile, array_agg(person order by person), bool_or(agreed) from drafts
+    where questionnaire = coalesce(%s::text, questionnaire)
+    group by questionnaire, pile order by questionnaire, pile limit %s
+"""
+_REWRITE = "cluster drafts using drafts_pkey"
+
+
+class PostgresDrafts:
+    """Drafts in one table.
+
+    Who changes a pile has its lock, so that of three people who begin at once one is refused.
+    Forgetting deletes the rows and writes the table anew, without them and without what they said
+    before; what holds them for longer is told in `PostgresKeys`.
+    """
+
+    def __init__(self, database: PostgresDatabase) -> None:
+        self._database = database
+
+    async def put(self, questionnaire: str, pile: str, draft: Draft) -> None:
+        """Keep a person's draft of a pile, in place of the one that they had."""
+        row = (questionnaire, pile, draft.person, draft.revision, to_json(draft.content))
+
+        async def put(connection: Connection) -> None:
+            await connection.execute(_LOCK, (_key(questionnaire, pile),))
+            state = await rows_of(connection, _STATE, questionnaire, pile)
+            persons = {person for person, _, _ in state}
+            if any(agreed for _, _, agreed in state):
+                raise Refused("pile-agreed", pile=pile)
+            if draft.person not in persons and len(persons) >= PERSONS_MAX:
+                raise Refused("pile-typed-by-two", pile=pile)
+            await connection.execute(_PUT, row)
+
+        await self._database.transact(put)
+
+    async def typed(self, questionnaire: str, pile: str) -> Typed:
+        """The drafts of a pile, all of one moment."""
+        rows = await self._database.rows(_TYPED, questionnaire, pile)
+        drafts = tuple(Draft(person, each, from_json(text)) for person, each, text, _ in rows)
+        return Typed(drafts, any(agreed for *_, agreed in rows))
+
+    async def agree(self, questionnaire: str, pile: str, revisions: Sequence[str]) -> bool:
+        """Let the drafts of a pile change no more, if these are their revisions."""
+
+        async def agree(connection: Connection) -> bool:
+            await connection.execute(_LOCK, (_key(questionnaire, pile),))
+            state = await rows_of(connection, _STATE, questionnaire, pile)
+            if not state or {revision for _, revision, _ in state} != set(revisions):
+                return False
+            await connection.execute(_AGREE, (questionnaire, pile))
+            return True
+
+        return await self._database.transact(agree)
+
+    async def forget(self, questionnaire: str, pile: str) -> None:
+        """Forget the drafts of a pile; where this raises `Unavailable`, do it again to be sure."""
+        await self._database.execute(_FORGET, questionnaire, pile)
+        await self._database.rewrite(_REWRITE)
+
+    async def piles(self, questionnaire: str | None = None, *, limit: int) -> Sequence[KeptPile]:
+        """The piles with drafts by their names."""
+        rows = await self._database.rows(_PILES, questionnaire, limit)
+        return [KeptPile(name, pile, tuple(who), agreed) for name, pile, who, agreed in rows]
+
+
+def _key(questionnaire: str, pile: str) -> int:
+    return lock_key("drafts", f"{questionnaire}/{pile}")

@@ -1,0 +1,142 @@
+"""Drawing batches on PostgreSQL, and writing anew what waits: what transactions do with answers."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import LiteralString, TypeVar
+
+from shared.adapters.canonical import from_json
+from shared.adapters.postgres import urn_sql as sql
+from shared.adapters.postgres.connection import Connection, lock_key
+from shared.adapters.postgres.database import PostgresDatabase, row_of, rows_of
+from shared.ports import Box, Chance, Draw
+
+Each = TypeVar("Each")
+
+STIRRED = tuple(sql.REWRITE)
+"""All tables that hold a part of a slip."""
+DRAWN = ("urn_answers", "urn_receipts")
+
+_STIR_KEY = lock_key("urn-stir")
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How much a batch may hold, and how much is left behind."""
+
+    least: int
+    most: int
+    leave: int
+
+
+class Drawing:
+    """One transaction that sets a batch of a questionnaire aside."""
+
+    def __init__(
+        self, connection: Connection, chance: Chance, questionnaire: str, batch: int
+    ) -> None:
+        self._connection = connection
+        self._chance = chance
+        self._questionnaire = questionnaire
+        self._batch = batch
+
+    async def draw(self, boxes: Sequence[Box], taking: Taking) -> Draw | None:
+        """The batch, set aside now if it was not before."""
+        await draw_alone(self._connection, self._questionnaire)
+        discarded = await row_of(self._connection, sql.DISCARDED, self._questionnaire)
+        if discarded is not None and self._batch <= discarded[0]:
+            return None
+        if drawn := await self._drawn():
+            return drawn
+        waiting = await self._undrawn(sql.UNDRAWN_ANSWERS, boxes)
+        size = min(taking.most, len(waiting) - taking.leave)
+        if size < taking.least:
+            return None
+        await self._set_aside(waiting, size)
+        return await self._drawn()
+
+    async def _set_aside(self, waiting: Sequence[tuple[str, Box]], size: int) -> None:
+        """Set so many of the answers aside, and of each box as many receipts as answers."""
+        drawn = self._shuffled(waiting)[:size]
+        wanted = Counter(box for _, box in drawn)
+        receipts: list[str] = []
+        for receipt, box in self._shuffled(await self._undrawn(sql.UNDRAWN_RECEIPTS, list(wanted))):
+            if wanted[box]:
+                wanted[box] -= 1
+                receipts.append(receipt)
+        assert len(receipts) == size, "a box holds as many receipts as answers"
+        await self._write(sql.SET_ANSWERS_ASIDE, [name for name, _ in drawn])
+        await self._write(sql.SET_RECEIPTS_ASIDE, self._shuffled(receipts))
+        await mark(self._connection, self._chance, DRAWN)
+
+    async def _undrawn(
+        self, query: LiteralString, boxes: Sequence[Box]
+    ) -> Sequence[tuple[str, Box]]:
+        agencies = [box.agency for box in boxes]
+        channels = [box.channel for box in boxes]
+        rows = await rows_of(self._connection, query, self._questionnaire, agencies, channels)
+        return [(name, Box(agency, channel)) for name, agency, channel in rows]
+
+    async def _write(self, statement: LiteralString, names: Sequence[str]) -> None:
+        await self._connection.execute(statement, (self._batch, list(names)))
+
+    async def _drawn(self) -> Draw | None:
+        at = (self._questionnaire, self._batch)
+        drawn = await rows_of(self._connection, sql.ANSWERS_OF_BATCH, *at)
+        if not drawn:
+            return None
+        receipts = await rows_of(self._connection, sql.RECEIPTS_OF_BATCH, *at)
+        return Draw(
+            self._batch,
+            [Box(agency, channel) for agency, channel, _ in drawn],
+            [from_json(answer) for _, _, answer in drawn],
+            [receipt for (receipt,) in receipts],
+        )
+
+    def _shuffled(self, kept: Sequence[Each]) -> list[Each]:
+        return [kept[place] for place in self._chance.shuffled(len(kept))]
+
+
+async def restamp(connection: Connection, chance: Chance) -> int:
+    """Stamp all that waits alike, if something came since that was done; how many answers wait."""
+    await connection.execute(sql.TAKE_LOCK, (_STIR_KEY,))
+    came = await row_of(connection, sql.UNSTIRRED)
+    assert came is not None, "whether something came is a row"
+    if not came[0]:
+        return 0
+    for statement in sql.RESTAMP:
+        await connection.execute(statement)
+    await mark(connection, chance, STIRRED)
+    undrawn = await row_of(connection, sql.UNDRAWN)
+    assert undrawn is not None, "a count is a row"
+    count: int = undrawn[0]
+    return count
+
+
+async def write_anew(database: PostgresDatabase) -> None:
+    """Write every table anew that is marked: what was deleted or moved there is gone afterwards.
+
+    A mark that is made meanwhile stays, for whoever made it.
+    """
+    for table, pending in await database.rows(sql.PENDING):
+        await database.rewrite(sql.REWRITE[table])
+        await database.execute(sql.UNMARK, table, pending)
+
+
+async def mark(connection: Connection, chance: Chance, tables: Sequence[str]) -> None:
+    """Mark tables in which this transaction leaves dead rows.
+
+    So they are written anew even if this process ends before it does that.
+    """
+    await connection.execute(sql.MARK, (chance.token(), list(tables)))
+
+
+async def draw_alone(connection: Connection, questionnaire: str) -> None:
+    """Keep away, until the end of this transaction, who draws or discards here, and who stirs."""
+    await stay_unstirred(connection)
+    await connection.execute(sql.TAKE_LOCK, (lock_key("urn-draw", questionnaire),))
+
+
+async def stay_unstirred(connection: Connection) -> None:
+    """Keep away who stirs until the end of this transaction, and nobody else."""
+    await connection.execute(sql.SHARE_LOCK, (_STIR_KEY,))

@@ -1,0 +1,106 @@
+"""Drafts in a file that forgets what is deleted."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from shared.adapters.canonical import from_json, to_json
+from shared.adapters.sqlite.database import Connection, Database
+from shared.kernel.errors import Refused
+from shared.ports import PERSONS_MAX, Draft, KeptPile, Typed
+
+_SCHEMA = (
+    """create table if not exists drafts (
+        questionnaire text not null,
+        pile text not null,
+        person text not null,
+        revision text not null,
+        content text not null,
+        agreed integer not null default 0,
+        primary key (questionnaire, pile, person)
+    ) without rowid""",
+)
+_TYPED = """
+    select person, revision, content, agreed from drafts
+    where questionnaire = ? and pile = ? order by person
+"""
+_STATE = "select person, revision, agreed from drafts where questionnaire = ? and pile = ?"
+_PUT = """
+    insert into drafts (questionnaire, pile, person, revision, content) values (?, ?, ?, ?, ?)
+    on conflict do update set revision = excluded.revision, content = excluded.content
+"""
+_AGREE = "update drafts set agreed = 1 where questionnaire = ? and pile = ?"
+_FORGET = "delete from drafts where questionnaire = ? and pile = ?"
+_PILES = """
+    select questionnaire, pile, person, agreed from drafts
+    where questionnaire = coalesce(?, questionnaire) order by questionnaire, pile, person limit ?
+"""
+
+
+class SqliteDrafts:
+    """Drafts in one SQLite file; what was kept is on the disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._database = Database(path, _SCHEMA, durability="full", forgetting=True)
+
+    async def put(self, questionnaire: str, pile: str, draft: Draft) -> None:
+        """Keep a person's draft of a pile, in place of the one that they had."""
+        row = (questionnaire, pile, draft.person, draft.revision, to_json(draft.content))
+
+        def put(connection: Connection) -> None:
+            state = connection.execute(_STATE, (questionnaire, pile)).fetchall()
+            persons = {person for person, _, _ in state}
+            if any(agreed for _, _, agreed in state):
+                raise Refused("pile-agreed", pile=pile)
+            if draft.person not in persons and len(persons) >= PERSONS_MAX:
+                raise Refused("pile-typed-by-two", pile=pile)
+            connection.execute(_PUT, row)
+
+        await self._database.write(put)
+
+    async def typed(self, questionnaire: str, pile: str) -> Typed:
+        """The drafts of a pile, all of one moment."""
+        rows = await self._database.read(
+            lambda connection: connection.execute(_TYPED, (questionnaire, pile)).fetchall()
+        )
+        drafts = tuple(Draft(person, each, from_json(text)) for person, each, text, _ in rows)
+        return Typed(drafts, any(agreed for *_, agreed in rows))
+
+    async def agree(self, questionnaire: str, pile: str, revisions: Sequence[str]) -> bool:
+        """Let the drafts of a pile change no more, if these are their revisions."""
+
+        def agree(connection: Connection) -> bool:
+            state = connection.execute(_STATE, (questionnaire, pile)).fetchall()
+            if not state or {revision for _, revision, _ in state} != set(revisions):
+                return False
+            connection.execute(_AGREE, (questionnaire, pile))
+            return True
+
+        return await self._database.write(agree)
+
+    async def forget(self, questionnaire: str, pile: str) -> None:
+        """Forget the drafts of a pile: overwritten, and gone from the write-ahead log."""
+        await self._database.change(_FORGET, (questionnaire, pile))
+        await self._database.empty_log()
+
+    async def piles(self, questionnaire: str | None = None, *, limit: int) -> Sequence[KeptPile]:
+        """The piles with drafts by their names."""
+        rows = await self._database.read(
+            lambda connection: connection.execute(
+                _PILES, (questionnaire, limit * PERSONS_MAX)
+            ).fetchall()
+        )
+        return _piles(rows)[:limit]
+
+    async def close(self) -> None:
+        """Finish what was begun and close the file; every later call raises `Unavailable`."""
+        await self._database.close()
+
+
+def _piles(rows: Sequence[tuple[str, str, str, int]]) -> Sequence[KeptPile]:
+    found = []
+    for (name, pile), group in groupby(rows, key=lambda row: row[:2]):
+        drafts = list(group)
+        persons = tuple(person for _, _, person, _ in drafts)
+        found.append(KeptPile(name, pile, persons, any(agreed for *_, agreed in drafts)))
+    return found

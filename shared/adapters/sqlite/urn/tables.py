@@ -1,0 +1,183 @@
+"""The tables of the urn in SQLite, in the order of their keys."""
+
+SCHEMA = (
+    """create table if not exists rights (
+        token_sha256 text primary key not null,
+        questionnaire text not null,
+        agency text not null,
+        kind text not null,
+        uses_max integer not null,
+        uses_per_day_max integer not null,
+        used integer not null default 0,
+        used_on text,
+        used_that_day integer not null default 0,
+        revoked integer not null default 0,
+        ballot_sha256 text
+    ) without rowid""",
+    "create index if not exists rights_by_agency on rights (questionnaire, agency)",
+    """create table if not exists ballots (
+        questionnaire text not null,
+        ballot_sha256 text not null,
+        primary key (questionnaire, ballot_sha256)
+    ) without rowid""",
+    """create table if not exists answers (
+        name text primary key not null,
+        questionnaire text not null,
+        agency text not null,
+        channel text not null,
+        answer text not null,
+        batch integer,
+        place integer,
+        stirred integer not null default 0
+    ) without rowid""",
+    """create index if not exists answers_by_batch
+    on answers (questionnaire, batch, agency, channel)""",
+    """create table if not exists receipts (
+        receipt text primary key not null,
+        questionnaire text not null,
+        agency text not null,
+        channel text not null,
+        batch integer,
+        place integer,
+        stirred integer not null default 0
+    ) without rowid""",
+    """create index if not exists receipts_by_batch
+    on receipts (questionnaire, batch, agency, channel)""",
+    """create table if not exists comments (
+        name text primary key not null,
+        questionnaire text not null,
+        agency text not null,
+        question text not null,
+        text text not null,
+        released integer not null default 0,
+        stirred integer not null default 0
+    ) without rowid""",
+    "create index if not exists comments_by_release on comments (questionnaire, released)",
+    """create table if not exists drops (
+        questionnaire text not null,
+        key text not null,
+        digest text not null,
+        primary key (questionnaire, key)
+    ) without rowid""",
+    """create table if not exists polls (
+        questionnaire text primary key not null,
+        shut integer not null default 0,
+        discarded integer not null default 0
+    ) without rowid""",
+)
+
+# --- Rights and ballots
+GRANT = """
+    insert into rights (token_sha256, questionnaire, agency, kind, uses_max, uses_per_day_max)
+    values (?, ?, ?, ?, ?, ?) on conflict do nothing
+"""
+RIGHT = """
+    select questionnaire, agency, kind, uses_max, uses_per_day_max,
+        used, used_on, used_that_day, revoked, ballot_sha256
+    from rights where token_sha256 = ?
+"""
+USE = """
+    update rights set used = ?, used_on = ?, used_that_day = ?, ballot_sha256 = ?
+    where token_sha256 = ?
+"""
+REVOKE = "update rights set revoked = 1 where token_sha256 = ?"
+TURNOUT = """
+    select agency, count(*) filter (where kind = 'invitation'),
+        coalesce(sum(used) filter (where kind = 'invitation'), 0),
+        coalesce(sum(used) filter (where kind = 'link'), 0)
+    from rights where questionnaire = ? group by agency order by agency
+"""
+BALLOT = "select 1 from ballots where questionnaire = ? and ballot_sha256 = ?"
+CAST = "insert into ballots (questionnaire, ballot_sha256) values (?, ?)"
+
+# --- Putting in
+SHUT = """
+    insert into polls (questionnaire, shut) values (?, 1) on conflict do update set shut = 1
+"""
+IS_SHUT = "select 1 from polls where questionnaire = ? and shut"
+DROPPED = "select digest from drops where questionnaire = ? and key = ?"
+REMEMBER_DROP = "insert into drops (questionnaire, key, digest) values (?, ?, ?)"
+RECEIPT = "select 1 from receipts where receipt = ?"
+PUT_ANSWER = """
+    insert into answers (name, questionnaire, agency, channel, answer) values (?, ?, ?, ?, ?)
+"""
+PUT_RECEIPT = """
+    insert into receipts (receipt, questionnaire, agency, channel) values (?, ?, ?, ?)
+"""
+PUT_COMMENT = """
+    insert into comments (name, questionnaire, agency, question, text) values (?, ?, ?, ?, ?)
+"""
+
+# --- Drawing
+WAITING = """
+    select agency, channel, count(*) from answers
+    where questionnaire = ? and batch is null group by agency, channel
+"""
+DRAWN = """
+    select distinct batch from answers
+    where questionnaire = ? and batch is not null order by batch
+"""
+DISCARDED = "select discarded from polls where questionnaire = ?"
+ANSWERS_OF_BOX = """
+    select name from answers
+    where questionnaire = ? and batch is null and agency = ? and channel = ? order by name
+"""
+RECEIPTS_OF_BOX = """
+    select receipt from receipts
+    where questionnaire = ? and batch is null and agency = ? and channel = ? order by receipt
+"""
+SET_ANSWER_ASIDE = "update answers set batch = ?, place = ? where name = ?"
+SET_RECEIPT_ASIDE = "update receipts set batch = ?, place = ? where receipt = ?"
+ANSWERS_OF_BATCH = """
+    select agency, channel, answer from answers
+    where questionnaire = ? and batch = ? order by place
+"""
+RECEIPTS_OF_BATCH = """
+    select receipt from receipts where questionnaire = ? and batch = ? order by place
+"""
+FORGET = (
+    "delete from answers where questionnaire = ? and batch = ?",
+    "delete from receipts where questionnaire = ? and batch = ?",
+)
+DISCARD = """
+    insert into polls (questionnaire, discarded) values (?, ?)
+    on conflict do update set discarded = max(discarded, excluded.discarded)
+"""
+
+# --- Comments
+UNRELEASED = "select count(*) from comments where questionnaire = ? and released = 0"
+RELEASE = """
+    update comments set released = 1, stirred = 0 where questionnaire = ? and released = 0
+"""
+COMMENTS = """
+    select name, agency, question, text from comments
+    where questionnaire = ? and released = 1 order by name limit ?
+"""
+REMOVE_COMMENT = "delete from comments where questionnaire = ? and name = ?"
+
+# --- Stirring
+UNSTIRRED = """
+    select exists (select 1 from answers where not stirred)
+        or exists (select 1 from receipts where not stirred)
+        or exists (select 1 from comments where not stirred)
+"""
+STIRRED = (
+    """insert into answers
+    (name, questionnaire, agency, channel, answer, batch, place, stirred)
+    values (?, ?, ?, ?, ?, ?, ?, 1)""",
+    """insert into receipts
+    (receipt, questionnaire, agency, channel, batch, place, stirred)
+    values (?, ?, ?, ?, ?, ?, 1)""",
+    """insert into comments
+    (name, questionnaire, agency, question, text, released, stirred)
+    values (?, ?, ?, ?, ?, ?, 1)""",
+)
+ALL = (
+    """select name, questionnaire, agency, channel, answer, batch, place
+    from answers order by name""",
+    "select receipt, questionnaire, agency, channel, batch, place from receipts order by receipt",
+    """select name, questionnaire, agency, question, text, released
+    from comments order by name""",
+)
+EMPTY = ("delete from answers", "delete from receipts", "delete from comments")
+UNDRAWN = "select count(*) from answers where batch is null"

@@ -1,0 +1,223 @@
+"""The urn on one SQLite file."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from shared.adapters import rights
+from shared.adapters.slips import apart
+from shared.adapters.sqlite.database import Connection, Database
+from shared.adapters.sqlite.urn import tables
+from shared.adapters.sqlite.urn.drawing import Taking, draw, stir
+from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
+from shared.adapters.together import Together
+from shared.kernel.errors import Crowded, Problem, Refused
+from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
+
+SLIPS_MAX = 100
+"""So many slips at most are put in by one transaction."""
+SLIPS_WAITING_MAX = 128
+"""With a round under way, fewer than a door lets in at once: others can still be served."""
+SPEND_TIMEOUT_S = 8.0
+
+
+class SqliteUrn:
+    """An urn in one SQLite file, which forgets what is deleted."""
+
+    def __init__(self, path: Path, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX) -> None:
+        self._database = Database(path, tables.SCHEMA, durability="full", forgetting=True)
+        self._chance = chance
+        self._putting = Together(
+            self._put_all,
+            weigh=lambda _: 1,
+            weight_max=SLIPS_MAX,
+            waiting_max=waiting_max,
+            timeout_s=SPEND_TIMEOUT_S,
+            full=lambda: Crowded("too-many-answers"),
+        )
+
+    async def grant(self, questionnaire: str, rights: Sequence[Right]) -> None:
+        """Remember rights; those that are known already stay as they are."""
+        rows = [
+            (
+                right.token_sha256,
+                questionnaire,
+                right.agency,
+                right.kind,
+                right.uses_max,
+                right.uses_per_day_max,
+            )
+            for right in rights
+        ]
+        await self._database.change(tables.GRANT, *rows)
+
+    async def right(self, questionnaire: str, token_sha256: str) -> Right:
+        """The right behind a token that can still be used."""
+        held = await self._database.read(lambda connection: held_by(connection, token_sha256))
+        return rights.usable(held, questionnaire).right
+
+    async def unused(self, questionnaire: str, tokens_sha256: Sequence[str]) -> frozenset[str]:
+        """Which of these are invitations to it that nobody has used yet."""
+        found = await self._database.read(
+            lambda connection: [held_by(connection, token) for token in tokens_sha256]
+        )
+        return rights.unused(filter(None, found), questionnaire)
+
+    async def revoke(self, questionnaire: str, token_sha256: str) -> None:
+        """Let a right be used no more."""
+
+        def revoke(connection: Connection) -> None:
+            rights.known(held_by(connection, token_sha256), questionnaire)
+            connection.execute(tables.REVOKE, (token_sha256,))
+
+        await self._database.write(revoke)
+
+    async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
+        """Use a right and put the slip in, both or neither."""
+        await self._putting.ask(Spend(questionnaire, token_sha256, day, apart(slip)))
+
+    async def exchange(self, questionnaire: str, token_sha256: str, blinded_sha256: str) -> Right:
+        """Use up an invitation for a ballot; for the same one ever again."""
+
+        def exchange(connection: Connection) -> Right:
+            held = rights.exchangeable(held_by(connection, token_sha256), questionnaire)
+            exchanged = held.exchanged_for(blinded_sha256)
+            if exchanged is not held:
+                Putting(connection, self._chance).require_open(questionnaire)
+                keep(connection, exchanged)
+            return held.right
+
+        return await self._database.write(exchange)
+
+    async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
+        """Put a slip in for a ballot, once."""
+        await self._putting.ask(Cast(questionnaire, agency, ballot_sha256, apart(slip)))
+
+    async def drop(
+        self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
+    ) -> bool:
+        """Put in what was collected on paper, once per key; False if the key was there already."""
+        puts = [(Box(agency, "paper"), apart(slip)) for agency, slip in slips]
+
+        def drop(connection: Connection) -> bool:
+            if _is_dropped(connection, questionnaire, key, digest):
+                return False
+            putting = Putting(connection, self._chance)
+            putting.require_open(questionnaire)
+            for box, parts in puts:
+                putting.put(questionnaire, box, parts)
+            putting.finish()
+            connection.execute(tables.REMEMBER_DROP, (questionnaire, key, digest))
+            return True
+
+        return await self._database.write(drop)
+
+    async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
+        """Whether the key is there, with this digest."""
+        return await self._database.read(
+            lambda connection: _is_dropped(connection, questionnaire, key, digest)
+        )
+
+    async def shut(self, questionnaire: str) -> None:
+        """Take no answer from now on."""
+        await self._database.change(tables.SHUT, (questionnaire,))
+
+    async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
+        """How many answers of each box have not been drawn."""
+        rows = await self._rows(tables.WAITING, questionnaire)
+        return {Box(agency, channel): count for agency, channel, count in rows}
+
+    async def drawn(self, questionnaire: str) -> Sequence[int]:
+        """The batches that were drawn and not discarded, in their order."""
+        return [batch for (batch,) in await self._rows(tables.DRAWN, questionnaire)]
+
+    async def draw(
+        self,
+        questionnaire: str,
+        boxes: Sequence[Box],
+        *,
+        batch: int,
+        least: int,
+        most: int,
+        leave: int = 0,
+    ) -> Draw | None:
+        """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
+        assert 1 <= least <= most, "a batch holds an answer"
+
+        at, taking = (questionnaire, batch), Taking(least, most, leave)
+        drawn = await self._database.write(
+            lambda connection: draw(connection, self._chance, at, boxes, taking)
+        )
+        if drawn is not None:
+            await self._database.empty_log()
+        return drawn
+
+    async def discard(self, questionnaire: str, batch: int) -> None:
+        """Forget what a drawn batch held: it stands in the log now."""
+
+        def discard(connection: Connection) -> None:
+            for forget in tables.FORGET:
+                connection.execute(forget, (questionnaire, batch))
+            connection.execute(tables.DISCARD, (questionnaire, batch))
+
+        await self._database.write(discard)
+        await self._database.empty_log()
+
+    async def stir(self) -> int:
+        """Write anew whatever waits, if something came, and cut the write-ahead log."""
+        stirred = await self._database.write(stir)
+        await self._database.empty_log()
+        return stirred
+
+    async def release(self, questionnaire: str, *, least: int) -> int:
+        """Let comments be read, if at least so many wait together, or the urn is shut."""
+
+        def release(connection: Connection) -> int:
+            waiting: int = connection.execute(tables.UNRELEASED, (questionnaire,)).fetchone()[0]
+            is_shut = connection.execute(tables.IS_SHUT, (questionnaire,)).fetchone()
+            if is_shut is None and waiting < least:
+                return 0
+            connection.execute(tables.RELEASE, (questionnaire,))
+            return waiting
+
+        return await self._database.write(release)
+
+    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+        """Comments that may be read, by their names."""
+        return [Comment(*row) for row in await self._rows(tables.COMMENTS, questionnaire, limit)]
+
+    async def remove_comment(self, questionnaire: str, name: str) -> None:
+        """Forget a comment."""
+        await self._database.change(tables.REMOVE_COMMENT, (questionnaire, name))
+        await self._database.empty_log()
+
+    async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
+        """How rights were used, by agency."""
+        rows = await self._rows(tables.TURNOUT, questionnaire)
+        return {agency: Turnout(*counts) for agency, *counts in rows}
+
+    async def close(self) -> None:
+        """Finish what was begun and close the file; every later call raises `Unavailable`."""
+        await self._database.close()
+
+    async def _put_all(self, wanted: Sequence[Spend | Cast]) -> Sequence[Problem | None]:
+        def put(connection: Connection) -> Sequence[Problem | None]:
+            putting = Putting(connection, self._chance)
+            outcomes = [putting.attempt(each) for each in wanted]
+            putting.finish()
+            return outcomes
+
+        return await self._database.write(put)
+
+    async def _rows(self, query: str, *values: object) -> Sequence[tuple[Any, ...]]:
+        return await self._database.read(
+            lambda connection: connection.execute(query, values).fetchall()
+        )
+
+
+def _is_dropped(connection: Connection, questionnaire: str, key: str, digest: str) -> bool:
+    known = connection.execute(tables.DROPPED, (questionnaire, key)).fetchone()
+    if known is not None and known[0] != digest:
+        raise Refused("idempotency-key-reused", key=key)
+    return known is not None

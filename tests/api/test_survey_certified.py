@@ -1,0 +1,153 @@
+"""Certified totals over HTTP, with the document that certifies them."""
+
+from collections.abc import AsyncIterator, Mapping
+from hashlib import sha256
+
+import pytest
+
+from shared.events import survey as events
+from tests.support.paper_desk import HEALTH, PATH, Desk, code_of, open_desk
+
+DOCUMENT = b"%PDF-1.7\n" + b"K\xe1\xba\xbft qu\xe1\xba\xa3" * 50
+SHA256 = sha256(DOCUMENT).hexdigest()
+STORED = f"/result-documents/{SHA256}"
+RESULT = f"{PATH}/results/{HEALTH}"
+SOURCE = {"source": "Bưu điện tỉnh", "document": "15/BC-BĐ"}
+
+
+@pytest.fixture
+async def desk() -> AsyncIterator[Desk]:
+    async with open_desk() as desk:
+        yield desk
+
+
+def totals(**said: object) -> Mapping[str, object]:
+    return {**SOURCE, "counts": {"q1": {"5": 60, "1": 40}}, **said}
+
+
+async def imported(desk: Desk) -> list[events.ResultImported]:
+    return [fact for fact in await desk.facts() if isinstance(fact, events.ResultImported)]
+
+
+async def test_a_certified_result_names_its_document(desk: Desk) -> None:
+    stored = await desk.ask("one", "PUT", STORED, content=DOCUMENT)
+    answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256, forms=100))
+
+    assert (stored.status_code, answer.status_code) == (201, 200), answer.text
+    [result] = await imported(desk)
+    assert (result.sha256, result.counts) == (SHA256, {"q1": {"5": 60, "1": 40}})
+
+
+async def test_a_result_without_its_document_is_refused(desk: Desk) -> None:
+    answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256))
+
+    assert code_of(answer) == (409, "file-not-stored")
+    assert await imported(desk) == []
+
+
+async def test_a_result_said_again_is_no_news(desk: Desk) -> None:
+    await desk.ask("one", "PUT", STORED, content=DOCUMENT)
+    for _ in range(2):
+        answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256))
+
+    assert answer.json()["facts"] == []
+    assert len(await imported(desk)) == 1
+
+
+async def test_the_same_document_is_not_counted_again_under_another_source(desk: Desk) -> None:
+    await desk.ask("one", "PUT", STORED, content=DOCUMENT)
+    await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256))
+    renamed = {"source": "Bưu điện tỉnh An Giang", "beside": True}
+
+    answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256, **renamed))
+
+    assert code_of(answer) == (409, "result-of-same-document")
+    assert answer.json()["details"] == {"source": SOURCE["source"]}
+    assert len(await imported(desk)) == 1
+
+
+async def test_a_second_source_counts_only_as_another_survey(desk: Desk) -> None:
+    await desk.ask("one", "PUT", RESULT, totals())
+
+    silent = await desk.ask("one", "PUT", RESULT, totals(source="Sở Nội vụ"))
+    said = await desk.ask("one", "PUT", RESULT, totals(source="Sở Nội vụ", beside=True))
+    corrected = await desk.ask("one", "PUT", RESULT, totals(document="16/BC-BĐ"))
+
+    assert code_of(silent) == (409, "result-beside-others")
+    assert silent.json()["details"] == {"agency": HEALTH, "sources": SOURCE["source"]}
+    assert (said.status_code, corrected.status_code) == (200, 200)
+    assert len(await imported(desk)) == 3
+
+
+async def test_a_source_is_renamed_once_it_took_everything_back(desk: Desk) -> None:
+    await desk.ask("one", "PUT", STORED, content=DOCUMENT)
+    await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256))
+    await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256, counts={}))
+
+    answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256, source="Bưu điện"))
+
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.mark.parametrize(
+    ("counts", "flaws"),
+    [
+        ({"q1": {"5": 60, "1": 41}}, ["/counts/q1"]),
+        ({"q1": {"5": 60}, "q2": {"slow": 101}}, ["/counts/q2"]),
+        ({"q1": {"5": 100}, "q2": {"slow": 100, "far": 100, "rude": 0}}, []),
+        ({"q1": {}}, []),
+    ],
+)
+async def test_totals_that_do_not_add_up_name_the_question(
+    desk: Desk, counts: Mapping[str, Mapping[str, int]], flaws: list[str]
+) -> None:
+    answer = await desk.ask("one", "PUT", RESULT, totals(counts=counts, forms=100))
+
+    found = answer.json().get("errors", [])
+    assert [(each["pointer"], each["code"]) for each in found] == [
+        (pointer, "counts-exceed-forms") for pointer in flaws
+    ]
+    assert len(await imported(desk)) == (not flaws)
+
+
+async def test_a_document_is_stored_once_and_read_as_it_came(desk: Desk) -> None:
+    first = await desk.ask("one", "PUT", STORED, content=DOCUMENT)
+    second = await desk.ask("other", "PUT", STORED, content=DOCUMENT)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    for who in ("one", "auditor", "administrator"):
+        read = await desk.ask(who, "GET", STORED)
+        assert (read.content, read.headers["Content-Type"]) == (DOCUMENT, "application/pdf")
+
+
+@pytest.mark.parametrize("content", [b"", b"%PD", b"PK\x03\x04 and so on", b" %PDF-1.7"])
+async def test_what_is_no_pdf_is_not_stored(desk: Desk, content: bytes) -> None:
+    path = f"/result-documents/{sha256(content).hexdigest()}"
+
+    assert code_of(await desk.ask("one", "PUT", path, content=content)) == (409, "document-not-pdf")
+    assert code_of(await desk.ask("one", "GET", path)) == (404, "file-unknown")
+
+
+async def test_a_document_that_is_another_is_not_stored(desk: Desk) -> None:
+    answer = await desk.ask("one", "PUT", STORED, content=DOCUMENT + b" ")
+
+    assert code_of(answer) == (409, "file-hash-differs")
+
+
+@pytest.mark.parametrize("who", ["auditor", "administrator", "agency", "council"])
+async def test_only_survey_officers_hand_in_and_import(desk: Desk, who: str) -> None:
+    answers = [
+        await desk.ask(who, "PUT", STORED, content=DOCUMENT),
+        await desk.ask(who, "PUT", RESULT, totals()),
+    ]
+
+    assert {code_of(answer) for answer in answers} == {(403, "role-not-allowed")}
+
+
+@pytest.mark.parametrize("who", ["agency", "council"])
+async def test_documents_are_read_by_those_who_run_or_check_the_survey(
+    desk: Desk, who: str
+) -> None:
+    await desk.ask("one", "PUT", STORED, content=DOCUMENT)
+
+    assert code_of(await desk.ask(who, "GET", STORED)) == (403, "role-not-allowed")

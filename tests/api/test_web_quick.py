@@ -1,0 +1,97 @@
+"""A quick route answers as any other one does, whatever it is asked."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+from pydantic import Field
+
+from shared.adapters import web
+from shared.adapters.chance import SecretChance
+from shared.adapters.memory import MemoryClock, memory_seals
+from shared.kernel.errors import Refused
+from tests.support.survey_office import identify
+
+JSON = {"Content-Type": "application/json"}
+REQUESTS: Sequence[tuple[str, Mapping[str, str], bytes]] = (
+    ("/things/a/of/b", JSON, b'{"text":"x","many":["y"]}'),
+    ("/things/a/of/b", JSON, b'{"many":[],"text":"x"}'),
+    ("/things/a/of/b", {"Content-Type": "application/vnd.x+json"}, b'{"text":"x","many":["y"]}'),
+    ("/things/A!/of/b", JSON, b'{"text":"x","many":["y"]}'),
+    ("/things/A!/of/B!", JSON, b'{"text":1,"more":2}'),
+    ("/things/a/of/b", JSON, b'{"text":"","many":"y"}'),
+    ("/things/a/of/b", JSON, b"[]"),
+    ("/things/a/of/b", JSON, b"null"),
+    ("/things/a/of/b", JSON, b""),
+    ("/things/a/of/b", JSON, b"{"),
+    ("/things/a/of/b", JSON, b'{"text":"x","text":"y"}'),
+    ("/things/a/of/b", {}, b'{"text":"x","many":["y"]}'),
+    ("/things/a/of/b", {"Content-Type": "text/plain"}, b'{"text":"x","many":["y"]}'),
+    ("/things/a/of/b", JSON, b'{"text":"refused","many":["y"]}'),
+)
+
+
+class Said(web.Body):
+    """What is said."""
+
+    text: web.Line
+    many: Annotated[web.Many[web.Line], Field(examples=[["y"]])]
+
+
+async def say(first: web.Code, second: web.Code, body: Said) -> Said:
+    """Say it back."""
+    if body.text == "refused":
+        raise Refused("survey-closed")
+    return Said(text=f"{first} {second} {body.text}", many=body.many)
+
+
+def client_of(route: type[APIRoute]) -> httpx.AsyncClient:
+    router = APIRouter()
+    router.add_api_route(
+        "/things/{first}/of/{second}",
+        say,
+        methods=["POST"],
+        status_code=201,
+        route_class_override=route,
+    )
+    door = web.Door(identify, MemoryClock(), SecretChance(), memory_seals())
+    transport = httpx.ASGITransport(web.service_app("echo", router, door))
+    return httpx.AsyncClient(transport=transport, base_url="http://echo")
+
+
+@pytest.mark.parametrize(("path", "headers", "body"), REQUESTS)
+async def test_a_quick_route_answers_as_a_slow_one(
+    path: str, headers: Mapping[str, str], body: bytes
+) -> None:
+    async with client_of(web.QuickRoute) as quick, client_of(APIRoute) as slow:
+        answer = await quick.post(path, content=body, headers=headers)
+        expected = await slow.post(path, content=body, headers=headers)
+
+    assert (answer.status_code, answer.text) == (expected.status_code, expected.text)
+    assert answer.headers == expected.headers
+
+
+async def test_a_quick_route_is_documented_as_a_slow_one() -> None:
+    async with client_of(web.QuickRoute) as quick, client_of(APIRoute) as slow:
+        described = (await quick.get("/openapi.json")).json()
+
+        assert described == (await slow.get("/openapi.json")).json()
+    assert "/things/{first}/of/{second}" in described["paths"]
+
+
+async def test_a_quick_route_takes_other_methods_as_little_as_a_slow_one() -> None:
+    async with client_of(web.QuickRoute) as quick:
+        answer = await quick.get("/things/a/of/b")
+
+    assert answer.status_code == 405
+
+
+def test_a_quick_route_takes_no_parameters_that_it_would_not_read() -> None:
+    async def asked(first: web.Code, body: Said, page: int) -> Said:
+        raise AssertionError((first, body, page))
+
+    with pytest.raises(AssertionError, match="a path and a body alone"):
+        web.QuickRoute("/{first}", asked, methods=["POST"])

@@ -1,0 +1,220 @@
+"""A pile goes in once, whatever crashes between any two steps, and whoever overtakes whom."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.survey.application import Surveys
+from services.survey.domain.filled import Filled
+from services.survey.domain.paper import Form
+from shared.events import survey as events
+from shared.kernel.errors import Missing, Refused
+from shared.runtime.service import Outside
+from tests.support.frail import Crashed, Line
+from tests.support.paper_desk import HEALTH, HOME, URN_NAME
+from tests.support.paper_process import (
+    AT,
+    FORMS,
+    ONE,
+    OTHER,
+    PILE,
+    THIRD,
+    context,
+    facts,
+    opened,
+    paper,
+    shelf,
+)
+
+WRONG = (FORMS[0], Form(HOME, Filled({"q1": "2"})))
+CALLS_MAX = 60
+
+
+def over(line: Line, outside: Outside) -> Outside:
+    return replace(
+        outside,
+        store=line.to(outside.store),
+        urn=line.to(outside.urn),
+        drafts=line.to(outside.drafts),
+    )
+
+
+async def typed_again(outside: Outside) -> None:
+    """Both type it in once more, as people do who heard nothing; and the worker has its turns."""
+    for by in (ONE, OTHER):
+        await paper(outside).finish_all()
+        with suppress(Refused):  # It is in; whether only once, is what is looked at.
+            await paper(outside).type_in(by, AT, PILE, FORMS, context())
+    await paper(outside).finish_all()
+
+
+async def in_once(outside: Outside) -> bool:
+    waiting = {box.agency: n for box, n in (await outside.urn.waiting(URN_NAME)).items()}
+    entered = await facts(outside, events.PaperEntered)
+    left = await outside.drafts.piles(limit=10)
+    return waiting == {HEALTH: 1, HOME: 1} and len(entered) == 1 and list(left) == []
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+async def test_a_crash_between_any_two_steps_loses_and_doubles_nothing(*, afterwards: bool) -> None:
+    crashes = 0
+    while crashes < CALLS_MAX:
+        outside = await opened()
+        await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+        line = Line(dies_at=crashes + 1, afterwards=afterwards)
+        try:
+            await paper(over(line, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+        except Crashed:
+            crashes += 1
+        else:
+            break
+
+        await typed_again(outside)
+
+        assert await in_once(outside), line.said
+
+    assert {"put", "agree", "drop", "append", "forget"} <= set(line.said)
+    assert len(line.said) == crashes
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+async def test_whoever_heard_nothing_says_it_again_and_hears_that_it_is_in(
+    *, afterwards: bool
+) -> None:
+    crashes = 0
+    while crashes < CALLS_MAX:
+        outside = await opened()
+        await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+        line = Line(dies_at=crashes + 1, afterwards=afterwards)
+        try:
+            await paper(over(line, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+        except Crashed:
+            crashes += 1
+        else:
+            break
+
+        again = await paper(outside).type_in(OTHER, AT, PILE, FORMS, context())
+        await paper(outside).finish_all()
+
+        assert again.status == "entered", line.said
+        assert await in_once(outside), line.said
+
+    assert crashes > 6
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+async def test_the_worker_alone_finishes_what_was_agreed_upon(*, afterwards: bool) -> None:
+    outside = await opened()
+    await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+    line = Line()
+    await paper(over(line, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+    agreed_at = line.said.index("agree") + 1
+    for call in range(agreed_at + (not afterwards), len(line.said) + 1):
+        outside = await opened()
+        await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+        dying = Line(dies_at=call, afterwards=afterwards)
+        with pytest.raises(Crashed):
+            await paper(over(dying, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+
+        await paper(outside).finish_all()
+
+        assert await in_once(outside), dying.said
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+async def test_what_was_dropped_before_the_closing_is_recorded_after_it(
+    *, afterwards: bool
+) -> None:
+    outside = await opened()
+    await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+    line = Line()
+    await paper(over(line, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+    dropped_at = line.said.index("drop") + 1
+    outside = await opened()
+    await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+    dying = Line(dies_at=dropped_at, afterwards=afterwards)
+    with pytest.raises(Crashed):
+        await paper(over(dying, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+    surveys = Surveys(shelf(outside), outside.urn, outside.ballots, outside.clock)
+    await surveys.close(ONE, *AT, "survey-officer", context())
+
+    await paper(outside).finish_all()
+
+    counted = await facts(outside, events.ResponsesCounted)
+    entered = await facts(outside, events.PaperEntered)
+    assert (len(entered) == 1) == afterwards == bool(counted)
+    if not afterwards:
+        await paper(outside).give_up(ONE, AT, PILE, "Đã đóng.", context("k"))
+    assert list(await outside.drafts.piles(limit=10)) == []
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+async def test_a_pile_that_is_given_up_over_a_crash_is_given_up_once(*, afterwards: bool) -> None:
+    crashes = 0
+    while crashes < CALLS_MAX:
+        outside = await opened()
+        await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+        line = Line(dies_at=crashes + 1, afterwards=afterwards)
+        try:
+            await paper(over(line, outside)).give_up(OTHER, AT, PILE, "Ướt.", context("k"))
+        except Crashed:
+            crashes += 1
+        else:
+            break
+
+        try:
+            await paper(outside).give_up(OTHER, AT, PILE, "Ướt.", context("k"))
+        finally:
+            await paper(outside).finish_all()
+
+        assert len(await facts(outside, events.PaperGivenUp)) == 1, line.said
+        assert list(await outside.drafts.piles(limit=10)) == []
+
+    assert crashes > 3
+
+
+async def mostly(by_whom: Sequence[object]) -> None:
+    """What people do at once; refusals are theirs to live with."""
+    for outcome in by_whom:
+        if isinstance(outcome, BaseException) and not isinstance(outcome, Refused | Missing):
+            raise outcome
+
+
+@given(
+    pauses=st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=12), min_size=4, max_size=4)
+)
+@settings(max_examples=40, deadline=None)
+def test_whoever_overtakes_whom_a_pile_goes_in_once(pauses: list[list[int]]) -> None:
+    async def run() -> bool:
+        outside = await opened()
+        one, other, worker, third = (paper(over(Line(pauses=each), outside)) for each in pauses)
+
+        async def one_corrects() -> None:
+            await one.type_in(ONE, AT, PILE, WRONG, context())
+            await one.type_in(ONE, AT, PILE, FORMS, context())
+
+        async def worker_turns() -> None:
+            for _ in range(3):
+                await worker.finish_all()
+
+        outcomes = await asyncio.gather(
+            one_corrects(),
+            other.type_in(OTHER, AT, PILE, FORMS, context()),
+            worker_turns(),
+            third.type_in(THIRD, AT, PILE, WRONG, context()),
+            return_exceptions=True,
+        )
+        await mostly(outcomes)
+        drafts = (await outside.drafts.typed(URN_NAME, PILE)).drafts
+        if THIRD.reference in {draft.person for draft in drafts}:
+            # The third was among the first two: the pile waits until they agree.
+            return not await facts(outside, events.PaperEntered)
+        await typed_again(outside)
+        return await in_once(outside)
+
+    assert asyncio.run(run())
