@@ -26,5 +26,10 @@ class Actor:
         return f"{self.role}:{self.id}"
 
 
+def same_person(one: str, other: str) -> bool:
+    """Whether two references name one person, who may act in more than one role."""
+    return one.partition(":")[2] == other.partition(":")[2]
+
+
 PUBLIC = Actor(id="", role="public")
 SYSTEM = Actor(id="system", role="system")

@@ -175,6 +175,20 @@ async def test_keys_are_published_once_by_survey_officers_and_destroyed_at_the_e
     assert await office.outside.ballots.make(f"2021/citizens/{AGENCY}") != drawn.key.text
 
 
+async def test_a_closing_that_is_refused_destroys_no_keys() -> None:
+    async with open_office() as office:
+        await office.put(CITIZENS, ASKED_OF_CITIZENS)
+        await office.post(f"{CITIZENS}/ballot-keys", key="keys")
+        early = await office.post(f"{CITIZENS}/closing", key="early")
+        await office.post(f"{CITIZENS}/opening", key="open")
+        [token] = await office.invite(1)
+
+        signed = await (await Drawn.by(office)).exchange(office, token)
+
+        assert code_of(early) == (409, "survey-not-open")
+        assert signed.status_code == 201
+
+
 async def test_where_no_keys_are_published_there_are_no_ballots(office: Office) -> None:
     path = f"{CITIZENS.removesuffix('citizens')}leaders"
     body = {"token": "x" * 20, "blinded": "AAAA"}

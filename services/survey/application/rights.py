@@ -94,10 +94,8 @@ class Rights:
         limits = (link.answers_max, link.answers_per_day_max)
         command = domain.OpenLink(await self._shelf.cycle(at[0]), link.agency, link.name, *limits)
         await self._shelf.decide(*at, command, context)
-        token = self._token_of_link(at, link.name)
-        right = Right(hashed(token), link.agency, "link", *limits)
-        await self._urn.grant(urn_name(*at), [right])
-        return token
+        await self._follow_link(at, link.name)
+        return self._token_of_link(at, link.name)
 
     async def links(self, by: Actor, at: tuple[str, str]) -> Sequence[Opened]:
         """The links that were opened, by their names, the closed ones too."""
@@ -119,8 +117,19 @@ class Rights:
         permit(by, "invite-respondents")
         because = await self._seals.seal(reason)
         outcome = await self._shelf.decide(*at, domain.CloseLink(link, because), context)
-        await self._urn.revoke(urn_name(*at), hashed(self._token_of_link(at, link)))
+        await self._follow_link(at, link)
         return outcome
+
+    async def _follow_link(self, at: tuple[str, str], link: str) -> None:
+        """Let the urn know of a link what the log says, whatever a crash left undone before."""
+        state = await self._shelf.questionnaire(*at)
+        opened = state.links[link]
+        token_sha256 = hashed(self._token_of_link(at, link))
+        limits = (opened.answers_max, opened.answers_per_day_max)
+        right = Right(token_sha256, opened.agency, "link", *limits)
+        await self._urn.grant(urn_name(*at), [right])
+        if link in state.closed_links:
+            await self._urn.revoke(urn_name(*at), token_sha256)
 
     async def issues(self, by: Actor, at: tuple[str, str]) -> Sequence[domain.Issue]:
         """The invitations that were issued, request by request."""

@@ -88,9 +88,9 @@ class Surveys:
         if state.opened and not state.closed:
             await self._urn.shut(urn_name(cycle, name))
             await self._counting.count_all(cycle, name)
-        for agency in state.keys.keys if state.keys else ():
-            # What is closed is answered no more: nobody can make a ballot from now on.
-            await self._ballots.destroy(ballot_name((cycle, name), agency))
+            for agency in state.keys.keys if state.keys else ():
+                # The urn is shut: nobody can use a ballot that would be signed from now on.
+                await self._ballots.destroy(ballot_name((cycle, name), agency))
         return await self._shelf.decide(cycle, name, domain.CloseSurvey(closed_by), context)
 
     # ------------------------------------------------------------------------ the calendar

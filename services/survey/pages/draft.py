@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from services.survey.domain.filled import Filled
 
@@ -53,7 +54,8 @@ def unpacked(text: str) -> Draft | None:
 def cookie(value: str, path: str, *, secure: bool, lasts_s: float) -> str:
     """The header that sets it for this path, no longer than it `lasts_s`; 0 deletes it."""
     seconds = int(max(0, min(lasts_s, KEPT_S_MAX)))
-    parts = [f"{COOKIE}={value}", f"Path={path}", f"Max-Age={seconds}"]
+    # Whatever stands in a path ends no attribute: it is written as a browser asks for it.
+    parts = [f"{COOKIE}={value}", f"Path={quote(path)}", f"Max-Age={seconds}"]
     parts += ["HttpOnly", "SameSite=Strict", *(["Secure"] if secure else [])]
     return "; ".join(parts)
 
@@ -83,4 +85,5 @@ def _texts(told: Mapping[Any, Any]) -> Mapping[str, str]:
 def _text(told: object) -> str:
     if not isinstance(told, str):
         raise TypeError(told)
+    told.encode()  # Half of a character is no text: it is refused here, and drawn on no page.
     return told

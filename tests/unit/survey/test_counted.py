@@ -90,6 +90,21 @@ def test_an_exclusion_takes_a_second_person() -> None:
     assert refusal(by_another, *COUNTED).code == "exclusion-unknown"
 
 
+def test_one_person_in_two_roles_is_no_second_person() -> None:
+    with pytest.raises(Exception, match="second-person-required"):
+        domain.decide(
+            domain.SecondExclusion("exclusion-4", "administrator:o-1"),
+            proposed_by("survey-officer:o-1"),
+        )
+
+
+def test_what_another_exclusion_took_out_is_not_taken_out_again() -> None:
+    overtaken = (*COUNTED, PROPOSED, msgspec.structs.replace(EXCLUDED, exclusion="exclusion-3"))
+
+    second = domain.SecondExclusion("exclusion-4", "administrator:a-1")
+    assert refusal(second, *overtaken).code == "exclusion-closed"
+
+
 def test_a_proposal_may_come_to_nothing() -> None:
     drop = domain.DropExclusion("exclusion-4", SEALED)
 

@@ -141,6 +141,28 @@ async def test_an_open_link_takes_answers_up_to_its_limits_and_until_it_is_close
     assert await desk.outside.urn.waiting(URN) == {Box("so-y-te", "link"): 3}
 
 
+async def test_a_link_that_was_closed_before_the_urn_knew_it_stays_closed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def context(key: str) -> Context:
+        return Context(desk.clock.now(), OFFICER.reference, idempotency_key=key)
+
+    async def away(*_: object) -> None:
+        raise Unavailable("database-unavailable")
+
+    link = Link("portal", "so-y-te", 3, 2)
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.outside.urn, "grant", away)
+        with pytest.raises(Unavailable):
+            await desk.rights.open_link(OFFICER, CITIZENS, link, context("open"))
+    await desk.rights.close_link(OFFICER, CITIZENS, "portal", "Nhầm.", context("close"))
+
+    token = await desk.rights.open_link(OFFICER, CITIZENS, link, context("open"))
+
+    with pytest.raises(Refused, match="link-closed"):
+        await desk.answer(token)
+
+
 @pytest.mark.parametrize("receipt", ["short", "x" * 65, "with a space in it, and long enough"])
 async def test_a_receipt_that_is_none_is_refused_and_spends_nothing(
     desk: Desk, receipt: str

@@ -1,5 +1,7 @@
 """What the pages are made of: texts, the stamp of a form, and what is left out of it."""
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +12,7 @@ from services.survey.api.bodies import QuestionnaireBody, adopted
 from services.survey.domain.filled import Filled
 from services.survey.domain.token import ALPHABET, RECEIPT_CHARACTERS, receipt_of
 from services.survey.domain.validity import of_answers
+from services.survey.pages.draft import cookie, unpacked
 from services.survey.pages.reading import fields_of, filled_of, parted
 from services.survey.pages.sheet import Tongue, questions_of, tongue_of
 from services.survey.pages.stamp import HASTY_S_PER_QUESTION, begun, is_genuine, is_hasty
@@ -106,3 +109,18 @@ def test_only_a_choice_that_can_be_left_out_has_an_option_for_that() -> None:
         ["once", "often", ""],
         [],
     ]
+
+
+def test_a_path_ends_no_attribute_of_a_cookie() -> None:
+    made = cookie("", "/form/2021/x;Domain=example.vn/đ\r\n", secure=True, lasts_s=0)
+
+    assert "domain" not in [part.strip().partition("=")[0].lower() for part in made.split(";")]
+    assert made.isascii()
+    assert made.isprintable()
+
+
+def test_half_of_a_character_is_no_draft() -> None:
+    told = {"answers": {}, "choices": {}, "comments": {"q4": "\ud800"}, "begun": "", "language": ""}
+    packed_by_others = base64.urlsafe_b64encode(json.dumps(told).encode()).decode()
+
+    assert unpacked(packed_by_others) is None

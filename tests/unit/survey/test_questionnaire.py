@@ -62,6 +62,14 @@ def test_adopting_the_same_questionnaire_again_is_no_news() -> None:
     assert when(adopting(edition=0), ADOPTED, OPENED) == ()
 
 
+def test_what_was_adopted_in_a_former_shape_is_the_same_questionnaire() -> None:
+    options = tuple(option(code) for code in "ade")
+    asked = question("q1", item="1.2", options=options)
+    formerly = msgspec.structs.replace(ADOPTED, group="leaders", questions=(asked,))
+
+    assert when(domain.AdoptQuestionnaire(formerly, cycle()), formerly, OPENED) == ()
+
+
 def test_another_questionnaire_of_the_name_is_the_next_edition() -> None:
     other = wording("Khác")
 

@@ -19,7 +19,9 @@ def adopt_questionnaire(command: AdoptQuestionnaire, state: Questionnaire) -> Se
     """The next edition; nothing where it says what the last one said."""
     edition = 0 if state.adopted is None else state.adopted.edition
     questionnaire = _scaled(command.questionnaire, command.cycle)
-    if state.adopted == revised(questionnaire, edition=edition):
+    if state.adopted and _scaled(state.adopted, command.cycle) == revised(
+        questionnaire, edition=edition
+    ):
         return ()
     if state.opened:
         raise Refused("survey-already-open", questionnaire=questionnaire.questionnaire)

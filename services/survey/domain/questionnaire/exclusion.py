@@ -10,6 +10,7 @@ from services.survey.domain.questionnaire.commands import (
 )
 from services.survey.domain.questionnaire.state import Exclusion, Questionnaire
 from shared.events import survey as events
+from shared.kernel.actor import same_person
 from shared.kernel.errors import Forbidden, Missing, Refused
 
 
@@ -44,16 +45,19 @@ def second_exclusion(command: SecondExclusion, state: Questionnaire) -> Sequence
         return ()
     if exclusion.status != "open":
         raise Refused("exclusion-closed", exclusion=command.exclusion)
-    if exclusion.by == command.by:
+    if same_person(exclusion.by, command.by):
         raise Forbidden("second-person-required", action=command.exclusion)
     proposed = exclusion.proposed
+    positions = _not_excluded(state, proposed.batch, proposed.positions)
+    if not positions:
+        raise Refused("exclusion-closed", exclusion=command.exclusion)
     return (
         events.AnswersExcluded(
             cycle=proposed.cycle,
             questionnaire=proposed.questionnaire,
             exclusion=proposed.exclusion,
             batch=proposed.batch,
-            positions=_not_excluded(state, proposed.batch, proposed.positions),
+            positions=positions,
             because=proposed.because,
         ),
     )
