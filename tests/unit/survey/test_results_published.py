@@ -274,3 +274,30 @@ def test_nothing_is_told_of_a_withheld_question_by_who_was_not_asked_another() -
     about = {key for key in _withheld(published) if key[0] in {"", "so-y-te"}}
     assert {("so-y-te", None, "why"), ("so-y-te", "a", "then"), ("", None, "why")} <= about
     assert ("so-noi-vu", None, "why") in _every(published)
+
+
+def test_small_services_take_others_along_until_they_hide_one_another() -> None:
+    answers = {("so-y-te", "a"): (60, 38), ("so-y-te", "b"): (0, 1), ("so-y-te", "c"): (1, 0)}
+
+    withheld = _withheld(_published(_whole(answers, {})))
+
+    assert {key for key in withheld if key[2] == "q1"} == {
+        ("so-y-te", service, "q1") for service in SERVICES
+    }
+
+
+@settings(max_examples=150)
+@for_any(answers=ANSWERS)
+def test_what_is_left_of_a_sum_speaks_of_no_small_group(answers: Answers) -> None:
+    whole = _whole(answers, {})
+    every, withheld = _every(whole), _withheld(_published(whole))
+
+    for agency in ("", *AGENCIES):
+        parts = [
+            key
+            for key in withheld
+            if key[2] == "q1" and key[0] and (key[1] is None if not agency else key[0] == agency)
+        ]
+        people = sum(every[key].by_response for key in parts if agency == "" or key[1] is not None)
+        if (agency, None, "q1") not in withheld:
+            assert people == 0 or people >= MIN

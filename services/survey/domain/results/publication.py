@@ -5,11 +5,11 @@ but some, beside a certified total, which others may know and take off. A result
 answered is shown: it speaks of nobody.
 
 What is published adds up: the services of an agency to the agency, the agencies to all of them. A
-sum with one unknown gives it away, so that each sum has none or at least two: beside a single
-small service the smallest other one is withheld too, and beside a single small agency the sum over
-all agencies. The sums are a tree (no service is summed over agencies): every unknown stands
-between two sums or ends in a group of its own, so that two in each sum are enough, whatever is
-added and subtracted.
+sum less what is shown of it is what all that is withheld in it came to, so that each sum has none
+or at least two unknowns, of `PUBLISHED_ANSWERS_MIN` people together: beside small services the
+smallest others are withheld too, and beside small agencies the sum over all agencies. The sums are
+a tree (no service is summed over agencies): every unknown stands between two sums or ends in a
+group of its own, so that this is enough, whatever is added and subtracted.
 
 Of how many a conditional question was asked is how often options of another one were chosen. So it
 is withheld wherever that one is, of an agency, of a service and in sums, and 0 is withheld as well:
@@ -67,26 +67,35 @@ def _reasons(whole: Report, adopted: events.QuestionnaireAdopted) -> _Reasons:
 
 
 def _services_along(rows: Sequence[Result], reasons: _Reasons) -> Iterator[Result]:
-    """A single withheld service of an agency takes the smallest other one along."""
+    """Withheld services of an agency take the smallest others along until they hide one another."""
     for _, each in groupby(rows, lambda row: row.agency):
-        answered = [row for row in each if row.by_response]
-        others = [row for row in answered if _key(row) not in reasons]
-        if others and len(answered) - len(others) == 1:
-            yield min(others, key=lambda row: row.by_response)
+        answered = sorted((row for row in each if row.by_response), key=lambda row: row.by_response)
+        withheld = [row for row in answered if _key(row) in reasons]
+        for other in [row for row in answered if _key(row) not in reasons]:
+            if not withheld or _hide_one_another(withheld):
+                break
+            withheld.append(other)
+            yield other
 
 
 def _sums_along(
     overall: Sequence[Result], agencies: Sequence[Result], reasons: _Reasons
 ) -> Iterator[Result]:
-    """A single withheld agency takes the sum over all along.
+    """Withheld agencies that do not hide one another take the sum over all along.
 
     Who knows the certified totals takes them off, and is left with the responses.
     """
     withheld = [row for row in agencies if _key(row) in reasons]
     counted = sum(bool(row.counts) for row in withheld)
     answered = sum(row.by_response > 0 for row in withheld)
-    if 1 in {counted, answered}:
+    if 1 in {counted, answered} or (answered and not _hide_one_another(withheld)):
         yield from overall
+
+
+def _hide_one_another(withheld: Sequence[Result]) -> bool:
+    """Whether what is left of a sum, when the rest is taken off, speaks of no small group."""
+    people = sum(row.by_response for row in withheld)
+    return len(withheld) > 1 and people >= PUBLISHED_ANSWERS_MIN
 
 
 def _is_small(row: Result) -> bool:
