@@ -48,6 +48,8 @@ CALLERS: Mapping[str, tuple[str, str | None]] = {
 }
 # Sealing a text makes its key first; of a text that was refused it stays behind and opens nothing.
 KEYS = "keys.db"
+URN = Path("survey", "urn.db")
+UNSTIRRED = "select exists (select 1 from answers where not stirred)"
 QUIET_S = 1.5
 QUIET_S_MAX = 30.0
 
@@ -98,13 +100,13 @@ class Town:
         return [self.send(request).raise_for_status().json() for request in requests]
 
     def settle(self) -> None:
-        """Wait until the services have told one another everything."""
+        """Wait until the services have told one another everything, and the urn was stirred."""
         deadline = time.monotonic() + QUIET_S_MAX
         before = self.remains()
         while True:
             time.sleep(QUIET_S)
             now = self.remains()
-            if now == before:
+            if now == before and not _is_fresh(self.data / URN):
                 return
             assert time.monotonic() < deadline, "it never came to rest"
             before = now
@@ -249,6 +251,13 @@ def _ask(empty: Town) -> Mapping[str, Sequence[str]]:
 def _rows(path: Path) -> Sequence[str]:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
         return list(connection.iterdump())
+
+
+def _is_fresh(urn: Path) -> bool:
+    """Whether the urn holds an answer that it has not mixed with the others yet."""
+    with closing(sqlite3.connect(f"{urn.as_uri()}?mode=ro", uri=True)) as connection:
+        fresh: int = connection.execute(UNSTIRRED).fetchone()[0]
+    return bool(fresh)
 
 
 def _said(problem: Mapping[str, Any], place: int) -> Sequence[str]:
