@@ -101,7 +101,7 @@ class Town:
         """How many have answered, of whom was asked about."""
         path = f"{self.cycle.survey(ASKED)}/turnout"
         turnout = self.call("GET", path, by=("survey-officer", "")).raise_for_status().json()
-        return sum(each["answered"] for each in turnout.values())
+        return sum(each["answered"] for each in turnout["agencies"].values())
 
     def questionnaire(self) -> httpx.Response:
         """A reading of a document."""
