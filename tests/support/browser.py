@@ -13,7 +13,7 @@ from threading import Thread
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -31,6 +31,10 @@ FLAGS = (
 AXE = HOME / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STARTED_S_MAX = 30.0
+EXPECTED_MS_MAX = 20_000
+"""So long a page may take to become what is expected, on a machine that does much else."""
+
+expect.set_options(timeout=EXPECTED_MS_MAX)
 
 
 def had(what: str, found: str | None) -> Path:
