@@ -291,13 +291,9 @@ def test_small_services_take_others_along_until_they_hide_one_another() -> None:
 def test_what_is_left_of_a_sum_speaks_of_no_small_group(answers: Answers) -> None:
     whole = _whole(answers, {})
     every, withheld = _every(whole), _withheld(_published(whole))
+    q1 = [key for key in withheld if key[2] == "q1"]
 
     for agency in ("", *AGENCIES):
-        parts = [
-            key
-            for key in withheld
-            if key[2] == "q1" and key[0] and (key[1] is None if not agency else key[0] == agency)
-        ]
-        people = sum(every[key].by_response for key in parts if agency == "" or key[1] is not None)
-        if (agency, None, "q1") not in withheld:
-            assert people == 0 or people >= MIN
+        parts = [k for k in q1 if k[0] and (k[0] == agency if k[1] is not None else not agency)]
+        people = sum(every[key].by_response for key in parts)
+        assert (agency, None, "q1") in withheld or people == 0 or people >= MIN
