@@ -7,6 +7,7 @@ PYTHON := .venv/bin/python
 PYTHON_CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
 UPGRADE :=
 REPETITIONS := 10
+SEEDS := 5000
 
 # Both stamps lie in the environment, so that it is made again together with them.
 RUNTIME := .venv/.runtime-installed
@@ -52,6 +53,7 @@ test: $(DEVELOPMENT) ## Check the code, then run every test
 .PHONY: deep
 deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes one to two hours
 	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
+	@SIMULATOR_SEEDS=$(SEEDS) $(PYTHON) -m pytest tests/faults/test_simulation.py --numprocesses=auto
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit
