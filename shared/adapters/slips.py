@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from shared.adapters.canonical import to_json
 from shared.ports import Slip
 
+SLIPS_MAX = 100
+"""So many slips at most are put in by one transaction."""
+SLIPS_WAITING_MAX = 128
+"""With a round under way, fewer than a door lets in at once: others can still be served."""
+SPEND_TIMEOUT_S = 8.0
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:

@@ -8,6 +8,7 @@ import httpx
 
 from shared.adapters.chance import SecretChance
 from shared.adapters.postgres import urn as postgres_urn
+from shared.adapters.slips import SLIPS_WAITING_MAX
 from shared.adapters.sqlite import SqliteUrn
 from shared.adapters.sqlite.urn import urn as sqlite_urn
 from shared.adapters.sqlite.urn.putting import Cast, Spend
@@ -16,7 +17,7 @@ from shared.kernel.errors import Problem
 from tests.support.opened import opened
 from tests.support.survey_office import ASKED_OF_CITIZENS, CITIZENS, code_of, open_office
 
-WAITING_MAX = sqlite_urn.SLIPS_WAITING_MAX
+WAITING_MAX = SLIPS_WAITING_MAX
 TOO_MANY = 20
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.postgres.urn import SLIPS_MAX
+from shared.adapters.slips import SLIPS_MAX
 from tests.bench import bare, caller, facts
 from tests.bench.answering import INVITED, PATH, QUESTIONS, token_at
 from tests.bench.bare_servers import Recorder

@@ -27,7 +27,7 @@ from shared.adapters.postgres import (
     connect,
 )
 from shared.adapters.postgres.leases import RECHECK_S
-from shared.adapters.postgres.urn import SPEND_TIMEOUT_S
+from shared.adapters.slips import SPEND_TIMEOUT_S
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import EventStore, Tracking

@@ -10,7 +10,7 @@ from services.survey.application.about import About, about
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
-from services.survey.domain.filled import Filled, answer_of
+from services.survey.domain.filled import Filled, answer_of, comments_of
 from services.survey.domain.token import hashed, receipt_of
 from shared.events import survey as events
 from shared.kernel.calendar import VIETNAM
@@ -192,15 +192,7 @@ def _slip(state: domain.Questionnaire, filled: Filled, receipt: str, *, hasty: b
     return Slip(
         answer=answer_of(domain.adopted_in(state), filled, hasty=hasty),
         receipt=checked_receipt(receipt),
-        comments=_comments(filled.comments),
-    )
-
-
-def _comments(comments: Mapping[str, str]) -> tuple[Mapping[str, str], ...]:
-    return tuple(
-        {"question": question, "text": text.strip()}
-        for question, text in sorted(comments.items())
-        if text.strip()
+        comments=comments_of(filled),
     )
 
 

@@ -19,6 +19,7 @@ from typing import Any, Literal
 from services.survey.application.shelf import Shelf, stream, urn_name
 from services.survey.domain import paper
 from services.survey.domain import questionnaire as domain
+from services.survey.domain.filled import comments_of
 from services.survey.domain.token import receipt_of
 from shared.events import survey as events
 from shared.events.envelope import Context
@@ -201,12 +202,8 @@ class Paper:
 
     def _slip(self, adopted: events.QuestionnaireAdopted, form: paper.Form) -> Slip:
         """Nobody holds the receipt of a form on paper."""
-        comments = tuple(
-            {"question": question, "text": text.strip()}
-            for question, text in sorted(form.filled.comments.items())
-            if text.strip()
-        )
-        return Slip(paper.answer(adopted, form), receipt_of(self._chance.token()), comments)
+        receipt = receipt_of(self._chance.token())
+        return Slip(paper.answer(adopted, form), receipt, comments_of(form.filled))
 
     async def _seen(self, by: Actor, at: Place, pile: str) -> Pile:
         typed = await self._drafts.typed(urn_name(*at), pile)

@@ -69,8 +69,3 @@ def urn_name(cycle: str, name: str) -> str:
 def ballot_name(at: tuple[str, str], agency: str) -> str:
     """What the keys of ballots about an agency are called, for the questionnaire `at`."""
     return "/".join((*at, agency))
-
-
-def said(what: str, context: Context) -> tuple[str, str]:
-    """The idempotency key of a request, and the digest of its body."""
-    return f"{what} {context.idempotency_key}", context.request_digest or ""

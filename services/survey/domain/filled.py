@@ -55,3 +55,12 @@ def answer_of(
                 option.code for option in question.options if option.code in chosen
             ]
     return {"answers": dict(filled.answers), "choices": choices, "hasty": hasty}
+
+
+def comments_of(filled: Filled) -> tuple[Mapping[str, str], ...]:
+    """What goes into the urn as comments: whatever says something, by question."""
+    return tuple(
+        {"question": question, "text": text.strip()}
+        for question, text in sorted(filled.comments.items())
+        if text.strip()
+    )

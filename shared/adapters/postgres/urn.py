@@ -41,16 +41,10 @@ from shared.adapters.postgres.urn_draw import (
 )
 from shared.adapters.postgres.urn_put import PUT, Wanted, arguments, box_key, problem
 from shared.adapters.rights import Held
-from shared.adapters.slips import Parts, apart
+from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, Parts, apart
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
 from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
-
-SLIPS_MAX = 100
-"""So many slips at most are put in by one transaction."""
-SLIPS_WAITING_MAX = 128
-"""With a round under way, fewer than a door lets in at once: others can still be served."""
-SPEND_TIMEOUT_S = 8.0
 
 
 class PostgresUrn:

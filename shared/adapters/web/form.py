@@ -4,7 +4,6 @@ There is no session that another site could ride on, so that a form needs no sec
 (CSRF): whoever can make a request has the token of an invitation, and needs no browser for it.
 """
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Annotated
@@ -12,14 +11,12 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
+from shared.adapters.web import json_body
 from shared.adapters.web.problem import LANGUAGE, Malformed, TooLarge
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 FIELDS_MAX = 2_000
 VALUE_CHARACTERS_MAX = 20_000
-
-# As in a JSON body: every control character but tab, line feed and carriage return.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Fields:
@@ -66,7 +63,7 @@ def read(body: bytes, headers: Mapping[str, str]) -> Fields:
 def _normal(value: str) -> str:
     if len(value) > VALUE_CHARACTERS_MAX:
         raise TooLarge("string-too-long", maximum=str(VALUE_CHARACTERS_MAX))
-    if _FORBIDDEN.search(value):
+    if json_body.FORBIDDEN.search(value):
         raise Malformed("character-forbidden")
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
 

@@ -19,7 +19,7 @@ DEPTH_MAX = 64
 INTEGER_CHARACTERS_MAX = 18
 
 # Every control character but tab, line feed and carriage return, and lone surrogates.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def canonical(body: bytes) -> bytes:
@@ -62,7 +62,7 @@ def _normal(value: object, steps: Sequence[str | int], found: list[Flaw]) -> obj
         raise Malformed("json-too-deep", maximum=str(DEPTH_MAX))
     match value:
         case str():
-            if _FORBIDDEN.search(value):
+            if FORBIDDEN.search(value):
                 found.append(Flaw(flaws.pointer(steps), "character-forbidden"))
                 return ""
             return unicodedata.normalize("NFC", value)
@@ -78,7 +78,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     normal = {unicodedata.normalize("NFC", key): value for key, value in pairs}
     if len(normal) < len(pairs):
         raise Malformed("json-key-twice")
-    if any(_FORBIDDEN.search(key) for key in normal):
+    if any(FORBIDDEN.search(key) for key in normal):
         raise Invalid("request-invalid", flaws=[Flaw("", "character-forbidden")])
     return normal
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.adapters import rights
-from shared.adapters.slips import apart
+from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import tables
 from shared.adapters.sqlite.urn.drawing import Taking, draw, stir
@@ -14,12 +14,6 @@ from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, ke
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
 from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
-
-SLIPS_MAX = 100
-"""So many slips at most are put in by one transaction."""
-SLIPS_WAITING_MAX = 128
-"""With a round under way, fewer than a door lets in at once: others can still be served."""
-SPEND_TIMEOUT_S = 8.0
 
 
 class SqliteUrn:
