@@ -1,5 +1,6 @@
 """What people can do who were asked: see what is asked, answer once, and be gone."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -62,6 +63,7 @@ class Answering:
         self._clock = clock
         self._chance = chance
         self._taking: dict[tuple[str, str], _Taking] = {}
+        self._looking = asyncio.Lock()
 
     async def asked(self, cycle: str, name: str) -> events.QuestionnaireAdopted:
         """The questionnaire; `Refused` unless it takes answers now."""
@@ -155,22 +157,30 @@ class Answering:
             return await self._urn.exchange(urn, token_sha256, blinded_sha256)
 
     async def _require_taking(self, cycle: str, name: str) -> _Taking:
-        """What is asked cannot change any more once it takes answers, so that it is remembered."""
-        now, place = self._clock.now(), (cycle, name)
-        known = self._taking.get(place)
-        if known is not None and _is_fresh(known.seen_at, now):
+        """What is asked cannot change any more once it takes answers, so that it is remembered.
+
+        One looks, and all who came meanwhile have seen it too.
+        """
+        place = (cycle, name)
+        if known := self._known(place):
             return known
-        state, its_cycle = (
-            await self._shelf.questionnaire(cycle, name),
-            await self._shelf.cycle(cycle),
-        )
-        domain.require_taking(state, its_cycle, now)
+        async with self._looking:
+            return self._known(place) or await self._look(place)
+
+    def _known(self, place: tuple[str, str]) -> _Taking | None:
+        taking = self._taking.get(place)
+        return taking if taking and _is_fresh(taking.seen_at, self._clock.now()) else None
+
+    async def _look(self, place: tuple[str, str]) -> _Taking:
+        now = self._clock.now()
+        state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
+        domain.require_taking(state, cycle, now)
         self._taking = {
             other: taking
             for other, taking in self._taking.items()
             if _is_fresh(taking.seen_at, now)
         }
-        self._taking[place] = _Taking(state, its_cycle, now)
+        self._taking[place] = _Taking(state, cycle, now)
         return self._taking[place]
 
 
