@@ -37,7 +37,7 @@ ANYTHING = st.builds(
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_text_is_there_in_both_languages(name: str) -> None:
-    names = ("maximum", "number", "options", "least", "seconds", "title", "day", "count")
+    names = ("maximum", "number", "options", "least", "seconds", "title", "day", "count", "sealed", "closes")
     details = dict.fromkeys((*names, "shortest", "longest"), "7")
 
     vietnamese, english = (said(name, language, **details) for language in ("vi", "en"))
