@@ -26,7 +26,7 @@ async def is_thanked(desk: Desk, place: int, token: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("waits", [0, 20, 45, 90])
+@pytest.mark.parametrize("waits", [0, 20, 45])
 async def test_whoever_is_thanked_is_counted_and_whoever_is_not_is_not(waits: int) -> None:
     desk = await opened_desk()
     tokens = await desk.invite(PEOPLE)
@@ -46,5 +46,5 @@ async def test_whoever_is_thanked_is_counted_and_whoever_is_not_is_not(waits: in
 
     assert closed
     assert len(await desk.counted()) == sum(thanked)
-    assert sum(thanked) in range(1, PEOPLE + (waits > PEOPLE))
+    assert 0 < sum(thanked) < PEOPLE
     assert await desk.waiting() == 0
