@@ -20,9 +20,7 @@ from tests.support.sealed_visit import (
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
-UNTIL = (
-    "Gửi kín được đến 07:45 20/12/2021; sau đó gửi theo cách thường được đến 08:00 20/12/2021."
-)
+UNTIL = "Gửi kín được đến 07:45 20/12/2021; sau đó gửi theo cách thường được đến 08:00 20/12/2021."
 OVER = {
     "exchange-over": "xin gửi theo cách thường, trước 08:00 20/12/2021",
     "exchange-ended": "xin gửi ngay theo cách thường",
