@@ -63,7 +63,15 @@ def wire(outside: service.Outside) -> service.Service:
             service.hear(NAME, outside, lambda stream: stream.startswith("cycle/")),
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
-            _alone(outside, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)),
+            _alone(
+                outside,
+                Loop(
+                    f"{NAME}.count",
+                    surveys.count_waiting,
+                    idle_s=COUNT_EVERY_S,
+                    progress=surveys.counting,
+                ),
+            ),
             _alone(
                 outside, Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S)
             ),

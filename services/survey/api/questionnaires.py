@@ -19,6 +19,16 @@ class CopyBody(web.Body):
     closes: web.Instant
 
 
+class ClosingBody(web.Body):
+    """Whether to close although ballots were given that have not come back, and then cannot."""
+
+    despite_ballots: bool = False
+
+
+CLOSING = ClosingBody()
+"""What is meant where nothing is sent."""
+
+
 def add_officers(router: APIRouter, surveys: Surveys) -> None:
     """The routes of survey officers."""
 
@@ -70,11 +80,18 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
 
     @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/closing")
     async def close_survey(
-        cycle: web.Code, questionnaire: web.Code, call: web.KeyedCall, response: Response
+        cycle: web.Code,
+        questionnaire: web.Code,
+        call: web.KeyedCall,
+        response: Response,
+        body: ClosingBody = CLOSING,
     ) -> web.Written:
         """Take no more answers, and count those that wait."""
-        outcome = await surveys.close(
-            call.actor, cycle, questionnaire, "survey-officer", call.context
+        outcome = await surveys.close_by_hand(
+            call.actor,
+            (cycle, questionnaire),
+            call.context,
+            despite_ballots=body.despite_ballots,
         )
         return web.written(response, outcome)
 

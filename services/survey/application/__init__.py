@@ -1,6 +1,6 @@
 """The survey's use cases: from adopting a questionnaire to counting the last answer."""
 
-from services.survey.application.about import About
+from services.survey.application.about import About, by_the_clock
 from services.survey.application.answering import Answering, Ballot
 from services.survey.application.certified import Certified, Taken
 from services.survey.application.exclusions import Exclusions, Proposed
@@ -34,4 +34,5 @@ __all__ = [
     "Shelf",
     "Surveys",
     "Taken",
+    "by_the_clock",
 ]

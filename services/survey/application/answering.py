@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.survey.application.about import About, about
+from services.survey.application.about import About, about, by_the_clock
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
@@ -93,12 +93,14 @@ class Answering:
     async def exchange(self, at: tuple[str, str], token: str, blinded: bytes) -> Signed:
         """Give an invitation for a signature over a ballot that nobody here can see (RFC 9474).
 
-        For the same blinded ballot it is given again. Raises `Refused("ballot-malformed")`, which
-        uses up nothing, and what `Urn.exchange` and `BallotKeys.sign` raise.
+        For the same blinded ballot it is given again. Raises `Refused("exchange-over")` where it is
+        to close soon, and `Refused("ballot-malformed")`, both of which use up nothing, and what
+        `Urn.exchange` and `BallotKeys.sign` raise.
         """
-        keys = _published((await self._require_taking(*at)).state)
+        taking = await self._require_taking(*at)
+        keys = _published(taking.state)
         wanted = (urn_name(*at), hashed(token), hashlib.sha256(blinded).hexdigest())
-        agency = (await self._exchangeable(*wanted)).agency
+        agency = (await self._exchangeable(taking, *wanted)).agency
         # Signed first: a ballot that cannot be signed has to use up no invitation.
         signature = await self._ballots.sign(ballot_name(at, agency), blinded)
         await self._urn.exchange(*wanted)
@@ -147,14 +149,20 @@ class Answering:
         """A new receipt: a number that says nothing, and that nobody can guess."""
         return receipt_of(self._chance.token())
 
-    async def _exchangeable(self, urn: str, token_sha256: str, blinded_sha256: str) -> Right:
+    async def _exchangeable(
+        self, taking: _Taking, urn: str, token_sha256: str, blinded_sha256: str
+    ) -> Right:
         """The right behind an invitation that is not used, or was given for this very ballot."""
         try:
-            return await self._urn.right(urn, token_sha256)
+            right = await self._urn.right(urn, token_sha256)
         except Refused as refusal:
             if refusal.code != "token-spent":
                 raise
             return await self._urn.exchange(urn, token_sha256, blinded_sha256)
+        told = about(domain.adopted_in(taking.state), taking.cycle, right.agency)
+        if self._clock.now() >= told.exchange_ends:
+            raise Refused("exchange-over", closes=by_the_clock(told.closes))
+        return right
 
     async def _require_taking(self, cycle: str, name: str) -> _Taking:
         """What is asked cannot change any more once it takes answers, so that it is remembered.

@@ -1,11 +1,13 @@
 """What people and the calendar do with the survey of a cycle: adopt, open, count, close, read."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.survey.application.about import About, about
-from services.survey.application.counting import Counting
-from services.survey.application.shelf import Body, Shelf, ballot_name, stream, urn_name
+from services.survey.application.closing import Closing
+from services.survey.application.counting import LOG_BEHIND_URN, Counting
+from services.survey.application.shelf import Body, Shelf, ballot_name, stream
 from services.survey.domain import questionnaire as domain
 from services.survey.policy import CloseCycle
 from shared.events import survey as events
@@ -15,6 +17,9 @@ from shared.kernel.authority import may, permit
 from shared.ports import BallotKeys, Clock, Tracking, Urn
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
+from shared.runtime.pulse import Progress
+
+_log = logging.getLogger(__name__)
 
 
 class Surveys:
@@ -25,6 +30,8 @@ class Surveys:
         self._urn = urn
         self._ballots = ballots
         self._counting = Counting(shelf, urn, clock)
+        self._closing = Closing(shelf, urn, ballots, self._counting)
+        self._behind: set[tuple[str, str]] = set()
         self._clock = clock
 
     # ----------------------------------------------------------------------- survey officers
@@ -84,14 +91,20 @@ class Surveys:
     ) -> Outcome:
         """Take no more answers, count what waits, and say that this was all."""
         permit(by, "run-survey")
-        state = await self._shelf.questionnaire(cycle, name)
-        if state.opened and not state.closed:
-            await self._urn.shut(urn_name(cycle, name))
-            await self._counting.count_all(cycle, name)
-            for agency in state.keys.keys if state.keys else ():
-                # The urn is shut: nobody can use a ballot that would be signed from now on.
-                await self._ballots.destroy(ballot_name((cycle, name), agency))
-        return await self._shelf.decide(cycle, name, domain.CloseSurvey(closed_by), context)
+        return await self._closing.close((cycle, name), closed_by, context)
+
+    async def close_by_hand(
+        self, by: Actor, at: tuple[str, str], context: Context, *, despite_ballots: bool
+    ) -> Outcome:
+        """Close before the calendar does; from now on nobody is given a ballot.
+
+        Raises `Refused("ballots-out")` while some are, unless it is to be done despite them: whose
+        they are cannot answer any more then.
+        """
+        permit(by, "run-survey")
+        if not despite_ballots:
+            await self._closing.require_ballots_back(at)
+        return await self.close(by, *at, "survey-officer", context)
 
     # ------------------------------------------------------------------------ the calendar
 
@@ -99,15 +112,23 @@ class Surveys:
         """Count batches of every questionnaire in which enough answers wait."""
         counted = 0
         for document in await self._shelf.listed(""):
-            if document["status"] == "open":
+            if _is_open(document):
                 place = (document["cycle"], document["questionnaire"])
-                counted += await apart(self._counting.count_some(*place), stream(*place))
+                counted += await apart(self._count(place), stream(*place))
         return counted
+
+    async def counting(self) -> Progress:
+        """What holds counting up, of what this process came across; how much waits is no lag."""
+        held = [at for at in self._behind if await self._counting.is_log_behind(*at)]
+        return Progress(0, 0, LOG_BEHIND_URN if held else "")
 
     async def follow_calendar(self) -> int:
         """Open what is due to open and close what is due to close; returns how many."""
-        now, changed = self._clock.now(), 0
-        for document in await self._shelf.listed(""):
+        now, changed, documents = self._clock.now(), 0, await self._shelf.listed("")
+        self._closing.forget_all_but(
+            {(each["cycle"], each["questionnaire"]) for each in documents if _is_open(each)}
+        )
+        for document in documents:
             if document["status"] != "closed":
                 place = stream(document["cycle"], document["questionnaire"])
                 changed += await apart(self._follow(document, now), place)
@@ -121,27 +142,38 @@ class Surveys:
     async def perform(self, command: CloseCycle, cause: Recorded, _: Tracking | None) -> None:
         """Do what the policy asked for."""
         for document in await self._shelf.listed(f"{command.cycle}/"):
-            if document["status"] == "open":
+            if _is_open(document):
                 context = Context(
                     at=self._clock.now(), actor=SYSTEM.reference, causation_id=cause.id
                 )
                 name = document["questionnaire"]
                 await self.close(SYSTEM, command.cycle, name, "withdrawal", context)
 
-    async def _follow(self, document: Body, now: datetime) -> int:
-        name, status = document["questionnaire"], document["status"]
-        cycle = await self._shelf.cycle(document["cycle"])
-        if not cycle.running:
-            return 0
-        context = Context(at=now, actor=SYSTEM.reference)
-        if now >= cycle.closes(datetime.fromisoformat(document["closes"])):
-            if status == "open":
-                await self.close(SYSTEM, cycle.name, name, "calendar", context)
-                return 1
-        elif status == "adopted" and now >= datetime.fromisoformat(document["opens"]):
-            await self.open(SYSTEM, cycle.name, name, context)
-            return 1
+    async def _count(self, at: tuple[str, str]) -> int:
+        if not await self._counting.is_log_behind(*at):
+            self._behind.discard(at)
+            return await self._counting.count_some(*at)
+        if at not in self._behind:
+            self._behind.add(at)
+            _log.error("%s is not counted: %s", stream(*at), LOG_BEHIND_URN)
         return 0
+
+    async def _follow(self, document: Body, now: datetime) -> int:
+        name, cycle = document["questionnaire"], await self._shelf.cycle(document["cycle"])
+        context = Context(at=now, actor=SYSTEM.reference)
+        if _is_open(document):
+            closes = cycle.closes(datetime.fromisoformat(document["closes"]))
+            closed_by = await self._closing.due((document["cycle"], name), cycle, closes, now)
+            if closed_by is None:
+                return 0
+            await self.close(SYSTEM, cycle.name, name, closed_by, context)
+            return 1
+        if not cycle.running or now < datetime.fromisoformat(document["opens"]):
+            return 0
+        if now >= cycle.closes(datetime.fromisoformat(document["closes"])):
+            return 0
+        await self.open(SYSTEM, cycle.name, name, context)
+        return 1
 
     # ---------------------------------------------------------------------------- readings
 
@@ -153,6 +185,10 @@ class Surveys:
         """One questionnaire, with what its reader may do with it now."""
         document = await self._shelf.document(cycle, name)
         return {**document, "actions": _actions(by, document["status"])}
+
+
+def _is_open(document: Body) -> bool:
+    return bool(document["status"] == "open")
 
 
 def _actions(by: Actor, status: str) -> Mapping[str, str | None]:

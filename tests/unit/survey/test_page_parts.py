@@ -37,8 +37,19 @@ ANYTHING = st.builds(
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_text_is_there_in_both_languages(name: str) -> None:
-    names = ("maximum", "number", "options", "least", "seconds", "title", "day", "count")
-    details = dict.fromkeys((*names, "shortest", "longest"), "7")
+    names = (
+        "maximum",
+        "number",
+        "options",
+        "least",
+        "seconds",
+        "title",
+        "day",
+        "count",
+        "sealed",
+        "closes",
+    )
+    details = dict.fromkeys((*names, "shortest", "longest", "sealed", "closes"), "7")
 
     vietnamese, english = (said(name, language, **details) for language in ("vi", "en"))
 
