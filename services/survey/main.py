@@ -47,7 +47,7 @@ def wire(outside: service.Outside) -> service.Service:
         rights=rights,
         answering=answering,
         paper=paper,
-        tables=PaperTables(shelf, paper, FileTables()),
+        tables=PaperTables(shelf, paper, FileTables(Threads(f"{NAME}-tables", 1))),
         certified=Certified(shelf, outside.files),
         exclusions=Exclusions(shelf, outside.seals),
         moderation=Moderation(shelf, outside.urn, outside.seals),
