@@ -7,7 +7,7 @@ from services.survey.application.exclusions import Exclusions, Proposed
 from services.survey.application.moderation import Moderation
 from services.survey.application.paper import Paper, Pile
 from services.survey.application.paper_tables import MEDIA_TYPES, PaperTables
-from services.survey.application.readings import Compared, Reading, Results
+from services.survey.application.readings import Compared, Reading, Results, Workbench
 from services.survey.application.rights import Link, Rights
 from services.survey.application.shelf import Shelf
 from services.survey.application.surveys import Surveys
@@ -34,4 +34,5 @@ __all__ = [
     "Shelf",
     "Surveys",
     "Taken",
+    "Workbench",
 ]
