@@ -54,6 +54,7 @@ async def test_what_did_not_go_in_before_the_closing_is_given_up_and_forgotten(
     assert list(await outside.drafts.piles(limit=10)) == []
     assert await outside.drafts.typed(URN_NAME, PILE) == Typed()
     [given_up] = await facts(outside, events.PaperGivenUp)
+    assert isinstance(given_up, events.PaperGivenUp)
     assert given_up.pile == PILE
     assert await outside.seals.open(given_up.because) == LAPSED
     assert not await facts(outside, events.ResponsesCounted)

@@ -40,8 +40,11 @@ ENGLISH = {
 IF_YES = events.Condition(question="used", options=("yes",))
 
 
-def adopting(**changes: Any) -> domain.AdoptQuestionnaire:  # noqa: ANN401 - whatever it has
-    return domain.AdoptQuestionnaire(msgspec.structs.replace(ADOPTED, **changes), cycle())
+def adopting(
+    based_on: int | None = None,
+    **changes: Any,  # noqa: ANN401 - whatever it has
+) -> domain.AdoptQuestionnaire:
+    return domain.AdoptQuestionnaire(msgspec.structs.replace(ADOPTED, **changes), cycle(), based_on)
 
 
 def opening(when: datetime, of: Cycle | None = None) -> domain.OpenSurvey:
@@ -73,9 +76,24 @@ def test_what_was_adopted_in_a_former_shape_is_the_same_questionnaire() -> None:
 def test_another_questionnaire_of_the_name_is_the_next_edition() -> None:
     other = wording("Khác")
 
-    assert when(adopting(title=other), ADOPTED) == (
+    assert when(adopting(1, title=other), ADOPTED) == (
         msgspec.structs.replace(ADOPTED, title=other, edition=2),
     )
+
+
+@pytest.mark.parametrize(
+    ("based_on", "adopted", "code"),
+    [
+        (None, (ADOPTED,), "version-required"),
+        (0, (ADOPTED,), "version-stale"),
+        (2, (ADOPTED,), "version-stale"),
+        (1, (), "version-stale"),
+    ],
+)
+def test_what_was_not_read_is_not_replaced(
+    based_on: int | None, adopted: tuple[events.Fact, ...], code: str
+) -> None:
+    assert refusal(adopting(based_on, title=wording("Khác")), *adopted).code == code
 
 
 def test_an_open_questionnaire_cannot_be_replaced() -> None:
