@@ -82,6 +82,7 @@ async def test_a_questionnaire_that_does_not_fit_the_scheme_is_refused_with_each
     assert [(flaw["pointer"], flaw["code"]) for flaw in answer.json()["errors"]] == [
         ("/questions/0/item", "group-not-asked"),
         ("/questions/0/options", "option-not-scored"),
+        ("/questions/0/options", "options-left-out"),
     ]
     assert await silent.facts() == []
 
