@@ -7,10 +7,10 @@ from services.survey.application.exclusions import Exclusions, Proposed
 from services.survey.application.moderation import Moderation
 from services.survey.application.paper import Paper, Pile
 from services.survey.application.paper_tables import MEDIA_TYPES, PaperTables
-from services.survey.application.readings import Compared, Reading, Results
+from services.survey.application.readings import Compared, Reading, Results, Workbench
 from services.survey.application.rights import Link, Rights
 from services.survey.application.shelf import Shelf
-from services.survey.application.surveys import Surveys
+from services.survey.application.surveys import Copy, Surveys
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Ballot",
     "Certified",
     "Compared",
+    "Copy",
     "Exclusions",
     "Link",
     "Moderation",
@@ -34,5 +35,6 @@ __all__ = [
     "Shelf",
     "Surveys",
     "Taken",
+    "Workbench",
     "by_the_clock",
 ]

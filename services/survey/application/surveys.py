@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.survey.application.about import About, about
@@ -22,6 +23,16 @@ from shared.runtime.pulse import Progress
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What was asked in an earlier cycle, to be asked again; both are (cycle, name)."""
+
+    source: tuple[str, str]
+    into: tuple[str, str]
+    opens: datetime
+    closes: datetime
+
+
 class Surveys:
     """What people and the calendar do with the survey of a cycle."""
 
@@ -37,12 +48,20 @@ class Surveys:
     # ----------------------------------------------------------------------- survey officers
 
     async def adopt(
-        self, by: Actor, adopted: events.QuestionnaireAdopted, context: Context
+        self,
+        by: Actor,
+        adopted: events.QuestionnaireAdopted,
+        context: Context,
+        *,
+        based_on: int | None = None,
     ) -> Outcome:
-        """Adopt a questionnaire, or replace one that is not open yet."""
+        """Adopt a questionnaire, or replace one that is not open yet and was read before.
+
+        Raises `Stale` where `based_on` is another edition than the one that would be replaced.
+        """
         permit(by, "adopt-questionnaire")
         cycle = await self._shelf.cycle(adopted.cycle)
-        command = domain.AdoptQuestionnaire(adopted, cycle)
+        command = domain.AdoptQuestionnaire(adopted, cycle, based_on)
         return await self._shelf.decide(adopted.cycle, adopted.questionnaire, command, context)
 
     async def preview(self, by: Actor, adopted: events.QuestionnaireAdopted) -> About:
@@ -57,17 +76,13 @@ class Surveys:
         return about(adopted, cycle, asked_about[0] if asked_about else "")
 
     async def copy(
-        self,
-        by: Actor,
-        source: tuple[str, str],
-        into: tuple[str, str],
-        window: tuple[datetime, datetime],
-        context: Context,
+        self, by: Actor, copy: Copy, context: Context, *, based_on: int | None = None
     ) -> Outcome:
-        """Adopt what was asked in an earlier cycle; both are (cycle, name)."""
+        """Adopt what was asked in an earlier cycle, as `adopt` does."""
         permit(by, "adopt-questionnaire")
-        before = domain.adopted_in(await self._shelf.questionnaire(*source))
-        return await self.adopt(by, domain.copied(before, into, *window), context)
+        before = domain.adopted_in(await self._shelf.questionnaire(*copy.source))
+        copied = domain.copied(before, copy.into, copy.opens, copy.closes)
+        return await self.adopt(by, copied, context, based_on=based_on)
 
     async def offer_ballots(self, by: Actor, at: tuple[str, str], context: Context) -> Outcome:
         """Publish the keys that sign ballots blindly, of every agency that is asked about."""
