@@ -11,7 +11,19 @@ from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
 from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Seals
 from shared.ports.tables import Column, Format, Odd, Table, Tables
-from shared.ports.urn import Box, Channel, Comment, Draw, Right, RightKind, Slip, Turnout, Urn
+from shared.ports.urn import (
+    Box,
+    Channel,
+    Claim,
+    Comment,
+    Draw,
+    Right,
+    RightKind,
+    Slip,
+    Turnout,
+    Urn,
+    Verdict,
+)
 
 __all__ = [
     "BALLOT_BYTES",
@@ -20,6 +32,7 @@ __all__ = [
     "Box",
     "Chance",
     "Channel",
+    "Claim",
     "Clock",
     "Column",
     "Comment",
@@ -53,4 +66,5 @@ __all__ = [
     "Turnout",
     "Typed",
     "Urn",
+    "Verdict",
 ]
