@@ -192,6 +192,18 @@ async def test_comments_that_are_let_out_lie_in_the_order_of_their_names_alike(
         assert stamps("urn_comments", fresh_postgres) == 1
 
 
+async def test_what_is_long_gets_a_new_number_when_it_is_let_out(fresh_postgres: str) -> None:
+    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
+        for number in range(12):
+            said = slip(number, incompressible(number))
+            await urn.drop(SIPAS, str(number), [(AGENCY, said)], digest="d")
+
+        await urn.release(SIPAS, least=12)
+
+        by_name = [each.text[:BEGINNING] for each in await urn.comments(SIPAS, limit=100)]
+    assert by_number(fresh_postgres) == by_name
+
+
 async def test_words_that_were_left_out_are_gone_with_the_comment(fresh_postgres: str) -> None:
     async with postgres.urn(fresh_postgres) as urn:
         await urn.drop(SIPAS, "paper", [(AGENCY, secret(number)) for number in (1, 2)], digest="d")
