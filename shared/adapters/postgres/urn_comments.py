@@ -54,9 +54,13 @@ _DECIDE = """
 _REWORD = "update urn_comments set text = %s, stirred = false where name = %s"
 _CLAIMED = """
     select questionnaire, name, agency, question, text, fate, decided_by, digest
-    from urn_comments join urn_verdicts using (questionnaire, name) order by name limit %s
+    from urn_verdicts join urn_comments using (questionnaire, name)
+    where not done order by name limit %s
 """
-_REMOVE = "delete from urn_comments where questionnaire = %s and name = %s"
+_REMOVE: tuple[LiteralString, ...] = (
+    "delete from urn_comments where questionnaire = %s and name = %s",
+    "update urn_verdicts set done = true where questionnaire = %s and name = %s",
+)
 
 
 async def release(
@@ -110,9 +114,10 @@ async def claimed(connection: Connection, limit: int) -> Sequence[Claim]:
 
 
 async def remove(connection: Connection, chance: Chance, questionnaire: str, name: str) -> None:
-    """Forget a comment; the table is to be written anew."""
+    """Forget a comment; nothing is left to be done about it but to write the table anew."""
     await stay_unstirred(connection)
-    await connection.execute(_REMOVE, (questionnaire, name))
+    for statement in _REMOVE:
+        await connection.execute(statement, (questionnaire, name))
     await mark(connection, chance, TABLES)
 
 

@@ -64,8 +64,10 @@ TABLES = (
         fate text not null,
         decided_by text not null,
         digest text not null,
+        done boolean not null default false,
         primary key (questionnaire, name)
     )""",
+    "create index if not exists urn_verdicts_not_done on urn_verdicts (name) where not done",
     """create table if not exists urn_drops (
         questionnaire text collate "C" not null,
         key text collate "C" not null,

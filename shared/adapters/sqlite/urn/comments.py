@@ -59,5 +59,11 @@ def claimed(connection: Connection, limit: int) -> Sequence[Claim]:
     ]
 
 
+def remove(connection: Connection, questionnaire: str, name: str) -> None:
+    """Forget a comment; nothing is left to be done about it."""
+    for statement in tables.REMOVE_COMMENT:
+        connection.execute(statement, (questionnaire, name))
+
+
 def _names(connection: Connection, query: str, *values: str) -> list[str]:
     return [name for (name,) in connection.execute(query, values)]

@@ -60,8 +60,10 @@ SCHEMA = (
         fate text not null,
         decided_by text not null,
         digest text not null,
+        done integer not null default 0,
         primary key (questionnaire, name)
     ) without rowid""",
+    "create index if not exists verdicts_not_done on verdicts (name) where done = 0",
     """create table if not exists drops (
         questionnaire text not null,
         key text not null,
@@ -169,7 +171,7 @@ RELEASE = "update comments set released = 1, stirred = 0 where name = ?"
 COMMENTS = """
     select name, agency, question, text from comments
     where questionnaire = ?1 and released = 1 and name > ?2 and name not in
-        (select name from verdicts where questionnaire = ?1)
+        (select name from verdicts where questionnaire = ?1 and done = 0)
     order by name limit ?3
 """
 COMMENT = """
@@ -183,9 +185,13 @@ DECIDE = """
 REWORD = "update comments set text = ?, stirred = 0 where name = ?"
 CLAIMED = """
     select questionnaire, name, agency, question, text, fate, decided_by, digest
-    from comments join verdicts using (questionnaire, name) order by name limit ?
+    from verdicts join comments using (questionnaire, name)
+    where done = 0 order by name limit ?
 """
-REMOVE_COMMENT = "delete from comments where questionnaire = ? and name = ?"
+REMOVE_COMMENT = (
+    "delete from comments where questionnaire = ? and name = ?",
+    "update verdicts set done = 1 where questionnaire = ? and name = ?",
+)
 
 # --- Stirring
 UNSTIRRED = """

@@ -197,7 +197,9 @@ class SqliteUrn:
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """Forget a comment."""
-        await self._database.change(tables.REMOVE_COMMENT, (questionnaire, name))
+        await self._database.write(
+            lambda connection: comments.remove(connection, questionnaire, name)
+        )
         await self._database.empty_log()
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
