@@ -14,6 +14,7 @@ from shared.ports.tables import Column, Format, Odd, Table, Tables
 from shared.ports.urn import (
     Box,
     Channel,
+    Claim,
     Comment,
     Draw,
     Right,
@@ -22,6 +23,7 @@ from shared.ports.urn import (
     Standing,
     Turnout,
     Urn,
+    Verdict,
 )
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Box",
     "Chance",
     "Channel",
+    "Claim",
     "Clock",
     "Column",
     "Comment",
@@ -65,4 +68,5 @@ __all__ = [
     "Turnout",
     "Typed",
     "Urn",
+    "Verdict",
 ]

@@ -9,7 +9,7 @@ import pytest
 from shared.adapters.chance import SecretChance
 from shared.adapters.postgres import PostgresUrn, connect
 from shared.kernel.errors import Unavailable
-from shared.ports import Slip, Urn
+from shared.ports import Slip, Urn, Verdict
 from tests.support import postgres
 from tests.support.servers import REAL
 from tests.support.urns import (
@@ -167,6 +167,55 @@ async def test_what_is_long_gets_a_new_number_when_it_is_stirred(fresh_postgres:
         by_name = [each.text[:BEGINNING] for each in await urn.comments(SIPAS, limit=100)]
     assert before == [text[:BEGINNING] for text in texts]
     assert by_number(fresh_postgres) == by_name
+
+
+async def test_comments_that_are_let_out_lie_in_the_order_of_their_names_alike(
+    fresh_postgres: str,
+) -> None:
+    """Whoever wrote first is not told by them, though nothing was stirred before."""
+    out = "from urn_comments where released"
+    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
+        await invite(urn, *TOKENS)
+        for number, token in enumerate(TOKENS):
+            await urn.spend(SIPAS, token, secret(number), day=DAY)
+
+        await urn.release(SIPAS, least=20, leave=12)
+
+        names = asked(f"select array_agg(name order by ctid) {out}", fresh_postgres)
+        assert isinstance(names, list)
+        assert len(names) == len(TOKENS) - 12
+        assert names == sorted(names)
+        assert asked(f"select count(distinct xmin::text) {out}", fresh_postgres) == 1
+        remains = SECRETS.findall(file_of("urn_comments", fresh_postgres))
+        assert len(remains) == len(TOKENS)
+        await urn.stir()
+        assert stamps("urn_comments", fresh_postgres) == 1
+
+
+async def test_what_is_long_gets_a_new_number_when_it_is_let_out(fresh_postgres: str) -> None:
+    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
+        for number in range(12):
+            said = slip(number, incompressible(number))
+            await urn.drop(SIPAS, str(number), [(AGENCY, said)], digest="d")
+
+        await urn.release(SIPAS, least=12)
+
+        by_name = [each.text[:BEGINNING] for each in await urn.comments(SIPAS, limit=100)]
+    assert by_number(fresh_postgres) == by_name
+
+
+async def test_words_that_were_left_out_are_gone_with_the_comment(fresh_postgres: str) -> None:
+    async with postgres.urn(fresh_postgres) as urn:
+        await urn.drop(SIPAS, "paper", [(AGENCY, secret(number)) for number in (1, 2)], digest="d")
+        await urn.release(SIPAS, least=1)
+        one, _ = await urn.comments(SIPAS, limit=9)
+        verdict = Verdict("released", "survey-officer:one", "digest")
+        await urn.claim_comment(SIPAS, one.name, verdict, text="comment-77")
+        await urn.remove_comment(SIPAS, one.name)
+
+        after = SECRETS.findall(file_of("urn_comments", fresh_postgres))
+
+    assert set(after) == {b"comment-01", b"comment-02"} - {one.text.encode()}
 
 
 async def test_what_was_stirred_by_one_process_is_left_alone_by_the_other(
