@@ -16,6 +16,7 @@ from tests.support.survey_office import (
     LEADERS,
     LISTED,
     NOBODY,
+    OFFICER,
     Office,
     code_of,
     open_office,
@@ -125,13 +126,16 @@ async def test_the_same_key_gives_the_same_tokens_again(office: Office) -> None:
     assert await office.used(AGENCY) == {"invited": 6, "answered": 0, "by_link": 0}
 
 
-@pytest.mark.parametrize("change", [{"agency": "so-noi-vu"}, {"count": 2}])
-async def test_the_same_key_for_other_invitations_is_refused(
-    change: dict[str, object], office: Office
+@pytest.mark.parametrize(
+    ("who", "change"),
+    [(OFFICER, {"agency": "so-noi-vu"}), (OFFICER, {"count": 2}), ("survey-officer/2", {})],
+)
+async def test_the_same_key_for_other_invitations_or_by_somebody_else_is_refused(
+    who: str, change: dict[str, object], office: Office
 ) -> None:
     await office.invite(3, key="k")
 
-    other = await office.post(
+    other = await office.as_(who).post(
         f"{CITIZENS}/invitations", {"agency": AGENCY, "count": 3, **change}, key="k"
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 
 from services.survey.application.about import About, about
@@ -14,6 +15,9 @@ from shared.kernel.authority import permit
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Purpose, Right, Seals, Turnout, Urn
 from shared.runtime.handle import Outcome
+
+TOKENS_SHOWN_S = 24 * 3600
+"""So long a request that is said again shows its tokens again: a lost reply is missed by then."""
 
 _FORMER: Purpose = "request"
 """Tokens were once made by the key that digests of requests have; those are still in use."""
@@ -78,12 +82,19 @@ class Rights:
     async def invite(
         self, by: Actor, at: tuple[str, str], agency: str, count: int, context: Context
     ) -> Sequence[str]:
-        """New tokens, each good for one answer about the agency."""
+        """New tokens, each good for one answer about the agency.
+
+        The same request of the same person shows them again, for a while; then it is
+        `Refused("invitations-given-out")`.
+        """
         permit(by, "invite-respondents")
         command = domain.IssueInvitations(agency, count, await self._shelf.cycle(at[0]))
-        await self._shelf.decide(*at, command, context)
+        outcome = await self._shelf.decide(*at, command, context)
+        [issue] = [each for each in outcome.state.issues if each.key == context.idempotency_key]
+        if context.at - issue.at > timedelta(seconds=TOKENS_SHOWN_S):
+            raise Refused("invitations-given-out", key=issue.key, hours=f"{TOKENS_SHOWN_S // 3600}")
         # In the log first: whoever comes back after a crash finds all of them granted.
-        tokens = await self._tokens(at, agency, f"{context.idempotency_key}", count)
+        tokens = await self._tokens(at, issue)
         await self._urn.grant(urn_name(*at), [Right(hashed(token), agency) for token in tokens])
         return tokens
 
@@ -156,8 +167,7 @@ class Rights:
         return [await self._reminders(at, issue) for issue in issues]
 
     async def _reminders(self, at: tuple[str, str], issue: domain.Issue) -> Reminders:
-        made = await self._tokens(at, issue.agency, issue.key, issue.count)
-        tokens = list(map(hashed, made))
+        tokens = [hashed(token) for token in await self._tokens(at, issue)]
         unused = await self._urn.unused(urn_name(*at), tokens)
         return Reminders(issue, [n for n, each in enumerate(tokens, start=1) if each in unused])
 
@@ -167,10 +177,9 @@ class Rights:
         domain.adopted_in(await self._shelf.questionnaire(*at))
         return await self._urn.turnout(urn_name(*at))
 
-    async def _tokens(
-        self, at: tuple[str, str], agency: str, key: str, count: int
-    ) -> Sequence[str]:
-        seeds = ["/".join((*at, agency, key, str(place))) for place in range(count)]
+    async def _tokens(self, at: tuple[str, str], issue: domain.Issue) -> Sequence[str]:
+        seed = "/".join((*at, issue.agency, issue.key))
+        seeds = [f"{seed}/{place}" for place in range(issue.count)]
         return await self._made(at, "invitation", seeds)
 
     async def _token_of_link(self, at: tuple[str, str], link: str) -> str:

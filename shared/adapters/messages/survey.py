@@ -229,6 +229,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cơ quan {agency} với dịch vụ “{service}” được nêu hai lần.",
             "The agency {agency} with the service “{service}” is named twice.",
         ),
+        "invitations-given-out": (
+            "Phiếu mời của khóa {key} đã phát quá {hours} giờ, không hiện lại; hãy phát phiếu mới.",
+            "The invitations of {key} were given out over {hours} hours ago; issue new ones.",
+        ),
         "invitations-unknown": (
             "Không có đợt phát phiếu mời nào với khóa {key}; hãy xem danh sách đợt phát phiếu.",
             "No invitations were issued under the key {key}; see the list of invitations.",

@@ -152,6 +152,7 @@ async def test_one_questionnaire_that_cannot_be_counted_keeps_no_other_waiting(
 
 
 async def test_who_asks_again_after_the_closing_gets_what_was_answered_before(desk: Desk) -> None:
+    desk.clock.set(at(12, 19))
     first = await desk.invite(2)
     desk.clock.set(at(12, 20))
     await desk.surveys.follow_calendar()

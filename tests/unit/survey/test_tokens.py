@@ -1,15 +1,16 @@
 """Tokens: made for one purpose, and the same when they are asked for again."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
-from services.survey.application.rights import Link
+from services.survey.application.rights import TOKENS_SHOWN_S, Link
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.token import hashed, spelled
 from shared.events.envelope import Context
 from shared.kernel.errors import Refused
-from shared.ports import Right
+from shared.ports import Right, Turnout
 from tests.support.survey_desk import CITIZENS, OFFICER, URN, Desk, opened_desk
 
 AGENCY = "so-y-te"
@@ -41,6 +42,23 @@ async def test_a_token_is_no_digest_of_a_request() -> None:
 
     assert [token] != formerly_made(desk, f"{URN}/{AGENCY}/k1/0")
     assert [token] == await desk.invite(1)
+
+
+async def test_tokens_are_shown_again_for_a_day_and_then_no_more() -> None:
+    desk = await opened_desk()
+    tokens = await desk.invite(2)
+
+    desk.clock.advance(timedelta(seconds=TOKENS_SHOWN_S))
+    again = await desk.invite(2)
+    desk.clock.advance(timedelta(seconds=1))
+    with pytest.raises(Refused) as refused:
+        await desk.invite(2)
+    await desk.answer(tokens[0])
+
+    assert again == tokens
+    assert (refused.value.code, refused.value.details["hours"]) == ("invitations-given-out", "24")
+    assert (await desk.outside.urn.turnout(URN))[AGENCY] == Turnout(invited=2, answered=1)
+    assert await desk.invite(2, key="k2") != tokens
 
 
 async def test_invitations_that_were_made_formerly_are_given_again_and_nobody_gets_more() -> None:
