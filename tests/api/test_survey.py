@@ -18,6 +18,7 @@ from tests.support.survey_office import (
     NOBODY,
     OFFICER,
     Office,
+    answer_body,
     code_of,
     open_office,
     questionnaire,
@@ -213,7 +214,7 @@ async def test_an_answer_that_does_not_fit_spends_no_token(
 ) -> None:
     [token] = await office.invite(1)
 
-    refused = await office.post(f"{CITIZENS}/responses", {"token": token, "answers": answers})
+    refused = await office.post(f"{CITIZENS}/responses", answer_body(token, answers))
 
     assert code_of(refused) == (409, "answers-invalid")
     assert [flaw["code"] for flaw in refused.json()["errors"]] == [code]

@@ -257,6 +257,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không có ý kiến này trong danh sách chờ duyệt; có thể đã được duyệt.",
             "No such comment waits; it may have been decided on already.",
         ),
+        "receipt-missing": (
+            "Thiếu mã biên nhận: hãy tự tạo 22 đến 64 ký tự ngẫu nhiên (chữ, số, - hoặc _) và giữ.",
+            "Add a receipt: draw 22 to 64 random letters, digits, - or _, and keep them.",
+        ),
         "receipt-malformed": (
             "Mã biên nhận phải gồm 22 đến 64 ký tự chữ, số, `-` hoặc `_`.",
             "A receipt has 22 to 64 letters, digits, `-` or `_`.",
