@@ -38,7 +38,8 @@ ANYTHING = st.builds(
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_text_is_there_in_both_languages(name: str) -> None:
     names = ("maximum", "number", "options", "least", "seconds", "title", "day", "count")
-    details = dict.fromkeys((*names, "shortest", "longest"), "7")
+    of_results = ("answered", "valid", "satisfied", "percent", "margin", "low", "high", "sources")
+    details = dict.fromkeys((*names, *of_results, "shortest", "longest"), "7")
 
     vietnamese, english = (said(name, language, **details) for language in ("vi", "en"))
 
