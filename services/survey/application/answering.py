@@ -24,7 +24,7 @@ RECEIPT = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Taking:
+class _Open:
     """A questionnaire that took answers when it was looked at."""
 
     state: domain.Questionnaire
@@ -61,7 +61,7 @@ class Answering:
         self._ballots = ballots
         self._clock = clock
         self._chance = chance
-        self._taking: dict[tuple[str, str], _Taking] = {}
+        self._taking: dict[tuple[str, str], _Open] = {}
 
     async def asked(self, cycle: str, name: str) -> events.QuestionnaireAdopted:
         """The questionnaire; `Refused` unless it takes answers now."""
@@ -154,7 +154,7 @@ class Answering:
                 raise
             return await self._urn.exchange(urn, token_sha256, blinded_sha256)
 
-    async def _require_taking(self, cycle: str, name: str) -> _Taking:
+    async def _require_taking(self, cycle: str, name: str) -> _Open:
         """What is asked cannot change any more once it takes answers, so that it is remembered."""
         now, place = self._clock.now(), (cycle, name)
         known = self._taking.get(place)
@@ -170,7 +170,7 @@ class Answering:
             for other, taking in self._taking.items()
             if _is_fresh(taking.seen_at, now)
         }
-        self._taking[place] = _Taking(state, its_cycle, now)
+        self._taking[place] = _Open(state, its_cycle, now)
         return self._taking[place]
 
 

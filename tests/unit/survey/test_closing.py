@@ -178,10 +178,7 @@ async def test_an_extended_deadline_keeps_it_open(desk: Desk) -> None:
 
 
 async def test_the_calendar_opens_what_is_due(desk: Desk) -> None:
-    other = events.QuestionnaireAdopted(
-        **{name: getattr(ADOPTED, name) for name in ADOPTED.__struct_fields__}
-        | {"questionnaire": "second", "opens": at(11, 25)}
-    )
+    other = msgspec.structs.replace(ADOPTED, questionnaire="second", opens=at(11, 25))
     await desk.surveys.adopt(OFFICER, other, Context(desk.clock.now(), OFFICER.reference))
 
     assert await desk.surveys.follow_calendar() == 0
