@@ -9,7 +9,7 @@ from shared.ports.drafts import PERSONS_MAX, Draft, Drafts, KeptPile, Typed
 from shared.ports.eventstore import EventStore, Logged, Tracking
 from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
-from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Seals
+from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Purpose, Seals
 from shared.ports.tables import Column, Format, Odd, Table, Tables
 from shared.ports.urn import (
     Box,
@@ -54,6 +54,7 @@ __all__ = [
     "News",
     "Notary",
     "Odd",
+    "Purpose",
     "Right",
     "RightKind",
     "Seals",

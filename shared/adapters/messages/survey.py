@@ -233,6 +233,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cơ quan {agency} với dịch vụ “{service}” được nêu hai lần.",
             "The agency {agency} with the service “{service}” is named twice.",
         ),
+        "invitations-given-out": (
+            "Phiếu mời của khóa {key} đã phát quá {hours} giờ, không hiện lại; hãy phát phiếu mới.",
+            "The invitations of {key} were given out over {hours} hours ago; issue new ones.",
+        ),
         "invitations-unknown": (
             "Không có đợt phát phiếu mời nào với khóa {key}; hãy xem danh sách đợt phát phiếu.",
             "No invitations were issued under the key {key}; see the list of invitations.",
@@ -264,6 +268,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "comment-removed": (
             "Ý kiến này đã bị xóa trước đó; quyết định ấy được giữ nguyên.",
             "This comment was removed before; that stands.",
+        ),
+        "receipt-missing": (
+            "Thiếu mã biên nhận: hãy tự tạo 22 đến 64 ký tự ngẫu nhiên (chữ, số, - hoặc _) và giữ.",
+            "Add a receipt: draw 22 to 64 random letters, digits, - or _, and keep them.",
         ),
         "receipt-malformed": (
             "Mã biên nhận phải gồm 22 đến 64 ký tự chữ, số, `-` hoặc `_`.",

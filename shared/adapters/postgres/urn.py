@@ -33,7 +33,7 @@ from shared.adapters.postgres.database import PostgresDatabase, row_of
 from shared.adapters.postgres.urn_draw import (
     DRAWN,
     Drawing,
-    Taking,
+    Size,
     draw_alone,
     mark,
     restamp,
@@ -194,7 +194,7 @@ class PostgresUrn:
     ) -> Draw | None:
         """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
-        taking = Taking(least, most, leave)
+        taking = Size(least, most, leave)
         drawn = await self._database.transact(
             lambda connection: Drawing(connection, self._chance, questionnaire, batch).draw(
                 boxes, taking

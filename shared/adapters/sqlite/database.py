@@ -63,7 +63,7 @@ class Database:
         return await self._run(self._reader, lambda: _without_cursor(work(self._read_connection)))
 
     async def empty_log(self) -> None:
-        """Overwrite the write-ahead log, which remembers what the tables forgot."""
+        """Cut the write-ahead log to nothing: it remembers what the tables forgot."""
         await self._run(self._writer, self._empty_log)
 
     async def close(self) -> None:

@@ -14,7 +14,7 @@ Each = TypeVar("Each")
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class Size:
     """How much a batch may hold, and how much is left behind."""
 
     least: int
@@ -27,7 +27,7 @@ def draw(
     chance: Chance,
     at: tuple[str, int],
     boxes: Sequence[Box],
-    taking: Taking,
+    taking: Size,
 ) -> Draw | None:
     """The batch `at` (questionnaire, number), set aside now if it was not before."""
     if _is_over(connection, *at):

@@ -9,7 +9,7 @@ from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import comments, tables
-from shared.adapters.sqlite.urn.drawing import Taking, draw, stir
+from shared.adapters.sqlite.urn.drawing import Size, draw, stir
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
@@ -153,7 +153,7 @@ class SqliteUrn:
         """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
 
-        at, taking = (questionnaire, batch), Taking(least, most, leave)
+        at, taking = (questionnaire, batch), Size(least, most, leave)
         drawn = await self._database.write(
             lambda connection: draw(connection, self._chance, at, boxes, taking)
         )
