@@ -11,6 +11,8 @@ name), and carry no time; a link carries the day of its last use. What the file 
   one transaction (those of many who came at once share one). Stirring, drawing, discarding and
   removing a comment write all pages back and cut the log to nothing, as does opening the file.
 - Until a batch is discarded: which answers and which receipts it holds, in two orders.
+- For ever: which receipts were counted, as digests in their order; the log says so too. Pages tell
+  roughly in which batch, and the log exactly.
 
 What is deleted or moved is overwritten in the file. The blocks of a log that was cut, and copies of
 the file by others, are beyond this: see the threat model.

@@ -9,7 +9,7 @@ from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import tables
-from shared.adapters.sqlite.urn.drawing import Taking, draw, stir
+from shared.adapters.sqlite.urn.drawing import Taking, discard, draw, stir
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
@@ -149,13 +149,7 @@ class SqliteUrn:
 
     async def discard(self, questionnaire: str, batch: int) -> None:
         """Forget what a drawn batch held: it stands in the log now."""
-
-        def discard(connection: Connection) -> None:
-            for forget in tables.FORGET:
-                connection.execute(forget, (questionnaire, batch))
-            connection.execute(tables.DISCARD, (questionnaire, batch))
-
-        await self._database.write(discard)
+        await self._database.write(lambda connection: discard(connection, questionnaire, batch))
         await self._database.empty_log()
 
     async def stir(self) -> int:
