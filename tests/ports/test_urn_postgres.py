@@ -10,7 +10,7 @@ import pytest
 from shared.adapters.chance import SecretChance
 from shared.adapters.postgres import PostgresKeys, PostgresUrn, connect
 from shared.adapters.postgres.urn_put import box_key
-from shared.adapters.postgres.urn_sql import FORGET, TAKE_LOCK
+from shared.adapters.postgres.urn_sql import TAKE_LOCK
 from shared.kernel.errors import Crowded, Problem, Refused, Unavailable
 from shared.ports import Urn
 from tests.support import postgres
@@ -260,29 +260,6 @@ async def test_who_stirs_and_who_draws_wait_for_one_another(fresh_postgres: str)
         drawn = [number for batch in batches for number in batch or []]
         rest = await draw(one, 5) or []
         assert sorted([*drawn, *rest]) == list(range(len(TOKENS)))
-
-
-async def test_a_receipt_that_is_just_being_discarded_is_taken(fresh_postgres: str) -> None:
-    async with postgres.urn(fresh_postgres) as urn:
-        await invite(urn, "hash")
-        await drop(urn, 1)
-        await draw(urn, 1)
-        async with await psycopg.AsyncConnection.connect(fresh_postgres) as discarding:
-            for forget in FORGET:
-                await discarding.execute(forget, (SIPAS, 1))
-            late = [
-                asyncio.create_task(each)
-                for each in (spend(urn, "hash", 0), drop(urn, 1, key="again"))
-            ]
-            await asyncio.sleep(MOMENT_S)
-            assert not any(each.done() for each in late), "they wait for who discards"
-            await discarding.commit()
-
-        outcomes = await asyncio.gather(*late, return_exceptions=True)
-
-        assert [str(each) for each in outcomes] == [str(Refused("receipt-taken"))] * 2
-        assert await count_waiting(urn) == 0
-        await spend(urn, "hash", 1)
 
 
 async def test_of_many_secrets_that_are_offered_all_get_the_same(fresh_postgres: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
-from shared.adapters.sqlite.urn import tables
+from shared.adapters.sqlite.urn import former, tables
 from shared.adapters.sqlite.urn.drawing import Taking, discard, draw, stir
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
 from shared.adapters.together import Together
@@ -17,10 +17,15 @@ from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
 
 
 class SqliteUrn:
-    """An urn in one SQLite file, which forgets what is deleted."""
+    """An urn in one SQLite file, which forgets what is deleted.
+
+    Raises `Refused("urn-of-earlier-version")` where answers wait that this version cannot count.
+    """
 
     def __init__(self, path: Path, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX) -> None:
-        self._database = Database(path, tables.SCHEMA, durability="full", forgetting=True)
+        self._database = Database(
+            path, tables.SCHEMA, durability="full", forgetting=True, before=former.move
+        )
         self._chance = chance
         self._putting = Together(
             self._put_all,
