@@ -76,7 +76,9 @@ class Rights:
     ) -> Sequence[str]:
         """New tokens, each good for one answer about the agency."""
         permit(by, "invite-respondents")
-        command = domain.IssueInvitations(agency, count, await self._shelf.cycle(at[0]))
+        known = (await self._urn.turnout(urn_name(*at))).values()
+        invited = sum(each.invited for each in known)
+        command = domain.IssueInvitations(agency, count, await self._shelf.cycle(at[0]), invited)
         await self._shelf.decide(*at, command, context)
         # In the log first: whoever comes back after a crash finds all of them granted.
         tokens = self._tokens(at, agency, f"{context.idempotency_key}", count)

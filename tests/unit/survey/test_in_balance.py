@@ -1,4 +1,4 @@
-"""Nobody makes the log say that a receipt was counted twice."""
+"""Nothing that people or an upgrade do brings the log out of balance."""
 
 import copy
 from dataclasses import replace
@@ -8,15 +8,18 @@ import pytest
 
 from services.survey.application import Link
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
+from services.survey.domain.token import hashed
 from shared.count.balance import Balance
 from shared.events import codec
 from shared.events.envelope import Context
 from shared.kernel.errors import Refused
+from shared.ports import Right
 from tests.support.survey_desk import (
     CITIZENS,
     ENOUGH,
     OFFICER,
     STREAM,
+    URN,
     Desk,
     desk_over,
     opened_desk,
@@ -51,6 +54,23 @@ async def test_who_sends_again_by_a_link_what_was_counted_is_told_that_it_was(de
 
     assert await desk.surveys.follow_calendar() == 1
     assert len(await desk.counted()) == ENOUGH
+    assert await faults(desk) == []
+
+
+async def test_invitations_of_an_earlier_version_count_and_get_no_more_beside_them(
+    desk: Desk,
+) -> None:
+    tokens = [str(number) for number in range(3)]
+    await desk.outside.urn.grant(URN, [Right(hashed(token), "so-y-te") for token in tokens])
+
+    with pytest.raises(Refused, match="invitations-untold"):
+        await desk.invite(1)
+    for token in tokens:
+        await desk.answer(token)
+    desk.clock.set(desk.clock.now() + timedelta(days=60))
+
+    assert await desk.surveys.follow_calendar() == 1
+    assert len(await desk.counted()) == 3
     assert await faults(desk) == []
 
 
