@@ -33,6 +33,28 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bộ câu hỏi này đã đóng, không nhận thêm câu trả lời.",
             "This questionnaire is closed and takes no more answers.",
         ),
+        "invitations-untold": (
+            (
+                "Thư mời của bộ câu hỏi này do phiên bản trước phát, nhật ký không ghi bao nhiêu, "
+                "nên không phát thêm được. Hãy mở đường dẫn chung hoặc lập bộ câu hỏi khác."
+            ),
+            (
+                "Invitations to this questionnaire were given out by an earlier version, and the "
+                "log does not say how many; so no more are added. Open a link, or adopt another "
+                "questionnaire."
+            ),
+        ),
+        "receipt-counted": (
+            (
+                "Mẻ {batch} có biên nhận đã được đếm ở mẻ trước nên không được đếm: thùng phiếu "
+                "hoặc nhật ký đã bị đưa về một thời điểm cũ. Hãy báo cho quản trị viên."
+            ),
+            (
+                "Batch {batch} has a receipt that was counted in an earlier one, and is not "
+                "counted: the urn or the log was put back to an earlier time. Tell the "
+                "administrator."
+            ),
+        ),
         "form-not-open": (
             "Cuộc khảo sát chưa mở. Xin mở lại trang này từ {opens}.",
             "The survey is not open yet. Please open this page again from {opens}.",

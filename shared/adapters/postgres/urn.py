@@ -10,6 +10,8 @@ no time; a link carries the day of its last use. What the database still shows:
 - For longer: the stamps of rights and ballots, and dead versions of these, which tell in which
   order rights were used and ballots cast, but of no answer.
 - Until a batch is discarded: which answers and which receipts it holds, in two orders.
+- For ever: which receipts were counted, as digests, and by their stamps in which batch; the log
+  says so too.
 - A dead version of a row that another transaction, under way when the table was written anew, could
   still see stays in the table until the next time.
 - The write-ahead log shows what was written together until its segments are reused, and so does
@@ -281,7 +283,9 @@ class PostgresUrn:
         agencies = [agency for agency, _ in puts]
         receipts = [parts.receipt for _, parts in puts]
         new = await connection.execute(sql.PUT_RECEIPTS, (questionnaire, receipts, agencies))
-        if new.rowcount < len(puts):
+        # Put in first: a receipt that is being discarded is waited for, and known as counted then.
+        counted = await row_of(connection, sql.COUNTED, receipts)
+        if new.rowcount < len(puts) or counted == (True,):
             raise Refused("receipt-taken")
         names = [self._chance.token() for _ in puts]
         answers = [parts.answer for _, parts in puts]

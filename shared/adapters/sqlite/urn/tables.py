@@ -43,6 +43,9 @@ SCHEMA = (
     ) without rowid""",
     """create index if not exists receipts_by_batch
     on receipts (questionnaire, batch, agency, channel)""",
+    """create table if not exists counted (
+        receipt_sha256 blob primary key not null
+    ) without rowid""",
     """create table if not exists comments (
         name text primary key not null,
         questionnaire text not null,
@@ -126,6 +129,7 @@ STANDING = """
 DROPPED = "select digest from drops where questionnaire = ? and key = ?"
 REMEMBER_DROP = "insert into drops (questionnaire, key, digest) values (?, ?, ?)"
 RECEIPT = "select 1 from receipts where receipt = ?"
+COUNTED = "select 1 from counted where receipt_sha256 = ?"
 PUT_ANSWER = """
     insert into answers (name, questionnaire, agency, channel, answer) values (?, ?, ?, ?, ?)
 """
@@ -163,6 +167,7 @@ ANSWERS_OF_BATCH = """
 RECEIPTS_OF_BATCH = """
     select receipt from receipts where questionnaire = ? and batch = ? order by place
 """
+REMEMBER = "insert into counted (receipt_sha256) values (?) on conflict do nothing"
 FORGET = (
     "delete from answers where questionnaire = ? and batch = ?",
     "delete from receipts where questionnaire = ? and batch = ?",

@@ -8,8 +8,8 @@ from typing import Any
 from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
-from shared.adapters.sqlite.urn import comments, tables
-from shared.adapters.sqlite.urn.drawing import Size, draw, stir
+from shared.adapters.sqlite.urn import comments, former, tables
+from shared.adapters.sqlite.urn.drawing import Size, discard, draw, stir
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
@@ -17,10 +17,15 @@ from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standin
 
 
 class SqliteUrn:
-    """An urn in one SQLite file, which forgets what is deleted."""
+    """An urn in one SQLite file, which forgets what is deleted.
+
+    Raises `Refused("urn-of-earlier-version")` where answers wait that this version cannot count.
+    """
 
     def __init__(self, path: Path, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX) -> None:
-        self._database = Database(path, tables.SCHEMA, durability="full", forgetting=True)
+        self._database = Database(
+            path, tables.SCHEMA, durability="full", forgetting=True, before=former.move
+        )
         self._chance = chance
         self._putting = Together(
             self._put_all,
@@ -163,13 +168,7 @@ class SqliteUrn:
 
     async def discard(self, questionnaire: str, batch: int) -> None:
         """Forget what a drawn batch held: it stands in the log now."""
-
-        def discard(connection: Connection) -> None:
-            for forget in tables.FORGET:
-                connection.execute(forget, (questionnaire, batch))
-            connection.execute(tables.DISCARD, (questionnaire, batch))
-
-        await self._database.write(discard)
+        await self._database.write(lambda connection: discard(connection, questionnaire, batch))
         await self._database.empty_log()
 
     async def stir(self) -> int:
