@@ -170,7 +170,7 @@ def _beside(draw: st.DrawFn, responses: int) -> Json:
     size = draw(st.sampled_from([responses, responses, responses, 1]))
     receipt = st.integers(0, 10**6).map(str)
     return {
-        "channel": draw(st.sampled_from(["invitation", "link"])),
+        "channel": draw(st.sampled_from(["invitation", "link", "paper", "mixed"])),
         "receipts": draw(st.lists(receipt, min_size=size, max_size=size, unique=True)),
         "hasty": draw(st.sampled_from([0, 0, 0, responses, responses + 1])),
     }
@@ -181,6 +181,29 @@ def _issued(draw: st.DrawFn) -> Told:
     group = draw(_group)
     said = {"questionnaire": group, "agency": draw(_agency), "count": draw(st.integers(0, 4))}
     return "survey.InvitationsIssued.v1", f"survey/{CYCLE}/{group}", said
+
+
+@st.composite
+def _linked(draw: st.DrawFn) -> Told:
+    group, most = draw(_group), draw(st.integers(0, 4))
+    said = {"questionnaire": group, "agency": draw(_agency), "link": draw(st.sampled_from("ab"))}
+    said |= {"answers_max": most, "answers_per_day_max": most}
+    return "survey.LinkOpened.v1", f"survey/{CYCLE}/{group}", said
+
+
+@st.composite
+def _entered(draw: st.DrawFn) -> Told:
+    group = draw(_group)
+    forms = draw(st.dictionaries(_agency, st.integers(0, 4), max_size=3))
+    said = {"questionnaire": group, "pile": draw(st.sampled_from("ab")), "forms": forms}
+    return "survey.PaperEntered.v1", f"survey/{CYCLE}/{group}", said | {"by": ["a", "b"]}
+
+
+@st.composite
+def _closed(draw: st.DrawFn) -> Told:
+    group = draw(_group)
+    said = {"questionnaire": group, "closed_by": "calendar", "responses": 0}
+    return "survey.SurveyClosed.v1", f"survey/{CYCLE}/{group}", said
 
 
 @st.composite
@@ -205,7 +228,8 @@ def _certified(draw: st.DrawFn) -> Told:
 
 _steps = st.one_of(
     *(_declared(), _declared(), _rejected(), _imported()),
-    *(_answered(), _excluded(), _certified(), _issued()),
+    *(_answered(), _excluded(), _certified()),
+    *(_issued(), _linked(), _entered(), _closed()),
 )
 
 

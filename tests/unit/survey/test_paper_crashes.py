@@ -15,8 +15,9 @@ from services.survey.domain.paper import Form
 from shared.events import survey as events
 from shared.kernel.errors import Missing, Refused
 from shared.runtime.service import Outside
+from tests.support.balanced import imbalances
 from tests.support.frail import Crashed, Line
-from tests.support.paper_desk import HEALTH, HOME, URN_NAME
+from tests.support.paper_desk import HEALTH, HOME, STREAM, URN_NAME
 from tests.support.paper_process import (
     AT,
     FORMS,
@@ -148,6 +149,7 @@ async def test_what_was_dropped_before_the_closing_is_recorded_after_it(
     counted = await facts(outside, events.ResponsesCounted)
     entered = await facts(outside, events.PaperEntered)
     assert (len(entered) == 1) == afterwards == bool(counted)
+    assert imbalances(await outside.store.stream(STREAM, limit=CALLS_MAX)) == []
     if not afterwards:
         await paper(outside).give_up(ONE, AT, PILE, "Đã đóng.", context("k"))
     assert list(await outside.drafts.piles(limit=10)) == []
