@@ -186,7 +186,8 @@ def _issued(draw: st.DrawFn) -> Told:
 @st.composite
 def _linked(draw: st.DrawFn) -> Told:
     group, most = draw(_group), draw(st.integers(0, 4))
-    said = {"questionnaire": group, "agency": draw(_agency), "link": draw(st.sampled_from("ab"))}
+    said: Json = {"questionnaire": group, "agency": draw(_agency)}
+    said |= {"link": draw(st.sampled_from("ab"))}
     said |= {"answers_max": most, "answers_per_day_max": most}
     return "survey.LinkOpened.v1", f"survey/{CYCLE}/{group}", said
 

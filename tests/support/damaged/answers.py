@@ -73,7 +73,7 @@ def _of_receipts(good: Bundled) -> Iterator[Damage]:
 def _of_channel(good: Bundled, channel: survey.Channel) -> Iterator[Damage]:
     """As many as may come by a channel count, whoever stuffs the urn, and not one more."""
     batch, beyond = _batch(channel), frozenset({BEYOND[channel]})
-    others = [each for each in ("invitation", "link", "paper") if each != channel]
+    others = [each for each in BEYOND if each not in {channel, "mixed"}]
     yield _told(good, f"none, answers by {channel}", [*_permitted(channel), batch])
     for agency in ABOUT:
         fewer = _permitted(channel, {**ABOUT, agency: ABOUT[agency] - 1})
