@@ -43,13 +43,13 @@ def asked_of(group: str, *, is_newer: bool) -> Told:
 
 @st.composite
 def _answered(draw: st.DrawFn) -> Told:
-    """A batch in one of its two shapes; the newer one says more, and not always what fits."""
+    """A batch in one of its two shapes; what the newer one says more may stand in the other too."""
     group, is_newer = draw(_group), draw(st.booleans())
     chosen = st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from([*FIVE, "9"]))
     one = st.fixed_dictionaries({"agency": _agency, "answers": chosen})
     responses = draw(st.lists(one, min_size=1, max_size=5))
     said = {"questionnaire": group, "batch": draw(st.integers(1, BATCHES)), "responses": responses}
-    if is_newer:
+    if is_newer or draw(st.booleans()):
         said["responses"] = [{**each, "choices": {"q3": ["x", "y"]}} for each in responses]
         said |= draw(_beside(len(responses)))
     wire_name = f"survey.ResponsesCounted.v{1 + is_newer}"
