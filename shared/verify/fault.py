@@ -91,8 +91,20 @@ _FACTS = {
         "{responses} responses, {receipts} receipts ({new} new), {hasty} hasty: they do not fit.",
     ),
     "answers-uninvited": (
-        "Có {answers} phiếu theo thư mời về {agency}, trong khi chỉ phát {invited} thư mời.",
-        "{answers} answers by invitation about {agency}, to which {invited} people were invited.",
+        "Có {answers} phiếu theo thư mời về {agency}, trong khi chỉ phát {most} thư mời.",
+        "{answers} answers by invitation about {agency}, to which {most} people were invited.",
+    ),
+    "answers-beyond-links": (
+        "Có {answers} phiếu qua liên kết mở về {agency}; các liên kết chỉ cho phép {most} phiếu.",
+        "{answers} answers by open links about {agency}, which could take {most}.",
+    ),
+    "answers-beyond-paper": (
+        "Có {answers} phiếu giấy về {agency}, trong khi chỉ nhập {most} phiếu giấy.",
+        "{answers} answers on paper about {agency}, of which {most} forms were entered.",
+    ),
+    "answers-beyond-rest": (
+        "Có {answers} phiếu gộp về {agency}; thư mời, liên kết và phiếu giấy chỉ còn {most}.",
+        "{answers} mixed answers about {agency}; invitations, links and paper leave {most}.",
     ),
 }
 _SIGNATURE = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from shared.count import bundle
-from shared.count.balance import Balance
+from shared.count.balance import Balance, Imbalance
 from shared.count.bundle import Claim, Claims, Manifest
 from shared.count.replay import Count, Replay
 from shared.verify import checkpoints, container, files, reading
@@ -133,10 +133,14 @@ def _recount(ledger: Iterable[bytes], read: Read, kept: Sequence[Kept]) -> Recou
     for entry in ledger:
         counted = recount.replay.take(entry)
         if counted is not None:
-            place, wrong = (recount.replay.size, counted.id), balance.take(counted)
-            recount.faults += [Fault(each.code, *place, details=each.details) for each in wrong]
+            recount.faults += _imbalances(balance.take(recount.replay.size, counted))
         _look(recount, positions, sizes, shown)
+    recount.faults += _imbalances(balance.end())
     return recount
+
+
+def _imbalances(found: Iterable[Imbalance]) -> Iterator[Fault]:
+    return (Fault(each.code, each.number, each.fact, details=each.details) for each in found)
 
 
 def _look(recount: Recount, positions: set[int], sizes: set[int], shown: set[int]) -> None:

@@ -39,8 +39,8 @@ async def test_the_batches_of_a_survey_item_are_named_by_stream(counted: Ranking
     agency = (await counted.get(f"{AT}/agencies/{AGENCY}", "council")).json()
 
     item = agency["areas"][0]["criteria"][1]["items"][0]
-    said = {"stream": f"survey/{CYCLE}/leaders", "first": 3, "last": 5, "count": 2}
-    assert item["facts"] == [{**said, "numbers": [11, len(whole_cycle()) + 1]}]
+    said = {"stream": f"survey/{CYCLE}/leaders", "first": 4, "last": 6, "count": 2}
+    assert item["facts"] == [{**said, "numbers": [12, len(whole_cycle()) + 1]}]
 
 
 async def test_an_agency_sees_its_rank_when_it_is_published_and_not_before(

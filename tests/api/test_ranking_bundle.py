@@ -51,7 +51,7 @@ async def test_the_bundle_holds_what_the_service_says_one_by_one(published: Rank
     manifest = bundle.manifest_of(members[bundle.MANIFEST])
     assert manifest is not None
     assert members[bundle.FACTS] == facts
-    assert members["checkpoints/24.note"] == newest
+    assert members["checkpoints/27.note"] == newest
     assert (manifest.origin, manifest.log_keys) == (key["origin"], (key["key"],))
     assert list(manifest.witness_keys) == key["witness_keys"]
     assert members[bundle.CATALOGUE] == catalogue
@@ -66,7 +66,7 @@ async def test_it_is_told_how_long_it_is_and_of_what(published: Ranking) -> None
     ledger = (await published.get(f"{AT}/ledger", "auditor")).json()
     assert answer.headers["content-length"] == str(len(answer.content))
     assert answer.headers["content-type"] == "application/zip"
-    assert answer.headers["content-disposition"] == 'attachment; filename="cchc-2021-24.zip"'
+    assert answer.headers["content-disposition"] == 'attachment; filename="cchc-2021-27.zip"'
     assert answer.headers["ledger-size"] == str(ledger["size"])
     assert answer.headers["ledger-root"] == ledger["root"]
 
@@ -94,9 +94,9 @@ async def test_other_programs_read_it(published: Ranking) -> None:
 
 async def test_a_witness_line_goes_along_where_its_key_is_known(published: Ranking) -> None:
     newest = (await published.get(f"{AT}/checkpoints/latest")).content
-    path = f"{AT}/checkpoints/24/cosignatures"
+    path = f"{AT}/checkpoints/27/cosignatures"
     taken = await published.client.post(path, json={"line": WITNESS.line(newest)})
-    known = unpacked(await read(published))["checkpoints/24.note"]
+    known = unpacked(await read(published))["checkpoints/27.note"]
     stranger = Bundles(Ledgers(published.outside.inbox), Notes(published.outside.inbox), NOTARY)
 
     unknown = await stranger.bundle(ACTORS["auditor"], CYCLE)
@@ -104,14 +104,14 @@ async def test_a_witness_line_goes_along_where_its_key_is_known(published: Ranki
     parts = b"".join([part async for part in unknown.parts])
     assert taken.status_code == 200
     assert known.count(WITNESS.key.name.encode()) == 1
-    assert WITNESS.key.name.encode() not in unpacked(parts)["checkpoints/24.note"]
+    assert WITNESS.key.name.encode() not in unpacked(parts)["checkpoints/27.note"]
 
 
 async def test_who_has_other_witnesses_makes_the_same_bundle_but_for_their_lines_and_keys(
     published: Ranking,
 ) -> None:
     newest = (await published.get(f"{AT}/checkpoints/latest")).content
-    path = f"{AT}/checkpoints/24/cosignatures"
+    path = f"{AT}/checkpoints/27/cosignatures"
     await published.client.post(path, json={"line": WITNESS.line(newest)})
     ours = unpacked(await read(published))
     elsewhere = Bundles(Ledgers(published.outside.inbox), Notes(published.outside.inbox), NOTARY)
@@ -121,7 +121,7 @@ async def test_who_has_other_witnesses_makes_the_same_bundle_but_for_their_lines
     made = unpacked(b"".join([part async for part in theirs.parts]))
     differing = [name for name, content in ours.items() if made[name] != content]
     assert ours.keys() == made.keys()
-    assert differing == [bundle.MANIFEST, "checkpoints/24.note"]
+    assert differing == [bundle.MANIFEST, "checkpoints/27.note"]
 
 
 async def test_it_says_what_is_not_in_it_in_both_languages(published: Ranking) -> None:
@@ -179,7 +179,7 @@ async def test_what_comes_while_it_is_read_is_not_in_it(published: Ranking) -> N
     content = b"".join([part async for part in begun.parts])
 
     assert len(content) == begun.length
-    assert unpacked(content)[bundle.FACTS].count(b"\n") == begun.size == 24
+    assert unpacked(content)[bundle.FACTS].count(b"\n") == begun.size == 27
 
 
 async def test_a_bundle_that_no_zip_file_can_be_is_refused_before_it_begins(

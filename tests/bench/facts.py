@@ -117,7 +117,7 @@ class _Teller:
             for respondent in range(RESPONSES)
         ]
         number = self._versions[stream] - 1
-        counted = asked.batch(tier, number, responses, cycle=CYCLE, channel="link")
+        counted = asked.batch(tier, number, responses, cycle=CYCLE, channel="paper")
         return self._tell(stream, counted, "")
 
     def _tell(self, stream: str, fact: object, role: str) -> Stored:

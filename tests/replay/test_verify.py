@@ -83,7 +83,7 @@ DAMAGES = [
         id="a result in another stream",
     ),
     pytest.param(
-        replace(-1, b'"position":23', b'"position":99'),
+        replace(-1, b'"position":26', b'"position":99'),
         {"position-impossible"},
         id="a result of the future",
     ),

@@ -95,9 +95,9 @@ def test_a_fault_has_its_code_in_front_and_is_explained_once(
     _, said, _ = tell(lines(facts))
 
     first, second = (place for place, line in enumerate(said) if ": root-differs (" in line)
-    assert said[first + 2].strip().startswith("Something in entries 1 to 22 was changed")
-    assert said[second + 2].strip().startswith("Something in entries 1 to 23 was changed")
-    assert sum("Something in entries 1 to 22" in line for line in said) == 1
+    assert said[first + 2].strip().startswith("Something in entries 1 to 25 was changed")
+    assert said[second + 2].strip().startswith("Something in entries 1 to 26 was changed")
+    assert sum("Something in entries 1 to 25" in line for line in said) == 1
 
 
 def test_each_code_has_a_sentence_in_two_languages() -> None:

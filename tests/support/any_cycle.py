@@ -4,23 +4,24 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.support.any_survey import (
+    AGENCIES,
+    FIVE,
+    GROUPS,
+    SEALED,
+    SURVEYED,
+    Json,
+    Told,
+    asked_of,
+)
 from tests.support.changed import ODD
 from tests.support.small_cycle import CYCLE
 
-Json = dict[str, Any]
-Told = tuple[str, str, Json]
-
-AGENCIES = ("so-a", "so-b", "so-c", "so-d")
 STEPS_MIN, STEPS_MAX = 30, 60
-BATCHES = 3
-QUESTIONS = ("q1", "q2", "q3")
 _ACT = {"number": "1", "on": "2021-01-01"}
-_SEALED = {"key": "k", "text": "dGV4dA=="}
-_FIVE = {"1": "100", "2": "66.6", "3": "0", "none": "no-opinion"}
 
 
 def _item(code: str, maximum: str, rule: Json, **more: object) -> Json:
@@ -72,7 +73,7 @@ SCHEME = {
     "source": "for a test",
     "maximum": _AREA_MAXIMUM,
     "cap": "90",
-    "scales": {"five": _FIVE},
+    "scales": {"five": FIVE},
     "groups": {"citizens": "citizens", "leaders": "leaders"},
     "areas": [{"code": "A", "title": "A", "maximum": _AREA_MAXIMUM, "criteria": _ITEMS}],
     "bonus": [_item("bonus", "2", {"type": "count", "per_unit": "0.5", "unit": "u"})],
@@ -99,7 +100,6 @@ class AnyCycle:
 
 _number = st.sampled_from(["0", "1", "2", "3", "0.5", "72", "95.5", "-1", "x"])
 _amount = st.sampled_from(["0", "1", "3", "72"])
-_group = st.sampled_from(["citizens", "leaders"])
 _agency, _code = st.sampled_from(AGENCIES), st.sampled_from(_CODES)
 _names: Mapping[str, Sequence[str]] = {
     "bonus": ("count",),
@@ -137,7 +137,7 @@ def _rejected(draw: st.DrawFn) -> Told:
     agency = draw(_agency)
     place = draw(st.sampled_from(["", *(f"submission/{CYCLE}/{agency}@{n}" for n in (1, 2, 3))]))
     said = {"agency": agency, "item": draw(_code), "declaration": place, "evidence": [], "round": 1}
-    words = {"awarded": draw(_number), "because": _SEALED, "legal_basis": "l"}
+    words = {"awarded": draw(_number), "because": SEALED, "legal_basis": "l"}
     return "appraisal.ScoreRejected.v1", f"appraisal/{CYCLE}/{agency}", said | words
 
 
@@ -149,63 +149,9 @@ def _imported(draw: st.DrawFn) -> Told:
     return "submission.ItemResultsImported.v1", f"import/{CYCLE}/any", said
 
 
-@st.composite
-def _answered(draw: st.DrawFn) -> Told:
-    """A batch in one of its two shapes; the newer one says more, and not always what fits."""
-    group, is_newer = draw(_group), draw(st.booleans())
-    chosen = st.dictionaries(st.sampled_from(QUESTIONS), st.sampled_from([*_FIVE, "9"]))
-    one = st.fixed_dictionaries({"agency": _agency, "answers": chosen})
-    responses = draw(st.lists(one, min_size=1, max_size=5))
-    said = {"questionnaire": group, "batch": draw(st.integers(1, BATCHES)), "responses": responses}
-    if is_newer:
-        said["responses"] = [{**each, "choices": {"q3": ["x", "y"]}} for each in responses]
-        said |= draw(_beside(len(responses)))
-    wire_name = f"survey.ResponsesCounted.v{1 + is_newer}"
-    return wire_name, f"survey/{CYCLE}/{group}", said
-
-
-@st.composite
-def _beside(draw: st.DrawFn, responses: int) -> Json:
-    """The channel, receipts and hasty ones of a batch; mostly they fit it."""
-    size = draw(st.sampled_from([responses, responses, responses, 1]))
-    receipt = st.integers(0, 10**6).map(str)
-    return {
-        "channel": draw(st.sampled_from(["invitation", "link"])),
-        "receipts": draw(st.lists(receipt, min_size=size, max_size=size, unique=True)),
-        "hasty": draw(st.sampled_from([0, 0, 0, responses, responses + 1])),
-    }
-
-
-@st.composite
-def _issued(draw: st.DrawFn) -> Told:
-    group = draw(_group)
-    said = {"questionnaire": group, "agency": draw(_agency), "count": draw(st.integers(0, 4))}
-    return "survey.InvitationsIssued.v1", f"survey/{CYCLE}/{group}", said
-
-
-@st.composite
-def _excluded(draw: st.DrawFn) -> Told:
-    group, is_newer = draw(_group), draw(st.booleans())
-    positions = draw(st.lists(st.integers(-1, 2), min_size=3, max_size=5))
-    said = {"questionnaire": group, "batch": draw(st.integers(1, BATCHES)), "positions": positions}
-    said |= {"because": _SEALED} | ({"exclusion": "e-1"} if is_newer else {})
-    return f"survey.AnswersExcluded.v{1 + is_newer}", f"survey/{CYCLE}/{group}", said
-
-
-@st.composite
-def _certified(draw: st.DrawFn) -> Told:
-    group, is_newer = draw(_group), draw(st.booleans())
-    chosen = st.dictionaries(st.sampled_from([*_FIVE, "9"]), st.integers(0, 9), max_size=3)
-    counts = draw(st.dictionaries(st.sampled_from(QUESTIONS), chosen, max_size=2))
-    said: Json = {"questionnaire": group, "agency": draw(_agency), "counts": counts}
-    said |= {"source": draw(st.sampled_from("st")), "document": "d"}
-    said |= {"sha256": draw(st.sampled_from([None, "ef" * 32]))} if is_newer else {}
-    return f"survey.ResultImported.v{1 + is_newer}", f"survey/{CYCLE}/{group}", said
-
-
 _steps = st.one_of(
     *(_declared(), _declared(), _rejected(), _imported()),
-    *(_answered(), _excluded(), _certified(), _issued()),
+    *SURVEYED,
 )
 
 
@@ -217,7 +163,7 @@ def any_cycle(draw: st.DrawFn) -> AnyCycle:
     adopted = {"tier": "department", "scheme": scheme}
     told: list[Told] = [("submission.SchemeAdopted.v1", f"scheme/{CYCLE}/department", adopted)]
     told += [("submission.CycleOpened.v1", f"cycle/{CYCLE}", _opened())]
-    told += [_asked(group, is_newer=draw(st.booleans())) for group in ("citizens", "leaders")]
+    told += [asked_of(group, is_newer=draw(st.booleans())) for group in GROUPS]
     told += draw(st.lists(_steps, min_size=STEPS_MIN, max_size=STEPS_MAX))
     return AnyCycle(entries_of(told))
 
@@ -236,9 +182,9 @@ def odd_facts() -> list[Told]:
     """Facts that are valid but for one value, which is odd: dates, and texts within schemes."""
     acts: list[Json] = [{"number": "1", "on": value} for value in ODD]
     told = [
-        ("submission.CycleWithdrawn.v1", _STREAM, {"decision": a, "because": _SEALED}) for a in acts
+        ("submission.CycleWithdrawn.v1", _STREAM, {"decision": a, "because": SEALED}) for a in acts
     ]
-    until: list[Json] = [{"agency": "so-a", "until": value, "because": _SEALED} for value in ODD]
+    until: list[Json] = [{"agency": "so-a", "until": value, "because": SEALED} for value in ODD]
     told += [("submission.SubmissionReopened.v1", _STREAM, data) for data in until]
     odd = [{**SCHEME, key: value} for key in ("title", "cap", "sample") for value in ODD]
     odd += [_with_formula(value) for value in ODD]
@@ -260,27 +206,6 @@ def _opened() -> Json:
         for code in AGENCIES
     ]
     return {"year": 2021, "mode": "trial", "decision": _ACT, "agencies": agencies, "calendar": []}
-
-
-def _asked(group: str, *, is_newer: bool) -> Told:
-    """A questionnaire in one of its two shapes; in the newer one not every question counts."""
-    stream = f"survey/{CYCLE}/{group}"
-    times = {"opens": "2021-01-01T00:00:00Z", "closes": "2021-02-01T00:00:00Z"}
-    said: Json = {"questionnaire": group, "tier": "department", "group": group, **times}
-    plain: list[Json] = [
-        {"code": code, "text": "?", "item": item, "options": []}
-        for code, item in zip(QUESTIONS, ("sipas", "officials", "sipas"), strict=True)
-    ]
-    if not is_newer:
-        return "survey.QuestionnaireAdopted.v1", stream, said | {"title": "t", "questions": plain}
-    text = {"vi": "?", "second": ""}
-    kinds = zip(plain, ("scale", "single-choice", "multiple-choice"), strict=True)
-    more = {"text": text, "required": True, "asked_if": None}
-    questions = [{**each, **more, "kind": kind} for each, kind in kinds]
-    questions.append({**questions[0], "code": "q4", "item": None})
-    none = dict.fromkeys(("second_language", "service_question", "copied_from"))
-    said |= {"edition": 1, "agencies": [], "title": text, "introduction": text, **none}
-    return "survey.QuestionnaireAdopted.v2", stream, said | {"questions": questions}
 
 
 def _entry(type_: str, place: str, data: Json) -> bytes:

@@ -77,6 +77,34 @@ def batch(
     )
 
 
+def issued(name: str, agency: str, count: int) -> survey.InvitationsIssued:
+    """So many more people are invited."""
+    return survey.InvitationsIssued(cycle=CYCLE, questionnaire=name, agency=agency, count=count)
+
+
+def linked(name: str, agency: str, most: int, *, link: str = "cong") -> survey.LinkOpened:
+    """An open link by which so many may answer."""
+    return survey.LinkOpened(
+        cycle=CYCLE,
+        questionnaire=name,
+        agency=agency,
+        link=link,
+        answers_max=most,
+        answers_per_day_max=most,
+    )
+
+
+def entered(name: str, forms: Mapping[str, int], *, pile: str = "1") -> survey.PaperEntered:
+    """A pile of so many paper forms about each agency."""
+    return survey.PaperEntered(
+        cycle=CYCLE,
+        questionnaire=name,
+        pile=pile,
+        forms=dict(forms),
+        by=("survey-officer:o1", "survey-officer:o2"),
+    )
+
+
 def excluded(name: str, number: int, *positions: int) -> survey.AnswersExcluded:
     """Responses of a batch that two people took out."""
     return survey.AnswersExcluded(

@@ -41,9 +41,11 @@ class Desk:
     rights: Rights
     answering: Answering
 
+    async def stored(self) -> Sequence[codec.Stored]:
+        return await self.outside.store.stream(STREAM, limit=1_000)
+
     async def facts(self) -> Sequence[events.Fact]:
-        stored = await self.outside.store.stream(STREAM, limit=1_000)
-        return [codec.decode(fact.body).data for fact in stored]
+        return [codec.decode(fact.body).data for fact in await self.stored()]
 
     async def counted(self) -> list[events.Response]:
         batches = [f for f in await self.facts() if isinstance(f, events.ResponsesCounted)]

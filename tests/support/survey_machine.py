@@ -33,6 +33,7 @@ from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Problem, Unavailable
 from shared.ports import Urn
+from tests.support.balanced import imbalances
 from tests.support.survey_desk import CITIZENS, OFFICER, Desk, desk_over, opened_desk
 
 FACTS_MAX = 1_000
@@ -207,6 +208,7 @@ class SurveyMachine(RuleBasedStateMachine):
 
     def _check_end(self) -> None:
         batches = self._batches()
+        assert imbalances(self.run(self.desk.stored())) == []
         assert _counted(batches) == self._told.answers
         assert sorted(_receipts(batches)) == sorted(self._told.receipts)
         by_agency = Counter(agency for agency, _ in self._told.answers.elements())

@@ -120,10 +120,11 @@ def ask(teller: Teller, group: str, item: str, options: str, tier: str = "depart
 
 
 def answer(teller: Teller, group: str, chosen: Sequence[str]) -> None:
-    """Each agency gets these answers in one batch, and the survey is closed."""
+    """Each agency gets these answers on paper in one batch, and the survey is closed."""
     stream = f"survey/{CYCLE}/{group}"
     responses = [asked.response(agency, {"q1": option}) for option in chosen for agency in CLAIMED]
-    teller.tell(stream, asked.batch(group, 1, responses))
+    teller.tell(stream, asked.entered(group, dict.fromkeys(CLAIMED, len(chosen))))
+    teller.tell(stream, asked.batch(group, 1, responses, channel="paper"))
     teller.tell(
         stream,
         survey.SurveyClosed(

@@ -1,62 +1,113 @@
 // Whether what left the urns of a survey can have gone in (FORMAT.md, 9.3).
 
-const ISSUED = "survey.InvitationsIssued.v1";
+const ADOPTED = /^survey\.QuestionnaireAdopted\.v/;
 const BATCH = "survey.ResponsesCounted.v2";
-const BATCHES = ["survey.ResponsesCounted.v1", BATCH];
+const CHANNELS = ["invitation", "link", "paper"];
 
-/** What is known of a questionnaire; `issued` and `answered` count by agency. */
+/** What is said where more came by a channel than may have. */
+const BEYOND = new Map([
+  ["invitation", "answers-uninvited"],
+  ["link", "answers-beyond-links"],
+  ["paper", "answers-beyond-paper"],
+  ["mixed", "answers-beyond-rest"],
+]);
+
+/** What is known of a questionnaire; `permitted` and `answered` count by channel and agency. */
 class Urn {
+  adopted = "";
+  closed = 0;
   batches = new Set();
   receipts = new Set();
-  issued = new Map();
-  answered = new Map();
+  permitted = new Table();
+  answered = new Table();
 }
 
-/** Tell of each batch that counts whether it is in balance; `facts` as they are folded. */
-export function judgeBatches(facts, faults) {
+/** Whole numbers by channel and agency. */
+class Table {
+  #rows = new Map([...CHANNELS, "mixed"].map((channel) => [channel, new Map()]));
+
+  of(channel, agency) {
+    return this.#rows.get(channel).get(agency) ?? 0n;
+  }
+
+  add(channel, agency, number) {
+    this.#rows.get(channel).set(agency, this.of(channel, agency) + number);
+  }
+
+  agencies() {
+    return new Set([...this.#rows.values()].flatMap((row) => [...row.keys()]));
+  }
+}
+
+/** Tell whether the urns of all questionnaires are in balance; `facts` as they are folded. */
+export function judgeUrns(facts, faults) {
   const urns = new Map();
   for (const { number, fact } of facts) {
+    if (!fact.type.startsWith("survey.")) continue;
     const name = fact.data.get("questionnaire");
-    if (fact.type !== ISSUED && !BATCHES.includes(fact.type)) continue;
     if (!urns.has(name)) urns.set(name, new Urn());
-    const urn = urns.get(name);
-    if (fact.type === ISSUED) add(urn.issued, fact.data.get("agency"), fact.data.get("count"));
-    else judgeBatch(urn, { number, fact }, faults);
+    look(urns.get(name), number, fact, faults);
+  }
+  for (const urn of urns.values()) if (isJudged(urn) && urn.closed > 0) judgeClosed(urn, faults);
+}
+
+function look(urn, number, fact, faults) {
+  const { type, data } = fact;
+  if (ADOPTED.test(type)) urn.adopted ||= type;
+  else if (type.startsWith("survey.ResponsesCounted.")) judgeBatch(urn, number, fact, faults);
+  else if (type === "survey.SurveyClosed.v1") urn.closed ||= number;
+  else if (type === "survey.InvitationsIssued.v1") permit(urn, "invitation", data, "count");
+  else if (type === "survey.LinkOpened.v1") permit(urn, "link", data, "answers_max");
+  else if (type === "survey.PaperEntered.v1") {
+    for (const [agency, forms] of data.get("forms")) urn.permitted.add("paper", agency, forms);
   }
 }
 
-function judgeBatch(urn, { number, fact: { type, data } }, faults) {
-  const batch = data.get("batch");
-  const isFirst = !urn.batches.has(batch);
-  urn.batches.add(batch);
-  if (!isFirst || type !== BATCH) return;
-  if (!isBalanced(urn, data)) faults.add("batch-unbalanced", { number });
-  for (const agency of uninvited(urn, data)) {
-    faults.add("answers-uninvited", { number, details: agency });
-  }
+function permit(urn, channel, data, key) {
+  urn.permitted.add(channel, data.get("agency"), data.get(key));
+}
+
+/** Whether receipts and permissions are to be expected: not where it was adopted of old. */
+function isJudged(urn) {
+  return urn.adopted === "" || urn.adopted === "survey.QuestionnaireAdopted.v2";
+}
+
+function judgeBatch(urn, number, { type, data }, faults) {
+  if (urn.batches.has(data.get("batch"))) return;
+  urn.batches.add(data.get("batch"));
+  const channel = type === BATCH ? data.get("channel") : "mixed";
+  const agencies = data.get("responses").map((response) => response.get("agency"));
+  for (const agency of agencies) urn.answered.add(channel, agency, 1n);
+  if (!isJudged(urn)) return;
+  const receipts = type === BATCH ? data.get("receipts") : [];
+  const hasty = type === BATCH ? data.get("hasty") : 0n;
+  const isFitting = isBalanced(urn, receipts, hasty, agencies.length);
+  if (!isFitting) faults.add("batch-unbalanced", { number });
+  if (channel !== "invitation" && channel !== "link") return;
+  for (const agency of agencies) judgeChannel(urn, channel, agency, number, faults);
 }
 
 /** Whether there are as many receipts as responses, all of them new, and no more are hasty. */
-function isBalanced(urn, data) {
-  const [receipts, responses] = [data.get("receipts"), data.get("responses")];
+function isBalanced(urn, receipts, hasty, responses) {
   const before = urn.receipts.size;
   for (const receipt of receipts) urn.receipts.add(receipt);
-  const areNew = urn.receipts.size - before === responses.length;
-  const hasty = data.get("hasty");
-  const isSome = 0n <= hasty && hasty <= BigInt(responses.length);
-  return receipts.length === responses.length && areNew && isSome;
+  const areNew = urn.receipts.size - before === responses;
+  return receipts.length === responses && areNew && 0n <= hasty && hasty <= BigInt(responses);
 }
 
-/** The agencies about which more has been answered by invitation than people were invited. */
-function uninvited(urn, data) {
-  if (data.get("channel") !== "invitation") return [];
-  const agencies = data.get("responses").map((response) => response.get("agency"));
-  for (const agency of agencies) add(urn.answered, agency, 1n);
-  if (urn.issued.size === 0) return [];
-  const isAbove = (agency) => urn.answered.get(agency) > (urn.issued.get(agency) ?? 0n);
-  return [...new Set(agencies)].filter(isAbove);
+/** What was entered on paper may be told last, so that this waits for the end of all facts. */
+function judgeClosed(urn, faults) {
+  for (const agency of urn.answered.agencies()) {
+    judgeChannel(urn, "paper", agency, urn.closed, faults);
+    for (const channel of CHANNELS) {
+      const left = urn.permitted.of(channel, agency) - urn.answered.of(channel, agency);
+      if (left > 0n) urn.permitted.add("mixed", agency, left);
+    }
+    judgeChannel(urn, "mixed", agency, urn.closed, faults);
+  }
 }
 
-function add(counts, key, number) {
-  counts.set(key, (counts.get(key) ?? 0n) + number);
+function judgeChannel(urn, channel, agency, number, faults) {
+  if (urn.answered.of(channel, agency) <= urn.permitted.of(channel, agency)) return;
+  faults.add(BEYOND.get(channel), { number, details: agency });
 }

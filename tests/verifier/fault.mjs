@@ -34,6 +34,9 @@ const CODES = {
     "line-too-long": ["dòng quá dài", "the line is too long; the rest is not read"],
     "batch-unbalanced": ["đợt phiếu không khớp biên nhận", "it does not fit its receipts"],
     "answers-uninvited": ["nhiều phiếu hơn thư mời", "more answered than were invited"],
+    "answers-beyond-links": ["nhiều phiếu hơn liên kết cho phép", "more than open links may take"],
+    "answers-beyond-paper": ["nhiều phiếu hơn phiếu giấy đã nhập", "more than forms were entered"],
+    "answers-beyond-rest": ["nhiều phiếu gộp hơn số còn lại", "more are mixed than may have come"],
   },
   signature: {
     "key-malformed": ["khóa không đúng định dạng", "a key is malformed or of another kind"],

@@ -1,6 +1,6 @@
 // The verification of one bundle, from its bytes to the verdict (FORMAT.md, 9).
 
-import { judgeBatches } from "./balance.mjs";
+import { judgeUrns } from "./balance.mjs";
 import { anchorsOf, judgeCheckpoints, keyringOf } from "./checkpoints.mjs";
 import { EXITS, Faults } from "./fault.mjs";
 import { entriesOf, factsInTheirPlace, firstCycleOf, readEntry } from "./ledger.mjs";
@@ -46,7 +46,7 @@ function reportOn(container, given) {
   const manifest = readManifest(members, faults);
   const ledger = readLedger(members, manifest, faults);
   const { tree, entries, cycle } = ledger;
-  judgeBatches(ledger.facts, faults);
+  judgeUrns(ledger.facts, faults);
   const keyring = keyringOf(manifest, given.keys, faults);
   compareWhole(manifest, tree, faults);
   const checkpoints = judgeCheckpoints(

@@ -145,6 +145,6 @@ def of_results(good: Bundled) -> Iterator[Damage]:
     ):
         elsewhere = [*entries[:-1], entries[-1].replace(old, new)]
         yield Damage(name, packed(told_anew(members, elsewhere)), 14, misplaced)
-    future = [entry.replace(b'"position":23', b'"position":99') for entry in entries]
+    future = [entry.replace(b'"position":26', b'"position":99') for entry in entries]
     told = told_anew(members, future)
     yield Damage("a result of the future", packed(told), 14, frozenset({"position-impossible"}))

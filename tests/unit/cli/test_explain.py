@@ -154,7 +154,7 @@ def test_a_proof_that_does_not_lead_to_the_root_is_counted_as_none() -> None:
     assert any("11 of 12 facts are proved" in line for line in said)
 
 
-@pytest.mark.parametrize(("size", "said"), [(22, "covers them all"), (7, "the first 7")])
+@pytest.mark.parametrize(("size", "said"), [(25, "covers them all"), (7, "the first 7")])
 def test_a_checkpoint_is_linked_by_its_proof(size: int, said: str) -> None:
     body = linked(size)
 

@@ -20,7 +20,7 @@ def test_answers_count_by_item_and_group() -> None:
 
     result = item(teller, "1.2")
     assert (result.status, str(result.score.points)) == ("surveyed", "8/5")
-    assert result.facts == (f"survey/{CYCLE}/leaders@3",)
+    assert result.facts == (f"survey/{CYCLE}/leaders@4",)
 
 
 def test_answers_about_an_agency_of_another_tier_do_not_count() -> None:
@@ -81,7 +81,7 @@ def test_an_excluded_answer_does_not_count_and_its_exclusion_is_among_the_facts(
     teller.tell(f"survey/{CYCLE}/leaders", excluded)
 
     result = item(teller, "1.2")
-    said = (f"survey/{CYCLE}/leaders@3", f"survey/{CYCLE}/leaders@5")
+    said = (f"survey/{CYCLE}/leaders@4", f"survey/{CYCLE}/leaders@6")
     assert (result.status, tuple(result.facts)) == ("unanswered", said)
 
 

@@ -1,15 +1,21 @@
 """What left an urn is held against what can have gone in, and nothing is counted otherwise."""
 
+from collections import Counter
 from collections.abc import Sequence
+from typing import get_args
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from shared.count.balance import Balance, Imbalance
+from shared.count.balance import Code, Imbalance
 from shared.count.replay import Replay
 from shared.events import codec, survey
 from shared.events.codec import Stored
+from shared.events.envelope import Sealed
 from tests.support import asked
+from tests.support.balanced import imbalances
 from tests.support.counted import replayed
 from tests.support.formerly import formerly
 from tests.support.small_cycle import CYCLE
@@ -17,14 +23,15 @@ from tests.support.told import Teller, whole_cycle
 
 STREAM = f"survey/{CYCLE}/citizens"
 HEALTH, HOME = "so-y-te", "so-noi-vu"
+ADOPTED = asked.questionnaire("citizens", [asked.question("q1", "9.1", "54321")])
+CLOSED = survey.SurveyClosed(
+    cycle=CYCLE, questionnaire="citizens", closed_by="calendar", responses=0
+)
 
 
 def found(*told: object, cycle: str = CYCLE) -> Sequence[Imbalance]:
-    """What is said of facts that are told one after the other."""
-    teller, balance = Teller(), Balance(cycle)
-    for fact in told:
-        teller.tell(STREAM, fact)
-    return [wrong for stored in teller.told for wrong in balance.take(codec.decode(stored.body))]
+    """What is said of facts that are told one after the other, and of all of them at the end."""
+    return imbalances(_told(*told), cycle)
 
 
 def about(*agencies: str) -> Sequence[survey.Response]:
@@ -37,16 +44,29 @@ def batch(number: int, *agencies: str, **other: object) -> survey.ResponsesCount
     return msgspec.structs.replace(asked.batch("citizens", number, about(*agencies)), **other)
 
 
-def issued(agency: str, count: int, questionnaire: str = "citizens") -> survey.InvitationsIssued:
+def issued(agency: str, count: int, name: str = "citizens") -> survey.InvitationsIssued:
     """So many more may answer."""
-    return survey.InvitationsIssued(
-        cycle=CYCLE, questionnaire=questionnaire, agency=agency, count=count
-    )
+    return asked.issued(name, agency, count)
 
 
-def _told(fact: object) -> Sequence[Stored]:
+def linked(agency: str, most: int, link: str = "cong") -> survey.LinkOpened:
+    """An open link by which so many may answer."""
+    return asked.linked("citizens", agency, most, link=link)
+
+
+def entered(agency: str, forms: int, pile: str = "1") -> survey.PaperEntered:
+    """A pile of so many forms."""
+    return asked.entered("citizens", {agency: forms}, pile=pile)
+
+
+def codes(said: Sequence[Imbalance]) -> Sequence[str]:
+    return [each.code for each in said]
+
+
+def _told(*told: object) -> Sequence[Stored]:
     teller = Teller()
-    teller.tell(STREAM, fact)
+    for fact in told:
+        teller.tell(STREAM, fact)
     return teller.told
 
 
@@ -90,20 +110,20 @@ def test_of_a_batch_that_is_told_again_nothing_is_said() -> None:
     assert found(batch(1, HEALTH), batch(1, HEALTH), batch(1, HEALTH, hasty=9)) == []
 
 
-def test_a_batch_in_its_former_shape_has_no_receipts_and_still_takes_its_number() -> None:
-    balance = Balance(CYCLE)
+def test_a_batch_in_its_former_shape_is_one_without_receipts_and_takes_its_number() -> None:
     told = [*formerly(_told(batch(1, HEALTH))), *_told(batch(1, HEALTH, hasty=9))]
 
-    said = [wrong for stored in told for wrong in balance.take(codec.decode(stored.body))]
+    [said] = imbalances(told)
 
-    assert said == []
+    assert (said.code, said.number, said.fact) == ("batch-unbalanced", 1, f"{STREAM}@1")
+    assert said.details == {"responses": "1", "receipts": "0", "new": "0", "hasty": "0"}
 
 
-def test_facts_of_another_cycle_are_not_judged() -> None:
+def test_facts_of_another_cycle_are_not_imbalances() -> None:
     assert found(batch(1, HEALTH, receipts=()), cycle="2022") == []
 
 
-# --- answers-uninvited
+# --- More than can have come
 
 
 def test_as_many_answers_as_invitations_are_in_balance_and_one_more_is_told() -> None:
@@ -113,23 +133,118 @@ def test_as_many_answers_as_invitations_are_in_balance_and_one_more_is_told() ->
 
     said = found(*enough, first, batch(2, HEALTH, HEALTH, HOME, HOME, channel="invitation"))
 
-    assert {each.code for each in said} == {"answers-uninvited"}
+    assert set(codes(said)) == {"answers-uninvited"}
+    assert {(each.number, each.fact) for each in said} == {(5, f"{STREAM}@5")}
     assert [each.details for each in said] == [
-        {"agency": HEALTH, "answers": "4", "invited": "3"},
-        {"agency": HOME, "answers": "3", "invited": "1"},
+        {"agency": HEALTH, "answers": "4", "most": "3"},
+        {"agency": HOME, "answers": "3", "most": "1"},
     ]
 
 
-@pytest.mark.parametrize("channel", ["link", "paper", "mixed"])
-def test_who_comes_in_by_another_channel_needs_no_invitation(channel: str) -> None:
-    assert found(issued(HEALTH, 1), batch(1, HEALTH, HEALTH, channel=channel)) == []
-
-
-def test_an_agency_to_which_nobody_was_invited_is_told_where_others_were() -> None:
+def test_without_any_invitation_nobody_can_have_answered_by_one() -> None:
     by_invitation = batch(1, HEALTH, channel="invitation")
 
-    assert [each.details["invited"] for each in found(issued(HOME, 1), by_invitation)] == ["0"]
-    assert found(by_invitation) == found(issued(HOME, 1, "leaders"), by_invitation) == []
+    assert [each.details["most"] for each in found(issued(HOME, 1), by_invitation)] == ["0"]
+    assert codes(found(by_invitation)) == ["answers-uninvited"]
+    assert codes(found(issued(HEALTH, 1, "leaders"), by_invitation)) == ["answers-uninvited"]
+
+
+def test_open_links_take_what_they_may_together_and_keep_it_when_they_are_closed() -> None:
+    closed = survey.LinkClosed(
+        cycle=CYCLE, questionnaire="citizens", link="cong", because=Sealed(key="k", text="t")
+    )
+    enough = [linked(HEALTH, 1), closed, linked(HEALTH, 2, "bang"), issued(HEALTH, 9)]
+    assert found(*enough, batch(1, HEALTH, HEALTH, HEALTH, channel="link")) == []
+
+    [said] = found(*enough, batch(1, HEALTH, HEALTH, HEALTH, HEALTH, channel="link"))
+
+    assert (said.code, said.number) == ("answers-beyond-links", 5)
+    assert said.details == {"agency": HEALTH, "answers": "4", "most": "3"}
+
+
+def test_who_may_answer_is_told_before_anybody_can() -> None:
+    invited, by_link = batch(1, HEALTH, channel="invitation"), batch(2, HEALTH, channel="link")
+
+    assert codes(found(invited, issued(HEALTH, 1))) == ["answers-uninvited"]
+    assert codes(found(by_link, linked(HEALTH, 1))) == ["answers-beyond-links"]
+
+
+def test_paper_is_judged_when_all_was_told_of_a_survey_that_is_closed() -> None:
+    on_paper = [entered(HEALTH, 1), batch(1, HEALTH, HEALTH, channel="paper")]
+    assert found(*on_paper) == found(*on_paper, CLOSED, entered(HEALTH, 1, "2")) == []
+
+    [said] = found(*on_paper, CLOSED, CLOSED)
+
+    assert (said.code, said.number, said.fact) == ("answers-beyond-paper", 3, f"{STREAM}@3")
+    assert said.details == {"agency": HEALTH, "answers": "2", "most": "1"}
+
+
+def test_mixed_answers_are_no_more_than_the_other_channels_leave() -> None:
+    by = [batch(1, HEALTH, channel="invitation"), batch(2, HEALTH, channel="link")]
+    told = [issued(HEALTH, 2), linked(HEALTH, 2), *by, entered(HEALTH, 1)]
+    assert found(*told, batch(3, HEALTH, HEALTH, HEALTH), CLOSED) == []
+    assert found(*told, batch(3, HEALTH, HEALTH, HEALTH, HEALTH)) == []
+
+    [said] = found(*told, batch(3, HEALTH, HEALTH, HEALTH, HEALTH), CLOSED)
+
+    assert (said.code, said.number) == ("answers-beyond-rest", 7)
+    assert said.details == {"agency": HEALTH, "answers": "4", "most": "3"}
+
+
+def test_what_is_too_much_by_one_channel_takes_nothing_from_another() -> None:
+    stuffed = [issued(HEALTH, 1), batch(1, HEALTH, HEALTH, channel="invitation")]
+    mixed = [entered(HEALTH, 1), batch(2, HEALTH), CLOSED]
+
+    assert codes(found(*stuffed, *mixed)) == ["answers-uninvited"]
+
+
+@given(
+    told=st.lists(st.sampled_from([issued(HEALTH, 1), linked(HEALTH, 1), entered(HEALTH, 1)])),
+    channels=st.lists(st.sampled_from(get_args(survey.Channel))),
+)
+def test_nothing_is_said_exactly_where_each_answer_can_have_come(
+    told: list[object], channels: list[survey.Channel]
+) -> None:
+    kinds = {"invitation": survey.InvitationsIssued, "link": survey.LinkOpened}
+    left = {
+        each: sum(isinstance(fact, kinds.get(each, survey.PaperEntered)) for fact in told)
+        for each in ("invitation", "link", "paper")
+    }
+    came = Counter(channels)
+    alone = [left[each] - came[each] for each in ("invitation", "link", "paper")]
+    can_have_come = min(alone) >= 0 and came["mixed"] <= sum(alone)
+
+    batches = [
+        batch(number, HEALTH, channel=each, receipts=(f"{number}",))
+        for number, each in enumerate(channels, start=1)
+    ]
+
+    assert (found(*told, *batches, CLOSED) == []) is can_have_come
+
+
+# --- Surveys of before
+
+
+def test_a_questionnaire_that_was_adopted_in_a_former_shape_is_not_judged() -> None:
+    wrong = [
+        batch(1, HEALTH, receipts=(), channel="invitation"),
+        batch(2, HEALTH, hasty=9, channel="link"),
+        batch(3, HEALTH, channel="paper"),
+        batch(4, HEALTH),
+        CLOSED,
+    ]
+    of_old = formerly(_told(ADOPTED))
+    assert set(codes(found(ADOPTED, *wrong))) == {*get_args(Code)}
+
+    assert imbalances([*of_old, *_told(*wrong)]) == []
+    assert imbalances([*of_old, *_told(ADOPTED, *wrong)]) == [], "some were invited before it"
+
+
+def test_an_adoption_in_a_former_shape_covers_nothing_that_is_adopted_as_today() -> None:
+    wrong = batch(1, HEALTH, receipts=(), channel="invitation")
+    told = [*_told(ADOPTED), *formerly(_told(ADOPTED)), *_told(wrong)]
+
+    assert codes(imbalances(told)) == ["batch-unbalanced", "answers-uninvited"]
 
 
 # --- The count

@@ -17,6 +17,9 @@ EVENTFUL = eventful_cycle()
 MANY = 3 * tuple(EVENTFUL)
 """The second and the third time all of it is repeated, and each entry is a fault."""
 
+ENTRIES = 108
+"""So many that a state is kept for every sixteenth of them."""
+
 
 def known(replay: Replay) -> object:
     """All that can be asked of it."""
@@ -79,7 +82,7 @@ def test_damaged_entries_are_remembered_as_well() -> None:
 def test_the_distance_grows_with_the_ledger_and_not_the_number_of_states() -> None:
     history, live = History(distance=1, states_max=4), Replay(CYCLE)
     nearest = []
-    for stored in MANY:
+    for stored in MANY[:ENTRIES]:
         live.take(stored.body)
         history.keep(live)
         found = history.nearest(live.size)
@@ -87,4 +90,4 @@ def test_the_distance_grows_with_the_ledger_and_not_the_number_of_states() -> No
 
     # One state an entry, then one for two, for four, for eight and for sixteen.
     assert nearest[:18] == [1, 2, 3, 4, 4, 6, 6, 8, 8, 8, 8, 12, 12, 12, 12, 16, 16, 16]
-    assert nearest[-1] == len(MANY) // 16 * 16
+    assert nearest[-1] == ENTRIES // 16 * 16

@@ -12,8 +12,9 @@ from services.survey.application import Surveys
 from shared.events import survey as events
 from shared.kernel.errors import Missing, Refused
 from shared.runtime.service import Outside
+from tests.support.balanced import imbalances
 from tests.support.frail import Crashed, Line
-from tests.support.paper_desk import HEALTH, HOME, URN_NAME
+from tests.support.paper_desk import HEALTH, HOME, STREAM, URN_NAME
 from tests.support.paper_process import (
     AT,
     FORMS,
@@ -138,6 +139,7 @@ async def test_what_was_dropped_before_the_closing_is_recorded_after_it(
     entered = await facts(outside, events.PaperEntered)
     assert (len(entered) == 1) == afterwards == bool(counted)
     assert len(await facts(outside, events.PaperGivenUp)) == (not afterwards)
+    assert imbalances(await outside.store.stream(STREAM, limit=CALLS_MAX)) == []
     assert list(await outside.drafts.piles(limit=10)) == []
 
 
