@@ -9,11 +9,10 @@ import pytest
 from services.survey.application import Link
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
 from services.survey.domain.token import hashed
-from shared.count.balance import Balance
-from shared.events import codec
 from shared.events.envelope import Context
 from shared.kernel.errors import Refused
 from shared.ports import Right
+from tests.support.balanced import imbalances
 from tests.support.survey_desk import (
     CITIZENS,
     ENOUGH,
@@ -33,9 +32,8 @@ async def desk() -> Desk:
 
 async def faults(desk: Desk) -> list[str]:
     """What a verifier finds of the batches in the log."""
-    balance = Balance("2021")
-    stored = await desk.outside.store.stream(STREAM, limit=1_000)
-    return [found.code for each in stored for found in balance.take(codec.decode(each.body))]
+    told = await desk.outside.store.stream(STREAM, limit=1_000)
+    return [found.code for found in imbalances(told)]
 
 
 async def test_who_sends_again_by_a_link_what_was_counted_is_told_that_it_was(desk: Desk) -> None:
