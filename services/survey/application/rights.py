@@ -88,9 +88,7 @@ class Rights:
         `Refused("invitations-given-out")`.
         """
         permit(by, "invite-respondents")
-        known = (await self._urn.turnout(urn_name(*at))).values()
-        invited = sum(each.invited for each in known)
-        command = domain.IssueInvitations(agency, count, await self._shelf.cycle(at[0]), invited)
+        command = domain.IssueInvitations(agency, count, await self._shelf.cycle(at[0]))
         outcome = await self._shelf.decide(*at, command, context)
         [issue] = [each for each in outcome.state.issues if each.key == context.idempotency_key]
         if context.at - issue.at > timedelta(seconds=TOKENS_SHOWN_S):

@@ -33,17 +33,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bộ câu hỏi này đã đóng, không nhận thêm câu trả lời.",
             "This questionnaire is closed and takes no more answers.",
         ),
-        "invitations-untold": (
-            (
-                "Thư mời của bộ câu hỏi này do phiên bản trước phát, nhật ký không ghi bao nhiêu, "
-                "nên không phát thêm được. Hãy mở đường dẫn chung hoặc lập bộ câu hỏi khác."
-            ),
-            (
-                "Invitations to this questionnaire were given out by an earlier version, and the "
-                "log does not say how many; so no more are added. Open a link, or adopt another "
-                "questionnaire."
-            ),
-        ),
         "receipt-counted": (
             (
                 "Mẻ {batch} có biên nhận đã được đếm ở mẻ trước nên không được đếm: thùng phiếu "

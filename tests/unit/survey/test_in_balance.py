@@ -9,10 +9,12 @@ import pytest
 from services.survey.application import Link
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
 from services.survey.domain.token import hashed
+from shared.adapters.memory import MemoryEventStore
 from shared.events.envelope import Context
 from shared.kernel.errors import Refused
 from shared.ports import Right
 from tests.support.balanced import imbalances
+from tests.support.formerly import formerly
 from tests.support.survey_desk import (
     CITIZENS,
     ENOUGH,
@@ -55,21 +57,22 @@ async def test_who_sends_again_by_a_link_what_was_counted_is_told_that_it_was(de
     assert await faults(desk) == []
 
 
-async def test_invitations_of_an_earlier_version_count_and_get_no_more_beside_them(
+async def test_invitations_of_an_earlier_version_count_and_so_do_those_beside_them(
     desk: Desk,
 ) -> None:
+    store = MemoryEventStore()
+    await store.append(formerly(await desk.outside.store.stream(STREAM, limit=1_000)))
+    upgraded = desk_over(replace(desk.outside, store=store), desk.clock)
     tokens = [str(number) for number in range(3)]
     await desk.outside.urn.grant(URN, [Right(hashed(token), "so-y-te") for token in tokens])
 
-    with pytest.raises(Refused, match="invitations-untold"):
-        await desk.invite(1)
-    for token in tokens:
-        await desk.answer(token)
+    for token in [*tokens, *await upgraded.invite(1)]:
+        await upgraded.answer(token)
     desk.clock.set(desk.clock.now() + timedelta(days=60))
 
-    assert await desk.surveys.follow_calendar() == 1
-    assert len(await desk.counted()) == 3
-    assert await faults(desk) == []
+    assert await upgraded.surveys.follow_calendar() == 1
+    assert len(await upgraded.counted()) == 4
+    assert await faults(upgraded) == []
 
 
 async def test_an_urn_that_was_put_back_counts_nobody_twice(desk: Desk) -> None:

@@ -1,6 +1,5 @@
 """Who is to answer: the plan, the invitations, the links and the keys of ballots."""
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -88,14 +87,6 @@ def test_the_log_says_how_many_were_invited() -> None:
 
     assert when(inviting(), ADOPTED) == (issued,)
     assert given(ADOPTED, issued, issued).issues == (issue, issue)
-
-
-def test_nobody_is_invited_beside_others_of_whom_the_log_does_not_tell() -> None:
-    issued = events.InvitationsIssued(**NAMED, agency="so-y-te", count=5)
-
-    assert refusal(replace(inviting(), invited=6), ADOPTED, issued).code == "invitations-untold"
-    assert refusal(replace(inviting(), invited=1), ADOPTED).code == "invitations-untold"
-    assert when(replace(inviting(), invited=5), ADOPTED, issued) == (issued,)
 
 
 def test_nobody_is_invited_to_a_closed_survey_or_about_an_agency_that_is_not_asked_about() -> None:
