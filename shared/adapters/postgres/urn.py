@@ -35,11 +35,11 @@ from shared.adapters.postgres.urn_draw import (
     Taking,
     draw_alone,
     mark,
-    restamp,
     stay_unstirred,
     write_anew,
 )
 from shared.adapters.postgres.urn_put import PUT, Wanted, arguments, box_key, problem
+from shared.adapters.postgres.urn_stir import restamp_all
 from shared.adapters.rights import Held
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, Parts, apart
 from shared.adapters.together import Together
@@ -199,12 +199,13 @@ class PostgresUrn:
         await write_anew(self._database)
 
     async def stir(self) -> int:
-        """Stamp all that waits alike, if something came, and write the tables anew."""
-        stirred = await self._database.transact(
-            lambda connection: restamp(connection, self._chance)
-        )
+        """Stamp anew the boxes into which something came, and write the tables anew."""
+        came = await restamp_all(self._database, self._chance)
         await write_anew(self._database)
-        return stirred
+        undrawn = await self._database.row(sql.UNDRAWN) if came else (0,)
+        assert undrawn is not None, "a count is a row"
+        count: int = undrawn[0]
+        return count
 
     async def release(self, questionnaire: str, *, least: int) -> int:
         """Let comments be read, if at least so many wait together, or the urn is shut."""

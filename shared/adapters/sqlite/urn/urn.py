@@ -1,5 +1,6 @@
 """The urn on one SQLite file."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -9,8 +10,9 @@ from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import tables
-from shared.adapters.sqlite.urn.drawing import Taking, draw, stir
+from shared.adapters.sqlite.urn.drawing import Taking, draw
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
+from shared.adapters.sqlite.urn.stirring import move, moving, undrawn
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
 from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
@@ -22,6 +24,7 @@ class SqliteUrn:
     def __init__(self, path: Path, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX) -> None:
         self._database = Database(path, tables.SCHEMA, durability="full", forgetting=True)
         self._chance = chance
+        self._stirring = asyncio.Lock()
         self._putting = Together(
             self._put_all,
             weigh=lambda _: 1,
@@ -159,10 +162,11 @@ class SqliteUrn:
         await self._database.empty_log()
 
     async def stir(self) -> int:
-        """Write anew whatever waits, if something came, and cut the write-ahead log."""
-        stirred = await self._database.write(stir)
-        await self._database.empty_log()
-        return stirred
+        """Write anew the tables into which something came, and cut the write-ahead log."""
+        async with self._stirring:
+            came = [await self._stir(table) for table in tables.STIRRED]
+            await self._database.empty_log()
+        return await self._database.read(undrawn) if any(came) else 0
 
     async def release(self, questionnaire: str, *, least: int) -> int:
         """Let comments be read, if at least so many wait together, or the urn is shut."""
@@ -194,6 +198,20 @@ class SqliteUrn:
     async def close(self) -> None:
         """Finish what was begun and close the file; every later call raises `Unavailable`."""
         await self._database.close()
+
+    async def _stir(self, table: str) -> bool:
+        """Move a table to its other side, once more if that was begun before; whether it was due.
+
+        Whoever puts in, draws or discards has a turn after each slice.
+        """
+        way = await self._database.read(lambda connection: moving(connection, table))
+        if way is None:
+            return False
+        while await self._database.write(lambda connection: move(connection, self._chance, way)):
+            pass
+        if way.resumed:
+            await self._stir(table)
+        return True
 
     async def _put_all(self, wanted: Sequence[Spend | Cast]) -> Sequence[Problem | None]:
         def put(connection: Connection) -> Sequence[Problem | None]:
