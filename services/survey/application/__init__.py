@@ -4,6 +4,7 @@ from services.survey.application.about import About
 from services.survey.application.answering import Answering, Ballot
 from services.survey.application.certified import Certified, Taken
 from services.survey.application.exclusions import Exclusions, Proposed
+from services.survey.application.made import Made
 from services.survey.application.moderation import Moderation
 from services.survey.application.paper import Paper, Pile
 from services.survey.application.paper_tables import MEDIA_TYPES, PaperTables
@@ -23,6 +24,7 @@ __all__ = [
     "Compared",
     "Exclusions",
     "Link",
+    "Made",
     "Moderation",
     "Paper",
     "PaperTables",
