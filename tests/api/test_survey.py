@@ -115,17 +115,6 @@ async def test_everybody_may_read_what_is_asked(office: Office) -> None:
     assert read["actions"]["close-survey"] == "role-not-allowed"
 
 
-async def test_what_is_asked_is_read_page_by_page(office: Office) -> None:
-    await office.put(LEADERS, ASKED_OF_LEADERS)
-
-    first = (await office.get(f"{LISTED}?limit=1")).json()
-    second = (await office.get(f"{LISTED}?limit=1&cursor={first['next']}")).json()
-
-    pages = [[each["questionnaire"] for each in page["items"]] for page in (first, second)]
-    assert pages == [["citizens"], ["leaders"]]
-    assert second["next"] is None
-
-
 async def test_the_same_key_gives_the_same_tokens_again(office: Office) -> None:
     first = await office.invite(3)
     again = await office.invite(3)

@@ -233,16 +233,24 @@ NAMES: Mapping[str, LiteralString] = MappingProxyType(
 # under a number that rises in the order in which texts came.
 RESTAMP: Mapping[str, LiteralString] = MappingProxyType(
     {
-        "urn_answers": """with old as (delete from urn_answers where name = any(%s) returning *)
+        "urn_answers": """with old as (
+                delete from urn_answers
+                where questionnaire = %s and agency = %s and channel = %s
+                    and name > %s and name <= %s returning *)
             insert into urn_answers
             select name, questionnaire, agency, channel, answer, batch, place, true
             from old order by name""",
-        "urn_receipts": """with old as
-            (delete from urn_receipts where receipt = any(%s) returning *)
+        "urn_receipts": """with old as (
+                delete from urn_receipts
+                where questionnaire = %s and agency = %s and channel = %s
+                    and receipt > %s and receipt <= %s returning *)
             insert into urn_receipts
             select receipt, questionnaire, agency, channel, batch, place, true
             from old order by receipt""",
-        "urn_comments": """with old as (delete from urn_comments where name = any(%s) returning *)
+        "urn_comments": """with old as (
+                delete from urn_comments
+                where questionnaire = %s and agency = %s and %s = ''
+                    and name > %s and name <= %s returning *)
             insert into urn_comments
             select name, questionnaire, agency, question, text, released, true
             from old order by name""",

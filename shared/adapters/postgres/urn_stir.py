@@ -55,11 +55,12 @@ async def _restamp_next(
     async def restamp(connection: Connection) -> str | None:
         await stir_alone(connection)
         names = await _names(connection, box, behind)
+        if not names:
+            return None
         if behind and len(names) < SLICE_ROWS_MIN:
-            # What was left was drawn meanwhile, but for these few.
-            return "" if names else None
+            return ""  # The others were drawn meanwhile.
         part = names[: _size(len(names))]
-        await connection.execute(sql.RESTAMP[box.table], (part,))
+        await connection.execute(sql.RESTAMP[box.table], (*box.at, behind, part[-1]))
         await mark(connection, chance, (box.table,))
         return part[-1] if len(part) < len(names) else None
 
