@@ -7,6 +7,7 @@ import psycopg
 import pytest
 
 from shared.adapters.chance import SecretChance
+from shared.adapters.migration import migrate
 from shared.adapters.postgres import PostgresUrn, connect
 from shared.kernel.errors import Unavailable
 from shared.ports import Slip, Urn
@@ -16,6 +17,7 @@ from tests.support.urns import (
     AGENCY,
     DAY,
     INVITED,
+    OTHER,
     PAPER,
     SIPAS,
     draw_from,
@@ -59,6 +61,12 @@ def asked(query: str, url: str) -> object:
 
 def stamps(table: str, url: str) -> object:
     return asked(STAMPS.format(table=table), url)
+
+
+def stamps_of_agencies(url: str) -> dict[str, list[str]]:
+    query = "select agency, array_agg(distinct xmin::text) from urn_answers group by agency"
+    with psycopg.connect(url) as connection:
+        return dict(connection.execute(query).fetchall())
 
 
 def by_number(url: str) -> list[str]:
@@ -216,3 +224,39 @@ async def test_a_removed_key_leaves_no_trace_in_the_table(fresh_postgres: str) -
     assert b"%032d" % 17 in before
     assert b"%032d" % 17 not in after
     assert b"%032d" % 18 in after
+
+
+async def test_a_box_without_news_keeps_its_stamp_and_another_shares_one_with_what_is_new(
+    fresh_postgres: str,
+) -> None:
+    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
+        await drop(urn, 30)
+        await drop(urn, 30, first=100, agency=OTHER)
+        await urn.stir()
+        before = stamps_of_agencies(fresh_postgres)
+        await drop(urn, 1, first=200)
+
+        await urn.stir()
+
+        after = stamps_of_agencies(fresh_postgres)
+    assert {len(found) for found in (*before.values(), *after.values())} == {1}
+    assert (before[OTHER] == after[OTHER], before[AGENCY] == after[AGENCY]) == (True, False)
+
+
+@pytest.mark.parametrize("answers", [10, 11, 20, 21, 39, 45])
+async def test_no_slice_of_a_large_box_is_much_smaller_than_the_others(
+    fresh_postgres: str, answers: int
+) -> None:
+    sizes = "select array_agg(n) from (select count(*) n from urn_answers group by xmin::text) s"
+    await migrate(fresh_postgres)
+    async with connect(fresh_postgres) as database:
+        urn: Urn = PostgresUrn(database, SecretChance(), slice_rows_max=10)
+        await drop(urn, answers)
+        await urn.stir()
+
+    found = asked(sizes, fresh_postgres)
+    assert isinstance(found, list)
+    assert sum(found) == answers
+    assert min(found) >= 5
+    assert max(found) <= 10
+    assert asked("select count(*) from urn_answers where not stirred", fresh_postgres) == 0

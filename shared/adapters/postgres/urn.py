@@ -39,7 +39,7 @@ from shared.adapters.postgres.urn_draw import (
     write_anew,
 )
 from shared.adapters.postgres.urn_put import PUT, Wanted, arguments, box_key, problem
-from shared.adapters.postgres.urn_stir import restamp_all
+from shared.adapters.postgres.urn_stir import SLICE_ROWS_MAX, restamp_all
 from shared.adapters.rights import Held
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, Parts, apart
 from shared.adapters.together import Together
@@ -51,10 +51,16 @@ class PostgresUrn:
     """An urn in a service's database."""
 
     def __init__(
-        self, database: PostgresDatabase, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX
+        self,
+        database: PostgresDatabase,
+        chance: Chance,
+        *,
+        waiting_max: int = SLIPS_WAITING_MAX,
+        slice_rows_max: int = SLICE_ROWS_MAX,
     ) -> None:
         self._database = database
         self._chance = chance
+        self._slice_rows_max = slice_rows_max
         self._putting = Together(
             self._put_all,
             weigh=lambda _: 1,
@@ -200,7 +206,7 @@ class PostgresUrn:
 
     async def stir(self) -> int:
         """Stamp anew the boxes into which something came, and write the tables anew."""
-        came = await restamp_all(self._database, self._chance)
+        came = await restamp_all(self._database, self._chance, self._slice_rows_max)
         await write_anew(self._database)
         undrawn = await self._database.row(sql.UNDRAWN) if came else (0,)
         assert undrawn is not None, "a count is a row"

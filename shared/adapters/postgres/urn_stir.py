@@ -21,8 +21,8 @@ from shared.ports import Chance
 SLICE_ROWS_MAX = 1_000
 """So many rows are stamped by one transaction, for which drawing and discarding have to wait."""
 
-SLICE_ROWS_MIN = 100
-"""Fewer do not get a stamp of their own if their box holds more."""
+LEAST_PART = 10
+"""Fewer rows than this part of a slice get no stamp of their own, if their box holds more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class _Box:
     at: tuple[str, str, str]
 
 
-async def restamp_all(database: PostgresDatabase, chance: Chance) -> bool:
+async def restamp_all(database: PostgresDatabase, chance: Chance, rows_max: int) -> bool:
     """Stamp anew every box into which something came; whether there was any."""
     came = [
         _Box(table, (questionnaire, agency, channel))
@@ -43,38 +43,41 @@ async def restamp_all(database: PostgresDatabase, chance: Chance) -> bool:
     for box in came:
         behind: str | None = ""
         while behind is not None:
-            behind = await _restamp_next(database, chance, box, behind)
+            restamping = _Restamping(chance, box, behind, rows_max)
+            behind = await database.transact(restamping.restamp)
     return bool(came)
 
 
-async def _restamp_next(
-    database: PostgresDatabase, chance: Chance, box: _Box, behind: str
-) -> str | None:
-    """Stamp the slice of a box behind a name; behind which the next begins, None after the last."""
+@dataclass(frozen=True, slots=True)
+class _Restamping:
+    """The transaction that stamps the slice of a box behind a name."""
 
-    async def restamp(connection: Connection) -> str | None:
+    chance: Chance
+    box: _Box
+    behind: str
+    rows_max: int
+
+    async def restamp(self, connection: Connection) -> str | None:
+        """Do it; behind which name the next slice begins, None after the last."""
         await stir_alone(connection)
-        names = await _names(connection, box, behind)
+        names = await self._names(connection)
         if not names:
             return None
-        if behind and len(names) < SLICE_ROWS_MIN:
+        if self.behind and len(names) * LEAST_PART < self.rows_max:
             return ""  # The others were drawn meanwhile.
-        part = names[: _size(len(names))]
-        await connection.execute(sql.RESTAMP[box.table], (*box.at, behind, part[-1]))
-        await mark(connection, chance, (box.table,))
+        part = names[: self._size(len(names))]
+        await connection.execute(sql.RESTAMP[self.box.table], (*self.box.at, self.behind, part[-1]))
+        await mark(connection, self.chance, (self.box.table,))
         return part[-1] if len(part) < len(names) else None
 
-    return await database.transact(restamp)
+    async def _names(self, connection: Connection) -> Sequence[str]:
+        """The names that follow in the box, of two slices at most."""
+        query, most = sql.NAMES[self.box.table], 2 * self.rows_max
+        rows = await rows_of(connection, query, *self.box.at, self.behind, most)
+        return [name for (name,) in rows]
 
-
-async def _names(connection: Connection, box: _Box, behind: str) -> Sequence[str]:
-    """The names behind this one in a box, of two slices at most."""
-    rows = await rows_of(connection, sql.NAMES[box.table], *box.at, behind, 2 * SLICE_ROWS_MAX)
-    return [name for (name,) in rows]
-
-
-def _size(rows: int) -> int:
-    """How large a slice is, of so many rows: what is left is never much less."""
-    if rows <= SLICE_ROWS_MAX:
-        return rows
-    return SLICE_ROWS_MAX if rows == 2 * SLICE_ROWS_MAX else rows // 2
+    def _size(self, rows: int) -> int:
+        """How large a slice is, of so many rows: what is left is no less than half of one."""
+        if rows <= self.rows_max:
+            return rows
+        return self.rows_max if rows == 2 * self.rows_max else rows // 2

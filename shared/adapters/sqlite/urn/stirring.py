@@ -47,7 +47,7 @@ def moving(connection: Connection, table: str) -> Moving | None:
     return Moving(table, SIDES[0] if one is None else SIDES[1], resumed=False)
 
 
-def move(connection: Connection, chance: Chance, way: Moving) -> int:
+def move(connection: Connection, chance: Chance, way: Moving, rows_max: int) -> int:
     """Move the next slice in one transaction; returns how many rows there were."""
     select = tables.BEHIND[way.table]
     behind = connection.execute(tables.LAST[way.table], (way.target,)).fetchone()[0] or ""
@@ -55,9 +55,9 @@ def move(connection: Connection, chance: Chance, way: Moving) -> int:
         row
         for side in (JUST_CAME, *SIDES)
         if side != way.target
-        for row in connection.execute(select, (side, behind, SLICE_ROWS_MAX))
+        for row in connection.execute(select, (side, behind, rows_max))
     ]
-    rows = sorted(found)[:SLICE_ROWS_MAX]
+    rows = sorted(found)[:rows_max]
     leaving = [rows[place][:2] for place in chance.shuffled(len(rows))]
     connection.executemany(tables.LEAVE[way.table], leaving)
     connection.executemany(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import tables
 from shared.adapters.sqlite.urn.drawing import Taking, draw
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
-from shared.adapters.sqlite.urn.stirring import move, moving, undrawn
+from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, move, moving, undrawn
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
 from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
@@ -21,9 +22,17 @@ from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
 class SqliteUrn:
     """An urn in one SQLite file, which forgets what is deleted."""
 
-    def __init__(self, path: Path, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX) -> None:
+    def __init__(
+        self,
+        path: Path,
+        chance: Chance,
+        *,
+        waiting_max: int = SLIPS_WAITING_MAX,
+        slice_rows_max: int = SLICE_ROWS_MAX,
+    ) -> None:
         self._database = Database(path, tables.SCHEMA, durability="full", forgetting=True)
         self._chance = chance
+        self._slice_rows_max = slice_rows_max
         self._stirring = asyncio.Lock()
         self._putting = Together(
             self._put_all,
@@ -207,7 +216,8 @@ class SqliteUrn:
         way = await self._database.read(lambda connection: moving(connection, table))
         if way is None:
             return False
-        while await self._database.write(lambda connection: move(connection, self._chance, way)):
+        next_slice = partial(move, chance=self._chance, way=way, rows_max=self._slice_rows_max)
+        while await self._database.write(next_slice):
             pass
         if way.resumed:
             await self._stir(table)
