@@ -231,12 +231,12 @@ async def test_who_puts_in_has_a_turn_between_two_slices(tmp_path: Path) -> None
         await drop(urn, 50, first=100)
         stirring = asyncio.create_task(urn.stir())
 
-        for number in range(5):
+        for number in range(30):
             await spend(urn, TOKENS[number], number)
 
         assert not stirring.done()
         await stirring
-        assert await count_waiting(urn) == 55
+        assert await count_waiting(urn) == 80
 
 
 async def test_a_stirring_that_was_broken_off_is_finished_by_the_next(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ async def test_a_stirring_that_was_broken_off_is_finished_by_the_next(tmp_path: 
         with closing(sqlite3.connect(tmp_path / "urn.db")) as crashed, crashed:
             way = moving(crashed, "answers")
             assert way is not None
-            move(crashed, SeededChance(2), way, 5)
+            move(crashed, SeededChance(2), way, 25)
             broken_off = set(crashed.execute(sides))
         await drop(urn, 10, first=200)
 

@@ -6,7 +6,8 @@ no time; a link carries the day of its last use. What the database still shows:
 
 - Until it is stirred: PostgreSQL stamps every row with the number of its transaction, and right,
   answer, receipt and comments of a slip are written in one (slips of many who come at once share
-  it). Stirring stamps all that waits alike and writes the tables anew, in the order of their names.
+  it). Stirring stamps all of a box alike, or of a large part of it (see `urn_stir`), and writes the
+  tables anew, in the order of their names. Then a stamp tells of a box when the last of it came.
 - For longer: the stamps of rights and ballots, and dead versions of these, which tell in which
   order rights were used and ballots cast, but of no answer.
 - Until a batch is discarded: which answers and which receipts it holds, in two orders.
