@@ -247,7 +247,6 @@ async def test_a_stirring_that_was_broken_off_is_finished_by_the_next(tmp_path: 
         await drop(urn, 10, first=100)
         with closing(sqlite3.connect(tmp_path / "urn.db")) as crashed, crashed:
             way = moving(crashed, "answers")
-            assert way is not None
             move(crashed, SeededChance(2), way, 25)
             broken_off = set(crashed.execute(sides))
         await drop(urn, 10, first=200)
@@ -260,3 +259,20 @@ async def test_a_stirring_that_was_broken_off_is_finished_by_the_next(tmp_path: 
         numbers = [*range(30), *range(100, 110), *range(200, 210)]
         assert sorted(await draw(urn, 1) or []) == numbers
         assert await urn.stir() == 0
+
+
+async def test_who_answers_without_a_comment_moves_comments_as_well(tmp_path: Path) -> None:
+    """Else the side on which they lie would tell that the last who wrote one came before."""
+    side = "select stirred from {}"
+    sides = []
+    async with opened(in_sqlite(tmp_path)) as urn:
+        await urn.drop(SIPAS, "first", [(AGENCY, slip(0, "đợi lâu"))], digest="d")
+        for number in range(3):
+            await drop(urn, 1, first=10 + number)
+            await urn.stir()
+            with closing(sqlite3.connect(tmp_path / "urn.db")) as file:
+                found = [set(file.execute(side.format(each))) for each in ("answers", "comments")]
+            assert found[0] == found[1]
+            sides.append(found[0])
+
+    assert sides == [{(1,)}, {(2,)}, {(1,)}]

@@ -260,3 +260,22 @@ async def test_no_slice_of_a_large_box_is_much_smaller_than_the_others(
     assert min(found) >= 5
     assert max(found) <= 10
     assert asked("select count(*) from urn_answers where not stirred", fresh_postgres) == 0
+
+
+async def test_who_answers_without_a_comment_leaves_comments_about_the_agency_with_a_new_stamp(
+    fresh_postgres: str,
+) -> None:
+    """Else a stamp would tell that the last who wrote one came before."""
+    stamp = "select xmin::text from urn_comments where agency = '{}'"
+    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
+        for number, agency in enumerate((AGENCY, OTHER)):
+            await urn.drop(SIPAS, agency, [(agency, slip(number, "đợi lâu"))], digest="d")
+        await urn.stir()
+        before = {each: asked(stamp.format(each), fresh_postgres) for each in (AGENCY, OTHER)}
+        await drop(urn, 1, first=100)
+
+        await urn.stir()
+
+        after = {each: asked(stamp.format(each), fresh_postgres) for each in (AGENCY, OTHER)}
+    assert before[AGENCY] != after[AGENCY]
+    assert before[OTHER] == after[OTHER]

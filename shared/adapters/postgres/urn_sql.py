@@ -194,22 +194,11 @@ COMMENTS = """
 REMOVE_COMMENT = "delete from urn_comments where questionnaire = %s and name = %s"
 
 # --- Stirring. A box of comments has no channel, and no table a box without an agency.
-NEWS: Mapping[str, LiteralString] = MappingProxyType(
-    {
-        "urn_answers": """
-            select distinct questionnaire, agency, channel from urn_answers where not stirred
-            order by questionnaire, agency, channel
-        """,
-        "urn_receipts": """
-            select distinct questionnaire, agency, channel from urn_receipts where not stirred
-            order by questionnaire, agency, channel
-        """,
-        "urn_comments": """
-            select distinct questionnaire, agency, '' from urn_comments where not stirred
-            order by questionnaire, agency
-        """,
-    }
-)
+NEWS = """
+    select questionnaire, agency, channel from urn_answers where not stirred
+    union select questionnaire, agency, channel from urn_receipts where not stirred
+    union select questionnaire, agency, '' from urn_comments where not stirred
+"""
 NAMES: Mapping[str, LiteralString] = MappingProxyType(
     {
         "urn_answers": """

@@ -5,8 +5,10 @@ of them came before that. So a slice is a box (answers about one agency that cam
 receipts; the comments about one agency) or a part of a large one, between two names: no smaller one
 hides an answer among enough. What is new and what is old of a slice are told apart by nothing.
 
-Boxes without news keep their stamps, which are as old as the last thing that came into them. That
-says no more than the stamps of rights do, which tell when somebody answered about which agency.
+Boxes without news keep their stamps, which are as old as the last answer that came into them. That
+says no more than the stamps of rights do, which tell when somebody answered about which agency. Not
+all who answer write a comment: a stamp that is as old as the last comment would tell who did. So
+comments are stamped with every answer about their agency.
 """
 
 from collections.abc import Sequence
@@ -35,17 +37,23 @@ class _Box:
 
 async def restamp_all(database: PostgresDatabase, chance: Chance, rows_max: int) -> bool:
     """Stamp anew every box into which something came; whether there was any."""
-    came = [
-        _Box(table, (questionnaire, agency, channel))
-        for table, query in sql.NEWS.items()
-        for questionnaire, agency, channel in await database.rows(query)
-    ]
-    for box in came:
+    boxes = _boxes(await database.rows(sql.NEWS))
+    for box in boxes:
         behind: str | None = ""
         while behind is not None:
             restamping = _Restamping(chance, box, behind, rows_max)
             behind = await database.transact(restamping.restamp)
-    return bool(came)
+    return bool(boxes)
+
+
+def _boxes(came: Sequence[Sequence[str]]) -> Sequence[_Box]:
+    """What is to be stamped where something came: comments first, since answers make it due."""
+    agencies = sorted({(questionnaire, agency, "") for questionnaire, agency, _ in came})
+    boxes = sorted((questionnaire, agency, channel) for questionnaire, agency, channel in came)
+    return [
+        *(_Box("urn_comments", at) for at in agencies),
+        *(_Box(table, at) for table in ("urn_receipts", "urn_answers") for at in boxes if at[2]),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ The side that is filled says how far stirring has come: after a crash it goes on
 name there. What comes meanwhile under an earlier name stays on the side 0 until the next time: it
 would lie among the others like a patch.
 
+All tables are moved if something came into one: who answers does not always write a comment, and
+what the table of comments looks like is not to tell when that was done last.
+
 Rows leave in a random order. So do the pages that they free, which are taken again in that order:
 else names, which are in the file, would lead back to where something lay before.
 """
@@ -36,14 +39,19 @@ class Moving:
     resumed: bool
 
 
-def moving(connection: Connection, table: str) -> Moving | None:
-    """How a table is to be moved; None where nothing came, and nothing is left half done."""
-    came = _first(connection, table, JUST_CAME)
+def is_due(connection: Connection) -> bool:
+    """Whether something came into any table, or was left half done."""
+    return any(
+        _first(connection, table, JUST_CAME) is not None or moving(connection, table).resumed
+        for table in tables.STIRRED
+    )
+
+
+def moving(connection: Connection, table: str) -> Moving:
+    """How a table is to be moved next."""
     one, other = (_first(connection, table, side) for side in SIDES)
     if one is not None and other is not None:
         return Moving(table, SIDES[0] if one < other else SIDES[1], resumed=True)
-    if came is None:
-        return None
     return Moving(table, SIDES[0] if one is None else SIDES[1], resumed=False)
 
 

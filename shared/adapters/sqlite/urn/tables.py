@@ -181,7 +181,8 @@ REMOVE_COMMENT = """
 # --- Stirring. Of each table: its first and its last name on a side; what follows there behind a
 # name; a row leaves its side, and arrives on another.
 UNDRAWN = "select count(*) from answers where stirred in (0, 1, 2) and batch is null"
-STIRRED = ("answers", "receipts", "comments")
+STIRRED = ("comments", "receipts", "answers")
+"""Answers are the last, so that whatever is broken off is found to be due by them."""
 FIRST = {
     "answers": "select min(name) from answers where stirred = ?",
     "receipts": "select min(receipt) from receipts where stirred = ?",

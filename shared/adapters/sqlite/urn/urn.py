@@ -13,7 +13,7 @@ from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import tables
 from shared.adapters.sqlite.urn.drawing import Taking, draw
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
-from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, move, moving, undrawn
+from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
 from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
@@ -171,11 +171,13 @@ class SqliteUrn:
         await self._database.empty_log()
 
     async def stir(self) -> int:
-        """Write anew the tables into which something came, and cut the write-ahead log."""
+        """Write all tables anew, if something came into one, and cut the write-ahead log."""
         async with self._stirring:
-            came = [await self._stir(table) for table in tables.STIRRED]
+            came = await self._database.read(is_due)
+            for table in tables.STIRRED if came else ():
+                await self._stir(table)
             await self._database.empty_log()
-        return await self._database.read(undrawn) if any(came) else 0
+        return await self._database.read(undrawn) if came else 0
 
     async def release(self, questionnaire: str, *, least: int) -> int:
         """Let comments be read, if at least so many wait together, or the urn is shut."""
@@ -208,20 +210,17 @@ class SqliteUrn:
         """Finish what was begun and close the file; every later call raises `Unavailable`."""
         await self._database.close()
 
-    async def _stir(self, table: str) -> bool:
-        """Move a table to its other side, once more if that was begun before; whether it was due.
+    async def _stir(self, table: str) -> None:
+        """Move a table to its other side, once more if that was begun before.
 
         Whoever puts in, draws or discards has a turn after each slice.
         """
         way = await self._database.read(lambda connection: moving(connection, table))
-        if way is None:
-            return False
         next_slice = partial(move, chance=self._chance, way=way, rows_max=self._slice_rows_max)
         while await self._database.write(next_slice):
             pass
         if way.resumed:
             await self._stir(table)
-        return True
 
     async def _put_all(self, wanted: Sequence[Spend | Cast]) -> Sequence[Problem | None]:
         def put(connection: Connection) -> Sequence[Problem | None]:
