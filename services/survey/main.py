@@ -47,12 +47,12 @@ def wire(outside: service.Outside) -> service.Service:
         rights=rights,
         answering=answering,
         paper=paper,
-        tables=PaperTables(shelf, paper, FileTables()),
+        tables=PaperTables(shelf, paper, FileTables(Threads(f"{NAME}-tables", 1))),
         certified=Certified(shelf, outside.files),
         exclusions=Exclusions(shelf, outside.seals),
         moderation=Moderation(shelf, outside.urn, outside.seals),
         results=Results(shelf, Handler(outside.store), rights, Threads(f"{NAME}-results", 1)),
-        printed=pages.Slips(outside.public_url, qr.svg).printed,
+        printed=pages.Slips(outside.public_url, qr.svg, Threads(f"{NAME}-slips", 1)).printed,
         previewed=pages.preview_page,
     )
     return service.Service(
@@ -63,7 +63,15 @@ def wire(outside: service.Outside) -> service.Service:
             service.hear(NAME, outside, lambda stream: stream.startswith("cycle/")),
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
-            _alone(outside, Loop(f"{NAME}.count", surveys.count_waiting, idle_s=COUNT_EVERY_S)),
+            _alone(
+                outside,
+                Loop(
+                    f"{NAME}.count",
+                    surveys.count_waiting,
+                    idle_s=COUNT_EVERY_S,
+                    progress=surveys.counting,
+                ),
+            ),
             _alone(
                 outside, Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S)
             ),

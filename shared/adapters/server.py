@@ -11,6 +11,7 @@ import uvicorn
 
 from shared.adapters.ending import Scope, with_over
 from shared.kernel.errors import Unavailable
+from shared.runtime.settle import settle
 
 GRACE_S = 10
 UNTAKEN_S_MAX = 2.0
@@ -86,6 +87,7 @@ async def serve(
             serving = group.create_task(server.serve(sockets=[listening]))
             while not server.started and not server.should_exit:  # noqa: ASYNC110 - uvicorn tells nobody
                 await asyncio.sleep(STARTED_POLL_S)
+            settle()
             ready()
             while not (over.is_set() or server.should_exit):  # noqa: ASYNC110 - as above
                 await asyncio.sleep(ENDING_POLL_S)

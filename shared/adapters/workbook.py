@@ -4,13 +4,13 @@ A file is a stranger's. What it says of its own size is looked at before anythin
 formula is no answer, and what is not text (a date, an error, a fraction) is not guessed at.
 """
 
-import asyncio
 import csv
 import io
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Literal
 from xml.etree.ElementTree import ParseError
 
@@ -20,16 +20,19 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from shared.adapters import parts
+from shared.adapters.threads import Threads
 from shared.kernel.errors import Refused
 from shared.ports.tables import Column, Format, Odd, Oddity, Table
 
 ROWS_MAX = 1_000
 COLUMNS_MAX = 100
 CELL_CHARACTERS_MAX = 4_000
-PARTS_MAX = 100
-"""So many files at most are in the archive that a workbook is."""
-UNPACKED_BYTES_MAX = 16 * 1024 * 1024
-"""So large are they together at most; nothing beyond what the archive says is unpacked."""
+CHARACTERS_PER_LETTER_MAX = 4
+"""A letter that is written apart from its marks, as in Vietnamese, takes some more than one."""
+
+CHARACTERS_MAX = 4 * 1024 * 1024
+"""So much do all cells say at most; in a workbook each may point to the same long text."""
 
 BLANK_ROWS = 500
 """So many rows of a blank form offer the codes that they take."""
@@ -41,8 +44,6 @@ SEPARATORS = (",", ";")
 BOM = "\ufeff"
 CODES_HEADINGS = ("Cột / Column", "Mã / Code", "Nội dung / Title")
 
-# A workbook has no document type, and what expands itself needs one.
-_DOCTYPE = b"<!DOCTYPE"
 _UNREADABLE = (
     AttributeError,
     EOFError,
@@ -60,24 +61,31 @@ _UNREADABLE = (
 
 
 class FileTables:
-    """Tables in CSV (UTF-8; commas or semicolons) and XLSX (the first sheet)."""
+    """Tables in CSV (UTF-8; commas or semicolons) and XLSX (the first sheet).
+
+    As many threads as there are, so many files are unpacked at once.
+    """
+
+    def __init__(self, threads: Threads) -> None:
+        self._threads = threads
 
     async def read(
         self, content: bytes, form: Format, is_heading: Callable[[str], bool] = bool
     ) -> Table:
         """The first table in a file; read in a thread, for it takes its time."""
-        return await asyncio.to_thread(_read, content, form, is_heading)
+        return await self._threads.run(partial(_read, content, form, is_heading))
 
     async def blank(self, columns: Sequence[Column], form: Format) -> bytes:
         """A file with these headings and no row."""
         make = _blank_csv if form == "csv" else _blank_workbook
-        return await asyncio.to_thread(make, columns)
+        return await self._threads.run(partial(make, columns))
 
 
 def _read(content: bytes, form: Format, is_heading: Callable[[str], bool]) -> Table:
     lines = _lines_of_csv(content, is_heading) if form == "csv" else _lines_of_workbook(content)
     rows: list[list[str]] = []
     odd: list[Odd] = []
+    characters = 0
     for number, line in enumerate(lines, start=1):
         if number > ROWS_MAX + 1:
             raise _beyond("rows", ROWS_MAX)
@@ -86,6 +94,9 @@ def _read(content: bytes, form: Format, is_heading: Callable[[str], bool]) -> Ta
         rows.append([])
         for place, value in enumerate(line, start=1):
             text, oddity = _plain(value)
+            characters += len(text)
+            if characters > CHARACTERS_MAX:
+                raise _beyond("characters", CHARACTERS_MAX)
             rows[-1].append(text)
             if oddity is not None:
                 odd.append(Odd(number, place, oddity))
@@ -123,6 +134,8 @@ def _plain(value: object) -> tuple[str, Oddity | None]:
 
 
 def _written(value: str) -> tuple[str, Oddity | None]:
+    if len(value) > CELL_CHARACTERS_MAX * CHARACTERS_PER_LETTER_MAX:
+        return "", "too-long"  # Without a look at it: in a workbook many cells may say the same.
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if len(text) > CELL_CHARACTERS_MAX:
         return "", "too-long"
@@ -173,7 +186,7 @@ class _Formula:
 
 def _lines_of_workbook(content: bytes) -> Iterator[Sequence[object]]:
     try:
-        _check_archive(content)
+        parts.check(content)
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()
@@ -181,19 +194,6 @@ def _lines_of_workbook(content: bytes) -> Iterator[Sequence[object]]:
             yield [_value(cell) for cell in _trimmed(row)]
     except _UNREADABLE as error:
         raise Refused("table-unreadable", format="xlsx") from error
-
-
-def _check_archive(content: bytes) -> None:
-    """Look into the archive's directory, which bounds what zipfile unpacks of each part."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        parts = archive.infolist()
-        if len(parts) > PARTS_MAX:
-            raise _beyond("parts", PARTS_MAX)
-        if sum(part.file_size for part in parts) > UNPACKED_BYTES_MAX:
-            raise _beyond("bytes", UNPACKED_BYTES_MAX)
-        for part in parts:
-            if _DOCTYPE in archive.read(part):
-                raise Refused("table-unreadable", format="xlsx")
 
 
 def _trimmed(row: Sequence[Any]) -> Sequence[Any]:
@@ -254,5 +254,5 @@ def _write(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl has several
     cell.number_format = TEXT_FORMAT
 
 
-def _beyond(what: Literal["bytes", "columns", "parts", "rows"], maximum: int) -> Refused:
+def _beyond(what: Literal["characters", "columns", "rows"], maximum: int) -> Refused:
     return Refused("table-beyond-limits", what=what, maximum=str(maximum))

@@ -19,7 +19,18 @@ from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
 from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Seals
 from shared.ports.tables import Column, Format, Odd, Table, Tables
-from shared.ports.urn import Box, Channel, Comment, Draw, Right, RightKind, Slip, Turnout, Urn
+from shared.ports.urn import (
+    Box,
+    Channel,
+    Comment,
+    Draw,
+    Right,
+    RightKind,
+    Slip,
+    Standing,
+    Turnout,
+    Urn,
+)
 
 __all__ = [
     "BALLOT_BYTES",
@@ -55,6 +66,7 @@ __all__ = [
     "Seals",
     "Signer",
     "Slip",
+    "Standing",
     "Stream",
     "Subscription",
     "Table",

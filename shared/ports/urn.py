@@ -61,6 +61,18 @@ class Turnout:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a questionnaire has come in the urn: whether it gives ballots, or is shut.
+
+    `discarded` is the last batch that was discarded, 0 where none was.
+    """
+
+    exchanging: bool = True
+    shut: bool = False
+    discarded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Draw:
     """Answers that left the urn together, and as many receipts, each shuffled by themselves.
 
@@ -122,8 +134,18 @@ class Urn(Protocol):
     async def exchange(self, questionnaire: str, token_sha256: str, blinded_sha256: str) -> Right:
         """Use up an invitation for a ballot that is signed blindly; for the same one ever again.
 
-        Raises what `spend` raises of rights and of an urn that is shut, which still knows the
-        ballot that it gave; a link is `Refused("token-without-ballot")`.
+        Raises what `spend` raises of rights and of an urn that is shut, and once exchanges were
+        ended `Refused("exchange-ended")`; the ballot that it gave before it still knows. A link is
+        `Refused("token-without-ballot")`.
+        """
+
+    async def end_exchange(self, questionnaire: str) -> None:
+        """Give no ballot from now on; those that were given can be cast until the urn is shut."""
+
+    async def ballots_out(self, questionnaire: str) -> int:
+        """How many ballots were given and not cast; which ones, nobody can tell.
+
+        It is 0 too where more were cast than given, by whoever could sign without a right.
         """
 
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
@@ -147,6 +169,9 @@ class Urn(Protocol):
 
     async def shut(self, questionnaire: str) -> None:
         """Take no answer from now on, so that what is waiting is all there will be."""
+
+    async def standing(self, questionnaire: str) -> Standing:
+        """How far it has come; a questionnaire that nobody named before stands at its beginning."""
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """How many answers of each box have not been drawn; boxes without any are left out."""

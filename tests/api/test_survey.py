@@ -64,7 +64,8 @@ async def test_adopting_and_opening_again_is_no_news(office: Office) -> None:
 async def test_a_questionnaire_is_replaced_until_it_opens(silent: Office) -> None:
     await silent.put(CITIZENS, ASKED_OF_CITIZENS)
 
-    replaced = await silent.put(CITIZENS, {**ASKED_OF_CITIZENS, "title": "Phiếu khác"})
+    other = {**ASKED_OF_CITIZENS, "title": "Phiếu khác"}
+    replaced = await silent.put(CITIZENS, other, tag='"1"')
     await silent.post(f"{CITIZENS}/opening")
     too_late = await silent.put(CITIZENS, ASKED_OF_CITIZENS)
 
@@ -81,6 +82,7 @@ async def test_a_questionnaire_that_does_not_fit_the_scheme_is_refused_with_each
     assert [(flaw["pointer"], flaw["code"]) for flaw in answer.json()["errors"]] == [
         ("/questions/0/item", "group-not-asked"),
         ("/questions/0/options", "option-not-scored"),
+        ("/questions/0/options", "options-left-out"),
     ]
     assert await silent.facts() == []
 

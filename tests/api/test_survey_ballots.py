@@ -3,11 +3,13 @@
 import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from services.survey.domain.limits import EXCHANGE_ENDS_BEFORE
 from shared.events import survey as events
 from tests.support import ballot_client as respondent
 from tests.support.survey_office import (
@@ -20,6 +22,7 @@ from tests.support.survey_office import (
     open_office,
 )
 
+CLOSES = datetime.fromisoformat(ASKED_OF_CITIZENS["closes"])
 RECEIPT = "a-receipt-of-my-own-22-or-more"
 
 
@@ -187,6 +190,86 @@ async def test_a_closing_that_is_refused_destroys_no_keys() -> None:
 
         assert code_of(early) == (409, "survey-not-open")
         assert signed.status_code == 201
+
+
+async def test_shortly_before_the_closing_no_ballot_is_given_and_the_code_answers_openly(
+    office: Office,
+) -> None:
+    late, early = await office.invite(2)
+    drawn = await Drawn.by(office)
+    signed = await drawn.exchange(office, early)
+    office.clock.set(CLOSES - EXCHANGE_ENDS_BEFORE)
+
+    refused = await (await Drawn.by(office)).exchange(office, late)
+    again = await drawn.exchange(office, early)
+    openly = await office.answer(late)
+    office.clock.set(CLOSES - timedelta(seconds=1))
+    taken = await drawn.cast(office, again)
+
+    assert code_of(refused) == (409, "exchange-over")
+    assert "theo cách thường, trước 08:00 20/12/2021" in refused.json()["detail"]
+    assert again.json() == signed.json()
+    assert (openly.status_code, taken.status_code) == (201, 201)
+
+
+async def test_until_then_ballots_are_given(office: Office) -> None:
+    [token] = await office.invite(1)
+    office.clock.set(CLOSES - EXCHANGE_ENDS_BEFORE - timedelta(seconds=1))
+
+    assert (await (await Drawn.by(office)).exchange(office, token)).status_code == 201
+
+
+async def test_an_officer_who_closes_waits_for_ballots_that_are_out_and_no_more_are_given(
+    office: Office,
+) -> None:
+    first, second = await office.invite(2)
+    drawn = await Drawn.by(office)
+    signed = await drawn.exchange(office, first)
+
+    out = await office.post(f"{CITIZENS}/closing")
+    refused = await (await Drawn.by(office)).exchange(office, second)
+    again = await drawn.exchange(office, first)
+    openly = await office.answer(second)
+    taken = await drawn.cast(office, signed)
+    closed = await office.post(f"{CITIZENS}/closing")
+
+    assert code_of(out) == (409, "ballots-out")
+    assert out.json()["details"] == {"count": "1"}
+    assert code_of(refused) == (409, "exchange-ended")
+    assert again.json() == signed.json()
+    assert (openly.status_code, taken.status_code) == (201, 201)
+    assert closed.status_code == 200
+    [counted] = [f for f in await office.facts() if isinstance(f, events.ResponsesCounted)]
+    assert len(counted.responses) == 2
+
+
+async def test_ballots_that_never_come_back_are_given_up_by_who_says_so(office: Office) -> None:
+    [token] = await office.invite(1)
+    drawn = await Drawn.by(office)
+    signed = await drawn.exchange(office, token)
+
+    closed = await office.post(f"{CITIZENS}/closing", {"despite_ballots": True})
+    late = await drawn.cast(office, signed)
+
+    assert closed.status_code == 200
+    assert code_of(late) == (409, "survey-closed")
+
+
+async def test_what_was_shut_already_waits_for_no_ballot(office: Office) -> None:
+    [token] = await office.invite(1)
+    await (await Drawn.by(office)).exchange(office, token)
+    await office.outside.urn.shut("2021/citizens")
+
+    assert (await office.post(f"{CITIZENS}/closing")).status_code == 200
+
+
+async def test_others_may_not_stop_ballots_by_closing(office: Office) -> None:
+    [token] = await office.invite(1)
+
+    refused = await office.as_(NOBODY).post(f"{CITIZENS}/closing")
+
+    assert code_of(refused) == (403, "role-not-allowed")
+    assert (await (await Drawn.by(office)).exchange(office, token)).status_code == 201
 
 
 async def test_where_no_keys_are_published_there_are_no_ballots(office: Office) -> None:

@@ -155,6 +155,21 @@ async def test_a_preview_says_every_flaw_as_adopting_does(office: Office) -> Non
     assert previewed.json()["errors"] == adopted.json()["errors"]
 
 
+async def test_a_preview_names_the_questions_of_a_condition_as_the_form_does(
+    office: Office,
+) -> None:
+    first, second, *others = ASKED["questions"]
+    condition = {"question": "q1", "options": ["6"]}
+    wrong = {**ASKED, "questions": [first, {**second, "asked_if": condition}, *others]}
+
+    previewed = await office.post(f"{CITIZENS}-2/preview", wrong)
+
+    [error] = previewed.json()["errors"]
+    assert error["code"] == "condition-unknown"
+    assert "Câu 1 (“Ông/Bà có hài lòng không?”)" in error["detail"]
+    assert "câu 2 (“Điều gì chưa tốt?”)" in error["detail"]
+
+
 @pytest.mark.parametrize(("who", "status"), [(NOBODY, 403), ("auditor", 403)])
 async def test_only_survey_officers_see_a_preview(who: str, status: int, office: Office) -> None:
     refused = await office.as_(who).post(f"{CITIZENS}-2/preview", ASKED)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Literal
 
 import pytest
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from services.survey.application import MEDIA_TYPES, paper_tables
 from shared.ports import Format
@@ -21,6 +21,7 @@ from tests.support.paper_desk import (
     form,
     open_desk,
 )
+from tests.support.workbook_parts import SHEET, changed, xlsx
 
 CSV = f"agency,q1,q2,q3\n{HEALTH},5,,\n{HEALTH},4,,\n{HOME},1,slow;far,Chờ lâu.\n"
 VIETNAMESE = (
@@ -33,15 +34,6 @@ VIETNAMESE = (
 async def desk() -> AsyncIterator[Desk]:
     async with open_desk() as desk:
         yield desk
-
-
-def xlsx(*rows: list[object]) -> bytes:
-    book = Workbook()
-    for row in rows:
-        book.worksheets[0].append(row)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
 
 
 async def test_a_table_agrees_with_what_another_typed(desk: Desk) -> None:
@@ -169,6 +161,22 @@ async def test_an_odd_file_is_refused_as_such(desk: Desk) -> None:
         409,
         "file-type-forbidden",
     )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+async def test_a_workbook_that_expands_itself_changes_nothing(desk: Desk, encoding: str) -> None:
+    rows: tuple[list[object], ...] = (["agency", "q1", "q3"], [HEALTH, "5", "five"])
+    type_ = '<!DOCTYPE a [<!ENTITY b "Chờ "><!ENTITY c "&b;&b;&b;&b;&b;">]>'
+    bomb = changed(
+        xlsx(*rows),
+        SHEET,
+        lambda body: (type_ + body.decode().replace("five", "&c;&c;")).encode(encoding),
+    )
+
+    answer = await desk.upload("one", bomb, MEDIA_TYPES["xlsx"])
+
+    assert code_of(answer) == (409, "table-unreadable")
+    assert code_of(await desk.ask("one", "GET", PILE)) == (404, "pile-unknown")
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -8,10 +8,13 @@ import pytest
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from pydantic import Field
+from starlette.types import Receive, Scope, Send
 
 from shared.adapters import web
 from shared.adapters.chance import SecretChance
 from shared.adapters.memory import MemoryClock, memory_seals
+from shared.adapters.web.gate import Gate
+from shared.adapters.web.quick import QuickWay
 from shared.kernel.errors import Refused
 from tests.support.survey_office import identify
 
@@ -48,7 +51,7 @@ async def say(first: web.Code, second: web.Code, body: Said) -> Said:
     return Said(text=f"{first} {second} {body.text}", many=body.many)
 
 
-def client_of(route: type[APIRoute]) -> httpx.AsyncClient:
+def router_of(route: type[APIRoute]) -> APIRouter:
     router = APIRouter()
     router.add_api_route(
         "/things/{first}/of/{second}",
@@ -57,8 +60,12 @@ def client_of(route: type[APIRoute]) -> httpx.AsyncClient:
         status_code=201,
         route_class_override=route,
     )
+    return router
+
+
+def client_of(route: type[APIRoute]) -> httpx.AsyncClient:
     door = web.Door(identify, MemoryClock(), SecretChance(), memory_seals())
-    transport = httpx.ASGITransport(web.service_app("echo", router, door))
+    transport = httpx.ASGITransport(web.service_app("echo", router_of(route), door))
     return httpx.AsyncClient(transport=transport, base_url="http://echo")
 
 
@@ -72,6 +79,19 @@ async def test_a_quick_route_answers_as_a_slow_one(
 
     assert (answer.status_code, answer.text) == (expected.status_code, expected.text)
     assert answer.headers == expected.headers
+
+
+async def test_a_request_that_is_right_meets_nothing_of_the_framework_before_its_handler() -> None:
+    async def behind(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError((scope, receive, send))
+
+    way = QuickWay(behind, router=router_of(web.QuickRoute))
+    transport = httpx.ASGITransport(Gate(way, limits=web.Limits()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://echo") as client:
+        path, headers, body = REQUESTS[0]
+        answer = await client.post(path, content=body, headers=headers)
+
+    assert (answer.status_code, answer.json()) == (201, {"text": "a b x", "many": ["y"]})
 
 
 async def test_a_quick_route_is_documented_as_a_slow_one() -> None:

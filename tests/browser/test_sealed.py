@@ -226,7 +226,7 @@ def test_a_draft_is_saved_before_and_forgotten_after(browser: Browser, service: 
     with opened(browser) as page:
         page.goto(address)
         press(page, "check")
-        page.locator("#q1-2").check()
+        page.locator("#q1-3").check()
         page.locator("#q2-1").check()
         press(page, "save")
         saved = page.context.cookies(address)

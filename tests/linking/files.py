@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from tests.linking.attack import Blob, Held, Table
@@ -13,11 +13,18 @@ TABLES = "select name from sqlite_master where type = 'table' and name not like 
 def held_in(folder: Path, *logs: Path) -> Held:
     """The files of a folder and beside it, as whoever copied them would find them."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    blobs = [Blob(str(path.relative_to(folder)), path.read_bytes()) for path in files]
+    blobs = [Blob(str(path.relative_to(folder)), content) for path, content in _read(files)]
     blobs += [Blob(path.name, path.read_bytes()) for path in logs]
     databases = [path for path in files if path.suffix == ".db"]
     tables = [table for path in databases for table in _tables(path, str(path.relative_to(folder)))]
     return Held(blobs, tables)
+
+
+def _read(files: Sequence[Path]) -> Iterator[tuple[Path, bytes]]:
+    """What lies in files; one that a running system has removed by now is kept no more."""
+    for path in files:
+        with suppress(FileNotFoundError):
+            yield path, path.read_bytes()
 
 
 def _tables(path: Path, file: str) -> Iterator[Table]:

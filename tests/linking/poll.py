@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 import httpx
 
 from tests.linking.attack import Person
+from tests.support.ballot_client import blind, finalize, key_of, new_ballot
 from tests.support.small_cycle import AGENCIES, CYCLE, at
 from tests.support.survey_office import AGENCY
 from tests.support.town import cycle_body
@@ -73,6 +75,7 @@ class Poll:
     comments: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     _answers: Sequence[Mapping[str, str]] = field(init=False)
+    _ballot_keys: Sequence[Mapping[str, str]] = ()
 
     def __post_init__(self) -> None:
         ways = _ways(self.letter)
@@ -109,18 +112,43 @@ class Poll:
         headers = dict.fromkeys(TOLD, token)
         return self.http.post(self.address(f"{self.path}/responses"), json=sent, headers=headers)
 
+    def cast(
+        self, token: str, answers: Mapping[str, str], receipt: str, *, comment: str = ""
+    ) -> httpx.Response:
+        """The same by a ballot: the token goes for it, and what is answered goes with it alone."""
+        [key] = [each["key"] for each in self._ballot_keys if each["agency"] == AGENCY]
+        ballot = new_ballot()
+        blinded = blind(key_of(key), ballot)
+        wanted = {"token": token, "blinded": _encoded(blinded.message)}
+        headers = dict.fromkeys(TOLD, token)
+        answer = self.http.post(self.address(f"{self.path}/ballots"), json=wanted, headers=headers)
+        signed = urlsafe_b64decode(answer.raise_for_status().json()["signature"] + "==")
+        sent = {
+            "agency": AGENCY,
+            "ballot": _encoded(ballot),
+            "signature": _encoded(finalize(key_of(key), ballot, signed, blinded.inverse)),
+            "answers": answers,
+            "receipt": receipt,
+            "comments": {NOTE: comment} if comment else {},
+        }
+        return self.http.post(self.address(f"{self.path}/ballot-responses"), json=sent)
+
     def look(self, token: str) -> httpx.Response:
         """Somebody opens the page of their form."""
         page = self.address(f"/survey/form/{CYCLE}/{self.name}/{token}")
         return self.http.get(page, headers={"Accept": "text/html"})
 
     def answer(self, count: int) -> None:
-        """So many more people answer, one after the other, each as nobody else does."""
+        """So many more people answer, one after the other, each as nobody else does.
+
+        Every other one does so by a ballot.
+        """
         first = len(self.receipts)
         for person, token in enumerate(self.invite(count), start=first):
             receipt = secrets.token_urlsafe(RECEIPT_BYTES)
             comment = f"Góp ý {secrets.token_hex(RECEIPT_BYTES)}"
-            self.send(token, self._answers[person], receipt, comment=comment).raise_for_status()
+            send = self.cast if person % 2 else self.send
+            send(token, self._answers[person], receipt, comment=comment).raise_for_status()
             self.receipts.append(receipt)
             self.comments.append(comment)
 
@@ -169,7 +197,10 @@ class Poll:
         while self._sent("PUT", self.path, asked).status_code == httpx.codes.NOT_FOUND:
             assert time.monotonic() < deadline_s, "the survey never heard of the cycle"
             time.sleep(POLL_S)
+        self._officer("POST", f"{self.path}/ballot-keys", None, key="keys")
         self._officer("POST", f"{self.path}/opening", None)
+        keys = self.http.get(self.address(f"{self.path}/ballot-keys"))
+        self._ballot_keys = keys.raise_for_status().json()
 
     def _officer(self, method: str, path: str, body: object, *, key: str = "k") -> Any:  # noqa: ANN401 - JSON
         return self._sent(method, path, body, key=key).raise_for_status().json()
@@ -219,6 +250,11 @@ def batches(facts: Sequence[bytes], needles: Mapping[Person, bytes]) -> Sequence
             there = [person for person, place in places.items() if place >= 0]
             found.append(sorted(there, key=places.__getitem__))
     return found
+
+
+def _encoded(data: bytes) -> str:
+    """Base64 for URLs without padding (RFC 4648, 5)."""
+    return urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def _text(way: Mapping[str, str]) -> bytes:

@@ -192,6 +192,13 @@ class UrnMachine(RuleBasedStateMachine):
             self._run(self._urn.shut(SIPAS))
             self._model.shut = True
 
+    @rule(really=st.sampled_from((False, False, False, True)))
+    def end_exchange(self, really: bool) -> None:  # noqa: FBT001 - drawn by Hypothesis
+        """Nobody is to be given a ballot any more, now and then."""
+        if really:
+            self._run(self._urn.end_exchange(SIPAS))
+            self._model.exchanging = False
+
     @rule()
     def sleep(self) -> None:
         """A night goes by."""
@@ -203,6 +210,8 @@ class UrnMachine(RuleBasedStateMachine):
         assert self._run(self._urn.waiting(SIPAS)) == self._model.waiting()
         assert self._run(self._urn.drawn(SIPAS)) == sorted(self._model.drawn)
         assert self._run(self._urn.turnout(SIPAS)) == self._model.turnout()
+        assert self._run(self._urn.standing(SIPAS)) == self._model.standing()
+        assert self._run(self._urn.ballots_out(SIPAS)) == self._model.ballots_out()
 
     def _draw(self, batch: int, boxes: Sequence[Box], sizes: tuple[int, int, int]) -> None:
         least, most, leave = sizes

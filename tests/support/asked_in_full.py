@@ -12,7 +12,9 @@ QUESTIONS: list[dict[str, Any]] = [
         "item": "9.1",
         "options": [
             {"code": "5", "title": {"vi": "Rất hài lòng", "second": "Very satisfied"}},
+            {"code": "4", "title": {"vi": "Hài lòng", "second": "Satisfied"}},
             {"code": "3", "title": {"vi": "Bình thường", "second": "Neither"}},
+            {"code": "2", "title": {"vi": "Không hài lòng", "second": "Dissatisfied"}},
             {"code": "1", "title": {"vi": "Rất không hài lòng", "second": "Very dissatisfied"}},
         ],
     },

@@ -1,6 +1,7 @@
 """Processes that put piles of paper forms into an urn, one after the other or at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.survey.application import Paper, Shelf, Surveys
 from services.survey.domain.filled import Filled
@@ -13,6 +14,7 @@ from shared.events.envelope import Context
 from shared.runtime.handle import Handler
 from shared.runtime.project import Projector
 from shared.runtime.service import Outside
+from tests.support.frail import Line
 from tests.support.outside import memory_outside
 from tests.support.paper_desk import (
     ASKING,
@@ -30,6 +32,9 @@ AT = (CYCLE, NAME)
 PILE = "p-1"
 FORMS = (Form(HEALTH, Filled({"q1": "5"})), Form(HOME, Filled({"q1": "1"})))
 
+WRONG = (FORMS[0], Form(HOME, Filled({"q1": "2"})))
+"""As many forms, and one of them otherwise."""
+
 
 def shelf(outside: Outside) -> Shelf:
     """What every use case reads."""
@@ -41,6 +46,16 @@ def paper(outside: Outside) -> Paper:
     """A process, which remembers nothing of the one before."""
     ports = (outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     return Paper(shelf(outside), *ports)
+
+
+def over(line: Line, outside: Outside) -> Outside:
+    """The outside world of a process that reaches it by this line."""
+    return replace(
+        outside,
+        store=line.to(outside.store),
+        urn=line.to(outside.urn),
+        drafts=line.to(outside.drafts),
+    )
 
 
 def context(key: str | None = None) -> Context:

@@ -32,7 +32,7 @@ def opened(browser: Browser, **options: object) -> Iterator[Page]:
 def check(page: Page, address: str) -> None:
     """Fill the form in, and come to the check page."""
     page.goto(address)
-    page.locator("#q1-2").check()
+    page.locator("#q1-3").check()
     page.locator("#q2-1").check()
     page.locator("#q4").fill("Tốt </script><b>lắm</b>\nCảm ơn")
     press(page, "check")

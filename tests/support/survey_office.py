@@ -82,9 +82,10 @@ class Office:
         """Read something."""
         return await self.client.get(path, headers=self._headers())
 
-    async def put(self, path: str, body: object) -> httpx.Response:
-        """Say something about a named thing."""
-        return await self.client.put(path, json=body, headers=self._headers())
+    async def put(self, path: str, body: object, *, tag: str | None = None) -> httpx.Response:
+        """Say something about a named thing, as it was read under a tag."""
+        condition = {} if tag is None else {"If-Match": tag}
+        return await self.client.put(path, json=body, headers={**self._headers(), **condition})
 
     async def post(self, path: str, body: object = None, *, key: str = "k-1") -> httpx.Response:
         """Command something, by a key of its own."""

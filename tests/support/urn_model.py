@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from shared.ports import Box, Draw, Right, Turnout
+from shared.ports import Box, Draw, Right, Standing, Turnout
 from tests.support.urns import DAY, numbers
 
 
@@ -24,6 +24,7 @@ class UrnModel:
     discarded: int = 0
     counted: list[int] = field(default_factory=list)
     put: int = 0
+    exchanging: bool = True
     shut: bool = False
     today: date = DAY
 
@@ -53,7 +54,9 @@ class UrnModel:
             return None
         if self.uses[token]:
             return "token-spent"
-        return "survey-closed" if self.shut else None
+        if self.shut:
+            return "survey-closed"
+        return None if self.exchanging else "exchange-ended"
 
     def refuses_slip(self, *receipts: str) -> str | None:
         """The code with which slips are refused that may be put in otherwise."""
@@ -71,6 +74,14 @@ class UrnModel:
     def waiting(self) -> dict[Box, int]:
         """What nobody has drawn."""
         return dict(Counter(self.answers.values()))
+
+    def standing(self) -> Standing:
+        """How far it has come."""
+        return Standing(self.exchanging, self.shut, self.discarded)
+
+    def ballots_out(self) -> int:
+        """How many were given and not cast."""
+        return max(0, len(self.exchanged) - len(self.ballots))
 
     def turnout(self) -> dict[str, Turnout]:
         """How rights were used."""

@@ -3,7 +3,6 @@
 import asyncio
 import csv
 import io
-import zipfile
 from datetime import UTC, datetime
 
 import pytest
@@ -11,38 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from shared.adapters import workbook
+from shared.adapters import parts, workbook
+from shared.adapters.threads import Threads
 from shared.adapters.workbook import FileTables
 from shared.kernel.errors import Refused
 from shared.ports import Column, Format, Odd, Table
+from tests.support.workbook_parts import archive, changed, xlsx
 
-TABLES = FileTables()
-
-
-def xlsx(*rows: list[object]) -> bytes:
-    """A workbook with these rows on its first sheet."""
-    book = Workbook()
-    for row in rows:
-        book.worksheets[0].append(row)
-    written = io.BytesIO()
-    book.save(written)
-    return written.getvalue()
-
-
-def archive(*parts: tuple[str, bytes]) -> bytes:
-    written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, content in parts:
-            made.writestr(name, content)
-    return written.getvalue()
+TABLES = FileTables(Threads("tables", 1))
 
 
 def rewritten(content: bytes, part: str, old: bytes, new: bytes) -> bytes:
-    """The same workbook, one of its parts changed by hand."""
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        parts = [(name, book.read(name)) for name in book.namelist()]
-    assert any(name == part and old in body for name, body in parts)
-    return archive(*((n, body.replace(old, new) if n == part else body) for n, body in parts))
+    """The same workbook, something else standing in one of its parts."""
+    return changed(content, part, lambda body: body.replace(old, new))
 
 
 async def refused(content: bytes, form: Format) -> tuple[str, str]:
@@ -123,15 +103,15 @@ async def test_what_is_no_such_file_is_refused(content: bytes, form: Format) -> 
 
 
 async def test_what_unpacks_to_more_than_anybody_typed_is_not_unpacked() -> None:
-    bomb = archive(("xl/worksheets/sheet1.xml", bytes(workbook.UNPACKED_BYTES_MAX + 1)))
+    bomb = archive(("xl/worksheets/sheet1.xml", bytes(parts.UNPACKED_BYTES_MAX + 1)))
 
     assert len(bomb) < 100_000
     assert await refused(bomb, "xlsx") == ("table-beyond-limits", "bytes")
 
 
 async def test_an_archive_that_lies_about_its_parts_is_no_workbook() -> None:
-    bomb = archive(("xl/worksheets/sheet1.xml", bytes(workbook.UNPACKED_BYTES_MAX + 1)))
-    said = (workbook.UNPACKED_BYTES_MAX + 1).to_bytes(4, "little")
+    bomb = archive(("xl/worksheets/sheet1.xml", bytes(parts.UNPACKED_BYTES_MAX + 1)))
+    said = (parts.UNPACKED_BYTES_MAX + 1).to_bytes(4, "little")
 
     assert await refused(bomb.replace(said, (10).to_bytes(4, "little")), "xlsx") == (
         "table-unreadable",
@@ -140,7 +120,7 @@ async def test_an_archive_that_lies_about_its_parts_is_no_workbook() -> None:
 
 
 async def test_an_archive_of_many_parts_is_not_opened() -> None:
-    many = archive(*((str(number), b"") for number in range(workbook.PARTS_MAX + 1)))
+    many = archive(*((str(number), b"") for number in range(parts.PARTS_MAX + 1)))
 
     assert await refused(many, "xlsx") == ("table-beyond-limits", "parts")
 

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.survey.api import bodies
-from services.survey.application import Surveys
+from services.survey.application import Copy, Surveys
 from shared.adapters import web
+from shared.runtime.handle import Outcome
 
 
 class CopyBody(web.Body):
@@ -17,6 +18,16 @@ class CopyBody(web.Body):
     questionnaire: web.Code
     opens: web.Instant
     closes: web.Instant
+
+
+class ClosingBody(web.Body):
+    """Whether to close although ballots were given that have not come back, and then cannot."""
+
+    despite_ballots: bool = False
+
+
+CLOSING = ClosingBody()
+"""What is meant where nothing is sent."""
 
 
 def add_officers(router: APIRouter, surveys: Surveys) -> None:
@@ -30,9 +41,13 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
         call: web.Call,
         response: Response,
     ) -> web.Written:
-        """Adopt a questionnaire, or replace one that is not open yet."""
+        """Adopt a questionnaire, or replace one that is not open yet.
+
+        To replace one needs `If-Match` with the edition that was read.
+        """
         adopted = bodies.adopted(cycle, questionnaire, body)
-        return web.written(response, await surveys.adopt(call.actor, adopted, call.context))
+        outcome = await surveys.adopt(call.actor, adopted, call.context, based_on=call.if_match)
+        return _written(response, outcome)
 
     @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/copy")
     async def copy_questionnaire(
@@ -42,15 +57,14 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
         call: web.Call,
         response: Response,
     ) -> web.Written:
-        """Adopt what was asked in an earlier cycle; where it does not fit, it is said why."""
-        outcome = await surveys.copy(
-            call.actor,
-            (body.cycle, body.questionnaire),
-            (cycle, questionnaire),
-            (body.opens, body.closes),
-            call.context,
-        )
-        return web.written(response, outcome)
+        """Adopt what was asked in an earlier cycle; where it does not fit, it is said why.
+
+        To replace a questionnaire by it needs `If-Match` with the edition that was read.
+        """
+        source, into = (body.cycle, body.questionnaire), (cycle, questionnaire)
+        copy = Copy(source, into, body.opens, body.closes)
+        outcome = await surveys.copy(call.actor, copy, call.context, based_on=call.if_match)
+        return _written(response, outcome)
 
     @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/ballot-keys")
     async def offer_ballots(
@@ -70,13 +84,25 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
 
     @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/closing")
     async def close_survey(
-        cycle: web.Code, questionnaire: web.Code, call: web.KeyedCall, response: Response
+        cycle: web.Code,
+        questionnaire: web.Code,
+        call: web.KeyedCall,
+        response: Response,
+        body: ClosingBody = CLOSING,
     ) -> web.Written:
         """Take no more answers, and count those that wait."""
-        outcome = await surveys.close(
-            call.actor, cycle, questionnaire, "survey-officer", call.context
+        outcome = await surveys.close_by_hand(
+            call.actor,
+            (cycle, questionnaire),
+            call.context,
+            despite_ballots=body.despite_ballots,
         )
         return web.written(response, outcome)
+
+
+def _written(response: Response, outcome: Outcome) -> web.Written:
+    """The answer to an adoption, with the edition to replace next."""
+    return web.written(response, outcome, etag=outcome.state.adopted.edition)
 
 
 def add_readings(router: APIRouter, surveys: Surveys) -> None:
@@ -90,7 +116,12 @@ def add_readings(router: APIRouter, surveys: Surveys) -> None:
 
     @router.get("/cycles/{cycle}/questionnaires/{questionnaire}")
     async def read_questionnaire(
-        cycle: web.Code, questionnaire: web.Code, call: web.Call
+        cycle: web.Code, questionnaire: web.Code, call: web.Call, response: Response
     ) -> dict[str, Any]:
-        """One questionnaire, and what its reader may do with it now."""
-        return dict(await surveys.questionnaire(call.actor, cycle, questionnaire))
+        """One questionnaire, and what its reader may do with it now.
+
+        Its `ETag` is the edition, which serves `If-Match` of another one.
+        """
+        document = await surveys.questionnaire(call.actor, cycle, questionnaire)
+        web.tag(response, document["edition"])
+        return dict(document)

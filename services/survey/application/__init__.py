@@ -1,6 +1,6 @@
 """The survey's use cases: from adopting a questionnaire to counting the last answer."""
 
-from services.survey.application.about import About
+from services.survey.application.about import About, by_the_clock
 from services.survey.application.answering import Answering, Ballot
 from services.survey.application.certified import Certified, Taken
 from services.survey.application.exclusions import Exclusions, Proposed
@@ -8,10 +8,10 @@ from services.survey.application.made import Made
 from services.survey.application.moderation import Moderation
 from services.survey.application.paper import Paper, Pile
 from services.survey.application.paper_tables import MEDIA_TYPES, PaperTables
-from services.survey.application.readings import Compared, Reading, Results
+from services.survey.application.readings import Compared, Reading, Results, Workbench
 from services.survey.application.rights import Link, Rights
 from services.survey.application.shelf import Shelf
-from services.survey.application.surveys import Surveys
+from services.survey.application.surveys import Copy, Surveys
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Ballot",
     "Certified",
     "Compared",
+    "Copy",
     "Exclusions",
     "Link",
     "Made",
@@ -36,4 +37,6 @@ __all__ = [
     "Shelf",
     "Surveys",
     "Taken",
+    "Workbench",
+    "by_the_clock",
 ]

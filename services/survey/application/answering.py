@@ -1,12 +1,13 @@
 """What people can do who were asked: see what is asked, answer once, and be gone."""
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from services.survey.application.about import About, about
+from services.survey.application.about import About, about, by_the_clock
 from services.survey.application.made import Made
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
@@ -64,6 +65,7 @@ class Answering:
         self._clock = clock
         self._chance = chance
         self._taking: dict[tuple[str, str], _Taking] = {}
+        self._looking = asyncio.Lock()
 
     async def asked(self, cycle: str, name: str) -> events.QuestionnaireAdopted:
         """The questionnaire; `Refused` unless it takes answers now."""
@@ -93,12 +95,14 @@ class Answering:
     async def exchange(self, at: tuple[str, str], token: str, blinded: bytes) -> Signed:
         """Give an invitation for a signature over a ballot that nobody here can see (RFC 9474).
 
-        For the same blinded ballot it is given again. Raises `Refused("ballot-malformed")`, which
-        uses up nothing, and what `Urn.exchange` and `BallotKeys.sign` raise.
+        For the same blinded ballot it is given again. Raises `Refused("exchange-over")` where it is
+        to close soon, and `Refused("ballot-malformed")`, both of which use up nothing, and what
+        `Urn.exchange` and `BallotKeys.sign` raise.
         """
-        keys = _published((await self._require_taking(*at)).state)
+        taking = await self._require_taking(*at)
+        keys = _published(taking.state)
         wanted = (urn_name(*at), hashed(token), hashlib.sha256(blinded).hexdigest())
-        agency = (await self._exchangeable(*wanted)).agency
+        agency = (await self._exchangeable(taking, *wanted)).agency
         # Signed first: a ballot that cannot be signed has to use up no invitation.
         signature = await self._ballots.sign(ballot_name(at, agency), blinded)
         await self._urn.exchange(*wanted)
@@ -150,32 +154,46 @@ class Answering:
         """A new receipt: a number that says nothing, and that nobody can guess."""
         return receipt_of(self._chance.token())
 
-    async def _exchangeable(self, urn: str, token_sha256: str, blinded_sha256: str) -> Right:
+    async def _exchangeable(
+        self, taking: _Taking, urn: str, token_sha256: str, blinded_sha256: str
+    ) -> Right:
         """The right behind an invitation that is not used, or was given for this very ballot."""
         try:
-            return await self._urn.right(urn, token_sha256)
+            right = await self._urn.right(urn, token_sha256)
         except Refused as refusal:
             if refusal.code != "token-spent":
                 raise
             return await self._urn.exchange(urn, token_sha256, blinded_sha256)
+        told = about(domain.adopted_in(taking.state), taking.cycle, right.agency)
+        if self._clock.now() >= told.exchange_ends:
+            raise Refused("exchange-over", closes=by_the_clock(told.closes))
+        return right
 
     async def _require_taking(self, cycle: str, name: str) -> _Taking:
-        """What is asked cannot change any more once it takes answers, so that it is remembered."""
-        now, place = self._clock.now(), (cycle, name)
-        known = self._taking.get(place)
-        if known is not None and _is_fresh(known.seen_at, now):
+        """What is asked cannot change any more once it takes answers, so that it is remembered.
+
+        One looks, and all who came meanwhile have seen it too.
+        """
+        place = (cycle, name)
+        if known := self._known(place):
             return known
-        state, its_cycle = (
-            await self._shelf.questionnaire(cycle, name),
-            await self._shelf.cycle(cycle),
-        )
-        domain.require_taking(state, its_cycle, now)
+        async with self._looking:
+            return self._known(place) or await self._look(place)
+
+    def _known(self, place: tuple[str, str]) -> _Taking | None:
+        taking = self._taking.get(place)
+        return taking if taking and _is_fresh(taking.seen_at, self._clock.now()) else None
+
+    async def _look(self, place: tuple[str, str]) -> _Taking:
+        now = self._clock.now()
+        state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
+        domain.require_taking(state, cycle, now)
         self._taking = {
             other: taking
             for other, taking in self._taking.items()
             if _is_fresh(taking.seen_at, now)
         }
-        self._taking[place] = _Taking(state, its_cycle, now)
+        self._taking[place] = _Taking(state, cycle, now)
         return self._taking[place]
 
 

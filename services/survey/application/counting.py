@@ -9,7 +9,7 @@ from services.survey.domain.limits import BATCH_ANSWERS_MAX, BATCH_ANSWERS_MIN, 
 from services.survey.domain.validity import response_bytes_max
 from shared.events import survey as events
 from shared.events.envelope import Context
-from shared.kernel.errors import Conflict
+from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Box, Clock, Draw, Urn
 
 COMMENTS_MIN = BATCH_ANSWERS_MIN
@@ -17,6 +17,10 @@ COMMENTS_MIN = BATCH_ANSWERS_MIN
 
 IDLE_DRAWS_MAX = 3
 """How often a closing draws nothing from an urn that is not empty before it gives up."""
+
+
+LOG_BEHIND_URN = "log-behind-urn"
+"""The log was put back to a time before the urn's: it lacks batches that the urn has forgotten."""
 
 
 class Counting:
@@ -39,8 +43,7 @@ class Counting:
     async def count_all(self, cycle: str, name: str) -> None:
         """Count everything in an urn that is shut.
 
-        Raises `Conflict("busy")` where it does not become empty: another worker is at it, or the
-        store of facts was put back to a time before the urn's.
+        Raises `Conflict("busy")` where it does not become empty: another worker is at it.
         """
         idle, fits = 0, await self._fits(cycle, name)
         await self._finish(cycle, name)
@@ -53,6 +56,21 @@ class Counting:
         if await self._urn.drawn(urn_name(cycle, name)):
             raise Conflict("busy", stream=stream(cycle, name))
         await self._urn.release(urn_name(cycle, name), least=1)
+
+    async def is_log_behind(self, cycle: str, name: str) -> bool:
+        """Whether the urn has discarded batches, as recorded, that the log does not have.
+
+        It draws none of their numbers again, so that nothing is counted before people have mended
+        this; a batch of the same number would be taken for the one that is lost.
+        """
+        # First the urn, then the log, which others may have told of one more batch meanwhile.
+        standing = await self._urn.standing(urn_name(cycle, name))
+        return standing.discarded > len((await self._shelf.questionnaire(cycle, name)).batches)
+
+    async def require_log(self, cycle: str, name: str) -> None:
+        """Raises `Unavailable("log-behind-urn")` where nothing can be counted."""
+        if await self.is_log_behind(cycle, name):
+            raise Unavailable(LOG_BEHIND_URN, stream=stream(cycle, name))
 
     async def _finish(self, cycle: str, name: str) -> int:
         """Count what was drawn before a crash; what was drawn is drawn again, and counted once."""

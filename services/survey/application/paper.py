@@ -8,7 +8,8 @@
 
 Whatever crashes in between, the steps are taken again from the first that may not have been done:
 the urn takes a name once, the log says it once, and until then the drafts are there. They are
-agreed upon first, so that nothing else is ever dropped under that name.
+agreed upon first, so that nothing else is ever dropped under that name. What is in no urn when the
+survey closes is in none for ever: it is given up, and its drafts are forgotten as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from services.survey.domain.filled import comments_of
 from services.survey.domain.token import receipt_of
 from shared.events import survey as events
 from shared.events.envelope import Context
-from shared.kernel.actor import Actor
+from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Refused
 from shared.ports import (
@@ -49,6 +50,9 @@ PILES_FINISHED_MAX = 200
 """So many piles are looked at in one turn, of all questionnaires; the next goes on behind them."""
 
 FLAWS_MAX = 100
+
+LAPSED = "Khảo sát đã đóng trước khi hai người nhập giống nhau."
+"""Why a pile is given up that nobody gave up: the survey closed before two had typed it alike."""
 
 Status = Literal["typed-once", "different", "agreed", "entered", "given-up"]
 Place = tuple[str, str]
@@ -104,8 +108,10 @@ class Paper:
             await self._require_room(at, pile)
             draft = Draft(by.reference, self._chance.token(), paper.to_document(forms))
             await self._drafts.put(urn_name(*at), pile, draft)
-        # The pile may have been over by then; what came too late is forgotten by `finish_all`.
-        domain.require_undecided(await self._shelf.questionnaire(*at), pile)
+        # It may have been over by then; what came too late is forgotten by `finish_all`.
+        now = await self._shelf.questionnaire(*at)
+        domain.require_undecided(now, pile)
+        domain.require_not_closed(now)
         await self._settle(at, pile)
         return await self._seen(by, at, pile)
 
@@ -139,7 +145,7 @@ class Paper:
         return outcome
 
     async def finish_all(self, piles_max: int = PILES_FINISHED_MAX) -> int:
-        """Take the steps that a crash left open, of the next piles; returns of how many."""
+        """Take the steps that a crash or a closing left open, of the next piles; of how many."""
         finished = 0
         found = await self._drafts.piles(after=self._after, limit=piles_max)
         is_last = len(found) < piles_max
@@ -155,10 +161,20 @@ class Paper:
             await self._drafts.forget(kept.questionnaire, kept.pile)
             return 1
         typed = await self._drafts.typed(kept.questionnaire, kept.pile)
-        if not typed.agreed or not await self._goes_in(at, kept.pile, typed):
+        if typed.agreed and await self._goes_in(at, kept.pile, typed):
+            await self._enter(at, kept.pile, typed)
+            return 1
+        if not state.closed:
             return 0
-        await self._enter(at, kept.pile, typed)
+        # The urn was shut before the log said so, and the drafts were looked at after that.
+        await self._lapse(at, kept.pile)
         return 1
+
+    async def _lapse(self, at: Place, pile: str) -> None:
+        command = domain.GiveUpPile(pile, await self._seals.seal(LAPSED), typed=True)
+        context = Context(at=self._clock.now(), actor=SYSTEM.reference)
+        await self._shelf.decide(*at, command, context)
+        await self._drafts.forget(urn_name(*at), pile)
 
     async def _goes_in(self, at: Place, pile: str, typed: Typed) -> bool:
         """Whether a pile that is agreed upon is in the urn, or still can be put there."""

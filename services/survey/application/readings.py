@@ -29,7 +29,7 @@ COPIES_MAX = 20
 
 
 class Workbench(Protocol):
-    """Where many answers are counted while others have their turn."""
+    """Where what takes long is done while others have their turn."""
 
     async def run(self, work: Callable[[], Counted]) -> Counted:
         """What the work comes to, or whatever it raises."""

@@ -1,10 +1,13 @@
 """What people and the calendar do with the survey of a cycle: adopt, open, count, close, read."""
 
+import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.survey.application.about import About, about
-from services.survey.application.counting import Counting
+from services.survey.application.closing import Closing
+from services.survey.application.counting import LOG_BEHIND_URN, Counting
 from services.survey.application.shelf import (
     RUNNING_MAX,
     Body,
@@ -13,7 +16,6 @@ from services.survey.application.shelf import (
     ballot_name,
     bodies,
     stream,
-    urn_name,
 )
 from services.survey.domain import questionnaire as domain
 from services.survey.policy import CloseCycle
@@ -24,6 +26,19 @@ from shared.kernel.authority import may, permit
 from shared.ports import BallotKeys, Clock, Document, Tracking, Urn
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
+from shared.runtime.pulse import Progress
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What was asked in an earlier cycle, to be asked again; both are (cycle, name)."""
+
+    source: tuple[str, str]
+    into: tuple[str, str]
+    opens: datetime
+    closes: datetime
 
 
 class Surveys:
@@ -45,17 +60,27 @@ class Surveys:
         self._urn = urn
         self._ballots = ballots
         self._counting = Counting(shelf, urn, clock)
+        self._closing = Closing(shelf, urn, ballots, self._counting)
+        self._behind: set[tuple[str, str]] = set()
         self._clock = clock
 
     # ----------------------------------------------------------------------- survey officers
 
     async def adopt(
-        self, by: Actor, adopted: events.QuestionnaireAdopted, context: Context
+        self,
+        by: Actor,
+        adopted: events.QuestionnaireAdopted,
+        context: Context,
+        *,
+        based_on: int | None = None,
     ) -> Outcome:
-        """Adopt a questionnaire, or replace one that is not open yet."""
+        """Adopt a questionnaire, or replace one that is not open yet and was read before.
+
+        Raises `Stale` where `based_on` is another edition than the one that would be replaced.
+        """
         permit(by, "adopt-questionnaire")
         cycle = await self._shelf.cycle(adopted.cycle)
-        command = domain.AdoptQuestionnaire(adopted, cycle)
+        command = domain.AdoptQuestionnaire(adopted, cycle, based_on)
         return await self._shelf.decide(adopted.cycle, adopted.questionnaire, command, context)
 
     async def preview(self, by: Actor, adopted: events.QuestionnaireAdopted) -> About:
@@ -70,17 +95,13 @@ class Surveys:
         return about(adopted, cycle, asked_about[0] if asked_about else "")
 
     async def copy(
-        self,
-        by: Actor,
-        source: tuple[str, str],
-        into: tuple[str, str],
-        window: tuple[datetime, datetime],
-        context: Context,
+        self, by: Actor, copy: Copy, context: Context, *, based_on: int | None = None
     ) -> Outcome:
-        """Adopt what was asked in an earlier cycle; both are (cycle, name)."""
+        """Adopt what was asked in an earlier cycle, as `adopt` does."""
         permit(by, "adopt-questionnaire")
-        before = domain.adopted_in(await self._shelf.questionnaire(*source))
-        return await self.adopt(by, domain.copied(before, into, *window), context)
+        before = domain.adopted_in(await self._shelf.questionnaire(*copy.source))
+        copied = domain.copied(before, copy.into, copy.opens, copy.closes)
+        return await self.adopt(by, copied, context, based_on=based_on)
 
     async def offer_ballots(self, by: Actor, at: tuple[str, str], context: Context) -> Outcome:
         """Publish the keys that sign ballots blindly, of every agency that is asked about."""
@@ -104,14 +125,20 @@ class Surveys:
     ) -> Outcome:
         """Take no more answers, count what waits, and say that this was all."""
         permit(by, "run-survey")
-        state = await self._shelf.questionnaire(cycle, name)
-        if state.opened and not state.closed:
-            await self._urn.shut(urn_name(cycle, name))
-            await self._counting.count_all(cycle, name)
-            for agency in state.keys.keys if state.keys else ():
-                # The urn is shut: nobody can use a ballot that would be signed from now on.
-                await self._ballots.destroy(ballot_name((cycle, name), agency))
-        return await self._shelf.decide(cycle, name, domain.CloseSurvey(closed_by), context)
+        return await self._closing.close((cycle, name), closed_by, context)
+
+    async def close_by_hand(
+        self, by: Actor, at: tuple[str, str], context: Context, *, despite_ballots: bool
+    ) -> Outcome:
+        """Close before the calendar does; from now on nobody is given a ballot.
+
+        Raises `Refused("ballots-out")` while some are, unless it is to be done despite them: whose
+        they are cannot answer any more then.
+        """
+        permit(by, "run-survey")
+        if not despite_ballots:
+            await self._closing.require_ballots_back(at)
+        return await self.close(by, *at, "survey-officer", context)
 
     # ------------------------------------------------------------------------ the calendar
 
@@ -119,10 +146,15 @@ class Surveys:
         """Count batches of the next questionnaires in which enough answers wait."""
         counted = 0
         for document in await self._to_count.turn():
-            if document["status"] == "open":
+            if _is_open(document):
                 place = (document["cycle"], document["questionnaire"])
-                counted += await apart(self._counting.count_some(*place), stream(*place))
+                counted += await apart(self._count(place), stream(*place))
         return counted
+
+    async def counting(self) -> Progress:
+        """What holds counting up, of what this process came across; how much waits is no lag."""
+        held = [at for at in self._behind if await self._counting.is_log_behind(*at)]
+        return Progress(0, 0, LOG_BEHIND_URN if held else "")
 
     async def follow_calendar(self) -> int:
         """Open what is due to open and close what is due to close; returns how many."""
@@ -143,27 +175,38 @@ class Surveys:
         while page := await self._shelf.running(prefix, after, self._running_max):
             after = page[-1].id
             for document in bodies(page):
-                if document["status"] == "open":
+                if _is_open(document):
                     context = Context(
                         at=self._clock.now(), actor=SYSTEM.reference, causation_id=cause.id
                     )
                     name = document["questionnaire"]
                     await self.close(SYSTEM, command.cycle, name, "withdrawal", context)
 
-    async def _follow(self, document: Body, now: datetime) -> int:
-        name, status = document["questionnaire"], document["status"]
-        cycle = await self._shelf.cycle(document["cycle"])
-        if not cycle.running:
-            return 0
-        context = Context(at=now, actor=SYSTEM.reference)
-        if now >= cycle.closes(datetime.fromisoformat(document["closes"])):
-            if status == "open":
-                await self.close(SYSTEM, cycle.name, name, "calendar", context)
-                return 1
-        elif status == "adopted" and now >= datetime.fromisoformat(document["opens"]):
-            await self.open(SYSTEM, cycle.name, name, context)
-            return 1
+    async def _count(self, at: tuple[str, str]) -> int:
+        if not await self._counting.is_log_behind(*at):
+            self._behind.discard(at)
+            return await self._counting.count_some(*at)
+        if at not in self._behind:
+            self._behind.add(at)
+            _log.error("%s is not counted: %s", stream(*at), LOG_BEHIND_URN)
         return 0
+
+    async def _follow(self, document: Body, now: datetime) -> int:
+        name, cycle = document["questionnaire"], await self._shelf.cycle(document["cycle"])
+        context = Context(at=now, actor=SYSTEM.reference)
+        if _is_open(document):
+            closes = cycle.closes(datetime.fromisoformat(document["closes"]))
+            closed_by = await self._closing.due((document["cycle"], name), cycle, closes, now)
+            if closed_by is None:
+                return 0
+            await self.close(SYSTEM, cycle.name, name, closed_by, context)
+            return 1
+        if not cycle.running or now < datetime.fromisoformat(document["opens"]):
+            return 0
+        if now >= cycle.closes(datetime.fromisoformat(document["closes"])):
+            return 0
+        await self.open(SYSTEM, cycle.name, name, context)
+        return 1
 
     # ---------------------------------------------------------------------------- readings
 
@@ -175,6 +218,10 @@ class Surveys:
         """One questionnaire, with what its reader may do with it now."""
         document = await self._shelf.document(cycle, name)
         return {**document, "actions": _actions(by, document["status"])}
+
+
+def _is_open(document: Body) -> bool:
+    return bool(document["status"] == "open")
 
 
 def _actions(by: Actor, status: str) -> Mapping[str, str | None]:

@@ -1,5 +1,7 @@
 """How much a questionnaire may ask, and among how many an answer hides."""
 
+from datetime import timedelta
+
 BATCH_ANSWERS_MIN = 20
 """A batch hides each answer among at least so many, unless an agency has no more in all."""
 
@@ -18,3 +20,6 @@ COUNT_MAX = 10_000_000
 INVITATIONS_MAX = 5_000
 LINK_ANSWERS_MAX = 1_000_000
 COMMENT_CHARACTERS_MAX = 2_000
+
+EXCHANGE_ENDS_BEFORE = timedelta(minutes=15)
+"""So long before the closing the last ballot is given, so that there is time to cast it."""

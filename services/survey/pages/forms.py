@@ -25,7 +25,7 @@ from services.survey.pages.form_page import (
 )
 from services.survey.pages.look import drawn
 from services.survey.pages.receipts import receipts_at
-from services.survey.pages.sealed_told import told_to_form
+from services.survey.pages.sealed_told import told_to_form, until_said
 from services.survey.pages.sheet import (
     Tongue,
     lines_of,
@@ -213,7 +213,9 @@ class Forms:
             begun=stamp.begun(self._seals, token, reader.at),
             filled=Filled({}),
             has_draft=drafts.COOKIE in reader.cookies,
-            is_sealable=right.kind == "invitation" and bool(key),
+            is_sealable=right.kind == "invitation"
+            and bool(key)
+            and reader.at < about.exchange_ends,
         )
 
 
@@ -234,6 +236,7 @@ def _form_page(sheet: _Sheet, *, status: int = 200) -> web.Html:
         "told": told_to_form(sheet.reader, sheet.about, has_draft=sheet.has_draft)
         if sheet.is_sealable
         else None,
+        "until_said": until_said(sheet.about, sheet.tongue),
     }
     status = 422 if shown["errors"] else status
     return drawn(

@@ -1,10 +1,12 @@
 """How pages look: their templates, and their style, which browsers may keep."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from services.survey.application import Workbench
 from services.survey.pages.sheet import Tongue
 from shared.adapters import web
 
@@ -57,14 +59,27 @@ def drawn(
     return web.html(text, status=status, is_scripted=is_scripted, headers=said_in)
 
 
-def drawn_alone(
-    name: str, tongue: Tongue, style: str, shown: Mapping[str, Any], *, status: int = 200
-) -> web.Html:
+def drawn_alone(name: str, tongue: Tongue, style: str, shown: Mapping[str, Any]) -> web.Html:
     """A page to be saved or printed, which carries its style with it."""
     context = {**_words(tongue), "style": "", "own_style": style, **shown}
     text = TEMPLATES.filled(name, context)
     said_in = {"Content-Language": tongue.code}
-    return web.html(text, status=status, style=web.source_of(style), headers=said_in)
+    return web.html(text, style=web.source_of(style), headers=said_in)
+
+
+def drawn_in_parts(
+    name: str, tongue: Tongue, style: str, shown: Mapping[str, Any], bench: Workbench
+) -> web.Response:
+    """A page like that of something new, drawn on a bench while it goes out."""
+    context = {**_words(tongue), "style": "", "own_style": style, **shown}
+    parts = _parts(TEMPLATES.flowing(name, context), bench)
+    said_in = {"Content-Language": tongue.code}
+    return web.html_in_parts(parts, status=201, style=web.source_of(style), headers=said_in)
+
+
+async def _parts(drawn_parts: Iterator[str], bench: Workbench) -> AsyncIterator[str]:
+    while part := await bench.run(partial(next, drawn_parts, "")):
+        yield part
 
 
 def _words(tongue: Tongue) -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ from services.survey.pages.sealed_told import (
     PAUSE_S_MIN,
     told_to_check,
     told_to_sealed_form,
+    until_said,
 )
 from services.survey.pages.sheet import Tongue, lines_of, tongue_of
 from shared.adapters import web
@@ -100,6 +101,7 @@ def _checked(sheet: _Sheet) -> web.Html:
         "receipts": receipts_at(reader.root, (adopted.cycle, adopted.questionnaire)),
         "least": str(BATCH_ANSWERS_MIN),
         "pause_s": (str(PAUSE_S_MIN), str(PAUSE_S_MAX)),
+        "until_said": until_said(sheet.about, tongue),
         "told": told_to_check(reader, sheet.about, sheet.key, kept, tongue),
     }
     return drawn("sealed.html", tongue, reader.root, shown)
@@ -114,6 +116,7 @@ def _form_page(sheet: _Sheet) -> web.Html:
         "has_draft": False,
         "is_sealed": True,
         **switch_shown(adopted, tongue),
+        "until_said": until_said(sheet.about, tongue),
         "told": told_to_sealed_form(sheet.reader, sheet.about),
     }
     status = 422 if shown["errors"] else 200

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.survey.application import About
+from services.survey.application import About, by_the_clock
 from services.survey.domain.filled import Filled
 from services.survey.pages.sheet import Tongue
 from shared.adapters import web
@@ -11,7 +11,10 @@ from shared.adapters import web
 PAUSE_S_MIN, PAUSE_S_MAX = 5, 20
 """Between exchange and ballot: not in the same second, and no longer than people wait."""
 
-SAID = ("preparing", "waiting", "sending", "resumed", "plain", "spent", "lost", "held", "lying")
+SAID = (
+    *("preparing", "waiting", "sending", "resumed", "plain", "ended", "spent", "lost", "held"),
+    *("lying", "again", "refused"),
+)
 """What the script may have to say, of which each is a text `sealed-...`."""
 
 
@@ -43,9 +46,16 @@ def told_to_check(
         "pauseS": [PAUSE_S_MIN, PAUSE_S_MAX],
         "texts": {
             "sent-title": tongue.said("sent-title"),
-            **{name: tongue.said(f"sealed-{name}") for name in (*SAID, "again", "refused")},
+            "over": tongue.said("sealed-over", closes=by_the_clock(about.closes)),
+            **{name: tongue.said(f"sealed-{name}") for name in SAID},
         },
     }
+
+
+def until_said(about: About, tongue: Tongue) -> str:
+    """Until when it is to be sent, in which way."""
+    sealed, closes = by_the_clock(about.exchange_ends), by_the_clock(about.closes)
+    return tongue.said("sealed-until", sealed=sealed, closes=closes)
 
 
 def sealed_at(root: str, about: About) -> str:

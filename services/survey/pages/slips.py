@@ -2,11 +2,12 @@
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlsplit
 
-from services.survey.application import About
-from services.survey.pages.look import SLIPS_STYLE, drawn_alone
+from services.survey.application import About, Workbench
+from services.survey.pages.look import SLIPS_STYLE, drawn_in_parts
 from services.survey.pages.sheet import Tongue
 from shared.adapters import web
 from shared.kernel.errors import Refused
@@ -19,11 +20,16 @@ SLIPS_PER_PAGE = 8
 
 
 class Slips:
-    """Prints invitations; `public_url` is where people reach the system, `draw_qr` gives SVG."""
+    """Prints invitations; `public_url` is where people reach the system, `draw_qr` gives SVG.
 
-    def __init__(self, public_url: str, draw_qr: Callable[[str], str]) -> None:
+    A code takes some milliseconds to draw: thousands of them are drawn on the bench, sheet by
+    sheet while the page goes out.
+    """
+
+    def __init__(self, public_url: str, draw_qr: Callable[[str], str], bench: Workbench) -> None:
         self._public_url = public_url.rstrip("/")
         self._draw_qr = draw_qr
+        self._bench = bench
 
     def printed(
         self, accepted: str, about: About, tokens: Sequence[str], language: web.Language
@@ -53,26 +59,26 @@ class Slips:
         )
 
     def _slips(self, about: About, tokens: Sequence[str], tongue: Tongue) -> web.Response:
-        # A code is for the address with the token; whoever types takes two steps instead.
-        slips = [
-            {
-                "serial": serial,
-                "token": token,
-                "address": self._address(about, token),
-                "qr": self._draw_qr(self._address(about, token)),
-            }
-            for serial, token in enumerate(tokens, 1)
-        ]
-        pages = [
-            slips[place : place + SLIPS_PER_PAGE] for place in range(0, len(slips), SLIPS_PER_PAGE)
-        ]
         shown = {
             "title": tongue.of(about.adopted.title),
             "about": about,
             "typed": self._typed(about),
-            "pages": pages,
+            "pages": self._sheets(about, tokens),
         }
-        return drawn_alone("slips.html", tongue, SLIPS_STYLE, shown, status=201)
+        return drawn_in_parts("slips.html", tongue, SLIPS_STYLE, shown, self._bench)
+
+    def _sheets(self, about: About, tokens: Sequence[str]) -> Iterator[Sequence[Mapping[str, Any]]]:
+        for first in range(0, len(tokens), SLIPS_PER_PAGE):
+            sheet = tokens[first : first + SLIPS_PER_PAGE]
+            yield [self._slip(about, n, token) for n, token in enumerate(sheet, first + 1)]
+
+    def _slip(self, about: About, serial: int, token: str) -> Mapping[str, Any]:
+        # A code is for the address with the token; whoever types takes two steps instead.
+        return {
+            "serial": serial,
+            "token": token,
+            "qr": self._draw_qr(self._address(about, token)),
+        }
 
     def _address(self, about: About, token: str) -> str:
         return f"{self._form(about)}/{token}"

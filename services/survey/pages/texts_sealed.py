@@ -48,6 +48,10 @@ SEALED: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "invitation, unless you save a draft."
             ),
         ),
+        "sealed-until": (
+            "Gửi kín được đến {sealed}; sau đó gửi theo cách thường được đến {closes}.",
+            "You can send sealed until {sealed}, and after that in the plain way until {closes}.",
+        ),
         "sealed-save": (
             "Khi lưu, trình duyệt gửi phần đã điền kèm mã đến máy chủ một lần để tạo bản nháp.",
             (
@@ -148,6 +152,26 @@ SEALED: Mapping[str, tuple[str, str]] = MappingProxyType(
         "sealed-plain": (
             "Không gửi kín được. Mã của Ông/Bà chưa được dùng; xin gửi theo cách thường.",
             "It cannot be sent sealed. Your code is not used; please send it in the plain way.",
+        ),
+        "sealed-over": (
+            (
+                "Đã hết giờ gửi kín. Mã của Ông/Bà chưa được dùng: xin gửi theo cách thường, trước "
+                "{closes}."
+            ),
+            (
+                "It is too late to send sealed. Your code is not used: please send in the plain "
+                "way, before {closes}."
+            ),
+        ),
+        "sealed-ended": (
+            (
+                "Cuộc khảo sát sắp đóng nên không gửi kín được nữa. Mã của Ông/Bà chưa được dùng: "
+                "xin gửi ngay theo cách thường."
+            ),
+            (
+                "The survey is about to close, and nothing is sent sealed any more. Your code is "
+                "not used: please send in the plain way now."
+            ),
         ),
         "sealed-plainly": ("Gửi theo cách thường", "Send in the plain way"),
         "sealed-spent": (

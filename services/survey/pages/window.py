@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from services.survey.application import Answering
+from services.survey.application import Answering, by_the_clock
 from shared.events import survey as events
-from shared.kernel.calendar import VIETNAM
 from shared.kernel.errors import Refused
 
 
@@ -23,4 +22,4 @@ async def asked(answering: Answering, at: tuple[str, str]) -> events.Questionnai
 
 
 def _by_the_clock(told: str) -> str:
-    return f"{datetime.fromisoformat(told).astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return by_the_clock(datetime.fromisoformat(told))

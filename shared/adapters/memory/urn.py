@@ -11,7 +11,7 @@ from shared.adapters.canonical import from_json
 from shared.adapters.rights import Held
 from shared.adapters.slips import Parts, apart
 from shared.kernel.errors import Refused
-from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
+from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Standing, Turnout
 
 Texts = list[str]
 
@@ -28,6 +28,7 @@ class _Poll:
     ballots: set[str] = field(default_factory=set)
     dropped: dict[str, str] = field(default_factory=dict)
     discarded: int = 0
+    exchanging: bool = True
     shut: bool = False
     stirred: bool = True
 
@@ -39,6 +40,11 @@ class _Poll:
     def require_open(self) -> None:
         if self.shut:
             raise Refused("survey-closed")
+
+    def require_exchanging(self) -> None:
+        self.require_open()
+        if not self.exchanging:
+            raise Refused("exchange-ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +102,21 @@ class MemoryUrn:
         held = rights.exchangeable(self._rights.get(token_sha256), questionnaire)
         exchanged = held.exchanged_for(blinded_sha256)
         if exchanged is not held:
-            self._polls[questionnaire].require_open()
+            self._polls[questionnaire].require_exchanging()
             self._rights[token_sha256] = exchanged
         return held.right
+
+    async def end_exchange(self, questionnaire: str) -> None:
+        """Give no ballot from now on."""
+        await asyncio.sleep(0)
+        self._polls[questionnaire].exchanging = False
+
+    async def ballots_out(self, questionnaire: str) -> int:
+        """How many ballots were given and not cast."""
+        await asyncio.sleep(0)
+        mine = (held for held in self._rights.values() if held.questionnaire == questionnaire)
+        given = sum(held.ballot_sha256 is not None for held in mine)
+        return max(0, given - len(self._polls[questionnaire].ballots))
 
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """Put a slip in for a ballot, once."""
@@ -132,6 +150,12 @@ class MemoryUrn:
         """Take no answer from now on."""
         await asyncio.sleep(0)
         self._polls[questionnaire].shut = True
+
+    async def standing(self, questionnaire: str) -> Standing:
+        """How far it has come."""
+        await asyncio.sleep(0)
+        poll = self._polls[questionnaire]
+        return Standing(poll.exchanging, poll.shut, poll.discarded)
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """How many answers of each box have not been drawn."""

@@ -109,6 +109,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Phương án {option} của câu {question} không có trong thang điểm của mục {item}.",
             "Option {option} of question {question} is not in the scale of item {item}.",
         ),
+        "options-left-out": (
+            "Câu {question} thiếu {options} trong thang điểm của mục {item}; hãy nêu đủ.",
+            "Question {question} leaves out {options} of item {item}'s scale; offer all of it.",
+        ),
         "results-not-published": (
             "Kết quả của {questionnaire} chỉ được công bố sau khi đóng khảo sát.",
             "The results of {questionnaire} are published once the survey is closed, not before.",
@@ -178,12 +182,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Question {question} has more than one option for no opinion.",
         ),
         "condition-not-earlier": (
-            "Câu {question} phụ thuộc câu {condition}; câu đó phải đứng trước và có phương án.",
-            "Question {question} depends on {condition}, which has to come earlier, with options.",
+            "Câu {asked} phụ thuộc câu {earlier}; câu đó phải đứng trước và có phương án.",
+            "Question {asked} depends on {earlier}, which has to come earlier, with options.",
         ),
         "condition-unknown": (
-            "Câu {condition} không có phương án {option} mà câu {question} phụ thuộc vào.",
-            "Question {condition} has no option {option}, on which question {question} depends.",
+            "Câu {earlier} không có phương án {option} mà câu {asked} phụ thuộc vào.",
+            "Question {earlier} has no option {option}, on which question {asked} depends.",
         ),
         "kind-not-scored": (
             "Câu {question} gắn với mục {item}; loại {kind} không chấm điểm được.",

@@ -39,13 +39,19 @@ from shared.adapters.postgres.urn_draw import (
     stay_unstirred,
     write_anew,
 )
+from shared.adapters.postgres.urn_exchange import (
+    ballots_out,
+    end_exchange,
+    require_exchanging,
+    require_open,
+)
 from shared.adapters.postgres.urn_put import PUT, Wanted, arguments, box_key, problem
 from shared.adapters.postgres.urn_stir import SLICE_ROWS_MAX, restamp_all
 from shared.adapters.rights import Held
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, Parts, apart
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
-from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
+from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Standing, Turnout
 
 
 class PostgresUrn:
@@ -117,12 +123,20 @@ class PostgresUrn:
             held = rights.exchangeable(_held(token_sha256, row), questionnaire)
             exchanged = held.exchanged_for(blinded_sha256)
             if exchanged is not held:
-                await _require_open(connection, questionnaire)
+                await require_exchanging(connection, questionnaire)
                 used = (exchanged.used, exchanged.ballot_sha256, token_sha256)
                 await connection.execute(sql.EXCHANGE, used)
             return held.right
 
         return await self._database.transact(exchange)
+
+    async def end_exchange(self, questionnaire: str) -> None:
+        """Give no ballot from now on."""
+        await end_exchange(self._database, questionnaire)
+
+    async def ballots_out(self, questionnaire: str) -> int:
+        """How many ballots were given and not cast."""
+        return await ballots_out(self._database, questionnaire)
 
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """Put a slip in for a ballot, once."""
@@ -140,7 +154,7 @@ class PostgresUrn:
             new = await connection.execute(sql.REMEMBER_DROP, (questionnaire, key, digest))
             if new.rowcount == 0:
                 return not await _is_dropped(connection, questionnaire, key, digest)
-            await _require_open(connection, questionnaire)
+            await require_open(connection, questionnaire)
             await self._put_papers(connection, questionnaire, puts)
             return True
 
@@ -160,6 +174,11 @@ class PostgresUrn:
             await connection.execute(sql.SHUT, (questionnaire,))
 
         await self._database.transact(shut)
+
+    async def standing(self, questionnaire: str) -> Standing:
+        """How far it has come."""
+        [standing] = await self._database.rows(sql.STANDING, *[questionnaire] * 3)
+        return Standing(*standing)
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """How many answers of each box have not been drawn."""
@@ -278,11 +297,6 @@ def _held(token_sha256: str, row: Sequence[Any] | None) -> Held | None:
         return None
     questionnaire, agency, kind, uses_max, uses_per_day_max, *uses = row
     return Held(questionnaire, Right(token_sha256, agency, kind, uses_max, uses_per_day_max), *uses)
-
-
-async def _require_open(connection: Connection, questionnaire: str) -> None:
-    if await row_of(connection, sql.IS_SHUT, questionnaire) is not None:
-        raise Refused("survey-closed")
 
 
 async def _is_dropped(connection: Connection, questionnaire: str, key: str, digest: str) -> bool:

@@ -114,11 +114,12 @@ $body$
 """
 PUT = """
     select urn_put(
-        %s::bigint[], %s::text[], %s::text[], %s::date[], %s::text[],
-        %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::integer[], %s::text[], %s::text[], %s::text[]
+        %b::bigint[], %b::text[], %b::text[], %b::date[], %b::text[],
+        %b::text[], %b::text[], %b::text[], %b::text[],
+        %b::integer[], %b::text[], %b::text[], %b::text[]
     )
 """
+"""In binary, which spares both sides to write down texts and to read them: a third of the time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,9 @@ TABLES = (
         shut boolean not null default false,
         discarded integer not null default 0
     )""",
+    """create table if not exists urn_ended_exchanges (
+        questionnaire text collate "C" primary key
+    )""",
     """create table if not exists urn_rewrites (
         table_name text primary key,
         pending text
@@ -96,6 +99,17 @@ UNUSED = """
 """
 LOCKED_RIGHT = f"{RIGHT} for update"
 EXCHANGE = "update urn_rights set used = %s, ballot_sha256 = %s where token_sha256 = %s"
+END_EXCHANGE = """
+    insert into urn_ended_exchanges (questionnaire) values (%s) on conflict do nothing
+"""
+HAS_ENDED = "select 1 from urn_ended_exchanges where questionnaire = %s"
+BALLOTS_OUT = """
+    select greatest(
+        0,
+        (select count(*) from urn_rights where questionnaire = %s and ballot_sha256 is not null)
+        - (select count(*) from urn_ballots where questionnaire = %s)
+    )
+"""
 REVOKE = "update urn_rights set revoked = true where token_sha256 = %s"
 TURNOUT = """
     select agency, count(*) filter (where kind = 'invitation'),
@@ -134,6 +148,11 @@ IS_SHUT = "select 1 from urn_polls where questionnaire = %s and shut"
 SHUT = """
     insert into urn_polls (questionnaire, shut) values (%s, true)
     on conflict (questionnaire) do update set shut = true
+"""
+STANDING = """
+    select not exists (select from urn_ended_exchanges where questionnaire = %s),
+        exists (select from urn_polls where questionnaire = %s and shut),
+        coalesce((select discarded from urn_polls where questionnaire = %s), 0)
 """
 WAITING = """
     select agency, channel, count(*) from urn_answers

@@ -16,7 +16,7 @@ from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.form import Fields, Form
 from shared.adapters.web.gate import Limits
 from shared.adapters.web.language import told
-from shared.adapters.web.page import Html, Script, Templates, html, script, source_of
+from shared.adapters.web.page import Html, Script, Templates, html, html_in_parts, script, source_of
 from shared.adapters.web.problem import headers_of, response_to, status_of
 from shared.adapters.web.quick import QuickRoute
 from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
@@ -56,6 +56,7 @@ __all__ = [
     "event",
     "headers_of",
     "html",
+    "html_in_parts",
     "page",
     "preferred",
     "response_to",

@@ -13,6 +13,7 @@ from shared.adapters.web import openapi
 from shared.adapters.web.call import Door
 from shared.adapters.web.gate import Gate, Limits
 from shared.adapters.web.problem import answer_flaws, answer_framework, answer_problem
+from shared.adapters.web.quick import QuickWay
 from shared.kernel.errors import Problem
 
 VERSION = "1.0.0"
@@ -38,6 +39,7 @@ def service_app(
         generate_unique_id_function=_name,
     )
     app.state.door = door
+    app.add_middleware(QuickWay, router=router)
     app.add_middleware(Gate, limits=limits)
     app.include_router(router)
     described: partial[dict[str, Any]] = partial(openapi.describe, app)

@@ -7,16 +7,19 @@ A page has no script unless it says so, and never one that stands in it.
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, StreamingResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 Html = HTMLResponse
 """A page as an answer."""
+
+FLOWING_PIECES = 64
+"""So many pieces of a template go out together where it is filled bit by bit."""
 
 MEDIA_TYPE = "text/html"
 _OWN = Path(__file__).parent / "templates"
@@ -56,6 +59,12 @@ class Templates:
         """A template with what it shows."""
         return self._environment.get_template(name).render(shown)
 
+    def flowing(self, name: str, shown: Mapping[str, Any]) -> Iterator[str]:
+        """The same bit by bit: what it shows is looked at no earlier than it is needed."""
+        stream = self._environment.get_template(name).stream(shown)
+        stream.enable_buffering(FLOWING_PIECES)
+        return stream
+
 
 def html(
     text: str,
@@ -70,13 +79,26 @@ def html(
     A scripted one may load scripts of its own site, and talk with that.
     """
     policy = _POLICY.format(style=style) + (_SCRIPTED if is_scripted else "")
-    kept_apart = {
+    return Html(text, status_code=status, headers={**_kept_apart(policy), **(headers or {})})
+
+
+def html_in_parts(
+    parts: AsyncIterator[str], *, status: int, style: str, headers: Mapping[str, str]
+) -> StreamingResponse:
+    """A page that goes out while it is made."""
+    kept_apart = _kept_apart(_POLICY.format(style=style))
+    return StreamingResponse(
+        parts, status_code=status, media_type=MEDIA_TYPE, headers={**kept_apart, **headers}
+    )
+
+
+def _kept_apart(policy: str) -> Mapping[str, str]:
+    return {
         "Cache-Control": "no-store",
         "Content-Security-Policy": policy,
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }
-    return Html(text, status_code=status, headers={**kept_apart, **(headers or {})})
 
 
 def script(stem: str, text: str) -> Script:

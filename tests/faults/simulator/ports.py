@@ -16,6 +16,7 @@ from shared.ports import (
     Logged,
     Right,
     Slip,
+    Standing,
     Tracking,
     Turnout,
     Urn,
@@ -158,6 +159,14 @@ class FaultyUrn:
             WRITE, lambda: exchange(questionnaire, token_sha256, blinded_sha256)
         )
 
+    async def end_exchange(self, questionnaire: str) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._urn.end_exchange(questionnaire))
+
+    async def ballots_out(self, questionnaire: str) -> int:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.ballots_out(questionnaire))
+
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """As the port says."""
         cast = self._urn.cast
@@ -178,6 +187,10 @@ class FaultyUrn:
     async def shut(self, questionnaire: str) -> None:
         """As the port says."""
         await self._life.call(WRITE, lambda: self._urn.shut(questionnaire))
+
+    async def standing(self, questionnaire: str) -> Standing:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.standing(questionnaire))
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """As the port says."""

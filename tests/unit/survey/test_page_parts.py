@@ -28,7 +28,7 @@ QUESTIONNAIRE = adopted("2021", "citizens", QuestionnaireBody.model_validate(ASK
 ANYTHING = st.builds(
     Filled,
     st.fixed_dictionaries(
-        {}, optional={"q1": st.sampled_from("531"), "q3": st.sampled_from(["once", "often"])}
+        {}, optional={"q1": st.sampled_from("54321"), "q3": st.sampled_from(["once", "often"])}
     ),
     st.fixed_dictionaries({}, optional={"q2": st.sampled_from([("slow",), ("slow", "far")])}),
     st.fixed_dictionaries({}, optional={"q4": st.just("Tốt\nlắm")}),
@@ -37,8 +37,19 @@ ANYTHING = st.builds(
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_text_is_there_in_both_languages(name: str) -> None:
-    names = ("maximum", "number", "options", "least", "seconds", "title", "day", "count")
-    details = dict.fromkeys((*names, "shortest", "longest"), "7")
+    names = (
+        "maximum",
+        "number",
+        "options",
+        "least",
+        "seconds",
+        "title",
+        "day",
+        "count",
+        "sealed",
+        "closes",
+    )
+    details = dict.fromkeys((*names, "shortest", "longest", "sealed", "closes"), "7")
 
     vietnamese, english = (said(name, language, **details) for language in ("vi", "en"))
 
@@ -104,7 +115,7 @@ def test_only_a_choice_that_can_be_left_out_has_an_option_for_that() -> None:
     shown = questions_of(QUESTIONNAIRE, Filled({}), Tongue())
 
     assert [[choice.value for choice in question.choices] for question in shown] == [
-        ["5", "3", "1"],
+        ["5", "4", "3", "2", "1"],
         ["slow", "far", "none"],
         ["once", "often", ""],
         [],

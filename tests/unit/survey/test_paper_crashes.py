@@ -3,15 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.survey.application import Surveys
-from services.survey.domain.filled import Filled
-from services.survey.domain.paper import Form, to_document
+from services.survey.domain.paper import to_document
 from shared.events import survey as events
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Draft
@@ -25,24 +23,16 @@ from tests.support.paper_process import (
     OTHER,
     PILE,
     THIRD,
+    WRONG,
     context,
     facts,
     opened,
+    over,
     paper,
     shelf,
 )
 
-WRONG = (FORMS[0], Form(HOME, Filled({"q1": "2"})))
 CALLS_MAX = 60
-
-
-def over(line: Line, outside: Outside) -> Outside:
-    return replace(
-        outside,
-        store=line.to(outside.store),
-        urn=line.to(outside.urn),
-        drafts=line.to(outside.drafts),
-    )
 
 
 async def typed_again(outside: Outside) -> None:
@@ -149,8 +139,7 @@ async def test_what_was_dropped_before_the_closing_is_recorded_after_it(
     counted = await facts(outside, events.ResponsesCounted)
     entered = await facts(outside, events.PaperEntered)
     assert (len(entered) == 1) == afterwards == bool(counted)
-    if not afterwards:
-        await paper(outside).give_up(ONE, AT, PILE, "Đã đóng.", context("k"))
+    assert len(await facts(outside, events.PaperGivenUp)) == (not afterwards)
     assert list(await outside.drafts.piles(limit=10)) == []
 
 

@@ -40,8 +40,11 @@ ENGLISH = {
 IF_YES = events.Condition(question="used", options=("yes",))
 
 
-def adopting(**changes: Any) -> domain.AdoptQuestionnaire:  # noqa: ANN401 - whatever it has
-    return domain.AdoptQuestionnaire(msgspec.structs.replace(ADOPTED, **changes), cycle())
+def adopting(
+    based_on: int | None = None,
+    **changes: Any,  # noqa: ANN401 - whatever it has
+) -> domain.AdoptQuestionnaire:
+    return domain.AdoptQuestionnaire(msgspec.structs.replace(ADOPTED, **changes), cycle(), based_on)
 
 
 def opening(when: datetime, of: Cycle | None = None) -> domain.OpenSurvey:
@@ -73,9 +76,24 @@ def test_what_was_adopted_in_a_former_shape_is_the_same_questionnaire() -> None:
 def test_another_questionnaire_of_the_name_is_the_next_edition() -> None:
     other = wording("Khác")
 
-    assert when(adopting(title=other), ADOPTED) == (
+    assert when(adopting(1, title=other), ADOPTED) == (
         msgspec.structs.replace(ADOPTED, title=other, edition=2),
     )
+
+
+@pytest.mark.parametrize(
+    ("based_on", "adopted", "code"),
+    [
+        (None, (ADOPTED,), "version-required"),
+        (0, (ADOPTED,), "version-stale"),
+        (2, (ADOPTED,), "version-stale"),
+        (1, (), "version-stale"),
+    ],
+)
+def test_what_was_not_read_is_not_replaced(
+    based_on: int | None, adopted: tuple[events.Fact, ...], code: str
+) -> None:
+    assert refusal(adopting(based_on, title=wording("Khác")), *adopted).code == code
 
 
 def test_an_open_questionnaire_cannot_be_replaced() -> None:
@@ -83,13 +101,13 @@ def test_an_open_questionnaire_cannot_be_replaced() -> None:
 
 
 def test_which_option_says_no_opinion_is_what_the_scheme_says() -> None:
-    asked = question("q1", item="1.2", options=tuple(option(code) for code in "ade"))
+    asked = question("q1", item="1.2", options=tuple(option(code) for code in "abcde"))
 
     [adopted] = when(adopting(group="leaders", questions=(asked,)))
 
     assert isinstance(adopted, events.QuestionnaireAdopted)
     told = [each.no_opinion for each in adopted.questions[0].options]
-    assert told == [False, False, True]
+    assert told == [False, False, False, False, True]
 
 
 @pytest.mark.parametrize(
@@ -124,6 +142,12 @@ UNFIT = [
         "/questions/0/options",
         "option-not-scored",
     ),
+    (
+        (question("q1", item="9.1", kind="scale", options=SCALE[1:]),),
+        "/questions/0/options",
+        "options-left-out",
+    ),
+    ((question("q1", item="9.1", options=SCALE[:-1]),), "/questions/0/options", "options-left-out"),
     (
         (question("q1", item="9.1", kind="multiple-choice", options=SCALE),),
         "/questions/0/kind",
@@ -168,6 +192,43 @@ def test_a_question_that_does_not_fit_is_named(
     questions: tuple[events.Question, ...], pointer: str, code: str
 ) -> None:
     assert (pointer, code) in flaws(questions=questions)
+
+
+def test_what_a_scale_leaves_out_is_named_once() -> None:
+    asked = question("q1", item="9.1", options=(SCALE[4], SCALE[2]))
+
+    [flaw] = refusal(adopting(questions=(asked,))).flaws
+
+    assert flaw.details == {"question": "q1", "item": "9.1", "options": "1, 2, 4"}
+
+
+def test_an_option_without_a_share_is_offered_or_not() -> None:
+    for codes in ("abcd", "abcde"):
+        asked = question("q1", item="1.2", options=tuple(map(option, codes)))
+
+        [adopted] = when(adopting(group="leaders", questions=(asked,)))
+
+        assert isinstance(adopted, events.QuestionnaireAdopted)
+
+
+@pytest.mark.parametrize(
+    ("condition", "before", "named"),
+    [
+        ("q1", question("q1", kind="free-text", options=()), "1 (“Câu hỏi q1?”)"),
+        ("q1", question("q1", text=wording("x" * 61)), f"1 (“{'x' * 59}…”)"),
+        ("q3", question("q1"), "3 (“Câu hỏi q3?”)"),
+        ("q9", question("q1"), "“q9”"),
+    ],
+)
+def test_a_condition_names_questions_by_number_and_text(
+    condition: str, before: events.Question, named: str
+) -> None:
+    asked_if = events.Condition(question=condition, options=("maybe",))
+    questions = (before, question("q2", asked_if=asked_if), question("q3"))
+
+    [flaw] = refusal(adopting(questions=questions)).flaws
+
+    assert (flaw.details["asked"], flaw.details["earlier"]) == ("2 (“Câu hỏi q2?”)", named)
 
 
 def test_a_questionnaire_that_leaves_no_room_to_hide_in_is_too_long() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from fastapi.responses import StreamingResponse
 
 from services.survey.api.results_shown import shown
 from services.survey.api.results_table import text_of
@@ -11,6 +12,7 @@ from services.survey.application import Compared, Reading
 from services.survey.application.about import About, about
 from services.survey.domain import results
 from services.survey.pages import Slips, preview_page
+from shared.adapters.threads import Threads
 from shared.events.submission import Mode
 from tests.support.small_questionnaire import ADOPTED
 from tests.support.survey_given import batch, cycle, given, response
@@ -37,14 +39,15 @@ def test_a_form_says_that_it_is_of_a_trial(mode: Mode, times: int) -> None:
 
 
 @pytest.mark.parametrize(("mode", "times"), [("trial", 2), ("production", 0)])
-def test_every_slip_says_that_it_is_of_a_trial(mode: Mode, times: int) -> None:
-    slips = Slips("https://khaosat.example", lambda _: "<svg></svg>")
+async def test_every_slip_says_that_it_is_of_a_trial(mode: Mode, times: int) -> None:
+    slips = Slips("https://khaosat.example", lambda _: "<svg></svg>", Threads("slips", 1))
     tokens: Sequence[str] = ("7K2QX0M4TN9B1WERZ5HC", "8K2QX0M4TN9B1WERZ5HC")
 
     printed = slips.printed("text/html", asked(mode), tokens, "vi")
 
-    assert printed is not None
-    assert bytes(printed.body).decode().count(NOTE) == times
+    assert isinstance(printed, StreamingResponse)
+    text = "".join([str(part) async for part in printed.body_iterator])
+    assert text.count(NOTE) == times
 
 
 @pytest.mark.parametrize("mode", ["trial", "production"])

@@ -15,6 +15,7 @@ from services.survey.domain.questionnaire.checks import (
     asked_about,
     check_answers,
     require_agency,
+    require_not_closed,
     require_taking,
 )
 from services.survey.domain.questionnaire.commands import (
@@ -76,6 +77,7 @@ __all__ = [
     "evolve",
     "require_agency",
     "require_known",
+    "require_not_closed",
     "require_taking",
     "require_undecided",
     "was_entered_by",

@@ -10,13 +10,13 @@ from services.survey.domain.questionnaire.commands import AdoptQuestionnaire
 from services.survey.domain.questionnaire.state import Questionnaire
 from shared.events import survey as events
 from shared.events.revise import revised
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, Stale
 from shared.kernel.scheme import Scheme
 from shared.kernel.scheme import Survey as SurveyRule
 
 
 def adopt_questionnaire(command: AdoptQuestionnaire, state: Questionnaire) -> Sequence[events.Fact]:
-    """The next edition; nothing where it says what the last one said."""
+    """The next edition; what the last one said is no news, whatever was read before."""
     edition = 0 if state.adopted is None else state.adopted.edition
     questionnaire = _scaled(command.questionnaire, command.cycle)
     if state.adopted and _scaled(state.adopted, command.cycle) == revised(
@@ -26,10 +26,20 @@ def adopt_questionnaire(command: AdoptQuestionnaire, state: Questionnaire) -> Se
     if state.opened:
         raise Refused("survey-already-open", questionnaire=questionnaire.questionnaire)
     require_running(command.cycle)
+    _require_read(edition, command.based_on)
     flaws = tuple(validity.of_questionnaire(questionnaire, command.cycle))
     if flaws:
         raise Refused("questionnaire-invalid", flaws=flaws)
     return (revised(questionnaire, edition=edition + 1),)
+
+
+def _require_read(edition: int, based_on: int | None) -> None:
+    """Nobody replaces what they have not read; of none, the edition is 0."""
+    if (based_on or 0) == edition:
+        return
+    if based_on is None:
+        raise Stale("version-required", current=str(edition))
+    raise Stale("version-stale", current=str(edition))
 
 
 def copied(

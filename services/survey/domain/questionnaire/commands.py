@@ -11,10 +11,14 @@ from shared.events.envelope import Sealed
 
 @dataclass(frozen=True, slots=True)
 class AdoptQuestionnaire:
-    """Say what is asked, of whom, about which agencies; the edition is given by the decision."""
+    """Say what is asked, of whom, about which agencies; the edition is given by the decision.
+
+    `based_on` is the edition that was read, by whoever replaces one.
+    """
 
     questionnaire: events.QuestionnaireAdopted
     cycle: Cycle
+    based_on: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from shared.kernel.scheme import Survey as SurveyRule
 
 SCORED_KINDS = ("single-choice", "scale")
 OPTIONS_MIN = 2
+TEXT_TOLD_MAX = 60
+"""So many characters of a question are told to say which one it is."""
 
 
 def of_questionnaire(adopted: events.QuestionnaireAdopted, cycle: Cycle) -> Iterator[Flaw]:
@@ -81,7 +83,7 @@ def _questions(adopted: events.QuestionnaireAdopted, scheme: Scheme) -> Iterator
             yield Flaw(f"{pointer}/code", "question-twice", {"question": question.code})
         yield from _wordings(pointer, question.text, adopted, question.code)
         yield from _options(pointer, question, adopted)
-        yield from _condition(pointer, question, earlier)
+        yield from _condition(pointer, question, earlier, adopted)
         if question.item is not None:
             yield from _scoring(pointer, question, adopted, scheme)
         earlier[question.code] = question
@@ -108,12 +110,21 @@ def _options(
 
 
 def _condition(
-    pointer: str, question: events.Question, earlier: dict[str, events.Question]
+    pointer: str,
+    question: events.Question,
+    earlier: dict[str, events.Question],
+    adopted: events.QuestionnaireAdopted,
 ) -> Iterator[Flaw]:
+    """Whether a question depends on one before it; both are named as whoever reads knows them."""
     condition = question.asked_if
     if condition is None:
         return
-    details = {"question": question.code, "condition": condition.question}
+    details = {
+        "question": question.code,
+        "condition": condition.question,
+        "asked": _called(adopted, question.code),
+        "earlier": _called(adopted, condition.question),
+    }
     before = earlier.get(condition.question)
     if before is None or before.kind == "free-text":
         yield Flaw(f"{pointer}/asked_if/question", "condition-not-earlier", details)
@@ -126,13 +137,29 @@ def _condition(
             )
 
 
+def _called(adopted: events.QuestionnaireAdopted, code: str) -> str:
+    """A question by its number and its text; what nobody asks goes by its code."""
+    for number, question in enumerate(adopted.questions, start=1):
+        if question.code == code:
+            text = question.text.vi
+            is_long = len(text) > TEXT_TOLD_MAX
+            return (
+                f"{number} (“{text[: TEXT_TOLD_MAX - 1]}…”)" if is_long else f"{number} (“{text}”)"
+            )
+    return f"“{code}”"
+
+
 def _scoring(
     pointer: str,
     question: events.Question,
     adopted: events.QuestionnaireAdopted,
     scheme: Scheme,
 ) -> Iterator[Flaw]:
-    """Points come by the scale of the item, so that every option has to have its share there."""
+    """Points come by the scale of the item: every option has its share there, and none is left out.
+
+    A scale without its lower end has everybody satisfied. "No opinion" gives no points, and is
+    offered or not.
+    """
     details = {"question": question.code, "item": question.item or ""}
     item = scheme.items.get(question.item or "")
     if item is None or not isinstance(item.rule, SurveyRule):
@@ -142,8 +169,13 @@ def _scoring(
         yield Flaw(f"{pointer}/kind", "kind-not-scored", {**details, "kind": question.kind})
     if adopted.group not in {group.code for group in item.rule.groups}:
         yield Flaw(f"{pointer}/item", "group-not-asked", {**details, "group": adopted.group})
-    for option in sorted({option.code for option in question.options} - set(item.rule.shares)):
+    offered = {option.code for option in question.options}
+    for option in sorted(offered - set(item.rule.shares)):
         yield Flaw(f"{pointer}/options", "option-not-scored", {**details, "option": option})
+    scored = {option for option, share in item.rule.shares.items() if share is not None}
+    left_out = ", ".join(sorted(scored - offered))
+    if left_out:
+        yield Flaw(f"{pointer}/options", "options-left-out", {**details, "options": left_out})
 
 
 def _wordings(

@@ -19,6 +19,7 @@ const SHOWN_EVERY_MS = 500;
 const WITH_TOKEN = ["save", "forget", "plain"];
 const OF_TOKEN = ["begun", "kind", "receipt"]; // Each would tell which token it came with.
 const LIES = ["key-differs", "agency-differs", "signature-invalid", "reply-malformed"];
+const OVER = { "exchange-over": "over", "exchange-ended": "ended" }; // It is about to close.
 const UNCERTAIN = [0, 408, 429]; // And whatever says that the server failed.
 
 const told = JSON.parse(document.getElementById("told").textContent);
@@ -96,9 +97,9 @@ async function goThrough() {
   if (state.step === "begun") {
     const { home, hasDraft } = state;
     const token = decodeURIComponent(home.slice(home.lastIndexOf("/") + 1));
-    state = keep({ ...(await exchange(base, token, state)), home });
-    if (hasDraft) await forgetDraft(home);
+    state = keep({ ...(await exchange(base, token, state)), home, hasDraft });
   }
+  if (state.hasDraft) state = keep({ ...state, hasDraft: !(await forgetDraft(state.home)) });
   doing("waiting");
   await waitFor(pauseS);
   doing("sending");
@@ -107,12 +108,12 @@ async function goThrough() {
   window.removeEventListener("beforeunload", ask);
 }
 
-/** Right behind the exchange, as the last request that knows the token. */
+/** Right behind the exchange, as the last request that knows the token; whether that was heard. */
 async function forgetDraft(home) {
   try {
-    await fetch(home, { method: "DELETE", cache: "no-store" });
+    return (await fetch(home, { method: "DELETE", cache: "no-store" })).ok;
   } catch {
-    // The draft ends with the survey then; that is no reason to lose the answers.
+    return false; // The draft ends with the survey then; that is no reason to lose the answers.
   }
 }
 
@@ -157,9 +158,10 @@ function showFailure({ code, status }) {
   else if (certain || code === "key-invalid" || step === "given") {
     keep({ step: "given", home, begun, hasDraft }); // The server took nothing.
     button("plain").hidden = false;
-    say("plain");
+    say(OVER[code] ?? "plain");
   } else say("lost");
   showActions();
+  button("send").hidden = code in OVER; // The plain way is the only one left.
   find("waited").hidden = true;
   find("doing").focus();
 }

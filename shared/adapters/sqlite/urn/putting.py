@@ -80,6 +80,12 @@ class Putting:
         if self._finds(tables.IS_SHUT, questionnaire):
             raise Refused("survey-closed")
 
+    def require_exchanging(self, questionnaire: str) -> None:
+        """Raises what `require_open` raises, and `Refused("exchange-ended")`."""
+        self.require_open(questionnaire)
+        if self._finds(tables.HAS_ENDED, questionnaire):
+            raise Refused("exchange-ended")
+
     def finish(self) -> None:
         """Write what was put in."""
         self._connection.executemany(tables.PUT_ANSWER, sorted(self._rows.answers))

@@ -72,6 +72,9 @@ SCHEMA = (
         shut integer not null default 0,
         discarded integer not null default 0
     ) without rowid""",
+    """create table if not exists ended_exchanges (
+        questionnaire text primary key not null
+    ) without rowid""",
 )
 
 # --- Rights and ballots
@@ -97,12 +100,26 @@ TURNOUT = """
 """
 BALLOT = "select 1 from ballots where questionnaire = ? and ballot_sha256 = ?"
 CAST = "insert into ballots (questionnaire, ballot_sha256) values (?, ?)"
+BALLOTS_OUT = """
+    select max(
+        0,
+        (select count(*) from rights where questionnaire = ?1 and ballot_sha256 is not null)
+        - (select count(*) from ballots where questionnaire = ?1)
+    )
+"""
+END_EXCHANGE = "insert into ended_exchanges (questionnaire) values (?) on conflict do nothing"
+HAS_ENDED = "select 1 from ended_exchanges where questionnaire = ?"
 
 # --- Putting in
 SHUT = """
     insert into polls (questionnaire, shut) values (?, 1) on conflict do update set shut = 1
 """
 IS_SHUT = "select 1 from polls where questionnaire = ? and shut"
+STANDING = """
+    select not exists (select 1 from ended_exchanges where questionnaire = ?1),
+        exists (select 1 from polls where questionnaire = ?1 and shut),
+        coalesce((select discarded from polls where questionnaire = ?1), 0)
+"""
 DROPPED = "select digest from drops where questionnaire = ? and key = ?"
 REMEMBER_DROP = "insert into drops (questionnaire, key, digest) values (?, ?, ?)"
 RECEIPT = "select 1 from receipts where stirred in (0, 1, 2) and receipt = ?"

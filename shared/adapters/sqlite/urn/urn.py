@@ -16,7 +16,7 @@ from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, ke
 from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
-from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Turnout
+from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Standing, Turnout
 
 
 class SqliteUrn:
@@ -90,11 +90,20 @@ class SqliteUrn:
             held = rights.exchangeable(held_by(connection, token_sha256), questionnaire)
             exchanged = held.exchanged_for(blinded_sha256)
             if exchanged is not held:
-                Putting(connection, self._chance).require_open(questionnaire)
+                Putting(connection, self._chance).require_exchanging(questionnaire)
                 keep(connection, exchanged)
             return held.right
 
         return await self._database.write(exchange)
+
+    async def end_exchange(self, questionnaire: str) -> None:
+        """Give no ballot from now on."""
+        await self._database.change(tables.END_EXCHANGE, (questionnaire,))
+
+    async def ballots_out(self, questionnaire: str) -> int:
+        """How many ballots were given and not cast."""
+        [(count,)] = await self._rows(tables.BALLOTS_OUT, questionnaire)
+        return int(count)
 
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """Put a slip in for a ballot, once."""
@@ -128,6 +137,11 @@ class SqliteUrn:
     async def shut(self, questionnaire: str) -> None:
         """Take no answer from now on."""
         await self._database.change(tables.SHUT, (questionnaire,))
+
+    async def standing(self, questionnaire: str) -> Standing:
+        """How far it has come."""
+        [(exchanging, shut, discarded)] = await self._rows(tables.STANDING, questionnaire)
+        return Standing(bool(exchanging), bool(shut), discarded)
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """How many answers of each box have not been drawn."""
