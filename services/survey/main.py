@@ -29,6 +29,7 @@ NAME = "survey"
 COUNT_EVERY_S = 1.0
 CALENDAR_EVERY_S = 1.0
 PAPER_EVERY_S = 5.0
+COMMENTS_EVERY_S = 5.0
 STIR_EVERY_S = 15.0
 """So long at most the tables of the urn tell with which token an answer came."""
 
@@ -40,6 +41,7 @@ def wire(outside: service.Outside) -> service.Service:
     rights = Rights(shelf, outside.urn, outside.seals)
     surveys = Surveys(shelf, outside.urn, outside.ballots, outside.clock)
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
+    moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
     reactor = Reactor(outside.inbox, outside.store, policy.react, surveys.perform)
     answering = Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance)
     desks = api.Desks(
@@ -50,7 +52,7 @@ def wire(outside: service.Outside) -> service.Service:
         tables=PaperTables(shelf, paper, FileTables(Threads(f"{NAME}-tables", 1))),
         certified=Certified(shelf, outside.files),
         exclusions=Exclusions(shelf, outside.seals),
-        moderation=Moderation(shelf, outside.urn, outside.seals),
+        moderation=moderation,
         results=Results(shelf, Handler(outside.store), rights, Threads(f"{NAME}-results", 1)),
         printed=pages.Slips(outside.public_url, qr.svg, Threads(f"{NAME}-slips", 1)).printed,
         previewed=pages.preview_page,
@@ -76,6 +78,9 @@ def wire(outside: service.Outside) -> service.Service:
                 outside, Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S)
             ),
             _alone(outside, Loop(f"{NAME}.paper", paper.finish_all, idle_s=PAPER_EVERY_S)),
+            _alone(
+                outside, Loop(f"{NAME}.comments", moderation.finish_all, idle_s=COMMENTS_EVERY_S)
+            ),
             _alone(outside, Loop(f"{NAME}.stir", surveys.stir_urn, idle_s=STIR_EVERY_S)),
         ),
     )

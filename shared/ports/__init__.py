@@ -22,6 +22,7 @@ from shared.ports.tables import Column, Format, Odd, Table, Tables
 from shared.ports.urn import (
     Box,
     Channel,
+    Claim,
     Comment,
     Draw,
     Right,
@@ -30,6 +31,7 @@ from shared.ports.urn import (
     Standing,
     Turnout,
     Urn,
+    Verdict,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Box",
     "Chance",
     "Channel",
+    "Claim",
     "Clock",
     "Column",
     "Comment",
@@ -75,4 +78,5 @@ __all__ = [
     "Turnout",
     "Typed",
     "Urn",
+    "Verdict",
 ]

@@ -7,6 +7,8 @@ from typing import Any, Literal, Protocol
 
 RightKind = Literal["invitation", "link"]
 Channel = Literal["invitation", "link", "paper"]
+Fate = Literal["released", "removed"]
+"""What becomes of a comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,27 @@ class Comment:
     agency: str
     question: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody decided about a comment; `digest` tells releases with other texts apart."""
+
+    fate: Fate
+    by: str
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A comment that was decided on, and waits for what was decided to be done.
+
+    Where it is to be released, its text is the one to release.
+    """
+
+    questionnaire: str
+    comment: Comment
+    verdict: Verdict
 
 
 class Urn(Protocol):
@@ -210,14 +233,41 @@ class Urn(Protocol):
         time, which is found out in the database, whoever stirred it.
         """
 
-    async def release(self, questionnaire: str, *, least: int) -> int:
-        """Let comments be read, if at least so many wait together, or the urn is shut; how many."""
+    async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:
+        """Let comments be read; returns how many more may be.
 
-    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
-        """Comments that may be read, by their names; never one that is not released."""
+        Those about one agency, to one question (of which nobody writes two), are let out by
+        themselves: `least` at least at a time, chosen by chance, while `leave` at least stay
+        behind, whoever else releases meanwhile. All, however few, once the urn is shut.
+        Neither their order nor how they are kept tells which of them came first.
+        """
+
+    async def comments(
+        self, questionnaire: str, *, limit: int, after: str = ""
+    ) -> Sequence[Comment]:
+        """Comments that may be read, by their names, behind the name `after`.
+
+        Never one that is not released, nor one that was claimed.
+        """
+
+    async def claim_comment(
+        self, questionnaire: str, name: str, verdict: Verdict, *, text: str = ""
+    ) -> Claim | None:
+        """Decide on a comment that may be read, once; what it says becomes `text`, if given.
+
+        The claim of whoever was first, until the comment is removed; then None. Raises
+        `Refused("comment-released")` or `Refused("comment-removed")` where something else was
+        decided before, and `Missing("comment-unknown")` where there is no such comment to read.
+        """
+
+    async def claimed(self, *, limit: int) -> Sequence[Claim]:
+        """Claims of comments that were not removed, of all questionnaires."""
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
-        """Forget a comment; a second time does nothing."""
+        """Forget a comment, but not what was decided about its name.
+
+        A second time does nothing.
+        """
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
         """How rights were used, by agency."""

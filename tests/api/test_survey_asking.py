@@ -18,7 +18,6 @@ from tests.support.survey_office import (
     open_office,
 )
 
-MANY = 20
 WIDE: dict[str, Any] = {
     **ASKED_OF_CITIZENS,
     "title": {"vi": "Phiếu khảo sát", "second": "Survey"},
@@ -159,39 +158,6 @@ async def test_each_question_that_was_answered_wrongly_is_named(office: Office) 
         ("/choices/why", "question-not-asked"),
         ("/comments/q1", "answer-misplaced"),
     }
-
-
-async def test_what_people_write_is_read_together_and_released_or_forgotten(
-    office: Office,
-) -> None:
-    tokens = await office.invite(MANY)
-    for place, token in enumerate(tokens[:-1]):
-        await respond(
-            office,
-            token,
-            answers={"service": "land", "q1": "5"},
-            comments={"words": f"Ý kiến {place}"},
-        )
-    await office.step("count")
-    too_few = (await office.get(f"{CITIZENS}/comments")).json()
-    await respond(
-        office, tokens[-1], answers={"service": "land", "q1": "5"}, comments={"words": "Cuối"}
-    )
-    await office.step("count")
-
-    waiting = (await office.get(f"{CITIZENS}/comments")).json()
-    first, second, *_ = [f"{CITIZENS}/comments/{comment['comment']}" for comment in waiting]
-    released = await office.post(f"{first}/release", {"text": "Ý kiến đã lược tên."})
-    again = await office.post(f"{first}/release", {"text": "Ý kiến đã lược tên."})
-    removed = await office.client.delete(second, headers={"Authorization": f"Bearer {office.who}"})
-    left = (await office.get(f"{CITIZENS}/comments")).json()
-
-    assert (too_few, len(waiting), len(left)) == ([], MANY, MANY - 2)
-    assert [answer.status_code for answer in (released, again, removed)] == [200] * 3
-    [fact] = [fact for fact in await office.facts() if isinstance(fact, events.CommentReleased)]
-    assert await office.outside.seals.open(fact.text) == "Ý kiến đã lược tên."
-    unknown = await office.post(f"{second}/release", {}, key="k-2")
-    assert code_of(unknown) == (404, "comment-unknown")
 
 
 async def test_a_sample_is_planned_and_the_log_tells_it(office: Office) -> None:

@@ -155,7 +155,7 @@ async def test_comments_on_paper_go_apart_from_the_answers(desk: Desk) -> None:
     await desk.type_in("other", [*FORMS[:2], {**FORMS[2], "comments": {"q3": "chờ  lâu"}}])
     await desk.ask("one", "POST", f"{PATH}/closing")
 
-    [comment] = (await desk.ask("one", "GET", f"{PATH}/comments")).json()
+    [comment] = (await desk.ask("one", "GET", f"{PATH}/comments")).json()["items"]
 
     assert (comment["agency"], comment["text"]) == (HOME, "Chờ lâu.")
 

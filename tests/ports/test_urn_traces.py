@@ -174,8 +174,9 @@ async def test_a_removed_comment_leaves_no_trace_in_the_files(tmp_path: Path) ->
         lambda urn: urn.discard(SIPAS, 1),
         lambda urn: urn.stir(),
         lambda urn: urn.remove_comment(SIPAS, "nobody's"),
+        lambda urn: urn.release(SIPAS, least=1),
     ],
-    ids=["draw", "discard", "stir", "remove a comment"],
+    ids=["draw", "discard", "stir", "remove a comment", "release comments"],
 )
 async def test_the_log_that_shows_who_wrote_what_is_cut(
     tmp_path: Path, does: Callable[[Urn], Awaitable[object]]
@@ -183,7 +184,7 @@ async def test_the_log_that_shows_who_wrote_what_is_cut(
     log = tmp_path / "urn.db-wal"
     async with opened(in_sqlite(tmp_path)) as urn:
         await invite(urn, "hash")
-        await spend(urn, "hash", 0)
+        await urn.spend(SIPAS, "hash", slip(0, "đợi lâu"), day=DAY)
         before = log.stat().st_size
         await does(urn)
 
@@ -200,6 +201,22 @@ async def test_what_was_stirred_lies_in_no_order_of_its_coming(tmp_path: Path, p
 
     assert falls(stirred, part) in FALLS_BY_CHANCE
     assert stirred.count(part_of(0, part).encode()) == (2 if part == "receipt" else 1)
+
+
+async def test_comments_that_were_let_out_are_stirred_like_the_others(tmp_path: Path) -> None:
+    async with opened(in_sqlite(tmp_path)) as urn:
+        await spend_all(urn, OF_A_PAGE)
+        await urn.stir()
+        await urn.release(SIPAS, least=5, leave=8)
+        released = {each.text for each in await urn.comments(SIPAS, limit=OF_A_PAGE)}
+
+        stirred_anew = await urn.stir()
+
+        files = bytes_in(tmp_path)
+
+    assert len(released) == 8
+    assert stirred_anew == OF_A_PAGE
+    assert falls(files, "comment") in FALLS_BY_CHANCE
 
 
 @pytest.mark.parametrize("part", PARTS)

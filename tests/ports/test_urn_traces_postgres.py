@@ -7,17 +7,15 @@ import psycopg
 import pytest
 
 from shared.adapters.chance import SecretChance
-from shared.adapters.migration import migrate
 from shared.adapters.postgres import PostgresUrn, connect
 from shared.kernel.errors import Unavailable
-from shared.ports import Slip, Urn
+from shared.ports import Slip, Urn, Verdict
 from tests.support import postgres
 from tests.support.servers import REAL
 from tests.support.urns import (
     AGENCY,
     DAY,
     INVITED,
-    OTHER,
     PAPER,
     SIPAS,
     draw_from,
@@ -61,12 +59,6 @@ def asked(query: str, url: str) -> object:
 
 def stamps(table: str, url: str) -> object:
     return asked(STAMPS.format(table=table), url)
-
-
-def stamps_of_agencies(url: str) -> dict[str, list[str]]:
-    query = "select agency, array_agg(distinct xmin::text) from urn_answers group by agency"
-    with psycopg.connect(url) as connection:
-        return dict(connection.execute(query).fetchall())
 
 
 def by_number(url: str) -> list[str]:
@@ -177,6 +169,55 @@ async def test_what_is_long_gets_a_new_number_when_it_is_stirred(fresh_postgres:
     assert by_number(fresh_postgres) == by_name
 
 
+async def test_comments_that_are_let_out_lie_in_the_order_of_their_names_alike(
+    fresh_postgres: str,
+) -> None:
+    """Whoever wrote first is not told by them, though nothing was stirred before."""
+    out = "from urn_comments where released"
+    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
+        await invite(urn, *TOKENS)
+        for number, token in enumerate(TOKENS):
+            await urn.spend(SIPAS, token, secret(number), day=DAY)
+
+        await urn.release(SIPAS, least=20, leave=12)
+
+        names = asked(f"select array_agg(name order by ctid) {out}", fresh_postgres)
+        assert isinstance(names, list)
+        assert len(names) == len(TOKENS) - 12
+        assert names == sorted(names)
+        assert asked(f"select count(distinct xmin::text) {out}", fresh_postgres) == 1
+        remains = SECRETS.findall(file_of("urn_comments", fresh_postgres))
+        assert len(remains) == len(TOKENS)
+        await urn.stir()
+        assert stamps("urn_comments", fresh_postgres) == 1
+
+
+async def test_what_is_long_gets_a_new_number_when_it_is_let_out(fresh_postgres: str) -> None:
+    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
+        for number in range(12):
+            said = slip(number, incompressible(number))
+            await urn.drop(SIPAS, str(number), [(AGENCY, said)], digest="d")
+
+        await urn.release(SIPAS, least=12)
+
+        by_name = [each.text[:BEGINNING] for each in await urn.comments(SIPAS, limit=100)]
+    assert by_number(fresh_postgres) == by_name
+
+
+async def test_words_that_were_left_out_are_gone_with_the_comment(fresh_postgres: str) -> None:
+    async with postgres.urn(fresh_postgres) as urn:
+        await urn.drop(SIPAS, "paper", [(AGENCY, secret(number)) for number in (1, 2)], digest="d")
+        await urn.release(SIPAS, least=1)
+        one, _ = await urn.comments(SIPAS, limit=9)
+        verdict = Verdict("released", "survey-officer:one", "digest")
+        await urn.claim_comment(SIPAS, one.name, verdict, text="comment-77")
+        await urn.remove_comment(SIPAS, one.name)
+
+        after = SECRETS.findall(file_of("urn_comments", fresh_postgres))
+
+    assert set(after) == {b"comment-01", b"comment-02"} - {one.text.encode()}
+
+
 async def test_what_was_stirred_by_one_process_is_left_alone_by_the_other(
     fresh_postgres: str,
 ) -> None:
@@ -224,58 +265,3 @@ async def test_a_removed_key_leaves_no_trace_in_the_table(fresh_postgres: str) -
     assert b"%032d" % 17 in before
     assert b"%032d" % 17 not in after
     assert b"%032d" % 18 in after
-
-
-async def test_a_box_without_news_keeps_its_stamp_and_another_shares_one_with_what_is_new(
-    fresh_postgres: str,
-) -> None:
-    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
-        await drop(urn, 30)
-        await drop(urn, 30, first=100, agency=OTHER)
-        await urn.stir()
-        before = stamps_of_agencies(fresh_postgres)
-        await drop(urn, 1, first=200)
-
-        await urn.stir()
-
-        after = stamps_of_agencies(fresh_postgres)
-    assert {len(found) for found in (*before.values(), *after.values())} == {1}
-    assert (before[OTHER] == after[OTHER], before[AGENCY] == after[AGENCY]) == (True, False)
-
-
-@pytest.mark.parametrize("answers", [10, 11, 20, 21, 39, 45])
-async def test_no_slice_of_a_large_box_is_much_smaller_than_the_others(
-    fresh_postgres: str, answers: int
-) -> None:
-    sizes = "select array_agg(n) from (select count(*) n from urn_answers group by xmin::text) s"
-    await migrate(fresh_postgres)
-    async with connect(fresh_postgres) as database:
-        urn: Urn = PostgresUrn(database, SecretChance(), slice_rows_max=10)
-        await drop(urn, answers)
-        await urn.stir()
-
-    found = asked(sizes, fresh_postgres)
-    assert isinstance(found, list)
-    assert sum(found) == answers
-    assert min(found) >= 5
-    assert max(found) <= 10
-    assert asked("select count(*) from urn_answers where not stirred", fresh_postgres) == 0
-
-
-async def test_who_answers_without_a_comment_leaves_comments_about_the_agency_with_a_new_stamp(
-    fresh_postgres: str,
-) -> None:
-    """Else a stamp would tell that the last who wrote one came before."""
-    stamp = "select xmin::text from urn_comments where agency = '{}'"
-    async with postgres.urn(fresh_postgres, SecretChance()) as urn:
-        for number, agency in enumerate((AGENCY, OTHER)):
-            await urn.drop(SIPAS, agency, [(agency, slip(number, "đợi lâu"))], digest="d")
-        await urn.stir()
-        before = {each: asked(stamp.format(each), fresh_postgres) for each in (AGENCY, OTHER)}
-        await drop(urn, 1, first=100)
-
-        await urn.stir()
-
-        after = {each: asked(stamp.format(each), fresh_postgres) for each in (AGENCY, OTHER)}
-    assert before[AGENCY] != after[AGENCY]
-    assert before[OTHER] == after[OTHER]

@@ -175,7 +175,7 @@ async def _hear_words(office: survey_office.Office) -> None:
         await office.client.post(f"{path}/responses", json=answer),
         await office.post(f"{path}/closing", key="close"),
     )
-    [comment] = (await office.get(f"{path}/comments")).json()
+    [comment] = (await office.get(f"{path}/comments")).json()["items"]
     _done(await office.post(f"{path}/comments/{comment['comment']}/release", {}, key="release"))
 
 

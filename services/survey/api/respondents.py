@@ -2,7 +2,7 @@
 
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Response
 from pydantic import Field
@@ -12,6 +12,7 @@ from services.survey.application import Answering, Ballot, Made, Moderation
 from services.survey.domain.token import key_sha256
 from shared.adapters import web
 from shared.kernel.errors import Refused
+from shared.ports import Comment, Document
 
 ENCODED_CHARACTERS_MAX = 1_024
 Encoded = Annotated[
@@ -159,18 +160,12 @@ def add_moderators(router: APIRouter, moderation: Moderation) -> None:
 
     @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/comments")
     async def list_comments(
-        cycle: web.Code, questionnaire: web.Code, call: web.Call
-    ) -> list[dict[str, Any]]:
-        """Comments that nobody has decided on, in no order."""
-        return [
-            {
-                "comment": comment.name,
-                "agency": comment.agency,
-                "question": comment.question,
-                "text": comment.text,
-            }
-            for comment in await moderation.waiting(call.actor, (cycle, questionnaire))
-        ]
+        cycle: web.Code, questionnaire: web.Code, call: web.Call, paging: web.Paging
+    ) -> web.Page:
+        """Comments that nobody has decided on, in an order that tells nothing."""
+        at = (cycle, questionnaire)
+        found = await moderation.waiting(call.actor, at, limit=paging.wanted, after=paging.after)
+        return web.page([_shown(comment) for comment in found], paging)
 
     @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/comments/{comment}/release")
     async def release_comment(
@@ -190,5 +185,15 @@ def add_moderators(router: APIRouter, moderation: Moderation) -> None:
         cycle: web.Code, questionnaire: web.Code, comment: Token, call: web.Call
     ) -> dict[str, bool]:
         """Forget a comment; it counts for nothing either way."""
-        await moderation.remove(call.actor, (cycle, questionnaire), comment)
+        await moderation.remove(call.actor, (cycle, questionnaire), comment, call.context)
         return {"removed": True}
+
+
+def _shown(comment: Comment) -> Document:
+    body = {
+        "comment": comment.name,
+        "agency": comment.agency,
+        "question": comment.question,
+        "text": comment.text,
+    }
+    return Document(comment.name, 0, body)

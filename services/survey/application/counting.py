@@ -13,7 +13,8 @@ from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Box, Clock, Draw, Urn
 
 COMMENTS_MIN = BATCH_ANSWERS_MIN
-"""So many comments at least may be read together, unless the survey is closed."""
+"""So many comments about an agency may be read together at least, and stay behind, until the survey
+is closed."""
 
 IDLE_DRAWS_MAX = 3
 """How often a closing draws nothing from an urn that is not empty before it gives up."""
@@ -37,7 +38,7 @@ class Counting:
         waiting = _by_place(await self._urn.waiting(urn_name(cycle, name)))
         for taking in mixing.while_open(waiting):
             counted += await self._count(cycle, name, taking)
-        await self._urn.release(urn_name(cycle, name), least=COMMENTS_MIN)
+        await self._release(cycle, name)
         return counted
 
     async def count_all(self, cycle: str, name: str) -> None:
@@ -55,7 +56,12 @@ class Counting:
                 raise Conflict("busy", stream=stream(cycle, name))
         if await self._urn.drawn(urn_name(cycle, name)):
             raise Conflict("busy", stream=stream(cycle, name))
-        await self._urn.release(urn_name(cycle, name), least=1)
+        await self._release(cycle, name)
+
+    async def _release(self, cycle: str, name: str) -> None:
+        """Let moderators read comments that hide among enough others, or all that are left."""
+        at = urn_name(cycle, name)
+        await self._urn.release(at, least=COMMENTS_MIN, leave=COMMENTS_MIN)
 
     async def is_log_behind(self, cycle: str, name: str) -> bool:
         """Whether the urn has discarded batches, as recorded, that the log does not have.

@@ -1,4 +1,12 @@
-"""What people wrote: read by moderators, and released or removed."""
+"""What people wrote: read by moderators, and released or removed, each once.
+
+    claim   the comment out of those that may be read; the first who decides on it is right
+    record  what it says, where it is to be released
+    remove  the comment
+
+Whatever crashes in between, the rest is done later: the urn keeps what was decided until then, and
+the log takes each comment once, by a key that is made of its name.
+"""
 
 from collections.abc import Sequence
 
@@ -7,47 +15,86 @@ from services.survey.domain import questionnaire as domain
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
-from shared.ports import Comment, Seals, Urn
+from shared.ports import Claim, Clock, Comment, Seals, Urn, Verdict
+from shared.runtime.apart import apart
 
-COMMENTS_MAX = 100
+CLAIMS_FINISHED_MAX = 1_000
+"""So many comments are finished with in one turn, of all questionnaires."""
+
+Place = tuple[str, str]
 
 
 class Moderation:
     """Comments that left the urn, until somebody has read them."""
 
-    def __init__(self, shelf: Shelf, urn: Urn, seals: Seals) -> None:
+    def __init__(self, shelf: Shelf, urn: Urn, seals: Seals, clock: Clock) -> None:
         self._shelf = shelf
         self._urn = urn
         self._seals = seals
+        self._clock = clock
 
-    async def waiting(self, by: Actor, at: tuple[str, str]) -> Sequence[Comment]:
-        """Comments that nobody has decided on, in no order."""
+    async def waiting(
+        self, by: Actor, at: Place, *, limit: int, after: str = ""
+    ) -> Sequence[Comment]:
+        """Comments that nobody has decided on, by their names, which tell nothing."""
         permit(by, "moderate-comments")
         domain.adopted_in(await self._shelf.questionnaire(*at))
-        return await self._urn.comments(urn_name(*at), limit=COMMENTS_MAX)
+        return await self._urn.comments(urn_name(*at), limit=limit, after=after)
 
     async def release(
-        self, by: Actor, at: tuple[str, str], name: str, text: str | None, context: Context
+        self, by: Actor, at: Place, name: str, text: str | None, context: Context
     ) -> None:
         """Put a comment into the log: as it is, or as `text` says where it named somebody.
 
-        Raises `Missing("comment-unknown")` where it was decided on before.
+        A second time it is no news, whoever says it; with another text, or after `remove`, it is
+        refused, as `Urn.claim_comment` says.
         """
-        permit(by, "moderate-comments")
-        comment = await self._comment(at, name)
-        if comment is None:  # Decided on before: said again with the same key, it is no news.
-            command = domain.ReleaseComment(None)
-        else:
-            sealed = await self._seals.seal(text or comment.text)
-            command = domain.ReleaseComment((comment.agency, comment.question, sealed))
-        await self._shelf.decide(*at, command, context)
-        await self._urn.remove_comment(urn_name(*at), name)
+        said = f"comment-text\n{name}\n{text or ''}"
+        verdict = Verdict("released", by.reference, self._seals.digest(said.encode()))
+        await self._decide(by, at, name, verdict, text or "", context)
 
-    async def remove(self, by: Actor, at: tuple[str, str], name: str) -> None:
-        """Forget a comment; a second time does nothing."""
-        permit(by, "moderate-comments")
-        await self._urn.remove_comment(urn_name(*at), name)
+    async def remove(self, by: Actor, at: Place, name: str, context: Context) -> None:
+        """Forget a comment; a second time does nothing, and after `release` it is refused."""
+        await self._decide(by, at, name, Verdict("removed", by.reference), "", context)
 
-    async def _comment(self, at: tuple[str, str], name: str) -> Comment | None:
-        comments = await self._urn.comments(urn_name(*at), limit=COMMENTS_MAX)
-        return next((comment for comment in comments if comment.name == name), None)
+    async def finish_all(self) -> int:
+        """Do what was decided and a crash left open; returns of how many comments."""
+        finished = 0
+        context = Context(at=self._clock.now())
+        for claim in await self._urn.claimed(limit=CLAIMS_FINISHED_MAX):
+            finished += await apart(self._finish(claim, context), claim.questionnaire)
+        return finished
+
+    async def _decide(
+        self, by: Actor, at: Place, name: str, verdict: Verdict, text: str, context: Context
+    ) -> None:
+        permit(by, "moderate-comments")
+        domain.adopted_in(await self._shelf.questionnaire(*at))
+        claim = await self._urn.claim_comment(urn_name(*at), name, verdict, text=text)
+        if claim is not None:
+            await self._finish(claim, context)
+
+    async def _finish(self, claim: Claim, context: Context) -> int:
+        if claim.verdict.fate == "released":
+            await self._record(claim, context)
+        await self._urn.remove_comment(claim.questionnaire, claim.comment.name)
+        return 1
+
+    async def _record(self, claim: Claim, context: Context) -> None:
+        """Say it in the name of whoever was first, once, whoever comes by here."""
+        comment, (cycle, _, name) = claim.comment, claim.questionnaire.partition("/")
+        once = Context(
+            at=context.at,
+            actor=claim.verdict.by,
+            correlation_id=context.correlation_id,
+            idempotency_key=self._key(comment.name),
+            request_digest=claim.verdict.digest,
+        )
+        sealed = await self._seals.seal(comment.text)
+        command = domain.ReleaseComment(comment.agency, comment.question, sealed)
+        await self._shelf.decide(cycle, name, command, once)
+
+    def _key(self, name: str) -> str:
+        """No caller can use it for something else: a key of theirs has no blank in it."""
+        named = f"comment-name\n{name}"
+        return f"comment {self._seals.digest(named.encode())}"

@@ -8,10 +8,11 @@ from datetime import date
 
 from shared.adapters import rights
 from shared.adapters.canonical import from_json
+from shared.adapters.memory.urn_comments import Comments
 from shared.adapters.rights import Held
 from shared.adapters.slips import Parts, apart
 from shared.kernel.errors import Refused
-from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Standing, Turnout
+from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
 
 Texts = list[str]
 
@@ -23,8 +24,7 @@ class _Poll:
     answers: defaultdict[Box, Texts] = field(default_factory=lambda: defaultdict(list))
     receipts: defaultdict[Box, Texts] = field(default_factory=lambda: defaultdict(list))
     drawn: dict[int, tuple[Sequence[Box], Texts, Texts]] = field(default_factory=dict)
-    comments: dict[str, Comment] = field(default_factory=dict)
-    released: set[str] = field(default_factory=set)
+    comments: Comments = field(default_factory=Comments)
     ballots: set[str] = field(default_factory=set)
     dropped: dict[str, str] = field(default_factory=dict)
     discarded: int = 0
@@ -214,28 +214,42 @@ class MemoryUrn:
             poll.stirred = True
         return sum(len(texts) for poll in unstirred for texts in poll.answers.values())
 
-    async def release(self, questionnaire: str, *, least: int) -> int:
-        """Let comments be read, if at least so many wait together, or the urn is shut."""
+    async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:
+        """Let comments be read that hide among enough others, or all once the urn is shut."""
+        assert least >= 1, "who lets comments out lets out one"
         await asyncio.sleep(0)
         poll = self._polls[questionnaire]
-        waiting = poll.comments.keys() - poll.released
-        if not poll.shut and len(waiting) < least:
-            return 0
-        poll.released |= waiting
-        return len(waiting)
+        at_least, behind = (1, 0) if poll.shut else (least, leave)
+        return poll.comments.release(self._chance, at_least, behind)
 
-    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+    async def comments(
+        self, questionnaire: str, *, limit: int, after: str = ""
+    ) -> Sequence[Comment]:
         """Comments that may be read, by their names."""
         await asyncio.sleep(0)
-        poll = self._polls[questionnaire]
-        return [poll.comments[name] for name in sorted(poll.released)[:limit]]
+        return self._polls[questionnaire].comments.readable(limit, after)
+
+    async def claim_comment(
+        self, questionnaire: str, name: str, verdict: Verdict, *, text: str = ""
+    ) -> Claim | None:
+        """Decide on a comment that may be read, once."""
+        await asyncio.sleep(0)
+        comments = self._polls[questionnaire].comments
+        known = comments.decide(name, verdict, text)
+        kept = comments.kept.get(name)
+        return Claim(questionnaire, kept, known) if kept else None
+
+    async def claimed(self, *, limit: int) -> Sequence[Claim]:
+        """Claims of comments that were not removed."""
+        await asyncio.sleep(0)
+        polls = self._polls.items()
+        claims = [claim for name, poll in polls for claim in poll.comments.claims(name)]
+        return claims[:limit]
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """Forget a comment."""
         await asyncio.sleep(0)
-        poll = self._polls[questionnaire]
-        poll.comments.pop(name, None)
-        poll.released.discard(name)
+        self._polls[questionnaire].comments.remove(name)
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
         """How rights were used, by agency."""
@@ -261,7 +275,7 @@ class MemoryUrn:
             poll.receipts[put.box].append(put.parts.receipt)
             for question, text in put.parts.comments:
                 name = self._chance.token()
-                poll.comments[name] = Comment(name, put.box.agency, question, text)
+                poll.comments.kept[name] = Comment(name, put.box.agency, question, text)
 
     def _set_aside(
         self, poll: _Poll, chosen: Sequence[tuple[Box, int]]

@@ -257,6 +257,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không có ý kiến này trong danh sách chờ duyệt; có thể đã được duyệt.",
             "No such comment waits; it may have been decided on already.",
         ),
+        "comment-released": (
+            "Ý kiến này đã được duyệt công bố trước đó; quyết định ấy được giữ nguyên.",
+            "This comment was released before, as it was or in other words; that stands.",
+        ),
+        "comment-removed": (
+            "Ý kiến này đã bị xóa trước đó; quyết định ấy được giữ nguyên.",
+            "This comment was removed before; that stands.",
+        ),
         "receipt-malformed": (
             "Mã biên nhận phải gồm 22 đến 64 ký tự chữ, số, `-` hoặc `_`.",
             "A receipt has 22 to 64 letters, digits, `-` or `_`.",

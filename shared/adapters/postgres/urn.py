@@ -27,18 +27,11 @@ from datetime import date
 from typing import Any
 
 from shared.adapters import rights
+from shared.adapters.postgres import urn_comments
 from shared.adapters.postgres import urn_sql as sql
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
-from shared.adapters.postgres.urn_draw import (
-    DRAWN,
-    Drawing,
-    Taking,
-    draw_alone,
-    mark,
-    stay_unstirred,
-    write_anew,
-)
+from shared.adapters.postgres.urn_draw import Drawing, Taking, discard, write_anew
 from shared.adapters.postgres.urn_exchange import (
     ballots_out,
     end_exchange,
@@ -46,28 +39,22 @@ from shared.adapters.postgres.urn_exchange import (
     require_open,
 )
 from shared.adapters.postgres.urn_put import PUT, Wanted, arguments, box_key, problem
-from shared.adapters.postgres.urn_stir import SLICE_ROWS_MAX, restamp_all
+from shared.adapters.postgres.urn_stir import restamp_all
 from shared.adapters.rights import Held
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, Parts, apart
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
-from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Standing, Turnout
+from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
 
 
 class PostgresUrn:
     """An urn in a service's database."""
 
     def __init__(
-        self,
-        database: PostgresDatabase,
-        chance: Chance,
-        *,
-        waiting_max: int = SLIPS_WAITING_MAX,
-        slice_rows_max: int = SLICE_ROWS_MAX,
+        self, database: PostgresDatabase, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX
     ) -> None:
         self._database = database
         self._chance = chance
-        self._slice_rows_max = slice_rows_max
         self._putting = Together(
             self._put_all,
             weigh=lambda _: 1,
@@ -213,53 +200,55 @@ class PostgresUrn:
 
     async def discard(self, questionnaire: str, batch: int) -> None:
         """Forget what a drawn batch held: it stands in the log now."""
-
-        async def discard(connection: Connection) -> None:
-            await draw_alone(connection, questionnaire)
-            for forget in sql.FORGET:
-                await connection.execute(forget, (questionnaire, batch))
-            await connection.execute(sql.DISCARD, (questionnaire, batch))
-            await mark(connection, self._chance, DRAWN)
-
-        await self._database.transact(discard)
+        await self._database.transact(
+            lambda connection: discard(connection, self._chance, questionnaire, batch)
+        )
         await write_anew(self._database)
 
     async def stir(self) -> int:
         """Stamp anew the boxes into which something came, and write the tables anew."""
-        came = await restamp_all(self._database, self._chance, self._slice_rows_max)
+        stirred = await restamp_all(self._database, self._chance)
         await write_anew(self._database)
-        undrawn = await self._database.row(sql.UNDRAWN) if came else (0,)
-        assert undrawn is not None, "a count is a row"
-        count: int = undrawn[0]
-        return count
+        return stirred
 
-    async def release(self, questionnaire: str, *, least: int) -> int:
-        """Let comments be read, if at least so many wait together, or the urn is shut."""
+    async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:
+        """Let comments be read that hide among enough others, or all once the urn is shut."""
+        assert least >= 1, "who lets comments out lets out one"
+        released = await self._database.transact(
+            lambda connection: urn_comments.release(
+                connection, self._chance, questionnaire, least, leave
+            )
+        )
+        if released:
+            await write_anew(self._database)
+        return released
 
-        async def release(connection: Connection) -> int:
-            await stay_unstirred(connection)
-            if await row_of(connection, sql.IS_SHUT, questionnaire) is None:
-                waiting = await row_of(connection, sql.UNRELEASED, questionnaire)
-                if waiting is None or waiting[0] < least:
-                    return 0
-            return (await connection.execute(sql.RELEASE, (questionnaire,))).rowcount
-
-        return await self._database.transact(release)
-
-    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+    async def comments(
+        self, questionnaire: str, *, limit: int, after: str = ""
+    ) -> Sequence[Comment]:
         """Comments that may be read, by their names."""
-        rows = await self._database.rows(sql.COMMENTS, questionnaire, limit)
+        rows = await self._database.rows(urn_comments.COMMENTS, questionnaire, after, limit)
         return [Comment(*row) for row in rows]
+
+    async def claim_comment(
+        self, questionnaire: str, name: str, verdict: Verdict, *, text: str = ""
+    ) -> Claim | None:
+        """Decide on a comment that may be read, once."""
+        return await self._database.transact(
+            lambda connection: urn_comments.claim(connection, questionnaire, name, verdict, text)
+        )
+
+    async def claimed(self, *, limit: int) -> Sequence[Claim]:
+        """Claims of comments that were not removed."""
+        return await self._database.transact(
+            lambda connection: urn_comments.claimed(connection, limit)
+        )
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """Forget a comment."""
-
-        async def remove(connection: Connection) -> None:
-            await stay_unstirred(connection)
-            await connection.execute(sql.REMOVE_COMMENT, (questionnaire, name))
-            await mark(connection, self._chance, ("urn_comments",))
-
-        await self._database.transact(remove)
+        await self._database.transact(
+            lambda connection: urn_comments.remove(connection, self._chance, questionnaire, name)
+        )
         await write_anew(self._database)
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:

@@ -95,6 +95,15 @@ class Drawing:
         return [kept[place] for place in self._chance.shuffled(len(kept))]
 
 
+async def discard(connection: Connection, chance: Chance, questionnaire: str, batch: int) -> None:
+    """Forget what a drawn batch held; its rows are gone once the tables are written anew."""
+    await draw_alone(connection, questionnaire)
+    for forget in sql.FORGET:
+        await connection.execute(forget, (questionnaire, batch))
+    await connection.execute(sql.DISCARD, (questionnaire, batch))
+    await mark(connection, chance, DRAWN)
+
+
 async def write_anew(database: PostgresDatabase) -> None:
     """Write every table anew that is marked: what was deleted or moved there is gone afterwards.
 

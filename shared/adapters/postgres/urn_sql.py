@@ -56,8 +56,18 @@ TABLES = (
         released boolean not null default false,
         stirred boolean not null default false
     )""",
-    """create index if not exists urn_comments_by_release
-    on urn_comments (questionnaire, released)""",
+    """create index if not exists urn_comments_by_agency
+    on urn_comments (questionnaire, released, agency, question)""",
+    """create table if not exists urn_verdicts (
+        questionnaire text collate "C" not null,
+        name text collate "C" not null,
+        fate text not null,
+        decided_by text not null,
+        digest text not null,
+        done boolean not null default false,
+        primary key (questionnaire, name)
+    )""",
+    "create index if not exists urn_verdicts_not_done on urn_verdicts (name) where not done",
     """create table if not exists urn_drops (
         questionnaire text collate "C" not null,
         key text collate "C" not null,
@@ -199,18 +209,6 @@ DISCARD = """
     on conflict (questionnaire)
     do update set discarded = greatest(urn_polls.discarded, excluded.discarded)
 """
-
-# --- Comments
-UNRELEASED = "select count(*) from urn_comments where questionnaire = %s and not released"
-RELEASE = """
-    update urn_comments set released = true, stirred = false
-    where questionnaire = %s and not released
-"""
-COMMENTS = """
-    select name, agency, question, text from urn_comments
-    where questionnaire = %s and released order by name limit %s
-"""
-REMOVE_COMMENT = "delete from urn_comments where questionnaire = %s and name = %s"
 
 # --- Stirring. A box of comments has no channel, and no table a box without an agency.
 NEWS = """

@@ -35,15 +35,20 @@ class _Box:
     at: tuple[str, str, str]
 
 
-async def restamp_all(database: PostgresDatabase, chance: Chance, rows_max: int) -> bool:
-    """Stamp anew every box into which something came; whether there was any."""
+async def restamp_all(
+    database: PostgresDatabase, chance: Chance, rows_max: int = SLICE_ROWS_MAX
+) -> int:
+    """Stamp anew every box into which something came; how many answers wait, 0 if none was."""
     boxes = _boxes(await database.rows(sql.NEWS))
     for box in boxes:
         behind: str | None = ""
         while behind is not None:
             restamping = _Restamping(chance, box, behind, rows_max)
             behind = await database.transact(restamping.restamp)
-    return bool(boxes)
+    undrawn = await database.row(sql.UNDRAWN) if boxes else (0,)
+    assert undrawn is not None, "a count is a row"
+    count: int = undrawn[0]
+    return count
 
 
 def _boxes(came: Sequence[Sequence[str]]) -> Sequence[_Box]:

@@ -8,6 +8,7 @@ from functools import partial
 from shared.events.codec import Stored
 from shared.ports import (
     Box,
+    Claim,
     Comment,
     Document,
     Documents,
@@ -20,6 +21,7 @@ from shared.ports import (
     Tracking,
     Turnout,
     Urn,
+    Verdict,
 )
 from tests.faults.simulator.faults import DRAW, PUT, READ, TRACKED, WRITE
 from tests.faults.simulator.life import Life
@@ -222,13 +224,28 @@ class FaultyUrn:
         """As the port says."""
         return await self._life.call(WRITE, self._urn.stir)
 
-    async def release(self, questionnaire: str, *, least: int) -> int:
+    async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:
         """As the port says."""
-        return await self._life.call(WRITE, lambda: self._urn.release(questionnaire, least=least))
+        release = partial(self._urn.release, least=least, leave=leave)
+        return await self._life.call(WRITE, lambda: release(questionnaire))
 
-    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+    async def comments(
+        self, questionnaire: str, *, limit: int, after: str = ""
+    ) -> Sequence[Comment]:
         """As the port says."""
-        return await self._life.call(READ, lambda: self._urn.comments(questionnaire, limit=limit))
+        comments = partial(self._urn.comments, limit=limit, after=after)
+        return await self._life.call(READ, lambda: comments(questionnaire))
+
+    async def claim_comment(
+        self, questionnaire: str, name: str, verdict: Verdict, *, text: str = ""
+    ) -> Claim | None:
+        """As the port says."""
+        claim = partial(self._urn.claim_comment, text=text)
+        return await self._life.call(WRITE, lambda: claim(questionnaire, name, verdict))
+
+    async def claimed(self, *, limit: int) -> Sequence[Claim]:
+        """As the port says."""
+        return await self._life.call(READ, lambda: self._urn.claimed(limit=limit))
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """As the port says."""

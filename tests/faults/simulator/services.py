@@ -18,7 +18,7 @@ from services.submission import policy as submission_policy
 from services.submission.application import Cycles, Shelf, Submissions
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
-from services.survey.application import Answering, Paper, Rights, Surveys
+from services.survey.application import Answering, Moderation, Paper, Rights, Surveys
 from services.survey.application import Shelf as SurveyShelf
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.ports import EventStore
@@ -122,6 +122,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
     shelf = SurveyShelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
     surveys = Surveys(shelf, outside.urn, outside.ballots, outside.clock)
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
+    moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
     return Survey(
         loops=(
             *_told("survey", outside, pieces, projector),
@@ -130,6 +131,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
             Loop("survey.count", surveys.count_waiting, idle_s=TIMER_S),
             Loop("survey.calendar", surveys.follow_calendar, idle_s=4 * TIMER_S),
             Loop("survey.paper", paper.finish_all, idle_s=8 * TIMER_S),
+            Loop("survey.comments", moderation.finish_all, idle_s=8 * TIMER_S),
             Loop("survey.stir", surveys.stir_urn, idle_s=8 * TIMER_S),
         ),
         surveys=surveys,

@@ -140,8 +140,7 @@ def test_a_result_with_unknown_questions_options_or_counts_is_refused() -> None:
 def test_a_comment_is_released_once_it_was_read() -> None:
     released = events.CommentReleased(**NAMED, agency="so-y-te", question="q9", text=SEALED)
 
-    assert when(domain.ReleaseComment(("so-y-te", "q9", SEALED)), ADOPTED) == (released,)
-    assert refusal(domain.ReleaseComment(None), ADOPTED).code == "comment-unknown"
+    assert when(domain.ReleaseComment("so-y-te", "q9", SEALED), ADOPTED) == (released,)
 
 
 def test_a_survey_is_closed_once_and_says_how_many_were_counted() -> None:

@@ -142,12 +142,11 @@ class ImportResult:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseComment:
-    """Release what somebody wrote, as a moderator read it: agency, question and text.
+    """Release what somebody wrote, as a moderator read it."""
 
-    None where it does not wait any more.
-    """
-
-    comment: tuple[str, str, Sealed] | None
+    agency: str
+    question: str
+    text: Sealed
 
 
 @dataclass(frozen=True, slots=True)

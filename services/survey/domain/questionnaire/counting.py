@@ -17,7 +17,7 @@ from services.survey.domain.questionnaire.commands import (
 )
 from services.survey.domain.questionnaire.state import Questionnaire
 from shared.events import survey as events
-from shared.kernel.errors import Missing, Refused
+from shared.kernel.errors import Refused
 
 
 def open_survey(command: OpenSurvey, state: Questionnaire) -> Sequence[events.Fact]:
@@ -96,16 +96,13 @@ def _says_anything(result: events.ResultImported) -> bool:
 def release_comment(command: ReleaseComment, state: Questionnaire) -> Sequence[events.Fact]:
     """A comment, read and released."""
     adopted = adopted_in(state)
-    if command.comment is None:
-        raise Missing("comment-unknown")
-    agency, question, text = command.comment
     return (
         events.CommentReleased(
             cycle=adopted.cycle,
             questionnaire=adopted.questionnaire,
-            agency=agency,
-            question=question,
-            text=text,
+            agency=command.agency,
+            question=command.question,
+            text=command.text,
         ),
     )
 

@@ -11,6 +11,7 @@ name), and carry no time; a link carries the day of its last use. What the file 
 - Until then also, in the write-ahead log: which token, answer, receipt and comments were written by
   one transaction (those of many who came at once share one). Stirring, drawing, discarding and
   removing a comment write all pages back and cut the log to nothing, as does opening the file.
+- For ever: what was decided about a comment, and by whom, under its random name.
 - Until a batch is discarded: which answers and which receipts it holds, in two orders.
 
 What is deleted or moved is overwritten in the file. The blocks of a log that was cut, and copies of

@@ -59,8 +59,18 @@ SCHEMA = (
         stirred integer not null default 0,
         primary key (stirred, name)
     ) without rowid""",
-    """create index if not exists comments_by_release
-    on comments (stirred, questionnaire, released)""",
+    """create index if not exists comments_by_agency
+    on comments (stirred, questionnaire, released, agency, question)""",
+    """create table if not exists verdicts (
+        questionnaire text not null,
+        name text not null,
+        fate text not null,
+        decided_by text not null,
+        digest text not null,
+        done integer not null default 0,
+        primary key (questionnaire, name)
+    ) without rowid""",
+    "create index if not exists verdicts_not_done on verdicts (name) where done = 0",
     """create table if not exists drops (
         questionnaire text not null,
         key text not null,
@@ -179,21 +189,50 @@ DISCARD = """
 """
 
 # --- Comments
-UNRELEASED = """
-    select count(*) from comments
+RIPE = """
+    select agency, question from comments
     where stirred in (0, 1, 2) and questionnaire = ? and released = 0
+    group by agency, question having count(*) >= ? order by agency, question
+"""
+UNRELEASED = """
+    select name from comments
+    where stirred in (0, 1, 2) and questionnaire = ? and released = 0 order by name
+"""
+UNRELEASED_ABOUT = """
+    select name from comments
+    where stirred in (0, 1, 2) and questionnaire = ? and released = 0
+        and agency = ? and question = ?
+    order by name
 """
 RELEASE = """
-    update comments set released = 1, stirred = 0
-    where stirred in (0, 1, 2) and questionnaire = ? and released = 0
+    update comments set released = 1, stirred = 0 where stirred in (0, 1, 2) and name = ?
 """
 COMMENTS = """
     select name, agency, question, text from comments
-    where stirred in (0, 1, 2) and questionnaire = ? and released = 1 order by name limit ?
+    where stirred in (0, 1, 2) and questionnaire = ?1 and released = 1 and name > ?2 and name not in
+        (select name from verdicts where questionnaire = ?1 and done = 0)
+    order by name limit ?3
 """
-REMOVE_COMMENT = """
-    delete from comments where stirred in (0, 1, 2) and questionnaire = ? and name = ?
+COMMENT = """
+    select name, agency, question, text from comments
+    where stirred in (0, 1, 2) and questionnaire = ? and name = ? and released = 1
 """
+VERDICT = "select fate, decided_by, digest from verdicts where questionnaire = ? and name = ?"
+DECIDE = """
+    insert into verdicts (questionnaire, name, fate, decided_by, digest) values (?, ?, ?, ?, ?)
+"""
+REWORD = """
+    update comments set text = ?, stirred = 0 where stirred in (0, 1, 2) and name = ?
+"""
+CLAIMED = """
+    select questionnaire, name, agency, question, text, fate, decided_by, digest
+    from verdicts join comments using (questionnaire, name)
+    where stirred in (0, 1, 2) and done = 0 order by name limit ?
+"""
+REMOVE_COMMENT = (
+    "delete from comments where stirred in (0, 1, 2) and questionnaire = ? and name = ?",
+    "update verdicts set done = 1 where questionnaire = ? and name = ?",
+)
 
 # --- Stirring. Of each table: its first and its last name on a side; what follows there behind a
 # name; a row leaves its side, and arrives on another.

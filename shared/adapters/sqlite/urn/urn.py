@@ -10,13 +10,13 @@ from typing import Any
 from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
-from shared.adapters.sqlite.urn import tables
+from shared.adapters.sqlite.urn import comments, tables
 from shared.adapters.sqlite.urn.drawing import Taking, draw
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
 from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
-from shared.ports import Box, Chance, Comment, Draw, Right, Slip, Standing, Turnout
+from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
 
 
 class SqliteUrn:
@@ -193,26 +193,42 @@ class SqliteUrn:
             await self._database.empty_log()
         return await self._database.read(undrawn) if came else 0
 
-    async def release(self, questionnaire: str, *, least: int) -> int:
-        """Let comments be read, if at least so many wait together, or the urn is shut."""
+    async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:
+        """Let comments be read that hide among enough others, or all once the urn is shut."""
+        assert least >= 1, "who lets comments out lets out one"
+        released = await self._database.write(
+            lambda connection: comments.release(
+                connection, self._chance, questionnaire, least, leave
+            )
+        )
+        if released:
+            await self._database.empty_log()
+        return released
 
-        def release(connection: Connection) -> int:
-            waiting: int = connection.execute(tables.UNRELEASED, (questionnaire,)).fetchone()[0]
-            is_shut = connection.execute(tables.IS_SHUT, (questionnaire,)).fetchone()
-            if is_shut is None and waiting < least:
-                return 0
-            connection.execute(tables.RELEASE, (questionnaire,))
-            return waiting
-
-        return await self._database.write(release)
-
-    async def comments(self, questionnaire: str, *, limit: int) -> Sequence[Comment]:
+    async def comments(
+        self, questionnaire: str, *, limit: int, after: str = ""
+    ) -> Sequence[Comment]:
         """Comments that may be read, by their names."""
-        return [Comment(*row) for row in await self._rows(tables.COMMENTS, questionnaire, limit)]
+        rows = await self._rows(tables.COMMENTS, questionnaire, after, limit)
+        return [Comment(*row) for row in rows]
+
+    async def claim_comment(
+        self, questionnaire: str, name: str, verdict: Verdict, *, text: str = ""
+    ) -> Claim | None:
+        """Decide on a comment that may be read, once."""
+        return await self._database.write(
+            lambda connection: comments.claim(connection, questionnaire, name, verdict, text)
+        )
+
+    async def claimed(self, *, limit: int) -> Sequence[Claim]:
+        """Claims of comments that were not removed."""
+        return await self._database.read(lambda connection: comments.claimed(connection, limit))
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """Forget a comment."""
-        await self._database.change(tables.REMOVE_COMMENT, (questionnaire, name))
+        await self._database.write(
+            lambda connection: comments.remove(connection, questionnaire, name)
+        )
         await self._database.empty_log()
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
