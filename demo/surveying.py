@@ -1,5 +1,6 @@
 """Chapter three: citizens, organisations and officials answer, each once and by nobody's name."""
 
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,6 +11,7 @@ PAGE = 50
 
 ASKED = {"citizens": 90, "organisations": 30}
 ASKED_OF_OFFICIALS = 44
+RECEIPT_BYTES = 16
 SCALE_TITLES = {
     "5": "Rất hài lòng",
     "4": "Hài lòng",
@@ -133,6 +135,6 @@ async def _ask(world: World, questionnaire: Questionnaire, agency: Json) -> None
             )
             for code in questionnaire.items
         }
-        await world.api.call(
-            None, "POST", f"{path}/responses", json={"token": token, "answers": answers}
-        )
+        receipt = secrets.token_urlsafe(RECEIPT_BYTES)
+        body = {"token": token, "answers": answers, "receipt": receipt}
+        await world.api.call(None, "POST", f"{path}/responses", json=body)

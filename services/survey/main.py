@@ -90,7 +90,8 @@ def _routes(desks: api.Desks, outside: service.Outside) -> Any:  # noqa: ANN401 
     """What programs call, and the pages that people open."""
     router = api.routes(desks)
     is_secure = outside.public_url.startswith("https:")
-    router.include_router(pages.routes(desks.answering, outside.seals, secure=is_secure))
+    shown = pages.routes(desks.answering, desks.results, outside.seals, secure=is_secure)
+    router.include_router(shown)
     return router
 
 

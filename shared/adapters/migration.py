@@ -3,7 +3,7 @@
 import asyncio
 
 from shared.adapters.eventstore.postgres_tables import create_tables
-from shared.adapters.postgres import drafts, keys, ownership, urn_put, urn_sql
+from shared.adapters.postgres import drafts, keys, ownership, urn_former, urn_put, urn_sql
 from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
 from shared.kernel.errors import Unavailable
 
@@ -21,6 +21,8 @@ async def migrate(url: str) -> None:
     """Make all tables of a service that are not there; several may do it at once.
 
     They must be its own: a service writes its tables anew when it forgets something in them.
+    Raises `Refused("urn-of-earlier-version")` where answers wait that this version cannot count;
+    then everything is as it was, and the earlier version goes on.
     """
     patience = f"{MIGRATION_TIMEOUT_S}s"
     settings = {"statement_timeout": patience, "lock_timeout": patience}
@@ -33,6 +35,7 @@ async def migrate(url: str) -> None:
 
 
 async def _create_all(connection: Connection, url: str) -> None:
+    await urn_former.move(connection)
     small = (*ownership.SCHEMA, *keys.SCHEMA, *drafts.SCHEMA)
     for statement in (*small, *urn_sql.TABLES, urn_put.FUNCTION):
         await connection.execute(statement)

@@ -2,6 +2,10 @@
 
 What stands in a fact is the name of the key, and base64 of nonce, ciphertext and tag. The name is
 authenticated with the text, so that a text cannot be passed off under another key.
+
+Digests are keyed by one secret of the service: those of requests by the secret itself, as they
+stand in logs from the beginning, and those for any other purpose by a key that HKDF (RFC 5869)
+makes of it, with the purpose as its `info`.
 """
 
 import base64
@@ -10,14 +14,17 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Protocol, get_args
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Refused
+from shared.ports import Purpose
 
 KEY_BITS = 256
 KEY_NAME_BYTES = 16
@@ -50,7 +57,7 @@ class KeyedSeals:
     def __init__(self, keys: Keys, secret: bytes) -> None:
         assert len(secret) == SECRET_BYTES, "the secret of a service has 256 bits"
         self._keys = keys
-        self._secret = secret
+        self._digesting = _keys_of(secret)
 
     async def seal(self, text: str, *, like: Sequence[Sealed] = ()) -> Sealed:
         """Seal under a new key, or give the one of `like` that already holds this text."""
@@ -80,9 +87,20 @@ class KeyedSeals:
         """Delete a key; deleting it again does nothing."""
         await self._keys.remove(key)
 
-    def digest(self, body: bytes) -> str:
-        """HMAC-SHA-256 (RFC 2104) in hexadecimal."""
-        return hmac.new(self._secret, body, hashlib.sha256).hexdigest()
+    def digest(self, purpose: Purpose, body: bytes) -> str:
+        """HMAC-SHA-256 (RFC 2104) in hexadecimal, under the key of the purpose."""
+        return hmac.new(self._digesting[purpose], body, hashlib.sha256).hexdigest()
+
+
+def _keys_of(secret: bytes) -> Mapping[Purpose, bytes]:
+    """The key of each purpose; that of requests is the secret, which HKDF shows nothing of."""
+    purposes: Sequence[Purpose] = get_args(Purpose)
+    derived = {each: _derived(secret, each) for each in purposes}
+    return {**derived, "request": secret}
+
+
+def _derived(secret: bytes, purpose: Purpose) -> bytes:
+    return HKDF(SHA256(), SECRET_BYTES, salt=None, info=purpose.encode()).derive(secret)
 
 
 async def open_seals(keys: Keys) -> KeyedSeals:

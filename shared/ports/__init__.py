@@ -17,7 +17,7 @@ from shared.ports.drafts import (
 from shared.ports.eventstore import EventStore, Logged, Tracking
 from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
-from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Seals
+from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Purpose, Seals
 from shared.ports.tables import Column, Format, Odd, Table, Tables
 from shared.ports.urn import (
     Box,
@@ -64,6 +64,7 @@ __all__ = [
     "Notary",
     "Odd",
     "PileName",
+    "Purpose",
     "Right",
     "RightKind",
     "Seals",

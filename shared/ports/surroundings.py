@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from shared.events.envelope import Sealed
+
+Purpose = Literal["request", "invitation", "link", "stamp", "comment"]
+"""What a digest is made for: repeated requests, tokens, stamps of forms, or comments."""
 
 
 class Seals(Protocol):
@@ -23,8 +26,12 @@ class Seals(Protocol):
     async def shred(self, key: str) -> None:
         """Delete a key; deleting it again does nothing."""
 
-    def digest(self, body: bytes) -> str:
-        """A digest, keyed by a secret of the service, that tells nothing to who lacks the key."""
+    def digest(self, purpose: Purpose, body: bytes) -> str:
+        """A digest, keyed by a secret of the service, that tells nothing to who lacks the key.
+
+        What is made for one purpose tells nothing of what the same body gives for another. Those
+        of requests stand in the log, and are the same for ever.
+        """
 
 
 class Clock(Protocol):

@@ -150,7 +150,8 @@ class Urn(Protocol):
 
         Raises what `right` raises, `Refused("link-full-today")` where a link was used often enough
         that day, `Refused("survey-closed")` once the urn is shut, and `Refused("receipt-taken")`
-        where the receipt lies in the urn already.
+        where the receipt ever lay in the urn, in this order: also who sends again what was counted
+        hears of the right first.
         Raises `Crowded("too-many-answers")` where more wait than can be put in soon.
         """
 
@@ -184,7 +185,8 @@ class Urn(Protocol):
 
         A slip comes with the agency that it is about. Raises `Refused("survey-closed")` for a new
         key once the urn is shut, `Refused("idempotency-key-reused")` where the key was there with
-        another digest, and `Refused("receipt-taken")` where any of the receipts lies in the urn.
+        another digest, and `Refused("receipt-taken")` where any of the receipts ever lay in the
+        urn.
         """
 
     async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
@@ -223,7 +225,11 @@ class Urn(Protocol):
         """
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget what a drawn batch held: it stands in the log now."""
+        """Forget what a drawn batch held: it stands in the log now.
+
+        That its receipts were counted is remembered for ever, without order and apart from all
+        else, so that none of them is counted a second time.
+        """
 
     async def stir(self) -> int:
         """Write anew what waits: nothing in the tables tells any more when or how it came.

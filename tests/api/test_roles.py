@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from shared.adapters import web
+from shared.adapters import messages, web
 from shared.adapters.web.examples import BY_NAME
 from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.authority import PERMISSIONS, may
@@ -232,6 +232,7 @@ async def test_an_operation_is_done_for_whom_the_table_permits_it_and_nobody_els
         caller: may(actor, action, agency=operation.agency) for caller, actor in CALLERS.items()
     }
     assert _forbidden(answers[""]) == "role-not-allowed"
+    assert answers[""].json()["detail"] == messages.sentence("sign-in-needed", "vi", {})
 
 
 @pytest.mark.parametrize("key", sorted(PUBLIC_OPERATIONS), ids="-".join)

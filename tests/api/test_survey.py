@@ -16,7 +16,9 @@ from tests.support.survey_office import (
     LEADERS,
     LISTED,
     NOBODY,
+    OFFICER,
     Office,
+    answer_body,
     code_of,
     open_office,
     questionnaire,
@@ -127,13 +129,16 @@ async def test_the_same_key_gives_the_same_tokens_again(office: Office) -> None:
     assert await office.used(AGENCY) == {"invited": 6, "answered": 0, "by_link": 0}
 
 
-@pytest.mark.parametrize("change", [{"agency": "so-noi-vu"}, {"count": 2}])
-async def test_the_same_key_for_other_invitations_is_refused(
-    change: dict[str, object], office: Office
+@pytest.mark.parametrize(
+    ("who", "change"),
+    [(OFFICER, {"agency": "so-noi-vu"}), (OFFICER, {"count": 2}), ("survey-officer/2", {})],
+)
+async def test_the_same_key_for_other_invitations_or_by_somebody_else_is_refused(
+    who: str, change: dict[str, object], office: Office
 ) -> None:
     await office.invite(3, key="k")
 
-    other = await office.post(
+    other = await office.as_(who).post(
         f"{CITIZENS}/invitations", {"agency": AGENCY, "count": 3, **change}, key="k"
     )
 
@@ -211,7 +216,7 @@ async def test_an_answer_that_does_not_fit_spends_no_token(
 ) -> None:
     [token] = await office.invite(1)
 
-    refused = await office.post(f"{CITIZENS}/responses", {"token": token, "answers": answers})
+    refused = await office.post(f"{CITIZENS}/responses", answer_body(token, answers))
 
     assert code_of(refused) == (409, "answers-invalid")
     assert [flaw["code"] for flaw in refused.json()["errors"]] == [code]

@@ -13,6 +13,7 @@ from tests.support.survey_office import (
     ASKED_OF_CITIZENS,
     CITIZENS,
     Office,
+    answer_body,
     code_of,
     open_office,
 )
@@ -42,6 +43,12 @@ async def write(office: Office, count: int, first: int = 0, agency: str = AGENCY
     await office.outside.urn.drop(URN, f"{agency}-{first}", slips, digest="d")
 
 
+async def comment(office: Office, token: str) -> None:
+    """Somebody answers, and writes something."""
+    body = answer_body(token, {"q1": "5"}, comments={"words": "Ý kiến"})
+    (await office.client.post(f"{CITIZENS}/responses", json=body)).raise_for_status()
+
+
 async def listed(office: Office, query: str = "") -> tuple[Sequence[dict[str, Any]], str | None]:
     page = (await office.get(f"{COMMENTS}{query}")).json()
     return page["items"], page["next"]
@@ -68,12 +75,11 @@ async def test_what_people_write_is_read_together_and_released_or_forgotten(
     office: Office,
 ) -> None:
     *tokens, last = await office.invite(ENOUGH)
-    body = {"answers": {"q1": "5"}, "comments": {"words": "Ý kiến"}}
     for token in tokens:
-        await office.client.post(f"{CITIZENS}/responses", json={"token": token, **body})
+        await comment(office, token)
     await office.step("count")
     too_few, _ = await listed(office)
-    await office.client.post(f"{CITIZENS}/responses", json={"token": last, **body})
+    await comment(office, last)
     await office.step("count")
 
     waiting, _ = await listed(office)
@@ -136,7 +142,9 @@ async def test_a_comment_that_nobody_knows_is_neither_released_nor_removed(
 async def test_the_service_does_what_was_decided_before_a_crash(office: Office) -> None:
     await written(office, 1)
     [comment] = await office.outside.urn.comments(URN, limit=9)
-    verdict = Verdict("released", "survey-officer:2", office.outside.seals.digest(b"as it is"))
+    verdict = Verdict(
+        "released", "survey-officer:2", office.outside.seals.digest("comment", b"as it is")
+    )
     await office.outside.urn.claim_comment(URN, comment.name, verdict)
 
     assert (await office.step("comments"), await office.step("comments")) == (1, 0)

@@ -15,6 +15,7 @@ from tests.support.survey_office import (
     NOBODY,
     OFFICER,
     Office,
+    answer_body,
     code_of,
     open_office,
 )
@@ -236,7 +237,7 @@ async def test_no_reading_of_a_questionnaire_that_does_not_exist(office: Office)
 
 async def test_a_fact_of_answers_says_nothing_of_who_gave_them(office: Office) -> None:
     [token] = await office.invite(1)
-    body = {"token": token, "answers": {"q1": "4"}}
+    body = answer_body(token, {"q1": "4"})
     headers = {
         "Authorization": f"Bearer agency@{AGENCY}",
         "X-Correlation-Id": "my-own-correlation",

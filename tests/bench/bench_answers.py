@@ -21,6 +21,7 @@ from tests.bench.loads import Load
 from tests.bench.report import Measure, Report, awaited_rate_of
 from tests.bench.system import empty_handler, empty_requests
 from tests.support.running import PROJECT
+from tests.support.survey_office import answer_body
 
 ROUNDS = 5
 AT_ONCE = 64
@@ -51,7 +52,7 @@ def requests() -> Iterator[bytes]:
     """Answers of everybody who is invited."""
     answers = {f"q{number}": "5" for number in range(1, QUESTIONS + 1)}
     for place in range(INVITED):
-        body = {"token": token_at(place), "answers": answers}
+        body = answer_body(token_at(place), answers)
         yield caller.request("POST", PATH, body)
 
 

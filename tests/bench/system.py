@@ -71,7 +71,11 @@ class System:
             caller.request(
                 "POST",
                 f"{path}/responses",
-                {"token": token, "answers": cycle.answers(agency["tier"], agency["code"], place)},
+                {
+                    "token": token,
+                    "answers": cycle.answers(agency["tier"], agency["code"], place),
+                    "receipt": f"receipt-of-{token}",
+                },
             )
             for place, token in enumerate(self.invite(path, count, key="bench"))
         ]

@@ -100,6 +100,8 @@ def _walk_beside(page: Page, service: Served, look: Look) -> None:
     look("slips", page)
     show(page, f"{service.url}/preview", service.preview())
     look("preview", page)
+    page.goto(service.results())
+    look("results", page)
 
 
 def show(page: Page, url: str, answer: httpx.Response) -> None:
@@ -119,7 +121,7 @@ def test_no_page_has_a_barrier(browser: Browser, service: Served, *, second: boo
     with opened(browser) as page:
         walk(page, service, look, second=second)
 
-    assert len(found) == 12
+    assert len(found) == 13
     assert found == {name: [] for name in found}
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.survey_office import answer_body
 from tests.support.town import (
     ASKED,
     CYCLE,
@@ -165,7 +166,7 @@ def test_evidence_that_cannot_be_taken(body: object, code: str, quiet: Town) -> 
 def test_an_invitation_is_good_for_one_answer_to_its_own_survey(
     survey: str, token_of: str, place: int, status: int, code: str, quiet: Town
 ) -> None:
-    body = {"token": quiet.tokens[token_of][place], "answers": {"q1": "5"}}
+    body = answer_body(quiet.tokens[token_of][place], {"q1": "5"})
 
     quiet.refused(Request("POST", f"{ASKED}/{survey}/responses", body, who=""), status, code)
 
@@ -179,7 +180,7 @@ def test_an_invitation_is_good_for_one_answer_to_its_own_survey(
     ],
 )
 def test_an_answer_that_was_not_asked_for(answers: dict[str, str], code: str, quiet: Town) -> None:
-    body = {"token": quiet.tokens["citizens"][1], "answers": answers}
+    body = answer_body(quiet.tokens["citizens"][1], answers)
 
     problem = quiet.refused(
         Request("POST", f"{ASKED}/citizens/responses", body, who=""), 409, "answers-invalid"
@@ -189,7 +190,7 @@ def test_an_answer_that_was_not_asked_for(answers: dict[str, str], code: str, qu
 
 
 def test_a_token_that_nobody_made(quiet: Town) -> None:
-    body = {"token": "a" * 40, "answers": {"q1": "5"}}
+    body = answer_body("a" * 40, {"q1": "5"})
 
     quiet.refused(
         Request("POST", f"{ASKED}/citizens/responses", body, who=""), 404, "token-unknown"
@@ -197,7 +198,7 @@ def test_a_token_that_nobody_made(quiet: Town) -> None:
 
 
 def test_of_two_answers_at_once_one_is_taken(quiet: Town) -> None:
-    body = {"token": quiet.tokens["leaders"][4], "answers": {"q1": "a"}}
+    body = answer_body(quiet.tokens["leaders"][4], {"q1": "a"})
     request = Request("POST", f"{ASKED}/leaders/responses", body, who="")
 
     with ThreadPoolExecutor(8) as pool:

@@ -118,7 +118,7 @@ async def test_each_service_has_stores_of_its_own(tmp_path: Path) -> None:
         assert await ranking.store.last(fact.stream) is None
         assert await survey.inbox.last(fact.stream) is None
         assert survey.topic is ranking.topic
-        assert survey.seals.digest(b"a") != ranking.seals.digest(b"a")
+        assert survey.seals.digest("request", b"a") != ranking.seals.digest("request", b"a")
 
 
 async def test_nobody_else_may_look_into_the_folder_of_a_service(tmp_path: Path) -> None:

@@ -2,20 +2,22 @@
 
 import asyncio
 import base64
+import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.adapters.memory import MemoryKeys, memory_seals
-from shared.adapters.sealing import Keys, open_seals
+from shared.adapters.sealing import SECRET_BYTES, KeyedSeals, Keys, open_seals
 from shared.adapters.sqlite import SqliteKeys
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Refused
-from shared.ports import Seals
+from shared.ports import Purpose, Seals
 from tests.support import postgres
 from tests.support.opened import in_each, opened
 
@@ -129,12 +131,36 @@ async def test_a_key_that_never_was_opens_nothing(seals: Seals) -> None:
 
 
 async def test_a_digest_depends_on_the_body_alone(seals: Seals) -> None:
-    assert seals.digest(b"a") == seals.digest(b"a")
-    assert seals.digest(b"a") != seals.digest(b"b")
+    assert seals.digest("request", b"a") == seals.digest("request", b"a")
+    assert seals.digest("request", b"a") != seals.digest("request", b"b")
+
+
+async def test_a_digest_for_one_purpose_serves_for_no_other(seals: Seals) -> None:
+    digests = {seals.digest(purpose, b"a") for purpose in get_args(Purpose)}
+
+    assert len(digests) == len(get_args(Purpose))
+
+
+def test_digests_of_requests_stay_what_they_are_in_old_logs() -> None:
+    seals = KeyedSeals(MemoryKeys(), b"s" * SECRET_BYTES)
+
+    digest = seals.digest("request", b"a")
+
+    assert digest == hmac.digest(b"s" * SECRET_BYTES, b"a", "sha256").hex()
+
+
+def test_the_other_digests_are_keyed_as_rfc_5869_says() -> None:
+    seals = KeyedSeals(MemoryKeys(), b"s" * SECRET_BYTES)
+    extracted = hmac.digest(bytes(32), b"s" * SECRET_BYTES, "sha256")
+    key = hmac.digest(extracted, b"stamp" + b"\x01", "sha256")
+
+    digest = seals.digest("stamp", b"a")
+
+    assert digest == hmac.digest(key, b"a", "sha256").hex()
 
 
 async def test_a_digest_tells_nothing_to_who_lacks_the_secret() -> None:
-    assert memory_seals().digest(b"a") != memory_seals().digest(b"a")
+    assert memory_seals().digest("stamp", b"a") != memory_seals().digest("stamp", b"a")
 
 
 async def test_many_texts_are_sealed_at_once(seals: Seals) -> None:
@@ -146,13 +172,13 @@ async def test_many_texts_are_sealed_at_once(seals: Seals) -> None:
 async def test_keys_and_the_secret_survive_a_restart(tmp_path: Path) -> None:
     async with opened(in_sqlite(tmp_path)) as keys:
         seals = await open_seals(keys)
-        sealed, digest = await seals.seal(REASON), seals.digest(b"a")
+        sealed, digest = await seals.seal(REASON), seals.digest("stamp", b"a")
 
     async with opened(in_sqlite(tmp_path)) as keys:
         seals = await open_seals(keys)
 
         assert await seals.open(sealed) == REASON
-        assert seals.digest(b"a") == digest
+        assert seals.digest("stamp", b"a") == digest
 
 
 async def test_a_key_is_on_the_disk_before_its_seal_is_given(tmp_path: Path) -> None:

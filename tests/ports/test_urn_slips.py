@@ -91,17 +91,6 @@ async def test_a_receipt_that_lies_in_the_urn_is_taken(urn: Urn) -> None:
     assert await urn.turnout(SIPAS) == {AGENCY: Turnout(2, 2)}
 
 
-async def test_a_drawn_receipt_is_taken_until_it_is_discarded(urn: Urn) -> None:
-    await drop(urn, 1)
-    await draw(urn, 1)
-    with pytest.raises(Refused, match="receipt-taken"):
-        await drop(urn, 1, key="again")
-
-    await urn.discard(SIPAS, 1)
-
-    assert await drop(urn, 1, key="again")
-
-
 async def test_a_receipt_that_comes_twice_at_once_is_refused_to_one_alone(urn: Urn) -> None:
     tokens = [f"token-{number}" for number in range(20)]
     await invite(urn, *tokens)

@@ -140,6 +140,12 @@ class UrnMachine(RuleBasedStateMachine):
             self._model.ballots.add(ballot)
             self._model.put_in(Box(agency, "invitation"), number, receipt)
 
+    @rule(ballot=tokens, agency=agencies, place=st.integers(0, 39))
+    def cast_again(self, ballot: str, agency: str, place: int) -> None:
+        """A ballot is cast with a receipt that there was before, be it counted or not."""
+        if taken := sorted(self._model.taken):
+            self.cast(ballot, agency, taken[place % len(taken)])
+
     @rule(
         key=st.sampled_from("abc"),
         papers=st.lists(st.tuples(agencies, receipts), max_size=8),
@@ -173,7 +179,9 @@ class UrnMachine(RuleBasedStateMachine):
 
     @rule()
     def count(self) -> None:
-        """A worker has recorded the first batch that was drawn."""
+        """A worker has recorded the first batch that was drawn; if none was, it draws one."""
+        if not self._model.drawn:
+            self._draw(self._model.discarded + 1, BOXES, (1, 5, 0))
         if self._model.drawn:
             batch = min(self._model.drawn)
             if batch == self._model.discarded + 1:

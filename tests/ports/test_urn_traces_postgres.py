@@ -1,7 +1,7 @@
 """What urn and keys on PostgreSQL forget, and what stirring leaves of the urn in its tables."""
 
 import re
-from hashlib import shake_256
+from hashlib import sha256, shake_256
 
 import psycopg
 import pytest
@@ -33,6 +33,9 @@ PARTS = {"urn_answers": "name", "urn_receipts": "receipt", "urn_comments": "name
 STAMPS = "select count(distinct xmin::text) from {table}"
 ORDER = "select array_agg({name} order by ctid) from {table}"
 SECRETS = re.compile(rb"(?:secret|receipt|comment)-[0-9]{2}")
+COUNTED_IN_PLACE = "select array_agg(encode(receipt_sha256, 'hex') order by ctid) from urn_counted"
+SHARED = "select count(*) from urn_counted join {0} on urn_counted.xmin = {0}.xmin"
+USED = ("urn_rights", "urn_ballots", "urn_drops")
 FILE = "select pg_relation_filepath('urn_answers')"
 BEGINNING = 40
 LONG_BYTES = 6_000
@@ -99,6 +102,26 @@ async def test_a_counted_answer_leaves_no_trace_in_the_tables(fresh_postgres: st
         parts = {f"{part}-{number:02}" for number in range(40)}
         assert {each for each in parts if each.encode() in before[table]} == parts
         assert {each for each in parts if each.encode() in after[table]} == parts - gone
+
+
+async def test_that_a_receipt_was_counted_stands_apart_from_all_else(fresh_postgres: str) -> None:
+    receipts = {f"receipt-{number:02}" for number in range(40)}
+    async with postgres.urn(fresh_postgres) as urn:
+        await invite(urn, *TOKENS)
+        for number, token in enumerate(TOKENS):
+            await urn.spend(SIPAS, token, secret(number), day=DAY)
+        drawn = await draw_from(urn, 1, [INVITED], most=20)
+        await urn.discard(SIPAS, 1)
+
+    assert drawn is not None
+    counted = sorted(sha256(receipt.encode()).hexdigest() for receipt in drawn.receipts)
+    assert asked(COUNTED_IN_PLACE, fresh_postgres) == counted
+    assert stamps("urn_counted", fresh_postgres) == 1
+    assert {table: asked(SHARED.format(table), fresh_postgres) for table in (*PARTS, *USED)} == (
+        dict.fromkeys((*PARTS, *USED), 0)
+    )
+    file = file_of("urn_counted", fresh_postgres)
+    assert not [each for each in receipts if each.encode() in file]
 
 
 async def test_a_removed_comment_leaves_no_trace_in_the_table(fresh_postgres: str) -> None:

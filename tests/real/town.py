@@ -15,6 +15,7 @@ from tests.faults.judged.cycle import ITEMS, POINTS, QUESTIONS, Cycle
 from tests.faults.real import story
 from tests.faults.real.play import callers_of
 from tests.support.deployed import Deployed
+from tests.support.survey_office import answer_body
 
 TIMEOUT_S = 40.0
 """Longer than any answer may take: who is not answered at all is found out too."""
@@ -77,7 +78,7 @@ class Town:
 
     def answer(self) -> httpx.Response:
         """Somebody answers who was invited."""
-        body = {"token": self.invitations.pop(), "answers": dict.fromkeys(QUESTIONS, "a")}
+        body = answer_body(self.invitations.pop(), dict.fromkeys(QUESTIONS, "a"))
         return self.call("POST", f"{self.cycle.survey(ASKED)}/responses", json=body)
 
     def assign(self) -> httpx.Response:

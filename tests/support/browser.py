@@ -21,7 +21,14 @@ from real.install import HOME
 from shared.adapters import web
 from tests.support.asked_in_full import ASKED
 from tests.support.closed_urn import ClosedUrn
-from tests.support.survey_office import AGENCY, CITIZENS, identify, open_office
+from tests.support.survey_office import (
+    AGENCY,
+    CITIZENS,
+    LISTED,
+    answer_body,
+    identify,
+    open_office,
+)
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -31,6 +38,8 @@ FLAGS = (
 AXE = HOME / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STARTED_S_MAX = 30.0
+MANY = 12
+"""So many answers are not withheld."""
 EXPECTED_MS_MAX = 20_000
 """So long a page may take to become what is expected, on a machine that does much else."""
 
@@ -84,6 +93,25 @@ class Served:
         """The form of a questionnaire that is not adopted."""
         path = f"{self.url}/survey{CITIZENS}-2/preview"
         return httpx.post(path, json=ASKED, headers=OFFICER, trust_env=False)
+
+    def results(self) -> str:
+        """The address of the results of another questionnaire, which is answered and closed."""
+        name = f"citizens-{os.urandom(4).hex()}"
+        path = f"{self.url}/survey{LISTED}/{name}"
+        with httpx.Client(headers=OFFICER, trust_env=False) as client:
+
+            def said(what: str, body: object = None) -> httpx.Response:
+                headers = {"Idempotency-Key": what}
+                answer = client.post(f"{path}/{what}", json=body, headers=headers)
+                return answer.raise_for_status()
+
+            client.put(path, json=ASKED).raise_for_status()
+            said("opening")
+            invited = said("invitations", {"agency": AGENCY, "count": MANY})
+            for token in invited.json()["tokens"]:
+                said("responses", answer_body(token, {"q1": "5"}))
+            said("closing")
+        return f"{self.url}/survey/form/2021/{name}/results"
 
 
 OFFICER = {"Authorization": "Bearer survey-officer"}

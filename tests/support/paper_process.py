@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+import msgspec
+
 from services.survey.application import Paper, Shelf, Surveys
 from services.survey.domain.filled import Filled
 from services.survey.domain.paper import Form
 from services.survey.views import VIEWS
 from shared.adapters.memory import MemoryClock
 from shared.events import codec
-from shared.events import survey as events
 from shared.events.envelope import Context
 from shared.runtime.handle import Handler
 from shared.runtime.project import Projector
@@ -26,6 +27,7 @@ from tests.support.paper_desk import (
     STREAM,
 )
 from tests.support.small_cycle import CYCLE, opened_cycle
+from tests.support.small_questionnaire import ADOPTED
 
 ONE, OTHER, THIRD = PEOPLE["one"], PEOPLE["other"], PEOPLE["third"]
 AT = (CYCLE, NAME)
@@ -70,32 +72,8 @@ async def opened() -> Outside:
     for fact in opened_cycle():
         stored = codec.encode(fact.stream, fact.version, fact.context, fact.data)
         await outside.inbox.append([stored])
-    wording = events.Wording(vi="Ông/Bà có hài lòng?", second="")
-    option = [events.AnswerOption(code=code, title=wording, no_opinion=False) for code in "12345"]
-    question = events.Question(
-        code="q1",
-        text=wording,
-        kind="single-choice",
-        required=True,
-        item="9.1",
-        options=tuple(option),
-        asked_if=None,
-    )
-    adopted = events.QuestionnaireAdopted(
-        cycle=CYCLE,
-        questionnaire=NAME,
-        edition=0,
-        tier="department",
-        group="citizens",
-        agencies=(),
-        title=wording,
-        introduction=wording,
-        second_language=None,
-        questions=(question,),
-        service_question=None,
-        copied_from=None,
-        opens=ASKING.replace(day=22),
-        closes=CLOSING,
+    adopted = msgspec.structs.replace(
+        ADOPTED, cycle=CYCLE, questionnaire=NAME, opens=ASKING.replace(day=22), closes=CLOSING
     )
     surveys = Surveys(shelf(outside), outside.urn, outside.ballots, clock)
     await surveys.adopt(ONE, adopted, context())

@@ -170,7 +170,7 @@ async def _hear_words(office: survey_office.Office) -> None:
     asked = survey_office.ASKED_OF_CITIZENS
     await office.ask(path, {**asked, "questions": [*asked["questions"], words]})
     [token] = await office.invite(1, path=path, key="wide")
-    answer = {"token": token, "answers": {"q1": "5"}, "comments": {"words": "Rất tốt."}}
+    answer = survey_office.answer_body(token, {"q1": "5"}, comments={"words": "Rất tốt."})
     _done(
         await office.client.post(f"{path}/responses", json=answer),
         await office.post(f"{path}/closing", key="close"),

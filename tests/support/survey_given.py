@@ -46,7 +46,7 @@ def refusal(command: domain.Command, *facts: events.Fact) -> Problem:
 
 def response(agency: str = "so-y-te", option: str = "5") -> events.Response:
     """One person's answer to the one question."""
-    return events.Response(agency=agency, answers={"q1": option}, choices={})
+    return asked.response(agency, {"q1": option})
 
 
 def batch(number: int, *responses: events.Response) -> events.ResponsesCounted:

@@ -50,6 +50,11 @@ def questionnaire(group: str, item: str, options: str) -> Mapping[str, Any]:
     }
 
 
+def answer_body(token: str, answers: Mapping[str, str], **more: object) -> dict[str, object]:
+    """What somebody sends who answers with a token; another answer needs a receipt of its own."""
+    return {"token": token, "answers": answers, "receipt": f"receipt-of-{token}", **more}
+
+
 ASKED_OF_CITIZENS = questionnaire("citizens", "9.1", "54321")
 ASKED_OF_LEADERS = questionnaire("leaders", "1.2", "abcde")
 
@@ -111,7 +116,7 @@ class Office:
         self, token: str, option: str = "5", *, path: str = CITIZENS
     ) -> httpx.Response:
         """Somebody answers, of whom nothing is known."""
-        body = {"token": token, "answers": {"q1": option}}
+        body = answer_body(token, {"q1": option})
         return await self.client.post(f"{path}/responses", json=body)
 
     async def answer_all(self, options: str) -> None:

@@ -20,7 +20,12 @@ import msgspec
 from shared.adapters import messages
 from tests.support.running import Running, running
 from tests.support.small_cycle import AGENCIES, CALENDAR, SCHEME
-from tests.support.survey_office import ASKED_OF_CITIZENS, ASKED_OF_LEADERS, questionnaire
+from tests.support.survey_office import (
+    ASKED_OF_CITIZENS,
+    ASKED_OF_LEADERS,
+    answer_body,
+    questionnaire,
+)
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
 OWN, FOREIGN = "so-y-te", "so-noi-vu"
@@ -240,7 +245,7 @@ def _ask(empty: Town) -> Mapping[str, Sequence[str]]:
             Request("POST", f"{path}/invitations", invitations, who=who),
         )
         tokens[name] = invited["tokens"]
-    spent = {"token": tokens["citizens"][0], "answers": {"q1": "5"}}
+    spent = answer_body(tokens["citizens"][0], {"q1": "5"})
     empty.done(
         Request("POST", f"{ASKED}/citizens/responses", spent, who=""),
         Request("POST", f"{ASKED}/organisations/closing", who="survey-officer"),

@@ -11,7 +11,10 @@ from tests.support.urns import DAY, numbers
 
 @dataclass
 class UrnModel:
-    """One questionnaire: what was put in, by number and by receipt, and where it is now."""
+    """One questionnaire: what was put in, by number and by receipt, and where it is now.
+
+    `receipts` are those that nobody has drawn; `taken` are all that there ever were.
+    """
 
     rights: dict[str, Right] = field(default_factory=dict)
     uses: dict[str, list[date]] = field(default_factory=dict)
@@ -20,6 +23,7 @@ class UrnModel:
     keys: set[str] = field(default_factory=set)
     answers: dict[int, Box] = field(default_factory=dict)
     receipts: dict[str, Box] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
     drawn: dict[int, Draw] = field(default_factory=dict)
     discarded: int = 0
     counted: list[int] = field(default_factory=list)
@@ -62,13 +66,14 @@ class UrnModel:
         """The code with which slips are refused that may be put in otherwise."""
         if self.shut:
             return "survey-closed"
-        taken = len(set(receipts)) < len(receipts) or self._held() & set(receipts)
+        taken = len(set(receipts)) < len(receipts) or self.taken & set(receipts)
         return "receipt-taken" if taken else None
 
     def put_in(self, box: Box, number: int, receipt: str) -> None:
         """An answer was acknowledged."""
         self.answers[number] = box
         self.receipts[receipt] = box
+        self.taken.add(receipt)
         self.put += 1
 
     def waiting(self) -> dict[Box, int]:
@@ -128,7 +133,3 @@ class UrnModel:
         assert left == Counter(draw.boxes), "as many receipts leave a box as answers"
         self.drawn[batch] = draw
         self.counted += numbers(draw)
-
-    def _held(self) -> set[str]:
-        drawn = {receipt for draw in self.drawn.values() for receipt in draw.receipts}
-        return drawn | self.receipts.keys()

@@ -7,7 +7,7 @@ import msgspec
 
 from shared.events import survey as events
 from tests.support.small_cycle import ADOPTED, SCHEME, at
-from tests.support.survey_office import CITIZENS, Office
+from tests.support.survey_office import CITIZENS, Office, answer_body
 
 WITH_NO_OPINION = msgspec.structs.replace(
     ADOPTED,
@@ -87,11 +87,8 @@ async def held(office: Office) -> Office:
     for agency, people in ANSWERED.items():
         tokens = await office.invite(len(people) + 1, agency=agency, key=agency)
         for token, (service, option, why) in zip(tokens, people, strict=False):
-            body = {
-                "token": token,
-                "answers": {"service": service, "q1": option},
-                "choices": {"why": why} if why else {},
-            }
+            choices = {"why": why} if why else {}
+            body = answer_body(token, {"service": service, "q1": option}, choices=choices)
             answer = await office.client.post(f"{CITIZENS}/responses", json=body)
             assert answer.status_code == 201, answer.text
     assert (await office.post(f"{CITIZENS}/closing", key="close")).status_code == 200

@@ -26,7 +26,17 @@ RECEIPT = r"^[A-Za-z0-9_-]{22,64}$"
 
 QuestionCode = Annotated[str, Field(pattern=QUESTION_CODE, examples=["q1"])]
 Token = Annotated[str, Field(pattern=TOKEN, examples=["7K2QX-0M4TN-9B1WE-RZ5HC"])]
-Receipt = Annotated[str, Field(pattern=RECEIPT, examples=["3kTMd3vXk0pAIqVnG1yPzQ"])]
+Receipt = Annotated[
+    str,
+    Field(
+        pattern=RECEIPT,
+        examples=["3kTMd3vXk0pAIqVnG1yPzQ"],
+        description="22 to 64 characters of Base64 for URLs, drawn by lot and kept by the sender, "
+        'such as `python -c "import secrets; print(secrets.token_urlsafe(16))"` makes',
+    ),
+]
+"""Made by whoever answers, before anything is sent: a reply that is lost takes none with it."""
+
 Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
 Chosen = Annotated[web.Many[QuestionCode], Field(min_length=1, max_length=OPTIONS_MAX)]
 CommentText = Annotated[web.Text, Field(max_length=COMMENT_CHARACTERS_MAX)]

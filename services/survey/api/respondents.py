@@ -25,7 +25,7 @@ class ResponseBody(FilledBody):
     """One person's answers, with the token that they were given, and a receipt of their own."""
 
     token: Token
-    receipt: Receipt | None = None
+    receipt: Receipt
 
 
 class BallotBody(web.Body):
@@ -85,9 +85,9 @@ def add_respondents(router: APIRouter, answering: Answering) -> None:
 
     async def answer(cycle: web.Code, questionnaire: web.Code, body: ResponseBody) -> Accepted:
         """Answer with a token. Nothing is kept that leads to you."""
-        receipt = body.receipt or answering.receipt()
-        await answering.answer((cycle, questionnaire), body.token, body.filled, receipt=receipt)
-        return Accepted(accepted=True, receipt=receipt)
+        at = (cycle, questionnaire)
+        await answering.answer(at, body.token, body.filled, receipt=body.receipt)
+        return Accepted(accepted=True, receipt=body.receipt)
 
     router.add_api_route(
         "/cycles/{cycle}/questionnaires/{questionnaire}/responses",

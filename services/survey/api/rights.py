@@ -45,7 +45,7 @@ class InvitationsBody(web.Body):
 
 
 class Invitations(web.Body):
-    """The tokens; only their hashes are kept, and the same key shows them again."""
+    """The tokens; only their hashes are kept."""
 
     tokens: list[str]
 
@@ -118,7 +118,7 @@ def add_rights(router: APIRouter, rights: Rights, printed: Printing) -> None:
         call: web.KeyedCall,
         accepted: web.Accepted,
     ) -> Invitations | Response:
-        """Make tokens, each good for one answer; the same key gives the same tokens again."""
+        """Make tokens, each good for one answer; for a day the same key shows you them again."""
         at = (cycle, questionnaire)
         tokens = await rights.invite(call.actor, at, body.agency, body.count, call.context)
         about = await rights.about(at, body.agency)

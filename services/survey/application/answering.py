@@ -26,7 +26,7 @@ RECEIPT = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Taking:
+class _Open:
     """A questionnaire that took answers when it was looked at."""
 
     state: domain.Questionnaire
@@ -64,7 +64,7 @@ class Answering:
         self._ballots = ballots
         self._clock = clock
         self._chance = chance
-        self._taking: dict[tuple[str, str], _Taking] = {}
+        self._taking: dict[tuple[str, str], _Open] = {}
         self._looking = asyncio.Lock()
 
     async def asked(self, cycle: str, name: str) -> events.QuestionnaireAdopted:
@@ -155,7 +155,7 @@ class Answering:
         return receipt_of(self._chance.token())
 
     async def _exchangeable(
-        self, taking: _Taking, urn: str, token_sha256: str, blinded_sha256: str
+        self, taking: _Open, urn: str, token_sha256: str, blinded_sha256: str
     ) -> Right:
         """The right behind an invitation that is not used, or was given for this very ballot."""
         try:
@@ -169,7 +169,7 @@ class Answering:
             raise Refused("exchange-over", closes=by_the_clock(told.closes))
         return right
 
-    async def _require_taking(self, cycle: str, name: str) -> _Taking:
+    async def _require_taking(self, cycle: str, name: str) -> _Open:
         """What is asked cannot change any more once it takes answers, so that it is remembered.
 
         One looks, and all who came meanwhile have seen it too.
@@ -180,11 +180,11 @@ class Answering:
         async with self._looking:
             return self._known(place) or await self._look(place)
 
-    def _known(self, place: tuple[str, str]) -> _Taking | None:
+    def _known(self, place: tuple[str, str]) -> _Open | None:
         taking = self._taking.get(place)
         return taking if taking and _is_fresh(taking.seen_at, self._clock.now()) else None
 
-    async def _look(self, place: tuple[str, str]) -> _Taking:
+    async def _look(self, place: tuple[str, str]) -> _Open:
         now = self._clock.now()
         state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
         domain.require_taking(state, cycle, now)
@@ -193,7 +193,7 @@ class Answering:
             for other, taking in self._taking.items()
             if _is_fresh(taking.seen_at, now)
         }
-        self._taking[place] = _Taking(state, cycle, now)
+        self._taking[place] = _Open(state, cycle, now)
         return self._taking[place]
 
 

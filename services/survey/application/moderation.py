@@ -50,7 +50,7 @@ class Moderation:
         refused, as `Urn.claim_comment` says.
         """
         said = f"comment-text\n{name}\n{text or ''}"
-        verdict = Verdict("released", by.reference, self._seals.digest(said.encode()))
+        verdict = Verdict("released", by.reference, self._seals.digest("comment", said.encode()))
         await self._decide(by, at, name, verdict, text or "", context)
 
     async def remove(self, by: Actor, at: Place, name: str, context: Context) -> None:
@@ -97,4 +97,4 @@ class Moderation:
     def _key(self, name: str) -> str:
         """No caller can use it for something else: a key of theirs has no blank in it."""
         named = f"comment-name\n{name}"
-        return f"comment {self._seals.digest(named.encode())}"
+        return f"comment {self._seals.digest('comment', named.encode())}"

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
@@ -88,6 +88,10 @@ class Results:
         now = await self._published(at)
         earlier = await self._named(at, before)
         return _compared(now, None if earlier is None else await self._published(earlier))
+
+    async def names(self, cycle: str) -> Mapping[str, str]:
+        """What the agencies of a cycle are called, by their codes."""
+        return (await self._shelf.cycle(cycle)).names
 
     async def turnout(self, by: Actor, at: tuple[str, str]) -> turnout.Turnouts:
         """The turnout against the plan."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from fractions import Fraction
 
 from services.survey.application.about import About, about
@@ -11,9 +12,15 @@ from services.survey.domain.token import hashed, spelled
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
-from shared.kernel.errors import Missing
-from shared.ports import Right, Seals, Turnout, Urn
+from shared.kernel.errors import Missing, Refused
+from shared.ports import Purpose, Right, Seals, Turnout, Urn
 from shared.runtime.handle import Outcome
+
+TOKENS_SHOWN_S = 24 * 3600
+"""So long a request that is said again shows its tokens again: a lost reply is missed by then."""
+
+_FORMER: Purpose = "request"
+"""Tokens were once made by the key that digests of requests have; those are still in use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,8 @@ class Rights:
     """What survey officers do to have people answer.
 
     Tokens are made from a secret of the service and the key of the request, so that the same
-    request gives the same tokens again; only their hashes are kept.
+    request gives the same tokens again; only their hashes are kept. Those that were made before
+    digests had purposes are made as they were then.
     """
 
     def __init__(self, shelf: Shelf, urn: Urn, seals: Seals) -> None:
@@ -74,12 +82,21 @@ class Rights:
     async def invite(
         self, by: Actor, at: tuple[str, str], agency: str, count: int, context: Context
     ) -> Sequence[str]:
-        """New tokens, each good for one answer about the agency."""
+        """New tokens, each good for one answer about the agency.
+
+        The same request of the same person shows them again, for a while; then it is
+        `Refused("invitations-given-out")`.
+        """
         permit(by, "invite-respondents")
-        command = domain.IssueInvitations(agency, count, await self._shelf.cycle(at[0]))
-        await self._shelf.decide(*at, command, context)
+        known = (await self._urn.turnout(urn_name(*at))).values()
+        invited = sum(each.invited for each in known)
+        command = domain.IssueInvitations(agency, count, await self._shelf.cycle(at[0]), invited)
+        outcome = await self._shelf.decide(*at, command, context)
+        [issue] = [each for each in outcome.state.issues if each.key == context.idempotency_key]
+        if context.at - issue.at > timedelta(seconds=TOKENS_SHOWN_S):
+            raise Refused("invitations-given-out", key=issue.key, hours=f"{TOKENS_SHOWN_S // 3600}")
         # In the log first: whoever comes back after a crash finds all of them granted.
-        tokens = self._tokens(at, agency, f"{context.idempotency_key}", count)
+        tokens = await self._tokens(at, issue)
         await self._urn.grant(urn_name(*at), [Right(hashed(token), agency) for token in tokens])
         return tokens
 
@@ -95,7 +112,7 @@ class Rights:
         command = domain.OpenLink(await self._shelf.cycle(at[0]), link.agency, link.name, *limits)
         await self._shelf.decide(*at, command, context)
         await self._follow_link(at, link.name)
-        return self._token_of_link(at, link.name)
+        return await self._token_of_link(at, link.name)
 
     async def links(self, by: Actor, at: tuple[str, str]) -> Sequence[Opened]:
         """The links that were opened, by their names, the closed ones too."""
@@ -124,7 +141,7 @@ class Rights:
         """Let the urn know of a link what the log says, whatever a crash left undone before."""
         state = await self._shelf.questionnaire(*at)
         opened = state.links[link]
-        token_sha256 = hashed(self._token_of_link(at, link))
+        token_sha256 = hashed(await self._token_of_link(at, link))
         limits = (opened.answers_max, opened.answers_per_day_max)
         right = Right(token_sha256, opened.agency, "link", *limits)
         await self._urn.grant(urn_name(*at), [right])
@@ -152,7 +169,7 @@ class Rights:
         return [await self._reminders(at, issue) for issue in issues]
 
     async def _reminders(self, at: tuple[str, str], issue: domain.Issue) -> Reminders:
-        tokens = list(map(hashed, self._tokens(at, issue.agency, issue.key, issue.count)))
+        tokens = [hashed(token) for token in await self._tokens(at, issue)]
         unused = await self._urn.unused(urn_name(*at), tokens)
         return Reminders(issue, [n for n, each in enumerate(tokens, start=1) if each in unused])
 
@@ -162,9 +179,31 @@ class Rights:
         domain.adopted_in(await self._shelf.questionnaire(*at))
         return await self._urn.turnout(urn_name(*at))
 
-    def _tokens(self, at: tuple[str, str], agency: str, key: str, count: int) -> Sequence[str]:
-        seed = "/".join((*at, agency, key))
-        return [spelled(self._seals.digest(f"{seed}/{place}".encode())) for place in range(count)]
+    async def _tokens(self, at: tuple[str, str], issue: domain.Issue) -> Sequence[str]:
+        seed = "/".join((*at, issue.agency, issue.key))
+        seeds = [f"{seed}/{place}" for place in range(issue.count)]
+        return await self._made(at, "invitation", seeds)
 
-    def _token_of_link(self, at: tuple[str, str], link: str) -> str:
-        return spelled(self._seals.digest("/".join((*at, "link", link)).encode()))
+    async def _token_of_link(self, at: tuple[str, str], link: str) -> str:
+        [token] = await self._made(at, "link", ["/".join((*at, "link", link))])
+        return token
+
+    async def _made(
+        self, at: tuple[str, str], purpose: Purpose, seeds: Sequence[str]
+    ) -> Sequence[str]:
+        """The tokens of one grant, which the urn knows all of, or none."""
+        if await self._is_granted(at, self._token(_FORMER, seeds[0])):
+            purpose = _FORMER
+        return [self._token(purpose, seed) for seed in seeds]
+
+    def _token(self, purpose: Purpose, seed: str) -> str:
+        return spelled(self._seals.digest(purpose, seed.encode()))
+
+    async def _is_granted(self, at: tuple[str, str], token: str) -> bool:
+        try:
+            await self._urn.right(urn_name(*at), hashed(token))
+        except Missing:
+            return False
+        except Refused:
+            return True  # It was used, or revoked, since.
+        return True

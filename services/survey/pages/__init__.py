@@ -1,4 +1,4 @@
-"""The pages on which people answer, and the slips that invite them.
+"""The pages on which people answer and see what came of it, and the slips that invite them.
 
 They are HTML without a script. Where ballots are offered, scripts come with it, which send sealed.
 """
@@ -9,12 +9,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 from fastapi.responses import RedirectResponse
 
-from services.survey.application import Answering
+from services.survey.application import Answering, Results
 from services.survey.domain.token import CHARACTERS, normal
 from services.survey.pages.forms import Forms
 from services.survey.pages.look import KEPT_S, SCRIPTS, STYLE, STYLE_NAME, drawn
 from services.survey.pages.preview import preview_page
 from services.survey.pages.receipts import ReceiptsPage
+from services.survey.pages.results import results_page
 from services.survey.pages.sealed import Sealed
 from services.survey.pages.sheet import Tongue
 from services.survey.pages.slips import Slips
@@ -34,12 +35,13 @@ Token = Annotated[str, Path(max_length=TOKEN_CHARACTERS_MAX)]
 Language = Annotated[str, Query(max_length=LANGUAGE_CHARACTERS_MAX)]
 
 
-def routes(answering: Answering, seals: Seals, *, secure: bool) -> APIRouter:
+def routes(answering: Answering, results: Results, seals: Seals, *, secure: bool) -> APIRouter:
     """The pages of people who were asked; with `secure`, a draft leaves by HTTPS only."""
     router = APIRouter(include_in_schema=False)
     _add_style(router)
     _add_typing(router, answering)
     _add_receipts(router, ReceiptsPage(answering))
+    _add_results(router, results)
     _add_sealed(router, Sealed(answering))
     _add_forms(router, Forms(answering, seals, secure=secure))
     return router
@@ -95,6 +97,14 @@ def _add_receipts(router: APIRouter, receipts: ReceiptsPage) -> None:
         cycle: web.Code, questionnaire: web.Code, reader: web.Reader
     ) -> Response:
         return await receipts.shown(reader, (cycle, questionnaire))
+
+
+def _add_results(router: APIRouter, results: Results) -> None:
+    @router.get(f"{FORM}/results")
+    async def show_results(
+        cycle: web.Code, questionnaire: web.Code, reader: web.Reader, language: Language = ""
+    ) -> Response:
+        return await results_page(reader, results, (cycle, questionnaire), language)
 
 
 def _add_sealed(router: APIRouter, sealed: Sealed) -> None:

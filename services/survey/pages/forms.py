@@ -139,7 +139,7 @@ class Forms:
                 return _form_page(replace(sheet, notice=notice), status=409)
             if not _says_sent(problem, fields.one("kind")):
                 raise
-            # A receipt in the urn is the sender's own; who used the token, nobody can know.
+            # A receipt that the urn knows is the sender's own; who used the token, nobody can know.
             why = "already" if problem.code == "receipt-taken" else "spent"
             shown = {"receipt": receipt, "receipts": receipts_at(reader.root, at), "why": why}
             return drawn("already.html", tongue, reader.root, shown, status=409)

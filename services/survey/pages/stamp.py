@@ -41,4 +41,4 @@ def is_hasty(seals: Seals, token: str, stamp: str, at: datetime, questions: int)
 
 
 def _digest(seals: Seals, token: str, seconds: str) -> str:
-    return seals.digest(f"begun\n{hashed(token)}\n{seconds}".encode())
+    return seals.digest("stamp", f"{hashed(token)}\n{seconds}".encode())

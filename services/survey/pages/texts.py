@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from services.survey.pages.texts_results import RESULTS
 from services.survey.pages.texts_sealed import RECEIPTS, SEALED
 from shared.adapters import web
 
@@ -218,7 +219,9 @@ _AROUND: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 
-TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType({**_AROUND, **SEALED, **RECEIPTS})
+TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {**_AROUND, **SEALED, **RECEIPTS, **RESULTS}
+)
 """Each text by its name, in Vietnamese and in English."""
 
 

@@ -62,7 +62,8 @@ class MemoryUrn:
         self._chance = chance
         self._rights: dict[str, Held] = {}
         self._polls: defaultdict[str, _Poll] = defaultdict(_Poll)
-        self._receipts: set[str] = set()
+        self._taken: set[str] = set()
+        """All receipts that there ever were, counted or not."""
 
     async def grant(self, questionnaire: str, rights: Sequence[Right]) -> None:
         """Remember rights; those that are known already stay as they are."""
@@ -199,8 +200,7 @@ class MemoryUrn:
         """Forget what a drawn batch held: it stands in the log now."""
         await asyncio.sleep(0)
         poll = self._polls[questionnaire]
-        _, _, receipts = poll.drawn.pop(batch, ((), [], []))
-        self._receipts.difference_update(receipts)
+        poll.drawn.pop(batch, None)
         poll.discarded = max(poll.discarded, batch)
 
     async def stir(self) -> int:
@@ -266,9 +266,9 @@ class MemoryUrn:
         poll = self._polls[questionnaire]
         poll.require_open()
         receipts = {put.parts.receipt for put in puts}
-        if len(receipts) < len(puts) or receipts & self._receipts:
+        if len(receipts) < len(puts) or receipts & self._taken:
             raise Refused("receipt-taken")
-        self._receipts |= receipts
+        self._taken |= receipts
         for put in puts:
             poll.stirred = False
             poll.answers[put.box].append(put.parts.answer)

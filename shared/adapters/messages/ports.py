@@ -75,6 +75,18 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cơ sở dữ liệu chưa có các bảng cần thiết. Hãy chạy lệnh migrate rồi thử lại.",
             "The database lacks the tables that this needs. Run migrate, then try again.",
         ),
+        "urn-of-earlier-version": (
+            (
+                "Thùng phiếu còn {answers} phiếu mà phiên bản trước đã nhận ({questionnaires}) và "
+                "phiên bản này không đếm được. Hãy chạy lại phiên bản trước, đóng các bộ câu hỏi "
+                "đó để phiếu được đếm hết, rồi khởi động lại phiên bản này."
+            ),
+            (
+                "The urn holds {answers} answers that an earlier version took ({questionnaires}) "
+                "and that this one cannot count. Run the earlier version again, close these "
+                "questionnaires so that all is counted, then start this one again."
+            ),
+        ),
         "database-functions-enabled": (
             "{setting} làm mất dữ kiện khi nhiều tiến trình cùng ghi. Hãy bỏ nó rồi chạy migrate.",
             "{setting} loses facts where several processes write. Remove it, then run migrate.",

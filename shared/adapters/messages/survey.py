@@ -33,6 +33,28 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bộ câu hỏi này đã đóng, không nhận thêm câu trả lời.",
             "This questionnaire is closed and takes no more answers.",
         ),
+        "invitations-untold": (
+            (
+                "Thư mời của bộ câu hỏi này do phiên bản trước phát, nhật ký không ghi bao nhiêu, "
+                "nên không phát thêm được. Hãy mở đường dẫn chung hoặc lập bộ câu hỏi khác."
+            ),
+            (
+                "Invitations to this questionnaire were given out by an earlier version, and the "
+                "log does not say how many; so no more are added. Open a link, or adopt another "
+                "questionnaire."
+            ),
+        ),
+        "receipt-counted": (
+            (
+                "Mẻ {batch} có biên nhận đã được đếm ở mẻ trước nên không được đếm: thùng phiếu "
+                "hoặc nhật ký đã bị đưa về một thời điểm cũ. Hãy báo cho quản trị viên."
+            ),
+            (
+                "Batch {batch} has a receipt that was counted in an earlier one, and is not "
+                "counted: the urn or the log was put back to an earlier time. Tell the "
+                "administrator."
+            ),
+        ),
         "form-not-open": (
             "Cuộc khảo sát chưa mở. Xin mở lại trang này từ {opens}.",
             "The survey is not open yet. Please open this page again from {opens}.",
@@ -233,6 +255,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cơ quan {agency} với dịch vụ “{service}” được nêu hai lần.",
             "The agency {agency} with the service “{service}” is named twice.",
         ),
+        "invitations-given-out": (
+            "Phiếu mời của khóa {key} đã phát quá {hours} giờ, không hiện lại; hãy phát phiếu mới.",
+            "The invitations of {key} were given out over {hours} hours ago; issue new ones.",
+        ),
         "invitations-unknown": (
             "Không có đợt phát phiếu mời nào với khóa {key}; hãy xem danh sách đợt phát phiếu.",
             "No invitations were issued under the key {key}; see the list of invitations.",
@@ -264,6 +290,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "comment-removed": (
             "Ý kiến này đã bị xóa trước đó; quyết định ấy được giữ nguyên.",
             "This comment was removed before; that stands.",
+        ),
+        "receipt-missing": (
+            "Thiếu mã biên nhận: hãy tự tạo 22 đến 64 ký tự ngẫu nhiên (chữ, số, - hoặc _) và giữ.",
+            "Add a receipt: draw 22 to 64 random letters, digits, - or _, and keep them.",
         ),
         "receipt-malformed": (
             "Mã biên nhận phải gồm 22 đến 64 ký tự chữ, số, `-` hoặc `_`.",

@@ -152,6 +152,10 @@ MESSAGES = {
         "Hệ thống đang bận ({maximum} yêu cầu cùng lúc); hãy gửi lại sau ít giây.",
         "The system is busy ({maximum} requests at once); send this again in a few seconds.",
     ),
+    "sign-in-needed": (
+        "Việc này cần đăng nhập: hãy gửi kèm mã truy cập của người được giao (Authorization).",
+        "This needs a sign-in: send the access token of somebody who may do it (Authorization).",
+    ),
     "took-too-long": (
         "Không có trả lời trong {seconds} giây; hãy gửi lại, nói hai lần không gây hại.",
         "There was no answer within {seconds} seconds; send it again, twice does no harm.",

@@ -35,6 +35,9 @@ CLOSE_TIMEOUT_S = 5.0
 _ALLOW_TIME = f"set local statement_timeout = '{REWRITE_TIMEOUT_S}s'"
 _HOLD_UP_NOBODY = f"set local lock_timeout = '{REWRITE_LOCK_TIMEOUT_MS}ms'"
 
+UNDEFINED = (errors.UndefinedTable, errors.UndefinedFunction, errors.UndefinedColumn)
+"""What is raised where tables are not there, or as an earlier version made them."""
+
 Result = TypeVar("Result")
 Work = Callable[[Connection], Awaitable[Result]]
 
@@ -130,7 +133,7 @@ class PostgresDatabase:
             async with self._pool.connection() as connection:
                 with time_limit(connection, timeout_s):
                     return await work(connection)
-        except (errors.UndefinedTable, errors.UndefinedFunction) as error:
+        except UNDEFINED as error:
             raise Unavailable("database-not-migrated") from error
         except AWAY as error:
             raise Unavailable("database-unavailable") from error

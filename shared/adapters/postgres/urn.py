@@ -11,6 +11,8 @@ no time; a link carries the day of its last use. What the database still shows:
 - For longer: the stamps of rights and ballots, and dead versions of these, which tell in which
   order rights were used and ballots cast, but of no answer.
 - Until a batch is discarded: which answers and which receipts it holds, in two orders.
+- For ever: which receipts were counted, as digests, and by their stamps in which batch; the log
+  says so too.
 - A dead version of a row that another transaction, under way when the table was written anew, could
   still see stays in the table until the next time.
 - The write-ahead log shows what was written together until its segments are reused, and so does
@@ -31,7 +33,7 @@ from shared.adapters.postgres import urn_comments
 from shared.adapters.postgres import urn_sql as sql
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
-from shared.adapters.postgres.urn_draw import Drawing, Taking, discard, write_anew
+from shared.adapters.postgres.urn_draw import Drawing, Size, discard, write_anew
 from shared.adapters.postgres.urn_exchange import (
     ballots_out,
     end_exchange,
@@ -188,7 +190,7 @@ class PostgresUrn:
     ) -> Draw | None:
         """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
-        taking = Taking(least, most, leave)
+        taking = Size(least, most, leave)
         drawn = await self._database.transact(
             lambda connection: Drawing(connection, self._chance, questionnaire, batch).draw(
                 boxes, taking
@@ -267,7 +269,9 @@ class PostgresUrn:
         agencies = [agency for agency, _ in puts]
         receipts = [parts.receipt for _, parts in puts]
         new = await connection.execute(sql.PUT_RECEIPTS, (questionnaire, receipts, agencies))
-        if new.rowcount < len(puts):
+        # Put in first: a receipt that is being discarded is waited for, and known as counted then.
+        counted = await row_of(connection, sql.COUNTED, receipts)
+        if new.rowcount < len(puts) or counted == (True,):
             raise Refused("receipt-taken")
         names = [self._chance.token() for _ in puts]
         answers = [parts.answer for _, parts in puts]

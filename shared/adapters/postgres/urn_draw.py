@@ -19,7 +19,7 @@ _STIR_KEY = lock_key("urn-stir")
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class Size:
     """How much a batch may hold, and how much is left behind."""
 
     least: int
@@ -38,7 +38,7 @@ class Drawing:
         self._questionnaire = questionnaire
         self._batch = batch
 
-    async def draw(self, boxes: Sequence[Box], taking: Taking) -> Draw | None:
+    async def draw(self, boxes: Sequence[Box], taking: Size) -> Draw | None:
         """The batch, set aside now if it was not before."""
         await draw_alone(self._connection, self._questionnaire)
         discarded = await row_of(self._connection, sql.DISCARDED, self._questionnaire)

@@ -4,7 +4,9 @@ It judges one slip after the other, refuses each for itself, and tries nothing t
 of its statements sees what was committed before it began; so what is judged is locked first: the
 questionnaires against shutting, the rows of the rights, then ballots and receipts, which are put in
 to be had. All of these are taken in the order of their keys, as every process does, so that no two
-wait for one another. Of slips that want the same the first by its receipt has it.
+wait for one another. Of slips that want the same the first by its receipt has it. Whether a receipt
+was counted is asked before it is put in, and again afterwards: it may have been discarded while
+putting it in waited for that.
 """
 
 from collections.abc import Sequence
@@ -32,6 +34,7 @@ declare
     counted_on date;
     used_before integer;
     outcome text;
+    digest bytea;
     n integer;
 begin
     perform pg_advisory_xact_lock_shared(key) from unnest(lock_keys) as key;
@@ -78,11 +81,18 @@ begin
         if outcome is null and questionnaires[n] = any(shut_ones) then
             outcome := 'survey-closed';
         end if;
+        digest := sha256(convert_to(receipts[n], 'UTF8'));
+        if outcome is null and exists (select from urn_counted where receipt_sha256 = digest) then
+            outcome := 'receipt-taken';
+        end if;
         if outcome is null then
             insert into urn_receipts (receipt, questionnaire, agency, channel)
             values (receipts[n], questionnaires[n], agencies[n], channels[n])
             on conflict do nothing;
             if not found then
+                outcome := 'receipt-taken';
+            elsif exists (select from urn_counted where receipt_sha256 = digest) then
+                delete from urn_receipts where receipt = receipts[n];
                 outcome := 'receipt-taken';
             elsif ballots[n] is not null then
                 free_ballots := array_remove(free_ballots, questionnaires[n] || ' ' || ballots[n]);

@@ -47,6 +47,9 @@ TABLES = (
     )""",
     """create index if not exists urn_receipts_by_batch
     on urn_receipts (questionnaire, batch, agency, channel)""",
+    """create table if not exists urn_counted (
+        receipt_sha256 bytea primary key
+    )""",
     """create table if not exists urn_comments (
         name text collate "C" primary key,
         questionnaire text collate "C" not null,
@@ -139,6 +142,13 @@ PUT_RECEIPTS = """
         as new (receipt, agency)
     order by receipt collate "C" on conflict do nothing
 """
+COUNTED = """
+    select exists (
+        select from urn_counted where receipt_sha256 = any(
+            array(select sha256(convert_to(receipt, 'UTF8')) from unnest(%s::text[]) as receipt)
+        )
+    )
+"""
 PUT_ANSWERS = """
     insert into urn_answers (name, questionnaire, agency, channel, answer)
     select name, %s, agency, 'paper', answer from unnest(%s::text[], %s::text[], %s::text[])
@@ -200,7 +210,11 @@ ANSWERS_OF_BATCH = """
 RECEIPTS_OF_BATCH = """
     select receipt from urn_receipts where questionnaire = %s and batch = %s order by place
 """
+# That a receipt was counted is remembered, by a digest that is short and in no order that tells.
 FORGET: tuple[LiteralString, ...] = (
+    """insert into urn_counted (receipt_sha256)
+    select sha256(convert_to(receipt, 'UTF8')) from urn_receipts
+    where questionnaire = %s and batch = %s order by 1 on conflict do nothing""",
     "delete from urn_answers where questionnaire = %s and batch = %s",
     "delete from urn_receipts where questionnaire = %s and batch = %s",
 )

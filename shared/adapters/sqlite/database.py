@@ -22,7 +22,8 @@ class Database:
 
     With `full` durability what was written survives a loss of power, with `normal` the crash of
     the process only (after a loss of power it goes back to an earlier state, never a torn one).
-    With `forgetting`, what is deleted is overwritten.
+    With `forgetting`, what is deleted is overwritten. `before` is done ahead of the schema, in a
+    transaction: where it raises, the file stays as it is, and closed.
     """
 
     def __init__(
@@ -32,8 +33,11 @@ class Database:
         *,
         durability: Durability = "full",
         forgetting: bool = False,
+        before: Callable[[Connection], None] | None = None,
     ) -> None:
         self._write_connection = _connect(path, durability, forgetting=forgetting)
+        if before is not None:
+            self._begin_with(before)
         self._read_connection = _connect(path, durability, forgetting=forgetting)
         self._writer = Threads(f"{path.stem}-writer", 1)
         self._reader = Threads(f"{path.stem}-reader", 1)
@@ -63,7 +67,7 @@ class Database:
         return await self._run(self._reader, lambda: _without_cursor(work(self._read_connection)))
 
     async def empty_log(self) -> None:
-        """Overwrite the write-ahead log, which remembers what the tables forgot."""
+        """Cut the write-ahead log to nothing: it remembers what the tables forgot."""
         await self._run(self._writer, self._empty_log)
 
     async def close(self) -> None:
@@ -89,6 +93,13 @@ class Database:
             connection.rollback()
             raise
         return result
+
+    def _begin_with(self, before: Callable[[Connection], None]) -> None:
+        try:
+            self._transact(before)
+        except BaseException:
+            self._write_connection.close()
+            raise
 
     def _empty_log(self) -> None:
         with closing(self._write_connection.execute("pragma wal_checkpoint(truncate)")) as cursor:

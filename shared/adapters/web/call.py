@@ -147,7 +147,9 @@ async def _keyed_call(
     if IDEMPOTENCY_KEY.fullmatch(idempotency_key) is None:
         raise Malformed("idempotency-key-malformed")
     said = (call.actor.reference, request.method, request.url.path)
-    digest = door.seals.digest(b"\n".join([*map(str.encode, said), await request.body()]))
+    digest = door.seals.digest(
+        "request", b"\n".join([*map(str.encode, said), await request.body()])
+    )
     context = Context(
         at=call.context.at,
         actor=call.context.actor,

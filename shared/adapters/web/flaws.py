@@ -12,6 +12,9 @@ PARAMETER = "parameter"
 # How pydantic says that a key of an object is wrong, rather than what stands there.
 _KEY = "[key]"
 
+# Where it takes more than a name to say what is missing.
+_MISSING = {"receipt": "receipt-missing"}
+
 Details = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
 
@@ -85,6 +88,8 @@ def _flaw(error: Mapping[str, Any], body: object) -> Flaw:
     if not steps:
         return Flaw("", _code_of_whole(error))
     code, details_of = _CODES.get(error["type"], ("value-malformed", _none))
+    if error["type"] == "missing":
+        code = _MISSING.get(str(steps[-1]), code)
     details = details_of(error.get("ctx", {}))
     if place == "body":
         return Flaw(pointer(_taken(steps, body, error["type"])), code, details)

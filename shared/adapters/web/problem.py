@@ -24,6 +24,7 @@ from shared.adapters.web import flaws, page
 from shared.adapters.web.accept import preferred
 from shared.adapters.web.language import language_of
 from shared.kernel import errors
+from shared.kernel.actor import PUBLIC
 from shared.kernel.errors import Flaw, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -129,7 +130,7 @@ def _response(
         "type": f"/problems/{problem.code}",
         "title": messages.title(status, language),
         "status": status,
-        "detail": messages.sentence(problem.code, language, problem.details),
+        "detail": messages.sentence(_said_by(problem), language, problem.details),
         "instance": scope["path"],
         "code": problem.code,
     }
@@ -141,6 +142,12 @@ def _response(
     if _wants_page(scope):
         return page.problem_page({**content, "retries": "Retry-After" in said}, language, said)
     return JSONResponse(content, status_code=status, headers=said, media_type=MEDIA_TYPE)
+
+
+def _said_by(problem: Problem) -> str:
+    """The code of the sentence: who sent no token is told so, not what their role may do."""
+    is_unsigned = problem.details.get("role") == PUBLIC.role
+    return "sign-in-needed" if is_unsigned and problem.code == "role-not-allowed" else problem.code
 
 
 def _wants_page(scope: Scope) -> bool:

@@ -23,7 +23,7 @@ from shared.adapters.memory import (
 )
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Conflict, Problem, Unavailable
-from shared.ports import Documents, EventStore
+from shared.ports import Documents, EventStore, Purpose
 from shared.runtime.loop import Loop
 from shared.runtime.service import Outside
 from tests.faults.simulator import services
@@ -91,9 +91,9 @@ class OpenSeals:
     async def shred(self, key: str) -> None:
         """Nothing to forget."""
 
-    def digest(self, body: bytes) -> str:
+    def digest(self, purpose: Purpose, body: bytes) -> str:
         """As the port says, but for the secret."""
-        return base64.b64encode(body).decode()
+        return base64.b64encode(purpose.encode() + b" " + body).decode()
 
 
 class World:

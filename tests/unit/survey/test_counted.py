@@ -69,6 +69,18 @@ def test_a_batch_is_counted_once_with_its_receipts_in_an_order_of_their_own() ->
     assert when(command, ADOPTED, OPENED, fact) == ()
 
 
+def test_a_batch_with_a_receipt_that_was_counted_is_refused_and_no_other() -> None:
+    first, second, third = batch(1, response()), batch(2, response()), batch(3, response())
+    counted = (ADOPTED, OPENED, first, second)
+    command = domain.CountBatch(3, "invitation", third.responses, third.receipts, hasty=0)
+
+    refused = refusal(replace(command, receipts=first.receipts), *counted)
+
+    assert (refused.code, refused.details) == ("receipt-counted", {"batch": "3"})
+    assert when(command, *counted) == (third,)
+    assert when(replace(command, batch=1, receipts=first.receipts), *counted) == ()
+
+
 def test_an_exclusion_is_proposed_for_a_reason_and_once() -> None:
     assert when(PROPOSE, *COUNTED) == (PROPOSED,)
     assert when(PROPOSE, *COUNTED, PROPOSED) == ()

@@ -49,7 +49,8 @@ def test_every_text_is_there_in_both_languages(name: str) -> None:
         "sealed",
         "closes",
     )
-    details = dict.fromkeys((*names, "shortest", "longest", "sealed", "closes"), "7")
+    of_results = ("answered", "valid", "satisfied", "percent", "margin", "low", "high", "sources")
+    details = dict.fromkeys((*names, *of_results, "shortest", "longest"), "7")
 
     vietnamese, english = (said(name, language, **details) for language in ("vi", "en"))
 

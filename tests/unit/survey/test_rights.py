@@ -1,5 +1,6 @@
 """Who is to answer: the plan, the invitations, the links and the keys of ballots."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.sample import sample_size
 from shared.events import survey as events
+from tests.support.small_cycle import recorded
 from tests.support.small_questionnaire import ADOPTED
 from tests.support.survey_given import CLOSED, NAMED, OPENED, SEALED, cycle, given, refusal, when
 
@@ -82,9 +84,18 @@ def test_a_plan_that_does_not_fit_is_refused_with_its_place(
 
 def test_the_log_says_how_many_were_invited() -> None:
     issued = events.InvitationsIssued(**NAMED, agency="so-y-te", count=5)
+    issue = domain.Issue("", "so-y-te", 5, recorded("survey/2021/citizens", 2, issued).context.at)
 
     assert when(inviting(), ADOPTED) == (issued,)
-    assert given(ADOPTED, issued, issued).issues == (domain.Issue("", "so-y-te", 5),) * 2
+    assert given(ADOPTED, issued, issued).issues == (issue, issue)
+
+
+def test_nobody_is_invited_beside_others_of_whom_the_log_does_not_tell() -> None:
+    issued = events.InvitationsIssued(**NAMED, agency="so-y-te", count=5)
+
+    assert refusal(replace(inviting(), invited=6), ADOPTED, issued).code == "invitations-untold"
+    assert refusal(replace(inviting(), invited=1), ADOPTED).code == "invitations-untold"
+    assert when(replace(inviting(), invited=5), ADOPTED, issued) == (issued,)
 
 
 def test_nobody_is_invited_to_a_closed_survey_or_about_an_agency_that_is_not_asked_about() -> None:

@@ -5,9 +5,10 @@ import msgspec
 from services.survey.domain import turnout
 from services.survey.domain.turnout import BATCH_CHANNELS, Quota, Turnouts, Used
 from shared.events import survey as events
+from tests.support import asked
 from tests.support.small_cycle import recorded
 from tests.support.small_questionnaire import ADOPTED, QUESTION, option, question
-from tests.support.survey_given import NAMED, OPENED, SEALED, STREAM, batch, cycle, given
+from tests.support.survey_given import NAMED, OPENED, STREAM, batch, cycle, given
 
 SERVICE = question("service", required=False, options=(option("a"), option("b")))
 ASKED = msgspec.structs.replace(ADOPTED, questions=(SERVICE, QUESTION), service_question="service")
@@ -35,12 +36,6 @@ def _counted(
     return msgspec.structs.replace(batch(number, *responses), channel=channel)
 
 
-def _excluded(number: int, *positions: int) -> events.AnswersExcluded:
-    return events.AnswersExcluded(
-        **NAMED, exclusion=f"x-{number}", batch=number, positions=positions, because=SEALED
-    )
-
-
 def _turnouts(*facts: events.Fact, **used: Used) -> Turnouts:
     channels = BATCH_CHANNELS.initial
     for version, fact in enumerate(facts, start=1):
@@ -63,7 +58,7 @@ def test_answers_are_told_by_channel_and_excluded_ones_fill_no_quota() -> None:
         _planned(_stratum("so-y-te", "", 5)),
         _counted(1, "invitation", "so-y-te", "aab"),
         _counted(2, "paper", "so-y-te", "-"),
-        _excluded(1, 0, 2),
+        asked.excluded("citizens", 1, 0, 2),
     ).agencies["so-y-te"]
 
     assert found.batches == {"invitation": 3, "link": 0, "paper": 1, "mixed": 0}

@@ -38,6 +38,8 @@ class IssueInvitations:
     agency: str
     count: int
     cycle: Cycle
+    invited: int = 0
+    """How many the urn knows already, about all agencies."""
 
 
 @dataclass(frozen=True, slots=True)

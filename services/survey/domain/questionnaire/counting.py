@@ -36,12 +36,20 @@ def open_survey(command: OpenSurvey, state: Questionnaire) -> Sequence[events.Fa
 
 
 def count_batch(command: CountBatch, state: Questionnaire) -> Sequence[events.Fact]:
-    """A batch by its number, once."""
+    """A batch by its number, once.
+
+    A batch with a receipt that was counted before is refused, and waits: an urn gives none, unless
+    it was put back to an earlier time, and then answers would be counted a second time.
+    """
     adopted = adopted_in(state)
     if command.batch <= len(state.batches):
         return ()
     assert command.batch == len(state.batches) + 1, "batches are counted in their order"
+    receipts = frozenset(command.receipts)
     assert len(command.receipts) == len(command.responses), "a receipt for each response"
+    assert len(receipts) == len(command.receipts), "each of its own"
+    if not all(receipts.isdisjoint(counted) for counted in state.receipts):
+        raise Refused("receipt-counted", batch=str(command.batch))
     return (
         events.ResponsesCounted(
             cycle=adopted.cycle,

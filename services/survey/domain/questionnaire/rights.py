@@ -53,6 +53,9 @@ def issue_invitations(command: IssueInvitations, state: Questionnaire) -> Sequen
     require_running(command.cycle)
     require_not_closed(state)
     require_agency(adopted, command.agency, command.cycle)
+    if command.invited > sum(issue.count for issue in state.issues):
+        # Once the log tells of some, whoever else was invited would be found to be uninvited.
+        raise Refused("invitations-untold")
     return (
         events.InvitationsIssued(
             cycle=adopted.cycle,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal
 
 from shared.events import survey as events
@@ -23,11 +24,12 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Invitations that were issued together, about which agency and under which key."""
+    """Invitations that were issued together, about which agency, under which key, and when."""
 
     key: str
     agency: str
     count: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def _grant(state: Questionnaire, recorded: Recorded) -> Questionnaire:
         case events.SamplePlanned() as fact:
             return replace(state, plan=fact)
         case events.InvitationsIssued() as fact:
-            issue = Issue(recorded.context.idempotency_key or "", fact.agency, fact.count)
+            context = recorded.context
+            issue = Issue(context.idempotency_key or "", fact.agency, fact.count, context.at)
             return replace(state, issues=(*state.issues, issue))
         case events.LinkOpened() as fact:
             return replace(state, links={**state.links, fact.link: fact})

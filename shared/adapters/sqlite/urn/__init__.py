@@ -13,6 +13,8 @@ name), and carry no time; a link carries the day of its last use. What the file 
   removing a comment write all pages back and cut the log to nothing, as does opening the file.
 - For ever: what was decided about a comment, and by whom, under its random name.
 - Until a batch is discarded: which answers and which receipts it holds, in two orders.
+- For ever: which receipts were counted, as digests in their order; the log says so too. Pages tell
+  roughly in which batch, and the log exactly.
 
 What is deleted or moved is overwritten in the file. The blocks of a log that was cut, and copies of
 the file by others, are beyond this: see the threat model.

@@ -8,13 +8,14 @@ from typing import TypeVar
 from shared.adapters.canonical import from_json
 from shared.adapters.sqlite.database import Connection
 from shared.adapters.sqlite.urn import tables
+from shared.adapters.sqlite.urn.putting import counted_as
 from shared.ports import Box, Chance, Draw
 
 Each = TypeVar("Each")
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class Size:
     """How much a batch may hold, and how much is left behind."""
 
     least: int
@@ -27,7 +28,7 @@ def draw(
     chance: Chance,
     at: tuple[str, int],
     boxes: Sequence[Box],
-    taking: Taking,
+    taking: Size,
 ) -> Draw | None:
     """The batch `at` (questionnaire, number), set aside now if it was not before."""
     if _is_over(connection, *at):
@@ -41,6 +42,16 @@ def draw(
         return None
     drawing.set_aside(waiting, size)
     return _batch(connection, *at)
+
+
+def discard(connection: Connection, *at: str | int) -> None:
+    """Forget the batch `at` (questionnaire, number), but that its receipts were counted."""
+    receipts = [receipt for (receipt,) in connection.execute(tables.RECEIPTS_OF_BATCH, at)]
+    counted = sorted(counted_as(receipt) for receipt in receipts)
+    connection.executemany(tables.REMEMBER, [(each,) for each in counted])
+    for forget in tables.FORGET:
+        connection.execute(forget, at)
+    connection.execute(tables.DISCARD, at)
 
 
 class _Drawing:

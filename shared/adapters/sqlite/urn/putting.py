@@ -1,5 +1,6 @@
 """Putting slips in: what one transaction does with the rights, the ballots and the parts."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -64,7 +65,7 @@ class Putting:
 
     def put(self, questionnaire: str, box: Box, parts: Parts) -> None:
         """Put the parts in, unless the receipt is taken; writing is left to `finish`."""
-        if parts.receipt in self._taken or self._finds(tables.RECEIPT, parts.receipt):
+        if self._is_taken(parts.receipt):
             raise Refused("receipt-taken")
         self._taken.add(parts.receipt)
         place = (questionnaire, box.agency, box.channel)
@@ -107,8 +108,21 @@ class Putting:
         self.put(cast.questionnaire, Box(cast.agency, "invitation"), cast.parts)
         self._connection.execute(tables.CAST, ballot)
 
-    def _finds(self, query: str, *values: str) -> bool:
+    def _is_taken(self, receipt: str) -> bool:
+        """Whether the receipt waits, or was counted."""
+        return (
+            receipt in self._taken
+            or self._finds(tables.RECEIPT, receipt)
+            or self._finds(tables.COUNTED, counted_as(receipt))
+        )
+
+    def _finds(self, query: str, *values: str | bytes) -> bool:
         return self._connection.execute(query, values).fetchone() is not None
+
+
+def counted_as(receipt: str) -> bytes:
+    """Under what it is remembered that a receipt was counted: short, and in no order that tells."""
+    return hashlib.sha256(receipt.encode()).digest()
 
 
 def held_by(connection: Connection, token_sha256: str) -> Held | None:

@@ -49,6 +49,9 @@ SCHEMA = (
     ) without rowid""",
     """create index if not exists receipts_by_batch
     on receipts (stirred, questionnaire, batch, agency, channel)""",
+    """create table if not exists counted (
+        receipt_sha256 blob primary key not null
+    ) without rowid""",
     """create table if not exists comments (
         name text not null,
         questionnaire text not null,
@@ -133,6 +136,7 @@ STANDING = """
 DROPPED = "select digest from drops where questionnaire = ? and key = ?"
 REMEMBER_DROP = "insert into drops (questionnaire, key, digest) values (?, ?, ?)"
 RECEIPT = "select 1 from receipts where stirred in (0, 1, 2) and receipt = ?"
+COUNTED = "select 1 from counted where receipt_sha256 = ?"
 PUT_ANSWER = """
     insert into answers (name, questionnaire, agency, channel, answer) values (?, ?, ?, ?, ?)
 """
@@ -179,6 +183,7 @@ RECEIPTS_OF_BATCH = """
     select receipt from receipts
     where stirred in (0, 1, 2) and questionnaire = ? and batch = ? order by place
 """
+REMEMBER = "insert into counted (receipt_sha256) values (?) on conflict do nothing"
 FORGET = (
     "delete from answers where stirred in (0, 1, 2) and questionnaire = ? and batch = ?",
     "delete from receipts where stirred in (0, 1, 2) and questionnaire = ? and batch = ?",

@@ -10,8 +10,8 @@ from typing import Any
 from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
-from shared.adapters.sqlite.urn import comments, tables
-from shared.adapters.sqlite.urn.drawing import Taking, draw
+from shared.adapters.sqlite.urn import comments, former, tables
+from shared.adapters.sqlite.urn.drawing import Size, discard, draw
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
 from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
 from shared.adapters.together import Together
@@ -20,7 +20,10 @@ from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standin
 
 
 class SqliteUrn:
-    """An urn in one SQLite file, which forgets what is deleted."""
+    """An urn in one SQLite file, which forgets what is deleted.
+
+    Raises `Refused("urn-of-earlier-version")` where answers wait that this version cannot count.
+    """
 
     def __init__(
         self,
@@ -30,7 +33,9 @@ class SqliteUrn:
         waiting_max: int = SLIPS_WAITING_MAX,
         slice_rows_max: int = SLICE_ROWS_MAX,
     ) -> None:
-        self._database = Database(path, tables.SCHEMA, durability="full", forgetting=True)
+        self._database = Database(
+            path, tables.SCHEMA, durability="full", forgetting=True, before=former.move
+        )
         self._chance = chance
         self._slice_rows_max = slice_rows_max
         self._stirring = asyncio.Lock()
@@ -165,7 +170,7 @@ class SqliteUrn:
         """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
 
-        at, taking = (questionnaire, batch), Taking(least, most, leave)
+        at, taking = (questionnaire, batch), Size(least, most, leave)
         drawn = await self._database.write(
             lambda connection: draw(connection, self._chance, at, boxes, taking)
         )
@@ -175,13 +180,7 @@ class SqliteUrn:
 
     async def discard(self, questionnaire: str, batch: int) -> None:
         """Forget what a drawn batch held: it stands in the log now."""
-
-        def discard(connection: Connection) -> None:
-            for forget in tables.FORGET:
-                connection.execute(forget, (questionnaire, batch))
-            connection.execute(tables.DISCARD, (questionnaire, batch))
-
-        await self._database.write(discard)
+        await self._database.write(lambda connection: discard(connection, questionnaire, batch))
         await self._database.empty_log()
 
     async def stir(self) -> int:

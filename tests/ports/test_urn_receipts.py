@@ -1,0 +1,100 @@
+"""A receipt is counted once: what an urn promises of those that were, held against each adapter."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from shared.kernel.errors import Problem, Refused
+from shared.ports import Urn
+from tests.support.urns import (
+    AGENCY,
+    DAY,
+    INVITED,
+    LEADERS,
+    SIPAS,
+    count_waiting,
+    draw,
+    drop,
+    invite,
+    link,
+    papers,
+    slip,
+    spend,
+)
+
+
+async def test_a_receipt_is_taken_for_ever_drawn_or_counted(urn: Urn) -> None:
+    await invite(urn, "hash")
+    await drop(urn, 2)
+    await draw(urn, 1, most=1)
+    await draw(urn, 2)
+    await urn.discard(SIPAS, 1)
+
+    for number in range(2):
+        for late in (
+            spend(urn, "hash", number),
+            urn.cast(SIPAS, AGENCY, "ballot", slip(number)),
+            urn.drop(LEADERS, "paper", papers(1, number), digest="d"),
+        ):
+            with pytest.raises(Refused, match="receipt-taken"):
+                await late
+
+    assert await count_waiting(urn) == await count_waiting(urn, LEADERS) == 0
+    assert await urn.dropped(LEADERS, "paper", digest="d") is False
+    await spend(urn, "hash", 2)
+    await urn.cast(SIPAS, AGENCY, "ballot", slip(3))
+    assert await urn.waiting(SIPAS) == {INVITED: 2}
+
+
+async def test_a_receipt_stays_taken_when_its_batch_is_discarded_again(urn: Urn) -> None:
+    await drop(urn, 1)
+    await draw(urn, 1)
+
+    await urn.discard(SIPAS, 1)
+    await urn.discard(SIPAS, 1)
+
+    with pytest.raises(Refused, match="receipt-taken"):
+        await drop(urn, 1, key="again")
+
+
+async def test_who_sends_again_what_was_counted_hears_of_the_token_first(urn: Urn) -> None:
+    await invite(urn, "hash")
+    await link(urn, "link", uses_max=2, per_day_max=1)
+    await link(urn, "closed")
+    await spend(urn, "hash", 0)
+    await spend(urn, "link", 1)
+    await urn.revoke(SIPAS, "closed")
+    await draw(urn, 1)
+    await urn.discard(SIPAS, 1)
+
+    for token, number, code in (
+        ("hash", 0, "token-spent"),
+        ("link", 1, "link-full-today"),
+        ("closed", 1, "link-closed"),
+    ):
+        with pytest.raises(Refused, match=f"{code}$"):
+            await spend(urn, token, number)
+    with pytest.raises(Refused, match="receipt-taken"):
+        await spend(urn, "link", 1, day=DAY + timedelta(days=1))
+    await urn.shut(SIPAS)
+    with pytest.raises(Refused, match="survey-closed"):
+        await spend(urn, "link", 1, day=DAY + timedelta(days=1))
+
+
+async def test_of_many_that_come_at_once_with_a_counted_receipt_none_is_put_in(urn: Urn) -> None:
+    tokens = [f"token-{number}" for number in range(20)]
+    await invite(urn, *tokens)
+    await drop(urn, 3)
+    await draw(urn, 1)
+    await urn.discard(SIPAS, 1)
+
+    outcomes = await asyncio.gather(
+        *(spend(urn, token, number % 5) for number, token in enumerate(tokens)),
+        return_exceptions=True,
+    )
+
+    put = [number % 5 for number, outcome in enumerate(outcomes) if outcome is None]
+    codes = {each.code for each in outcomes if isinstance(each, Problem)}
+    assert sorted(put) == [3, 4]
+    assert codes == {"receipt-taken"}
