@@ -7,6 +7,8 @@ from functools import partial
 
 from demo.world import CYCLE, SURVEY_OFFICER, Json, World
 
+PAGE = 50
+
 ASKED = {"citizens": 90, "organisations": 30}
 ASKED_OF_OFFICIALS = 44
 RECEIPT_BYTES = 16
@@ -55,14 +57,25 @@ async def close_survey(world: World) -> None:
     """The calendar closes it: nobody has to remember."""
     await world.api.set_clock("2021-12-21T00:00:01+07:00")
     await world.until("the closing of the survey", lambda: _all_closed(world))
-    shown = await world.api.get(SURVEY_OFFICER, f"/survey/cycles/{CYCLE}/questionnaires")
+    shown = await _shown(world)
     counted = sum(questionnaire["counted"] for questionnaire in shown)
     world.show.chapter("21/12/2021", "Đóng khảo sát theo lịch", "the calendar closes the survey")
     world.show.say(f"  {counted} phiếu đã kiểm · answers counted, in {len(shown)} questionnaires")
 
 
+async def _shown(world: World) -> Sequence[Json]:
+    """All questionnaires of the cycle, page after page."""
+    path = f"/survey/cycles/{CYCLE}/questionnaires?limit={PAGE}"
+    page = await world.api.get(SURVEY_OFFICER, path)
+    found: list[Json] = list(page["items"])
+    while page["next"]:
+        page = await world.api.get(SURVEY_OFFICER, f"{path}&cursor={page['next']}")
+        found += page["items"]
+    return found
+
+
 async def _all_closed(world: World) -> bool:
-    shown = await world.api.get(SURVEY_OFFICER, f"/survey/cycles/{CYCLE}/questionnaires")
+    shown = await _shown(world)
     return all(questionnaire["status"] == "closed" for questionnaire in shown)
 
 

@@ -86,6 +86,27 @@ def _wording(name: str, wording: events.Wording) -> dict[str, str]:
     return {**shown, f"{name}_second": wording.second} if wording.second else shown
 
 
+def _apply_running(_: str, body: Body | None, recorded: Recorded) -> Body | None:
+    match recorded.data:
+        case events.QuestionnaireAdopted() as fact:
+            return {
+                "cycle": fact.cycle,
+                "questionnaire": fact.questionnaire,
+                "opens": fact.opens.isoformat(),
+                "closes": fact.closes.isoformat(),
+                "status": "adopted",
+            }
+        case events.SurveyOpened():
+            return None if body is None else {**body, "status": "open"}
+        case events.SurveyClosed():
+            return None
+        case _:
+            return body
+
+
 QUESTIONNAIRE = View[Recorded]("survey_questionnaire", 2, _keys, _apply_questionnaire)
 
-VIEWS = (QUESTIONNAIRE,)
+RUNNING = View[Recorded]("survey_running", 1, _keys, _apply_running)
+"""The questionnaires that are not closed: what the calendar and the counting look through."""
+
+VIEWS = (QUESTIONNAIRE, RUNNING)

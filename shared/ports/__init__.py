@@ -5,7 +5,15 @@ Every port has one contract suite in tests/ports, which each of its adapters pas
 
 from shared.ports.ballots import BALLOT_BYTES, BallotKeys
 from shared.ports.documents import Document, Documents, Files
-from shared.ports.drafts import PERSONS_MAX, Draft, Drafts, KeptPile, Typed
+from shared.ports.drafts import (
+    FIRST_PILE,
+    PERSONS_MAX,
+    Draft,
+    Drafts,
+    KeptPile,
+    PileName,
+    Typed,
+)
 from shared.ports.eventstore import EventStore, Logged, Tracking
 from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
@@ -28,6 +36,7 @@ from shared.ports.urn import (
 
 __all__ = [
     "BALLOT_BYTES",
+    "FIRST_PILE",
     "PERSONS_MAX",
     "BallotKeys",
     "Box",
@@ -54,6 +63,7 @@ __all__ = [
     "News",
     "Notary",
     "Odd",
+    "PileName",
     "Purpose",
     "Right",
     "RightKind",

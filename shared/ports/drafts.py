@@ -8,6 +8,13 @@ PERSONS_MAX = 2
 """So many people type in a pile, each for themselves."""
 
 
+PileName = tuple[str, str]
+"""A questionnaire, and what the pile is called there."""
+
+FIRST_PILE: PileName = ("", "")
+"""All piles sort behind this."""
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What one person typed in; its revision is a random name that no other draft has."""
@@ -61,5 +68,7 @@ class Drafts(Protocol):
     async def forget(self, questionnaire: str, pile: str) -> None:
         """Forget the drafts of a pile; a second time does nothing."""
 
-    async def piles(self, questionnaire: str | None = None, *, limit: int) -> Sequence[KeptPile]:
-        """The piles with drafts by their names, of a questionnaire or of all."""
+    async def piles(
+        self, questionnaire: str | None = None, *, after: PileName = FIRST_PILE, limit: int
+    ) -> Sequence[KeptPile]:
+        """The piles with drafts behind `after` by their names, of a questionnaire or of all."""

@@ -232,10 +232,11 @@ class Urn(Protocol):
         """
 
     async def stir(self) -> int:
-        """Write anew whatever waits: nothing in the tables tells any more when or how it came.
+        """Write anew what waits: nothing in the tables tells any more when or how it came.
 
-        Returns how many answers were written anew; 0 where none came since the last time, which
-        is found out in the database, whoever stirred it.
+        What comes meanwhile may wait for the next time. Whoever puts in or draws has turns between.
+        Returns how many answers wait that nobody has drawn; 0 where nothing came since the last
+        time, which is found out in the database, whoever stirred it.
         """
 
     async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:

@@ -110,7 +110,7 @@ async def test_a_survey_opens_on_its_day_and_not_before(silent: Office) -> None:
 
 
 async def test_everybody_may_read_what_is_asked(office: Office) -> None:
-    listed = (await office.as_(NOBODY).get(LISTED)).json()
+    listed = (await office.as_(NOBODY).get(LISTED)).json()["items"]
     read = (await office.as_(NOBODY).get(CITIZENS)).json()
 
     assert [each["questionnaire"] for each in listed] == ["citizens"]

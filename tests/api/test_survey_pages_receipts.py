@@ -53,3 +53,23 @@ def test_receipts_stand_under_what_they_begin_with_in_small_letters_or_large() -
         ("A", 1, "a"),
         ("B", 2, "B1\nb2"),
     ]
+
+
+async def test_what_is_counted_later_is_found_at_once_among_what_was_there() -> None:
+    async with open_office() as office:
+        await office.ask(CITIZENS, ASKED_OF_CITIZENS)
+        await office.answer_all("5" * 40)
+        await office.step("count")
+        before = (await office.get(f"{CITIZENS}/receipts")).json()
+        page_before = seen(await office.client.get(f"{FORM}/receipts"))
+
+        await office.post(f"{CITIZENS}/closing", key="close")
+
+        after = (await office.get(f"{CITIZENS}/receipts")).json()
+        page = seen(await office.client.get(f"{FORM}/receipts"))
+    assert (before["counted"], after["counted"]) == (20, 40)
+    assert set(before["receipts"]) < set(after["receipts"])
+    assert after["receipts"] == sorted(after["receipts"])
+    assert "20 phiếu" in page_before.text
+    shown = "\n".join(each.text for each in page.all("p", class_="receipts")).split()
+    assert sorted(shown) == after["receipts"]

@@ -147,6 +147,9 @@ async def test_piles_are_listed_by_name_without_what_is_in_them(drafts: Drafts) 
     assert of_all == [KeptPile(LEADERS, "p", ("a",), agreed=False), *of_sipas]
     assert await drafts.piles(SIPAS, limit=9) == of_sipas
     assert await drafts.piles(SIPAS, limit=1) == of_sipas[:1]
+    assert await drafts.piles(after=(LEADERS, "p"), limit=1) == of_sipas[:1]
+    assert await drafts.piles(after=(SIPAS, "p"), limit=9) == of_sipas[1:]
+    assert await drafts.piles(LEADERS, after=(SIPAS, "p"), limit=9) == []
 
 
 async def test_sqlite_keeps_drafts_over_a_restart(tmp_path: Path) -> None:

@@ -2,14 +2,18 @@
 
 import asyncio
 import hashlib
+import sqlite3
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from shared.adapters.chance import SecretChance
+from shared.adapters.memory import SeededChance
 from shared.adapters.sqlite import SqliteUrn
+from shared.adapters.sqlite.urn.stirring import move, moving
 from shared.kernel.errors import Crowded
 from shared.ports import Slip, Urn
 from tests.support.opened import opened
@@ -223,3 +227,69 @@ async def test_before_it_is_stirred_its_place_tells_when_it_came(tmp_path: Path,
     unstirred = (tmp_path / "urn.db").read_bytes()
 
     assert falls(unstirred, part) not in FALLS_BY_CHANCE
+
+
+@pytest.mark.parametrize("part", PARTS)
+async def test_what_was_stirred_in_slices_lies_in_no_order_of_its_coming(
+    tmp_path: Path, part: str
+) -> None:
+    urn_of_slices = SqliteUrn(tmp_path / "urn.db", SeededChance(1), slice_rows_max=3)
+    async with opened(urn_of_slices) as urn:
+        await spend_all(urn, OF_A_PAGE)
+        await urn.stir()
+        stirred = (tmp_path / "urn.db").read_bytes()
+
+    assert falls(stirred, part) in FALLS_BY_CHANCE
+
+
+async def test_who_puts_in_has_a_turn_between_two_slices(tmp_path: Path) -> None:
+    async with opened(SqliteUrn(tmp_path / "urn.db", SeededChance(1), slice_rows_max=1)) as urn:
+        await invite(urn, *TOKENS)
+        await drop(urn, 50, first=100)
+        stirring = asyncio.create_task(urn.stir())
+
+        for number in range(30):
+            await spend(urn, TOKENS[number], number)
+
+        assert not stirring.done()
+        await stirring
+        assert await count_waiting(urn) == 80
+
+
+async def test_a_stirring_that_was_broken_off_is_finished_by_the_next(tmp_path: Path) -> None:
+    sides = "select distinct stirred from answers"
+    async with opened(SqliteUrn(tmp_path / "urn.db", SeededChance(1), slice_rows_max=5)) as urn:
+        await drop(urn, 30)
+        await urn.stir()
+        await drop(urn, 10, first=100)
+        with closing(sqlite3.connect(tmp_path / "urn.db")) as crashed, crashed:
+            way = moving(crashed, "answers")
+            move(crashed, SeededChance(2), way, 25)
+            broken_off = set(crashed.execute(sides))
+        await drop(urn, 10, first=200)
+
+        await urn.stir()
+
+        with closing(sqlite3.connect(tmp_path / "urn.db")) as afterwards:
+            assert len(set(afterwards.execute(sides))) == 1
+        assert broken_off == {(0,), (1,), (2,)}
+        numbers = [*range(30), *range(100, 110), *range(200, 210)]
+        assert sorted(await draw(urn, 1) or []) == numbers
+        assert await urn.stir() == 0
+
+
+async def test_who_answers_without_a_comment_moves_comments_as_well(tmp_path: Path) -> None:
+    """Else the side on which they lie would tell that the last who wrote one came before."""
+    side = "select stirred from {}"
+    sides = []
+    async with opened(in_sqlite(tmp_path)) as urn:
+        await urn.drop(SIPAS, "first", [(AGENCY, slip(0, "đợi lâu"))], digest="d")
+        for number in range(3):
+            await drop(urn, 1, first=10 + number)
+            await urn.stir()
+            with closing(sqlite3.connect(tmp_path / "urn.db")) as file:
+                found = [set(file.execute(side.format(each))) for each in ("answers", "comments")]
+            assert found[0] == found[1]
+            sides.append(found[0])
+
+    assert sides == [{(1,)}, {(2,)}, {(1,)}]

@@ -109,9 +109,10 @@ def add_readings(router: APIRouter, surveys: Surveys) -> None:
     """What is asked."""
 
     @router.get("/cycles/{cycle}/questionnaires")
-    async def list_questionnaires(cycle: web.Code) -> list[dict[str, Any]]:
-        """What is asked in a cycle; anybody may see it."""
-        return [dict(document) for document in await surveys.questionnaires(cycle)]
+    async def list_questionnaires(cycle: web.Code, paging: web.Paging) -> web.Page:
+        """What is asked in a cycle, by the codes of the questionnaires; anybody may see it."""
+        found = await surveys.questionnaires(cycle, after=paging.after, limit=paging.wanted)
+        return web.page(found, paging)
 
     @router.get("/cycles/{cycle}/questionnaires/{questionnaire}")
     async def read_questionnaire(

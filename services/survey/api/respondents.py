@@ -1,13 +1,14 @@
 """Answering over HTTP: with a token and no name, and nothing is kept of who asks."""
 
 from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.survey.api.bodies import FilledBody, Receipt, Token
-from services.survey.application import Answering, Ballot, Moderation
+from services.survey.application import Answering, Ballot, Made, Moderation
 from services.survey.domain.token import key_sha256
 from shared.adapters import web
 from shared.kernel.errors import Refused
@@ -99,12 +100,18 @@ def add_respondents(router: APIRouter, answering: Answering) -> None:
 
 def add_receipts(router: APIRouter, answering: Answering) -> None:
     """What tells people that answers were counted."""
+    documents = Made(_document)
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/receipts")
-    async def list_receipts(cycle: web.Code, questionnaire: web.Code) -> Receipts:
+    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/receipts", response_model=Receipts)
+    async def list_receipts(cycle: web.Code, questionnaire: web.Code) -> Response:
         """The receipts of all counted answers; look for yours among them, and tell nobody."""
         receipts = await answering.receipts(cycle, questionnaire)
-        return Receipts(counted=len(receipts), receipts=list(receipts))
+        document = documents.of((cycle, questionnaire), receipts)
+        return Response(document, media_type="application/json")
+
+
+def _document(receipts: Sequence[str]) -> bytes:
+    return Receipts(counted=len(receipts), receipts=list(receipts)).model_dump_json().encode()
 
 
 def add_ballots(router: APIRouter, answering: Answering) -> None:

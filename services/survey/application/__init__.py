@@ -4,6 +4,7 @@ from services.survey.application.about import About, by_the_clock
 from services.survey.application.answering import Answering, Ballot
 from services.survey.application.certified import Certified, Taken
 from services.survey.application.exclusions import Exclusions, Proposed
+from services.survey.application.made import Made
 from services.survey.application.moderation import Moderation
 from services.survey.application.paper import Paper, Pile
 from services.survey.application.paper_tables import MEDIA_TYPES, PaperTables
@@ -24,6 +25,7 @@ __all__ = [
     "Copy",
     "Exclusions",
     "Link",
+    "Made",
     "Moderation",
     "Paper",
     "PaperTables",

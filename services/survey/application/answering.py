@@ -3,11 +3,12 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.survey.application.about import About, about, by_the_clock
+from services.survey.application.made import Made
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
@@ -58,6 +59,7 @@ class Answering:
         self, shelf: Shelf, urn: Urn, ballots: BallotKeys, clock: Clock, chance: Chance
     ) -> None:
         self._shelf = shelf
+        self._receipts = Made(_sorted)
         self._urn = urn
         self._ballots = ballots
         self._clock = clock
@@ -140,10 +142,13 @@ class Answering:
         return state.keys.keys.get(agency, "") if state.keys else ""
 
     async def receipts(self, cycle: str, name: str) -> Sequence[str]:
-        """The receipts of all answers that were counted, sorted; nobody asks for one's own."""
+        """The receipts of all answers that were counted, sorted; nobody asks for one's own.
+
+        They are the same object until a batch is counted.
+        """
         state = await self._shelf.questionnaire(cycle, name)
         domain.adopted_in(state)
-        return sorted(receipt for batch in state.receipts for receipt in batch)
+        return self._receipts.of((cycle, name), state.receipts)
 
     def receipt(self) -> str:
         """A new receipt: a number that says nothing, and that nobody can guess."""
@@ -216,3 +221,7 @@ def _slip(state: domain.Questionnaire, filled: Filled, receipt: str, *, hasty: b
 
 def _is_fresh(seen_at: datetime, now: datetime) -> bool:
     return timedelta(0) <= now - seen_at < timedelta(seconds=TAKING_KNOWN_S)
+
+
+def _sorted(batches: Iterable[Sequence[str]]) -> Sequence[str]:
+    return sorted(receipt for batch in batches for receipt in batch)

@@ -10,7 +10,6 @@ Each is safe to do twice. What stands open in the log although its urn is shut w
 unless somebody is at it: then another finishes it.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -58,7 +57,9 @@ class Closing:
             for agency in state.keys.keys if state.keys else ():
                 # The urn is shut: nobody can use a ballot that would be signed from now on.
                 await self._ballots.destroy(ballot_name(at, agency))
-        return await self._shelf.decide(*at, domain.CloseSurvey(closed_by), context)
+        outcome = await self._shelf.decide(*at, domain.CloseSurvey(closed_by), context)
+        self._begun.pop(at, None)
+        return outcome
 
     async def require_ballots_back(self, at: Place) -> None:
         """Give no more ballots; raises `Refused("ballots-out")` while some of them may come.
@@ -91,10 +92,6 @@ class Closing:
         if not await self._is_left(at, now):
             return None
         return "withdrawal" if cycle.withdrawn else "survey-officer"
-
-    def forget_all_but(self, open_ones: Collection[Place]) -> None:
-        """Nothing needs to be known of what is not open any more."""
-        self._begun = {at: seen for at, seen in self._begun.items() if at in open_ones}
 
     async def _is_left(self, at: Place, now: datetime) -> bool:
         """Whether nobody has got on with it for a while; counting records batch after batch."""

@@ -28,6 +28,7 @@ from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Refused
 from shared.ports import (
+    FIRST_PILE,
     PERSONS_MAX,
     Chance,
     Clock,
@@ -45,8 +46,8 @@ from shared.runtime.handle import Outcome
 PILES_MAX = 200
 """So many piles of a questionnaire wait to be agreed upon at most."""
 
-PILES_FINISHED_MAX = 1_000
-"""So many piles are looked at in one turn, of all questionnaires."""
+PILES_FINISHED_MAX = 200
+"""So many piles are looked at in one turn, of all questionnaires; the next goes on behind them."""
 
 FLAWS_MAX = 100
 
@@ -83,6 +84,7 @@ class Paper:
         self._seals = seals
         self._clock = clock
         self._chance = chance
+        self._after = FIRST_PILE
 
     async def type_in(
         self, by: Actor, at: Place, pile: str, forms: Sequence[paper.Form], context: Context
@@ -142,10 +144,13 @@ class Paper:
         await self._drafts.forget(urn_name(*at), pile)
         return outcome
 
-    async def finish_all(self) -> int:
-        """Take the steps that a crash or a closing left open; returns of how many piles."""
+    async def finish_all(self, piles_max: int = PILES_FINISHED_MAX) -> int:
+        """Take the steps that a crash or a closing left open, of the next piles; of how many."""
         finished = 0
-        for kept in await self._drafts.piles(limit=PILES_FINISHED_MAX):
+        found = await self._drafts.piles(after=self._after, limit=piles_max)
+        is_last = len(found) < piles_max
+        self._after = FIRST_PILE if is_last else (found[-1].questionnaire, found[-1].pile)
+        for kept in found:
             finished += await apart(self._finish(kept), stream(*_place(kept)))
         return finished
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import CYCLE, Cycle
-from services.survey.views import QUESTIONNAIRE
+from services.survey.views import QUESTIONNAIRE, RUNNING
 from shared.events.envelope import Context
 from shared.kernel.errors import Missing
+from shared.ports import Document
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.project import Projector
 
-QUESTIONNAIRES_MAX = 1_000
+RUNNING_MAX = 200
+"""So many questionnaires are looked at in one turn of a loop; the next turn goes on behind them."""
 
 Body = Mapping[str, Any]
 
@@ -39,13 +41,17 @@ class Shelf:
         """Record what follows from a command."""
         return await self.own.handle(stream(cycle, name), domain.decider, command, context)
 
-    async def listed(self, prefix: str) -> Sequence[Body]:
-        """The questionnaires whose names begin like this, `cycle/questionnaire`, as shown."""
+    async def listed(self, cycle: str, after: str, limit: int) -> Sequence[Document]:
+        """The questionnaires of a cycle as shown, behind `after` by their ids."""
         documents = await self.shown.fresh()
-        page = await documents.page(
-            QUESTIONNAIRE.collection, prefix=prefix, limit=QUESTIONNAIRES_MAX
+        return await documents.page(
+            QUESTIONNAIRE.collection, prefix=f"{cycle}/", after=after, limit=limit
         )
-        return [document.body for document in page if document.body is not None]
+
+    async def running(self, prefix: str, after: str, limit: int) -> Sequence[Document]:
+        """The questionnaires that are not closed and begin like this, behind `after`."""
+        documents = await self.shown.fresh()
+        return await documents.page(RUNNING.collection, prefix=prefix, after=after, limit=limit)
 
     async def document(self, cycle: str, name: str) -> Body:
         """One questionnaire as shown; `Missing` where there is none."""
@@ -54,6 +60,26 @@ class Shelf:
         if document is None or document.body is None:
             raise Missing("questionnaire-unknown")
         return document.body
+
+
+class Round:
+    """Goes through the questionnaires that are not closed, some at each turn, again and again."""
+
+    def __init__(self, shelf: Shelf, running_max: int = RUNNING_MAX) -> None:
+        self._shelf = shelf
+        self._running_max = running_max
+        self._after = ""
+
+    async def turn(self) -> Sequence[Body]:
+        """The next ones: all of them, where there are no more than fit into a turn."""
+        found = await self._shelf.running("", self._after, self._running_max)
+        self._after = found[-1].id if len(found) == self._running_max else ""
+        return bodies(found)
+
+
+def bodies(documents: Sequence[Document]) -> Sequence[Body]:
+    """What living documents say."""
+    return [document.body for document in documents if document.body is not None]
 
 
 def stream(cycle: str, name: str) -> str:

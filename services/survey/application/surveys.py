@@ -8,14 +8,22 @@ from datetime import datetime
 from services.survey.application.about import About, about
 from services.survey.application.closing import Closing
 from services.survey.application.counting import LOG_BEHIND_URN, Counting
-from services.survey.application.shelf import Body, Shelf, ballot_name, stream
+from services.survey.application.shelf import (
+    RUNNING_MAX,
+    Body,
+    Round,
+    Shelf,
+    ballot_name,
+    bodies,
+    stream,
+)
 from services.survey.domain import questionnaire as domain
 from services.survey.policy import CloseCycle
 from shared.events import survey as events
 from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import may, permit
-from shared.ports import BallotKeys, Clock, Tracking, Urn
+from shared.ports import BallotKeys, Clock, Document, Tracking, Urn
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
 from shared.runtime.pulse import Progress
@@ -36,8 +44,19 @@ class Copy:
 class Surveys:
     """What people and the calendar do with the survey of a cycle."""
 
-    def __init__(self, shelf: Shelf, urn: Urn, ballots: BallotKeys, clock: Clock) -> None:
+    def __init__(
+        self,
+        shelf: Shelf,
+        urn: Urn,
+        ballots: BallotKeys,
+        clock: Clock,
+        *,
+        running_max: int = RUNNING_MAX,
+    ) -> None:
         self._shelf = shelf
+        self._to_count = Round(shelf, running_max)
+        self._to_follow = Round(shelf, running_max)
+        self._running_max = running_max
         self._urn = urn
         self._ballots = ballots
         self._counting = Counting(shelf, urn, clock)
@@ -124,9 +143,9 @@ class Surveys:
     # ------------------------------------------------------------------------ the calendar
 
     async def count_waiting(self) -> int:
-        """Count batches of every questionnaire in which enough answers wait."""
+        """Count batches of the next questionnaires in which enough answers wait."""
         counted = 0
-        for document in await self._shelf.listed(""):
+        for document in await self._to_count.turn():
             if _is_open(document):
                 place = (document["cycle"], document["questionnaire"])
                 counted += await apart(self._count(place), stream(*place))
@@ -139,14 +158,10 @@ class Surveys:
 
     async def follow_calendar(self) -> int:
         """Open what is due to open and close what is due to close; returns how many."""
-        now, changed, documents = self._clock.now(), 0, await self._shelf.listed("")
-        self._closing.forget_all_but(
-            {(each["cycle"], each["questionnaire"]) for each in documents if _is_open(each)}
-        )
-        for document in documents:
-            if document["status"] != "closed":
-                place = stream(document["cycle"], document["questionnaire"])
-                changed += await apart(self._follow(document, now), place)
+        now, changed = self._clock.now(), 0
+        for document in await self._to_follow.turn():
+            place = stream(document["cycle"], document["questionnaire"])
+            changed += await apart(self._follow(document, now), place)
         return changed
 
     async def stir_urn(self) -> int:
@@ -156,13 +171,16 @@ class Surveys:
 
     async def perform(self, command: CloseCycle, cause: Recorded, _: Tracking | None) -> None:
         """Do what the policy asked for."""
-        for document in await self._shelf.listed(f"{command.cycle}/"):
-            if _is_open(document):
-                context = Context(
-                    at=self._clock.now(), actor=SYSTEM.reference, causation_id=cause.id
-                )
-                name = document["questionnaire"]
-                await self.close(SYSTEM, command.cycle, name, "withdrawal", context)
+        after, prefix = "", f"{command.cycle}/"
+        while page := await self._shelf.running(prefix, after, self._running_max):
+            after = page[-1].id
+            for document in bodies(page):
+                if _is_open(document):
+                    context = Context(
+                        at=self._clock.now(), actor=SYSTEM.reference, causation_id=cause.id
+                    )
+                    name = document["questionnaire"]
+                    await self.close(SYSTEM, command.cycle, name, "withdrawal", context)
 
     async def _count(self, at: tuple[str, str]) -> int:
         if not await self._counting.is_log_behind(*at):
@@ -192,9 +210,9 @@ class Surveys:
 
     # ---------------------------------------------------------------------------- readings
 
-    async def questionnaires(self, cycle: str) -> Sequence[Body]:
-        """The questionnaires of a cycle; who answers may see what is asked."""
-        return await self._shelf.listed(f"{cycle}/")
+    async def questionnaires(self, cycle: str, *, after: str, limit: int) -> Sequence[Document]:
+        """Questionnaires of a cycle; who answers may see what is asked."""
+        return await self._shelf.listed(cycle, after, limit)
 
     async def questionnaire(self, by: Actor, cycle: str, name: str) -> Body:
         """One questionnaire, with what its reader may do with it now."""

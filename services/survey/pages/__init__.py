@@ -14,7 +14,7 @@ from services.survey.domain.token import CHARACTERS, normal
 from services.survey.pages.forms import Forms
 from services.survey.pages.look import KEPT_S, SCRIPTS, STYLE, STYLE_NAME, drawn
 from services.survey.pages.preview import preview_page
-from services.survey.pages.receipts import receipts_page
+from services.survey.pages.receipts import ReceiptsPage
 from services.survey.pages.results import results_page
 from services.survey.pages.sealed import Sealed
 from services.survey.pages.sheet import Tongue
@@ -40,7 +40,7 @@ def routes(answering: Answering, results: Results, seals: Seals, *, secure: bool
     router = APIRouter(include_in_schema=False)
     _add_style(router)
     _add_typing(router, answering)
-    _add_receipts(router, answering)
+    _add_receipts(router, ReceiptsPage(answering))
     _add_results(router, results)
     _add_sealed(router, Sealed(answering))
     _add_forms(router, Forms(answering, seals, secure=secure))
@@ -91,13 +91,12 @@ def _add_typing(router: APIRouter, answering: Answering) -> None:
         return drawn("token.html", tongue, reader.root, shown, status=422)
 
 
-def _add_receipts(router: APIRouter, answering: Answering) -> None:
+def _add_receipts(router: APIRouter, receipts: ReceiptsPage) -> None:
     @router.get(f"{FORM}/receipts")
     async def list_receipts(
         cycle: web.Code, questionnaire: web.Code, reader: web.Reader
     ) -> Response:
-        adopted = await answering.adopted(cycle, questionnaire)
-        return receipts_page(reader, adopted, await answering.receipts(cycle, questionnaire))
+        return await receipts.shown(reader, (cycle, questionnaire))
 
 
 def _add_results(router: APIRouter, results: Results) -> None:

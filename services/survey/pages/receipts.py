@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.survey.application import BATCH_ANSWERS_MIN
+from services.survey.application import BATCH_ANSWERS_MIN, Answering, Made
 from services.survey.pages.look import drawn
 from services.survey.pages.sheet import Tongue
 from shared.adapters import web
-from shared.events import survey as events
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +23,24 @@ class Group:
     text: str
 
 
-def receipts_page(
-    reader: web.Reader, adopted: events.QuestionnaireAdopted, receipts: Sequence[str]
-) -> web.Html:
-    """All receipts of a questionnaire."""
-    tongue = Tongue(reader.language)
-    shown = {
-        "title": adopted.title.vi,
-        "count": f"{len(receipts):_}".replace("_", " "),
-        "least": str(BATCH_ANSWERS_MIN),
-        "groups": grouped(receipts),
-    }
-    return drawn("receipts.html", tongue, reader.root, shown)
+class ReceiptsPage:
+    """All receipts of a questionnaire, in groups that are made anew when a batch was counted."""
+
+    def __init__(self, answering: Answering) -> None:
+        self._answering = answering
+        self._groups = Made(grouped)
+
+    async def shown(self, reader: web.Reader, at: tuple[str, str]) -> web.Html:
+        """The page, the same for everybody."""
+        adopted = await self._answering.adopted(*at)
+        receipts = await self._answering.receipts(*at)
+        shown = {
+            "title": adopted.title.vi,
+            "count": f"{len(receipts):_}".replace("_", " "),
+            "least": str(BATCH_ANSWERS_MIN),
+            "groups": self._groups.of(at, receipts),
+        }
+        return drawn("receipts.html", Tongue(reader.language), reader.root, shown)
 
 
 def receipts_at(root: str, at: tuple[str, str]) -> str:
@@ -46,14 +51,11 @@ def receipts_at(root: str, at: tuple[str, str]) -> str:
 def grouped(receipts: Sequence[str]) -> Sequence[Group]:
     """The receipts by what they begin with, as people look them up: small letters among large."""
     groups = []
-    for first, alike in groupby(sorted(receipts, key=_looked_up), _first):
+    # Sorting keeps those that are alike but for their letters in the order that they have.
+    for first, alike in groupby(sorted(sorted(receipts), key=str.upper), _first):
         lines = list(alike)
         groups.append(Group(first, len(lines), "\n".join(lines)))
     return groups
-
-
-def _looked_up(receipt: str) -> tuple[str, str, str]:
-    return _first(receipt), receipt.upper(), receipt
 
 
 def _first(receipt: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from shared.kernel.errors import Refused
-from shared.ports import PERSONS_MAX, Draft, KeptPile, Typed
+from shared.ports import FIRST_PILE, PERSONS_MAX, Draft, KeptPile, PileName, Typed
 
 
 class MemoryDrafts:
@@ -48,12 +48,14 @@ class MemoryDrafts:
         self._piles.pop((questionnaire, pile), None)
         self._agreed.discard((questionnaire, pile))
 
-    async def piles(self, questionnaire: str | None = None, *, limit: int) -> Sequence[KeptPile]:
-        """The piles with drafts by their names."""
+    async def piles(
+        self, questionnaire: str | None = None, *, after: PileName = FIRST_PILE, limit: int
+    ) -> Sequence[KeptPile]:
+        """The piles with drafts behind `after` by their names."""
         await asyncio.sleep(0)
         found = [
             KeptPile(*place, tuple(sorted(drafts)), place in self._agreed)
             for place, drafts in sorted(self._piles.items())
-            if questionnaire in {None, place[0]}
+            if questionnaire in {None, place[0]} and place > after
         ]
         return found[:limit]

@@ -6,7 +6,7 @@ from shared.adapters.canonical import from_json, to_json
 from shared.adapters.postgres.connection import Connection, lock_key
 from shared.adapters.postgres.database import PostgresDatabase, rows_of
 from shared.kernel.errors import Refused
-from shared.ports import PERSONS_MAX, Draft, KeptPile, Typed
+from shared.ports import FIRST_PILE, PERSONS_MAX, Draft, KeptPile, PileName, Typed
 
 SCHEMA = (
     """create table if not exists drafts (
@@ -35,7 +35,7 @@ _AGREE = "update drafts set agreed = true where questionnaire = %s and pile = %s
 _FORGET = "delete from drafts where questionnaire = %s and pile = %s"
 _PILES = """
     select questionnaire, pile, array_agg(person order by person), bool_or(agreed) from drafts
-    where questionnaire = coalesce(%s::text, questionnaire)
+    where questionnaire = coalesce(%s::text, questionnaire) and (questionnaire, pile) > (%s, %s)
     group by questionnaire, pile order by questionnaire, pile limit %s
 """
 _REWRITE = "cluster drafts using drafts_pkey"
@@ -92,9 +92,11 @@ class PostgresDrafts:
         await self._database.execute(_FORGET, questionnaire, pile)
         await self._database.rewrite(_REWRITE)
 
-    async def piles(self, questionnaire: str | None = None, *, limit: int) -> Sequence[KeptPile]:
-        """The piles with drafts by their names."""
-        rows = await self._database.rows(_PILES, questionnaire, limit)
+    async def piles(
+        self, questionnaire: str | None = None, *, after: PileName = FIRST_PILE, limit: int
+    ) -> Sequence[KeptPile]:
+        """The piles with drafts behind `after` by their names."""
+        rows = await self._database.rows(_PILES, questionnaire, *after, limit)
         return [KeptPile(name, pile, tuple(who), agreed) for name, pile, who, agreed in rows]
 
 

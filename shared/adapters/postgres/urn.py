@@ -6,7 +6,8 @@ no time; a link carries the day of its last use. What the database still shows:
 
 - Until it is stirred: PostgreSQL stamps every row with the number of its transaction, and right,
   answer, receipt and comments of a slip are written in one (slips of many who come at once share
-  it). Stirring stamps all that waits alike and writes the tables anew, in the order of their names.
+  it). Stirring stamps all of a box alike, or of a large part of it (see `urn_stir`), and writes the
+  tables anew, in the order of their names. Then a stamp tells of a box when the last of it came.
 - For longer: the stamps of rights and ballots, and dead versions of these, which tell in which
   order rights were used and ballots cast, but of no answer.
 - Until a batch is discarded: which answers and which receipts it holds, in two orders.
@@ -32,15 +33,7 @@ from shared.adapters.postgres import urn_comments
 from shared.adapters.postgres import urn_sql as sql
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
-from shared.adapters.postgres.urn_draw import (
-    DRAWN,
-    Drawing,
-    Size,
-    draw_alone,
-    mark,
-    restamp,
-    write_anew,
-)
+from shared.adapters.postgres.urn_draw import Drawing, Size, discard, write_anew
 from shared.adapters.postgres.urn_exchange import (
     ballots_out,
     end_exchange,
@@ -48,6 +41,7 @@ from shared.adapters.postgres.urn_exchange import (
     require_open,
 )
 from shared.adapters.postgres.urn_put import PUT, Wanted, arguments, box_key, problem
+from shared.adapters.postgres.urn_stir import restamp_all
 from shared.adapters.rights import Held
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, Parts, apart
 from shared.adapters.together import Together
@@ -208,22 +202,14 @@ class PostgresUrn:
 
     async def discard(self, questionnaire: str, batch: int) -> None:
         """Forget what a drawn batch held: it stands in the log now."""
-
-        async def discard(connection: Connection) -> None:
-            await draw_alone(connection, questionnaire)
-            for forget in sql.FORGET:
-                await connection.execute(forget, (questionnaire, batch))
-            await connection.execute(sql.DISCARD, (questionnaire, batch))
-            await mark(connection, self._chance, DRAWN)
-
-        await self._database.transact(discard)
+        await self._database.transact(
+            lambda connection: discard(connection, self._chance, questionnaire, batch)
+        )
         await write_anew(self._database)
 
     async def stir(self) -> int:
-        """Stamp all that waits alike, if something came, and write the tables anew."""
-        stirred = await self._database.transact(
-            lambda connection: restamp(connection, self._chance)
-        )
+        """Stamp anew the boxes into which something came, and write the tables anew."""
+        stirred = await restamp_all(self._database, self._chance)
         await write_anew(self._database)
         return stirred
 

@@ -1,4 +1,4 @@
-"""Drawing batches on PostgreSQL, and writing anew what waits: what transactions do with answers."""
+"""Drawing batches on PostgreSQL, and writing tables anew: what transactions do with answers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,8 +13,6 @@ from shared.ports import Box, Chance, Draw
 
 Each = TypeVar("Each")
 
-STIRRED = tuple(sql.REWRITE)
-"""All tables that hold a part of a slip."""
 DRAWN = ("urn_answers", "urn_receipts")
 
 _STIR_KEY = lock_key("urn-stir")
@@ -97,20 +95,13 @@ class Drawing:
         return [kept[place] for place in self._chance.shuffled(len(kept))]
 
 
-async def restamp(connection: Connection, chance: Chance) -> int:
-    """Stamp all that waits alike, if something came since that was done; how many answers wait."""
-    await connection.execute(sql.TAKE_LOCK, (_STIR_KEY,))
-    came = await row_of(connection, sql.UNSTIRRED)
-    assert came is not None, "whether something came is a row"
-    if not came[0]:
-        return 0
-    for statement in sql.RESTAMP:
-        await connection.execute(statement)
-    await mark(connection, chance, STIRRED)
-    undrawn = await row_of(connection, sql.UNDRAWN)
-    assert undrawn is not None, "a count is a row"
-    count: int = undrawn[0]
-    return count
+async def discard(connection: Connection, chance: Chance, questionnaire: str, batch: int) -> None:
+    """Forget what a drawn batch held; its rows are gone once the tables are written anew."""
+    await draw_alone(connection, questionnaire)
+    for forget in sql.FORGET:
+        await connection.execute(forget, (questionnaire, batch))
+    await connection.execute(sql.DISCARD, (questionnaire, batch))
+    await mark(connection, chance, DRAWN)
 
 
 async def write_anew(database: PostgresDatabase) -> None:
@@ -135,6 +126,11 @@ async def draw_alone(connection: Connection, questionnaire: str) -> None:
     """Keep away, until the end of this transaction, who draws or discards here, and who stirs."""
     await stay_unstirred(connection)
     await connection.execute(sql.TAKE_LOCK, (lock_key("urn-draw", questionnaire),))
+
+
+async def stir_alone(connection: Connection) -> None:
+    """Keep away, until the end of this transaction, who draws, discards or stirs."""
+    await connection.execute(sql.TAKE_LOCK, (_STIR_KEY,))
 
 
 async def stay_unstirred(connection: Connection) -> None:

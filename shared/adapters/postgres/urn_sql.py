@@ -224,27 +224,57 @@ DISCARD = """
     do update set discarded = greatest(urn_polls.discarded, excluded.discarded)
 """
 
-# --- Stirring
-UNSTIRRED = """
-    select exists (select from urn_answers where not stirred)
-        or exists (select from urn_receipts where not stirred)
-        or exists (select from urn_comments where not stirred)
+# --- Stirring. A box of comments has no channel, and no table a box without an agency.
+NEWS = """
+    select questionnaire, agency, channel from urn_answers where not stirred
+    union select questionnaire, agency, channel from urn_receipts where not stirred
+    union select questionnaire, agency, '' from urn_comments where not stirred
 """
+NAMES: Mapping[str, LiteralString] = MappingProxyType(
+    {
+        "urn_answers": """
+            select name from urn_answers
+            where questionnaire = %s and agency = %s and channel = %s and name > %s
+            order by name limit %s
+        """,
+        "urn_receipts": """
+            select receipt from urn_receipts
+            where questionnaire = %s and agency = %s and channel = %s and receipt > %s
+            order by receipt limit %s
+        """,
+        "urn_comments": """
+            select name from urn_comments
+            where questionnaire = %s and agency = %s and %s = '' and name > %s
+            order by name limit %s
+        """,
+    }
+)
 # Rows are deleted and put in again, since an update would keep what of a long text lies elsewhere,
 # under a number that rises in the order in which texts came.
-RESTAMP: tuple[LiteralString, ...] = (
-    """with old as (delete from urn_answers returning *)
-    insert into urn_answers
-    select name, questionnaire, agency, channel, answer, batch, place, true
-    from old order by name""",
-    """with old as (delete from urn_receipts returning *)
-    insert into urn_receipts
-    select receipt, questionnaire, agency, channel, batch, place, true
-    from old order by receipt""",
-    """with old as (delete from urn_comments returning *)
-    insert into urn_comments
-    select name, questionnaire, agency, question, text, released, true
-    from old order by name""",
+RESTAMP: Mapping[str, LiteralString] = MappingProxyType(
+    {
+        "urn_answers": """with old as (
+                delete from urn_answers
+                where questionnaire = %s and agency = %s and channel = %s
+                    and name > %s and name <= %s returning *)
+            insert into urn_answers
+            select name, questionnaire, agency, channel, answer, batch, place, true
+            from old order by name""",
+        "urn_receipts": """with old as (
+                delete from urn_receipts
+                where questionnaire = %s and agency = %s and channel = %s
+                    and receipt > %s and receipt <= %s returning *)
+            insert into urn_receipts
+            select receipt, questionnaire, agency, channel, batch, place, true
+            from old order by receipt""",
+        "urn_comments": """with old as (
+                delete from urn_comments
+                where questionnaire = %s and agency = %s and %s = ''
+                    and name > %s and name <= %s returning *)
+            insert into urn_comments
+            select name, questionnaire, agency, question, text, released, true
+            from old order by name""",
+    }
 )
 UNDRAWN = "select count(*) from urn_answers where batch is null"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from shared.adapters.canonical import from_json, to_json
 from shared.adapters.sqlite.database import Connection, Database
 from shared.kernel.errors import Refused
-from shared.ports import PERSONS_MAX, Draft, KeptPile, Typed
+from shared.ports import FIRST_PILE, PERSONS_MAX, Draft, KeptPile, PileName, Typed
 
 _SCHEMA = (
     """create table if not exists drafts (
@@ -33,7 +33,8 @@ _AGREE = "update drafts set agreed = 1 where questionnaire = ? and pile = ?"
 _FORGET = "delete from drafts where questionnaire = ? and pile = ?"
 _PILES = """
     select questionnaire, pile, person, agreed from drafts
-    where questionnaire = coalesce(?, questionnaire) order by questionnaire, pile, person limit ?
+    where questionnaire = coalesce(?, questionnaire) and (questionnaire, pile) > (?, ?)
+    order by questionnaire, pile, person limit ?
 """
 
 
@@ -83,11 +84,13 @@ class SqliteDrafts:
         await self._database.change(_FORGET, (questionnaire, pile))
         await self._database.empty_log()
 
-    async def piles(self, questionnaire: str | None = None, *, limit: int) -> Sequence[KeptPile]:
-        """The piles with drafts by their names."""
+    async def piles(
+        self, questionnaire: str | None = None, *, after: PileName = FIRST_PILE, limit: int
+    ) -> Sequence[KeptPile]:
+        """The piles with drafts behind `after` by their names."""
         rows = await self._database.read(
             lambda connection: connection.execute(
-                _PILES, (questionnaire, limit * PERSONS_MAX)
+                _PILES, (questionnaire, *after, limit * PERSONS_MAX)
             ).fetchall()
         )
         return _piles(rows)[:limit]

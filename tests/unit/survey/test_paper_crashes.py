@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.survey.application import Surveys
+from services.survey.domain.paper import to_document
 from shared.events import survey as events
 from shared.kernel.errors import Missing, Refused
+from shared.ports import Draft
 from shared.runtime.service import Outside
 from tests.support.balanced import imbalances
 from tests.support.frail import Crashed, Line
@@ -208,3 +210,19 @@ def test_whoever_overtakes_whom_a_pile_goes_in_once(pauses: list[list[int]]) -> 
         return await in_once(outside)
 
     assert asyncio.run(run())
+
+
+async def test_more_piles_than_a_turn_looks_at_are_finished_turn_by_turn() -> None:
+    outside = await opened()
+    for pile in ("a", "b", "c", "d", "e"):
+        await outside.drafts.put(URN_NAME, pile, Draft("op-1", f"{pile}-1", to_document(FORMS)))
+        await outside.drafts.put(URN_NAME, pile, Draft("op-2", f"{pile}-2", to_document(FORMS)))
+    await outside.drafts.agree(URN_NAME, "e", ["e-1", "e-2"])
+    worker = paper(outside)
+
+    turns = [await worker.finish_all(piles_max=2) for _ in range(3)]
+    await outside.drafts.agree(URN_NAME, "a", ["a-1", "a-2"])
+    again = await worker.finish_all(piles_max=2)
+
+    assert (turns, again) == ([0, 0, 1], 1)
+    assert [kept.pile for kept in await outside.drafts.piles(limit=10)] == ["b", "c", "d"]

@@ -4,9 +4,10 @@ No row leads from a right or a ballot to an answer, a receipt or a comment. Thes
 table of their own, in the order of names that are random each by itself (a receipt is its own
 name), and carry no time; a link carries the day of its last use. What the file still shows:
 
-- Until it is stirred: pages fill in the order in which rows come, so that their places, and which
-  rows do not carry the mark of the last stirring, tell roughly in which order answers, receipts and
-  comments came. So does the order in which rights were changed, in their own pages, and for longer.
+- Until it is stirred: pages fill in the order in which rows come, so that their places, and on
+  which side of their table they lie, tell roughly in which order answers, receipts and comments
+  came. So does the order in which rights were changed, in their own pages, and for longer.
+- While it is stirred, which is done in slices (see `stirring`): how far that has come.
 - Until then also, in the write-ahead log: which token, answer, receipt and comments were written by
   one transaction (those of many who came at once share one). Stirring, drawing, discarding and
   removing a comment write all pages back and cut the log to nothing, as does opening the file.

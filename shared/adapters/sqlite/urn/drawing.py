@@ -1,4 +1,4 @@
-"""Drawing batches, and writing anew what waits: what one transaction does with answers."""
+"""Drawing batches: what one transaction does with answers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -52,21 +52,6 @@ def discard(connection: Connection, *at: str | int) -> None:
     for forget in tables.FORGET:
         connection.execute(forget, at)
     connection.execute(tables.DISCARD, at)
-
-
-def stir(connection: Connection) -> int:
-    """Write every table that holds a part of a slip anew, in the order of its names.
-
-    Pages are emptied and filled again, so that where something lies follows from names alone.
-    """
-    if not connection.execute(tables.UNSTIRRED).fetchone()[0]:
-        return 0
-    for select, empty, insert in zip(tables.ALL, tables.EMPTY, tables.STIRRED, strict=True):
-        rows = connection.execute(select).fetchall()
-        connection.execute(empty)
-        connection.executemany(insert, rows)
-    count: int = connection.execute(tables.UNDRAWN).fetchone()[0]
-    return count
 
 
 class _Drawing:

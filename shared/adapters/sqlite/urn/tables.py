@@ -1,4 +1,8 @@
-"""The tables of the urn in SQLite, in the order of their keys."""
+"""The tables of the urn in SQLite, in the order of their keys.
+
+`stirred` is the side on which a row lies: 0 where it just came, 1 or 2 where it was stirred (see
+`stirring`). Keys and indices begin with it, so that each side lies in pages of its own, in order.
+"""
 
 SCHEMA = (
     """create table if not exists rights (
@@ -21,42 +25,45 @@ SCHEMA = (
         primary key (questionnaire, ballot_sha256)
     ) without rowid""",
     """create table if not exists answers (
-        name text primary key not null,
+        name text not null,
         questionnaire text not null,
         agency text not null,
         channel text not null,
         answer text not null,
         batch integer,
         place integer,
-        stirred integer not null default 0
+        stirred integer not null default 0,
+        primary key (stirred, name)
     ) without rowid""",
     """create index if not exists answers_by_batch
-    on answers (questionnaire, batch, agency, channel)""",
+    on answers (stirred, questionnaire, batch, agency, channel)""",
     """create table if not exists receipts (
-        receipt text primary key not null,
+        receipt text not null,
         questionnaire text not null,
         agency text not null,
         channel text not null,
         batch integer,
         place integer,
-        stirred integer not null default 0
+        stirred integer not null default 0,
+        primary key (stirred, receipt)
     ) without rowid""",
     """create index if not exists receipts_by_batch
-    on receipts (questionnaire, batch, agency, channel)""",
+    on receipts (stirred, questionnaire, batch, agency, channel)""",
     """create table if not exists counted (
         receipt_sha256 blob primary key not null
     ) without rowid""",
     """create table if not exists comments (
-        name text primary key not null,
+        name text not null,
         questionnaire text not null,
         agency text not null,
         question text not null,
         text text not null,
         released integer not null default 0,
-        stirred integer not null default 0
+        stirred integer not null default 0,
+        primary key (stirred, name)
     ) without rowid""",
     """create index if not exists comments_by_agency
-    on comments (questionnaire, released, agency, question)""",
+    on comments (stirred, questionnaire, released, agency, question)""",
     """create table if not exists verdicts (
         questionnaire text not null,
         name text not null,
@@ -128,7 +135,7 @@ STANDING = """
 """
 DROPPED = "select digest from drops where questionnaire = ? and key = ?"
 REMEMBER_DROP = "insert into drops (questionnaire, key, digest) values (?, ?, ?)"
-RECEIPT = "select 1 from receipts where receipt = ?"
+RECEIPT = "select 1 from receipts where stirred in (0, 1, 2) and receipt = ?"
 COUNTED = "select 1 from counted where receipt_sha256 = ?"
 PUT_ANSWER = """
     insert into answers (name, questionnaire, agency, channel, answer) values (?, ?, ?, ?, ?)
@@ -143,34 +150,43 @@ PUT_COMMENT = """
 # --- Drawing
 WAITING = """
     select agency, channel, count(*) from answers
-    where questionnaire = ? and batch is null group by agency, channel
+    where stirred in (0, 1, 2) and questionnaire = ? and batch is null group by agency, channel
 """
 DRAWN = """
     select distinct batch from answers
-    where questionnaire = ? and batch is not null order by batch
+    where stirred in (0, 1, 2) and questionnaire = ? and batch is not null order by batch
 """
 DISCARDED = "select discarded from polls where questionnaire = ?"
 ANSWERS_OF_BOX = """
     select name from answers
-    where questionnaire = ? and batch is null and agency = ? and channel = ? order by name
+    where stirred in (0, 1, 2) and questionnaire = ? and batch is null
+        and agency = ? and channel = ?
+    order by name
 """
 RECEIPTS_OF_BOX = """
     select receipt from receipts
-    where questionnaire = ? and batch is null and agency = ? and channel = ? order by receipt
+    where stirred in (0, 1, 2) and questionnaire = ? and batch is null
+        and agency = ? and channel = ?
+    order by receipt
 """
-SET_ANSWER_ASIDE = "update answers set batch = ?, place = ? where name = ?"
-SET_RECEIPT_ASIDE = "update receipts set batch = ?, place = ? where receipt = ?"
+SET_ANSWER_ASIDE = """
+    update answers set batch = ?, place = ? where stirred in (0, 1, 2) and name = ?
+"""
+SET_RECEIPT_ASIDE = """
+    update receipts set batch = ?, place = ? where stirred in (0, 1, 2) and receipt = ?
+"""
 ANSWERS_OF_BATCH = """
     select agency, channel, answer from answers
-    where questionnaire = ? and batch = ? order by place
+    where stirred in (0, 1, 2) and questionnaire = ? and batch = ? order by place
 """
 RECEIPTS_OF_BATCH = """
-    select receipt from receipts where questionnaire = ? and batch = ? order by place
+    select receipt from receipts
+    where stirred in (0, 1, 2) and questionnaire = ? and batch = ? order by place
 """
 REMEMBER = "insert into counted (receipt_sha256) values (?) on conflict do nothing"
 FORGET = (
-    "delete from answers where questionnaire = ? and batch = ?",
-    "delete from receipts where questionnaire = ? and batch = ?",
+    "delete from answers where stirred in (0, 1, 2) and questionnaire = ? and batch = ?",
+    "delete from receipts where stirred in (0, 1, 2) and questionnaire = ? and batch = ?",
 )
 DISCARD = """
     insert into polls (questionnaire, discarded) values (?, ?)
@@ -179,65 +195,96 @@ DISCARD = """
 
 # --- Comments
 RIPE = """
-    select agency, question from comments where questionnaire = ? and released = 0
+    select agency, question from comments
+    where stirred in (0, 1, 2) and questionnaire = ? and released = 0
     group by agency, question having count(*) >= ? order by agency, question
 """
 UNRELEASED = """
-    select name from comments where questionnaire = ? and released = 0 order by name
+    select name from comments
+    where stirred in (0, 1, 2) and questionnaire = ? and released = 0 order by name
 """
 UNRELEASED_ABOUT = """
     select name from comments
-    where questionnaire = ? and released = 0 and agency = ? and question = ? order by name
+    where stirred in (0, 1, 2) and questionnaire = ? and released = 0
+        and agency = ? and question = ?
+    order by name
 """
-RELEASE = "update comments set released = 1, stirred = 0 where name = ?"
+RELEASE = """
+    update comments set released = 1, stirred = 0 where stirred in (0, 1, 2) and name = ?
+"""
 COMMENTS = """
     select name, agency, question, text from comments
-    where questionnaire = ?1 and released = 1 and name > ?2 and name not in
+    where stirred in (0, 1, 2) and questionnaire = ?1 and released = 1 and name > ?2 and name not in
         (select name from verdicts where questionnaire = ?1 and done = 0)
     order by name limit ?3
 """
 COMMENT = """
     select name, agency, question, text from comments
-    where questionnaire = ? and name = ? and released = 1
+    where stirred in (0, 1, 2) and questionnaire = ? and name = ? and released = 1
 """
 VERDICT = "select fate, decided_by, digest from verdicts where questionnaire = ? and name = ?"
 DECIDE = """
     insert into verdicts (questionnaire, name, fate, decided_by, digest) values (?, ?, ?, ?, ?)
 """
-REWORD = "update comments set text = ?, stirred = 0 where name = ?"
+REWORD = """
+    update comments set text = ?, stirred = 0 where stirred in (0, 1, 2) and name = ?
+"""
 CLAIMED = """
     select questionnaire, name, agency, question, text, fate, decided_by, digest
     from verdicts join comments using (questionnaire, name)
-    where done = 0 order by name limit ?
+    where stirred in (0, 1, 2) and done = 0 order by name limit ?
 """
 REMOVE_COMMENT = (
-    "delete from comments where questionnaire = ? and name = ?",
+    "delete from comments where stirred in (0, 1, 2) and questionnaire = ? and name = ?",
     "update verdicts set done = 1 where questionnaire = ? and name = ?",
 )
 
-# --- Stirring
-UNSTIRRED = """
-    select exists (select 1 from answers where not stirred)
-        or exists (select 1 from receipts where not stirred)
-        or exists (select 1 from comments where not stirred)
-"""
-STIRRED = (
-    """insert into answers
-    (name, questionnaire, agency, channel, answer, batch, place, stirred)
-    values (?, ?, ?, ?, ?, ?, ?, 1)""",
-    """insert into receipts
-    (receipt, questionnaire, agency, channel, batch, place, stirred)
-    values (?, ?, ?, ?, ?, ?, 1)""",
-    """insert into comments
-    (name, questionnaire, agency, question, text, released, stirred)
-    values (?, ?, ?, ?, ?, ?, 1)""",
-)
-ALL = (
-    """select name, questionnaire, agency, channel, answer, batch, place
-    from answers order by name""",
-    "select receipt, questionnaire, agency, channel, batch, place from receipts order by receipt",
-    """select name, questionnaire, agency, question, text, released
-    from comments order by name""",
-)
-EMPTY = ("delete from answers", "delete from receipts", "delete from comments")
-UNDRAWN = "select count(*) from answers where batch is null"
+# --- Stirring. Of each table: its first and its last name on a side; what follows there behind a
+# name; a row leaves its side, and arrives on another.
+UNDRAWN = "select count(*) from answers where stirred in (0, 1, 2) and batch is null"
+STIRRED = ("comments", "receipts", "answers")
+"""Answers are the last, so that whatever is broken off is found to be due by them."""
+FIRST = {
+    "answers": "select min(name) from answers where stirred = ?",
+    "receipts": "select min(receipt) from receipts where stirred = ?",
+    "comments": "select min(name) from comments where stirred = ?",
+}
+LAST = {
+    "answers": "select max(name) from answers where stirred = ?",
+    "receipts": "select max(receipt) from receipts where stirred = ?",
+    "comments": "select max(name) from comments where stirred = ?",
+}
+BEHIND = {
+    "answers": """
+        select name, stirred, questionnaire, agency, channel, answer, batch, place
+        from answers where stirred = ? and name > ? order by name limit ?
+    """,
+    "receipts": """
+        select receipt, stirred, questionnaire, agency, channel, batch, place
+        from receipts where stirred = ? and receipt > ? order by receipt limit ?
+    """,
+    "comments": """
+        select name, stirred, questionnaire, agency, question, text, released
+        from comments where stirred = ? and name > ? order by name limit ?
+    """,
+}
+LEAVE = {
+    "answers": "delete from answers where name = ? and stirred = ?",
+    "receipts": "delete from receipts where receipt = ? and stirred = ?",
+    "comments": "delete from comments where name = ? and stirred = ?",
+}
+ARRIVE = {
+    "answers": """
+        insert into answers
+        (stirred, name, questionnaire, agency, channel, answer, batch, place)
+        values (?, ?, ?, ?, ?, ?, ?, ?)
+    """,
+    "receipts": """
+        insert into receipts (stirred, receipt, questionnaire, agency, channel, batch, place)
+        values (?, ?, ?, ?, ?, ?, ?)
+    """,
+    "comments": """
+        insert into comments (stirred, name, questionnaire, agency, question, text, released)
+        values (?, ?, ?, ?, ?, ?, ?)
+    """,
+}

@@ -1,7 +1,9 @@
 """The urn on one SQLite file."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,9 @@ from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import comments, former, tables
-from shared.adapters.sqlite.urn.drawing import Size, discard, draw, stir
+from shared.adapters.sqlite.urn.drawing import Size, discard, draw
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
+from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
 from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
@@ -22,11 +25,20 @@ class SqliteUrn:
     Raises `Refused("urn-of-earlier-version")` where answers wait that this version cannot count.
     """
 
-    def __init__(self, path: Path, chance: Chance, *, waiting_max: int = SLIPS_WAITING_MAX) -> None:
+    def __init__(
+        self,
+        path: Path,
+        chance: Chance,
+        *,
+        waiting_max: int = SLIPS_WAITING_MAX,
+        slice_rows_max: int = SLICE_ROWS_MAX,
+    ) -> None:
         self._database = Database(
             path, tables.SCHEMA, durability="full", forgetting=True, before=former.move
         )
         self._chance = chance
+        self._slice_rows_max = slice_rows_max
+        self._stirring = asyncio.Lock()
         self._putting = Together(
             self._put_all,
             weigh=lambda _: 1,
@@ -172,10 +184,13 @@ class SqliteUrn:
         await self._database.empty_log()
 
     async def stir(self) -> int:
-        """Write anew whatever waits, if something came, and cut the write-ahead log."""
-        stirred = await self._database.write(stir)
-        await self._database.empty_log()
-        return stirred
+        """Write all tables anew, if something came into one, and cut the write-ahead log."""
+        async with self._stirring:
+            came = await self._database.read(is_due)
+            for table in tables.STIRRED if came else ():
+                await self._stir(table)
+            await self._database.empty_log()
+        return await self._database.read(undrawn) if came else 0
 
     async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:
         """Let comments be read that hide among enough others, or all once the urn is shut."""
@@ -223,6 +238,18 @@ class SqliteUrn:
     async def close(self) -> None:
         """Finish what was begun and close the file; every later call raises `Unavailable`."""
         await self._database.close()
+
+    async def _stir(self, table: str) -> None:
+        """Move a table to its other side, once more if that was begun before.
+
+        Whoever puts in, draws or discards has a turn after each slice.
+        """
+        way = await self._database.read(lambda connection: moving(connection, table))
+        next_slice = partial(move, chance=self._chance, way=way, rows_max=self._slice_rows_max)
+        while await self._database.write(next_slice):
+            pass
+        if way.resumed:
+            await self._stir(table)
 
     async def _put_all(self, wanted: Sequence[Spend | Cast]) -> Sequence[Problem | None]:
         def put(connection: Connection) -> Sequence[Problem | None]:

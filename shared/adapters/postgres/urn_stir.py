@@ -1,0 +1,96 @@
+"""Stirring on PostgreSQL: boxes into which something came are stamped anew, slice by slice.
+
+A slice is written by one transaction, so that all its rows bear one stamp, which says that the last
+of them came before that. So a slice is a box (answers about one agency that came by one channel, or
+receipts; the comments about one agency) or a part of a large one, between two names: no smaller one
+hides an answer among enough. What is new and what is old of a slice are told apart by nothing.
+
+Boxes without news keep their stamps, which are as old as the last answer that came into them. That
+says no more than the stamps of rights do, which tell when somebody answered about which agency. Not
+all who answer write a comment: a stamp that is as old as the last comment would tell who did. So
+comments are stamped with every answer about their agency.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from shared.adapters.postgres import urn_sql as sql
+from shared.adapters.postgres.connection import Connection
+from shared.adapters.postgres.database import PostgresDatabase, rows_of
+from shared.adapters.postgres.urn_draw import mark, stir_alone
+from shared.ports import Chance
+
+SLICE_ROWS_MAX = 1_000
+"""So many rows are stamped by one transaction, for which drawing and discarding have to wait."""
+
+LEAST_PART = 10
+"""Fewer rows than this part of a slice get no stamp of their own, if their box holds more."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Rows of a table that may be mixed."""
+
+    table: str
+    at: tuple[str, str, str]
+
+
+async def restamp_all(
+    database: PostgresDatabase, chance: Chance, rows_max: int = SLICE_ROWS_MAX
+) -> int:
+    """Stamp anew every box into which something came; how many answers wait, 0 if none was."""
+    boxes = _boxes(await database.rows(sql.NEWS))
+    for box in boxes:
+        behind: str | None = ""
+        while behind is not None:
+            restamping = _Restamping(chance, box, behind, rows_max)
+            behind = await database.transact(restamping.restamp)
+    undrawn = await database.row(sql.UNDRAWN) if boxes else (0,)
+    assert undrawn is not None, "a count is a row"
+    count: int = undrawn[0]
+    return count
+
+
+def _boxes(came: Sequence[Sequence[str]]) -> Sequence[_Box]:
+    """What is to be stamped where something came: comments first, since answers make it due."""
+    agencies = sorted({(questionnaire, agency, "") for questionnaire, agency, _ in came})
+    boxes = sorted((questionnaire, agency, channel) for questionnaire, agency, channel in came)
+    return [
+        *(_Box("urn_comments", at) for at in agencies),
+        *(_Box(table, at) for table in ("urn_receipts", "urn_answers") for at in boxes if at[2]),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Restamping:
+    """The transaction that stamps the slice of a box behind a name."""
+
+    chance: Chance
+    box: _Box
+    behind: str
+    rows_max: int
+
+    async def restamp(self, connection: Connection) -> str | None:
+        """Do it; behind which name the next slice begins, None after the last."""
+        await stir_alone(connection)
+        names = await self._names(connection)
+        if not names:
+            return None
+        if self.behind and len(names) * LEAST_PART < self.rows_max:
+            return ""  # The others were drawn meanwhile.
+        part = names[: self._size(len(names))]
+        await connection.execute(sql.RESTAMP[self.box.table], (*self.box.at, self.behind, part[-1]))
+        await mark(connection, self.chance, (self.box.table,))
+        return part[-1] if len(part) < len(names) else None
+
+    async def _names(self, connection: Connection) -> Sequence[str]:
+        """The names that follow in the box, of two slices at most."""
+        query, most = sql.NAMES[self.box.table], 2 * self.rows_max
+        rows = await rows_of(connection, query, *self.box.at, self.behind, most)
+        return [name for (name,) in rows]
+
+    def _size(self, rows: int) -> int:
+        """How large a slice is, of so many rows: what is left is no less than half of one."""
+        if rows <= self.rows_max:
+            return rows
+        return self.rows_max if rows == 2 * self.rows_max else rows // 2
