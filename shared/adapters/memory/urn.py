@@ -3,48 +3,16 @@
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from shared.adapters import rights
 from shared.adapters.canonical import from_json
-from shared.adapters.memory.urn_comments import Comments
+from shared.adapters.memory.urn_poll import Poll, shuffled
 from shared.adapters.rights import Held
 from shared.adapters.slips import Parts, apart
 from shared.kernel.errors import Refused
 from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
-
-Texts = list[str]
-
-
-@dataclass(slots=True)
-class _Poll:
-    """What one questionnaire has in the urn; answers as text, so that nobody holds a part."""
-
-    answers: defaultdict[Box, Texts] = field(default_factory=lambda: defaultdict(list))
-    receipts: defaultdict[Box, Texts] = field(default_factory=lambda: defaultdict(list))
-    drawn: dict[int, tuple[Sequence[Box], Texts, Texts]] = field(default_factory=dict)
-    comments: Comments = field(default_factory=Comments)
-    ballots: set[str] = field(default_factory=set)
-    dropped: dict[str, str] = field(default_factory=dict)
-    discarded: int = 0
-    exchanging: bool = True
-    shut: bool = False
-    stirred: bool = True
-
-    def holds(self, key: str, digest: str) -> bool:
-        if self.dropped.get(key, digest) != digest:
-            raise Refused("idempotency-key-reused", key=key)
-        return key in self.dropped
-
-    def require_open(self) -> None:
-        if self.shut:
-            raise Refused("survey-closed")
-
-    def require_exchanging(self) -> None:
-        self.require_open()
-        if not self.exchanging:
-            raise Refused("exchange-ended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +29,7 @@ class MemoryUrn:
     def __init__(self, chance: Chance) -> None:
         self._chance = chance
         self._rights: dict[str, Held] = {}
-        self._polls: defaultdict[str, _Poll] = defaultdict(_Poll)
+        self._polls: defaultdict[str, Poll] = defaultdict(Poll)
         self._taken: set[str] = set()
         """All receipts that there ever were, counted or not."""
 
@@ -192,7 +160,7 @@ class MemoryUrn:
                 return None
             chosen = [places[number] for number in self._chance.shuffled(len(places))[:size]]
             in_turn = [box for box, _ in chosen]
-            poll.drawn[batch] = (in_turn, *self._set_aside(poll, chosen))
+            poll.drawn[batch] = (in_turn, *poll.set_aside(self._chance, chosen))
         held, answers, receipts = poll.drawn[batch]
         return Draw(batch, list(held), [from_json(text) for text in answers], list(receipts))
 
@@ -210,7 +178,7 @@ class MemoryUrn:
         for poll in unstirred:
             for kept in (poll.answers, poll.receipts):
                 for box in kept:
-                    kept[box] = self._shuffled(kept[box])
+                    kept[box] = shuffled(self._chance, kept[box])
             poll.stirred = True
         return sum(len(texts) for poll in unstirred for texts in poll.answers.values())
 
@@ -276,24 +244,6 @@ class MemoryUrn:
             for question, text in put.parts.comments:
                 name = self._chance.token()
                 poll.comments.kept[name] = Comment(name, put.box.agency, question, text)
-
-    def _set_aside(
-        self, poll: _Poll, chosen: Sequence[tuple[Box, int]]
-    ) -> tuple[list[str], list[str]]:
-        """The answers at these places, and as many receipts of each box, in orders of their own."""
-        answers = [poll.answers[box][place] for box, place in chosen]
-        receipts: list[str] = []
-        for box, count in Counter(box for box, _ in chosen).items():
-            taken = {place for where, place in chosen if where == box}
-            kept = enumerate(poll.answers[box])
-            poll.answers[box] = [text for place, text in kept if place not in taken]
-            mixed = self._shuffled(poll.receipts[box])
-            receipts += mixed[:count]
-            poll.receipts[box] = mixed[count:]
-        return answers, self._shuffled(receipts)
-
-    def _shuffled(self, texts: Sequence[str]) -> Texts:
-        return [texts[place] for place in self._chance.shuffled(len(texts))]
 
 
 def _uses(mine: Iterable[Held], kind: str) -> Counter[str]:
