@@ -10,7 +10,7 @@ from shared.kernel.errors import Refused
 from tests.support.small_cycle import at
 from tests.support.survey_desk import CITIZENS, Desk, opened_desk
 
-PEOPLE = 60
+PEOPLE = 90
 CLOSES = at(12, 20)
 
 
