@@ -15,7 +15,7 @@ from random import Random  # noqa: TID251 - seeded: the same seed gives the same
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 STEP_S = 0.000_2
-STEPS_MAX = 400_000
+STEPS_MAX = 1_000_000
 
 Result = TypeVar("Result")
 Args = TypeVarTuple("Args")
