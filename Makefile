@@ -8,6 +8,8 @@ PYTHON_CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
 UPGRADE :=
 REPETITIONS := 10
 SEEDS := 5000
+# One more than processors: whoever has the servers waits for them half of the time.
+WORKERS = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 # Both stamps lie in the environment, so that it is made again together with them.
 RUNTIME := .venv/.runtime-installed
@@ -48,7 +50,7 @@ servers: $(RUNTIME) ## Install what Kafka, PostgreSQL and MongoDB need here, for
 .PHONY: test
 test: $(DEVELOPMENT) ## Check the code, then run every test
 	$(call side_by_side,static)
-	@$(PYTHON) -m pytest --numprocesses=auto --dist=loadgroup
+	@$(PYTHON) -m pytest --numprocesses=$(WORKERS) --dist=loadgroup
 
 .PHONY: deep
 deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes one to two hours

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.adapters.memory import SeededChance
-from shared.adapters.sqlite import SqliteUrn
+from shared.adapters.sqlite.urn import former
 from shared.adapters.sqlite.urn.tables import SCHEMA
 from shared.kernel.errors import Refused
 from tests.support.opened import opened
@@ -28,6 +27,14 @@ def written(folder: Path, *scripts: str) -> Path:
             connection.executescript(script.format(""))
         connection.commit()
     return path
+
+
+def move_in(path: Path) -> None:
+    """What opening the file does first."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("begin immediate")
+        former.move(connection)
+        connection.execute("commit")
 
 
 def dumped(path: Path) -> list[str]:
@@ -91,11 +98,7 @@ async def test_an_urn_that_was_half_made_anew_is_moved_too(tmp_path: Path) -> No
 async def test_of_several_that_move_an_urn_at_once_one_does(tmp_path: Path) -> None:
     path = written(tmp_path, SQLITE, KEPT)
 
-    urns = await asyncio.gather(
-        *(asyncio.to_thread(SqliteUrn, path, SeededChance(number)) for number in range(4))
-    )
+    await asyncio.gather(*(asyncio.to_thread(move_in, path) for _ in range(4)))
 
-    for urn in urns[1:]:
-        await urn.close()
-    async with opened(urns[0]) as urn:
+    async with opened(in_sqlite(tmp_path)) as urn:
         await check_moved(urn)
