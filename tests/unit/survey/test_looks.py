@@ -1,6 +1,7 @@
 """Looks are shared by who asks for the same, and what came of them is known for a moment."""
 
 import asyncio
+import gc
 from datetime import datetime, timedelta
 
 import pytest
@@ -119,7 +120,9 @@ async def test_who_is_cancelled_takes_the_look_from_nobody() -> None:
     assert (first.cancelled(), await second, place.looks) == (True, "2021/citizens", [AT])
 
 
-async def test_a_look_for_which_nobody_waits_any_more_fails_silently_and_is_over() -> None:
+async def test_a_look_for_which_nobody_waits_any_more_fails_silently_and_is_over(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     place = Place()
     place.met[AT] = Unavailable("database-unavailable")
     looks = place.looked()
@@ -132,6 +135,9 @@ async def test_a_look_for_which_nobody_waits_any_more_fails_silently_and_is_over
     del place.met[AT]
 
     assert (await looks.at(AT), len(place.looks)) == ("2021/citizens", 2)
+    del only
+    gc.collect()  # Now asyncio would say that nobody heard of it.
+    assert caplog.records == []
 
 
 async def test_of_too_many_refusals_the_oldest_is_forgotten_and_nothing_that_was_seen() -> None:
