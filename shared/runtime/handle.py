@@ -128,6 +128,8 @@ class Handler:
             _remember(keys, recorded)
         version = facts[-1].version if facts else loaded.version
         folded = Loaded(version, state, keys)
+        if not version:
+            return folded  # Anybody can name what is not there: it would push out what is.
         self._cache[stream] = folded
         self._cache.move_to_end(stream)
         while len(self._cache) > CACHED_STREAMS_MAX:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.survey.api.bodies import FilledBody, Receipt, Token
-from services.survey.application import Answering, Ballot, Made, Moderation
+from services.survey.application import Answering, Ballot, Made, Moderation, receipts_bytes
 from services.survey.domain.token import key_sha256
 from shared.adapters import web
 from shared.kernel.errors import Refused
@@ -100,7 +100,7 @@ def add_respondents(router: APIRouter, answering: Answering) -> None:
 
 def add_receipts(router: APIRouter, answering: Answering) -> None:
     """What tells people that answers were counted."""
-    documents = Made(_document)
+    documents = Made(_document, lambda receipts, made: receipts_bytes(receipts) + len(made))
 
     @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/receipts", response_model=Receipts)
     async def list_receipts(cycle: web.Code, questionnaire: web.Code) -> Response:

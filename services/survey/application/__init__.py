@@ -1,14 +1,14 @@
 """The survey's use cases: from adopting a questionnaire to counting the last answer."""
 
 from services.survey.application.about import About, by_the_clock
-from services.survey.application.answering import Answering, Ballot
+from services.survey.application.answering import Answering, Ballot, receipts_bytes
 from services.survey.application.certified import Certified, Taken
 from services.survey.application.exclusions import Exclusions, Proposed
-from services.survey.application.made import Made
+from services.survey.application.made import Made, MadeBeside, Workbench
 from services.survey.application.moderation import Moderation
 from services.survey.application.paper import Paper, Pile
 from services.survey.application.paper_tables import MEDIA_TYPES, PaperTables
-from services.survey.application.readings import Compared, Reading, Results, Workbench
+from services.survey.application.readings import Compared, Reading, Results
 from services.survey.application.rights import Link, Rights
 from services.survey.application.shelf import Shelf
 from services.survey.application.surveys import Copy, Surveys
@@ -26,6 +26,7 @@ __all__ = [
     "Exclusions",
     "Link",
     "Made",
+    "MadeBeside",
     "Moderation",
     "Paper",
     "PaperTables",
@@ -39,4 +40,5 @@ __all__ = [
     "Taken",
     "Workbench",
     "by_the_clock",
+    "receipts_bytes",
 ]

@@ -1,13 +1,13 @@
 """What people can do who were asked: see what is asked, answer once, and be gone."""
 
-import asyncio
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.survey.application.about import About, about, by_the_clock
+from services.survey.application.looks import Looks
 from services.survey.application.made import Made
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
@@ -20,7 +20,10 @@ from shared.kernel.errors import Refused
 from shared.ports import BallotKeys, Chance, Clock, Right, Slip, Urn
 
 TAKING_KNOWN_S = 1.0
-"""So long it is taken as known that a questionnaire takes answers; the urn has the last word."""
+"""So long it is taken as known whether a questionnaire takes answers; the urn has the last word."""
+
+RECEIPT_BYTES_MAX = 128
+"""What a receipt takes in memory: its characters, Python's own, and its place in a list."""
 
 RECEIPT = re.compile(r"[A-Za-z0-9_-]{22,64}")
 
@@ -31,7 +34,6 @@ class _Open:
 
     state: domain.Questionnaire
     cycle: Cycle
-    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,12 @@ class Answering:
         self, shelf: Shelf, urn: Urn, ballots: BallotKeys, clock: Clock, chance: Chance
     ) -> None:
         self._shelf = shelf
-        self._receipts = Made(_sorted)
+        self._receipts = Made(_sorted, lambda _, receipts: receipts_bytes(receipts))
         self._urn = urn
         self._ballots = ballots
         self._clock = clock
         self._chance = chance
-        self._taking: dict[tuple[str, str], _Open] = {}
-        self._looking = asyncio.Lock()
+        self._looks = Looks(self._look, clock, known_s=TAKING_KNOWN_S)
 
     async def asked(self, cycle: str, name: str) -> events.QuestionnaireAdopted:
         """The questionnaire; `Refused` unless it takes answers now."""
@@ -170,31 +171,13 @@ class Answering:
         return right
 
     async def _require_taking(self, cycle: str, name: str) -> _Open:
-        """What is asked cannot change any more once it takes answers, so that it is remembered.
+        """What is asked cannot change any more once it takes answers, so that it is remembered."""
+        return await self._looks.at((cycle, name))
 
-        One looks, and all who came meanwhile have seen it too.
-        """
-        place = (cycle, name)
-        if known := self._known(place):
-            return known
-        async with self._looking:
-            return self._known(place) or await self._look(place)
-
-    def _known(self, place: tuple[str, str]) -> _Open | None:
-        taking = self._taking.get(place)
-        return taking if taking and _is_fresh(taking.seen_at, self._clock.now()) else None
-
-    async def _look(self, place: tuple[str, str]) -> _Open:
-        now = self._clock.now()
+    async def _look(self, place: tuple[str, str], now: datetime) -> _Open:
         state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
         domain.require_taking(state, cycle, now)
-        self._taking = {
-            other: taking
-            for other, taking in self._taking.items()
-            if _is_fresh(taking.seen_at, now)
-        }
-        self._taking[place] = _Open(state, cycle, now)
-        return self._taking[place]
+        return _Open(state, cycle)
 
 
 def _published(state: domain.Questionnaire) -> Mapping[str, str]:
@@ -219,8 +202,9 @@ def _slip(state: domain.Questionnaire, filled: Filled, receipt: str, *, hasty: b
     )
 
 
-def _is_fresh(seen_at: datetime, now: datetime) -> bool:
-    return timedelta(0) <= now - seen_at < timedelta(seconds=TAKING_KNOWN_S)
+def receipts_bytes(receipts: Sequence[str]) -> int:
+    """How much memory such a list takes at most."""
+    return len(receipts) * RECEIPT_BYTES_MAX
 
 
 def _sorted(batches: Iterable[Sequence[str]]) -> Sequence[str]:

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol, TypeVar
 
+from services.survey.application.made import Workbench
 from services.survey.application.rights import Rights
 from services.survey.application.shelf import Shelf, stream
 from services.survey.domain import questionnaire as domain
@@ -19,20 +19,11 @@ from shared.kernel.authority import permit
 from shared.kernel.errors import Refused
 from shared.runtime.handle import Handler
 
-Counted = TypeVar("Counted")
-
 REPORTS_MAX = 64
 """So many questionnaires are not counted again as long as nothing new is said of them."""
 
 COPIES_MAX = 20
 """Through so many copies an earlier questionnaire is looked for."""
-
-
-class Workbench(Protocol):
-    """Where what takes long is done while others have their turn."""
-
-    async def run(self, work: Callable[[], Counted]) -> Counted:
-        """What the work comes to, or whatever it raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +50,16 @@ class Compared:
 
 
 class Results:
-    """Readings of what was answered. Nothing of the urn is needed but for the turnout."""
+    """Readings of what was answered. Nothing of the urn is needed but for the turnout.
+
+    On their bench they are also written out.
+    """
 
     def __init__(self, shelf: Shelf, batches: Handler, rights: Rights, bench: Workbench) -> None:
         self._shelf = shelf
         self._batches = batches
         self._rights = rights
-        self._bench = bench
+        self.bench = bench
         self._one = asyncio.Lock()
         self._known: OrderedDict[tuple[str, str], tuple[Cycle, Reading]] = OrderedDict()
 
@@ -126,7 +120,7 @@ class Results:
         self, at: tuple[str, str], state: domain.Questionnaire, cycle: Cycle
     ) -> Reading:
         adopted = domain.adopted_in(state)
-        reports = await self._bench.run(partial(_counted, state, cycle))
+        reports = await self.bench.run(partial(_counted, state, cycle))
         reading = Reading(adopted, state.version, state.closed, cycle.mode, *reports)
         self._known[at] = cycle, reading
         self._known.move_to_end(at)

@@ -15,7 +15,7 @@ from services.survey.pages.forms import Forms
 from services.survey.pages.look import KEPT_S, SCRIPTS, STYLE, STYLE_NAME, drawn
 from services.survey.pages.preview import preview_page
 from services.survey.pages.receipts import ReceiptsPage
-from services.survey.pages.results import results_page
+from services.survey.pages.results import ResultsPage
 from services.survey.pages.sealed import Sealed
 from services.survey.pages.sheet import Tongue
 from services.survey.pages.slips import Slips
@@ -41,7 +41,7 @@ def routes(answering: Answering, results: Results, seals: Seals, *, secure: bool
     _add_style(router)
     _add_typing(router, answering)
     _add_receipts(router, ReceiptsPage(answering))
-    _add_results(router, results)
+    _add_results(router, ResultsPage(results))
     _add_sealed(router, Sealed(answering))
     _add_forms(router, Forms(answering, seals, secure=secure))
     return router
@@ -99,12 +99,12 @@ def _add_receipts(router: APIRouter, receipts: ReceiptsPage) -> None:
         return await receipts.shown(reader, (cycle, questionnaire))
 
 
-def _add_results(router: APIRouter, results: Results) -> None:
+def _add_results(router: APIRouter, results: ResultsPage) -> None:
     @router.get(f"{FORM}/results")
     async def show_results(
         cycle: web.Code, questionnaire: web.Code, reader: web.Reader, language: Language = ""
     ) -> Response:
-        return await results_page(reader, results, (cycle, questionnaire), language)
+        return await results.shown(reader, (cycle, questionnaire), language)
 
 
 def _add_sealed(router: APIRouter, sealed: Sealed) -> None:

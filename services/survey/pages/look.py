@@ -59,6 +59,17 @@ def drawn(
     return web.html(text, status=status, is_scripted=is_scripted, headers=said_in)
 
 
+def drawn_to_keep(name: str, tongue: Tongue, root: str, shown: Mapping[str, Any]) -> bytes:
+    """What such a page without scripts has in it, for all who ask for it: see `kept`."""
+    context = {**_words(tongue), "style": f"{root}/{STYLE_NAME}", "own_style": "", **shown}
+    return TEMPLATES.filled(name, context).encode()
+
+
+def kept(body: bytes, tongue: Tongue) -> web.Html:
+    """A page that was drawn before."""
+    return web.html(body, headers={"Content-Language": tongue.code})
+
+
 def drawn_alone(name: str, tongue: Tongue, style: str, shown: Mapping[str, Any]) -> web.Html:
     """A page to be saved or printed, which carries its style with it."""
     context = {**_words(tongue), "style": "", "own_style": style, **shown}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.survey.application import BATCH_ANSWERS_MIN, Answering, Made
+from services.survey.application import BATCH_ANSWERS_MIN, Answering, Made, receipts_bytes
 from services.survey.pages.look import drawn
 from services.survey.pages.sheet import Tongue
 from shared.adapters import web
@@ -28,7 +28,7 @@ class ReceiptsPage:
 
     def __init__(self, answering: Answering) -> None:
         self._answering = answering
-        self._groups = Made(grouped)
+        self._groups = Made(grouped, _bytes_of)
 
     async def shown(self, reader: web.Reader, at: tuple[str, str]) -> web.Html:
         """The page, the same for everybody."""
@@ -56,6 +56,10 @@ def grouped(receipts: Sequence[str]) -> Sequence[Group]:
         lines = list(alike)
         groups.append(Group(first, len(lines), "\n".join(lines)))
     return groups
+
+
+def _bytes_of(receipts: Sequence[str], groups: Sequence[Group]) -> int:
+    return receipts_bytes(receipts) + sum(len(each.text) for each in groups)
 
 
 def _first(receipt: str) -> str:

@@ -6,11 +6,12 @@ Counts stand as they are, per cents are rounded once, and what is withheld says 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import groupby
 
-from services.survey.application import Reading, Results
+from services.survey.application import MadeBeside, Reading, Results
 from services.survey.domain import results as domain
-from services.survey.pages.look import drawn
+from services.survey.pages.look import drawn_to_keep, kept
 from services.survey.pages.receipts import receipts_at
 from services.survey.pages.sheet import LANGUAGE_NAMES, VIETNAMESE, Tongue
 from shared.adapters import web
@@ -51,26 +52,25 @@ class Group:
     questions: Sequence[Shown]
 
 
-async def results_page(
-    reader: web.Reader, results: Results, at: tuple[str, str], wanted: str
-) -> web.Html:
-    """The results of the questionnaire `at` (cycle, name); raises what `Results.published` does."""
-    reading = (await results.published(at, ("", ""))).now
-    names = await results.names(at[0])
-    words = _Words(reading.adopted, wanted or reader.language)
-    rows = (*reading.report.overall, *reading.report.results)
-    shown = {
-        # Told by the page around, as it is of a form.
-        "about": {"is_trial": reading.mode == "trial"},
-        "title": words.of(reading.adopted.title),
-        "lang": words.lang,
-        "others": words.others,
-        "groups": _groups(reading, rows, names, words),
-        "notes": [web.told(code, words.tongue.ui) for code in NOTES],
-        "receipts": receipts_at(reader.root, at),
-        "exact": f"{reader.root}/cycles/{at[0]}/questionnaires/{at[1]}/results/public",
-    }
-    return drawn("results.html", words.tongue, reader.root, shown)
+class ResultsPage:
+    """The results of each questionnaire, drawn beside once for everybody who reads a language."""
+
+    def __init__(self, results: Results) -> None:
+        self._results = results
+        self._pages = MadeBeside[domain.Report](results.bench)
+
+    async def shown(self, reader: web.Reader, at: tuple[str, str], wanted: str) -> web.Html:
+        """The page of the questionnaire `at` (cycle, name); raises what `Results.published` does.
+
+        Of a new version, or of agencies that have other names, there is another publication.
+        """
+        reading = (await self._results.published(at, ("", ""))).now
+        names = await self._results.names(at[0])
+        words = _Words(reading.adopted, wanted or reader.language)
+        place = (at, reader.root, words.tongue.code, words.lang)
+        drawing = partial(_drawn, reading, names, words, reader.root, at)
+        body = await self._pages.of(place, reading.publication, drawing)
+        return kept(body, words.tongue)
 
 
 class _Words:
@@ -94,6 +94,28 @@ class _Words:
     def of(self, wording: events.Wording) -> str:
         """A text of the questionnaire."""
         return self.tongue.of(wording) if self._is_known else wording.vi
+
+
+def _drawn(
+    reading: Reading,
+    names: Mapping[str, str],
+    words: _Words,
+    root: str,
+    at: tuple[str, str],
+) -> bytes:
+    rows = (*reading.report.overall, *reading.report.results)
+    shown = {
+        # Told by the page around, as it is of a form.
+        "about": {"is_trial": reading.mode == "trial"},
+        "title": words.of(reading.adopted.title),
+        "lang": words.lang,
+        "others": words.others,
+        "groups": _groups(reading, rows, names, words),
+        "notes": [web.told(code, words.tongue.ui) for code in NOTES],
+        "receipts": receipts_at(root, at),
+        "exact": f"{root}/cycles/{at[0]}/questionnaires/{at[1]}/results/public",
+    }
+    return drawn_to_keep("results.html", words.tongue, root, shown)
 
 
 def _groups(

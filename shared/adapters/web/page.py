@@ -67,7 +67,7 @@ class Templates:
 
 
 def html(
-    text: str,
+    text: str | bytes,
     *,
     status: int = 200,
     style: str = "'self'",

@@ -241,6 +241,19 @@ async def test_only_the_streams_used_last_are_kept() -> None:
     assert states == [("1",)] * 3
 
 
+async def test_names_that_nobody_wrote_to_push_nothing_out() -> None:
+    store = Counting()
+    await store.append([stored(1, "1")])
+    handler = Handler(store)
+    await handler.load(STREAM, decider)
+
+    for place in range(CACHED_STREAMS_MAX + 1):
+        await handler.load(f"submission/2021/made-up-{place}", decider)
+
+    assert await handler.load(STREAM, decider) == ("1",)
+    assert store.read[STREAM] == 1
+
+
 @given(st.lists(st.tuples(st.integers(0, 1), st.lists(st.integers(0, 5), max_size=3))))
 async def test_what_a_handler_keeps_changes_no_outcome(
     commands: list[tuple[int, list[int]]],
