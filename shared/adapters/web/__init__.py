@@ -8,7 +8,7 @@ asks who) or `Reader` (nobody either, who wants pages). Errors are raised as
 
 from fastapi import Response
 
-from shared.adapters.messages import Language, sentence
+from shared.adapters.messages import Language, sentence, until
 from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
 from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader
@@ -69,5 +69,6 @@ __all__ = [
     "status_of",
     "tag",
     "told",
+    "until",
     "written",
 ]
