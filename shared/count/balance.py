@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Literal
 
 from shared.events import survey
-from shared.events.codec import WIRE_NAMES
 from shared.events.envelope import Recorded
 
 Code = Literal[
@@ -35,7 +34,8 @@ BEYOND: Mapping[survey.Channel, Code] = MappingProxyType(
 AT_ONCE = frozenset({"invitation", "link"})
 """Who may answer by these is told before anybody can; of paper it may be told last of all."""
 
-ADOPTED = WIRE_NAMES[survey.QuestionnaireAdopted]
+ADOPTED_OF_OLD = "survey.QuestionnaireAdopted.v1"
+"""Who adopts so gives no receipts and tells of no invitations; who adopts in a later shape does."""
 
 Place = tuple[int, str]
 
@@ -68,7 +68,7 @@ class _Urn:
     @property
     def is_judged(self) -> bool:
         """A system that adopted in a former shape gave no receipts and told of no invitations."""
-        return self.adopted in {"", ADOPTED}
+        return self.adopted != ADOPTED_OF_OLD
 
 
 class Balance:

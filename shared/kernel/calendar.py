@@ -17,6 +17,9 @@ PhaseName = Literal["self-scoring", "explanation", "appraisal-1", "appraisal-2",
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 """The zone of every calendar; Vietnam has kept UTC+7 without summer time since 1975."""
 
+LOCAL = "%H:%M %d/%m/%Y"
+"""How a sentence quotes a time."""
+
 YEARS = range(1900, 2200)
 """The years that a calendar may speak of."""
 
@@ -76,4 +79,4 @@ def in_zone(instant: datetime, zone: tzinfo) -> datetime:
 
 def local(instant: datetime) -> str:
     """A time as a sentence quotes it: on the clocks of Vietnam, to the minute."""
-    return in_zone(instant, VIETNAM).strftime("%H:%M %d/%m/%Y")
+    return in_zone(instant, VIETNAM).strftime(LOCAL)

@@ -207,7 +207,7 @@ async def test_shortly_before_the_closing_no_ballot_is_given_and_the_code_answer
     taken = await drawn.cast(office, again)
 
     assert code_of(refused) == (409, "exchange-over")
-    assert "theo cách thường, trước 08:00 20/12/2021" in refused.json()["detail"]
+    assert "theo cách thường, hạn chót: 08:00 20/12/2021" in refused.json()["detail"]
     assert again.json() == signed.json()
     assert (openly.status_code, taken.status_code) == (201, 201)
 

@@ -177,7 +177,7 @@ async def test_whoever_comes_after_the_survey_is_told_until_when_it_was(visitor:
 
     closed = seen(await visitor.get(), 409)
 
-    assert "đã đóng lúc 08:00 20/12/2021" in closed.text
+    assert "hết hạn trả lời: 08:00 20/12/2021" in closed.text
 
 
 async def test_whoever_comes_before_the_survey_is_told_when_it_opens(office: Office) -> None:

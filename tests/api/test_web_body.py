@@ -242,3 +242,11 @@ async def test_a_code_in_the_path_has_its_form(caller: httpx.AsyncClient) -> Non
 
     assert _code(answer) == (422, "request-invalid")
     assert answer.json()["errors"][0]["parameter"] == "code"
+
+
+async def test_a_member_says_itself_how_it_is_missed_whatever_it_is_called(
+    caller: httpx.AsyncClient,
+) -> None:
+    answer = await caller.post("/received", json={}, headers=KEY)
+
+    assert _flaws(answer) == {"/receipt": "member-missing", "/voucher": "receipt-missing"}

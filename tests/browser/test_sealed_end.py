@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 
 UNTIL = "Gửi kín được đến 07:45 20/12/2021; sau đó gửi theo cách thường được đến 08:00 20/12/2021."
 OVER = {
-    "exchange-over": "xin gửi theo cách thường, trước 08:00 20/12/2021",
+    "exchange-over": "xin gửi theo cách thường, hạn chót: 08:00 20/12/2021",
     "exchange-ended": "xin gửi ngay theo cách thường",
 }
 

@@ -56,6 +56,13 @@ class Said(web.Body):
     words: Mapping[str, str] = {}
 
 
+class Received(web.Body):
+    """A member that a service of its own may call as another does, and says nothing else of."""
+
+    receipt: Annotated[web.Line, Field(examples=["r-1"])]
+    voucher: Annotated[web.Line, Field(examples=["v-1"]), web.SaidMissing("receipt-missing")]
+
+
 def _identify(token: str) -> Actor:
     if token != "so-y-te":  # noqa: S105 - the one token of this door, and no secret
         raise Unknown("token-invalid")
@@ -74,6 +81,11 @@ async def read(call: web.Call) -> dict[str, Any]:
 async def put(code: web.Code, said: Said, call: web.Call, response: Response) -> web.Written:
     version = (call.if_match or 0) + said.count
     return web.written(response, Outcome((f"{code}@{version}",), version, None), etag=version)
+
+
+@ROUTER.post("/received")
+async def receive(received: Received, call: web.KeyedCall) -> dict[str, Any]:
+    return {"received": received.receipt, "by": call.actor.reference}
 
 
 @ROUTER.post("/said")

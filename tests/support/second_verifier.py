@@ -30,6 +30,19 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def evaluated(script: str) -> Any:  # noqa: ANN401 - whatever the script says
+    """What a script says that imports modules of the second verifier, as JSON."""
+    answer = subprocess.run(
+        [node(), "--input-type=module", "--eval", script],
+        capture_output=True,
+        cwd=FOLDER,
+        encoding="utf-8",
+        timeout=ANSWER_S_MAX,
+        check=True,
+    )
+    return json.loads(answer.stdout)
+
+
 def verdicts(folders: Iterable[Path]) -> Sequence[Verdict]:
     """What it says of the bundles that `tests.support.damaged.write` has written into folders."""
     answer = run("--json", *(word for folder in folders for word in _arguments(folder)))

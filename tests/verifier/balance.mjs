@@ -1,7 +1,8 @@
 // Whether what left the urns of a survey can have gone in (FORMAT.md, 9.3).
 
 const ADOPTED = /^survey\.QuestionnaireAdopted\.v/;
-const BATCH = "survey.ResponsesCounted.v2";
+const ADOPTED_OF_OLD = "survey.QuestionnaireAdopted.v1";
+const BATCH_OF_OLD = "survey.ResponsesCounted.v1";
 const CHANNELS = ["invitation", "link", "paper"];
 
 /** What is said where more came by a channel than may have. */
@@ -69,18 +70,19 @@ function permit(urn, channel, data, key) {
 
 /** Whether receipts and permissions are to be expected: not where it was adopted of old. */
 function isJudged(urn) {
-  return urn.adopted === "" || urn.adopted === "survey.QuestionnaireAdopted.v2";
+  return urn.adopted !== ADOPTED_OF_OLD;
 }
 
 function judgeBatch(urn, number, { type, data }, faults) {
   if (urn.batches.has(data.get("batch"))) return;
   urn.batches.add(data.get("batch"));
-  const channel = type === BATCH ? data.get("channel") : "mixed";
+  const isOfOld = type === BATCH_OF_OLD;
+  const channel = isOfOld ? "mixed" : data.get("channel");
   const agencies = data.get("responses").map((response) => response.get("agency"));
   for (const agency of agencies) urn.answered.add(channel, agency, 1n);
   if (!isJudged(urn)) return;
-  const receipts = type === BATCH ? data.get("receipts") : [];
-  const hasty = type === BATCH ? data.get("hasty") : 0n;
+  const receipts = isOfOld ? [] : data.get("receipts");
+  const hasty = isOfOld ? 0n : data.get("hasty");
   const isFitting = isBalanced(urn, receipts, hasty, agencies.length);
   if (!isFitting) faults.add("batch-unbalanced", { number });
   if (channel !== "invitation" && channel !== "link") return;
@@ -108,6 +110,9 @@ function judgeClosed(urn, faults) {
 }
 
 function judgeChannel(urn, channel, agency, number, faults) {
-  if (urn.answered.of(channel, agency) <= urn.permitted.of(channel, agency)) return;
-  faults.add(BEYOND.get(channel), { number, details: agency });
+  const answers = urn.answered.of(channel, agency);
+  const most = urn.permitted.of(channel, agency);
+  if (answers <= most) return;
+  const details = { agency, answers: String(answers), most: String(most) };
+  faults.add(BEYOND.get(channel), { number, details });
 }

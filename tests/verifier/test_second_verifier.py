@@ -49,6 +49,24 @@ AGREED = (
     "checkpoints",
     "anchored",
 )
+BEYOND = frozenset({*balance.BEYOND.values(), "answers-beyond-rest"})
+DETAILED = ("agency", "answers", "most")
+# A batch that lacks its receipt, as the second verifier folds it; it was adopted in some version.
+LATER = """
+  import { judgeUrns } from "./balance.mjs";
+  import { Faults } from "./fault.mjs";
+  const members = (data) => new Map(Object.entries({ questionnaire: "q", ...data }));
+  const told = (type, data) => ({ type, data: members(data) });
+  const batch = { batch: 1n, channel: "paper", receipts: [], hasty: 0n };
+  const responses = [new Map([["agency", "so-y-te"]])];
+  const facts = [
+    told("survey.QuestionnaireAdopted.vVERSION", {}),
+    told("survey.ResponsesCounted.v2", { ...batch, responses }),
+  ];
+  const faults = new Faults();
+  judgeUrns(facts.map((fact, place) => ({ number: place + 1, fact })), faults);
+  console.log(JSON.stringify(faults.all()));
+"""
 IMPORT = re.compile(r'^(?:import|\} from) .*?"(?P<module>[^"]+)"', re.MULTILINE)
 
 Record = Callable[[str, Any], None]
@@ -61,10 +79,21 @@ def good() -> Bundled:
 
 
 def said(verdict: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What two verifiers have to agree in; an unusable file leaves them nothing but the exit."""
-    found = verdict.get("faults", ())
-    faults = {(fault["code"], fault["member"], fault["number"]) for fault in found}
-    return {**{name: verdict.get(name) for name in AGREED}, "faults": sorted(faults)}
+    """What two verifiers have to agree in; an unusable file leaves them nothing but the exit.
+
+    A fault counts as often as it is said.
+    """
+    faults = sorted(map(_fault, verdict.get("faults", ())))
+    return {**{name: verdict.get(name) for name in AGREED}, "faults": faults}
+
+
+def _fault(fault: Mapping[str, Any]) -> tuple[Any, ...]:
+    """A fault by its code and place; of too many answers, about whom, and how many too."""
+    which = DETAILED if fault["code"] in BEYOND else ()
+    return (
+        *(fault["code"], fault["member"], fault["number"]),
+        *(fault["details"][name] for name in which),
+    )
 
 
 def compared(them: Iterable[Damage], folder: Path) -> Sequence[Mapping[str, Any]]:
@@ -154,6 +183,42 @@ def test_a_difference_between_the_verifiers_is_seen(tmp_path: Path) -> None:
     [theirs] = second_verifier.verdicts([tmp_path / "0"])
 
     assert said(theirs) != said(ours)
+
+
+STUFFED: Mapping[str, Any] = {
+    "code": "answers-uninvited",
+    "member": "",
+    "number": 7,
+    "details": {"agency": "so-y-te", "answers": "3", "most": "2"},
+}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [],
+        [STUFFED, STUFFED],
+        [{**STUFFED, "number": 8}],
+        *([{**STUFFED, "details": {**STUFFED["details"], name: "1"}}] for name in DETAILED),
+    ],
+)
+def test_who_names_another_agency_or_another_number_does_not_agree(
+    others: Sequence[Mapping[str, Any]],
+) -> None:
+    assert said({"faults": others}) != said({"faults": [STUFFED]})
+
+
+@pytest.mark.parametrize(
+    ("version", "codes"), [(1, []), (2, ["batch-unbalanced"]), (3, ["batch-unbalanced"])]
+)
+def test_a_survey_that_is_adopted_in_a_later_shape_is_judged(
+    version: int, codes: Sequence[str]
+) -> None:
+    script = LATER.replace("VERSION", str(version))
+
+    found = second_verifier.evaluated(script)
+
+    assert [fault["code"] for fault in found] == codes
 
 
 @pytest.mark.parametrize(

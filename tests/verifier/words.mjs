@@ -20,6 +20,13 @@ function claimInWords({ type, number, position, holds }) {
 
 function faultInWords({ code, member, number, fact, details, en, vi }) {
   const entry = number > 0 ? `${fact === "" ? "" : `${fact} `}#${number}` : "";
-  const where = [member, entry, details].filter((part) => part !== "").join(", ");
+  const where = [member, entry, detailsInWords(details)].filter((part) => part !== "").join(", ");
   return `  ${code}${where === "" ? "" : ` (${where})`}: ${en} / ${vi}`;
+}
+
+function detailsInWords(details) {
+  if (typeof details === "string") return details;
+  return Object.entries(details)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(", ");
 }

@@ -34,6 +34,7 @@ Receipt = Annotated[
         description="22 to 64 characters of Base64 for URLs, drawn by lot and kept by the sender, "
         'such as `python -c "import secrets; print(secrets.token_urlsafe(16))"` makes',
     ),
+    web.SaidMissing("receipt-missing"),
 ]
 """Made by whoever answers, before anything is sent: a reply that is lost takes none with it."""
 

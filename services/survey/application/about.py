@@ -6,7 +6,7 @@ from datetime import datetime
 from services.survey.domain.cycle import Cycle
 from services.survey.domain.limits import EXCHANGE_ENDS_BEFORE
 from shared.events import survey as events
-from shared.kernel.calendar import VIETNAM
+from shared.kernel.calendar import local
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +33,4 @@ def about(adopted: events.QuestionnaireAdopted, cycle: Cycle, agency: str) -> Ab
 
 def by_the_clock(at: datetime) -> str:
     """A time as everybody here reads it."""
-    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+    return local(at)

@@ -77,21 +77,24 @@ class Closing:
             raise Refused("ballots-out", count=str(count))
 
     async def due(
-        self, at: Place, cycle: Cycle, closes: datetime, now: datetime
+        self, at: Place, cycle: Cycle, announced: datetime, now: datetime
     ) -> events.ClosedBy | None:
         """Why an open questionnaire has to be closed now, if it has to.
 
-        Nobody noted down why an urn was shut; it follows from how things stand.
+        Nobody noted down why an urn was shut; it follows from how things stand. An end that was
+        announced may have been put off when the calendar had shut the urn.
         """
         if cycle.calendar is None:
             return None
-        if not cycle.withdrawn and now >= closes:
+        if not cycle.withdrawn and now >= cycle.closes(announced):
             return "calendar"
         if not cycle.withdrawn and not (await self._urn.standing(urn_name(*at))).shut:
             return None
         if not await self._is_left(at, now):
             return None
-        return "withdrawal" if cycle.withdrawn else "survey-officer"
+        if cycle.withdrawn:
+            return "withdrawal"
+        return "calendar" if now >= announced else "survey-officer"
 
     async def _is_left(self, at: Place, now: datetime) -> bool:
         """Whether nobody has got on with it for a while; counting records batch after batch."""

@@ -19,9 +19,11 @@ is closed."""
 IDLE_DRAWS_MAX = 3
 """How often a closing draws nothing from an urn that is not empty before it gives up."""
 
-
 LOG_BEHIND_URN = "log-behind-urn"
 """The log was put back to a time before the urn's: it lacks batches that the urn has forgotten."""
+
+HOLDS = frozenset({LOG_BEHIND_URN, domain.RECEIPT_COUNTED})
+"""What holds up the counting of a questionnaire until people have mended it."""
 
 
 class Counting:
@@ -72,6 +74,13 @@ class Counting:
         # First the urn, then the log, which others may have told of one more batch meanwhile.
         standing = await self._urn.standing(urn_name(cycle, name))
         return standing.discarded > len((await self._shelf.questionnaire(cycle, name)).batches)
+
+    async def is_held(self, at: tuple[str, str], code: str) -> bool:
+        """Whether a questionnaire that was held up by this is so still."""
+        if code == LOG_BEHIND_URN:
+            return await self.is_log_behind(*at)
+        # The batch with a receipt that was counted before is the one that stays drawn.
+        return bool(await self._urn.drawn(urn_name(*at)))
 
     async def require_log(self, cycle: str, name: str) -> None:
         """Raises `Unavailable("log-behind-urn")` where nothing can be counted."""

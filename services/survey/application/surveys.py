@@ -1,13 +1,13 @@
 """What people and the calendar do with the survey of a cycle: adopt, open, count, close, read."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.survey.application.about import About, about
 from services.survey.application.closing import Closing
-from services.survey.application.counting import LOG_BEHIND_URN, Counting
+from services.survey.application.counting import HOLDS, Counting
 from services.survey.application.shelf import (
     RUNNING_MAX,
     Body,
@@ -23,6 +23,7 @@ from shared.events import survey as events
 from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import may, permit
+from shared.kernel.errors import Problem
 from shared.ports import BallotKeys, Clock, Document, Tracking, Urn
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
@@ -61,7 +62,7 @@ class Surveys:
         self._ballots = ballots
         self._counting = Counting(shelf, urn, clock)
         self._closing = Closing(shelf, urn, ballots, self._counting)
-        self._behind: set[tuple[str, str]] = set()
+        self._held: dict[tuple[str, str], str] = {}
         self._clock = clock
 
     # ----------------------------------------------------------------------- survey officers
@@ -148,13 +149,13 @@ class Surveys:
         for document in await self._to_count.turn():
             if _is_open(document):
                 place = (document["cycle"], document["questionnaire"])
-                counted += await apart(self._count(place), stream(*place))
+                counted += await apart(self._unless_held(place, self._count(place)), stream(*place))
         return counted
 
     async def counting(self) -> Progress:
         """What holds counting up, of what this process came across; how much waits is no lag."""
-        held = [at for at in self._behind if await self._counting.is_log_behind(*at)]
-        return Progress(0, 0, LOG_BEHIND_URN if held else "")
+        still = [code for at, code in self._held.items() if await self._counting.is_held(at, code)]
+        return Progress(0, 0, still[0] if still else "")
 
     async def follow_calendar(self) -> int:
         """Open what is due to open and close what is due to close; returns how many."""
@@ -170,7 +171,7 @@ class Surveys:
         return 0
 
     async def perform(self, command: CloseCycle, cause: Recorded, _: Tracking | None) -> None:
-        """Do what the policy asked for."""
+        """Do what the policy asked for; what cannot be closed now, following the calendar does."""
         after, prefix = "", f"{command.cycle}/"
         while page := await self._shelf.running(prefix, after, self._running_max):
             after = page[-1].id
@@ -179,28 +180,43 @@ class Surveys:
                     context = Context(
                         at=self._clock.now(), actor=SYSTEM.reference, causation_id=cause.id
                     )
-                    name = document["questionnaire"]
-                    await self.close(SYSTEM, command.cycle, name, "withdrawal", context)
+                    at = (command.cycle, document["questionnaire"])
+                    closing = self._close(at, "withdrawal", context)
+                    await apart(self._unless_held(at, closing), stream(*at))
 
     async def _count(self, at: tuple[str, str]) -> int:
-        if not await self._counting.is_log_behind(*at):
-            self._behind.discard(at)
-            return await self._counting.count_some(*at)
-        if at not in self._behind:
-            self._behind.add(at)
-            _log.error("%s is not counted: %s", stream(*at), LOG_BEHIND_URN)
-        return 0
+        await self._counting.require_log(*at)
+        return await self._counting.count_some(*at)
+
+    async def _unless_held(self, at: tuple[str, str], work: Awaitable[int]) -> int:
+        """How much was done; 0 where something holds it that people have to mend, told once."""
+        try:
+            done = await work
+        except Problem as problem:
+            if problem.code not in HOLDS:
+                raise
+            if self._held.get(at) != problem.code:
+                self._held[at] = problem.code
+                _log.error("%s is not counted: %s", stream(*at), problem.code)
+            return 0
+        self._held.pop(at, None)
+        return done
+
+    async def _close(
+        self, at: tuple[str, str], closed_by: events.ClosedBy, context: Context
+    ) -> int:
+        await self.close(SYSTEM, *at, closed_by, context)
+        return 1
 
     async def _follow(self, document: Body, now: datetime) -> int:
         name, cycle = document["questionnaire"], await self._shelf.cycle(document["cycle"])
         context = Context(at=now, actor=SYSTEM.reference)
         if _is_open(document):
-            closes = cycle.closes(datetime.fromisoformat(document["closes"]))
-            closed_by = await self._closing.due((document["cycle"], name), cycle, closes, now)
+            at, announced = (document["cycle"], name), datetime.fromisoformat(document["closes"])
+            closed_by = await self._closing.due(at, cycle, announced, now)
             if closed_by is None:
                 return 0
-            await self.close(SYSTEM, cycle.name, name, closed_by, context)
-            return 1
+            return await self._unless_held(at, self._close(at, closed_by, context))
         if not cycle.running or now < datetime.fromisoformat(document["opens"]):
             return 0
         if now >= cycle.closes(datetime.fromisoformat(document["closes"])):

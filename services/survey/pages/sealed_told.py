@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from services.survey.application import About, by_the_clock
+from services.survey.application import About
 from services.survey.domain.filled import Filled
 from services.survey.pages.sheet import Tongue
 from shared.adapters import web
@@ -46,7 +46,7 @@ def told_to_check(
         "pauseS": [PAUSE_S_MIN, PAUSE_S_MAX],
         "texts": {
             "sent-title": tongue.said("sent-title"),
-            "over": tongue.said("sealed-over", closes=by_the_clock(about.closes)),
+            "over": tongue.said("sealed-over", closes=tongue.until(about.closes)),
             **{name: tongue.said(f"sealed-{name}") for name in SAID},
         },
     }
@@ -54,7 +54,7 @@ def told_to_check(
 
 def until_said(about: About, tongue: Tongue) -> str:
     """Until when it is to be sent, in which way."""
-    sealed, closes = by_the_clock(about.exchange_ends), by_the_clock(about.closes)
+    sealed, closes = tongue.until(about.exchange_ends), tongue.until(about.closes)
     return tongue.said("sealed-until", sealed=sealed, closes=closes)
 
 

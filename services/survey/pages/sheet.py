@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from services.survey.domain.filled import Filled
@@ -11,7 +11,6 @@ from services.survey.pages.reading import PREFIX
 from services.survey.pages.texts import TEXTS, said
 from shared.adapters import web
 from shared.events import survey as events
-from shared.kernel.calendar import VIETNAM
 from shared.kernel.errors import Flaw
 
 VIETNAMESE = "vi"
@@ -59,13 +58,8 @@ class Tongue:
         return said(name, self.ui, **details)
 
     def until(self, at: datetime) -> str:
-        """A closing as everybody here reads it; at midnight it is the end of the day before."""
-        here = at.astimezone(VIETNAM)
-        if here.timetz() != time(tzinfo=VIETNAM):
-            return f"{here:%H:%M %d/%m/%Y}"
-        last = here - timedelta(days=1)
-        day = f"{last:%d/%m/%Y}" if self.ui == "vi" else f"{last.day} {last:%B %Y}"
-        return self.said("whole-day", day=day)
+        """A closing as everybody here reads it."""
+        return web.until(at, self.ui)
 
 
 def tongue_of(adopted: events.QuestionnaireAdopted, wanted: str) -> Tongue:

@@ -18,7 +18,6 @@ _AROUND: Mapping[str, tuple[str, str]] = MappingProxyType(
         "skip": ("Đến nội dung chính", "Skip to the content"),
         "about": ("Cơ quan được hỏi ý kiến", "The agency you are asked about"),
         "until": ("Trả lời đến", "Answer until"),
-        "whole-day": ("hết ngày {day}", "the end of {day}"),
         "error-title": ("Lỗi: {title}", "Error: {title}"),
         "private": (
             "Phiếu không ghi tên và không ai biết câu trả lời nào là của Ông/Bà.",

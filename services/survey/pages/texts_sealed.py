@@ -155,12 +155,12 @@ SEALED: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "sealed-over": (
             (
-                "Đã hết giờ gửi kín. Mã của Ông/Bà chưa được dùng: xin gửi theo cách thường, trước "
-                "{closes}."
+                "Đã hết giờ gửi kín. Mã của Ông/Bà chưa được dùng: xin gửi theo cách thường, hạn "
+                "chót: {closes}."
             ),
             (
                 "It is too late to send sealed. Your code is not used: please send in the plain "
-                "way, before {closes}."
+                "way, until {closes}."
             ),
         ),
         "sealed-ended": (

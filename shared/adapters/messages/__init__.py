@@ -2,21 +2,26 @@
 
 Each room keeps its sentences in a module of its own here: `MESSAGES` maps a code to the Vietnamese
 and the English sentence, and no code is said by two rooms. A sentence says what happened and what
-to do; `{names}` are details of the problem that it speaks of.
+to do; `{names}` are details of the problem that it speaks of, and `{name:until}` is a time, as
+`shared.kernel.calendar.local` writes it, that is the end of something.
 """
 
 import pkgutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from importlib import import_module
 from types import MappingProxyType
 from typing import Literal
 
+from shared.kernel.calendar import LOCAL, VIETNAM, local
 from shared.kernel.errors import Problem
 
 Language = Literal["vi", "en"]
 Sentences = tuple[str, str]
 
 DEFAULT: Language = "vi"
+UNTIL = "until"
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
@@ -26,7 +31,17 @@ def sentence(code: str, language: Language, details: Mapping[str, str]) -> str:
     A detail that is not there leaves its name in braces: an incomplete sentence helps more than
     an error in its place.
     """
-    return _said(MESSAGES.get(code, (code, code)), language).format_map(_Details(details))
+    quoted = {name: _Detail(value, language) for name, value in details.items()}
+    return _said(MESSAGES.get(code, (code, code)), language).format_map(_Details(quoted))
+
+
+def until(end: datetime, language: Language) -> str:
+    """An end as everybody here reads it; at midnight it is the end of the day before."""
+    here = end.astimezone(VIETNAM)
+    if here.time() != time():
+        return local(here)
+    last = here - timedelta(days=1)
+    return _said((f"hết ngày {last:%d/%m/%Y}", f"the end of {last.day} {last:%B %Y}"), language)
 
 
 def explained(problem: Problem) -> str:
@@ -44,9 +59,39 @@ def title(status: int, language: Language) -> str:
     return _said(_TITLES[status], language)
 
 
-class _Details(dict[str, str]):
-    def __missing__(self, name: str) -> str:
-        return f"{{{name}}}"
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """A detail as a sentence quotes it."""
+
+    text: str
+    language: Language
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __format__(self, how: str) -> str:
+        if how != UNTIL:
+            return format(self.text, how)
+        try:
+            end = datetime.strptime(self.text, LOCAL).replace(tzinfo=VIETNAM)
+        except ValueError:
+            return self.text  # Whatever it is, it helps more than an error in its place.
+        return until(end, self.language)
+
+
+class _Details(dict[str, _Detail]):
+    def __missing__(self, name: str) -> "_Missing":
+        return _Missing(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """A detail that is not there."""
+
+    name: str
+
+    def __format__(self, _: str) -> str:
+        return f"{{{self.name}}}"
 
 
 def _said(sentences: Sentences, language: Language) -> str:

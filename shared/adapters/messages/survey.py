@@ -48,10 +48,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cuộc khảo sát chưa mở. Xin mở lại trang này từ {opens}.",
             "The survey is not open yet. Please open this page again from {opens}.",
         ),
-        "form-closed": (
-            "Cuộc khảo sát đã đóng lúc {closes}. Nếu cần, xin hỏi cơ quan tổ chức khảo sát.",
-            "The survey closed at {closes}. If you have a question, ask the survey office.",
-        ),
         "batch-unknown": (
             "Không có đợt kiểm đếm số {batch} trong bộ câu hỏi này.",
             "The questionnaire has no batch {batch}.",
@@ -97,8 +93,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The survey has to close after it opens.",
         ),
         "outside-survey-phase": (
-            "Thời gian lấy ý kiến phải nằm trong giai đoạn khảo sát ({opens} đến {closes}).",
-            "The questionnaire has to lie in the cycle's survey phase ({opens} to {closes}).",
+            "Thời gian lấy ý kiến phải nằm trong giai đoạn khảo sát ({opens} đến {closes:until}).",
+            "The questionnaire has to lie in the cycle's survey phase ({opens} to {closes:until}).",
         ),
         "question-twice": (
             "Mã câu hỏi {question} bị dùng hai lần.",

@@ -5,14 +5,21 @@ from types import MappingProxyType
 
 MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        "form-closed": (
+            "Đã hết hạn trả lời: {closes:until}. Nếu cần, xin hỏi cơ quan tổ chức khảo sát.",
+            (
+                "The survey was open until {closes:until}. If you have a question, ask the survey "
+                "office."
+            ),
+        ),
         "exchange-over": (
             (
                 "Đã hết giờ đổi lấy phiếu kín; mã trên phiếu mời chưa được dùng. Xin trả lời bằng "
-                "mã ấy theo cách thường, trước {closes}."
+                "mã ấy theo cách thường, hạn chót: {closes:until}."
             ),
             (
                 "It is too late to give the code for a sealed ballot, and the code is not used. "
-                "Answer with it in the ordinary way until {closes}."
+                "Answer with it in the ordinary way until {closes:until}."
             ),
         ),
         "exchange-ended": (

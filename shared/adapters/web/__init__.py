@@ -8,11 +8,12 @@ asks who) or `Reader` (nobody either, who wants pages). Errors are raised as
 
 from fastapi import Response
 
-from shared.adapters.messages import Language, sentence
+from shared.adapters.messages import Language, sentence, until
 from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
 from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader
 from shared.adapters.web.events import SILENT, EventStream, event
+from shared.adapters.web.flaws import SaidMissing
 from shared.adapters.web.form import Fields, Form
 from shared.adapters.web.gate import Limits
 from shared.adapters.web.language import told
@@ -48,6 +49,7 @@ __all__ = [
     "QuickRoute",
     "Reader",
     "Response",
+    "SaidMissing",
     "Script",
     "Templates",
     "Text",
@@ -67,5 +69,6 @@ __all__ = [
     "status_of",
     "tag",
     "told",
+    "until",
     "written",
 ]

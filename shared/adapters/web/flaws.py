@@ -1,7 +1,10 @@
 """What is wrong with a request, from the words of pydantic into stable codes of our own."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from pydantic import BaseModel
 
 from shared.kernel.errors import Flaw
 
@@ -12,8 +15,16 @@ PARAMETER = "parameter"
 # How pydantic says that a key of an object is wrong, rather than what stands there.
 _KEY = "[key]"
 
-# Where it takes more than a name to say what is missing.
-_MISSING = {"receipt": "receipt-missing"}
+
+@dataclass(frozen=True, slots=True)
+class SaidMissing:
+    """Marks a member of a body, in its `Annotated`: a sentence of its own says that it is missing.
+
+    `code` is that of the sentence.
+    """
+
+    code: str
+
 
 Details = Callable[[Mapping[str, Any]], Mapping[str, str]]
 
@@ -78,18 +89,34 @@ _CODES: Mapping[str, tuple[str, Details]] = {
 }
 
 
-def found(errors: Sequence[Any], body: object) -> tuple[Flaw, ...]:
-    """The flaws that pydantic lists of a request with this body, the first of very many."""
-    return tuple(_flaw(error, body) for error in errors[:FLAWS_MAX])
+def found(errors: Sequence[Any], body: object, model: object = None) -> tuple[Flaw, ...]:
+    """The flaws that pydantic lists of a request with this body, the first of very many.
+
+    `model` is what was to be made of the body; its own members say what they are called missing.
+    """
+    said = _said_missing(model)
+    return tuple(_flaw(error, body, said) for error in errors[:FLAWS_MAX])
 
 
-def _flaw(error: Mapping[str, Any], body: object) -> Flaw:
+def _said_missing(model: object) -> Mapping[tuple[str, str], str]:
+    """The codes of members that say their own, by their places in a request."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return {}
+    return {
+        ("body", name): marker.code
+        for name, field in model.model_fields.items()
+        for marker in field.metadata
+        if isinstance(marker, SaidMissing)
+    }
+
+
+def _flaw(error: Mapping[str, Any], body: object, said: Mapping[tuple[str, str], str]) -> Flaw:
     place, *steps = error["loc"]
     if not steps:
         return Flaw("", _code_of_whole(error))
     code, details_of = _CODES.get(error["type"], ("value-malformed", _none))
     if error["type"] == "missing":
-        code = _MISSING.get(str(steps[-1]), code)
+        code = said.get(error["loc"], code)
     details = details_of(error.get("ctx", {}))
     if place == "body":
         return Flaw(pointer(_taken(steps, body, error["type"])), code, details)

@@ -80,8 +80,15 @@ async def answer_problem(request: Request, problem: Exception) -> Response:
 async def answer_flaws(request: Request, invalid: Exception) -> Response:
     """The answer to a request that the models of the API do not take."""
     assert isinstance(invalid, RequestValidationError), "registered for these"
-    problem = Invalid("request-invalid", flaws=flaws.found(invalid.errors(), invalid.body))
+    found = flaws.found(invalid.errors(), invalid.body, _body_of(request.scope))
+    problem = Invalid("request-invalid", flaws=found)
     return response_to(request.scope, problem)
+
+
+def _body_of(scope: Scope) -> object:
+    """What the route of a request makes of its body; None where it takes none."""
+    field = getattr(scope.get("route"), "body_field", None)
+    return field.field_info.annotation if field is not None else None
 
 
 async def answer_framework(request: Request, refusal: Exception) -> Response:

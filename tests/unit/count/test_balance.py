@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.count.balance import Code, Imbalance
+from shared.count.balance import Balance, Code, Imbalance
 from shared.count.replay import Replay
 from shared.events import codec, survey
 from shared.events.codec import Stored
@@ -245,6 +245,24 @@ def test_an_adoption_in_a_former_shape_covers_nothing_that_is_adopted_as_today()
     told = [*_told(ADOPTED), *formerly(_told(ADOPTED)), *_told(wrong)]
 
     assert codes(imbalances(told)) == ["batch-unbalanced", "answers-uninvited"]
+
+
+@pytest.mark.parametrize(
+    ("version", "said"), [(1, []), (2, ["batch-unbalanced"]), (3, ["batch-unbalanced"])]
+)
+def test_whatever_shape_comes_after_the_first_is_judged(version: int, said: Sequence[str]) -> None:
+    [adopted, wrong] = [
+        codec.decode(each.body) for each in _told(ADOPTED, batch(1, receipts=("a",)))
+    ]
+    type_ = f"survey.QuestionnaireAdopted.v{version}"
+    balance = Balance(CYCLE)
+
+    found = [
+        *balance.take(1, msgspec.structs.replace(adopted, type=type_)),
+        *balance.take(2, wrong),
+    ]
+
+    assert codes(found) == said
 
 
 # --- The count

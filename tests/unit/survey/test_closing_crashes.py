@@ -30,6 +30,14 @@ WITHDRAWN = submission.CycleWithdrawn(
     decision=submission.LegalAct(number="9/QĐ", on=at(11, 22).date()),
     because=Sealed(key="k", text="t"),
 )
+EXTENDED = submission.DeadlineExtended(
+    cycle="2021",
+    phase="survey",
+    agency=None,
+    until=at(12, 27),
+    decision=submission.LegalAct(number="9/QĐ", on=at(12, 19).date()),
+    because=Sealed(key="k", text="t"),
+)
 CAUSE = opened_cycle()[0]
 
 
@@ -160,6 +168,19 @@ async def test_what_is_half_closed_when_its_time_is_over_was_closed_by_the_calen
     assert await desk.surveys.follow_calendar() == 1
 
     assert await closed_once(desk, keys) == "calendar"
+
+
+async def test_what_the_calendar_half_closed_is_the_calendars_though_its_end_is_put_off() -> None:
+    desk = await opened_desk()
+    desk.clock.set(at(12, 20))
+    await desk.outside.urn.shut(URN)  # Here the worker died.
+    stored = codec.encode("cycle/2021", 3, Context(desk.clock.now()), EXTENDED)
+    await desk.outside.inbox.append([stored])
+
+    await turn(desk, 2 * LEFT_AFTER.seconds)
+
+    [closed] = [fact for fact in await desk.facts() if isinstance(fact, events.SurveyClosed)]
+    assert closed.closed_by == "calendar"
 
 
 async def test_whoever_is_at_it_is_left_alone_as_long_as_something_is_recorded() -> None:

@@ -37,6 +37,7 @@ from services.survey.domain.questionnaire.commands import (
     ReleaseComment,
     SecondExclusion,
 )
+from services.survey.domain.questionnaire.counting import RECEIPT_COUNTED
 from services.survey.domain.questionnaire.paper import (
     require_known,
     require_undecided,
@@ -48,6 +49,7 @@ from shared.events.envelope import Recorded
 from shared.kernel.decider import Decider
 
 __all__ = [
+    "RECEIPT_COUNTED",
     "AdoptBallotKeys",
     "AdoptQuestionnaire",
     "CloseLink",

@@ -19,6 +19,9 @@ from services.survey.domain.questionnaire.state import Questionnaire
 from shared.events import survey as events
 from shared.kernel.errors import Refused
 
+RECEIPT_COUNTED = "receipt-counted"
+"""The urn was put back to a time before the log's: it gives answers that were counted before."""
+
 
 def open_survey(command: OpenSurvey, state: Questionnaire) -> Sequence[events.Fact]:
     """Answers are taken."""
@@ -49,7 +52,7 @@ def count_batch(command: CountBatch, state: Questionnaire) -> Sequence[events.Fa
     assert len(command.receipts) == len(command.responses), "a receipt for each response"
     assert len(receipts) == len(command.receipts), "each of its own"
     if not all(receipts.isdisjoint(counted) for counted in state.receipts):
-        raise Refused("receipt-counted", batch=str(command.batch))
+        raise Refused(RECEIPT_COUNTED, batch=str(command.batch))
     return (
         events.ResponsesCounted(
             cycle=adopted.cycle,

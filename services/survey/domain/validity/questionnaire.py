@@ -6,7 +6,7 @@ from services.survey.domain.cycle import Cycle
 from services.survey.domain.limits import RESPONSE_BYTES_MAX
 from services.survey.domain.validity.answers import response_bytes_max
 from shared.events import survey as events
-from shared.kernel.calendar import Calendar
+from shared.kernel.calendar import Calendar, local
 from shared.kernel.errors import Flaw
 from shared.kernel.scheme import Scheme
 from shared.kernel.scheme import Survey as SurveyRule
@@ -50,7 +50,7 @@ def _times(adopted: events.QuestionnaireAdopted, calendar: Calendar | None) -> I
         return
     opens, closes = calendar.opens("survey"), calendar.closes("survey")
     if not (opens <= adopted.opens and adopted.closes <= closes):
-        ends = {"opens": calendar.phases["survey"].opens.isoformat(), "closes": closes.isoformat()}
+        ends = {"opens": local(opens), "closes": local(closes)}
         yield Flaw("/opens", "outside-survey-phase", ends)
 
 
