@@ -73,6 +73,14 @@ async def test_where_no_keys_are_published_there_are_no_scripts() -> None:
     assert refused.headers["content-type"] == "text/html; charset=utf-8"
 
 
+async def test_once_an_officer_has_ended_the_giving_of_ballots_forms_are_plain(
+    visitor: Visitor,
+) -> None:
+    await visitor.office.outside.urn.end_exchange("2021/citizens")
+
+    seen(await visitor.get())
+
+
 async def test_whoever_answers_by_a_link_gets_no_scripts(office: Office) -> None:
     opened = await office.put(f"{CITIZENS}/links/portal", LINK)
 

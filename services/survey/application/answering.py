@@ -142,6 +142,16 @@ class Answering:
         state = (await self._require_taking(cycle, name)).state
         return state.keys.keys.get(agency, "") if state.keys else ""
 
+    async def gives_ballots(self, cycle: str, name: str, agency: str) -> bool:
+        """Whether an invitation about an agency is given for a ballot now."""
+        taking = await self._require_taking(cycle, name)
+        keys = taking.state.keys.keys if taking.state.keys else {}
+        ends = about(domain.adopted_in(taking.state), taking.cycle, agency).exchange_ends
+        if agency not in keys or self._clock.now() >= ends:
+            return False
+        # An officer may have ended it before.
+        return (await self._urn.standing(urn_name(cycle, name))).exchanging
+
     async def receipts(self, cycle: str, name: str) -> Sequence[str]:
         """The receipts of all answers that were counted, sorted; nobody asks for one's own.
 

@@ -204,7 +204,6 @@ class Forms:
         await asked_within(self._answering, at)
         right = await self._answering.right(*at, token)
         about = await self._answering.about(*at, right.agency)
-        key = await self._answering.ballot_key(*at, right.agency)
         return _Sheet(
             reader=reader,
             about=about,
@@ -214,8 +213,7 @@ class Forms:
             filled=Filled({}),
             has_draft=drafts.COOKIE in reader.cookies,
             is_sealable=right.kind == "invitation"
-            and bool(key)
-            and reader.at < about.exchange_ends,
+            and await self._answering.gives_ballots(*at, right.agency),
         )
 
 
