@@ -30,6 +30,8 @@ COUNT_EVERY_S = 1.0
 CALENDAR_EVERY_S = 1.0
 PAPER_EVERY_S = 5.0
 COMMENTS_EVERY_S = 5.0
+RELEASE_EVERY_S = 15.0
+"""Each time all comments of an open questionnaire that nobody may read yet are counted."""
 STIR_EVERY_S = 15.0
 """So long at most the tables of the urn tell with which token an answer came."""
 
@@ -80,6 +82,9 @@ def wire(outside: service.Outside) -> service.Service:
             _alone(outside, Loop(f"{NAME}.paper", paper.finish_all, idle_s=PAPER_EVERY_S)),
             _alone(
                 outside, Loop(f"{NAME}.comments", moderation.finish_all, idle_s=COMMENTS_EVERY_S)
+            ),
+            _alone(
+                outside, Loop(f"{NAME}.release", surveys.release_comments, idle_s=RELEASE_EVERY_S)
             ),
             _alone(outside, Loop(f"{NAME}.stir", surveys.stir_urn, idle_s=STIR_EVERY_S)),
         ),
