@@ -1,5 +1,6 @@
 """The survey service, wired."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.survey import api, pages, policy
@@ -30,6 +31,8 @@ COUNT_EVERY_S = 1.0
 CALENDAR_EVERY_S = 1.0
 PAPER_EVERY_S = 5.0
 COMMENTS_EVERY_S = 5.0
+RELEASE_EVERY_S = 15.0
+"""Each time all comments of an open questionnaire that nobody may read yet are counted."""
 STIR_EVERY_S = 15.0
 """So long at most the tables of the urn tell with which token an answer came."""
 
@@ -65,25 +68,30 @@ def wire(outside: service.Outside) -> service.Service:
             service.hear(NAME, outside, lambda stream: stream.startswith("cycle/")),
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
-            _alone(
-                outside,
-                Loop(
-                    f"{NAME}.count",
-                    surveys.count_waiting,
-                    idle_s=COUNT_EVERY_S,
-                    progress=surveys.counting,
-                ),
-            ),
-            _alone(
-                outside, Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S)
-            ),
-            _alone(outside, Loop(f"{NAME}.paper", paper.finish_all, idle_s=PAPER_EVERY_S)),
-            _alone(
-                outside, Loop(f"{NAME}.comments", moderation.finish_all, idle_s=COMMENTS_EVERY_S)
-            ),
-            _alone(outside, Loop(f"{NAME}.stir", surveys.stir_urn, idle_s=STIR_EVERY_S)),
+            *(_alone(outside, loop) for loop in _in_turns(surveys, paper, moderation)),
         ),
     )
+
+
+def _in_turns(surveys: Surveys, paper: Paper, moderation: Moderation) -> Sequence[Loop]:
+    """What one process at a time does, again and again."""
+    return (
+        Loop(
+            f"{NAME}.count",
+            surveys.count_waiting,
+            idle_s=COUNT_EVERY_S,
+            progress=surveys.counting,
+        ),
+        Loop(f"{NAME}.calendar", surveys.follow_calendar, idle_s=CALENDAR_EVERY_S),
+        Loop(f"{NAME}.paper", paper.finish_all, idle_s=PAPER_EVERY_S),
+        Loop(f"{NAME}.comments", moderation.finish_all, idle_s=COMMENTS_EVERY_S),
+        Loop(f"{NAME}.release", surveys.release_comments, idle_s=RELEASE_EVERY_S),
+        Loop(f"{NAME}.stir", surveys.stir_urn, idle_s=STIR_EVERY_S),
+    )
+
+
+def _alone(outside: service.Outside, loop: Loop) -> Loop:
+    return service.alone(outside.leases, loop)
 
 
 def _routes(desks: api.Desks, outside: service.Outside) -> Any:  # noqa: ANN401 - of the framework, which main does not know
@@ -93,7 +101,3 @@ def _routes(desks: api.Desks, outside: service.Outside) -> Any:  # noqa: ANN401 
     shown = pages.routes(desks.answering, desks.results, outside.seals, secure=is_secure)
     router.include_router(shown)
     return router
-
-
-def _alone(outside: service.Outside, loop: Loop) -> Loop:
-    return service.alone(outside.leases, loop)

@@ -77,10 +77,10 @@ async def test_what_people_write_is_read_together_and_released_or_forgotten(
     *tokens, last = await office.invite(ENOUGH)
     for token in tokens:
         await comment(office, token)
-    await office.step("count")
+    await office.step("release")
     too_few, _ = await listed(office)
     await comment(office, last)
-    await office.step("count")
+    await office.step("release")
 
     waiting, _ = await listed(office)
     first, second, *_ = [f"{COMMENTS}/{comment['comment']}" for comment in waiting]
@@ -93,6 +93,20 @@ async def test_what_people_write_is_read_together_and_released_or_forgotten(
     assert {comment["agency"] for comment in waiting} == {AGENCY}
     assert [answer.status_code for answer in (released, again, *removed)] == [200] * 4
     assert await recorded(office) == ["Ý kiến đã lược tên."]
+
+
+async def test_each_turn_of_counting_leaves_comments_to_a_loop_of_their_own(
+    office: Office,
+) -> None:
+    """Whether enough of them wait is asked of all that wait, under locks: not each second."""
+    await write(office, ENOUGH)
+
+    counted = await office.step("count")
+    before, _ = await listed(office)
+    released = await office.step("release")
+    after, _ = await listed(office)
+
+    assert (counted, len(before), released, len(after)) == (HELD_BACK, 0, HELD_BACK, HELD_BACK)
 
 
 async def test_a_list_says_when_there_are_more_and_nothing_waits_behind_for_ever(

@@ -5,11 +5,13 @@ answers each batch holds, and all that the system keeps, as bytes and as rows. F
 which answers or receipts are found there, by whatever column and in whatever file, it guesses that
 this was the order of sending, or its reverse. By chance one guess in each batch is right on
 average, whatever its size: so many fixed points has a random permutation.
+
+It also guesses who wrote no comment: that these are the first people of an order, or the last.
 """
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 SIGHTED_MIN = 10
@@ -52,12 +54,14 @@ class Guess:
     order: str
     right: int
     of: int
-    chance: int
+    chance: float
+    spread: float
+    """The standard deviation of chance."""
 
     @property
     def deviations(self) -> float:
-        """How far above chance it is, in standard deviations of so many random permutations."""
-        return (self.right - self.chance) / math.sqrt(self.chance)
+        """How far above chance it is, in standard deviations."""
+        return (self.right - self.chance) / self.spread
 
     @property
     def succeeds(self) -> bool:
@@ -65,7 +69,7 @@ class Guess:
         return self.deviations > DEVIATIONS_MAX
 
     def __str__(self) -> str:
-        return f"{self.right:>4} of {self.of} (chance {self.chance})  {self.order}"
+        return f"{self.right:>4} of {self.of} (chance {self.chance:g})  {self.order}"
 
 
 def guesses(
@@ -73,14 +77,41 @@ def guesses(
 ) -> Sequence[Guess]:
     """All guesses, the most successful one first; people are numbered in the order of sending.
 
-    `needles` are the bytes by which each person's answer, or receipt, is found. `batches` says who
-    is in which.
+    `needles` are the bytes by which each person's answer, receipt or comment is found. `batches`
+    says who is in which.
     """
     made: list[Guess] = []
     for name, order in [*_orders(held, needles), *_by_sizes(held, needles)]:
         if len(order) >= SIGHTED_MIN:
             made += _guessed(name, order, batches)
     return sorted(made, key=lambda guess: guess.deviations, reverse=True)
+
+
+def guesses_of_silent(
+    held: Held, needles: Mapping[Person, bytes], silent: Collection[Person]
+) -> Sequence[Guess]:
+    """All guesses who of the people is silent, the most successful one first."""
+    made: list[Guess] = []
+    for name, order in _orders(held, needles):
+        there = sum(person in silent for person in order)
+        if SIGHTED_MIN <= there < len(order):
+            made += _guessed_silent(name, order, there, silent)
+    return sorted(made, key=lambda guess: guess.deviations, reverse=True)
+
+
+def _guessed_silent(
+    name: str, order: Sequence[Person], there: int, silent: Collection[Person]
+) -> Iterator[Guess]:
+    """That as many as are silent are the first ones of an order, and that they are the last.
+
+    By chance they are as many as silent ones are among people drawn without putting them back.
+    """
+    share = there / len(order)
+    chance = there * share
+    spread = math.sqrt(chance * (1 - share) * (len(order) - there) / (len(order) - 1))
+    for end, guessed in (("first", order[:there]), ("last", order[-there:])):
+        right = sum(person in silent for person in guessed)
+        yield Guess(f"{name}, the {end} are silent", right, there, chance, spread)
 
 
 def _guessed(
@@ -92,8 +123,9 @@ def _guessed(
     of, chance = sum(map(len, found)), sum(map(bool, found))
     forwards = sum(_agreeing(each, sorted(each)) for each in found)
     backwards = sum(_agreeing(each, sorted(each, reverse=True)) for each in found)
-    yield Guess(f"{name}, forwards", forwards, of, chance)
-    yield Guess(f"{name}, backwards", backwards, of, chance)
+    spread = math.sqrt(chance)
+    yield Guess(f"{name}, forwards", forwards, of, chance, spread)
+    yield Guess(f"{name}, backwards", backwards, of, chance, spread)
 
 
 def _agreeing(one: Sequence[Person], other: Sequence[Person]) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from services.survey.domain.token import hashed
 from tests.linking.attack import Person
 from tests.support.ballot_client import blind, finalize, key_of, new_ballot
 from tests.support.small_cycle import AGENCIES, CYCLE, at
@@ -25,6 +26,8 @@ NOTE = "note"
 TIMEOUT_S = 60.0
 POLL_S = 0.2
 RECEIPT_BYTES = 16
+SILENT_EVERY = 3
+"""Of so many people the last one writes no comment."""
 TOLD = ("Idempotency-Key", "X-Correlation-Id", "User-Agent", "Referer", "Cookie")
 ONE_CALL_EACH = httpx.Limits(max_keepalive_connections=0)
 """Whoever connects again for each call is answered by another process, where there are several."""
@@ -141,12 +144,13 @@ class Poll:
     def answer(self, count: int) -> None:
         """So many more people answer, one after the other, each as nobody else does.
 
-        Every other one does so by a ballot.
+        Every other one does so by a ballot, and every third one writes no comment.
         """
         first = len(self.receipts)
         for person, token in enumerate(self.invite(count), start=first):
             receipt = secrets.token_urlsafe(RECEIPT_BYTES)
-            comment = f"Góp ý {secrets.token_hex(RECEIPT_BYTES)}"
+            is_silent = person % SILENT_EVERY == SILENT_EVERY - 1
+            comment = "" if is_silent else f"Góp ý {secrets.token_hex(RECEIPT_BYTES)}"
             send = self.cast if person % 2 else self.send
             send(token, self._answers[person], receipt, comment=comment).raise_for_status()
             self.receipts.append(receipt)
@@ -184,8 +188,17 @@ class Poll:
         return {person: _text(self._answers[person]) for person in range(len(self.receipts))}
 
     def comments_by_person(self) -> Mapping[Person, bytes]:
-        """The bytes by which each person's comment is found."""
-        return {person: comment.encode() for person, comment in enumerate(self.comments)}
+        """The bytes by which each person's comment is found, of those who wrote one."""
+        return {person: said.encode() for person, said in enumerate(self.comments) if said}
+
+    def silent(self) -> frozenset[Person]:
+        """Who wrote no comment."""
+        return frozenset(person for person, said in enumerate(self.comments) if not said)
+
+    def rights_by_person(self) -> Mapping[Person, bytes]:
+        """The bytes by which each person's right is found, where everybody has answered."""
+        assert len(self.tokens) == len(self.receipts), "everybody has answered"
+        return {person: hashed(token).encode() for person, token in enumerate(self.tokens)}
 
     def receipts_by_person(self) -> Mapping[Person, bytes]:
         """The bytes by which each person's receipt is found."""

@@ -5,12 +5,21 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from tests.linking.attack import Blob, Guess, Held, Person, Table, guesses
+from tests.linking.attack import (
+    Blob,
+    Guess,
+    Held,
+    Person,
+    Table,
+    guesses,
+    guesses_of_silent,
+)
 from tests.linking.poll import batches
 
 PEOPLE = 120
 BATCH = 30
 SENT = range(PEOPLE)
+SILENT = frozenset(SENT[2::3])
 NEEDLES: Mapping[Person, bytes] = {
     person: b"answer-%03d" % (person * 7 % PEOPLE) + b"+" * (person * 11 % PEOPLE) + b";"
     for person in SENT
@@ -97,6 +106,32 @@ def test_a_leak_that_tells_of_few_is_found() -> None:
 
     assert guess.succeeds, str(guess)
     assert (guess.right, guess.of, guess.chance) == (12, 12, 1)
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_who_is_silent_is_guessed_no_better_than_by_chance_where_nothing_tells(seed: int) -> None:
+    numbers = {person: place for place, person in enumerate(shuffled(seed + 1000))}
+    held = Held(
+        [log(shuffled(seed))],
+        [rows(shuffled(seed), xmin=SENT, name=[numbers[person] for person in SENT])],
+    )
+
+    best, *others = guesses_of_silent(held, NEEDLES, SILENT)
+
+    assert len(others) > 2
+    assert best.of == len(SILENT)
+    assert best.chance == pytest.approx(len(SILENT) ** 2 / PEOPLE)
+    assert not best.succeeds, str(best)
+
+
+@pytest.mark.parametrize("spoke", [False, True])
+def test_a_leak_that_tells_who_is_silent_is_found(*, spoke: bool) -> None:
+    flags = [(person in SILENT) is spoke for person in SENT]
+
+    best, *_ = guesses_of_silent(Held([], [rows(shuffled(1), flag=flags)]), NEEDLES, SILENT)
+
+    assert best.succeeds, str(best)
+    assert (best.right, best.of) == (len(SILENT), len(SILENT))
 
 
 def test_who_is_in_which_batch_is_read_from_the_facts() -> None:

@@ -1,8 +1,8 @@
 """What the embedded mode keeps tells nobody whose answer is whose, once it has left the urn.
 
-160 people answer one after the other. Who holds every file and every line of the log, and is told
-in which order they sent, guesses no better than by lot. Before that a window is open, in which the
-same attack succeeds: its length is tested too.
+160 people answer one after the other, and most of them write a comment. Who holds every file and
+every line of the log, and is told in which order they sent, guesses no better than by lot. Before
+that a window is open, in which the same attack succeeds: its length is tested too.
 """
 
 import time
@@ -14,6 +14,7 @@ import pytest
 
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
 from services.survey.main import STIR_EVERY_S
+from tests.linking.about_comments import best_about_comments
 from tests.linking.attack import Held, Person, guesses
 from tests.linking.files import held_in
 from tests.linking.poll import Poll, batches, open_cycle, opened_poll
@@ -26,8 +27,8 @@ ROUNDS = 4
 WAITING_MAX = 2 * BATCH_ANSWERS_MIN - 1
 """So many may wait then: it depends on when the worker looked."""
 
-FEW = 15
-"""Fewer than let a batch go, so that they wait."""
+FEW = 18
+"""Fewer than let a batch go, even twice, so that they wait."""
 
 SLACK_S = 5.0
 POLL_S = 0.5
@@ -60,7 +61,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
             yield Office(system, data, poll)
 
 
-def test_what_is_kept_links_nobody_to_an_answer_or_a_receipt(office: Office) -> None:
+def test_what_is_kept_links_nobody_to_an_answer_a_receipt_or_a_comment(office: Office) -> None:
     poll = office.poll
     for _ in range(ROUNDS):
         poll.answer(PEOPLE // ROUNDS)
@@ -78,6 +79,8 @@ def test_what_is_kept_links_nobody_to_an_answer_or_a_receipt(office: Office) -> 
         assert max((guess.of, guess.chance) for guess in made) == (PEOPLE, len(mixed))
         assert len(mixed) > ROUNDS
         assert not made[0].succeeds, str(made[0])
+    for best in best_about_comments(held, poll):
+        assert not best.succeeds, str(best)
 
 
 def test_the_window_in_which_a_copy_of_the_files_links_is_as_short_as_is_said(

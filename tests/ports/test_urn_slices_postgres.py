@@ -1,20 +1,84 @@
 """Slices of stirring on PostgreSQL: which rows are stamped together, and which keep their stamp."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
 import psycopg
 import pytest
 
 from shared.adapters.chance import SecretChance
 from shared.adapters.migration import migrate
-from shared.adapters.postgres import PostgresUrn, connect
+from shared.adapters.postgres import PostgresDatabase, PostgresUrn, connect
+from shared.adapters.postgres.database import TRANSACTION_TIMEOUT_S, Result, Work
 from shared.adapters.postgres.urn_stir import restamp_all
 from tests.support import postgres
 from tests.support.servers import REAL
-from tests.support.urns import AGENCY, OTHER, SIPAS, drop, slip
+from tests.support.urns import AGENCY, OTHER, SIPAS, draw, drop, slip
 
 pytestmark = REAL
 
+PASS = 3
+"""So many transactions stamp the receipts, the answers and the comments about one agency."""
 
-def asked(query: str, url: str) -> object:
+SILENT = 100
+STAMP = "select max(xmin::text::bigint) from urn_comments"
+LAST_CAME = "select max(xmin::text::bigint) from urn_drops"
+
+
+class Ended(Exception):
+    """The process ends."""
+
+
+class Reversed(SecretChance):
+    """Draws what stands last by its name."""
+
+    def shuffled(self, count: int) -> Sequence[int]:
+        """From the last to the first."""
+        return range(count)[::-1]
+
+
+class Meanwhile(PostgresDatabase):
+    """A database where something happens once, behind so many transactions."""
+
+    def __init__(self, url: str, after: int, happens: Callable[[], Awaitable[object]]) -> None:
+        super().__init__(url)
+        self._left = after
+        self._happens = happens
+
+    async def transact(
+        self, work: Work[Result], *, timeout_s: float = TRANSACTION_TIMEOUT_S
+    ) -> Result:
+        result = await super().transact(work, timeout_s=timeout_s)
+        self._left -= 1
+        if self._left == 0:
+            await self._happens()
+        return result
+
+
+@asynccontextmanager
+async def commented(url: str) -> AsyncIterator[PostgresUrn]:
+    """An urn in which people's comments were stirred, and then somebody answered without one."""
+    async with postgres.urn(url, SecretChance()) as urn:
+        slips = [(AGENCY, slip(number, "đợi lâu")) for number in range(3)]
+        await urn.drop(SIPAS, "commented", slips, digest="d")
+        await urn.stir()
+        await drop(urn, 1, first=SILENT)
+        yield urn
+
+
+async def restamp_while(
+    url: str, after: int, happens: Callable[[], Awaitable[object]], rows_max: int = 10
+) -> None:
+    """Stamp anew what is due, while something happens."""
+    database = Meanwhile(url, after, happens)
+    try:
+        await restamp_all(database, SecretChance(), rows_max)
+    finally:
+        await database.close()
+
+
+def asked(query: str, url: str) -> Any:  # noqa: ANN401 - of PostgreSQL
     with psycopg.connect(url) as connection:
         row = connection.execute(query.encode()).fetchone()
     assert row is not None
@@ -79,3 +143,70 @@ async def test_who_answers_without_a_comment_leaves_comments_about_the_agency_wi
         after = {each: asked(stamp.format(each), fresh_postgres) for each in (AGENCY, OTHER)}
     assert before[AGENCY] != after[AGENCY]
     assert before[OTHER] == after[OTHER]
+
+
+@pytest.mark.parametrize("after", range(1, PASS + 1))
+async def test_who_answers_without_a_comment_while_it_is_stirred_came_before_the_comments_stamp(
+    fresh_postgres: str, after: int
+) -> None:
+    async with commented(fresh_postgres) as urn:
+        await restamp_while(fresh_postgres, after, lambda: drop(urn, 1, first=SILENT + 1))
+
+        await urn.stir()
+
+        assert asked(STAMP, fresh_postgres) > asked(LAST_CAME, fresh_postgres)
+        assert await is_settled(urn, fresh_postgres)
+
+
+@pytest.mark.parametrize("after", range(1, PASS + 1))
+async def test_stirring_that_is_broken_off_leaves_no_comments_with_a_stamp_older_than_a_right(
+    fresh_postgres: str, after: int
+) -> None:
+    async def end() -> None:
+        raise Ended
+
+    async with commented(fresh_postgres) as urn:
+        with pytest.raises(Ended):
+            await restamp_while(fresh_postgres, after, end)
+
+        await urn.stir()
+
+        assert asked(STAMP, fresh_postgres) > asked(LAST_CAME, fresh_postgres)
+        assert await is_settled(urn, fresh_postgres)
+
+
+async def test_who_answers_without_a_comment_and_is_counted_at_once_came_before_their_stamp(
+    fresh_postgres: str,
+) -> None:
+    async with commented(fresh_postgres) as urn:
+        assert await draw(urn, 1) is not None
+        await urn.discard(SIPAS, 1)
+
+        await urn.stir()
+
+        assert asked(STAMP, fresh_postgres) > asked(LAST_CAME, fresh_postgres)
+        assert await is_settled(urn, fresh_postgres)
+
+
+async def test_a_slice_of_which_few_are_left_since_others_were_drawn_is_stamped_with_its_box(
+    fresh_postgres: str,
+) -> None:
+    """72 of 145 receipts were stamped, and of the others 7 are left: too few for a stamp."""
+    sizes = "select array_agg(n) from (select count(*) n from urn_receipts group by xmin::text) s"
+    async with postgres.urn(fresh_postgres, Reversed()) as urn:
+        await drop(urn, 145)
+
+        async def count() -> None:
+            assert await draw(urn, 1, least=66, most=66) is not None
+            await urn.discard(SIPAS, 1)
+
+        await restamp_while(fresh_postgres, 1, count, rows_max=100)
+
+    assert asked(sizes, fresh_postgres) == [79]
+
+
+async def is_settled(urn: PostgresUrn, url: str) -> bool:
+    """Whether nothing is due any more, so that comments keep their stamp."""
+    before = asked(STAMP, url)
+    await urn.stir()
+    return bool(asked(STAMP, url) == before)

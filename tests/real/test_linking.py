@@ -17,6 +17,7 @@ import pytest
 from real.system import Plan, System, running
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
 from services.survey.main import STIR_EVERY_S
+from tests.linking.about_comments import best_about_comments
 from tests.linking.attack import Guess, Held, Person, guesses
 from tests.linking.failing import FAILURES, LETTER, named, places, sent_with
 from tests.linking.poll import Poll, batches, open_cycle, opened_poll
@@ -35,8 +36,8 @@ ROUNDS = 4
 WAITING_MAX = 2 * BATCH_ANSWERS_MIN - 1
 """So many may wait then: it depends on when the worker looked."""
 
-FEW = 15
-"""Fewer than let a batch go, so that they wait."""
+FEW = 18
+"""Fewer than let a batch go, even twice, so that they wait."""
 
 EVERY_PART = ["answers", "receipts", "comments"]
 GUESSES_MIN = 50
@@ -132,7 +133,10 @@ def linked(held: Held, poll: Poll, first: Person = 0) -> Sequence[str]:
         "receipts": poll.receipts_by_person(),
         "comments": poll.comments_by_person(),
     }
-    last = {name: dict(list(found.items())[first:]) for name, found in parts.items()}
+    last = {
+        name: {person: needle for person, needle in found.items() if person >= first}
+        for name, found in parts.items()
+    }
     return [name for name, found in last.items() if _succeeding(found_in(held, found))]
 
 
@@ -140,7 +144,7 @@ def _succeeding(made: Sequence[Guess]) -> Sequence[Guess]:
     return [guess for guess in made if guess.succeeds]
 
 
-def test_what_is_kept_links_nobody_to_an_answer_or_a_receipt(system: System) -> None:
+def test_what_is_kept_links_nobody_to_an_answer_a_receipt_or_a_comment(system: System) -> None:
     with polled(system, "x") as poll:
         for _ in range(ROUNDS):
             poll.answer(PEOPLE // ROUNDS)
@@ -160,6 +164,8 @@ def test_what_is_kept_links_nobody_to_an_answer_or_a_receipt(system: System) -> 
         assert max((guess.of, guess.chance) for guess in made) == (PEOPLE, len(mixed))
         assert len(mixed) > ROUNDS
         assert not made[0].succeeds, str(made[0])
+    for best in best_about_comments(held, poll):
+        assert not best.succeeds, str(best)
     kept = [place for token in poll.tokens for place in places(held, token)]
     assert not kept, "a token is kept nowhere, but for its hash"
 

@@ -40,7 +40,6 @@ class Counting:
         waiting = _by_place(await self._urn.waiting(urn_name(cycle, name)))
         for taking in mixing.while_open(waiting):
             counted += await self._count(cycle, name, taking)
-        await self._release(cycle, name)
         return counted
 
     async def count_all(self, cycle: str, name: str) -> None:
@@ -58,12 +57,12 @@ class Counting:
                 raise Conflict("busy", stream=stream(cycle, name))
         if await self._urn.drawn(urn_name(cycle, name)):
             raise Conflict("busy", stream=stream(cycle, name))
-        await self._release(cycle, name)
+        await self.release(cycle, name)
 
-    async def _release(self, cycle: str, name: str) -> None:
+    async def release(self, cycle: str, name: str) -> int:
         """Let moderators read comments that hide among enough others, or all that are left."""
         at = urn_name(cycle, name)
-        await self._urn.release(at, least=COMMENTS_MIN, leave=COMMENTS_MIN)
+        return await self._urn.release(at, least=COMMENTS_MIN, leave=COMMENTS_MIN)
 
     async def is_log_behind(self, cycle: str, name: str) -> bool:
         """Whether the urn has discarded batches, as recorded, that the log does not have.

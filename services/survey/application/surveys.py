@@ -57,6 +57,7 @@ class Surveys:
         self._shelf = shelf
         self._to_count = Round(shelf, running_max)
         self._to_follow = Round(shelf, running_max)
+        self._to_release = Round(shelf, running_max)
         self._running_max = running_max
         self._urn = urn
         self._ballots = ballots
@@ -164,6 +165,15 @@ class Surveys:
             place = stream(document["cycle"], document["questionnaire"])
             changed += await apart(self._follow(document, now), place)
         return changed
+
+    async def release_comments(self) -> int:
+        """Let comments of the next questionnaires be read that hide among enough; how many."""
+        released = 0
+        for document in await self._to_release.turn():
+            if _is_open(document):
+                place = (document["cycle"], document["questionnaire"])
+                released += await apart(self._counting.release(*place), stream(*place))
+        return released
 
     async def stir_urn(self) -> int:
         """Leave no trace in the urn of how its answers came; returns 0, so that the loop rests."""

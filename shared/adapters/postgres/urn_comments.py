@@ -5,9 +5,9 @@ from typing import LiteralString
 
 from shared.adapters.comments import chosen, require_same
 from shared.adapters.postgres import urn_sql as sql
-from shared.adapters.postgres.connection import Connection, lock_key
+from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import row_of, rows_of
-from shared.adapters.postgres.urn_draw import mark, stay_unstirred
+from shared.adapters.postgres.urn_draw import mark, release_alone, stay_unstirred
 from shared.kernel.errors import Missing
 from shared.ports import Chance, Claim, Comment, Verdict
 
@@ -69,7 +69,7 @@ async def release(
     """Let out those that hide among enough others, or all of an urn that is shut; how many."""
     await stay_unstirred(connection)
     # Of two that let comments out at once, each would leave other ones behind.
-    await connection.execute(sql.TAKE_LOCK, (lock_key("urn-release", questionnaire),))
+    await release_alone(connection, questionnaire)
     if await row_of(connection, sql.IS_SHUT, questionnaire) is not None:
         names = await _names(connection, _UNRELEASED, questionnaire)
     else:

@@ -17,6 +17,14 @@ DRAWN = ("urn_answers", "urn_receipts")
 
 _STIR_KEY = lock_key("urn-stir")
 
+# One that cannot be removed: it has not been let out, and is to be stamped again when it is.
+_LET_COMMENTS_BE_DUE = """
+    update urn_comments set stirred = false where stirred and name = any(array(
+        select min(name) from urn_comments
+        where questionnaire = %s and not released and agency = any(%s) group by agency
+    ))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -66,6 +74,9 @@ class Drawing:
         await self._write(sql.SET_ANSWERS_ASIDE, [name for name, _ in drawn])
         await self._write(sql.SET_RECEIPTS_ASIDE, self._shuffled(receipts))
         await mark(self._connection, self._chance, DRAWN)
+        # Of an answer that nobody has stirred nothing may be left by which comments would be due.
+        agencies = [box.agency for box in wanted]
+        await let_comments_be_due(self._connection, self._questionnaire, agencies)
 
     async def _undrawn(
         self, query: LiteralString, boxes: Sequence[Box]
@@ -120,6 +131,19 @@ async def mark(connection: Connection, chance: Chance, tables: Sequence[str]) ->
     So they are written anew even if this process ends before it does that.
     """
     await connection.execute(sql.MARK, (chance.token(), list(tables)))
+
+
+async def let_comments_be_due(
+    connection: Connection, questionnaire: str, agencies: Sequence[str]
+) -> None:
+    """Have comments about these agencies stamped behind this transaction, however it goes on."""
+    await release_alone(connection, questionnaire)
+    await connection.execute(_LET_COMMENTS_BE_DUE, (questionnaire, list(agencies)))
+
+
+async def release_alone(connection: Connection, questionnaire: str) -> None:
+    """Keep away, until the end of this transaction, who lets comments out here."""
+    await connection.execute(sql.TAKE_LOCK, (lock_key("urn-release", questionnaire),))
 
 
 async def draw_alone(connection: Connection, questionnaire: str) -> None:

@@ -8,7 +8,9 @@ hides an answer among enough. What is new and what is old of a slice are told ap
 Boxes without news keep their stamps, which are as old as the last answer that came into them. That
 says no more than the stamps of rights do, which tell when somebody answered about which agency. Not
 all who answer write a comment: a stamp that is as old as the last comment would tell who did. So
-comments are stamped with every answer about their agency.
+comments are stamped with every answer about their agency, and behind it. The transaction that
+stamps answers, or takes some of them out, says itself that this is due: so neither a crash nor who
+answers meanwhile leaves comments with a stamp that is older than a right.
 """
 
 from collections.abc import Sequence
@@ -17,7 +19,7 @@ from dataclasses import dataclass
 from shared.adapters.postgres import urn_sql as sql
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, rows_of
-from shared.adapters.postgres.urn_draw import mark, stir_alone
+from shared.adapters.postgres.urn_draw import let_comments_be_due, mark, stir_alone
 from shared.ports import Chance
 
 SLICE_ROWS_MAX = 1_000
@@ -52,12 +54,15 @@ async def restamp_all(
 
 
 def _boxes(came: Sequence[Sequence[str]]) -> Sequence[_Box]:
-    """What is to be stamped where something came: comments first, since answers make it due."""
+    """What is to be stamped where something came: comments last, behind answers about the agency.
+
+    Receipts and answers may go in any order: who answers meanwhile is due by a row of each.
+    """
     agencies = sorted({(questionnaire, agency, "") for questionnaire, agency, _ in came})
     boxes = sorted((questionnaire, agency, channel) for questionnaire, agency, channel in came)
     return [
-        *(_Box("urn_comments", at) for at in agencies),
         *(_Box(table, at) for table in ("urn_receipts", "urn_answers") for at in boxes if at[2]),
+        *(_Box("urn_comments", at) for at in agencies),
     ]
 
 
@@ -81,6 +86,9 @@ class _Restamping:
         part = names[: self._size(len(names))]
         await connection.execute(sql.RESTAMP[self.box.table], (*self.box.at, self.behind, part[-1]))
         await mark(connection, self.chance, (self.box.table,))
+        if self.box.table == "urn_answers":
+            questionnaire, agency, _ = self.box.at
+            await let_comments_be_due(connection, questionnaire, [agency])
         return part[-1] if len(part) < len(names) else None
 
     async def _names(self, connection: Connection) -> Sequence[str]:

@@ -132,6 +132,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
             Loop("survey.calendar", surveys.follow_calendar, idle_s=4 * TIMER_S),
             Loop("survey.paper", paper.finish_all, idle_s=8 * TIMER_S),
             Loop("survey.comments", moderation.finish_all, idle_s=8 * TIMER_S),
+            Loop("survey.release", surveys.release_comments, idle_s=8 * TIMER_S),
             Loop("survey.stir", surveys.stir_urn, idle_s=8 * TIMER_S),
         ),
         surveys=surveys,
