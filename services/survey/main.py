@@ -6,6 +6,7 @@ from services.survey import api, pages, policy
 from services.survey.application import (
     Answering,
     Certified,
+    Entering,
     Exclusions,
     Moderation,
     Paper,
@@ -39,7 +40,8 @@ def wire(outside: service.Outside) -> service.Service:
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
     rights = Rights(shelf, outside.urn, outside.seals)
-    surveys = Surveys(shelf, outside.urn, outside.ballots, outside.clock)
+    piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
+    surveys = Surveys(shelf, outside.urn, piles, outside.ballots, outside.clock)
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
     reactor = Reactor(outside.inbox, outside.store, policy.react, surveys.perform)
