@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from services.survey.application import Entering
+from services.survey.domain.paper import to_document
 from shared.events import survey as events
 from shared.kernel.errors import Refused
+from shared.ports import Draft
 from shared.runtime.service import Outside
 from tests.support.balanced import imbalances
-from tests.support.frail import Crashed, Line
-from tests.support.paper_desk import STREAM
+from tests.support.frail import Crashed, Line, Overtaken
+from tests.support.paper_desk import STREAM, URN_NAME
 from tests.support.paper_process import (
     AT,
     FORMS,
@@ -25,24 +28,12 @@ from tests.support.paper_process import (
     opened,
     over,
     paper,
+    shelf,
     surveys,
 )
 
 CALLS_MAX = 60
 FACTS_MAX = 100
-
-
-@dataclass
-class Overtaken(Line):
-    """A line on which somebody else goes ahead of one call."""
-
-    at: int = 0
-    other: Callable[[], Awaitable[None]] | None = None
-
-    async def call(self, name: str, work: Callable[[], Awaitable[object]]) -> object:
-        if self.calls + 1 == self.at and self.other is not None:
-            await self.other()
-        return await super().call(name, work)
 
 
 async def typed_by_one() -> Outside:
@@ -97,7 +88,7 @@ async def test_who_types_it_alike_before_any_step_of_giving_it_up_and_dies_at_an
         for dies_at in range(await calls_of(typed_alike) + 1):
             outside = await typed_by_one()
             dying = Line(dies_at=dies_at)
-            line = Overtaken(at=at, other=lambda d=dying, o=outside: typed_alike(d, o))
+            line = Overtaken(at=at, other=partial(typed_alike, dying, outside))
             await given_up(line, outside)
 
             await closed(outside)
@@ -115,7 +106,7 @@ async def test_who_gives_it_up_before_any_step_of_typing_it_alike_and_dies_at_an
         for dies_at in range(await calls_of(given_up) + 1):
             outside = await typed_by_one()
             dying = Line(dies_at=dies_at)
-            line = Overtaken(at=at, other=lambda d=dying, o=outside: given_up(d, o))
+            line = Overtaken(at=at, other=partial(given_up, dying, outside))
             await typed_alike(line, outside)
 
             await closed(outside)
@@ -147,10 +138,26 @@ async def test_what_was_being_given_up_over_a_crash_is_typed_in_no_more_and_give
     assert await said(outside) == "given-up"
 
 
+async def test_what_was_agreed_upon_after_its_name_was_given_up_is_not_put_in() -> None:
+    outside = await typed_by_one()
+    await given_up(Line(), outside)
+    for person in ("op-1", "op-2"):  # They were about to, before it was given up.
+        await outside.drafts.put(URN_NAME, PILE, Draft(person, person, to_document(FORMS)))
+    await outside.drafts.agree(URN_NAME, PILE, ["op-1", "op-2"])
+    typed = await outside.drafts.typed(URN_NAME, PILE)
+    ports = (outside.urn, outside.drafts, outside.clock, outside.chance)
+
+    await Entering(shelf(outside), *ports).enter(AT, PILE, typed)
+
+    assert await outside.urn.waiting(URN_NAME) == {}
+    assert await said(outside) == "given-up"
+
+
 PAUSES = st.lists(st.integers(0, 6), min_size=1, max_size=10)
 
 
-@given(pauses=st.tuples(PAUSES, PAUSES, PAUSES, PAUSES), dies_at=st.integers(0, 24))
+@given(pauses=st.tuples(PAUSES, PAUSES, PAUSES, PAUSES), dies_at=st.integers(0, 15))
+@example(pauses=([0], [0], [1], [2]), dies_at=0)
 @settings(max_examples=25, deadline=None)
 def test_whoever_overtakes_whom_one_thing_becomes_of_a_pile(
     pauses: tuple[list[int], list[int], list[int], list[int]], dies_at: int

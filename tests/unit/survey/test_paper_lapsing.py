@@ -1,6 +1,7 @@
 """What did not go in before its survey closed is given up, and nothing of it is kept."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -13,7 +14,7 @@ from shared.kernel.errors import Refused
 from shared.ports import Draft, Typed
 from shared.runtime.service import Outside
 from tests.support.balanced import imbalances
-from tests.support.frail import Crashed, Line
+from tests.support.frail import Crashed, Line, Overtaken
 from tests.support.paper_desk import STREAM, URN_NAME
 from tests.support.paper_process import (
     AT,
@@ -178,6 +179,30 @@ async def test_what_two_typed_alike_and_came_too_late_is_given_up_for_that_reaso
     assert await outside.seals.open(given_up.because) == TOO_LATE
     assert list(await outside.drafts.piles(limit=10)) == []
     assert not await facts(outside, events.PaperEntered)
+
+
+async def test_the_reason_is_true_also_of_what_is_agreed_upon_while_it_lapses() -> None:
+    reasons = set()
+    line = Line()
+    await paper(over(line, await closed_with(ONE))).finish_all()
+    for at in range(1, len(line.said) + 1):
+        outside = await closed_with(ONE)
+        [draft] = (await outside.drafts.typed(URN_NAME, PILE)).drafts
+        agreed: list[bool] = []
+
+        async def agree(outside: Outside, agreed: list[bool], revision: str) -> None:
+            agreed.append(await outside.drafts.agree(URN_NAME, PILE, [revision]))
+
+        other = partial(agree, outside, agreed, draft.revision)
+        await paper(over(Overtaken(at=at, other=other), outside)).finish_all()
+
+        [given_up] = await facts(outside, events.PaperGivenUp)
+        assert isinstance(given_up, events.PaperGivenUp)
+        reason = await outside.seals.open(given_up.because)
+        assert reason == (TOO_LATE if agreed == [True] else LAPSED)
+        reasons.add(reason)
+
+    assert reasons == {TOO_LATE, LAPSED}
 
 
 async def test_all_piles_that_are_agreed_upon_go_in_however_many_are_listed_at_once() -> None:
