@@ -40,8 +40,7 @@ def wire(outside: service.Outside) -> service.Service:
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
     rights = Rights(shelf, outside.urn, outside.seals)
-    piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
-    surveys = Surveys(shelf, outside.urn, piles, outside.ballots, outside.clock)
+    surveys = _surveys(shelf, outside)
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
     reactor = Reactor(outside.inbox, outside.store, policy.react, surveys.perform)
@@ -86,6 +85,11 @@ def wire(outside: service.Outside) -> service.Service:
             _alone(outside, Loop(f"{NAME}.stir", surveys.stir_urn, idle_s=STIR_EVERY_S)),
         ),
     )
+
+
+def _surveys(shelf: Shelf, outside: service.Outside) -> Surveys:
+    piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
+    return Surveys(shelf, outside.urn, piles, outside.ballots, outside.clock)
 
 
 def _routes(desks: api.Desks, outside: service.Outside) -> Any:  # noqa: ANN401 - of the framework, which main does not know
