@@ -7,6 +7,7 @@ from services.survey import api, pages, policy
 from services.survey.application import (
     Answering,
     Certified,
+    Entering,
     Exclusions,
     Moderation,
     Paper,
@@ -42,7 +43,7 @@ def wire(outside: service.Outside) -> service.Service:
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
     rights = Rights(shelf, outside.urn, outside.seals)
-    surveys = Surveys(shelf, outside.urn, outside.ballots, outside.clock)
+    surveys = _surveys(shelf, outside)
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
     reactor = Reactor(outside.inbox, outside.store, policy.react, surveys.perform)
@@ -71,6 +72,11 @@ def wire(outside: service.Outside) -> service.Service:
             *(_alone(outside, loop) for loop in _in_turns(surveys, paper, moderation)),
         ),
     )
+
+
+def _surveys(shelf: Shelf, outside: service.Outside) -> Surveys:
+    piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
+    return Surveys(shelf, outside.urn, piles, outside.ballots, outside.clock)
 
 
 def _in_turns(surveys: Surveys, paper: Paper, moderation: Moderation) -> Sequence[Loop]:

@@ -26,10 +26,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The drafts of a pile, by the names of the people; agreed upon, they change no more."""
+    """The drafts of a pile, by the names of the people.
+
+    Agreed upon or given up, they change no more; never are they both.
+    """
 
     drafts: Sequence[Draft] = ()
     agreed: bool = False
+    given_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Drafts(Protocol):
         """Keep a person's draft of a pile, in place of the one that they had.
 
         Raises `Refused("pile-typed-by-two")` where two others have typed it in, and
-        `Refused("pile-agreed")` where its drafts change no more.
+        `Refused("pile-agreed")` or `Refused("pile-given-up")` where its drafts change no more.
         """
 
     async def typed(self, questionnaire: str, pile: str) -> Typed:
@@ -62,7 +66,13 @@ class Drafts(Protocol):
         """Let the drafts of a pile change no more, if these are their revisions.
 
         True if they are, also where that was done before; False, and nothing done, if one was
-        changed meanwhile.
+        changed meanwhile, or the pile was given up.
+        """
+
+    async def give_up(self, questionnaire: str, pile: str) -> Typed:
+        """Let nobody agree upon the drafts of a pile any more, unless that was done before.
+
+        Returns them as they stand then: given up, agreed upon, or none, where nobody typed it in.
         """
 
     async def forget(self, questionnaire: str, pile: str) -> None:

@@ -15,6 +15,7 @@ from tests.support import postgres
 from tests.support.opened import in_each, opened
 
 SIPAS, LEADERS = "2021/sipas", "2021/leaders"
+AT_ONCE = 5
 TEXT = "Cán bộ hướng dẫn chưa rõ."
 
 Opened = AbstractAsyncContextManager[Drafts]
@@ -118,6 +119,62 @@ async def test_nobody_agrees_to_what_was_changed_meanwhile(
     assert not (await drafts.typed(SIPAS, "p")).agreed
 
 
+async def test_what_is_given_up_is_never_agreed_upon(drafts: Drafts) -> None:
+    for pile in ("p", "q"):
+        await drafts.put(SIPAS, pile, draft("a"))
+        await drafts.put(SIPAS, pile, draft("b"))
+
+    given_up = await drafts.give_up(SIPAS, "p")
+
+    assert given_up == Typed((draft("a"), draft("b")), given_up=True)
+    assert not await drafts.agree(SIPAS, "p", ["r-a", "r-b"])
+    for person in "abc":
+        with pytest.raises(Refused, match="pile-given-up"):
+            await drafts.put(SIPAS, "p", draft(person, "r-2"))
+    assert await drafts.typed(SIPAS, "p") == await drafts.give_up(SIPAS, "p") == given_up
+    assert await drafts.agree(SIPAS, "q", ["r-a", "r-b"])
+
+
+async def test_what_is_agreed_upon_is_not_given_up(drafts: Drafts) -> None:
+    await drafts.put(SIPAS, "p", draft("a"))
+    await drafts.agree(SIPAS, "p", ["r-a"])
+
+    agreed = await drafts.give_up(SIPAS, "p")
+
+    assert agreed == await drafts.typed(SIPAS, "p") == Typed((draft("a"),), agreed=True)
+
+
+async def test_giving_up_what_nobody_typed_in_does_nothing(drafts: Drafts) -> None:
+    assert await drafts.give_up(SIPAS, "p") == Typed()
+
+    await drafts.put(SIPAS, "p", draft("a"))
+    assert await drafts.agree(SIPAS, "p", ["r-a"])
+
+
+async def test_a_name_that_was_given_up_and_forgotten_is_as_if_it_were_new(drafts: Drafts) -> None:
+    await drafts.put(SIPAS, "p", draft("a"))
+    await drafts.give_up(SIPAS, "p")
+
+    await drafts.forget(SIPAS, "p")
+
+    assert await drafts.typed(SIPAS, "p") == Typed()
+    await drafts.put(SIPAS, "p", draft("c"))
+    assert await drafts.agree(SIPAS, "p", ["r-c"])
+
+
+async def test_of_agreeing_and_giving_up_at_once_one_is_done(drafts: Drafts) -> None:
+    for number in range(AT_ONCE):
+        pile = f"p-{number}"
+        await drafts.put(SIPAS, pile, draft("a"))
+
+        is_agreed, typed = await asyncio.gather(
+            drafts.agree(SIPAS, pile, ["r-a"]), drafts.give_up(SIPAS, pile)
+        )
+
+        assert is_agreed == typed.agreed != typed.given_up
+        assert await drafts.typed(SIPAS, pile) == typed
+
+
 async def test_what_is_forgotten_is_gone_and_the_rest_stays(drafts: Drafts) -> None:
     for pile in ("p", "q"):
         await drafts.put(SIPAS, pile, draft("a"))
@@ -158,6 +215,14 @@ async def test_sqlite_keeps_drafts_over_a_restart(tmp_path: Path) -> None:
         await drafts.agree(SIPAS, "p", ["r-a"])
     async with opened(SqliteDrafts(tmp_path / "drafts.db")) as again:
         assert await again.typed(SIPAS, "p") == Typed((draft("a"),), agreed=True)
+
+
+async def test_sqlite_knows_over_a_restart_what_was_given_up(tmp_path: Path) -> None:
+    async with opened(SqliteDrafts(tmp_path / "drafts.db")) as drafts:
+        await drafts.put(SIPAS, "p", draft("a"))
+        await drafts.give_up(SIPAS, "p")
+    async with opened(SqliteDrafts(tmp_path / "drafts.db")) as again:
+        assert await again.typed(SIPAS, "p") == Typed((draft("a"),), given_up=True)
 
 
 async def test_in_sqlite_a_forgotten_draft_leaves_no_trace_in_the_folder(tmp_path: Path) -> None:

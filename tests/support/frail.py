@@ -45,6 +45,20 @@ class Line:
         return result
 
 
+@dataclass
+class Overtaken(Line):
+    """A line on which somebody else goes ahead of call `at`."""
+
+    at: int = 0
+    other: Callable[[], Awaitable[None]] | None = None
+
+    async def call(self, name: str, work: Callable[[], Awaitable[Any]]) -> object:
+        """Let the other go first where it is their turn; then do one thing, or die."""
+        if self.calls + 1 == self.at and self.other is not None:
+            await self.other()
+        return await super().call(name, work)
+
+
 class _Frail:
     def __init__(self, adapter: object, line: Line) -> None:
         self._adapter = adapter

@@ -28,6 +28,7 @@ from tests.support.paper_desk import (
 )
 from tests.support.small_cycle import CYCLE, opened_cycle
 from tests.support.small_questionnaire import ADOPTED
+from tests.support.survey_desk import surveys_of
 
 ONE, OTHER, THIRD = PEOPLE["one"], PEOPLE["other"], PEOPLE["third"]
 AT = (CYCLE, NAME)
@@ -48,6 +49,11 @@ def paper(outside: Outside) -> Paper:
     """A process, which remembers nothing of the one before."""
     ports = (outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     return Paper(shelf(outside), *ports)
+
+
+def surveys(outside: Outside) -> Surveys:
+    """Who opens surveys and closes them."""
+    return surveys_of(outside, shelf(outside))
 
 
 def over(line: Line, outside: Outside) -> Outside:
@@ -75,9 +81,8 @@ async def opened() -> Outside:
     adopted = msgspec.structs.replace(
         ADOPTED, cycle=CYCLE, questionnaire=NAME, opens=ASKING.replace(day=22), closes=CLOSING
     )
-    surveys = Surveys(shelf(outside), outside.urn, outside.ballots, clock)
-    await surveys.adopt(ONE, adopted, context())
-    await surveys.open(ONE, *AT, context())
+    await surveys(outside).adopt(ONE, adopted, context())
+    await surveys(outside).open(ONE, *AT, context())
     return outside
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.survey.application import Answering, Rights, Shelf, Surveys
+from services.survey.application import Answering, Entering, Rights, Shelf, Surveys
+from services.survey.application.shelf import RUNNING_MAX
 from services.survey.domain.filled import Filled
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
 from services.survey.views import VIEWS
@@ -78,10 +79,17 @@ def desk_over(outside: Outside, clock: MemoryClock) -> Desk:
         outside,
         clock,
         shelf,
-        Surveys(shelf, outside.urn, outside.ballots, outside.clock),
+        surveys_of(outside, shelf),
         Rights(shelf, outside.urn, outside.seals),
         Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance),
     )
+
+
+def surveys_of(outside: Outside, shelf: Shelf, *, running_max: int = RUNNING_MAX) -> Surveys:
+    """What people and the calendar do with surveys."""
+    piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
+    ports = (outside.urn, piles, outside.ballots, outside.clock)
+    return Surveys(shelf, *ports, running_max=running_max)
 
 
 def on_paper(agency: str, answer: Mapping[str, Any]) -> tuple[str, Slip]:

@@ -3,6 +3,7 @@
 from services.survey.application.about import About, by_the_clock
 from services.survey.application.answering import Answering, Ballot, receipts_bytes
 from services.survey.application.certified import Certified, Taken
+from services.survey.application.entering import Entering
 from services.survey.application.exclusions import Exclusions, Proposed
 from services.survey.application.made import Made, MadeBeside, Workbench
 from services.survey.application.moderation import Moderation
@@ -23,6 +24,7 @@ __all__ = [
     "Certified",
     "Compared",
     "Copy",
+    "Entering",
     "Exclusions",
     "Link",
     "Made",

@@ -1,6 +1,7 @@
 """The end of a questionnaire: the steps of closing it, whoever began them, and what waits for them.
 
     end     exchanges: nobody is given a ballot any more    (an officer's closing alone)
+    enter   the piles of paper forms that two typed alike
     shut    the urn: it takes nothing from now on
     count   everything that waits in it
     forget  the keys that sign ballots
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from services.survey.application.counting import Counting
+from services.survey.application.entering import Entering
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
@@ -40,9 +42,12 @@ class _Seen:
 class Closing:
     """Closes questionnaires, and finds those that others began to close and left."""
 
-    def __init__(self, shelf: Shelf, urn: Urn, ballots: BallotKeys, counting: Counting) -> None:
+    def __init__(
+        self, shelf: Shelf, urn: Urn, piles: Entering, ballots: BallotKeys, counting: Counting
+    ) -> None:
         self._shelf = shelf
         self._urn = urn
+        self._piles = piles
         self._ballots = ballots
         self._counting = counting
         self._begun: dict[Place, _Seen] = {}
@@ -52,6 +57,7 @@ class Closing:
         state = await self._shelf.questionnaire(*at)
         if state.opened and not state.closed:
             await self._counting.require_log(*at)
+            await self._piles.enter_all(at)
             await self._urn.shut(urn_name(*at))
             await self._counting.count_all(*at)
             for agency in state.keys.keys if state.keys else ():

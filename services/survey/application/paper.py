@@ -8,8 +8,14 @@
 
 Whatever crashes in between, the steps are taken again from the first that may not have been done:
 the urn takes a name once, the log says it once, and until then the drafts are there. They are
-agreed upon first, so that nothing else is ever dropped under that name. What is in no urn when the
-survey closes is in none for ever: it is given up, and its drafts are forgotten as well.
+agreed upon first, so that nothing else is ever dropped under that name.
+
+    give up   the drafts, which nobody can agree upon any more
+    record    that the pile was given up
+    forget    the drafts
+
+Whether a pile goes in or comes to nothing is settled among its drafts, by which of the two steps
+was first. What is in no urn when the survey closes is in none for ever: it is given up as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,12 +23,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
+from services.survey.application.entering import Entering
 from services.survey.application.shelf import Shelf, stream, urn_name
 from services.survey.domain import paper
 from services.survey.domain import questionnaire as domain
-from services.survey.domain.filled import comments_of
-from services.survey.domain.token import receipt_of
-from shared.events import survey as events
 from shared.events.envelope import Context
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
@@ -36,7 +40,6 @@ from shared.ports import (
     Drafts,
     KeptPile,
     Seals,
-    Slip,
     Typed,
     Urn,
 )
@@ -53,6 +56,11 @@ FLAWS_MAX = 100
 
 LAPSED = "Khảo sát đã đóng trước khi hai người nhập giống nhau."
 """Why a pile is given up that nobody gave up: the survey closed before two had typed it alike."""
+
+TOO_LATE = (
+    "Hai người đã nhập giống nhau, nhưng khảo sát đã đóng trước khi tập phiếu vào thùng phiếu."
+)
+"""Why a pile is given up that two had typed alike: the urn was shut before it was put in."""
 
 Status = Literal["typed-once", "different", "agreed", "entered", "given-up"]
 Place = tuple[str, str]
@@ -78,8 +86,8 @@ class Paper:
     def __init__(
         self, shelf: Shelf, urn: Urn, drafts: Drafts, seals: Seals, clock: Clock, chance: Chance
     ) -> None:
+        self._entering = Entering(shelf, urn, drafts, clock, chance)
         self._shelf = shelf
-        self._urn = urn
         self._drafts = drafts
         self._seals = seals
         self._clock = clock
@@ -132,13 +140,14 @@ class Paper:
     ) -> Outcome:
         """Forget what was typed in of a pile, for a reason; its name is not used again.
 
-        A pile that both typed alike goes in, unless the urn was shut before.
+        A pile that both typed alike goes in, unless the urn was shut before. Where it crashes,
+        nobody types in the pile any more, and whoever gives it up again says why.
         """
         permit(by, "enter-responses")
-        typed = await self._drafts.typed(urn_name(*at), pile)
-        if typed.agreed and await self._goes_in(at, pile, typed):
-            await self._enter(at, pile, typed)
         because = await self._seals.seal(reason)
+        typed = await self._drafts.give_up(urn_name(*at), pile)
+        if typed.agreed and await self._entering.goes_in(at, pile, typed):
+            await self._entering.enter(at, pile, typed)
         command = domain.GiveUpPile(pile, because, typed=bool(typed.drafts))
         outcome = await self._shelf.decide(*at, command, context)
         await self._drafts.forget(urn_name(*at), pile)
@@ -160,27 +169,22 @@ class Paper:
         if kept.pile in {*state.piles, *state.given_up}:
             await self._drafts.forget(kept.questionnaire, kept.pile)
             return 1
-        typed = await self._drafts.typed(kept.questionnaire, kept.pile)
-        if typed.agreed and await self._goes_in(at, kept.pile, typed):
-            await self._enter(at, kept.pile, typed)
+        look = self._drafts.give_up if state.closed else self._drafts.typed
+        typed = await look(kept.questionnaire, kept.pile)
+        if typed.agreed and await self._entering.goes_in(at, kept.pile, typed):
+            await self._entering.enter(at, kept.pile, typed)
             return 1
-        if not state.closed:
+        if not state.closed or not typed.drafts:
             return 0
         # The urn was shut before the log said so, and the drafts were looked at after that.
-        await self._lapse(at, kept.pile)
+        await self._lapse(at, kept.pile, TOO_LATE if typed.agreed else LAPSED)
         return 1
 
-    async def _lapse(self, at: Place, pile: str) -> None:
-        command = domain.GiveUpPile(pile, await self._seals.seal(LAPSED), typed=True)
+    async def _lapse(self, at: Place, pile: str, reason: str) -> None:
+        command = domain.GiveUpPile(pile, await self._seals.seal(reason), typed=True)
         context = Context(at=self._clock.now(), actor=SYSTEM.reference)
         await self._shelf.decide(*at, command, context)
         await self._drafts.forget(urn_name(*at), pile)
-
-    async def _goes_in(self, at: Place, pile: str, typed: Typed) -> bool:
-        """Whether a pile that is agreed upon is in the urn, or still can be put there."""
-        if not (await self._shelf.questionnaire(*at)).closed:
-            return True
-        return await self._urn.dropped(urn_name(*at), _key(pile), digest=_digest(typed))
 
     async def _is_agreed(
         self, by: Actor, at: Place, pile: str, forms: Sequence[paper.Form]
@@ -205,33 +209,14 @@ class Paper:
             return
         revisions = [draft.revision for draft in typed.drafts]
         if await self._drafts.agree(urn_name(*at), pile, revisions):
-            await self._enter(at, pile, typed)
-
-    async def _enter(self, at: Place, pile: str, typed: Typed) -> None:
-        """Drop, record and forget a pile that is agreed upon; each of them is done once."""
-        if not typed.drafts:
-            return  # Another process has forgotten them since, and has done the rest before.
-        state = await self._shelf.questionnaire(*at)
-        forms = paper.from_document(typed.drafts[0].content)
-        slips = [(form.agency, self._slip(domain.adopted_in(state), form)) for form in forms]
-        await self._urn.drop(urn_name(*at), _key(pile), slips, digest=_digest(typed))
-        by = tuple(draft.person for draft in typed.drafts)
-        command = domain.EnterPile(pile, paper.by_agency(forms), by)
-        day = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        await self._shelf.decide(*at, command, Context(at=day))
-        await self._drafts.forget(urn_name(*at), pile)
-
-    def _slip(self, adopted: events.QuestionnaireAdopted, form: paper.Form) -> Slip:
-        """Nobody holds the receipt of a form on paper."""
-        receipt = receipt_of(self._chance.token())
-        return Slip(paper.answer(adopted, form), receipt, comments_of(form.filled))
+            await self._entering.enter(at, pile, typed)
 
     async def _seen(self, by: Actor, at: Place, pile: str) -> Pile:
         typed = await self._drafts.typed(urn_name(*at), pile)
-        if not typed.drafts or typed.agreed:
+        if not typed.drafts or typed.agreed or typed.given_up:
             state = await self._shelf.questionnaire(*at)
             domain.require_known(state, pile, typed=bool(typed.drafts))
-            return Pile(pile, _status(state, pile))
+            return Pile(pile, _status(state, pile, typed))
         mine = [draft for draft in typed.drafts if draft.person == by.reference]
         forms = paper.from_document(mine[0].content) if mine else ()
         status: Status = "typed-once" if len(typed.drafts) < PERSONS_MAX else "different"
@@ -243,23 +228,14 @@ class Paper:
         return Pile(pile, status, len(typed.drafts), forms, found)
 
 
-def _status(state: domain.Questionnaire, pile: str) -> Status:
+def _status(state: domain.Questionnaire, pile: str, typed: Typed) -> Status:
     if pile in state.piles:
         return "entered"
-    return "given-up" if pile in state.given_up else "agreed"
+    return "given-up" if typed.given_up or pile in state.given_up else "agreed"
 
 
 def _differ(content: Mapping[str, Any], forms: Sequence[paper.Form]) -> bool:
     return any(paper.differences(paper.from_document(content), forms))
-
-
-def _key(pile: str) -> str:
-    return f"pile {pile}"
-
-
-def _digest(typed: Typed) -> str:
-    """The revisions stand for what was agreed upon, and say nothing of it."""
-    return " ".join(draft.revision for draft in typed.drafts)
 
 
 def _place(kept: KeptPile) -> Place:

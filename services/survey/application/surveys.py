@@ -8,6 +8,7 @@ from datetime import datetime
 from services.survey.application.about import About, about
 from services.survey.application.closing import Closing
 from services.survey.application.counting import HOLDS, Counting
+from services.survey.application.entering import Entering
 from services.survey.application.shelf import (
     RUNNING_MAX,
     Body,
@@ -49,6 +50,7 @@ class Surveys:
         self,
         shelf: Shelf,
         urn: Urn,
+        piles: Entering,
         ballots: BallotKeys,
         clock: Clock,
         *,
@@ -62,7 +64,7 @@ class Surveys:
         self._urn = urn
         self._ballots = ballots
         self._counting = Counting(shelf, urn, clock)
-        self._closing = Closing(shelf, urn, ballots, self._counting)
+        self._closing = Closing(shelf, urn, piles, ballots, self._counting)
         self._held: dict[tuple[str, str], str] = {}
         self._clock = clock
 

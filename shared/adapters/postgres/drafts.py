@@ -1,6 +1,7 @@
 """Drafts in a service's PostgreSQL database."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from shared.adapters.canonical import from_json, to_json
 from shared.adapters.postgres.connection import Connection, lock_key
@@ -18,13 +19,23 @@ SCHEMA = (
         agreed boolean not null default false,
         primary key (questionnaire, pile, person)
     )""",
+    """create table if not exists drafts_given_up (
+        questionnaire text collate "C" not null,
+        pile text collate "C" not null,
+        primary key (questionnaire, pile)
+    )""",
 )
 _LOCK = "select pg_advisory_xact_lock(%s)"
-_TYPED = """
-    select person, revision, content, agreed from drafts
-    where questionnaire = %s and pile = %s order by person
+_IS_GIVEN_UP = """
+    exists (
+        select * from drafts_given_up
+        where drafts_given_up.questionnaire = drafts.questionnaire
+        and drafts_given_up.pile = drafts.pile
+    )
 """
-_STATE = "select person, revision, agreed from drafts where questionnaire = %s and pile = %s"
+_OF_PILE = "from drafts where questionnaire = %s and pile = %s order by person"
+_TYPED = f"select person, revision, content, agreed, {_IS_GIVEN_UP} {_OF_PILE}"
+_STATE = f"select person, revision, agreed, {_IS_GIVEN_UP} {_OF_PILE}"
 _PUT = """
     insert into drafts (questionnaire, pile, person, revision, content)
     values (%s, %s, %s, %s, %s)
@@ -32,6 +43,12 @@ _PUT = """
     do update set revision = excluded.revision, content = excluded.content
 """
 _AGREE = "update drafts set agreed = true where questionnaire = %s and pile = %s"
+_GIVE_UP = """
+    insert into drafts_given_up select distinct questionnaire, pile from drafts
+    where questionnaire = %s and pile = %s and not agreed
+    on conflict do nothing
+"""
+_FORGET_GIVEN_UP = "delete from drafts_given_up where questionnaire = %s and pile = %s"
 _FORGET = "delete from drafts where questionnaire = %s and pile = %s"
 _PILES = """
     select questionnaire, pile, array_agg(person order by person), bool_or(agreed) from drafts
@@ -59,9 +76,11 @@ class PostgresDrafts:
         async def put(connection: Connection) -> None:
             await connection.execute(_LOCK, (_key(questionnaire, pile),))
             state = await rows_of(connection, _STATE, questionnaire, pile)
-            persons = {person for person, _, _ in state}
-            if any(agreed for _, _, agreed in state):
+            persons = {person for person, *_ in state}
+            if any(agreed for _, _, agreed, _ in state):
                 raise Refused("pile-agreed", pile=pile)
+            if any(given_up for *_, given_up in state):
+                raise Refused("pile-given-up", pile=pile)
             if draft.person not in persons and len(persons) >= PERSONS_MAX:
                 raise Refused("pile-typed-by-two", pile=pile)
             await connection.execute(_PUT, row)
@@ -71,8 +90,7 @@ class PostgresDrafts:
     async def typed(self, questionnaire: str, pile: str) -> Typed:
         """The drafts of a pile, all of one moment."""
         rows = await self._database.rows(_TYPED, questionnaire, pile)
-        drafts = tuple(Draft(person, each, from_json(text)) for person, each, text, _ in rows)
-        return Typed(drafts, any(agreed for *_, agreed in rows))
+        return _typed(rows)
 
     async def agree(self, questionnaire: str, pile: str, revisions: Sequence[str]) -> bool:
         """Let the drafts of a pile change no more, if these are their revisions."""
@@ -80,16 +98,34 @@ class PostgresDrafts:
         async def agree(connection: Connection) -> bool:
             await connection.execute(_LOCK, (_key(questionnaire, pile),))
             state = await rows_of(connection, _STATE, questionnaire, pile)
-            if not state or {revision for _, revision, _ in state} != set(revisions):
+            if not state or {revision for _, revision, *_ in state} != set(revisions):
+                return False
+            if any(given_up for *_, given_up in state):
                 return False
             await connection.execute(_AGREE, (questionnaire, pile))
             return True
 
         return await self._database.transact(agree)
 
+    async def give_up(self, questionnaire: str, pile: str) -> Typed:
+        """Let nobody agree upon the drafts of a pile any more, unless that was done before."""
+
+        async def give_up(connection: Connection) -> Typed:
+            await connection.execute(_LOCK, (_key(questionnaire, pile),))
+            await connection.execute(_GIVE_UP, (questionnaire, pile))
+            return _typed(await rows_of(connection, _TYPED, questionnaire, pile))
+
+        return await self._database.transact(give_up)
+
     async def forget(self, questionnaire: str, pile: str) -> None:
         """Forget the drafts of a pile; where this raises `Unavailable`, do it again to be sure."""
-        await self._database.execute(_FORGET, questionnaire, pile)
+
+        async def forget(connection: Connection) -> None:
+            await connection.execute(_LOCK, (_key(questionnaire, pile),))
+            await connection.execute(_FORGET, (questionnaire, pile))
+            await connection.execute(_FORGET_GIVEN_UP, (questionnaire, pile))
+
+        await self._database.transact(forget)
         await self._database.rewrite(_REWRITE)
 
     async def piles(
@@ -102,3 +138,9 @@ class PostgresDrafts:
 
 def _key(questionnaire: str, pile: str) -> int:
     return lock_key("drafts", f"{questionnaire}/{pile}")
+
+
+def _typed(rows: Sequence[tuple[Any, ...]]) -> Typed:
+    drafts = tuple(Draft(person, each, from_json(text)) for person, each, text, _, _ in rows)
+    is_agreed = any(agreed for *_, agreed, _ in rows)
+    return Typed(drafts, is_agreed, any(given_up for *_, given_up in rows))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from shared.adapters.canonical import from_json, to_json
 from shared.adapters.sqlite.database import Connection, Database
@@ -19,17 +20,33 @@ _SCHEMA = (
         agreed integer not null default 0,
         primary key (questionnaire, pile, person)
     ) without rowid""",
+    """create table if not exists drafts_given_up (
+        questionnaire text not null,
+        pile text not null,
+        primary key (questionnaire, pile)
+    ) without rowid""",
 )
-_TYPED = """
-    select person, revision, content, agreed from drafts
-    where questionnaire = ? and pile = ? order by person
+_IS_GIVEN_UP = """
+    exists (
+        select * from drafts_given_up
+        where drafts_given_up.questionnaire = drafts.questionnaire
+        and drafts_given_up.pile = drafts.pile
+    )
 """
-_STATE = "select person, revision, agreed from drafts where questionnaire = ? and pile = ?"
+_OF_PILE = "from drafts where questionnaire = ? and pile = ? order by person"
+_TYPED = f"select person, revision, content, agreed, {_IS_GIVEN_UP} {_OF_PILE}"
+_STATE = f"select person, revision, agreed, {_IS_GIVEN_UP} {_OF_PILE}"
 _PUT = """
     insert into drafts (questionnaire, pile, person, revision, content) values (?, ?, ?, ?, ?)
     on conflict do update set revision = excluded.revision, content = excluded.content
 """
 _AGREE = "update drafts set agreed = 1 where questionnaire = ? and pile = ?"
+_GIVE_UP = """
+    insert into drafts_given_up select distinct questionnaire, pile from drafts
+    where questionnaire = ? and pile = ? and not agreed
+    on conflict do nothing
+"""
+_FORGET_GIVEN_UP = "delete from drafts_given_up where questionnaire = ? and pile = ?"
 _FORGET = "delete from drafts where questionnaire = ? and pile = ?"
 _PILES = """
     select questionnaire, pile, person, agreed from drafts
@@ -50,9 +67,11 @@ class SqliteDrafts:
 
         def put(connection: Connection) -> None:
             state = connection.execute(_STATE, (questionnaire, pile)).fetchall()
-            persons = {person for person, _, _ in state}
-            if any(agreed for _, _, agreed in state):
+            persons = {person for person, *_ in state}
+            if any(agreed for _, _, agreed, _ in state):
                 raise Refused("pile-agreed", pile=pile)
+            if any(given_up for *_, given_up in state):
+                raise Refused("pile-given-up", pile=pile)
             if draft.person not in persons and len(persons) >= PERSONS_MAX:
                 raise Refused("pile-typed-by-two", pile=pile)
             connection.execute(_PUT, row)
@@ -64,24 +83,39 @@ class SqliteDrafts:
         rows = await self._database.read(
             lambda connection: connection.execute(_TYPED, (questionnaire, pile)).fetchall()
         )
-        drafts = tuple(Draft(person, each, from_json(text)) for person, each, text, _ in rows)
-        return Typed(drafts, any(agreed for *_, agreed in rows))
+        return _typed(rows)
 
     async def agree(self, questionnaire: str, pile: str, revisions: Sequence[str]) -> bool:
         """Let the drafts of a pile change no more, if these are their revisions."""
 
         def agree(connection: Connection) -> bool:
             state = connection.execute(_STATE, (questionnaire, pile)).fetchall()
-            if not state or {revision for _, revision, _ in state} != set(revisions):
+            if not state or {revision for _, revision, *_ in state} != set(revisions):
+                return False
+            if any(given_up for *_, given_up in state):
                 return False
             connection.execute(_AGREE, (questionnaire, pile))
             return True
 
         return await self._database.write(agree)
 
+    async def give_up(self, questionnaire: str, pile: str) -> Typed:
+        """Let nobody agree upon the drafts of a pile any more, unless that was done before."""
+
+        def give_up(connection: Connection) -> Typed:
+            connection.execute(_GIVE_UP, (questionnaire, pile))
+            return _typed(connection.execute(_TYPED, (questionnaire, pile)).fetchall())
+
+        return await self._database.write(give_up)
+
     async def forget(self, questionnaire: str, pile: str) -> None:
         """Forget the drafts of a pile: overwritten, and gone from the write-ahead log."""
-        await self._database.change(_FORGET, (questionnaire, pile))
+
+        def forget(connection: Connection) -> None:
+            connection.execute(_FORGET, (questionnaire, pile))
+            connection.execute(_FORGET_GIVEN_UP, (questionnaire, pile))
+
+        await self._database.write(forget)
         await self._database.empty_log()
 
     async def piles(
@@ -107,3 +141,9 @@ def _piles(rows: Sequence[tuple[str, str, str, int]]) -> Sequence[KeptPile]:
         persons = tuple(person for _, _, person, _ in drafts)
         found.append(KeptPile(name, pile, persons, any(agreed for *_, agreed in drafts)))
     return found
+
+
+def _typed(rows: Sequence[tuple[Any, ...]]) -> Typed:
+    drafts = tuple(Draft(person, each, from_json(text)) for person, each, text, _, _ in rows)
+    is_agreed = any(agreed for *_, agreed, _ in rows)
+    return Typed(drafts, is_agreed, any(given_up for *_, given_up in rows))

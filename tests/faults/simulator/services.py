@@ -18,7 +18,7 @@ from services.submission import policy as submission_policy
 from services.submission.application import Cycles, Shelf, Submissions
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
-from services.survey.application import Answering, Moderation, Paper, Rights, Surveys
+from services.survey.application import Answering, Entering, Moderation, Paper, Rights, Surveys
 from services.survey.application import Shelf as SurveyShelf
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.ports import EventStore
@@ -120,7 +120,8 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
     """As services/survey/main.py."""
     projector = pieces.projector(outside.store, outside.documents, SURVEY_VIEWS)
     shelf = SurveyShelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
-    surveys = Surveys(shelf, outside.urn, outside.ballots, outside.clock)
+    piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
+    surveys = Surveys(shelf, outside.urn, piles, outside.ballots, outside.clock)
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
     return Survey(

@@ -10,7 +10,7 @@ from shared.events import survey as events
 from shared.events.envelope import Context
 from tests.support.small_cycle import at, opened_cycle
 from tests.support.small_questionnaire import ADOPTED
-from tests.support.survey_desk import ENOUGH, OFFICER, Desk, drop, opened_desk
+from tests.support.survey_desk import ENOUGH, OFFICER, Desk, drop, opened_desk, surveys_of
 
 NAMES = ("a", "b", "d", "e")
 """Beside the one that every desk has, which sorts between them."""
@@ -23,8 +23,7 @@ async def desk() -> Desk:
 
 
 def two_at_once(desk: Desk) -> Surveys:
-    outside = desk.outside
-    return Surveys(desk.shelf, outside.urn, outside.ballots, desk.clock, running_max=2)
+    return surveys_of(desk.outside, desk.shelf, running_max=2)
 
 
 async def adopt_all(surveys: Surveys, desk: Desk, *, opened: bool) -> None:

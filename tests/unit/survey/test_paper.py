@@ -49,10 +49,15 @@ def test_a_pile_that_was_recorded_is_no_news() -> None:
     assert domain.decide(ENTER, after(ENTERED)) == ()
 
 
-def test_a_pile_is_recorded_whatever_was_said_of_it_before_it_lay_in_the_urn() -> None:
+def test_a_pile_in_the_urn_is_recorded_after_the_closing_too() -> None:
     closed = events.SurveyClosed(**ASKED, closed_by="calendar", responses=0)
 
-    assert domain.decide(ENTER, after(GIVEN_UP, closed)) == (ENTERED,)
+    assert domain.decide(ENTER, after(closed)) == (ENTERED,)
+
+
+def test_a_pile_that_came_to_nothing_is_not_said_to_be_in() -> None:
+    with pytest.raises(Refused, match="pile-given-up"):
+        domain.decide(ENTER, after(GIVEN_UP))
 
 
 def test_a_pile_is_given_up() -> None:

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from services.survey.application import Surveys
 from services.survey.domain.paper import to_document
 from shared.events import survey as events
 from shared.kernel.errors import Missing, Refused
@@ -30,7 +29,7 @@ from tests.support.paper_process import (
     opened,
     over,
     paper,
-    shelf,
+    surveys,
 )
 
 CALLS_MAX = 60
@@ -132,8 +131,8 @@ async def test_what_was_dropped_before_the_closing_is_recorded_after_it(
     dying = Line(dies_at=dropped_at, afterwards=afterwards)
     with pytest.raises(Crashed):
         await paper(over(dying, outside)).type_in(OTHER, AT, PILE, FORMS, context())
-    surveys = Surveys(shelf(outside), outside.urn, outside.ballots, outside.clock)
-    await surveys.close(ONE, *AT, "survey-officer", context())
+    await outside.urn.shut(URN_NAME)
+    await surveys(outside).close(ONE, *AT, "survey-officer", context())
 
     await paper(outside).finish_all()
 
@@ -180,6 +179,7 @@ async def mostly(by_whom: Sequence[object]) -> None:
 @given(
     pauses=st.lists(st.lists(st.integers(0, 6), min_size=1, max_size=12), min_size=4, max_size=4)
 )
+@example(pauses=[[0], [0], [0], [4]])
 @settings(max_examples=40, deadline=None)
 def test_whoever_overtakes_whom_a_pile_goes_in_once(pauses: list[list[int]]) -> None:
     async def run() -> bool:
@@ -202,6 +202,7 @@ def test_whoever_overtakes_whom_a_pile_goes_in_once(pauses: list[list[int]]) -> 
             return_exceptions=True,
         )
         await mostly(outcomes)
+        await paper(outside).finish_all()  # It forgets what the third typed in too late.
         drafts = (await outside.drafts.typed(URN_NAME, PILE)).drafts
         if THIRD.reference in {draft.person for draft in drafts}:
             # The third was among the first two: the pile waits until they agree.

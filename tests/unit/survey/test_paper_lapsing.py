@@ -1,18 +1,21 @@
 """What did not go in before its survey closed is given up, and nothing of it is kept."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
-from services.survey.application import Surveys
-from services.survey.application.paper import LAPSED
+from services.survey.application import Entering
+from services.survey.application.paper import LAPSED, TOO_LATE
+from services.survey.domain.paper import to_document
 from shared.events import survey as events
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
-from shared.ports import Typed
+from shared.ports import Draft, Typed
 from shared.runtime.service import Outside
-from tests.support.frail import Crashed, Line
-from tests.support.paper_desk import URN_NAME
+from tests.support.balanced import imbalances
+from tests.support.frail import Crashed, Line, Overtaken
+from tests.support.paper_desk import STREAM, URN_NAME
 from tests.support.paper_process import (
     AT,
     FORMS,
@@ -26,10 +29,13 @@ from tests.support.paper_process import (
     over,
     paper,
     shelf,
+    surveys,
 )
 
 CALLS_MAX = 20
 PAUSES_MAX = 16
+FACTS_MAX = 100
+CLOSING_CALLS_MAX = 60
 
 
 async def closed_with(*typed_by: Actor) -> Outside:
@@ -37,8 +43,7 @@ async def closed_with(*typed_by: Actor) -> Outside:
     outside = await opened()
     for by, forms in zip(typed_by, (FORMS, WRONG), strict=False):
         await paper(outside).type_in(by, AT, PILE, forms, context())
-    surveys = Surveys(shelf(outside), outside.urn, outside.ballots, outside.clock)
-    await surveys.close(ONE, *AT, "survey-officer", context())
+    await surveys(outside).close(ONE, *AT, "survey-officer", context())
     return outside
 
 
@@ -94,14 +99,124 @@ async def test_what_lapsed_over_a_crash_is_given_up_once(*, afterwards: bool) ->
 async def test_who_types_in_while_the_survey_closes_leaves_no_draft(pauses: int) -> None:
     outside = await opened()
     slow = paper(over(Line(pauses=[pauses]), outside))
-    surveys = Surveys(shelf(outside), outside.urn, outside.ballots, outside.clock)
 
     typed, _ = await asyncio.gather(
         slow.type_in(ONE, AT, PILE, FORMS, context()),
-        surveys.close(ONE, *AT, "survey-officer", context()),
+        surveys(outside).close(ONE, *AT, "survey-officer", context()),
         return_exceptions=True,
     )
     await paper(outside).finish_all()
 
     assert list(await outside.drafts.piles(limit=10)) == []
     assert not isinstance(typed, Exception) or isinstance(typed, Refused)
+
+
+async def agreed_and_left(*, steps: int = 0) -> Outside:
+    """What two typed alike, and so many steps behind the agreement the process was dead."""
+    outside = await opened()
+    await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+    line = Line()
+    await paper(over(line, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+    outside = await opened()
+    await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
+    dying = Line(dies_at=line.said.index("agree") + 1 + steps, afterwards=True)
+    with pytest.raises(Crashed):
+        await paper(over(dying, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+    return outside
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_what_two_typed_alike_before_the_closing_is_counted(steps: int) -> None:
+    outside = await agreed_and_left(steps=steps)
+
+    await surveys(outside).close(ONE, *AT, "survey-officer", context())
+    await paper(outside).finish_all()
+
+    stored = await outside.store.stream(STREAM, limit=FACTS_MAX)
+    assert imbalances(stored) == []
+    assert stored[-1].type == "survey.SurveyClosed.v1"
+    assert len(await facts(outside, events.PaperEntered)) == 1
+    assert len(await facts(outside, events.ResponsesCounted)) == len(
+        {form.agency for form in FORMS}
+    )
+    assert not await facts(outside, events.PaperGivenUp)
+    assert list(await outside.drafts.piles(limit=10)) == []
+
+
+@pytest.mark.parametrize("afterwards", [False, True])
+async def test_a_closing_that_crashes_at_any_step_counts_what_two_typed_alike(
+    *, afterwards: bool
+) -> None:
+    crashes = 0
+    while crashes < CLOSING_CALLS_MAX:
+        outside = await agreed_and_left()
+        line = Line(dies_at=crashes + 1, afterwards=afterwards)
+        try:
+            await surveys(over(line, outside)).close(ONE, *AT, "survey-officer", context())
+        except Crashed:
+            crashes += 1
+        else:
+            break
+
+        await surveys(outside).close(ONE, *AT, "survey-officer", context("again"))
+        await paper(outside).finish_all()
+
+        assert len(await facts(outside, events.PaperEntered)) == 1, line.said
+        assert imbalances(await outside.store.stream(STREAM, limit=FACTS_MAX)) == []
+
+    assert {"drop", "append", "forget", "shut"} <= set(line.said)
+
+
+async def test_what_two_typed_alike_and_came_too_late_is_given_up_for_that_reason() -> None:
+    outside = await agreed_and_left()
+    await outside.urn.shut(URN_NAME)
+    await surveys(outside).close(ONE, *AT, "survey-officer", context())
+
+    assert await paper(outside).finish_all() == 1
+
+    [given_up] = await facts(outside, events.PaperGivenUp)
+    assert isinstance(given_up, events.PaperGivenUp)
+    assert await outside.seals.open(given_up.because) == TOO_LATE
+    assert list(await outside.drafts.piles(limit=10)) == []
+    assert not await facts(outside, events.PaperEntered)
+
+
+async def test_the_reason_is_true_also_of_what_is_agreed_upon_while_it_lapses() -> None:
+    reasons = set()
+    line = Line()
+    await paper(over(line, await closed_with(ONE))).finish_all()
+    for at in range(1, len(line.said) + 1):
+        outside = await closed_with(ONE)
+        [draft] = (await outside.drafts.typed(URN_NAME, PILE)).drafts
+        agreed: list[bool] = []
+
+        async def agree(outside: Outside, agreed: list[bool], revision: str) -> None:
+            agreed.append(await outside.drafts.agree(URN_NAME, PILE, [revision]))
+
+        other = partial(agree, outside, agreed, draft.revision)
+        await paper(over(Overtaken(at=at, other=other), outside)).finish_all()
+
+        [given_up] = await facts(outside, events.PaperGivenUp)
+        assert isinstance(given_up, events.PaperGivenUp)
+        reason = await outside.seals.open(given_up.because)
+        assert reason == (TOO_LATE if agreed == [True] else LAPSED)
+        reasons.add(reason)
+
+    assert reasons == {TOO_LATE, LAPSED}
+
+
+async def test_all_piles_that_are_agreed_upon_go_in_however_many_are_listed_at_once() -> None:
+    outside = await opened()
+    for pile in "abcde":
+        for person in ("op-1", "op-2"):
+            draft = Draft(person, f"{pile}-{person}", to_document(FORMS))
+            await outside.drafts.put(URN_NAME, pile, draft)
+    for pile in "bde":
+        await outside.drafts.agree(URN_NAME, pile, [f"{pile}-op-1", f"{pile}-op-2"])
+    ports = (outside.urn, outside.drafts, outside.clock, outside.chance)
+
+    await Entering(shelf(outside), *ports).enter_all(AT, piles_max=2)
+
+    entered = await facts(outside, events.PaperEntered)
+    assert [fact.pile for fact in entered if isinstance(fact, events.PaperEntered)] == [*"bde"]
+    assert [kept.pile for kept in await outside.drafts.piles(limit=10)] == ["a", "c"]

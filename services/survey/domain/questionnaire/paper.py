@@ -14,6 +14,7 @@ def enter_pile(command: EnterPile, state: Questionnaire) -> Sequence[events.Fact
     adopted = adopted_in(state)
     if command.pile in state.piles:
         return ()
+    require_undecided(state, command.pile)
     return (
         events.PaperEntered(
             cycle=adopted.cycle,

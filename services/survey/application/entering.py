@@ -1,0 +1,94 @@
+"""Piles of paper forms that two typed alike: the steps from there into the urn.
+
+    drop    the answers into the urn, under the name of the pile
+    record  that the pile was entered
+    forget  the drafts
+
+Each is safe to do twice, whoever did it before.
+"""
+
+from services.survey.application.shelf import Shelf, stream, urn_name
+from services.survey.domain import paper
+from services.survey.domain import questionnaire as domain
+from services.survey.domain.filled import comments_of
+from services.survey.domain.token import receipt_of
+from shared.events import survey as events
+from shared.events.envelope import Context
+from shared.ports import FIRST_PILE, Chance, Clock, Drafts, Slip, Typed, Urn
+from shared.runtime.apart import apart
+
+PILES_LISTED_MAX = 200
+"""So many piles are listed at once."""
+
+Place = tuple[str, str]
+
+
+class Entering:
+    """Puts piles into the urn that two people agreed upon."""
+
+    def __init__(
+        self, shelf: Shelf, urn: Urn, drafts: Drafts, clock: Clock, chance: Chance
+    ) -> None:
+        self._shelf = shelf
+        self._urn = urn
+        self._drafts = drafts
+        self._clock = clock
+        self._chance = chance
+
+    async def enter(self, at: Place, pile: str, typed: Typed) -> None:
+        """Drop, record and forget a pile that is agreed upon; each of them is done once."""
+        if not typed.drafts:
+            return  # Another process has forgotten them since, and has done the rest before.
+        state = await self._shelf.questionnaire(*at)
+        if pile not in {*state.piles, *state.given_up}:
+            await self._drop(at, pile, typed, domain.adopted_in(state))
+        # Otherwise its name is used up, and nothing else is ever dropped under it.
+        await self._drafts.forget(urn_name(*at), pile)
+
+    async def goes_in(self, at: Place, pile: str, typed: Typed) -> bool:
+        """Whether a pile that is agreed upon is in the urn, or still can be put there."""
+        if not (await self._shelf.questionnaire(*at)).closed:
+            return True
+        return await self._urn.dropped(urn_name(*at), _key(pile), digest=_digest(typed))
+
+    async def enter_all(self, at: Place, piles_max: int = PILES_LISTED_MAX) -> None:
+        """Put in what waits agreed upon of a questionnaire, before its urn is shut."""
+        if (await self._urn.standing(urn_name(*at))).shut:
+            return
+        after = FIRST_PILE
+        while found := await self._drafts.piles(urn_name(*at), after=after, limit=piles_max):
+            for kept in found:
+                if kept.agreed:
+                    await apart(self._enter_agreed(at, kept.pile), stream(*at))
+            after = (found[-1].questionnaire, found[-1].pile)
+
+    async def _enter_agreed(self, at: Place, pile: str) -> int:
+        typed = await self._drafts.typed(urn_name(*at), pile)
+        if typed.agreed:
+            await self.enter(at, pile, typed)
+        return 1
+
+    async def _drop(
+        self, at: Place, pile: str, typed: Typed, adopted: events.QuestionnaireAdopted
+    ) -> None:
+        forms = paper.from_document(typed.drafts[0].content)
+        slips = [(form.agency, self._slip(adopted, form)) for form in forms]
+        await self._urn.drop(urn_name(*at), _key(pile), slips, digest=_digest(typed))
+        by = tuple(draft.person for draft in typed.drafts)
+        command = domain.EnterPile(pile, paper.by_agency(forms), by)
+        day = self._clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        await self._shelf.decide(*at, command, Context(at=day))
+
+    def _slip(self, adopted: events.QuestionnaireAdopted, form: paper.Form) -> Slip:
+        """Nobody holds the receipt of a form on paper."""
+        receipt = receipt_of(self._chance.token())
+        return Slip(paper.answer(adopted, form), receipt, comments_of(form.filled))
+
+
+def _key(pile: str) -> str:
+    return f"pile {pile}"
+
+
+def _digest(typed: Typed) -> str:
+    """The revisions stand for what was agreed upon, and say nothing of it."""
+    return " ".join(draft.revision for draft in typed.drafts)
