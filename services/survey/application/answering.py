@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from services.survey.application.about import About, about, by_the_clock
 from services.survey.application.made import Made
+from services.survey.application.reminding import Reminding
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
@@ -61,6 +62,7 @@ class Answering:
         self._shelf = shelf
         self._receipts = Made(_sorted)
         self._urn = urn
+        self._reminding = Reminding(shelf, urn)
         self._ballots = ballots
         self._clock = clock
         self._chance = chance
@@ -188,6 +190,7 @@ class Answering:
         now = self._clock.now()
         state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
         domain.require_taking(state, cycle, now)
+        await self._reminding.remind(*place)
         self._taking = {
             other: taking
             for other, taking in self._taking.items()
