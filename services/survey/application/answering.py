@@ -190,7 +190,7 @@ class Answering:
         now = self._clock.now()
         state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
         domain.require_taking(state, cycle, now)
-        await self._reminding.remind(*place)
+        await self._reminding.remind(*place, state)
         self._taking = {
             other: taking
             for other, taking in self._taking.items()

@@ -1,6 +1,7 @@
 """What the urn has to know of the log before anybody answers."""
 
 from services.survey.application.shelf import Shelf, urn_name
+from services.survey.domain.questionnaire import Questionnaire
 from shared.ports import Urn
 
 
@@ -17,11 +18,15 @@ class Reminding:
         self._urn = urn
         self._reminded: set[str] = set()
 
-    async def remind(self, cycle: str, name: str) -> None:
-        """Let the urn know what was counted, unless this process did so before."""
+    async def remind(self, cycle: str, name: str, state: Questionnaire | None = None) -> None:
+        """Let the urn know what was counted, unless this process did so before.
+
+        Who has just read the questionnaire gives its `state`.
+        """
         urn = urn_name(cycle, name)
         if urn in self._reminded:
             return
-        for receipts in (await self._shelf.questionnaire(cycle, name)).receipts:
+        state = state or await self._shelf.questionnaire(cycle, name)
+        for receipts in state.receipts:
             await self._urn.know_counted(receipts)
         self._reminded.add(urn)
