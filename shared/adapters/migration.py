@@ -3,7 +3,15 @@
 import asyncio
 
 from shared.adapters.eventstore.postgres_tables import create_tables
-from shared.adapters.postgres import drafts, keys, ownership, urn_former, urn_put, urn_sql
+from shared.adapters.postgres import (
+    drafts,
+    keys,
+    ownership,
+    urn_counted,
+    urn_former,
+    urn_put,
+    urn_sql,
+)
 from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
 from shared.kernel.errors import Unavailable
 
@@ -37,7 +45,8 @@ async def migrate(url: str) -> None:
 async def _create_all(connection: Connection, url: str) -> None:
     await urn_former.move(connection)
     small = (*ownership.SCHEMA, *keys.SCHEMA, *drafts.SCHEMA)
-    for statement in (*small, *urn_sql.TABLES, urn_put.FUNCTION):
+    urn = (*urn_sql.TABLES, *urn_former.DROPPED, urn_put.FUNCTION, *urn_counted.REMEMBER)
+    for statement in (*small, *urn):
         await connection.execute(statement)
     for name in STORES:
         await asyncio.to_thread(create_tables, url, name)

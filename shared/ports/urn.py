@@ -231,6 +231,13 @@ class Urn(Protocol):
         else, so that none of them is counted a second time.
         """
 
+    async def know_counted(self, receipts: Sequence[str]) -> None:
+        """Take none of these, which the log has, from now on; those that wait stay as they are.
+
+        An urn of an earlier version discarded them without remembering that, and one that was put
+        back to an earlier time never did. A second time does nothing.
+        """
+
     async def stir(self) -> int:
         """Write anew what waits: nothing in the tables tells any more when or how it came.
 

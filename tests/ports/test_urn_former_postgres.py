@@ -108,3 +108,14 @@ async def test_an_urn_that_is_migrated_again_keeps_what_waits(fresh_postgres: st
         await migrate(fresh_postgres)
 
         assert sorted(await draw(urn, 1) or []) == [0, 1, 2]
+
+
+async def test_the_index_that_nobody_needs_any_more_is_gone(fresh_postgres: str) -> None:
+    found = "select to_regclass('urn_comments_by_release') is not null"
+    index = "create index urn_comments_by_release on urn_comments (questionnaire, released)"
+    written(fresh_postgres, *TABLES, index)
+    before = asked(fresh_postgres, found)
+
+    await migrate(fresh_postgres)
+
+    assert (before, asked(fresh_postgres, found)) == ([(True,)], [(False,)])

@@ -98,3 +98,26 @@ async def test_of_many_that_come_at_once_with_a_counted_receipt_none_is_put_in(u
     codes = {each.code for each in outcomes if isinstance(each, Problem)}
     assert sorted(put) == [3, 4]
     assert codes == {"receipt-taken"}
+
+
+async def test_a_receipt_that_the_log_has_is_taken_though_the_urn_never_counted_it(
+    urn: Urn,
+) -> None:
+    await invite(urn, "hash")
+    await link(urn, "link")
+    await drop(urn, 1, first=5)
+
+    for _ in range(2):
+        await urn.know_counted([slip(number).receipt for number in (0, 1, 5)])
+
+    for late in (
+        spend(urn, "hash", 0),
+        spend(urn, "link", 1),
+        urn.cast(SIPAS, AGENCY, "ballot", slip(1)),
+        drop(urn, 1, key="again"),
+    ):
+        with pytest.raises(Refused, match="receipt-taken"):
+            await late
+    await spend(urn, "hash", 2)
+    await urn.cast(SIPAS, AGENCY, "ballot", slip(3))
+    assert sorted(await draw(urn, 1) or []) == [2, 3, 5]

@@ -3,6 +3,7 @@
 import asyncio
 
 import psycopg
+import pytest
 
 from shared.adapters.postgres.urn_sql import FORGET
 from shared.kernel.errors import Refused
@@ -13,6 +14,11 @@ from tests.support.urns import SIPAS, count_waiting, draw, drop, invite, spend
 pytestmark = REAL
 
 MOMENT_S = 0.5
+FORGOTTEN = (
+    "delete from urn_answers where questionnaire = %s and batch = %s",
+    "delete from urn_receipts where questionnaire = %s and batch = %s",
+)
+"""How an earlier version discards, which remembers nothing by itself."""
 
 
 async def test_a_receipt_that_is_just_being_discarded_is_taken(fresh_postgres: str) -> None:
@@ -36,3 +42,33 @@ async def test_a_receipt_that_is_just_being_discarded_is_taken(fresh_postgres: s
         assert [str(each) for each in outcomes] == [str(Refused("receipt-taken"))] * 2
         assert await count_waiting(urn) == 0
         await spend(urn, "hash", 1)
+
+
+async def test_what_a_process_of_an_earlier_version_discards_is_taken(fresh_postgres: str) -> None:
+    async with postgres.urn(fresh_postgres) as urn:
+        await invite(urn, "hash")
+        await drop(urn, 2)
+        await draw(urn, 1)
+        with psycopg.connect(fresh_postgres) as earlier:
+            for forget in FORGOTTEN:
+                earlier.execute(forget, (SIPAS, 1))
+
+        for late in (spend(urn, "hash", 0), drop(urn, 1, first=1, key="again")):
+            with pytest.raises(Refused, match="receipt-taken"):
+                await late
+
+
+async def test_what_is_drawn_and_stirred_was_not_counted_by_that(fresh_postgres: str) -> None:
+    async with postgres.urn(fresh_postgres) as urn:
+        await drop(urn, 4)
+        await draw(urn, 1, most=2)
+
+        assert await urn.stir() == 2
+
+        with psycopg.connect(fresh_postgres) as connection:
+            known = connection.execute("select count(*) from urn_counted").fetchall()
+        await urn.discard(SIPAS, 1)
+        assert known == [(0,)]
+        with psycopg.connect(fresh_postgres) as connection:
+            known = connection.execute("select count(*) from urn_counted").fetchall()
+        assert known == [(2,)]

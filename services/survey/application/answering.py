@@ -9,6 +9,7 @@ from datetime import datetime
 from services.survey.application.about import About, about, by_the_clock
 from services.survey.application.looks import Looks
 from services.survey.application.made import Made
+from services.survey.application.reminding import Reminding
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
@@ -63,6 +64,7 @@ class Answering:
         self._shelf = shelf
         self._receipts = Made(_sorted, lambda _, receipts: receipts_bytes(receipts))
         self._urn = urn
+        self._reminding = Reminding(shelf, urn)
         self._ballots = ballots
         self._clock = clock
         self._chance = chance
@@ -187,6 +189,7 @@ class Answering:
     async def _look(self, place: tuple[str, str], now: datetime) -> _Open:
         state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
         domain.require_taking(state, cycle, now)
+        await self._reminding.remind(*place, state)
         return _Open(state, cycle)
 
 

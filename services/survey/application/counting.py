@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from services.survey.application.reminding import Reminding
 from services.survey.application.shelf import Shelf, stream, urn_name
 from services.survey.domain import mixing
 from services.survey.domain import questionnaire as domain
@@ -32,10 +33,13 @@ class Counting:
     def __init__(self, shelf: Shelf, urn: Urn, clock: Clock) -> None:
         self._shelf = shelf
         self._urn = urn
+        self._reminding = Reminding(shelf, urn)
         self._clock = clock
 
     async def count_some(self, cycle: str, name: str) -> int:
         """Count a batch of every box that leaves enough behind for its last one; how many."""
+        # Before anybody asks: processes of an earlier version take answers too, while they last.
+        await self._reminding.remind(cycle, name)
         counted = await self._finish(cycle, name)
         waiting = _by_place(await self._urn.waiting(urn_name(cycle, name)))
         for taking in mixing.while_open(waiting):

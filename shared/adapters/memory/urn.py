@@ -171,6 +171,11 @@ class MemoryUrn:
         poll.drawn.pop(batch, None)
         poll.discarded = max(poll.discarded, batch)
 
+    async def know_counted(self, receipts: Sequence[str]) -> None:
+        """Take none of these, which the log has, from now on."""
+        await asyncio.sleep(0)
+        self._taken |= set(receipts)
+
     async def stir(self) -> int:
         """Shuffle whatever waits, if something came."""
         await asyncio.sleep(0)

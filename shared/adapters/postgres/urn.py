@@ -29,7 +29,7 @@ from datetime import date
 from typing import Any
 
 from shared.adapters import rights
-from shared.adapters.postgres import urn_comments
+from shared.adapters.postgres import urn_comments, urn_counted
 from shared.adapters.postgres import urn_sql as sql
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
@@ -40,12 +40,13 @@ from shared.adapters.postgres.urn_exchange import (
     require_exchanging,
     require_open,
 )
+from shared.adapters.postgres.urn_paper import is_dropped, put_papers
 from shared.adapters.postgres.urn_put import PUT, Wanted, arguments, box_key, problem
 from shared.adapters.postgres.urn_stir import restamp_all
 from shared.adapters.rights import Held
-from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, Parts, apart
+from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.together import Together
-from shared.kernel.errors import Crowded, Problem, Refused
+from shared.kernel.errors import Crowded, Problem
 from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
 
 
@@ -142,9 +143,9 @@ class PostgresUrn:
             await connection.execute(sql.SHARE_LOCK, (box_key(questionnaire),))
             new = await connection.execute(sql.REMEMBER_DROP, (questionnaire, key, digest))
             if new.rowcount == 0:
-                return not await _is_dropped(connection, questionnaire, key, digest)
+                return not await is_dropped(connection, questionnaire, key, digest)
             await require_open(connection, questionnaire)
-            await self._put_papers(connection, questionnaire, puts)
+            await put_papers(connection, self._chance, questionnaire, puts)
             return True
 
         return await self._database.transact(drop)
@@ -152,7 +153,7 @@ class PostgresUrn:
     async def dropped(self, questionnaire: str, key: str, *, digest: str) -> bool:
         """Whether the key is there, with this digest."""
         return await self._database.transact(
-            lambda connection: _is_dropped(connection, questionnaire, key, digest)
+            lambda connection: is_dropped(connection, questionnaire, key, digest)
         )
 
     async def shut(self, questionnaire: str) -> None:
@@ -206,6 +207,10 @@ class PostgresUrn:
             lambda connection: discard(connection, self._chance, questionnaire, batch)
         )
         await write_anew(self._database)
+
+    async def know_counted(self, receipts: Sequence[str]) -> None:
+        """Take none of these, which the log has, from now on."""
+        await self._database.execute(urn_counted.KNOW, list(receipts))
 
     async def stir(self) -> int:
         """Stamp anew the boxes into which something came, and write the tables anew."""
@@ -263,37 +268,9 @@ class PostgresUrn:
         assert row is not None, "the outcomes are a row"
         return [problem(code) for code in row[0]]
 
-    async def _put_papers(
-        self, connection: Connection, questionnaire: str, puts: Sequence[tuple[str, Parts]]
-    ) -> None:
-        agencies = [agency for agency, _ in puts]
-        receipts = [parts.receipt for _, parts in puts]
-        new = await connection.execute(sql.PUT_RECEIPTS, (questionnaire, receipts, agencies))
-        # Put in first: a receipt that is being discarded is waited for, and known as counted then.
-        counted = await row_of(connection, sql.COUNTED, receipts)
-        if new.rowcount < len(puts) or counted == (True,):
-            raise Refused("receipt-taken")
-        names = [self._chance.token() for _ in puts]
-        answers = [parts.answer for _, parts in puts]
-        await connection.execute(sql.PUT_ANSWERS, (questionnaire, names, agencies, answers))
-        said = [
-            (self._chance.token(), agency, question, text)
-            for agency, parts in puts
-            for question, text in parts.comments
-        ]
-        columns = ([each[column] for each in said] for column in range(4))
-        await connection.execute(sql.PUT_COMMENTS, (questionnaire, *columns))
-
 
 def _held(token_sha256: str, row: Sequence[Any] | None) -> Held | None:
     if row is None:
         return None
     questionnaire, agency, kind, uses_max, uses_per_day_max, *uses = row
     return Held(questionnaire, Right(token_sha256, agency, kind, uses_max, uses_per_day_max), *uses)
-
-
-async def _is_dropped(connection: Connection, questionnaire: str, key: str, digest: str) -> bool:
-    known = await row_of(connection, sql.DROPPED, questionnaire, key)
-    if known is not None and known[0] != digest:
-        raise Refused("idempotency-key-reused", key=key)
-    return known is not None

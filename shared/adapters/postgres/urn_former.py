@@ -43,6 +43,9 @@ _MOVE_TOKENS: tuple[LiteralString, ...] = (
     "drop table urn_tokens",
 )
 
+DROPPED: tuple[LiteralString, ...] = ("drop index if exists urn_comments_by_release",)
+"""What a later version has no use for, and that would be kept up for nothing."""
+
 
 async def move(connection: Connection) -> None:
     """Move an urn of the first shape, in a transaction of its own; nothing where there is none.

@@ -220,6 +220,10 @@ class FaultyUrn:
         """As the port says."""
         await self._life.call(DRAW, lambda: self._urn.discard(questionnaire, batch))
 
+    async def know_counted(self, receipts: Sequence[str]) -> None:
+        """As the port says."""
+        await self._life.call(WRITE, lambda: self._urn.know_counted(receipts))
+
     async def stir(self) -> int:
         """As the port says."""
         return await self._life.call(WRITE, self._urn.stir)

@@ -11,7 +11,7 @@ from shared.adapters import rights
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import comments, former, tables
-from shared.adapters.sqlite.urn.drawing import Size, discard, draw
+from shared.adapters.sqlite.urn.drawing import Size, discard, draw, know_counted
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
 from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
 from shared.adapters.together import Together
@@ -182,6 +182,10 @@ class SqliteUrn:
         """Forget what a drawn batch held: it stands in the log now."""
         await self._database.write(lambda connection: discard(connection, questionnaire, batch))
         await self._database.empty_log()
+
+    async def know_counted(self, receipts: Sequence[str]) -> None:
+        """Take none of these, which the log has, from now on."""
+        await self._database.write(lambda connection: know_counted(connection, receipts))
 
     async def stir(self) -> int:
         """Write all tables anew, if something came into one, and cut the write-ahead log."""
