@@ -202,10 +202,7 @@ class Paper:
     async def _settle(self, at: Place, pile: str) -> None:
         """Put the pile in if both typed it alike; whoever types last comes by here last."""
         typed = await self._drafts.typed(urn_name(*at), pile)
-        if len(typed.drafts) < PERSONS_MAX:
-            return
-        one, other = typed.drafts
-        if _differ(one.content, paper.from_document(other.content)):
+        if len(typed.drafts) < PERSONS_MAX or not _is_alike(typed):
             return
         revisions = [draft.revision for draft in typed.drafts]
         if await self._drafts.agree(urn_name(*at), pile, revisions):
@@ -219,7 +216,7 @@ class Paper:
             return Pile(pile, _status(state, pile, typed))
         mine = [draft for draft in typed.drafts if draft.person == by.reference]
         forms = paper.from_document(mine[0].content) if mine else ()
-        status: Status = "typed-once" if len(typed.drafts) < PERSONS_MAX else "different"
+        status = _standing(typed)
         found: Sequence[paper.Difference] = ()
         if mine and status == "different":
             theirs = [draft for draft in typed.drafts if draft.person != by.reference]
@@ -232,6 +229,19 @@ def _status(state: domain.Questionnaire, pile: str, typed: Typed) -> Status:
     if pile in state.piles:
         return "entered"
     return "given-up" if typed.given_up or pile in state.given_up else "agreed"
+
+
+def _standing(typed: Typed) -> Status:
+    """How far a pile is that nobody has agreed upon."""
+    if len(typed.drafts) < PERSONS_MAX:
+        return "typed-once"
+    # What both typed alike is about to go in: whoever typed last is at it.
+    return "agreed" if _is_alike(typed) else "different"
+
+
+def _is_alike(typed: Typed) -> bool:
+    one, other = typed.drafts
+    return not _differ(one.content, paper.from_document(other.content))
 
 
 def _differ(content: Mapping[str, Any], forms: Sequence[paper.Form]) -> bool:
