@@ -7,7 +7,7 @@ in the count: what is wrong has to be told, and the answers of everybody else st
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
@@ -96,6 +96,12 @@ class Balance:
                 self._urn(fact.questionnaire).permitted.update(_permitted(fact))
             case _:
                 pass
+
+    @property
+    def not_judged(self) -> Sequence[str]:
+        """The questionnaires of which nothing is said, for whatever was counted of them."""
+        urns = sorted(self._urns.items())
+        return [name for name, urn in urns if urn.batches and not urn.is_judged]
 
     def end(self) -> Iterator[Imbalance]:
         """Look at what can be judged of a closed survey alone, once all facts were read."""

@@ -37,7 +37,8 @@ class Report:
     """What came out; faults stand by class, member and number.
 
     `result` is what was published last, counted again; else all of the facts. `files` are those of
-    evidence, where some were given.
+    evidence, where some were given. `not_judged` are questionnaires of a former shape, whose
+    batches could not be held against receipts and invitations.
     """
 
     cycle: str
@@ -49,6 +50,7 @@ class Report:
     faults: Sequence[Fault]
     files: Files | None
     is_bundle: bool
+    not_judged: Sequence[str]
 
     @property
     def differing(self) -> frozenset[int]:

@@ -72,6 +72,7 @@ def _verified(subject: Subject, given: Given) -> Report:
         faults=faults,
         files=beside,
         is_bundle=subject.is_bundle,
+        not_judged=recount.not_judged,
     )
 
 
@@ -110,6 +111,7 @@ class Recount:
     roots: dict[int, str] = field(default_factory=dict)
     shown: dict[int, Counted] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    not_judged: Sequence[str] = ()
 
     @property
     def end(self) -> Count:
@@ -136,6 +138,7 @@ def _recount(ledger: Iterable[bytes], read: Read, kept: Sequence[Kept]) -> Recou
             recount.faults += _imbalances(balance.take(recount.replay.size, counted))
         _look(recount, positions, sizes, shown)
     recount.faults += _imbalances(balance.end())
+    recount.not_judged = balance.not_judged
     return recount
 
 

@@ -74,9 +74,17 @@ def in_words(report: Report) -> Iterator[str]:
         right, named = report.files.right, report.files.named
         yield f"Tệp minh chứng có mặt và đúng: {right} trên {named}."
         yield f"Files of evidence that are there, and right: {right} of {named}."
+    yield from _not_judged_in_words(report.not_judged)
     yield ""
     yield from _faults_in_words(report.faults)
     yield _verdict(report)
+
+
+def _not_judged_in_words(questionnaires: Sequence[str]) -> Iterator[str]:
+    if questionnaires:
+        names = ", ".join(questionnaires)
+        yield f"Lập theo mẫu cũ nên không đối chiếu được số phiếu: {names}."
+        yield f"Adopted in a former shape, so that answers were held against nothing: {names}."
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -100,6 +108,7 @@ def as_json(report: Report) -> dict[str, Any]:
         ],
         "checkpoints": [_checkpoint_as_json(kept) for kept in report.checkpoints],
         "anchored": {"outside": anchored.outside, "signed": anchored.signed, "facts": end.position},
+        "not_judged": list(report.not_judged),
         "not_covered": list(bundle.NOT_COVERED) if report.is_bundle else [],
         "evidence_files": report.files
         and {"named": report.files.named, "right": report.files.right},
