@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from shared.kernel.errors import Crowded
 from tests.support.browser import Served, barriers, opened_browser, served
@@ -59,14 +59,20 @@ def opened(browser: Browser, **options: object) -> Iterator[Page]:
 
 def press(page: Page, do: str) -> None:
     """Press a button."""
-    page.locator(f"button[value={do}]").click()
+    follow(page, page.locator(f"button[value={do}]"))
+
+
+def follow(page: Page, target: Locator) -> None:
+    """Click on what leads to another page, until that is there."""
+    with page.expect_navigation():
+        target.click()
 
 
 def walk(page: Page, service: Served, look: Look, *, second: bool = False) -> None:
     """Come to see every page that there is."""
     page.goto(service.form())
     if second:
-        page.get_by_role("link", name="English").click()
+        follow(page, page.get_by_role("link", name="English"))
     look("form", page)
     press(page, "check")
     look("errors", page)
@@ -94,7 +100,7 @@ def _walk_beside(page: Page, service: Served, look: Look) -> None:
     look("problem", page)
     page.goto(f"{service.url}/survey/form/2021/citizens")
     look("token", page)
-    page.locator("main button").click()
+    follow(page, page.locator("main button"))
     look("token-error", page)
     show(page, f"{service.url}/slips", service.invited(accept="text/html", count=9))
     look("slips", page)
