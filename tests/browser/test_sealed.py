@@ -22,6 +22,7 @@ from tests.support.sealed_visit import (
     lose_first,
     opened,
     press,
+    turn,
     wait_through_pause,
 )
 from tests.support.survey_office import AGENCY, CITIZENS
@@ -225,16 +226,16 @@ def test_a_draft_is_saved_before_and_forgotten_after(browser: Browser, service: 
     address = service.form()
     with opened(browser) as page:
         page.goto(address)
-        press(page, "check")
+        turn(page, "check")
         page.locator("#q1-3").check()
         page.locator("#q2-1").check()
-        press(page, "save")
+        turn(page, "save")
         saved = page.context.cookies(address)
         page.goto(address)
         page.locator("#q4").fill("Tốt </script><b>lắm</b>\nCảm ơn")
-        press(page, "check")
-        press(page, "edit")
-        press(page, "check")
+        turn(page, "check")
+        turn(page, "edit")
+        turn(page, "check")
         press(page, "send")
         wait_through_pause(page)
         receipt = expect_sent(page)
@@ -254,9 +255,9 @@ def test_no_state_has_a_barrier_or_is_too_wide(browser: Browser, service: Served
         check(page, f"{service.form()}?language=en")
         page.locator("summary").click()
         look("check", page)
-        press(page, "edit")
+        turn(page, "edit")
         look("edit", page)
-        press(page, "check")
+        turn(page, "check")
         lose_first(page, EXCHANGE, arrives=True)
         press(page, "send")
         expect(page.locator("button[value=send]")).to_be_visible()

@@ -35,7 +35,7 @@ def check(page: Page, address: str) -> None:
     page.locator("#q1-3").check()
     page.locator("#q2-1").check()
     page.locator("#q4").fill("Tốt </script><b>lắm</b>\nCảm ơn")
-    press(page, "check")
+    turn(page, "check")
     # Requests of a page that is still on its way cannot be lost.
     expect(page.locator("button[value=edit]")).to_be_visible()
 
@@ -43,6 +43,12 @@ def check(page: Page, address: str) -> None:
 def press(page: Page, do: str) -> None:
     """Press a button."""
     page.locator(f"button[value={do}]").click()
+
+
+def turn(page: Page, do: str) -> None:
+    """Press a button that leads to another page, until that is there."""
+    with page.expect_navigation():
+        press(page, do)
 
 
 def wait_through_pause(page: Page) -> None:
