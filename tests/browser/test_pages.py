@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from shared.kernel.errors import Crowded
-from tests.support.browser import Served, barriers, opened_browser, served
+from tests.support.browser import Served, barriers, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -26,13 +26,6 @@ TARGETS = """() => [...document.querySelectorAll("button, textarea, input:not([t
 FOCUSED = "() => document.activeElement.className || document.activeElement.id"
 
 Look = Callable[[str, Page], None]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The browser, for all tests of this module: while it is open no other loop can run."""
-    with opened_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,13 @@
 The clock of the page is the test's, so that nobody waits for the pause.
 """
 
-from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.support.browser import Served, barriers, opened_browser, served
+from tests.support.browser import Served, barriers
 from tests.support.sealed_visit import (
     CAST,
     EXCHANGE,
@@ -31,25 +30,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("br
 
 PHONE = {"width": 320, "height": 640}
 FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Served]:
-    with served(offers_ballots=True) as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: Served) -> Served:
-    """The service with ballots, and nothing in its urn that a test would have to know of."""
-    running.urn.taken.clear()
-    return running
 
 
 def test_no_request_has_both_the_token_and_the_answers(browser: Browser, service: Served) -> None:

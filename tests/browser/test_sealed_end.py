@@ -1,12 +1,11 @@
 """Answering sealed in a real browser when the end is near, and what is left in it afterwards."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.support.browser import Served, barriers, opened_browser, served
+from tests.support.browser import Served, barriers
 from tests.support.sealed_visit import (
     EXCHANGE,
     SENT,
@@ -25,25 +24,6 @@ OVER = {
     "exchange-over": "xin gửi theo cách thường, hạn chót: 08:00 20/12/2021",
     "exchange-ended": "xin gửi ngay theo cách thường",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with opened_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Served]:
-    with served(offers_ballots=True) as service:
-        yield service
-
-
-@pytest.fixture
-def service(running: Served) -> Served:
-    """The service with ballots, and nothing in its urn that a test would have to know of."""
-    running.urn.taken.clear()
-    return running
 
 
 @pytest.mark.parametrize("code", OVER)

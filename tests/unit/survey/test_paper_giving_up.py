@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +32,8 @@ from tests.support.paper_process import (
     shelf,
     surveys,
 )
+
+Steps = Callable[[Line, Outside], Awaitable[None]]
 
 CALLS_MAX = 60
 FACTS_MAX = 100
@@ -74,40 +77,25 @@ async def said(outside: Outside) -> str:
     return "entered" if entered else "given-up"
 
 
-async def calls_of(work: Callable[[Line, Outside], Awaitable[None]]) -> int:
+async def calls_of(work: Steps) -> int:
     line = Line()
     await work(line, await typed_by_one())
     return len(line.said)
 
 
-async def test_who_types_it_alike_before_any_step_of_giving_it_up_and_dies_at_any_of_theirs() -> (
-    None
-):
+@pytest.mark.parametrize(
+    ("one", "other"), [(given_up, typed_alike), (typed_alike, given_up)], ids=["typed", "given up"]
+)
+async def test_who_overtakes_at_any_step_and_dies_at_any_of_theirs_leaves_one_end(
+    one: Steps, other: Steps
+) -> None:
     ends = set()
-    for at in range(1, await calls_of(given_up) + 1):
-        for dies_at in range(await calls_of(typed_alike) + 1):
+    for at in range(1, await calls_of(one) + 1):
+        for dies_at in range(await calls_of(other) + 1):
             outside = await typed_by_one()
             dying = Line(dies_at=dies_at)
-            line = Overtaken(at=at, other=partial(typed_alike, dying, outside))
-            await given_up(line, outside)
-
-            await closed(outside)
-
-            ends.add(await said(outside))
-
-    assert ends == {"entered", "given-up"}
-
-
-async def test_who_gives_it_up_before_any_step_of_typing_it_alike_and_dies_at_any_of_theirs() -> (
-    None
-):
-    ends = set()
-    for at in range(1, await calls_of(typed_alike) + 1):
-        for dies_at in range(await calls_of(given_up) + 1):
-            outside = await typed_by_one()
-            dying = Line(dies_at=dies_at)
-            line = Overtaken(at=at, other=partial(given_up, dying, outside))
-            await typed_alike(line, outside)
+            line = Overtaken(at=at, other=partial(other, dying, outside))
+            await one(line, outside)
 
             await closed(outside)
 
