@@ -3,16 +3,9 @@
 import asyncio
 
 from shared.adapters.eventstore.postgres_tables import create_tables
-from shared.adapters.postgres import (
-    drafts,
-    keys,
-    ownership,
-    urn_counted,
-    urn_former,
-    urn_put,
-    urn_sql,
-)
+from shared.adapters.postgres import drafts, keys, ownership
 from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
+from shared.adapters.postgres.urn import counted, former, putting, tables
 from shared.kernel.errors import Unavailable
 
 FACTS = "facts"
@@ -43,9 +36,9 @@ async def migrate(url: str) -> None:
 
 
 async def _create_all(connection: Connection, url: str) -> None:
-    await urn_former.move(connection)
+    await former.move(connection)
     small = (*ownership.SCHEMA, *keys.SCHEMA, *drafts.SCHEMA)
-    urn = (*urn_sql.TABLES, *urn_former.DROPPED, urn_put.FUNCTION, *urn_counted.REMEMBER)
+    urn = (*tables.TABLES, *former.DROPPED, putting.FUNCTION, *counted.REMEMBER)
     for statement in (*small, *urn):
         await connection.execute(statement)
     for name in STORES:

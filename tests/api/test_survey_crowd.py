@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from shared.adapters.chance import SecretChance
-from shared.adapters.postgres import urn as postgres_urn
+from shared.adapters.postgres.urn import urn as postgres_urn
 from shared.adapters.slips import SLIPS_WAITING_MAX
 from shared.adapters.sqlite import SqliteUrn
 from shared.adapters.sqlite.urn import urn as sqlite_urn

@@ -8,7 +8,7 @@ import pytest
 from shared.adapters.chance import SecretChance
 from shared.adapters.migration import migrate
 from shared.adapters.postgres import PostgresUrn, connect
-from shared.adapters.postgres.urn_sql import TABLES
+from shared.adapters.postgres.urn.tables import TABLES
 from shared.kernel.errors import Refused, Unavailable
 from tests.support import postgres
 from tests.support.servers import REAL
@@ -72,7 +72,7 @@ async def test_an_urn_in_which_answers_wait_is_refused_and_left_as_it_is(
 
 async def test_an_urn_that_was_half_made_anew_is_moved_too(fresh_postgres: str) -> None:
     """Versions in between made the new tables beside those of the first shape."""
-    made = [each for each in TABLES if "urn_answers_by_batch" not in each]
+    made = [each for each in TABLES if "on urn_answers" not in each]
     written(fresh_postgres, POSTGRES, KEPT, *made, GRANTED)
     async with connect(fresh_postgres) as database:
         with pytest.raises(Unavailable, match="database-not-migrated"):

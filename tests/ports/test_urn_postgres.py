@@ -9,8 +9,7 @@ import pytest
 
 from shared.adapters.chance import SecretChance
 from shared.adapters.postgres import PostgresKeys, PostgresUrn, connect
-from shared.adapters.postgres.urn_put import box_key
-from shared.adapters.postgres.urn_sql import TAKE_LOCK
+from shared.adapters.postgres.urn.locks import TAKE_LOCK, box_key
 from shared.kernel.errors import Crowded, Problem, Refused, Unavailable
 from shared.ports import Urn
 from tests.support import postgres

@@ -5,7 +5,7 @@ import asyncio
 import psycopg
 import pytest
 
-from shared.adapters.postgres.urn_sql import FORGET
+from shared.adapters.postgres.urn.drawing import FORGET
 from shared.kernel.errors import Refused
 from tests.support import postgres
 from tests.support.servers import REAL
@@ -62,8 +62,9 @@ async def test_what_is_drawn_and_stirred_was_not_counted_by_that(fresh_postgres:
     async with postgres.urn(fresh_postgres) as urn:
         await drop(urn, 4)
         await draw(urn, 1, most=2)
+        await drop(urn, 1, first=10, key="later")
 
-        assert await urn.stir() == 2
+        assert await urn.stir() == 3
 
         with psycopg.connect(fresh_postgres) as connection:
             known = connection.execute("select count(*) from urn_counted").fetchall()

@@ -11,7 +11,7 @@ from shared.adapters.chance import SecretChance
 from shared.adapters.migration import migrate
 from shared.adapters.postgres import PostgresDatabase, PostgresUrn, connect
 from shared.adapters.postgres.database import TRANSACTION_TIMEOUT_S, Result, Work
-from shared.adapters.postgres.urn_stir import restamp_all
+from shared.adapters.postgres.urn.stirring import restamp_all
 from tests.support import postgres
 from tests.support.servers import REAL
 from tests.support.urns import AGENCY, OTHER, SIPAS, draw, drop, slip

@@ -1,63 +1,31 @@
 """What urn and keys on PostgreSQL forget, and what stirring leaves of the urn in its tables."""
 
 import re
-from hashlib import sha256, shake_256
+from hashlib import shake_256
 
 import psycopg
-import pytest
 
 from shared.adapters.chance import SecretChance
 from shared.adapters.postgres import PostgresUrn, connect
-from shared.kernel.errors import Unavailable
-from shared.ports import Slip, Urn, Verdict
+from shared.ports import Urn, Verdict
 from tests.support import postgres
+from tests.support.postgres_file import asked, file_of
 from tests.support.servers import REAL
-from tests.support.urns import (
-    AGENCY,
-    DAY,
-    INVITED,
-    PAPER,
-    SIPAS,
-    draw_from,
-    drop,
-    invite,
-    slip,
-    spend,
-)
+from tests.support.urns import AGENCY, DAY, SIPAS, drop, invite, secret, slip, spend
 
 pytestmark = REAL
 
 TOKENS = [f"token-{number:02}" for number in range(40)]
-TABLE = "select pg_read_binary_file(pg_relation_filepath(%s))"
 PARTS = {"urn_answers": "name", "urn_receipts": "receipt", "urn_comments": "name"}
 STAMPS = "select count(distinct xmin::text) from {table}"
 ORDER = "select array_agg({name} order by ctid) from {table}"
 SECRETS = re.compile(rb"(?:secret|receipt|comment)-[0-9]{2}")
-COUNTED_IN_PLACE = "select array_agg(encode(receipt_sha256, 'hex') order by ctid) from urn_counted"
-SHARED = "select count(*) from urn_counted join {0} on urn_counted.xmin = {0}.xmin"
-USED = ("urn_rights", "urn_ballots", "urn_drops")
 FILE = "select pg_relation_filepath('urn_answers')"
 BEGINNING = 40
 LONG_BYTES = 6_000
 """So long a text lies apart from its row, under a number."""
 TOAST = "select reltoastrelid::regclass::text from pg_class where relname = 'urn_comments'"
 NUMBERED = "select chunk_data from {} where chunk_seq = 0 order by chunk_id"
-
-
-def file_of(table: str, url: str) -> bytes:
-    """What lies in a table's file, dead or alive, once the server has written all of it."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("checkpoint")
-        row = connection.execute(TABLE, (table,)).fetchone()
-    assert row is not None
-    return bytes(row[0])
-
-
-def asked(query: str, url: str) -> object:
-    with psycopg.connect(url) as connection:
-        row = connection.execute(query.encode()).fetchone()
-    assert row is not None
-    return row[0]
 
 
 def stamps(table: str, url: str) -> object:
@@ -73,55 +41,6 @@ def by_number(url: str) -> list[str]:
 
 def incompressible(number: int) -> str:
     return shake_256(b"%d" % number).hexdigest(LONG_BYTES)
-
-
-def secret(number: int) -> Slip:
-    return Slip(
-        {"q1": f"secret-{number:02}"},
-        f"receipt-{number:02}",
-        ({"question": "q", "text": f"comment-{number:02}"},),
-    )
-
-
-async def test_a_counted_answer_leaves_no_trace_in_the_tables(fresh_postgres: str) -> None:
-    async with postgres.urn(fresh_postgres) as urn:
-        await urn.drop(
-            SIPAS, "paper", [(AGENCY, secret(number)) for number in range(40)], digest="d"
-        )
-        before = {table: file_of(table, fresh_postgres) for table in PARTS}
-        drawn = await draw_from(urn, 1, [PAPER], most=20)
-        await urn.discard(SIPAS, 1)
-
-        after = {table: file_of(table, fresh_postgres) for table in PARTS}
-
-    assert drawn is not None
-    for table, part, gone in (
-        ("urn_answers", "secret", {each["q1"] for each in drawn.answers}),
-        ("urn_receipts", "receipt", set(drawn.receipts)),
-    ):
-        parts = {f"{part}-{number:02}" for number in range(40)}
-        assert {each for each in parts if each.encode() in before[table]} == parts
-        assert {each for each in parts if each.encode() in after[table]} == parts - gone
-
-
-async def test_that_a_receipt_was_counted_stands_apart_from_all_else(fresh_postgres: str) -> None:
-    receipts = {f"receipt-{number:02}" for number in range(40)}
-    async with postgres.urn(fresh_postgres) as urn:
-        await invite(urn, *TOKENS)
-        for number, token in enumerate(TOKENS):
-            await urn.spend(SIPAS, token, secret(number), day=DAY)
-        drawn = await draw_from(urn, 1, [INVITED], most=20)
-        await urn.discard(SIPAS, 1)
-
-    assert drawn is not None
-    counted = sorted(sha256(receipt.encode()).hexdigest() for receipt in drawn.receipts)
-    assert asked(COUNTED_IN_PLACE, fresh_postgres) == counted
-    assert stamps("urn_counted", fresh_postgres) == 1
-    assert {table: asked(SHARED.format(table), fresh_postgres) for table in (*PARTS, *USED)} == (
-        dict.fromkeys((*PARTS, *USED), 0)
-    )
-    file = file_of("urn_counted", fresh_postgres)
-    assert not [each for each in receipts if each.encode() in file]
 
 
 async def test_a_removed_comment_leaves_no_trace_in_the_table(fresh_postgres: str) -> None:
@@ -147,7 +66,6 @@ async def test_what_waits_is_stirred_to_one_stamp_in_the_order_of_random_names(
         for number, token in enumerate(TOKENS):
             await urn.spend(SIPAS, token, secret(number), day=DAY)
         before = {table: stamps(table, fresh_postgres) for table in PARTS}
-        await draw_from(urn, 1, [INVITED], most=10)
 
         await urn.stir()
 
@@ -254,26 +172,6 @@ async def test_what_was_stirred_by_one_process_is_left_alone_by_the_other(
 
         assert (stirred, again) == (5, 0)
         assert asked(FILE, fresh_postgres) == file
-
-
-async def test_a_table_that_could_not_be_written_anew_is_so_the_next_time(
-    fresh_postgres: str,
-) -> None:
-    async with postgres.urn(fresh_postgres) as urn:
-        await urn.drop(
-            SIPAS, "paper", [(AGENCY, secret(number)) for number in range(4)], digest="d"
-        )
-        async with await psycopg.AsyncConnection.connect(fresh_postgres) as dump:
-            await dump.execute("lock table urn_answers in access share mode")
-            with pytest.raises(Unavailable):
-                await draw_from(urn, 1, [PAPER])
-        before = file_of("urn_answers", fresh_postgres)
-
-        await urn.stir()
-
-        assert before.count(b"secret-01") == 2
-        assert file_of("urn_answers", fresh_postgres).count(b"secret-01") == 1
-        assert await urn.drawn(SIPAS) == [1]
 
 
 async def test_a_removed_key_leaves_no_trace_in_the_table(fresh_postgres: str) -> None:

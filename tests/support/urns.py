@@ -91,3 +91,12 @@ def numbers(drawn: Draw) -> list[int]:
 
 async def count_waiting(urn: Urn, questionnaire: str = SIPAS) -> int:
     return sum((await urn.waiting(questionnaire)).values())
+
+
+def secret(number: int) -> Slip:
+    """What is found again wherever it lies."""
+    return Slip(
+        {"q1": f"secret-{number:02}"},
+        f"receipt-{number:02}",
+        ({"question": "q", "text": f"comment-{number:02}"},),
+    )

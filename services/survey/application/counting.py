@@ -37,12 +37,12 @@ class Counting:
         self._clock = clock
 
     async def count_some(self, cycle: str, name: str) -> int:
-        """Count a batch of every box that leaves enough behind for its last one; how many."""
+        """Count what can be spared of every box that leaves enough behind for its last batch."""
         # Before anybody asks: processes of an earlier version take answers too, while they last.
         await self._reminding.remind(cycle, name)
         counted = await self._finish(cycle, name)
         waiting = _by_place(await self._urn.waiting(urn_name(cycle, name)))
-        for taking in mixing.while_open(waiting):
+        for taking in mixing.while_open(waiting, await self._fits(cycle, name)):
             counted += await self._count(cycle, name, taking)
         return counted
 

@@ -26,25 +26,29 @@ class Taking:
     leave: int
 
 
-def while_open(waiting: Mapping[Box, int]) -> Sequence[Taking]:
-    """From each box that leaves enough behind for the last batch."""
+def while_open(waiting: Mapping[Box, int], fits: int) -> Sequence[Taking]:
+    """From each box that leaves enough behind for the last batch; a batch holds `fits` at most.
+
+    A box that holds more gives several, so that counting keeps up with those who answer.
+    """
     enough = 2 * BATCH_ANSWERS_MIN
     return [
         Taking((box,), BATCH_ANSWERS_MIN, BATCH_ANSWERS_MIN)
         for box, count in sorted(waiting.items())
         if count >= enough
+        for _ in range(0, count - BATCH_ANSWERS_MIN, fits)
     ]
 
 
 def at_closing(waiting: Mapping[Box, int], fits: int) -> Sequence[Taking]:
     """Everything, some batches at a time; a batch holds `fits` answers at most.
 
-    Boxes too small to hide anybody are mixed with the others of their agency. Whatever is left
-    over joins the last batch.
+    Boxes too small to hide anybody are mixed with the others of their agency, or with what is left
+    of these once they fit into a batch. Whatever is left over joins the last batch.
     """
     takings = []
     for _, boxes in groupby(sorted(waiting), key=lambda box: box[0]):
-        for group in _groups(tuple(boxes), waiting):
+        for group in _groups(tuple(boxes), waiting, fits):
             count = sum(waiting[box] for box in group)
             takings.append(Taking(group, 1, 0 if count <= fits else BATCH_ANSWERS_MIN))
     return takings
@@ -56,7 +60,10 @@ def channel_of(boxes: Iterable[Box]) -> Channel:
     return channels.pop() if len(channels) == 1 else "mixed"
 
 
-def _groups(boxes: tuple[Box, ...], waiting: Mapping[Box, int]) -> Sequence[tuple[Box, ...]]:
-    if any(waiting[box] < BATCH_ANSWERS_MIN for box in boxes):
-        return [boxes]
-    return [(box,) for box in boxes]
+def _groups(
+    boxes: tuple[Box, ...], waiting: Mapping[Box, int], fits: int
+) -> Sequence[tuple[Box, ...]]:
+    each = [(box,) for box in boxes]
+    if all(waiting[box] >= BATCH_ANSWERS_MIN for box in boxes):
+        return each
+    return [(box,) for (box,) in each if waiting[box] > fits] or [boxes]

@@ -18,7 +18,17 @@ boxes = st.tuples(
 
 
 def test_a_box_gives_a_batch_once_it_leaves_enough_behind() -> None:
-    assert while_open({HEALTH: 2 * K - 1, HOME: 2 * K}) == [Taking((HOME,), K, K)]
+    assert while_open({HEALTH: 2 * K - 1, HOME: 2 * K}, fits=2 * K) == [Taking((HOME,), K, K)]
+
+
+def test_a_box_that_holds_more_than_a_batch_gives_several() -> None:
+    takings = [Taking((HOME,), K, K)]
+
+    assert [while_open({HOME: count}, fits=4 * K) for count in (5 * K, 5 * K + 1, 9 * K + 1)] == [
+        takings,
+        2 * takings,
+        3 * takings,
+    ]
 
 
 def test_at_closing_each_box_goes_by_itself() -> None:
@@ -39,6 +49,14 @@ def test_a_box_too_small_to_hide_in_is_mixed_with_the_others_of_its_agency() -> 
         Taking((HEALTH, HEALTH_ON_PAPER), 1, 0),
     ]
     assert [channel_of(taking.boxes) for taking in takings] == ["invitation", "mixed"]
+
+
+def test_a_box_that_holds_more_than_a_batch_is_mixed_only_with_its_rest() -> None:
+    large = at_closing({HEALTH: 4 * K + 1, HEALTH_ON_PAPER: K - 1}, fits=4 * K)
+    rest = at_closing({HEALTH: K, HEALTH_ON_PAPER: K - 1}, fits=4 * K)
+
+    assert large == [Taking((HEALTH,), 1, K)]
+    assert rest == [Taking((HEALTH, HEALTH_ON_PAPER), 1, 0)]
 
 
 @given(st.dictionaries(boxes, st.integers(1, 300)), st.integers(2 * K, 5 * K))

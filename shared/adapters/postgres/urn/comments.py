@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import LiteralString
 
 from shared.adapters.comments import chosen, require_same
-from shared.adapters.postgres import urn_sql as sql
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import row_of, rows_of
-from shared.adapters.postgres.urn_draw import mark, release_alone, stay_unstirred
+from shared.adapters.postgres.urn.locks import release_alone, stay_unstirred
+from shared.adapters.postgres.urn.polls import is_shut
+from shared.adapters.postgres.urn.rewriting import mark
 from shared.kernel.errors import Missing
 from shared.ports import Chance, Claim, Comment, Verdict
 
@@ -70,7 +71,7 @@ async def release(
     await stay_unstirred(connection)
     # Of two that let comments out at once, each would leave other ones behind.
     await release_alone(connection, questionnaire)
-    if await row_of(connection, sql.IS_SHUT, questionnaire) is not None:
+    if await is_shut(connection, questionnaire):
         names = await _names(connection, _UNRELEASED, questionnaire)
     else:
         names = []
@@ -79,7 +80,7 @@ async def release(
             names += chosen(chance, about, leave)
     if names:
         await connection.execute(_RELEASE, (names,))
-        await mark(connection, chance, TABLES)
+        await mark(connection, chance, TABLES, tells=True)
     return len(names)
 
 
@@ -118,7 +119,7 @@ async def remove(connection: Connection, chance: Chance, questionnaire: str, nam
     await stay_unstirred(connection)
     for statement in _REMOVE:
         await connection.execute(statement, (questionnaire, name))
-    await mark(connection, chance, TABLES)
+    await mark(connection, chance, TABLES, tells=True)
 
 
 async def _names(connection: Connection, query: LiteralString, *values: str) -> list[str]:

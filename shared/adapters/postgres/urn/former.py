@@ -7,9 +7,9 @@ answers that still wait cannot be, without guessing, and have to be counted by t
 
 from typing import LiteralString
 
-from shared.adapters.postgres import urn_sql as sql
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import row_of, rows_of
+from shared.adapters.postgres.urn.tables import TABLES
 from shared.kernel.errors import Refused
 
 _FOUND = """
@@ -43,7 +43,11 @@ _MOVE_TOKENS: tuple[LiteralString, ...] = (
     "drop table urn_tokens",
 )
 
-DROPPED: tuple[LiteralString, ...] = ("drop index if exists urn_comments_by_release",)
+DROPPED: tuple[LiteralString, ...] = (
+    "drop index if exists urn_comments_by_release",
+    "drop index if exists urn_answers_by_batch",
+    "drop index if exists urn_receipts_by_batch",
+)
 """What a later version has no use for, and that would be kept up for nothing."""
 
 
@@ -65,7 +69,7 @@ async def move(connection: Connection) -> None:
             await _require_none_waiting(connection)
             await connection.execute(_DROP_ANSWERS)
         moves = (*(_MOVE_BOXES if has_boxes else ()), *(_MOVE_TOKENS if has_tokens else ()))
-        for statement in (*sql.TABLES, *moves):
+        for statement in (*TABLES, *moves):
             await connection.execute(statement)
 
 

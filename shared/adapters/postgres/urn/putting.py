@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from shared.adapters.postgres.connection import lock_key
+from shared.adapters.postgres.urn.locks import box_key
 from shared.adapters.slips import Parts
 from shared.kernel.errors import Missing, Problem, Refused
 from shared.ports import Chance
@@ -174,8 +174,3 @@ def problem(code: str | None) -> Problem | None:
             return Missing(code)
         case _:
             return Refused(code)
-
-
-def box_key(questionnaire: str) -> int:
-    """The lock that who puts in shares, and who shuts has alone."""
-    return lock_key("urn", questionnaire)

@@ -13,13 +13,15 @@ stamps answers, or takes some of them out, says itself that this is due: so neit
 answers meanwhile leaves comments with a stamp that is older than a right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import LiteralString
 
-from shared.adapters.postgres import urn_sql as sql
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, rows_of
-from shared.adapters.postgres.urn_draw import let_comments_be_due, mark, stir_alone
+from shared.adapters.postgres.urn.locks import release_alone, stir_alone
+from shared.adapters.postgres.urn.rewriting import mark
 from shared.ports import Chance
 
 SLICE_ROWS_MAX = 1_000
@@ -27,6 +29,67 @@ SLICE_ROWS_MAX = 1_000
 
 LEAST_PART = 10
 """Fewer rows than this part of a slice get no stamp of their own, if their box holds more."""
+
+# A box of comments has no channel, and no table a box without an agency.
+_NEWS = """
+    select questionnaire, agency, channel from urn_answers where not stirred
+    union select questionnaire, agency, channel from urn_receipts where not stirred
+    union select questionnaire, agency, '' from urn_comments where not stirred
+"""
+_NAMES: Mapping[str, LiteralString] = MappingProxyType(
+    {
+        "urn_answers": """
+            select name from urn_answers
+            where questionnaire = %s and agency = %s and channel = %s and name > %s
+            order by name limit %s
+        """,
+        "urn_receipts": """
+            select receipt from urn_receipts
+            where questionnaire = %s and agency = %s and channel = %s and receipt > %s
+            order by receipt limit %s
+        """,
+        "urn_comments": """
+            select name from urn_comments
+            where questionnaire = %s and agency = %s and %s = '' and name > %s
+            order by name limit %s
+        """,
+    }
+)
+# Rows are deleted and put in again, since an update would keep what of a long text lies elsewhere,
+# under a number that rises in the order in which texts came.
+_RESTAMP: Mapping[str, LiteralString] = MappingProxyType(
+    {
+        "urn_answers": """with old as (
+                delete from urn_answers
+                where questionnaire = %s and agency = %s and channel = %s
+                    and name > %s and name <= %s returning *)
+            insert into urn_answers
+            select name, questionnaire, agency, channel, answer, batch, place, true
+            from old order by name""",
+        "urn_receipts": """with old as (
+                delete from urn_receipts
+                where questionnaire = %s and agency = %s and channel = %s
+                    and receipt > %s and receipt <= %s returning *)
+            insert into urn_receipts
+            select receipt, questionnaire, agency, channel, batch, place, true
+            from old order by receipt""",
+        "urn_comments": """with old as (
+                delete from urn_comments
+                where questionnaire = %s and agency = %s and %s = ''
+                    and name > %s and name <= %s returning *)
+            insert into urn_comments
+            select name, questionnaire, agency, question, text, released, true
+            from old order by name""",
+    }
+)
+_UNDRAWN = "select count(*) from urn_answers where batch is null"
+# One that cannot be removed: it has not been let out, and is to be stamped again when it is.
+_LET_COMMENTS_BE_DUE = """
+    update urn_comments set stirred = false where stirred and name = (
+        select min(name) from urn_comments
+        where questionnaire = %s and not released and agency = %s
+    )
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +104,13 @@ async def restamp_all(
     database: PostgresDatabase, chance: Chance, rows_max: int = SLICE_ROWS_MAX
 ) -> int:
     """Stamp anew every box into which something came; how many answers wait, 0 if none was."""
-    boxes = _boxes(await database.rows(sql.NEWS))
+    boxes = _boxes(await database.rows(_NEWS))
     for box in boxes:
         behind: str | None = ""
         while behind is not None:
             restamping = _Restamping(chance, box, behind, rows_max)
             behind = await database.transact(restamping.restamp)
-    undrawn = await database.row(sql.UNDRAWN) if boxes else (0,)
+    undrawn = await database.row(_UNDRAWN) if boxes else (0,)
     assert undrawn is not None, "a count is a row"
     count: int = undrawn[0]
     return count
@@ -84,16 +147,16 @@ class _Restamping:
         if self.behind and len(names) * LEAST_PART < self.rows_max:
             return ""  # The others were drawn meanwhile.
         part = names[: self._size(len(names))]
-        await connection.execute(sql.RESTAMP[self.box.table], (*self.box.at, self.behind, part[-1]))
-        await mark(connection, self.chance, (self.box.table,))
+        await connection.execute(_RESTAMP[self.box.table], (*self.box.at, self.behind, part[-1]))
+        await mark(connection, self.chance, (self.box.table,), tells=True)
         if self.box.table == "urn_answers":
             questionnaire, agency, _ = self.box.at
-            await let_comments_be_due(connection, questionnaire, [agency])
+            await _let_comments_be_due(connection, questionnaire, agency)
         return part[-1] if len(part) < len(names) else None
 
     async def _names(self, connection: Connection) -> Sequence[str]:
         """The names that follow in the box, of two slices at most."""
-        query, most = sql.NAMES[self.box.table], 2 * self.rows_max
+        query, most = _NAMES[self.box.table], 2 * self.rows_max
         rows = await rows_of(connection, query, *self.box.at, self.behind, most)
         return [name for (name,) in rows]
 
@@ -102,3 +165,9 @@ class _Restamping:
         if rows <= self.rows_max:
             return rows
         return self.rows_max if rows == 2 * self.rows_max else rows // 2
+
+
+async def _let_comments_be_due(connection: Connection, questionnaire: str, agency: str) -> None:
+    """Have comments about an agency stamped behind this transaction, however it goes on."""
+    await release_alone(connection, questionnaire)
+    await connection.execute(_LET_COMMENTS_BE_DUE, (questionnaire, agency))
