@@ -20,7 +20,7 @@ def file_of(table: str, url: str) -> bytes:
 
 def stamps_in_file(table: str, url: str) -> list[int]:
     """The transactions that put in what lies in a table's file, dead or alive, row by row."""
-    file, found = file_of(table, url), []
+    file, found = file_of(table, url), list[int]()
     for start in range(0, len(file), PAGE_BYTES):
         page = file[start : start + PAGE_BYTES]
         [lower] = struct.unpack_from("<H", page, LOWER_AT)
