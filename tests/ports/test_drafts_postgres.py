@@ -1,45 +1,37 @@
-"""What drafts on PostgreSQL promise beside their port: to forget, and to say what is missing."""
+"""What drafts on PostgreSQL leave in their table once they are forgotten."""
 
 import psycopg
 import pytest
 
-from shared.adapters.postgres import PostgresDrafts, connect
 from shared.kernel.errors import Unavailable
 from shared.ports import Draft
 from tests.support import postgres
+from tests.support.postgres_file import file_of
 from tests.support.servers import REAL
+from tests.support.urns import SIPAS
 
 pytestmark = REAL
 
-SIPAS = "2021/sipas"
 
-
-def draft(person: str, revision: str, text: str) -> Draft:
-    return Draft(person, revision, {"forms": [{"comments": {"q3": text}}]})
-
-
-async def test_in_postgres_a_forgotten_draft_leaves_no_trace_in_the_table(
+async def test_what_is_forgotten_while_a_dump_holds_the_table_is_gone_from_it_afterwards(
     fresh_postgres: str,
 ) -> None:
-    def traces() -> int:
-        with psycopg.connect(fresh_postgres, autocommit=True) as connection:
-            connection.execute("checkpoint")
-            row = connection.execute(
-                "select pg_read_binary_file(pg_relation_filepath('drafts'))"
-            ).fetchone()
-        assert row is not None
-        return bytes(row[0]).count(b"secret")
+    async with postgres.drafts(fresh_postgres) as drafts, postgres.urn(fresh_postgres) as urn:
+        for pile in ("one", "other"):
+            content = {"form": f"answers-of-{pile}"}
+            await drafts.put(SIPAS, pile, Draft("somebody", "revision", content))
+        async with await psycopg.AsyncConnection.connect(fresh_postgres) as dump:
+            await dump.execute("lock table drafts in access share mode")
+            await drafts.forget(SIPAS, "one")
+            with pytest.raises(Unavailable):
+                await urn.stir()
+        before = file_of("drafts", fresh_postgres)
 
-    async with postgres.drafts(fresh_postgres) as drafts:
-        await drafts.put(SIPAS, "p", draft("a", "r-1", "secret of old"))
-        await drafts.put(SIPAS, "p", draft("a", "r-2", "secret"))
-        before = traces()
-        await drafts.forget(SIPAS, "p")
+        await urn.stir()
 
-        assert (before > 0, traces()) == (True, 0)
-
-
-async def test_without_tables_postgres_says_so(fresh_postgres: str) -> None:
-    async with connect(fresh_postgres) as database:
-        with pytest.raises(Unavailable, match="database-not-migrated"):
-            await PostgresDrafts(database).typed(SIPAS, "p")
+        after = file_of("drafts", fresh_postgres)
+        kept = [each.pile for each in await drafts.piles(limit=9)]
+    assert b"answers-of-one" in before
+    assert b"answers-of-one" not in after
+    assert b"answers-of-other" in after
+    assert kept == ["other"]

@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from shared.adapters.chance import SecretChance
+from shared.adapters.postgres.urn.comments import RELEASED_MAX
 from shared.kernel.errors import Unavailable
 from tests.support import postgres
 from tests.support.postgres_file import asked, file_of, stamps_in_file
@@ -126,3 +127,18 @@ async def test_a_table_that_could_not_be_written_anew_is_so_the_next_time(
         assert file_of("urn_answers", fresh_postgres).count(b"secret-01") == 1
         assert drawn == []
         assert await draw_from(urn, 1, [PAPER]) is not None
+
+
+async def test_more_comments_than_a_transaction_lets_out_are_let_out_by_several(
+    fresh_postgres: str,
+) -> None:
+    slips = [(AGENCY, secret(number)) for number in range(RELEASED_MAX + 10)]
+    async with postgres.urn(fresh_postgres) as urn:
+        await urn.drop(SIPAS, "paper", slips, digest="d")
+        kept = await urn.release(SIPAS, least=1, leave=len(slips) - 1)
+        await urn.shut(SIPAS)
+
+        released = await urn.release(SIPAS, least=20, leave=20)
+
+        assert (kept, released) == (1, len(slips) - 1)
+        assert len(await urn.comments(SIPAS, limit=len(slips) + 1)) == len(slips)

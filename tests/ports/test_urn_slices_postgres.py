@@ -73,7 +73,7 @@ async def restamp_while(
     """Stamp anew what is due, while something happens."""
     database = Meanwhile(url, after, happens)
     try:
-        await restamp_all(database, SecretChance(), rows_max)
+        await restamp_all(database, rows_max)
     finally:
         await database.close()
 
@@ -116,7 +116,7 @@ async def test_no_slice_of_a_large_box_is_much_smaller_than_the_others(
     await migrate(fresh_postgres)
     async with connect(fresh_postgres) as database:
         await drop(PostgresUrn(database, SecretChance()), answers)
-        assert await restamp_all(database, SecretChance(), rows_max=10) == answers
+        assert await restamp_all(database, rows_max=10) == answers
 
     found = asked(sizes, fresh_postgres)
     assert isinstance(found, list)

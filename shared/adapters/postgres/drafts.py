@@ -6,6 +6,7 @@ from typing import Any
 from shared.adapters.canonical import from_json, to_json
 from shared.adapters.postgres.connection import Connection, lock_key
 from shared.adapters.postgres.database import PostgresDatabase, rows_of
+from shared.adapters.postgres.rewriting import mark
 from shared.kernel.errors import Refused
 from shared.ports import FIRST_PILE, PERSONS_MAX, Draft, KeptPile, PileName, Typed
 
@@ -55,15 +56,14 @@ _PILES = """
     where questionnaire = coalesce(%s::text, questionnaire) and (questionnaire, pile) > (%s, %s)
     group by questionnaire, pile order by questionnaire, pile limit %s
 """
-_REWRITE = "cluster drafts using drafts_pkey"
 
 
 class PostgresDrafts:
     """Drafts in one table.
 
     Who changes a pile has its lock, so that of three people who begin at once one is refused.
-    Forgetting deletes the rows and writes the table anew, without them and without what they said
-    before; what holds them for longer is told in `PostgresKeys`.
+    Forgetting deletes the rows; they, and what they said before, lie in the table's file until the
+    urn is stirred next, which writes it anew. What holds them for longer is told in `PostgresKeys`.
     """
 
     def __init__(self, database: PostgresDatabase) -> None:
@@ -118,15 +118,15 @@ class PostgresDrafts:
         return await self._database.transact(give_up)
 
     async def forget(self, questionnaire: str, pile: str) -> None:
-        """Forget the drafts of a pile; where this raises `Unavailable`, do it again to be sure."""
+        """Forget the drafts of a pile."""
 
         async def forget(connection: Connection) -> None:
             await connection.execute(_LOCK, (_key(questionnaire, pile),))
             await connection.execute(_FORGET, (questionnaire, pile))
             await connection.execute(_FORGET_GIVEN_UP, (questionnaire, pile))
+            await mark(connection, ("drafts",), tells=True)
 
         await self._database.transact(forget)
-        await self._database.rewrite(_REWRITE)
 
     async def piles(
         self, questionnaire: str | None = None, *, after: PileName = FIRST_PILE, limit: int

@@ -6,13 +6,16 @@ from typing import LiteralString
 from shared.adapters.comments import chosen, require_same
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import row_of, rows_of
+from shared.adapters.postgres.rewriting import mark
 from shared.adapters.postgres.urn.locks import release_alone, stay_unstirred
 from shared.adapters.postgres.urn.polls import is_shut
-from shared.adapters.postgres.urn.rewriting import mark
 from shared.kernel.errors import Missing
 from shared.ports import Chance, Claim, Comment, Verdict
 
 TABLES = ("urn_comments",)
+
+RELEASED_MAX = 1_000
+"""So many comments about an agency are let out by one transaction, for which stirring waits."""
 
 COMMENTS = """
     select name, agency, question, text from urn_comments
@@ -28,7 +31,8 @@ _RIPE = """
     group by agency, question having count(*) >= %s order by agency, question
 """
 _UNRELEASED = """
-    select name from urn_comments where questionnaire = %s and not released order by name
+    select name from urn_comments where questionnaire = %s and not released
+    order by name limit %s
 """
 _UNRELEASED_ABOUT = """
     select name from urn_comments
@@ -67,20 +71,22 @@ _REMOVE: tuple[LiteralString, ...] = (
 async def release(
     connection: Connection, chance: Chance, questionnaire: str, least: int, leave: int
 ) -> int:
-    """Let out those that hide among enough others, or all of an urn that is shut; how many."""
+    """Let out some that hide among enough others, or some of an urn that is shut; how many."""
     await stay_unstirred(connection)
     # Of two that let comments out at once, each would leave other ones behind.
     await release_alone(connection, questionnaire)
     if await is_shut(connection, questionnaire):
-        names = await _names(connection, _UNRELEASED, questionnaire)
+        names = await _names(connection, _UNRELEASED, questionnaire, RELEASED_MAX)
     else:
         names = []
         for place in await rows_of(connection, _RIPE, questionnaire, least + leave):
             about = await _names(connection, _UNRELEASED_ABOUT, questionnaire, *place)
-            names += chosen(chance, about, leave)
+            names += chosen(chance, about, leave)[:RELEASED_MAX]
+            if len(names) >= RELEASED_MAX:
+                break
     if names:
         await connection.execute(_RELEASE, (names,))
-        await mark(connection, chance, TABLES, tells=True)
+        await mark(connection, TABLES, tells=True)
     return len(names)
 
 
@@ -114,13 +120,13 @@ async def claimed(connection: Connection, limit: int) -> Sequence[Claim]:
     ]
 
 
-async def remove(connection: Connection, chance: Chance, questionnaire: str, name: str) -> None:
-    """Forget a comment; nothing is left to be done about it but to write the table anew."""
+async def remove(connection: Connection, questionnaire: str, name: str) -> None:
+    """Forget a comment; its row is gone once the table is written anew."""
     await stay_unstirred(connection)
     for statement in _REMOVE:
         await connection.execute(statement, (questionnaire, name))
-    await mark(connection, chance, TABLES, tells=True)
+    await mark(connection, TABLES, tells=True)
 
 
-async def _names(connection: Connection, query: LiteralString, *values: str) -> list[str]:
+async def _names(connection: Connection, query: LiteralString, *values: str | int) -> list[str]:
     return [name for (name,) in await rows_of(connection, query, *values)]

@@ -13,8 +13,8 @@ from typing import LiteralString, TypeVar
 from shared.adapters.canonical import from_json
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import row_of, rows_of
+from shared.adapters.postgres.rewriting import mark, may_tell
 from shared.adapters.postgres.urn.locks import draw_alone
-from shared.adapters.postgres.urn.rewriting import mark, may_tell
 from shared.ports import Box, Chance, Draw
 
 Each = TypeVar("Each")
@@ -193,7 +193,7 @@ class Drawing:
         answers = [name for name, _ in drawn]
         await connection.execute(_SET_ANSWERS_ASIDE, (self._batch, answers))
         await connection.execute(_SET_RECEIPTS_ASIDE, (self._batch, self._shuffled(receipts)))
-        await mark(connection, self._chance, _TABLES, tells=False)
+        await mark(connection, _TABLES, tells=False)
 
     async def _drawn(self, connection: Connection) -> Draw | None:
         at = (self._questionnaire, self._batch)
@@ -212,10 +212,10 @@ class Drawing:
         return [kept[place] for place in self._chance.shuffled(len(kept))]
 
 
-async def discard(connection: Connection, chance: Chance, questionnaire: str, batch: int) -> None:
+async def discard(connection: Connection, questionnaire: str, batch: int) -> None:
     """Forget what a drawn batch held; its rows are gone once the tables are written anew."""
     await draw_alone(connection, questionnaire)
     for forget in FORGET:
         await connection.execute(forget, (questionnaire, batch))
     await connection.execute(_DISCARD, (questionnaire, batch))
-    await mark(connection, chance, _TABLES, tells=False)
+    await mark(connection, _TABLES, tells=False)

@@ -20,9 +20,8 @@ from typing import LiteralString
 
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, rows_of
+from shared.adapters.postgres.rewriting import mark
 from shared.adapters.postgres.urn.locks import release_alone, stir_alone
-from shared.adapters.postgres.urn.rewriting import mark
-from shared.ports import Chance
 
 SLICE_ROWS_MAX = 1_000
 """So many rows are stamped by one transaction, for which drawing and discarding have to wait."""
@@ -100,15 +99,13 @@ class _Box:
     at: tuple[str, str, str]
 
 
-async def restamp_all(
-    database: PostgresDatabase, chance: Chance, rows_max: int = SLICE_ROWS_MAX
-) -> int:
+async def restamp_all(database: PostgresDatabase, rows_max: int = SLICE_ROWS_MAX) -> int:
     """Stamp anew every box into which something came; how many answers wait, 0 if none was."""
     boxes = _boxes(await database.rows(_NEWS))
     for box in boxes:
         behind: str | None = ""
         while behind is not None:
-            restamping = _Restamping(chance, box, behind, rows_max)
+            restamping = _Restamping(box, behind, rows_max)
             behind = await database.transact(restamping.restamp)
     undrawn = await database.row(_UNDRAWN) if boxes else (0,)
     assert undrawn is not None, "a count is a row"
@@ -133,7 +130,6 @@ def _boxes(came: Sequence[Sequence[str]]) -> Sequence[_Box]:
 class _Restamping:
     """The transaction that stamps the slice of a box behind a name."""
 
-    chance: Chance
     box: _Box
     behind: str
     rows_max: int
@@ -148,7 +144,7 @@ class _Restamping:
             return ""  # The others were drawn meanwhile.
         part = names[: self._size(len(names))]
         await connection.execute(_RESTAMP[self.box.table], (*self.box.at, self.behind, part[-1]))
-        await mark(connection, self.chance, (self.box.table,), tells=True)
+        await mark(connection, (self.box.table,), tells=True)
         if self.box.table == "urn_answers":
             questionnaire, agency, _ = self.box.at
             await _let_comments_be_due(connection, questionnaire, agency)

@@ -85,10 +85,4 @@ TABLES = (
     """create table if not exists urn_ended_exchanges (
         questionnaire text collate "C" primary key
     )""",
-    """create table if not exists urn_rewrites (
-        table_name text primary key,
-        pending text,
-        tells boolean not null default false
-    )""",
-    "alter table urn_rewrites add column if not exists tells boolean not null default false",
 )

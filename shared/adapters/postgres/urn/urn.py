@@ -6,6 +6,7 @@ from datetime import date
 from shared.adapters import rights as right_rules
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
+from shared.adapters.postgres.rewriting import write_anew
 from shared.adapters.postgres.urn import comments, counted, drawing, paper, polls
 from shared.adapters.postgres.urn.exchange import (
     EXCHANGE,
@@ -24,7 +25,6 @@ from shared.adapters.postgres.urn.held import (
 )
 from shared.adapters.postgres.urn.locks import share_box, take_box
 from shared.adapters.postgres.urn.putting import PUT, Wanted, arguments, problem
-from shared.adapters.postgres.urn.rewriting import write_anew
 from shared.adapters.postgres.urn.stirring import restamp_all
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.together import Together
@@ -184,7 +184,7 @@ class PostgresUrn:
     async def discard(self, questionnaire: str, batch: int) -> None:
         """Forget what a drawn batch held: it stands in the log now."""
         await self._database.transact(
-            lambda connection: drawing.discard(connection, self._chance, questionnaire, batch)
+            lambda connection: drawing.discard(connection, questionnaire, batch)
         )
 
     async def know_counted(self, receipts: Sequence[str]) -> None:
@@ -193,20 +193,20 @@ class PostgresUrn:
 
     async def stir(self) -> int:
         """Stamp anew the boxes into which something came, and write the tables anew."""
-        stirred = await restamp_all(self._database, self._chance)
+        stirred = await restamp_all(self._database)
         await write_anew(self._database)
         return stirred
 
     async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:
         """Let comments be read that hide among enough others, or all once the urn is shut."""
         assert least >= 1, "who lets comments out lets out one"
-        released = await self._database.transact(
+        released = 0
+        while some := await self._database.transact(
             lambda connection: comments.release(
                 connection, self._chance, questionnaire, least, leave
             )
-        )
-        if released:
-            await write_anew(self._database)
+        ):
+            released += some
         return released
 
     async def comments(
@@ -231,9 +231,8 @@ class PostgresUrn:
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """Forget a comment."""
         await self._database.transact(
-            lambda connection: comments.remove(connection, self._chance, questionnaire, name)
+            lambda connection: comments.remove(connection, questionnaire, name)
         )
-        await write_anew(self._database)
 
     async def turnout(self, questionnaire: str) -> Mapping[str, Turnout]:
         """How rights were used, by agency."""

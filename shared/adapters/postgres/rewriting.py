@@ -1,4 +1,4 @@
-"""Writing tables of the urn anew on PostgreSQL: what was deleted or moved there is gone afterwards.
+"""Writing tables anew on PostgreSQL: what was deleted or moved there is gone afterwards.
 
 What was done to a table is marked by the transaction that does it, until the table was written
 anew: so that happens even if the process ends before. The mark says whether dead rows may tell with
@@ -11,11 +11,20 @@ from typing import LiteralString
 
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
-from shared.ports import Chance
+
+SCHEMA: tuple[LiteralString, ...] = (
+    """create table if not exists urn_rewrites (
+        table_name text primary key,
+        pending text,
+        tells boolean not null default false
+    )""",
+    "alter table urn_rewrites add column if not exists tells boolean not null default false",
+)
 
 _MARK = """
     insert into urn_rewrites (table_name, pending, tells)
-    select table_name, %s, %s from unnest(%s::text[]) as new (table_name) order by table_name
+    select table_name, pg_current_xact_id()::text, %s
+    from unnest(%s::text[]) as new (table_name) order by table_name
     on conflict (table_name)
     do update set pending = excluded.pending, tells = urn_rewrites.tells or excluded.tells
 """
@@ -28,6 +37,7 @@ _UNMARK = """
 _TELLS = "select 1 from urn_rewrites where tells and table_name = any(%s)"
 _REWRITE: Mapping[str, LiteralString] = MappingProxyType(
     {
+        "drafts": "cluster drafts using drafts_pkey",
         "urn_answers": "cluster urn_answers using urn_answers_pkey",
         "urn_receipts": "cluster urn_receipts using urn_receipts_pkey",
         "urn_comments": "cluster urn_comments using urn_comments_pkey",
@@ -35,11 +45,9 @@ _REWRITE: Mapping[str, LiteralString] = MappingProxyType(
 )
 
 
-async def mark(
-    connection: Connection, chance: Chance, tables: Sequence[str], *, tells: bool
-) -> None:
+async def mark(connection: Connection, tables: Sequence[str], *, tells: bool) -> None:
     """Mark tables in which this transaction leaves dead rows, which may tell whose they were."""
-    await connection.execute(_MARK, (chance.token(), tells, list(tables)))
+    await connection.execute(_MARK, (tells, list(tables)))
 
 
 async def may_tell(connection: Connection, tables: Sequence[str]) -> bool:
