@@ -84,7 +84,7 @@ def _in_turns(surveys: Surveys, paper: Paper, moderation: Moderation) -> Sequenc
     return (
         Loop(
             f"{NAME}.count",
-            surveys.count_waiting,
+            surveys.count_and_rest,
             idle_s=COUNT_EVERY_S,
             progress=surveys.counting,
         ),

@@ -155,6 +155,11 @@ class Surveys:
                 counted += await apart(self._unless_held(place, self._count(place)), stream(*place))
         return counted
 
+    async def count_and_rest(self) -> int:
+        """The same; returns 0, so that the loop rests, and what comes meanwhile is stirred once."""
+        await self.count_waiting()
+        return 0
+
     async def counting(self) -> Progress:
         """What holds counting up, of what this process came across; how much waits is no lag."""
         still = [code for at, code in self._held.items() if await self._counting.is_held(at, code)]

@@ -129,7 +129,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
             *_told("survey", outside, pieces, projector),
             _heard("survey", outside, pieces),
             _react("survey", outside, pieces, survey_policy.react, surveys.perform),
-            Loop("survey.count", surveys.count_waiting, idle_s=TIMER_S),
+            Loop("survey.count", surveys.count_and_rest, idle_s=TIMER_S),
             Loop("survey.calendar", surveys.follow_calendar, idle_s=4 * TIMER_S),
             Loop("survey.paper", paper.finish_all, idle_s=8 * TIMER_S),
             Loop("survey.comments", moderation.finish_all, idle_s=8 * TIMER_S),
