@@ -73,9 +73,9 @@ def falls(content: bytes, part: str) -> int:
 
 async def test_stirring_keeps_everything_that_waits(urn: Urn) -> None:
     await invite(urn, "hash", "late")
-    await urn.spend(SIPAS, "hash", slip(0, "đợi lâu"), day=DAY)
     await drop(urn, 20, first=10)
     drawn = await draw_from(urn, 1, [PAPER], most=5)
+    await urn.spend(SIPAS, "hash", slip(0, "đợi lâu"), day=DAY)
     before = await urn.waiting(SIPAS)
 
     stirred = await urn.stir()

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import LiteralString, TypeVar
 
+from shared.adapters.batches import Size
 from shared.adapters.canonical import from_json
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import row_of, rows_of
@@ -18,9 +19,6 @@ from shared.adapters.postgres.urn.locks import draw_alone
 from shared.ports import Box, Chance, Draw
 
 Each = TypeVar("Each")
-
-NAMES_MAX = 1_000
-"""Among so many answers of a box a batch is chosen, if it holds more: a stretch of its names."""
 
 WAITING = """
     select agency, channel, count(*) from urn_answers
@@ -38,7 +36,6 @@ _COUNT = """
     where questionnaire = %s and batch is null
         and (agency, channel) in (select * from unnest(%s::text[], %s::text[]))
 """
-# A stretch of a circle: names follow from a random one on, and then from the first one.
 _ANSWERS = """
     (select name from urn_answers
     where questionnaire = %(questionnaire)s and agency = %(agency)s and channel = %(channel)s
@@ -97,15 +94,6 @@ _DISCARD = """
 
 class NotStirred(Exception):
     """More answers are wanted than were stirred, or their tables were not written anew since."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much a batch may hold, and how much is left behind."""
-
-    least: int
-    most: int
-    leave: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +165,7 @@ class Drawing:
             "agency": box.agency,
             "channel": box.channel,
             "behind": self._chance.token(),
-            "most": max(NAMES_MAX, self._taking.most),
+            "most": self._taking.names_max,
         }
         cursor = await connection.execute(query, values)
         return [name for (name,) in await cursor.fetchall()]

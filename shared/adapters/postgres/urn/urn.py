@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from shared.adapters import rights as right_rules
+from shared.adapters.batches import Size
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
 from shared.adapters.postgres.rewriting import write_anew
@@ -173,7 +174,7 @@ class PostgresUrn:
     ) -> Draw | None:
         """Set aside a shuffled batch of `least` to `most` answers, and `leave` some behind."""
         assert 1 <= least <= most, "a batch holds an answer"
-        size = drawing.Size(least, most, leave)
+        size = Size(least, most, leave)
         batched = drawing.Drawing(self._chance, questionnaire, batch, boxes, size)
         try:
             return await self._database.transact(batched.draw_whole)

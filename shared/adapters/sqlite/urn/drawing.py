@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
+from shared.adapters.batches import Size
 from shared.adapters.canonical import from_json
 from shared.adapters.sqlite.database import Connection
 from shared.adapters.sqlite.urn import tables
@@ -12,15 +12,6 @@ from shared.adapters.sqlite.urn.putting import counted_as
 from shared.ports import Box, Chance, Draw
 
 Each = TypeVar("Each")
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much a batch may hold, and how much is left behind."""
-
-    least: int
-    most: int
-    leave: int
 
 
 def draw(
@@ -35,12 +26,11 @@ def draw(
         return None
     if drawn := _batch(connection, *at):
         return drawn
-    drawing = _Drawing(connection, chance, *at)
-    waiting = drawing.names_in(boxes)
-    size = min(taking.most, len(waiting) - taking.leave)
+    drawing = _Drawing(connection, chance, *at, taking.names_max)
+    size = min(taking.most, drawing.waiting(boxes) - taking.leave)
     if size < taking.least:
         return None
-    drawing.set_aside(waiting, size)
+    drawing.set_aside(boxes, size)
     return _batch(connection, *at)
 
 
@@ -63,31 +53,60 @@ class _Drawing:
     """One transaction that sets a batch aside."""
 
     def __init__(
-        self, connection: Connection, chance: Chance, questionnaire: str, batch: int
+        self,
+        connection: Connection,
+        chance: Chance,
+        questionnaire: str,
+        batch: int,
+        names_max: int,
     ) -> None:
         self._connection = connection
         self._chance = chance
         self._questionnaire = questionnaire
         self._batch = batch
+        self._names_max = names_max
 
-    def names_in(self, boxes: Sequence[Box]) -> Sequence[tuple[str, Box]]:
-        """The answers in these boxes that nobody has drawn."""
-        return [(name, box) for box in boxes for name in self._select(tables.ANSWERS_OF_BOX, box)]
+    def waiting(self, boxes: Sequence[Box]) -> int:
+        """How many answers in these boxes nobody has drawn."""
+        counts = (
+            self._connection.execute(tables.COUNT_OF_BOX, self._at(box)).fetchone() for box in boxes
+        )
+        return sum(count for (count,) in counts)
 
-    def set_aside(self, waiting: Sequence[tuple[str, Box]], size: int) -> None:
+    def set_aside(self, boxes: Sequence[Box], size: int) -> None:
         """Set so many of the answers aside, and of each box as many receipts as answers."""
+        waiting = [
+            (name, box) for box in boxes for name in self._names(tables.ANSWERS_OF_SIDE, box)
+        ]
         drawn = self._shuffled(waiting)[:size]
         self._write(tables.SET_ANSWER_ASIDE, [name for name, _ in drawn])
         receipts: list[str] = []
         for box, count in sorted(Counter(box for _, box in drawn).items(), key=_by_name):
-            kept = self._select(tables.RECEIPTS_OF_BOX, box)
+            kept = self._names(tables.RECEIPTS_OF_SIDE, box)
             assert len(kept) >= count, "a box holds as many receipts as answers"
             receipts += self._shuffled(kept)[:count]
         self._write(tables.SET_RECEIPT_ASIDE, self._shuffled(receipts))
 
-    def _select(self, query: str, box: Box) -> Sequence[str]:
-        values = (self._questionnaire, box.agency, box.channel)
-        return [name for (name,) in self._connection.execute(query, values)]
+    def _names(self, query: str, box: Box) -> Sequence[str]:
+        """A stretch of the names in a box."""
+        first = self._chance.token()
+        behind = self._names_behind(query, box, first)
+        if len(behind) < self._names_max:
+            behind += [name for name in self._names_behind(query, box, "") if name <= first]
+        return behind[: self._names_max]
+
+    def _names_behind(self, query: str, box: Box, first: str) -> list[str]:
+        found = [
+            name
+            for side in tables.SIDES
+            for (name,) in self._connection.execute(
+                query, (side, *self._at(box), first, self._names_max)
+            )
+        ]
+        return sorted(found)[: self._names_max]
+
+    def _at(self, box: Box) -> tuple[str, str, str]:
+        return self._questionnaire, box.agency, box.channel
 
     def _write(self, statement: str, names: Sequence[str]) -> None:
         rows = [(self._batch, place, name) for place, name in enumerate(names)]

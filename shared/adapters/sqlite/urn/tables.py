@@ -4,6 +4,8 @@
 `stirring`). Keys and indices begin with it, so that each side lies in pages of its own, in order.
 """
 
+SIDES = (0, 1, 2)
+
 SCHEMA = (
     """create table if not exists rights (
         token_sha256 text primary key not null,
@@ -157,17 +159,22 @@ DRAWN = """
     where stirred in (0, 1, 2) and questionnaire = ? and batch is not null order by batch
 """
 DISCARDED = "select discarded from polls where questionnaire = ?"
-ANSWERS_OF_BOX = """
-    select name from answers
+COUNT_OF_BOX = """
+    select count(*) from answers
     where stirred in (0, 1, 2) and questionnaire = ? and batch is null
         and agency = ? and channel = ?
-    order by name
 """
-RECEIPTS_OF_BOX = """
+ANSWERS_OF_SIDE = """
+    select name from answers
+    where stirred = ? and questionnaire = ? and batch is null and agency = ? and channel = ?
+        and name > ?
+    order by name limit ?
+"""
+RECEIPTS_OF_SIDE = """
     select receipt from receipts
-    where stirred in (0, 1, 2) and questionnaire = ? and batch is null
-        and agency = ? and channel = ?
-    order by receipt
+    where stirred = ? and questionnaire = ? and batch is null and agency = ? and channel = ?
+        and receipt > ?
+    order by receipt limit ?
 """
 SET_ANSWER_ASIDE = """
     update answers set batch = ?, place = ? where stirred in (0, 1, 2) and name = ?

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from shared.adapters import rights
+from shared.adapters.batches import Size
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
 from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import comments, former, tables
-from shared.adapters.sqlite.urn.drawing import Size, discard, draw, know_counted
+from shared.adapters.sqlite.urn.drawing import discard, draw, know_counted
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
 from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
 from shared.adapters.together import Together
