@@ -19,6 +19,7 @@ from services.survey.application import (
 )
 from services.survey.views import VIEWS
 from shared.adapters import qr
+from shared.adapters.content import ContentInspector
 from shared.adapters.threads import Threads
 from shared.adapters.workbook import FileTables
 from shared.runtime import service
@@ -54,7 +55,7 @@ def wire(outside: service.Outside) -> service.Service:
         answering=answering,
         paper=paper,
         tables=PaperTables(shelf, paper, FileTables(Threads(f"{NAME}-tables", 1))),
-        certified=Certified(shelf, outside.files),
+        certified=Certified(shelf, outside.files, ContentInspector(f"{NAME}-content", 1)),
         exclusions=Exclusions(shelf, outside.seals),
         moderation=moderation,
         results=Results(shelf, Handler(outside.store), rights, Threads(f"{NAME}-results", 1)),

@@ -1,13 +1,12 @@
 """Evidence files of the embedded mode: a folder in which a file's name is its SHA-256.
 
-A file is written aside, hashed while it streams in, forced to the disk and only then given its
-name, so that under a name there is either the whole content or nothing.
+A file is written aside, hashed while it streams in, checked, forced to the disk and only then given
+its name, so that under a name there is either the whole content or nothing.
 """
 
 import os
 import re
 import secrets
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from hashlib import sha256 as sha256_of
 from pathlib import Path
@@ -16,6 +15,7 @@ from threading import Lock
 from shared.adapters import durable
 from shared.adapters.threads import Threads
 from shared.kernel.errors import Missing, Refused
+from shared.ports import Check, Content, take_any
 
 CHUNK_BYTES = 256 * 1024
 THREADS = 4
@@ -34,7 +34,9 @@ class FolderFiles:
         for unfinished in incoming.iterdir():
             unfinished.unlink()
 
-    async def put(self, chunks: AsyncIterator[bytes], *, sha256: str, bytes_max: int) -> int:
+    async def put(
+        self, chunks: Content, *, sha256: str, bytes_max: int, check: Check = take_any
+    ) -> int:
         """Store a file while it streams in; returns its size in bytes."""
         run = self._threads.run
         upload = _Upload(self._folder)
@@ -46,6 +48,8 @@ class FolderFiles:
                     await run(upload.write)
             if upload.sha256 != sha256:
                 raise Refused("file-hash-differs", expected=sha256, actual=upload.sha256)
+            await run(upload.write)
+            await check(self._chunks(upload.path))
             await run(upload.keep)
             return upload.size
         finally:
@@ -56,25 +60,29 @@ class FolderFiles:
         path = _place(self._folder, sha256)
         return await self._threads.run(lambda: path.stat().st_size if path.is_file() else None)
 
-    async def read(self, sha256: str) -> AsyncIterator[bytes]:
+    async def read(self, sha256: str) -> Content:
         """The content in chunks; raises `Missing("file-unknown")`."""
-        run, path = self._threads.run, _place(self._folder, sha256)
-        try:
-            file = await run(lambda: path.open("rb"))
-        except FileNotFoundError as error:
-            raise Missing("file-unknown", sha256=sha256) from error
         digest = sha256_of()
         try:
-            while chunk := await run(lambda: file.read(CHUNK_BYTES)):
+            async for chunk in self._chunks(_place(self._folder, sha256)):
                 digest.update(chunk)
                 yield chunk
-        finally:
-            await run(file.close)
+        except FileNotFoundError as error:
+            raise Missing("file-unknown", sha256=sha256) from error
         assert digest.hexdigest() == sha256, f"the stored file {sha256} was changed"
 
     async def close(self) -> None:
         """Finish what was begun."""
         await self._threads.close()
+
+    async def _chunks(self, path: Path) -> Content:
+        run = self._threads.run
+        file = await run(lambda: path.open("rb"))
+        try:
+            while chunk := await run(lambda: file.read(CHUNK_BYTES)):
+                yield chunk
+        finally:
+            await run(file.close)
 
 
 class _Upload:
@@ -83,7 +91,7 @@ class _Upload:
     def __init__(self, folder: Path) -> None:
         self.size = 0
         self._folder = folder
-        self._path = folder / INCOMING / secrets.token_hex()
+        self.path = folder / INCOMING / secrets.token_hex()
         self._digest = sha256_of()
         self._waiting = bytearray()
         self._turn = Lock()
@@ -112,11 +120,11 @@ class _Upload:
             if self._over:
                 return
             self._write()
-            with self._path.open("rb") as file:
+            with self.path.open("rb") as file:
                 os.fsync(file.fileno())
             place = _place(self._folder, self.sha256)
             place.parent.mkdir(exist_ok=True)
-            self._path.replace(place)
+            self.path.replace(place)
             durable.sync_folder(place.parent)
             durable.sync_folder(self._folder)
 
@@ -124,11 +132,11 @@ class _Upload:
         """Remove what was not kept; nothing is written afterwards."""
         with self._turn, suppress(FileNotFoundError):
             self._over = True
-            self._path.unlink()
+            self.path.unlink()
 
     def _write(self) -> None:
         if not self._over:
-            with self._path.open("ab") as file:
+            with self.path.open("ab") as file:
                 file.write(self._waiting)
             self._waiting.clear()
 

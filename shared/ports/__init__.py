@@ -4,7 +4,7 @@ Every port has one contract suite in tests/ports, which each of its adapters pas
 """
 
 from shared.ports.ballots import BALLOT_BYTES, BallotKeys
-from shared.ports.documents import Document, Documents, Files
+from shared.ports.documents import Document, Documents
 from shared.ports.drafts import (
     FIRST_PILE,
     PERSONS_MAX,
@@ -15,6 +15,7 @@ from shared.ports.drafts import (
     Typed,
 )
 from shared.ports.eventstore import EventStore, Logged, Tracking
+from shared.ports.files import Check, Content, Files, Inspector, take_any
 from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
 from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Purpose, Seals
@@ -42,10 +43,12 @@ __all__ = [
     "Box",
     "Chance",
     "Channel",
+    "Check",
     "Claim",
     "Clock",
     "Column",
     "Comment",
+    "Content",
     "Delivery",
     "Document",
     "Documents",
@@ -56,6 +59,7 @@ __all__ = [
     "Files",
     "Following",
     "Format",
+    "Inspector",
     "KeptPile",
     "Leases",
     "Logged",
@@ -80,4 +84,5 @@ __all__ = [
     "Typed",
     "Urn",
     "Verdict",
+    "take_any",
 ]

@@ -1,6 +1,6 @@
-"""Documents and files: what is shown, and what proves it."""
+"""Documents: what is shown."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,22 +36,3 @@ class Documents(Protocol):
 
     async def drop(self, collection: str) -> None:
         """Forget a collection; nothing happens if it is not there."""
-
-
-class Files(Protocol):
-    """Files by their content. What is stored stays; the same content is stored once.
-
-    Every call raises `Unavailable` while they are away; a file that was put then is kept or not.
-    """
-
-    async def put(self, chunks: AsyncIterator[bytes], *, sha256: str, bytes_max: int) -> int:
-        """Store a file while it streams in; returns its size in bytes.
-
-        Raises `Refused("file-too-large")` or `Refused("file-hash-differs")`, and keeps nothing.
-        """
-
-    async def size(self, sha256: str) -> int | None:
-        """The size in bytes of a stored file; None if there is none."""
-
-    def read(self, sha256: str) -> AsyncIterator[bytes]:
-        """The content in chunks; raises `Missing("file-unknown")`."""

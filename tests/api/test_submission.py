@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from demo.papers import paper
 from tests.support.small_submission import AGENCY, DEADLINE, SCORING
 from tests.support.submission_desk import CYCLE_PATH, ITEMS, SHEET, Desk, open_desk
 
-CONTENT = b"%PDF-1.4 ke hoach"
+CONTENT = paper("ke hoach")
 SCORE = f"{ITEMS}/1.1/score"
 
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from demo.papers import paper
 from services.submission.domain.submission import FILE_BYTES_MAX
 from shared.events import appraisal as appraisal_events
 from shared.events import codec
@@ -14,7 +15,7 @@ from shared.ports import Message
 from tests.support.small_submission import AGENCY, DEADLINE, SCORING, at
 from tests.support.submission_desk import CYCLE_PATH, ITEMS, SHEET, Desk, open_desk, sha256_of
 
-CONTENT = b"%PDF-1.4 ke hoach"
+CONTENT = paper("ke hoach")
 FILE = f"{SHEET}/files/{sha256_of(CONTENT)}"
 
 
@@ -45,7 +46,7 @@ async def test_nobody_learns_that_another_agency_has_stored_the_same(desk: Desk)
 
     answers = [
         await desk.client.put(f"{path}/{sha256_of(each)}", content=each, headers=headers)
-        for each in (CONTENT, b"%PDF-1.4 nobody has this")
+        for each in (CONTENT, paper("nobody has this"))
     ]
 
     assert [answer.status_code for answer in answers] == [201, 201]
@@ -93,7 +94,7 @@ async def test_who_judges_or_audits_reads_evidence_that_was_replaced_or_withdraw
     await desk.store(CONTENT)
     await desk.attach("1.1", "ke-hoach", CONTENT)
     await desk.attach("1.2", "ke-hoach", CONTENT)
-    newer = b"%PDF-1.4 ke hoach moi"
+    newer = paper("ke hoach moi")
     await desk.store(newer)
     await desk.attach("1.1", "ke-hoach", newer)
     await desk.delete(f"{ITEMS}/1.2/evidence/ke-hoach")

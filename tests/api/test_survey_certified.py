@@ -5,10 +5,11 @@ from hashlib import sha256
 
 import pytest
 
+from demo.papers import paper
 from shared.events import survey as events
 from tests.support.paper_desk import HEALTH, PATH, Desk, code_of, open_desk
 
-DOCUMENT = b"%PDF-1.7\n" + b"K\xe1\xba\xbft qu\xe1\xba\xa3" * 50
+DOCUMENT = paper("Kết quả")
 SHA256 = sha256(DOCUMENT).hexdigest()
 STORED = f"/result-documents/{SHA256}"
 RESULT = f"{PATH}/results/{HEALTH}"
@@ -120,11 +121,20 @@ async def test_a_document_is_stored_once_and_read_as_it_came(desk: Desk) -> None
         assert (read.content, read.headers["Content-Type"]) == (DOCUMENT, "application/pdf")
 
 
-@pytest.mark.parametrize("content", [b"", b"%PD", b"PK\x03\x04 and so on", b" %PDF-1.7"])
-async def test_what_is_no_pdf_is_not_stored(desk: Desk, content: bytes) -> None:
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "document-not-pdf"),
+        (b"%PD", "document-not-pdf"),
+        (b"PK\x03\x04 and so on", "file-damaged"),
+        (DOCUMENT[:-9], "file-damaged"),
+        (b" " + DOCUMENT, "file-mixed"),
+    ],
+)
+async def test_what_is_no_pdf_is_not_stored(desk: Desk, content: bytes, code: str) -> None:
     path = f"/result-documents/{sha256(content).hexdigest()}"
 
-    assert code_of(await desk.ask("one", "PUT", path, content=content)) == (409, "document-not-pdf")
+    assert code_of(await desk.ask("one", "PUT", path, content=content)) == (409, code)
     assert code_of(await desk.ask("one", "GET", path)) == (404, "file-unknown")
 
 

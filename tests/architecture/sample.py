@@ -14,6 +14,7 @@ DOORS = {
     "shared/adapters/blind_signature.py": ("cryptography",),
     "shared/adapters/bootstrap.py": ("numpy",),
     "shared/adapters/client.py": ("httpx",),
+    "shared/adapters/content.py": ("puremagic",),
     "shared/adapters/deployed.py": ("starlette",),
     "shared/adapters/eventstore.py": ("eventsourcing",),
     "shared/adapters/front.py": ("fastapi",),

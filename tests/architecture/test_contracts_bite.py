@@ -162,6 +162,7 @@ FAULTS = (
     ),
     Fault("door-numpy", "shared/count/keys.py", "import numpy", "shared.count.keys -> numpy"),
     Fault("door-openpyxl", "services/survey/api.py", "import openpyxl", "api -> openpyxl"),
+    Fault("door-puremagic", "services/survey/api.py", "import puremagic", "api -> puremagic"),
     Fault("door-pymongo", "services/survey/main.py", "import pymongo", "main -> pymongo"),
     Fault(
         "door-psycopg",

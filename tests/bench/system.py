@@ -14,11 +14,12 @@ from typing import Any
 import httpx
 
 from demo.client import Addresses
+from demo.papers import paper
 from tests.bench import caller, cycle
 from tests.bench.cycle import CYCLE, Declared
 from tests.support.running import PROJECT, READY_S_MAX
 
-_FILE = b"%PDF-1.4 bench"
+_FILE = paper("bench")
 _SHA256 = hashlib.sha256(_FILE).hexdigest()
 _WAIT_S_MAX = 60
 _PAUSE_S = 0.005

@@ -11,7 +11,7 @@ from shared.adapters.files import FolderFiles
 from shared.adapters.memory import MemoryFiles
 from shared.adapters.mongo import MongoFiles
 from shared.kernel.errors import Missing, Refused
-from shared.ports import Files
+from shared.ports import Content, Files
 from tests.support.evidence import BYTES_MAX, LARGE, chunks, content_of, digest_of, put
 from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
 from tests.support.opened import opened
@@ -118,6 +118,41 @@ async def test_a_file_with_another_hash_is_refused_and_not_kept(files: Files) ->
     assert refusal.value.code == "file-hash-differs"
     assert await files.size(digest_of(b"minutes")) is None
     assert await files.size(digest_of(b"decision")) is None
+
+
+async def test_a_check_sees_the_whole_file_before_it_is_there(files: Files) -> None:
+    seen: list[tuple[bytes, int | None]] = []
+
+    async def check(content: Content) -> None:
+        whole = b"".join([chunk async for chunk in content])
+        seen.append((whole, await files.size(digest_of(LARGE))))
+
+    await files.put(
+        chunks(LARGE[:9], LARGE[9:]), sha256=digest_of(LARGE), bytes_max=BYTES_MAX, check=check
+    )
+
+    assert seen == [(LARGE, None)]
+    assert await files.size(digest_of(LARGE)) == len(LARGE)
+
+
+async def test_a_file_that_a_check_refuses_is_not_kept(files: Files) -> None:
+    async def check(content: Content) -> None:
+        async for _ in content:
+            raise Refused("file-damaged")
+
+    with pytest.raises(Refused, match="file-damaged"):
+        await files.put(chunks(LARGE), sha256=digest_of(LARGE), bytes_max=BYTES_MAX, check=check)
+
+    assert await files.size(digest_of(LARGE)) is None
+    assert await put(files, LARGE) == len(LARGE)
+
+
+async def test_a_file_with_another_hash_is_not_checked(files: Files) -> None:
+    async def check(_: Content) -> None:
+        pytest.fail("what nobody meant to bring is looked into by nobody")
+
+    with pytest.raises(Refused, match="file-hash-differs"):
+        await files.put(chunks(b"a"), sha256=digest_of(b"b"), bytes_max=BYTES_MAX, check=check)
 
 
 async def test_a_refused_file_leaves_the_stored_one_alone(files: Files) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
+from demo.papers import paper
 from real.processes import STOP_S, Process
 from real.servers.port import HOST
 from real.servers.server import Server
@@ -208,7 +209,9 @@ def _write_sheets(town: Town, agency: str, over: Event) -> tuple[int, str, int]:
 
 def _upload(town: Town, number: int) -> httpx.Response:
     """Bring a file, slowly."""
-    parts = [f"%PDF-1.4 {number} {part}\n".encode() for part in range(PARTS)]
+    content = paper(f"{number}")
+    size = len(content) // PARTS + 1
+    parts = [content[place : place + size] for place in range(0, len(content), size)]
 
     def slowly() -> Iterator[bytes]:
         for part in parts:

@@ -181,10 +181,12 @@ DOCUMENT = events.Document(
 FILE = events.StoredFile(sha256=SHA256, size_bytes=9, media_type=PDF)
 
 
-def attached(code: str = "1.1", evidence: str = "ke-hoach") -> object:
+def attached(
+    code: str = "1.1", evidence: str = "ke-hoach", file: events.StoredFile = FILE
+) -> object:
     """Evidence was attached."""
     return events.EvidenceAttached(
-        cycle=CYCLE, agency=AGENCY, item=code, evidence=evidence, document=DOCUMENT, file=FILE
+        cycle=CYCLE, agency=AGENCY, item=code, evidence=evidence, document=DOCUMENT, file=file
     )
 
 

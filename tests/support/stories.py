@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import httpx
 
+from demo.papers import paper
 from shared.events.codec import Stored
 from shared.ports import EventStore
 from tests.support import council_room, submission_desk, survey_office
@@ -13,7 +14,7 @@ from tests.support.small_submission import AGENCY, DEADLINE, OTHER, SCHEME, SCOR
 from tests.support.submission_desk import CYCLE_BODY, CYCLE_PATH, ITEMS, REASON, SHEET
 
 FACTS_MAX = 1_000
-CONTENT = b"%PDF-1.4 ke hoach"
+CONTENT = paper("ke hoach")
 PAST = [
     {name: text.replace("202", "201") for name, text in phase.items()}
     for phase in CYCLE_BODY["calendar"]

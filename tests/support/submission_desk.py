@@ -104,10 +104,13 @@ class Desk:
         self.clock.set(YEARS_LATER)
         return await self.as_(ADMINISTRATOR).put(CYCLE_PATH, CYCLE_BODY)
 
-    async def store(self, content: bytes, *, name: str | None = None) -> httpx.Response:
-        """Store a file under its hash, or under a wrong one."""
+    async def store(
+        self, content: bytes, *, name: str | None = None, media_type: str | None = None
+    ) -> httpx.Response:
+        """Store a file under its hash, or under a wrong one; it need not say what it is."""
         path = f"{SHEET}/files/{name or sha256_of(content)}"
-        return await self.client.put(path, content=content, headers=self._headers({}))
+        said = {"Content-Type": media_type} if media_type else {}
+        return await self.client.put(path, content=content, headers=self._headers(said))
 
     async def attach(
         self, item: str, evidence: str, content: bytes, media_type: str = "application/pdf"

@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from demo.papers import paper
 from shared.adapters import messages
 from tests.support.running import Running, running
 from tests.support.small_cycle import AGENCIES, CALENDAR, SCHEME
@@ -35,7 +36,7 @@ SHEET = f"{CYCLE}/agencies/{OWN}"
 SCORE = f"{SHEET}/items/1.1/score"
 EVIDENCE = f"{SHEET}/items/1.1/evidence/ke-hoach"
 ASKED = "/survey/cycles/2021/questionnaires"
-PDF = b"%PDF-1.4 ke hoach"
+PDF = paper("ke hoach")
 DECISION = {"number": "2366/QĐ-UBND", "on": "2021-10-14"}
 EXTENSION = {
     "decision": DECISION,

@@ -5,13 +5,15 @@ from fastapi.responses import StreamingResponse
 
 from services.submission.api.bodies import EvidenceBody, ExplanationBody, Sha256
 from services.submission.api.sheets import SHEET, ItemPlace, SheetPlace
-from services.submission.application import Sheets, Submissions
+from services.submission.application import Brought, Sheets, Submissions
 from shared.adapters import web
 
 FILE = SHEET + "/files/{sha256}"
+ANY = "application/octet-stream"
+UNDECLARED = frozenset({"", ANY})
 FILE_CONTENT = {
     "required": True,
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    "content": {ANY: {"schema": {"type": "string", "format": "binary"}}},
 }
 EVIDENCE = SHEET + "/items/{item}/evidence/{evidence}"
 
@@ -38,8 +40,14 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
         call: web.Call,
         response: Response,
     ) -> StoredFile:
-        """Store a file; the body is its content, its SHA-256 stands in the address."""
-        new = await submissions.store_file(call.actor, place, sha256, upload.chunks)
+        """Store a file; the body is its content, its SHA-256 stands in the address.
+
+        What it is, its content tells; a `Content-Type` other than `application/octet-stream` has to
+        agree with that.
+        """
+        declared = None if upload.media_type in UNDECLARED else upload.media_type
+        file = Brought(sha256, declared, upload.chunks)
+        new = await submissions.store_file(call.actor, place, file)
         if not new:
             response.status_code = status.HTTP_200_OK
         return StoredFile(sha256=sha256)
@@ -48,12 +56,7 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
     async def read_file(place: SheetPlace, sha256: Sha256, call: web.Call) -> StreamingResponse:
         """A file that is attached to the sheet, always as a download."""
         file = await sheets.file(call.actor, place, sha256)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{file.name}"',
-            "Content-Length": str(file.size_bytes),
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        }
+        headers = web.attachment(file.document, file.ending, file.size_bytes)
         return StreamingResponse(file.chunks, media_type=file.media_type, headers=headers)
 
 

@@ -3,6 +3,23 @@
 from services.submission.application.cycles import Cycles, Opening, Reason
 from services.submission.application.sheets import Sheets
 from services.submission.application.shelf import Shelf
-from services.submission.application.submissions import Place, Proof, Submissions
+from services.submission.application.submissions import (
+    Archive,
+    Brought,
+    Place,
+    Proof,
+    Submissions,
+)
 
-__all__ = ["Cycles", "Opening", "Place", "Proof", "Reason", "Sheets", "Shelf", "Submissions"]
+__all__ = [
+    "Archive",
+    "Brought",
+    "Cycles",
+    "Opening",
+    "Place",
+    "Proof",
+    "Reason",
+    "Sheets",
+    "Shelf",
+    "Submissions",
+]

@@ -1,6 +1,6 @@
 """What may be read of an agency's sheet, and by whom."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,17 +12,18 @@ from services.submission.views.sheet import Texts
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing
-from shared.ports import Clock, Document, Files, Seals
+from shared.ports import Clock, Content, Document, Files, Seals
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedFile:
-    """A stored file, to be streamed out under a name."""
+    """A stored file, to be streamed out; a name of it is made from what its document is called."""
 
-    name: str
+    document: str
+    ending: str
     media_type: str
     size_bytes: int
-    chunks: AsyncIterator[bytes]
+    chunks: Content
 
 
 class Sheets:
@@ -75,14 +76,13 @@ class Sheets:
         """
         permit(by, "read-submission", agency=place.agency)
         _, submission = await self._reading(place)
-        media_type = submission.has_file(sha256)
-        if may(by, "read-former-evidence", agency=place.agency) is None:
-            media_type = submission.files.get(sha256)
+        file = submission.files.get(sha256)
+        former = may(by, "read-former-evidence", agency=place.agency) is None
         size_bytes = await self._files.size(sha256)
-        if media_type is None or size_bytes is None:
+        if file is None or size_bytes is None or not (former or submission.has_file(sha256)):
             raise Missing("file-unknown", sha256=sha256)
-        name = f"{sha256}.{MEDIA_TYPES[media_type]}"
-        return OpenedFile(name, media_type, size_bytes, self._files.read(sha256))
+        ending, chunks = MEDIA_TYPES[file.media_type], self._files.read(sha256)
+        return OpenedFile(file.number, ending, file.media_type, size_bytes, chunks)
 
     async def _reading(self, place: Place) -> tuple[Situation, Submission]:
         return await self._shelf.reading(place.cycle, place.agency, self._clock.now())

@@ -1,6 +1,6 @@
 """What an agency does with its sheet, and what a superior and the calendar do with it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from shared.events.envelope import Context, Recorded, caused_by
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Refused
-from shared.ports import Clock, Documents, Files, Seals, Tracking
+from shared.ports import Clock, Content, Documents, Files, Inspector, Seals, Tracking
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
 
@@ -42,12 +42,29 @@ class Proof:
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file on its way in, by its SHA-256; it need not say what it is."""
+
+    sha256: str
+    media_type: str | None
+    chunks: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where files are kept, and who looks into them before."""
+
+    files: Files
+    inspector: Inspector
+
+
 class Submissions:
     """The sheets of the agencies: declared, proved, locked and reopened."""
 
-    def __init__(self, shelf: Shelf, files: Files, seals: Seals, clock: Clock) -> None:
+    def __init__(self, shelf: Shelf, archive: Archive, seals: Seals, clock: Clock) -> None:
         self._shelf = shelf
-        self._files = files
+        self._archive = archive
         self._seals = seals
         self._clock = clock
 
@@ -84,33 +101,49 @@ class Submissions:
         command = domain.WithdrawScore(situation, place.item, based_on)
         return await self._decide(place, command, context)
 
-    async def store_file(
-        self, by: Actor, place: Place, sha256: str, chunks: AsyncIterator[bytes]
-    ) -> bool:
-        """Keep a file while it streams in. Evidence names it afterwards.
+    async def store_file(self, by: Actor, place: Place, file: Brought) -> bool:
+        """Keep a file while it streams in, if it is what may prove something.
 
         True unless the sheet has it already; what others have stored is not the agency's to know.
+        Evidence names it afterwards.
         """
         permit(by, "attach-evidence", agency=place.agency)
         now = self._clock.now()
         situation, sheet = await self._shelf.reading(place.cycle, place.agency, now)
         domain.require(domain.against_storing(situation, sheet))
-        await self._files.put(chunks, sha256=sha256, bytes_max=domain.FILE_BYTES_MAX)
-        return sheet.has_file(sha256) is None
+
+        async def check(content: Content) -> None:
+            found = await self._archive.inspector.media_type(content)
+            domain.require(domain.against_type(file.media_type, found))
+
+        await self._archive.files.put(
+            file.chunks, sha256=file.sha256, bytes_max=domain.FILE_BYTES_MAX, check=check
+        )
+        return not sheet.has_file(file.sha256)
 
     async def attach_evidence(
         self, by: Actor, place: Place, proof: Proof, context: Context
     ) -> Outcome:
-        """Attach a stored file to an item."""
+        """Attach a stored file to an item.
+
+        It is looked into again: an earlier version of the system may have stored anything.
+        """
         permit(by, "attach-evidence", agency=place.agency)
         situation = await self._situation(place, context.at)
-        size_bytes = await self._files.size(proof.sha256)
+        size_bytes = await self._archive.files.size(proof.sha256)
         if size_bytes is None:
             raise Refused("file-not-stored", sha256=proof.sha256)
-        file = events.StoredFile(
-            sha256=proof.sha256, size_bytes=size_bytes, media_type=proof.media_type
+        content = self._archive.files.read(proof.sha256)
+        command = domain.AttachEvidence(
+            situation,
+            place.item,
+            proof.evidence,
+            proof.document,
+            events.StoredFile(
+                sha256=proof.sha256, size_bytes=size_bytes, media_type=proof.media_type
+            ),
+            found=await self._archive.inspector.media_type(content),
         )
-        command = domain.AttachEvidence(situation, place.item, proof.evidence, proof.document, file)
         return await self._decide(place, command, context)
 
     async def withdraw_evidence(

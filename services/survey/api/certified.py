@@ -92,10 +92,5 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
     async def read_result_document(sha256: Sha256, call: web.Call) -> StreamingResponse:
         """The document that certifies a result, always as a download."""
         document = await certified.read(call.actor, sha256)
-        headers = {
-            "Content-Disposition": f'attachment; filename="{sha256}.pdf"',
-            "Content-Length": str(document.size_bytes),
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        }
+        headers = web.attachment(sha256, "pdf", document.size_bytes)
         return StreamingResponse(document.chunks, media_type=PDF, headers=headers)

@@ -1,6 +1,5 @@
 """Certified totals of surveys that were run elsewhere, with the documents that certify them."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from services.survey.application.shelf import Shelf
@@ -10,12 +9,11 @@ from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Missing, Refused
-from shared.ports import Files
+from shared.ports import Content, Files, Inspector
 from shared.runtime.handle import Outcome
 
 DOCUMENT_BYTES_MAX = 20 * 1024 * 1024
-PDF = b"%PDF-"
-"""How a PDF begins; ISO 32000-1, 7.5.2."""
+PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +21,7 @@ class Document:
     """A stored document on its way out."""
 
     size_bytes: int
-    chunks: AsyncIterator[bytes]
+    chunks: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +39,26 @@ class Taken:
 class Certified:
     """Totals that somebody certifies, and the documents in which they do."""
 
-    def __init__(self, shelf: Shelf, files: Files) -> None:
+    def __init__(self, shelf: Shelf, files: Files, inspector: Inspector) -> None:
         self._shelf = shelf
         self._files = files
+        self._inspector = inspector
 
-    async def store(self, by: Actor, sha256: str, chunks: AsyncIterator[bytes]) -> bool:
+    async def store(self, by: Actor, sha256: str, chunks: Content) -> bool:
         """Keep a document, in PDF, under its SHA-256; False if it is there already.
 
-        Raises `Refused("document-not-pdf")`, and what `Files.put` raises.
+        Raises `Refused("document-not-pdf")`, and what `Files.put` and the inspector raise.
         """
         permit(by, "import-survey-result")
         known = await self._files.size(sha256)
-        await self._files.put(_pdf(chunks), sha256=sha256, bytes_max=DOCUMENT_BYTES_MAX)
+        await self._files.put(
+            chunks, sha256=sha256, bytes_max=DOCUMENT_BYTES_MAX, check=self._require_pdf
+        )
         return known is None
+
+    async def _require_pdf(self, content: Content) -> None:
+        if await self._inspector.media_type(content) != PDF:
+            raise Refused("document-not-pdf")
 
     async def read(self, by: Actor, sha256: str) -> Document:
         """A document that was stored; raises `Missing("file-unknown")`."""
@@ -75,19 +80,3 @@ class Certified:
         cycle = await self._shelf.cycle(result.cycle)
         command = domain.ImportResult(result, cycle, taken.forms, beside=taken.beside)
         return await self._shelf.decide(result.cycle, result.questionnaire, command, context)
-
-
-async def _pdf(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The same chunks, if they begin as a PDF does, however small the first of them are."""
-    head, judged = b"", False
-    async for chunk in chunks:
-        if not judged:
-            head += chunk
-            if len(head) < len(PDF):
-                continue
-            if not head.startswith(PDF):
-                raise Refused("document-not-pdf")
-            judged, chunk = True, head  # noqa: PLW2901 - what was held back comes with it
-        yield chunk
-    if not judged:
-        raise Refused("document-not-pdf")

@@ -9,6 +9,7 @@ from shared.adapters.memory.documents import MemoryDocuments
 from shared.adapters.memory.drafts import MemoryDrafts
 from shared.adapters.memory.eventstore import MemoryEventStore
 from shared.adapters.memory.files import MemoryFiles
+from shared.adapters.memory.inspector import MemoryInspector
 from shared.adapters.memory.keys import MemoryKeys, memory_seals
 from shared.adapters.memory.stream import MemoryStream
 from shared.adapters.memory.urn import MemoryUrn
@@ -19,6 +20,7 @@ __all__ = [
     "MemoryDrafts",
     "MemoryEventStore",
     "MemoryFiles",
+    "MemoryInspector",
     "MemoryKeys",
     "MemoryStream",
     "MemoryUrn",

@@ -1,9 +1,9 @@
 """Files in memory, by their content."""
 
-from collections.abc import AsyncIterator
 from hashlib import sha256 as sha256_of
 
 from shared.kernel.errors import Missing, Refused
+from shared.ports import Check, Content, take_any
 
 CHUNK_BYTES = 64 * 1024
 
@@ -14,7 +14,9 @@ class MemoryFiles:
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}
 
-    async def put(self, chunks: AsyncIterator[bytes], *, sha256: str, bytes_max: int) -> int:
+    async def put(
+        self, chunks: Content, *, sha256: str, bytes_max: int, check: Check = take_any
+    ) -> int:
         """Store a file while it streams in; returns its size in bytes."""
         content = bytearray()
         async for chunk in chunks:
@@ -24,6 +26,7 @@ class MemoryFiles:
         digest = sha256_of(content).hexdigest()
         if digest != sha256:
             raise Refused("file-hash-differs", expected=sha256, actual=digest)
+        await check(_chunks(content))
         self._files.setdefault(sha256, bytes(content))
         return len(content)
 
@@ -32,10 +35,14 @@ class MemoryFiles:
         content = self._files.get(sha256)
         return None if content is None else len(content)
 
-    async def read(self, sha256: str) -> AsyncIterator[bytes]:
+    async def read(self, sha256: str) -> Content:
         """The content in chunks; raises `Missing("file-unknown")`."""
         if sha256 not in self._files:
             raise Missing("file-unknown", sha256=sha256)
-        content = self._files[sha256]
-        for start in range(0, len(content), CHUNK_BYTES):
-            yield content[start : start + CHUNK_BYTES]
+        async for chunk in _chunks(self._files[sha256]):
+            yield chunk
+
+
+async def _chunks(content: bytes | bytearray) -> Content:
+    for start in range(0, len(content), CHUNK_BYTES):
+        yield bytes(content[start : start + CHUNK_BYTES])

@@ -57,6 +57,35 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kho tệp minh chứng đang tạm ngừng. Hãy thử lại sau.",
             "The evidence files cannot be reached now. Try again later.",
         ),
+        # --- What is found in a file
+        "file-damaged": (
+            "Tệp {type} bị hỏng hoặc không đầy đủ; hãy mở, lưu lại rồi tải lên.",
+            "The file ({type}) is damaged or cut off; open it, save it again, and upload that.",
+        ),
+        "file-mixed": (
+            "Tệp {type} chứa cả một tệp {other}; hãy lưu lại thành một tệp thường.",
+            "The file ({type}) is a file of another kind ({other}) as well; save it as one thing.",
+        ),
+        "file-encrypted": (
+            "Tệp có mật khẩu; hãy bỏ mật khẩu rồi tải lên lại.",
+            "The file has a password; remove the password, and upload it again.",
+        ),
+        "file-has-macros": (
+            "Tệp chứa macro; hãy lưu lại dạng không có macro, hoặc PDF.",
+            "The file has macros in it; save it without them, or as a PDF.",
+        ),
+        "file-has-objects": (
+            "Tệp chứa đối tượng nhúng ({part}); hãy bỏ đối tượng đó, hoặc lưu thành PDF.",
+            "The file has an object in it ({part}); remove that, or save the file as a PDF.",
+        ),
+        "file-names-unsafe": (
+            "Tệp chứa các phần có tên không an toàn; hãy mở, lưu lại rồi tải lên.",
+            "Parts of the file have unsafe names; open it, save it again, and upload that.",
+        ),
+        "file-beyond-limits": (
+            "Nội dung tệp vượt giới hạn ({what}: {maximum}); hãy chia nhỏ, hoặc lưu thành PDF.",
+            "There is more in the file than is read ({what}: {maximum}); split it, or make a PDF.",
+        ),
         "documents-url-unreadable": (
             (
                 "CCHC_MONGO không phải là địa chỉ MongoDB, hoặc nêu một tệp không đọc được; "

@@ -154,6 +154,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không nhận tệp loại {type}; hãy dùng một trong: {known}.",
             "Files of type {type} are not taken; use one of: {known}.",
         ),
+        "file-type-differs": (
+            "Tệp được khai là {declared} nhưng nội dung là {found}; hãy lưu lại đúng định dạng.",
+            "The file is said to be {declared}, but is {found}; save it as what it is to be.",
+        ),
+        "sheet-full": (
+            "Các tệp của phiếu vượt quá {maximum} byte; hãy dùng tệp nhỏ hơn.",
+            "The files of the sheet come to more than {maximum} bytes; use smaller ones.",
+        ),
         "file-empty": (
             "Tệp không có nội dung; hãy tải lên tệp khác.",
             "The file is empty; upload another.",

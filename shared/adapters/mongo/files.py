@@ -1,15 +1,15 @@
 """Evidence files on MongoDB, in GridFS: a file's name there is its SHA-256.
 
 An upload stands among GridFS's files from its first byte on, but without a name; it gets one when
-all of it is there and has the right hash, in one step that happens or does not. One that ends
-before is removed, unless the server or this process went away: then some of it may still be on its
-way. It stays on that list, and later uploads sweep it up once it is a day old.
+all of it is there, has the right hash and was checked, in one step that happens or does not. One
+that ends before is removed, unless the server or this process went away: then some of it may still
+be on its way. It stays on that list, and later uploads sweep it up once it is a day old.
 
 The two collections are those of https://github.com/mongodb/specifications (GridFS), so that its
 tools read a file by its name. They are filled here: a driver's own bucket holds back up to 48 MB.
 """
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256 as sha256_of
@@ -20,6 +20,7 @@ from pymongo import DeleteMany, DeleteOne, InsertOne, UpdateOne
 from shared.adapters.files import DIGEST
 from shared.adapters.mongo.database import ID, Collection, Database, Fields, Key, Written
 from shared.kernel.errors import Missing, Refused, Unavailable
+from shared.ports import Check, Content, take_any
 
 AWAY = "files-unavailable"
 FILES = "fs.files"
@@ -53,7 +54,9 @@ class MongoFiles:
     def __init__(self, database: Database) -> None:
         self._files, self._chunks = _collections(database)
 
-    async def put(self, chunks: AsyncIterator[bytes], *, sha256: str, bytes_max: int) -> int:
+    async def put(
+        self, chunks: Content, *, sha256: str, bytes_max: int, check: Check = take_any
+    ) -> int:
         """Store a file while it streams in; returns its size in bytes."""
         await self._sweep()
         upload = _Upload(self._files, self._chunks)
@@ -65,6 +68,8 @@ class MongoFiles:
                 await upload.take(chunk)
             if upload.sha256 != sha256:
                 raise Refused("file-hash-differs", expected=sha256, actual=upload.sha256)
+            await upload.write()
+            await check(self._parts(upload.id, upload.size))
             await upload.keep()
             return upload.size
         finally:
@@ -75,19 +80,24 @@ class MongoFiles:
         kept = await self._kept(sha256)
         return None if kept is None else int(kept["length"])
 
-    async def read(self, sha256: str) -> AsyncIterator[bytes]:
+    async def read(self, sha256: str) -> Content:
         """The content in chunks; raises `Missing("file-unknown")`."""
         kept = await self._kept(sha256)
         if kept is None:
             raise Missing("file-unknown", sha256=sha256)
-        digest, taken, number = sha256_of(), 0, 0
-        while taken < kept["length"]:
-            chunk = await self._chunks.find_one({"files_id": kept["_id"], "n": number})
-            assert chunk is not None, f"the stored file {sha256} was changed"
-            digest.update(chunk["data"])
+        digest = sha256_of()
+        async for part in self._parts(kept["_id"], kept["length"]):
+            digest.update(part)
+            yield part
+        assert digest.hexdigest() == sha256, f"the stored file {sha256} was changed"
+
+    async def _parts(self, upload: ObjectId, size: int) -> Content:
+        taken, number = 0, 0
+        while taken < size:
+            chunk = await self._chunks.find_one({"files_id": upload, "n": number})
+            assert chunk is not None, f"the stored file {upload} was changed"
             taken, number = taken + len(chunk["data"]), number + 1
             yield chunk["data"]
-        assert digest.hexdigest() == sha256, f"the stored file {sha256} was changed"
 
     async def _kept(self, sha256: str) -> Fields | None:
         if not DIGEST.fullmatch(sha256):
@@ -109,7 +119,7 @@ class _Upload:
         self.size = 0
         self._files = files
         self._chunks = chunks
-        self._id = ObjectId()
+        self.id = ObjectId()
         self._digest = sha256_of()
         self._waiting = bytearray()
         self._written = 0
@@ -123,7 +133,7 @@ class _Upload:
 
     async def begin(self) -> None:
         """Put it on the list."""
-        insert = InsertOne({"_id": self._id, "metadata": {"state": COMING}})
+        insert = InsertOne({"_id": self.id, "metadata": {"state": COMING}})
         await self._answer(self._files.write([insert]))
 
     async def take(self, chunk: bytes) -> None:
@@ -134,18 +144,21 @@ class _Upload:
         while len(self._waiting) >= WRITTEN_BYTES:
             await self._write()
 
-    async def keep(self) -> None:
-        """Write the rest, and give it its name, unless another upload has the same content."""
+    async def write(self) -> None:
+        """Write the rest."""
         while self._waiting:
             await self._write()
+
+    async def keep(self) -> None:
+        """Give it its name, unless another upload has the same content."""
         name = {
             "filename": self.sha256,
             "length": Int64(self.size),
             "chunkSize": CHUNK_BYTES,
-            "uploadDate": self._id.generation_time,
+            "uploadDate": self.id.generation_time,
             "metadata.state": KEPT,
         }
-        coming = {"_id": self._id, "metadata.state": COMING}
+        coming = {"_id": self.id, "metadata.state": COMING}
         update = UpdateOne(coming, {"$set": name})
         named = await self._answer(self._files.write([update], unique=(NAME,)))
         self._kept = bool(named.found)
@@ -156,14 +169,14 @@ class _Upload:
         """Remove what was not kept, if nothing of it can come any more."""
         if self._answered and not self._kept:
             with suppress(Unavailable):  # It stays on the list.
-                await _remove(self._files, self._chunks, self._id)
+                await _remove(self._files, self._chunks, self.id)
 
     async def _write(self) -> None:
         """Write some of what waits."""
         writing = bytes(self._waiting[:WRITTEN_BYTES])
         parts = [writing[at : at + CHUNK_BYTES] for at in range(0, len(writing), CHUNK_BYTES)]
         inserts = [
-            InsertOne({"files_id": self._id, "n": number, "data": part})
+            InsertOne({"files_id": self.id, "n": number, "data": part})
             for number, part in enumerate(parts, start=self._written)
         ]
         # A part that is there already is this very one: the driver heard nothing, and tried again.

@@ -11,6 +11,7 @@ from fastapi import Response
 from shared.adapters.messages import Language, sentence, until
 from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
+from shared.adapters.web.attachment import attachment
 from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader
 from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.flaws import SaidMissing
@@ -55,6 +56,7 @@ __all__ = [
     "Text",
     "Upload",
     "Written",
+    "attachment",
     "event",
     "headers_of",
     "html",

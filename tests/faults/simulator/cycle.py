@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from demo.papers import paper
 from services.submission.application import Opening
 from shared.events import submission
 from shared.kernel.actor import Actor
@@ -37,7 +38,7 @@ DECISION = submission.LegalAct(number="2366/QĐ-UBND", on=date(2021, 10, 14))
 DOCUMENT = submission.Document(
     number="12/KH", on=date(2021, 3, 1), issuer="UBND tỉnh", section="Mục II"
 )
-FILE = b"a plan"
+FILE = paper("a plan")
 FILE_SHA256 = hashlib.sha256(FILE).hexdigest()
 FILE_TYPE = "application/pdf"
 

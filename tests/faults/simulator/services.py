@@ -15,12 +15,13 @@ from services.ranking.application import Shelf as RankingShelf
 from services.ranking.main import rebuilding, stores_of
 from services.ranking.views import VIEWS as RANKING_VIEWS
 from services.submission import policy as submission_policy
-from services.submission.application import Cycles, Shelf, Submissions
+from services.submission.application import Archive, Cycles, Shelf, Submissions
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
 from services.survey.application import Answering, Entering, Moderation, Paper, Rights, Surveys
 from services.survey.application import Shelf as SurveyShelf
 from services.survey.views import VIEWS as SURVEY_VIEWS
+from shared.adapters.memory import MemoryInspector
 from shared.ports import EventStore
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
@@ -85,7 +86,8 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
     """As services/submission/main.py."""
     projector = pieces.projector(outside.store, outside.documents, SUBMISSION_VIEWS)
     shelf = Shelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
-    submissions = Submissions(shelf, outside.files, outside.seals, outside.clock)
+    archive = Archive(outside.files, MemoryInspector())
+    submissions = Submissions(shelf, archive, outside.seals, outside.clock)
     return Submission(
         loops=(
             *_told("submission", outside, pieces, projector),

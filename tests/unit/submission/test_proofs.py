@@ -12,6 +12,8 @@ from services.submission.domain.submission import Submission
 from services.submission.domain.submission.proofs import (
     EVIDENCE_PER_ITEM_MAX,
     EVIDENCE_PER_SHEET_MAX,
+    FILE_BYTES_MAX,
+    SHEET_BYTES_MAX,
 )
 from shared.events import appraisal as appraisal_events
 from shared.events import codec
@@ -26,6 +28,7 @@ from tests.support.small_submission import (
     FILE,
     LOCKED,
     OPENED,
+    PDF,
     SITUATION,
     at,
     attached,
@@ -36,7 +39,7 @@ from tests.support.small_submission import (
 )
 
 EMPTY = Submission()
-ATTACH = submission.AttachEvidence(SITUATION, "1.1", "ke-hoach", DOCUMENT, FILE)
+ATTACH = submission.AttachEvidence(SITUATION, "1.1", "ke-hoach", DOCUMENT, FILE, PDF)
 DETACH = submission.WithdrawEvidence(SITUATION, "1.1", "ke-hoach")
 EXPLAIN = submission.GiveExplanation(SITUATION, "1.1", Sealed("key", "text"))
 SEALED = Sealed("key", "?")
@@ -90,18 +93,43 @@ def replace_section(section: str) -> events.Document:
 
 
 @pytest.mark.parametrize(
-    ("media_type", "size_bytes", "code"),
+    ("declared", "found", "code"),
     [
-        ("application/x-msdownload", 9, "file-type-forbidden"),
-        ("text/html", 9, "file-type-forbidden"),
-        ("application/pdf", 0, "file-empty"),
+        ("application/x-msdownload", PDF, "file-type-forbidden"),
+        ("", PDF, "file-type-forbidden"),
+        (PDF, "text/html", "file-type-forbidden"),
+        ("text/html", "text/html", "file-type-forbidden"),
+        ("image/png", PDF, "file-type-differs"),
+        (PDF, "application/x-empty", "file-empty"),
     ],
 )
-def test_a_file_that_proves_nothing_is_refused(media_type: str, size_bytes: int, code: str) -> None:
-    file = events.StoredFile(sha256=FILE.sha256, size_bytes=size_bytes, media_type=media_type)
+def test_a_file_that_proves_nothing_is_refused(declared: str, found: str, code: str) -> None:
+    file = events.StoredFile(sha256=FILE.sha256, size_bytes=9, media_type=declared)
 
     with pytest.raises(Refused, match=code):
-        submission.decide(replace(ATTACH, file=file), EMPTY)
+        submission.decide(replace(ATTACH, file=file, found=found), EMPTY)
+
+
+def test_a_file_that_says_nothing_of_itself_is_what_its_content_is() -> None:
+    assert submission.against_type(None, PDF) is None
+
+
+def test_files_come_to_so_much_and_no_more_however_often_they_are_replaced() -> None:
+    large = [
+        attached(file=replace_content(f"{place:064x}", FILE_BYTES_MAX))
+        for place in range(SHEET_BYTES_MAX // FILE_BYTES_MAX)
+    ]
+    sheet = sheet_after(*large)
+    known = replace(ATTACH, item="1.2", file=replace_content(f"{0:064x}", FILE_BYTES_MAX))
+    other = replace(ATTACH, item="1.2", file=replace_content("f" * 64, FILE_BYTES_MAX))
+
+    assert len(submission.decide(known, sheet)) == 1
+    with pytest.raises(Refused, match="sheet-full"):
+        submission.decide(other, sheet)
+
+
+def replace_content(sha256: str, size_bytes: int) -> events.StoredFile:
+    return events.StoredFile(sha256=sha256, size_bytes=size_bytes, media_type=PDF)
 
 
 def test_evidence_of_an_unknown_item_is_refused() -> None:

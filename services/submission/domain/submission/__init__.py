@@ -37,7 +37,11 @@ from services.submission.domain.submission.locks import (
     lacks_proof,
     unproved,
 )
-from services.submission.domain.submission.proofs import FILE_BYTES_MAX, MEDIA_TYPES
+from services.submission.domain.submission.proofs import (
+    FILE_BYTES_MAX,
+    MEDIA_TYPES,
+    against_type,
+)
 from services.submission.domain.submission.state import Entry, Submission, evolve
 from shared.events import submission as events
 from shared.events.envelope import Recorded
@@ -66,6 +70,7 @@ __all__ = [
     "against_reopening",
     "against_storing",
     "against_taking_part",
+    "against_type",
     "decide",
     "decider",
     "evolve",

@@ -59,13 +59,17 @@ class WithdrawScore:
 
 @dataclass(frozen=True, slots=True)
 class AttachEvidence:
-    """Attach a stored file to an item under a name; the same name again replaces it."""
+    """Attach a stored file to an item under a name; the same name again replaces it.
+
+    `found` is the media type of its content, whatever the file is said to be.
+    """
 
     situation: Situation
     item: str
     evidence: str
     document: events.Document
     file: events.StoredFile
+    found: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from shared.events import submission as events
 from shared.kernel.errors import Refused
 
 FILE_BYTES_MAX = 20 * 1024 * 1024
+SHEET_BYTES_MAX = 2 * 1024 * 1024 * 1024
+"""So much all files come to that were ever attached to a sheet: each of them is kept."""
 EVIDENCE_PER_ITEM_MAX = 20
 EVIDENCE_PER_SHEET_MAX = 1_000
 """A lock names all evidence in one fact, which has to stay under its own limit."""
@@ -23,18 +25,23 @@ MEDIA_TYPES: Mapping[str, str] = MappingProxyType(
         "application/pdf": "pdf",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation": "pptx",
         "application/vnd.oasis.opendocument.text": "odt",
+        "application/vnd.oasis.opendocument.spreadsheet": "ods",
         "image/png": "png",
         "image/jpeg": "jpeg",
     }
 )
 """The kinds of files that are taken, and how their names end."""
+EMPTY = "application/x-empty"
+"""What a file is called in which there is nothing."""
 
 
 def attach_evidence(command: AttachEvidence, submission: Submission) -> Sequence[events.Fact]:
     """Attach a file; after the lock a new name may be added, and no old one replaced."""
     guards.declared_item(command.situation, command.item)
-    _require_sound(command.file)
+    guards.require(against_type(command.file.media_type, command.found))
+    assert 0 < command.file.size_bytes <= FILE_BYTES_MAX, "no other file was stored"
     entry = submission.entry(command.item)
     before = entry.evidence.get(command.evidence)
     if before and (before.document, before.file) == (command.document, command.file):
@@ -44,6 +51,7 @@ def attach_evidence(command: AttachEvidence, submission: Submission) -> Sequence
         _require_room(entry, submission)
     else:
         guards.require(guards.against_drafting(command.situation, submission))
+    _require_space(command.file, submission)
     attached = events.EvidenceAttached(
         cycle=command.situation.cycle.name,
         agency=command.situation.agency,
@@ -86,13 +94,17 @@ def give_explanation(command: GiveExplanation, submission: Submission) -> Sequen
     return (given,)
 
 
-def _require_sound(file: events.StoredFile) -> None:
-    if file.media_type not in MEDIA_TYPES:
-        known = ", ".join(MEDIA_TYPES.values())
-        raise Refused("file-type-forbidden", type=file.media_type, known=known)
-    if file.size_bytes == 0:
-        raise Refused("file-empty")
-    assert file.size_bytes <= FILE_BYTES_MAX, "no larger file was stored"
+def against_type(declared: str | None, found: str) -> Refused | None:
+    """A file is of a kind that is taken, by its content, and is what it is said to be, if it is."""
+    if found == EMPTY:
+        return Refused("file-empty")
+    for media_type in (found, found if declared is None else declared):
+        if media_type not in MEDIA_TYPES:
+            known = ", ".join(MEDIA_TYPES.values())
+            return Refused("file-type-forbidden", type=media_type, known=known)
+    if declared in {None, found}:
+        return None
+    return Refused("file-type-differs", declared=declared or "", found=found)
 
 
 def _require_room(entry: Entry, submission: Submission) -> None:
@@ -100,3 +112,10 @@ def _require_room(entry: Entry, submission: Submission) -> None:
         raise Refused("evidence-too-many", maximum=str(EVIDENCE_PER_ITEM_MAX))
     if sum(len(e.evidence) for e in submission.entries.values()) >= EVIDENCE_PER_SHEET_MAX:
         raise Refused("evidence-too-many", maximum=str(EVIDENCE_PER_SHEET_MAX))
+
+
+def _require_space(file: events.StoredFile, submission: Submission) -> None:
+    """The same content again takes no space."""
+    kept = {sha256: known.size_bytes for sha256, known in submission.files.items()}
+    if sum({**kept, file.sha256: file.size_bytes}.values()) > SHEET_BYTES_MAX:
+        raise Refused("sheet-full", maximum=str(SHEET_BYTES_MAX))

@@ -51,11 +51,20 @@ NOTHING_SAID = Entry()
 
 
 @dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A file that was ever attached; `number` is that of the document that it was attached as."""
+
+    number: str
+    media_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """An agency's sheet.
 
     `until` is the end of a reopening; `locked_by` and `locked_at` tell of the last lock. `files`
-    holds the media type of every file that was ever attached, by its content.
+    holds every file that was ever attached, by its content.
     """
 
     status: Status = "draft"
@@ -63,20 +72,20 @@ class Submission:
     until: datetime | None = None
     locked_by: Literal["agency", "deadline"] | None = None
     locked_at: datetime | None = None
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, KnownFile] = field(default_factory=dict)
     version: int = 0
 
     def entry(self, item: str) -> Entry:
         """What was said of an item."""
         return self.entries.get(item, NOTHING_SAID)
 
-    def has_file(self, sha256: str) -> str | None:
-        """The media type of a file that is attached to the sheet now; None if it is not."""
-        for entry in self.entries.values():
-            for evidence in entry.evidence.values():
-                if evidence.file.sha256 == sha256:
-                    return evidence.file.media_type
-        return None
+    def has_file(self, sha256: str) -> bool:
+        """Whether a file is attached to the sheet now."""
+        return any(
+            evidence.file.sha256 == sha256
+            for entry in self.entries.values()
+            for evidence in entry.evidence.values()
+        )
 
 
 def evolve(submission: Submission, recorded: Recorded) -> Submission:
@@ -107,10 +116,11 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
             return submission
 
 
-def _files(submission: Submission, fact: events.Fact) -> Mapping[str, str]:
+def _files(submission: Submission, fact: events.Fact) -> Mapping[str, KnownFile]:
     if not isinstance(fact, events.EvidenceAttached):
         return submission.files
-    return {**submission.files, fact.file.sha256: fact.file.media_type}
+    file = KnownFile(fact.document.number, fact.file.media_type, fact.file.size_bytes)
+    return {**submission.files, fact.file.sha256: file}
 
 
 def _entry(entry: Entry, recorded: Recorded) -> Entry:

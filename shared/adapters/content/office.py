@@ -1,0 +1,188 @@
+"""Office files (OOXML and OpenDocument): archives, so that every part of them is looked into.
+
+An archive that is no office file is told as one, and refused by whoever takes none. One that is has
+no macro, no password, no program in it, and nothing that makes itself large.
+"""
+
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from types import MappingProxyType
+
+from shared.adapters import packed
+from shared.adapters.content.whole import ARCHIVE
+from shared.adapters.packed import Beyond, Bounds
+from shared.kernel.errors import Refused
+
+MARK = b"PK\x03\x04"
+END_BYTES = 22
+END_MARK = b"PK\x05\x06"
+LOCAL_BYTES_MIN = 30
+ENCRYPTED = 0x1
+"""APPNOTE 4.3.7, 4.3.16 and 4.4.4: how parts and the end begin, and the flag of encrypted parts."""
+
+BOUNDS = Bounds(parts_max=2_000, unpacked_bytes_max=100 * 1024 * 1024)
+"""Of a file, and of each workbook inside it, with which Word keeps the figures of a chart."""
+RATIO_MAX = 200
+"""Sheets of nothing but blanks shrink to a hundredth; deflate goes to a thousandth."""
+SMALL_BYTES = 1024 * 1024
+"""What is no larger may shrink as it likes."""
+NESTED_MAX = 1
+NAME_CHARACTERS_MAX = 200
+
+TYPES_PART = "[Content_Types].xml"
+TYPE_PART = "mimetype"
+MANIFEST_PART = "META-INF/manifest.xml"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+MAIN_TYPES: Mapping[str, str] = MappingProxyType(
+    {f"{each}.main+xml": each for each in (WORD, SHEET, SLIDES)}
+)
+"""ISO/IEC 29500-1: what the part is called that makes a package a document, and of which kind."""
+OPEN_TYPES = frozenset(
+    f"application/vnd.oasis.opendocument.{each}" for each in ("text", "spreadsheet")
+)
+
+MACROS = re.compile(
+    r"(^|/)(vbaproject|vbadata|macrosheets|dialogsheets|basic/|scripts/)", re.IGNORECASE
+)
+MACRO_TYPES = ("macroenabled", "vbaproject", "ms-excel.sheet.binary")
+OBJECTS = re.compile(r"(^|/)activex(/|\d)", re.IGNORECASE)
+PROGRAMS = (
+    *(b"MZ", b"\x7fELF", b"#!", b"\xd0\xcf\x11\xe0"),
+    *(b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"%PDF-"),
+)
+"""A part that begins so is no part of a text: a program, an object, an archive."""
+HEAD_BYTES = max(map(len, (*PROGRAMS, MARK)))
+
+
+def media_type_of(content: bytes, depth: int = 0) -> str:
+    """The media type of an archive, `application/zip` if it is no office file.
+
+    Raises `Refused` where it is one that nobody should open.
+    """
+    try:
+        with packed.opened(content) as archive:
+            parts = packed.parts_of(archive, BOUNDS)
+            _check_directory(content, archive, parts)
+            kind = _kind(archive)
+            if kind != ARCHIVE:
+                for part in parts:
+                    _check_part(archive, part, depth)
+            return kind
+    except Beyond as beyond:
+        raise Refused(
+            "file-beyond-limits", what=beyond.what, maximum=str(beyond.maximum)
+        ) from beyond
+    except (*packed.UNREADABLE, packed.Typed) as error:
+        raise Refused("file-damaged", type=ARCHIVE) from error
+
+
+# --- The directory
+
+
+def _check_directory(
+    content: bytes, archive: zipfile.ZipFile, parts: Sequence[zipfile.ZipInfo]
+) -> None:
+    """It tells the truth, and of everything: nothing before, between, behind or twice."""
+    ends = content[-END_BYTES:].startswith(END_MARK) and not archive.comment
+    places = sorted((part.header_offset, part.compress_size) for part in parts)
+    behind = [*(place for place, _ in places), archive.start_dir]
+    overlap = any(
+        place + LOCAL_BYTES_MIN + size > after
+        for (place, size), after in zip(places, behind[1:], strict=True)
+    )
+    if not ends or not places or places[0][0] != 0 or overlap:
+        raise Refused("file-damaged", type=ARCHIVE)
+    names = [part.filename for part in parts]
+    if len({name.casefold() for name in names}) < len(names) or not all(map(_is_plain, names)):
+        raise Refused("file-names-unsafe")
+    if any(part.flag_bits & ENCRYPTED for part in parts):
+        raise Refused("file-encrypted")
+    for part in parts:
+        small = part.file_size <= SMALL_BYTES
+        if not small and part.file_size > RATIO_MAX * part.compress_size:
+            raise Beyond("ratio", RATIO_MAX)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name stays in its folder and says what it is."""
+    steps = name.removesuffix("/").split("/")
+    return (
+        len(name) <= NAME_CHARACTERS_MAX
+        and not {"", ".", ".."}.intersection(steps)
+        and not {"\\", ":"}.intersection(name)
+        and not any(unicodedata.category(each) in {"Cc", "Cf", "Cs"} for each in name)
+    )
+
+
+# --- What kind it is
+
+
+def _kind(archive: zipfile.ZipFile) -> str:
+    names = archive.namelist()
+    if TYPES_PART in names:
+        return _kind_of_package(archive)
+    if names[0] == TYPE_PART:
+        return _kind_of_open(archive)
+    return ARCHIVE
+
+
+def _kind_of_package(archive: zipfile.ZipFile) -> str:
+    """By the one main part; ISO/IEC 29500-2, 10.1.2."""
+    said: list[str] = []
+    packed.read_markup(_part(archive, TYPES_PART), lambda _, tag: said.append(_type_in(tag)))
+    if any(mark in each.lower() for each in said for mark in MACRO_TYPES):
+        raise Refused("file-has-macros")
+    kinds = {MAIN_TYPES[each] for each in said if each in MAIN_TYPES}
+    return kinds.pop() if len(kinds) == 1 else ARCHIVE
+
+
+def _type_in(tag: Mapping[str, str]) -> str:
+    return tag.get("ContentType", "")
+
+
+def _kind_of_open(archive: zipfile.ZipFile) -> str:
+    """By the first part; OpenDocument 1.3, part 2, 3.3. The manifest tells what is encrypted."""
+    kind = b"".join(_part(archive, TYPE_PART)).decode("ascii")
+    if kind not in OPEN_TYPES:
+        return ARCHIVE
+    tags: list[str] = []
+    if MANIFEST_PART in archive.namelist():
+        packed.read_markup(_part(archive, MANIFEST_PART), lambda name, _: tags.append(name))
+    if any(tag.endswith("encryption-data") for tag in tags):
+        raise Refused("file-encrypted")
+    return kind
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    return packed.unpacked(archive, archive.getinfo(name))
+
+
+# --- Its parts
+
+
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, depth: int) -> None:
+    """Unpack it to its end, as far as the directory says, and refuse what nobody should open."""
+    if MACROS.search(part.filename):
+        raise Refused("file-has-macros")
+    if OBJECTS.search(part.filename):
+        raise Refused("file-has-objects", part=part.filename)
+    chunks = packed.unpacked(archive, part)
+    first = next(chunks, b"")
+    head = first[:HEAD_BYTES]
+    if head.startswith(PROGRAMS):
+        raise Refused("file-has-objects", part=part.filename)
+    if head.startswith(MARK):
+        _check_nested(b"".join(chain([first], chunks)), part.filename, depth)
+    else:
+        packed.read_markup(chain([first], chunks))
+
+
+def _check_nested(content: bytes, name: str, depth: int) -> None:
+    """The figures of a chart are a workbook; they hold no further one."""
+    if depth == NESTED_MAX or media_type_of(content, depth + 1) == ARCHIVE:
+        raise Refused("file-has-objects", part=name)

@@ -1,0 +1,49 @@
+"""Files of strangers: kept by their content, and looked into before anybody relies on them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Protocol
+
+Content = AsyncIterator[bytes]
+"""What is in a file, chunk by chunk."""
+
+Check = Callable[[Content], Awaitable[object]]
+"""Looks at a whole file; raises where it is not to be kept."""
+
+
+async def take_any(_: Content) -> None:
+    """The check of who takes any file."""
+
+
+class Files(Protocol):
+    """Files by their content. What is stored stays; the same content is stored once.
+
+    Every call raises `Unavailable` while they are away; a file that was put then is kept or not.
+    """
+
+    async def put(
+        self, chunks: Content, *, sha256: str, bytes_max: int, check: Check = take_any
+    ) -> int:
+        """Store a file while it streams in; returns its size in bytes.
+
+        Raises `Refused("file-too-large")` or `Refused("file-hash-differs")`, and keeps nothing.
+        Once all of it is there, and has the right hash, `check` sees it; what that raises is
+        raised, and nothing is kept.
+        """
+
+    async def size(self, sha256: str) -> int | None:
+        """The size in bytes of a stored file; None if there is none."""
+
+    def read(self, sha256: str) -> Content:
+        """The content in chunks; raises `Missing("file-unknown")`."""
+
+
+class Inspector(Protocol):
+    """Tells what a file is by what is in it; what it is called or said to be counts for nothing."""
+
+    async def media_type(self, content: Content) -> str:
+        """The media type of a whole file, also of one that nobody takes.
+
+        Raises `Refused` where the file is not, to its end, what it begins as: `file-damaged`,
+        `file-mixed`, `file-encrypted`, `file-has-macros`, `file-has-objects`, `file-names-unsafe`
+        or `file-beyond-limits`; and what reading the content raises.
+        """
