@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -20,7 +21,7 @@ from shared.events.submission import Mode
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
 from shared.ledger.note import Key
-from shared.ports import Clock
+from shared.ports import Clock, Scanner
 from shared.runtime.health import Health
 from shared.runtime.loop import Loop
 from shared.runtime.service import Outside, Service
@@ -53,6 +54,17 @@ OWN_LOG = Log()
 
 
 @dataclass(frozen=True, slots=True)
+class Around:
+    """Where people reach the system, as invitations say, and who scans what they bring."""
+
+    public_url: str = ""
+    scanner: Scanner | None = None
+
+
+ALONE = Around()
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """All services, wired; `app` serves them, `loops` run beside it, watched by `health`."""
 
@@ -63,16 +75,17 @@ class System:
 
 @asynccontextmanager
 async def opened(
-    data_dir: Path, mode: Mode, sign: Sign | None, log: Log = OWN_LOG, public_url: str = ""
+    data_dir: Path,
+    mode: Mode,
+    sign: Sign | None,
+    log: Log = OWN_LOG,
+    around: Around = ALONE,
 ) -> AsyncIterator[System]:
-    """The system on a data directory, which the caller has locked; production needs a sign.
-
-    People reach it at `public_url`, which stands on invitations.
-    """
+    """The system on a data directory, which the caller has locked; production needs a sign."""
     trial = open_trial(data_dir) if mode == "trial" else None
     clock: Clock = trial.clock if trial else SystemClock()
     verifier = trial.issuer.verifier() if trial else _verifier(sign, clock)
-    async with _wired(data_dir, mode, clock, log, public_url) as (services, worlds):
+    async with _wired(data_dir, mode, clock, log, around) as (services, worlds):
         yield _system(services, worlds, verifier.identify, trial)
 
 
@@ -88,7 +101,7 @@ async def opened_for(
 
 @asynccontextmanager
 async def _wired(
-    data_dir: Path, mode: Mode, clock: Clock, log: Log, public_url: str = ""
+    data_dir: Path, mode: Mode, clock: Clock, log: Log, around: Around = ALONE
 ) -> AsyncIterator[tuple[Sequence[Service], Sequence[Outside]]]:
     async with AsyncExitStack() as stack:
         topic = await stack.enter_async_context(process.open_topic(data_dir, clock))
@@ -98,7 +111,8 @@ async def _wired(
             )
             for name, _ in WIRINGS
         ]
-        worlds = [replace(_known_by(log, world), public_url=public_url) for world in opened]
+        surrounded = partial(replace, public_url=around.public_url, scanner=around.scanner)
+        worlds = [surrounded(_known_by(log, world)) for world in opened]
         yield [wire(outside) for (_, wire), outside in zip(WIRINGS, worlds, strict=True)], worlds
 
 

@@ -17,7 +17,7 @@ from services.cli.inside import Caller
 from shared.count import bundle
 from shared.kernel.errors import Refused
 
-UNKNOWN = "file-unknown"
+LEFT_OUT = frozenset({"file-unknown", "file-quarantined", "file-condemned"})
 
 _ENDINGS = mimetypes.MimeTypes()
 """Those that Python knows by itself, the same on every machine."""
@@ -34,8 +34,8 @@ class Fetched:
 async def fetch(system: Caller, packed: Path, cycle: str, folder: Path) -> Fetched:
     """Bring all files that a bundle names into a folder; one that is there already stays.
 
-    A file that the system has not got is left out. Raises `Refused("file-hash-differs")` where it
-    has another one.
+    A file that the system has not got, or that a scanner has not cleared, is left out. Raises
+    `Refused("file-hash-differs")` where it has another one.
     """
     named = {each["sha256"]: each for each in _named(packed)}
     told = Console(stderr=True)
@@ -62,7 +62,7 @@ async def _saved(system: Caller, address: str, path: Path, sha256: str) -> bool:
         _check(aside, sha256)
         aside.replace(path)
     except Refused as refusal:
-        if refusal.code != UNKNOWN:
+        if refusal.code not in LEFT_OUT:
             raise
         return False
     finally:

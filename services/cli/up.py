@@ -10,8 +10,8 @@ from socket import socket
 
 from services.cli import embedded, settings
 from services.cli.command import Command
-from services.cli.embedded import Log, Sign, System
-from shared.adapters import logbook, notary, server
+from services.cli.embedded import Around, Log, Sign, System
+from shared.adapters import clamav, logbook, notary, server
 from shared.adapters.deployed import values
 from shared.adapters.process import lock_directory
 from shared.kernel.errors import Refused
@@ -56,6 +56,11 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         metavar="FILE",
         help="production: its public keys, a JSON Web Key Set; CCHC_KEY_SET",
     )
+    _add_neighbours(parser, environment)
+
+
+def _add_neighbours(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
+    """Who is told what outside: witnesses, respondents, a scanner."""
     parser.add_argument(
         "--log-origin",
         type=notary.checked_origin,
@@ -79,6 +84,14 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         help="where people open this, as it stands on invitations, such as "
         "https://khaosat.example.gov.vn; CCHC_PUBLIC_URL, the address listened on by default",
     )
+    parser.add_argument(
+        "--scanner",
+        type=values.scanner,
+        default=environment.get("CCHC_SCANNER", ""),
+        metavar="ADDRESS|none",
+        help="the ClamAV daemon that scans evidence, clamd://127.0.0.1:3310 or unix:/path; "
+        "production has to say which, or none; CCHC_SCANNER",
+    )
 
 
 def _run(options: Namespace) -> int:
@@ -101,6 +114,8 @@ def _sign(options: Namespace) -> Sign | None:
         return None
     if not (options.issuer and options.key_set):
         raise Refused("production-needs-issuer")
+    if not options.scanner:
+        raise Refused("production-needs-scanner")
     return Sign(options.issuer, options.key_set)
 
 
@@ -108,8 +123,8 @@ async def _serve(options: Namespace, sign: Sign | None, log: Log, listening: soc
     host, port = listening.getsockname()[:2]
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{port}"
-    public_url = options.public_url or url
-    async with embedded.opened(options.data, options.mode, sign, log, public_url) as system:
+    around = Around(options.public_url or url, clamav.scanner_of(options.scanner))
+    async with embedded.opened(options.data, options.mode, sign, log, around) as system:
         said = _READY.format(url=f"{url}/", mode=options.mode, data=options.data)
         await _run_until_stopped(system, listening, said)
 
@@ -137,7 +152,8 @@ COMMAND = Command(
     examples="""examples:
   python -m services up
   python -m services up --data var/try --port 8401
-  python -m services up --mode production --issuer https://sso.example.org --key-set jwks.json
+  python -m services up --mode production --issuer https://sso.example.org \\
+      --key-set jwks.json --scanner clamd://127.0.0.1:3310
 """,
     add_options=_add_options,
     run=_run,

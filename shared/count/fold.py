@@ -250,6 +250,9 @@ FOLDS: Mapping[type, Apply] = MappingProxyType(
 UNCOUNTED: frozenset[type] = frozenset(
     {
         submission.DeadlineExtended,
+        submission.EvidenceQuarantined,
+        submission.EvidenceCleared,
+        submission.EvidenceCondemned,
         submission.ExplanationGiven,
         appraisal.CriterionAssigned,
         appraisal.ExplanationRequested,

@@ -88,6 +88,11 @@ EXAMPLES = (
         ),
     ),
     submission.EvidenceWithdrawn(**ITEM, evidence="ke-hoach-cchc"),
+    submission.EvidenceQuarantined(**NAMED, sha256="ef" * 32),
+    submission.EvidenceCleared(**NAMED, sha256="ef" * 32, scanner="ClamAV 1.4.6/27500"),
+    submission.EvidenceCondemned(
+        **NAMED, sha256="ef" * 32, scanner="ClamAV 1.4.6/27500", finding="Eicar-Test-Signature"
+    ),
     submission.ExplanationGiven(**ITEM, text=SEALED),
     submission.SubmissionLocked(**NAMED, tier="department", locked_by="agency", items=(LOCKED,)),
     submission.SubmissionReopened(**NAMED, until=UNTIL, because=SEALED),

@@ -194,6 +194,33 @@ class EvidenceWithdrawn(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str
 
 
+class EvidenceQuarantined(msgspec.Struct, frozen=True, kw_only=True):
+    """A file has to be scanned; until then nobody reads it, or decides on the evidence it makes."""
+
+    cycle: str
+    agency: str
+    sha256: str
+
+
+class EvidenceCleared(msgspec.Struct, frozen=True, kw_only=True):
+    """A scanner, named with its version, found nothing in a file that waited for it."""
+
+    cycle: str
+    agency: str
+    sha256: str
+    scanner: str
+
+
+class EvidenceCondemned(msgspec.Struct, frozen=True, kw_only=True):
+    """A scanner found something in a file, which it names; the evidence made of it is withdrawn."""
+
+    cycle: str
+    agency: str
+    sha256: str
+    scanner: str
+    finding: str
+
+
 class ExplanationGiven(msgspec.Struct, frozen=True, kw_only=True):
     """An agency explained (giải trình) an item, in place of evidence or on request."""
 
@@ -253,6 +280,9 @@ Fact = (
     | ScoreWithdrawn
     | EvidenceAttached
     | EvidenceWithdrawn
+    | EvidenceQuarantined
+    | EvidenceCleared
+    | EvidenceCondemned
     | ExplanationGiven
     | SubmissionLocked
     | SubmissionReopened

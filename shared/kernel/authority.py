@@ -55,6 +55,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "give-explanation": _permission({"agency": "own"}),
         "lock-submission": _permission({"agency": "own"}),
         "lock-overdue": _permission({"system": "anyone's"}),
+        "scan-evidence": _permission({"system": "anyone's"}),
         "reopen-submission": _permission({"administrator": "anyone's", "system": "anyone's"}),
         "read-cycle": _permission(
             {

@@ -15,7 +15,7 @@ from shared.ports.drafts import (
     Typed,
 )
 from shared.ports.eventstore import EventStore, Logged, Tracking
-from shared.ports.files import Check, Content, Files, Inspector, take_any
+from shared.ports.files import Check, Content, Files, Inspector, Scan, Scanner, take_any
 from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
 from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Purpose, Seals
@@ -71,6 +71,8 @@ __all__ = [
     "Purpose",
     "Right",
     "RightKind",
+    "Scan",
+    "Scanner",
     "Seals",
     "Signer",
     "Slip",

@@ -1,6 +1,7 @@
 """Files of strangers: kept by their content, and looked into before anybody relies on them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 Content = AsyncIterator[bytes]
@@ -46,4 +47,24 @@ class Inspector(Protocol):
         Raises `Refused` where the file is not, to its end, what it begins as: `file-damaged`,
         `file-mixed`, `file-encrypted`, `file-has-macros`, `file-has-objects`, `file-names-unsafe`
         or `file-beyond-limits`; and what reading the content raises.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scanner, by its name and version, says of a file; no finding where it is clean."""
+
+    scanner: str
+    finding: str | None
+
+
+class Scanner(Protocol):
+    """Looks for what harms those who open a file. What it cannot tell it never calls clean."""
+
+    async def scan(self, content: Content) -> Scan:
+        """What it says of a whole file.
+
+        Raises `Unavailable("scanner-unavailable")` while it is away, `Refused("scanner-refused")`
+        where it does not say of this file that it is clean or not, and what reading the content
+        raises.
         """

@@ -22,6 +22,7 @@ from shared.ports import (
     Leases,
     News,
     Notary,
+    Scanner,
     Seals,
     Stream,
     Subscription,
@@ -55,6 +56,7 @@ class Outside:
     `store` holds what it says, `inbox` what it heard; `leases` and `news` are for the processes of
     one service among themselves, `notary` is for who keeps ledgers. In `production` mode nothing of
     a trial is possible. People reach the system at `public_url`, if anybody said where that is.
+    Files are scanned where there is a `scanner`.
     """
 
     store: EventStore
@@ -73,6 +75,7 @@ class Outside:
     notary: Notary
     mode: Mode
     public_url: str = ""
+    scanner: Scanner | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from services.appraisal import main as appraisal
 from services.ranking import main as ranking
 from services.submission import main as submission
 from services.survey import main as survey
+from shared.adapters.memory import MemoryScanner
 from tests.faults.simulator.pieces import CORRECT
 from tests.faults.simulator.simulation import simulate
 from tests.faults.simulator.world import START
@@ -79,8 +80,8 @@ def test_a_seed_replays_exactly_in_another_process(seed: int) -> None:
 
 @pytest.mark.parametrize("name", WIRES)
 def test_simulated_services_run_the_loops_of_the_real_ones(name: str) -> None:
-    simulated = START[name](memory_outside(), CORRECT)
+    simulated = START[name](memory_outside(scanner=MemoryScanner()), CORRECT)
 
-    real = WIRES[name](memory_outside())
+    real = WIRES[name](memory_outside(scanner=MemoryScanner()))
 
     assert {loop.name for loop in simulated.loops} == {loop.name for loop in real.loops}

@@ -16,7 +16,7 @@ from shared.adapters.memory import (
 )
 from shared.adapters.signature import signer_of_seed, verify
 from shared.events.submission import Mode
-from shared.ports import Clock, Notary, Stream
+from shared.ports import Clock, Notary, Scanner, Stream
 from shared.runtime.service import Outside
 
 SEED = 2021
@@ -32,6 +32,7 @@ def memory_outside(
     mode: Mode = "trial",
     seed: int = SEED,
     notary: Notary = NOTARY,
+    scanner: Scanner | None = None,
 ) -> Outside:
     """Fresh memory adapters; give several services one topic and one clock to let them meet."""
     clock = clock or MemoryClock()
@@ -52,4 +53,5 @@ def memory_outside(
         news=Polling(),
         notary=notary,
         mode=mode,
+        scanner=scanner,
     )

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Mapping
 
 from demo.papers import paper
+from shared.adapters.memory.scanner import EICAR
 from tests.support.workbook_parts import xlsx
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -53,6 +54,11 @@ def open_document(media_type: str = OPEN_TEXT, manifest: str = "<manifest/>") ->
     return packed(
         {"mimetype": media_type, "content.xml": "<text/>", "META-INF/manifest.xml": manifest}
     )
+
+
+def infected_paper() -> bytes:
+    """A page with what every scanner finds in it."""
+    return paper("a").replace(b"%%EOF", b"% " + EICAR + b"\n%%EOF")
 
 
 def png(width: int = 1, height: int = 1) -> bytes:

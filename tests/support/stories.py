@@ -6,15 +6,18 @@ from datetime import timedelta
 import httpx
 
 from demo.papers import paper
+from shared.adapters.memory import MemoryScanner
 from shared.events.codec import Stored
 from shared.ports import EventStore
 from tests.support import council_room, submission_desk, survey_office
+from tests.support.sample_files import infected_paper
 from tests.support.small_appraisal import LOCKED, M1, M2, REOPENED, SUBMISSION, declared
 from tests.support.small_submission import AGENCY, DEADLINE, OTHER, SCHEME, SCORING, TIER
 from tests.support.submission_desk import CYCLE_BODY, CYCLE_PATH, ITEMS, REASON, SHEET
 
 FACTS_MAX = 1_000
 CONTENT = paper("ke hoach")
+INFECTED = infected_paper()
 PAST = [
     {name: text.replace("202", "201") for name, text in phase.items()}
     for phase in CYCLE_BODY["calendar"]
@@ -31,12 +34,16 @@ async def told_by(store: EventStore) -> Sequence[Stored]:
 
 
 async def submission_story() -> Sequence[Stored]:
-    """A sheet is declared, proved, mended, locked, opened again and locked; the cycle changes."""
-    async with submission_desk.open_desk() as desk:
+    """A sheet is declared, proved, mended, locked, opened again and locked; the cycle changes.
+
+    A scanner looks at what proves it.
+    """
+    async with submission_desk.open_desk(scanner=MemoryScanner()) as desk:
         await desk.open_cycle()
         desk.clock.set(SCORING)
         await _change_cycles(desk.as_(submission_desk.ADMINISTRATOR))
         await desk.store(CONTENT)
+        await desk.store(INFECTED)
         _done(
             await desk.put(f"{ITEMS}/1.1/score", {"inputs": {"points": "3"}}),
             await desk.put(f"{ITEMS}/1.1/score", {"inputs": {"points": "2"}}, If_Match='"1"'),
@@ -44,10 +51,12 @@ async def submission_story() -> Sequence[Stored]:
             await desk.attach("1.1", "cong-van", CONTENT),
             await desk.delete(f"{ITEMS}/1.1/evidence/cong-van"),
             await desk.put(f"{ITEMS}/1.2/score", {"inputs": {"option": "yes"}}),
-            await desk.delete(f"{ITEMS}/1.2/score", If_Match='"6"'),
+            await desk.delete(f"{ITEMS}/1.2/score", If_Match='"7"'),
+            await desk.attach("1.2", "bao-cao", INFECTED),
             await desk.put(f"{ITEMS}/1.3/explanation", {"text": "Không phát sinh."}),
             await desk.post(f"{SHEET}/lock"),
         )
+        await desk.step("scan")
         until = {"until": (DEADLINE + timedelta(days=9)).isoformat(), "reason": "Bổ sung."}
         _done(
             await desk.as_(submission_desk.ADMINISTRATOR).post(

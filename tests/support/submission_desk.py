@@ -14,7 +14,7 @@ from shared.adapters.memory import MemoryClock
 from shared.events import codec
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import Unknown
-from shared.ports import EventStore
+from shared.ports import EventStore, Scanner
 from shared.runtime.service import Outside, Service
 from tests.support.outside import memory_outside
 from tests.support.small_submission import (
@@ -148,10 +148,12 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk(store: EventStore | None = None) -> AsyncIterator[Desk]:
+async def open_desk(
+    store: EventStore | None = None, scanner: Scanner | None = None
+) -> AsyncIterator[Desk]:
     """A desk for as long as the context lasts, with an event store of its own or with this."""
     clock = MemoryClock()
-    outside = memory_outside(clock=clock)
+    outside = memory_outside(clock=clock, scanner=scanner)
     outside = replace(outside, store=store or outside.store)
     service = wire(outside)
     door = web.Door(identify, clock, outside.chance, outside.seals)

@@ -10,10 +10,11 @@ from typing import Any
 PREFIX = "tally: "
 COLUMN_CHARACTERS_MIN = 12
 
+Record = Callable[[str, Any], None]
 Rows = Mapping[str, Mapping[str, int]]
 
 
-def count(record_property: Callable[[str, Any], None], title: str, rows: Rows) -> None:
+def count(record_property: Record, title: str, rows: Rows) -> None:
     """Add to the table of that title."""
     record_property(PREFIX + title, {row: dict(columns) for row, columns in rows.items()})
 

@@ -10,6 +10,7 @@ from services.cli import REFUSED, settings
 from shared.adapters.front import open_trial
 
 NOTHING: dict[str, str] = {}
+SIGN = ("--issuer", "https://sso.example.org", "--key-set", "jwks.json")
 
 
 @pytest.mark.parametrize("name", [command.name for command in cli.COMMANDS])
@@ -30,6 +31,7 @@ def test_every_command_teaches_by_examples(name: str, capsys: pytest.CaptureFixt
         (["token", "--role", "auditor", "--subject", "Nguyễn Văn A"], "ASCII"),
         (["token", "--role", "auditor", "--mode", "production"], "production"),
         (["up", "--mode", "production", "--port", "0"], "--key-set"),
+        (["up", "--mode", "production", "--port", "0", *SIGN], "--scanner"),
         (["up", "--witnesses", "nowhere.txt", "--port", "0"], "nowhere.txt"),
     ],
 )
@@ -131,10 +133,9 @@ def test_what_was_tried_out_never_becomes_official(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     data = ["--data", str(tmp_path)]
-    sign = ["--issuer", "https://sso.example.org", "--key-set", "jwks.json"]
     settings.stamp(tmp_path, "trial")
 
-    status = cli.main(["up", "--mode", "production", *sign, *data], NOTHING)
+    status = cli.main(["up", "--mode", "production", *SIGN, "--scanner", "none", *data], NOTHING)
 
     assert status == REFUSED
     assert "of mode trial" in capsys.readouterr().err

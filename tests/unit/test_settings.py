@@ -22,6 +22,7 @@ PRODUCTION = {
     "CCHC_MODE": "production",
     "CCHC_ISSUER": "https://sso.example",
     "CCHC_KEY_SET": "/run/keys.json",
+    "CCHC_SCANNER": "none",
 }
 README = Path(__file__).parents[2] / "README.md"
 
@@ -190,6 +191,8 @@ def test_the_unsafe_setting_of_the_recorders_is_refused(name: str, value: str) -
         ({**PRODUCTION, "CCHC_TRIAL_DIR": "/run/trial"}, "CCHC_TRIAL_DIR", "setting-excluded"),
         ({**PRODUCTION, "CCHC_ISSUER": ""}, "CCHC_ISSUER", "setting-needed"),
         ({**PRODUCTION, "CCHC_KEY_SET": ""}, "CCHC_KEY_SET", "setting-needed"),
+        ({**PRODUCTION, "CCHC_SCANNER": ""}, "CCHC_SCANNER", "setting-needed"),
+        ({**PRODUCTION, "CCHC_SCANNER": "localhost"}, "CCHC_SCANNER", "setting-wrong"),
         ({**TRIAL, "CCHC_ISSUER": "https://sso.example"}, "CCHC_ISSUER", "setting-excluded"),
         ({**PRODUCTION, "CCHC_KAFKA_REPLICAS": "1"}, "CCHC_KAFKA_REPLICAS", "setting-one-replica"),
     ],
@@ -198,6 +201,17 @@ def test_each_mode_has_settings_that_the_other_refuses(
     environment: dict[str, str], name: str, code: str
 ) -> None:
     assert {each: found for each, (found, _) in refused(environment).items()} == {name: code}
+
+
+@pytest.mark.parametrize("value", ["none", "clamd://scanner:3310", "unix:/run/clamav/clamd.ctl"])
+def test_who_scans_files_is_said_once_for_all_processes(value: str) -> None:
+    assert read("submission", {**PRODUCTION, "CCHC_SCANNER": value}).scanner == value
+
+
+def test_a_service_that_takes_no_evidence_needs_no_word_of_a_scanner() -> None:
+    said = {name: value for name, value in PRODUCTION.items() if name != "CCHC_SCANNER"}
+
+    assert read("appraisal", said).scanner == ""
 
 
 def test_a_trial_may_have_one_replica_of_the_topic() -> None:

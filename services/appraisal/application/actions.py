@@ -10,6 +10,7 @@ from services.appraisal.domain.sitting import (
     require_assigned,
     require_changeable,
     require_round,
+    require_scanned,
     require_seat,
 )
 from services.appraisal.domain.state import Action, Appraisal
@@ -25,6 +26,7 @@ def on_item(sitting: Sitting, state: Appraisal, item: str) -> Actions:
     def decide() -> None:
         _require_hand(sitting, state, item)
         require_round(sitting)
+        require_scanned(sitting, item)
 
     def ask() -> None:
         _require_hand(sitting, state, item)

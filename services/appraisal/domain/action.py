@@ -14,6 +14,7 @@ from services.appraisal.domain.sitting import (
     require_changeable,
     require_locked,
     require_round,
+    require_scanned,
     require_seat,
 )
 from services.appraisal.domain.state import Action, Appraisal
@@ -110,6 +111,7 @@ def require_secondable(sitting: Sitting, state: Appraisal, action: Action) -> No
             require_changeable(sitting, state)
             require_round(sitting)
             _require_unchanged(sitting, state, action.proposed)
+            require_scanned(sitting, action.proposed.item)
         case "reopen-submission":
             require_locked(sitting)
             _require_in_future(sitting, action.proposed)

@@ -14,20 +14,28 @@ from shared.kernel.decider import Fold
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """The fact by which evidence is attached, and the content of its file."""
+
+    fact: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Presented:
-    """What an agency presents for an item now; names of evidence map to the facts' ids."""
+    """What an agency presents for an item now; evidence by its name."""
 
     declaration: str = ""
     inputs: Mapping[str, str] = field(default_factory=dict)
     points: str = "0"
-    attached: Mapping[str, str] = field(default_factory=dict)
+    attached: Mapping[str, Attached] = field(default_factory=dict)
     explanation: str = ""
     explained_at: datetime | None = None
 
     @property
     def evidence(self) -> tuple[str, ...]:
         """The ids of the facts by which evidence is attached now."""
-        return tuple(self.attached.values())
+        return tuple(each.fact for each in self.attached.values())
 
 
 NOTHING = Presented()
@@ -35,14 +43,23 @@ NOTHING = Presented()
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """An agency's submission; it is before the council only while it is locked."""
+    """An agency's submission; it is before the council only while it is locked.
+
+    `quarantined` are the files that still wait for a scanner.
+    """
 
     locked: bool = False
     items: Mapping[str, Presented] = field(default_factory=dict)
+    quarantined: frozenset[str] = frozenset()
 
     def item(self, code: str) -> Presented:
         """What is presented for an item, which may be nothing."""
         return self.items.get(code, NOTHING)
+
+    def is_quarantined(self, code: str) -> bool:
+        """Whether evidence of an item still waits for a scanner."""
+        files = (each.sha256 for each in self.item(code).attached.values())
+        return not self.quarantined.isdisjoint(files)
 
 
 def evolve(sheet: Sheet, recorded: Recorded) -> Sheet:
@@ -52,6 +69,10 @@ def evolve(sheet: Sheet, recorded: Recorded) -> Sheet:
             return replace(sheet, locked=True)
         case events.SubmissionReopened():
             return replace(sheet, locked=False)
+        case events.EvidenceQuarantined() as fact:
+            return replace(sheet, quarantined=sheet.quarantined | {fact.sha256})
+        case events.EvidenceCleared() | events.EvidenceCondemned() as fact:
+            return replace(sheet, quarantined=sheet.quarantined - {fact.sha256})
         case (
             events.ScoreSubmitted()
             | events.ScoreWithdrawn()
@@ -72,9 +93,10 @@ def _present(item: Presented, fact: events.Fact, recorded: Recorded) -> Presente
         case events.ScoreWithdrawn():
             return replace(item, declaration="", inputs={}, points="0")
         case events.EvidenceAttached():
-            return replace(item, attached={**item.attached, fact.evidence: recorded.id})
+            attached = Attached(recorded.id, fact.file.sha256)
+            return replace(item, attached={**item.attached, fact.evidence: attached})
         case events.EvidenceWithdrawn():
-            left = {name: id_ for name, id_ in item.attached.items() if name != fact.evidence}
+            left = {name: each for name, each in item.attached.items() if name != fact.evidence}
             return replace(item, attached=left)
         case events.ExplanationGiven():
             return replace(item, explanation=recorded.id, explained_at=recorded.context.at)

@@ -68,6 +68,12 @@ def require_locked(sitting: Sitting) -> None:
         raise Refused("submission-not-locked", agency=sitting.agency)
 
 
+def require_scanned(sitting: Sitting, item: str) -> None:
+    """Nobody decides on evidence that may harm whoever opens it."""
+    if sitting.sheet.is_quarantined(item):
+        raise Refused("evidence-quarantined", item=item)
+
+
 def require_round(sitting: Sitting) -> Round:
     """The round that runs now; an extension for the agency counts."""
     if sitting.round is None:

@@ -19,6 +19,7 @@ from services.appraisal.domain.sitting import (
     require_assigned,
     require_changeable,
     require_round,
+    require_scanned,
     require_seat,
     require_version,
 )
@@ -109,6 +110,7 @@ def _judge(
     running = require_round(sitting)
     require_version(examined, verdict.based_on)
     _require_seen(verdict, sitting, examined)
+    require_scanned(sitting, verdict.item)
     match verdict.decision:
         case "recognise":
             return _recognise(verdict, sitting, examined, running)

@@ -1,6 +1,7 @@
 """The use cases of submission: what people and the calendar do, and what readers ask for."""
 
 from services.submission.application.cycles import Cycles, Opening, Reason
+from services.submission.application.scanning import Scanning
 from services.submission.application.sheets import Sheets
 from services.submission.application.shelf import Shelf
 from services.submission.application.submissions import (
@@ -19,6 +20,7 @@ __all__ = [
     "Place",
     "Proof",
     "Reason",
+    "Scanning",
     "Sheets",
     "Shelf",
     "Submissions",

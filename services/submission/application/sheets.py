@@ -6,7 +6,13 @@ from typing import Any
 
 from services.submission.application.shelf import Shelf
 from services.submission.application.submissions import Place
-from services.submission.domain.submission import MEDIA_TYPES, Situation, Submission
+from services.submission.domain.submission import (
+    MEDIA_TYPES,
+    Situation,
+    Submission,
+    against_reading,
+    require,
+)
 from services.submission.views import HISTORY, history, sheet
 from services.submission.views.sheet import Texts
 from shared.kernel.actor import Actor
@@ -72,7 +78,7 @@ class Sheets:
         """A file that is attached to the sheet now; raises `Missing` for any other.
 
         Whoever judges or audits also reads what was replaced or withdrawn, since a decision may
-        have seen it.
+        have seen it. Nobody reads what waits for a scanner, or was condemned by it.
         """
         permit(by, "read-submission", agency=place.agency)
         _, submission = await self._reading(place)
@@ -81,6 +87,7 @@ class Sheets:
         size_bytes = await self._files.size(sha256)
         if file is None or size_bytes is None or not (former or submission.has_file(sha256)):
             raise Missing("file-unknown", sha256=sha256)
+        require(against_reading(submission.scan(sha256)))
         ending, chunks = MEDIA_TYPES[file.media_type], self._files.read(sha256)
         return OpenedFile(file.number, ending, file.media_type, size_bytes, chunks)
 

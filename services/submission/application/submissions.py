@@ -53,10 +53,14 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """Where files are kept, and who looks into them before."""
+    """Where files are kept, and who looks into them before.
+
+    Where there is a scanner, what is attached waits for it.
+    """
 
     files: Files
     inspector: Inspector
+    scans: bool
 
 
 class Submissions:
@@ -143,6 +147,7 @@ class Submissions:
                 sha256=proof.sha256, size_bytes=size_bytes, media_type=proof.media_type
             ),
             found=await self._archive.inspector.media_type(content),
+            waits=self._archive.scans,
         )
         return await self._decide(place, command, context)
 

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from services.submission.views.cycles import CYCLES
 from services.submission.views.history import HISTORY
 from services.submission.views.progress import PROGRESS
+from services.submission.views.quarantine import QUARANTINE
 from services.submission.views.watch import WATCH
 from shared.events.envelope import Recorded
 from shared.kernel.view import View
 
-__all__ = ["CYCLES", "HISTORY", "PROGRESS", "VIEWS", "WATCH"]
+__all__ = ["CYCLES", "HISTORY", "PROGRESS", "QUARANTINE", "VIEWS", "WATCH"]
 
-VIEWS: Sequence[View[Recorded]] = (CYCLES, PROGRESS, HISTORY, WATCH)
+VIEWS: Sequence[View[Recorded]] = (CYCLES, PROGRESS, HISTORY, WATCH, QUARANTINE)

@@ -58,6 +58,19 @@ def _change(fact: events.Fact) -> Mapping[str, Any]:
         case events.SubmissionReopened():
             return {"until": iso(fact.until), "text": _sealed(fact.because)}
         case _:
+            return _scan(fact)
+
+
+def _scan(fact: events.Fact) -> Mapping[str, Any]:
+    match fact:
+        case events.EvidenceQuarantined():
+            return {"file": {"sha256": fact.sha256}}
+        case events.EvidenceCleared():
+            return {"file": {"sha256": fact.sha256}, "scanner": fact.scanner}
+        case events.EvidenceCondemned():
+            file = {"sha256": fact.sha256}
+            return {"file": file, "scanner": fact.scanner, "finding": fact.finding}
+        case _:
             return {}
 
 

@@ -42,6 +42,8 @@ def _apply(_key: str, body: Body | None, recorded: Recorded) -> Body | None:
     before = body or {**_NOT_BEGUN, "status": "draft"}
     changed = {**before, "changed_at": iso(recorded.context.at)}
     match recorded.data:
+        case events.EvidenceCleared() | events.EvidenceCondemned():
+            return before  # The agency changed nothing.
         case events.ScoreSubmitted() as fact:
             return {**changed, "declared": sorted({*before["declared"], fact.item})}
         case events.ScoreWithdrawn() as fact:

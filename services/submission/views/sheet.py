@@ -15,7 +15,7 @@ from services.submission.domain.submission import (
     lacks_proof,
     unproved,
 )
-from services.submission.domain.submission.state import Evidence, Score
+from services.submission.domain.submission.state import Evidence, Scan, Score
 from services.submission.views.cycles import iso
 from shared.kernel import authority, points, rules
 from shared.kernel.actor import Actor
@@ -47,7 +47,7 @@ def whole(
         "claimed": points.exact(_claimed(situation, submission)),
         "items": [
             {
-                **_item(item, submission.entry(item.code), situation.agency, texts),
+                **_item(item, submission, situation.agency, texts),
                 **place,
                 "actions": _item_actions(item, situation, submission, reader),
             }
@@ -122,7 +122,8 @@ def _place(area: Area, criterion: Criterion) -> Mapping[str, str]:
     }
 
 
-def _item(item: Item, entry: Entry, agency: str, texts: Texts) -> dict[str, Any]:
+def _item(item: Item, submission: Submission, agency: str, texts: Texts) -> dict[str, Any]:
+    entry = submission.entry(item.code)
     score, explanation = entry.score, entry.explanation
     return {
         "item": item.code,
@@ -136,7 +137,10 @@ def _item(item: Item, entry: Entry, agency: str, texts: Texts) -> dict[str, Any]
         "inputs": dict(score.inputs) if score else None,
         "points": score.points if score else None,
         "version": score.version if score else None,
-        "evidence": [_evidence(name, e) for name, e in sorted(entry.evidence.items())],
+        "evidence": [
+            _evidence(name, each, submission.scan(each.file.sha256))
+            for name, each in sorted(entry.evidence.items())
+        ],
         "explanation": {"fact": explanation.fact, "text": texts.get(explanation.fact)}
         if explanation
         else None,
@@ -158,7 +162,7 @@ def _status(item: Item, entry: Entry, agency: str) -> ItemStatus:
     return "proof-missing" if lacks_proof(item, entry) else "declared"
 
 
-def _evidence(name: str, evidence: Evidence) -> dict[str, Any]:
+def _evidence(name: str, evidence: Evidence, scan: Scan) -> dict[str, Any]:
     document, file = evidence.document, evidence.file
     return {
         "evidence": name,
@@ -172,6 +176,7 @@ def _evidence(name: str, evidence: Evidence) -> dict[str, Any]:
             "sha256": file.sha256,
             "size_bytes": file.size_bytes,
             "media_type": file.media_type,
+            "standing": scan.standing,
         },
         "fact": evidence.fact,
     }

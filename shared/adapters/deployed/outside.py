@@ -8,7 +8,7 @@ database of its own in both.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from shared.adapters import kafka, mongo, postgres
+from shared.adapters import clamav, kafka, mongo, postgres
 from shared.adapters.blind_signature import RsaBallotKeys
 from shared.adapters.chance import SecretChance
 from shared.adapters.deployed.settings import Settings
@@ -89,6 +89,7 @@ async def open_outside(
             notary=notary,
             mode=settings.mode,
             public_url=settings.public_url,
+            scanner=clamav.scanner_of(settings.scanner),
         )
 
 

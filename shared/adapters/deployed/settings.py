@@ -16,6 +16,9 @@ from shared.kernel.errors import Flaw, Refused
 
 PREFIX = "CCHC_"
 HIDDEN = "***"
+SCANNER = "CCHC_SCANNER"
+SCANS = "submission"
+"""The one service that takes files of strangers for others to open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Settings:
     log_origin: str
     witnesses: Path | None
     public_url: str
+    scanner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,13 @@ SETTINGS: Sequence[Setting] = (
         f"where people open this, printed on invitations: `{values.PUBLIC}`; survey only",
         "",
     ),
+    Setting(
+        SCANNER,
+        values.scanner,
+        "the ClamAV daemon that scans evidence, `clamd://host:3310` or `unix:/path`, or `none`; "
+        "production has to say which; submission only",
+        "",
+    ),
 )
 
 
@@ -176,7 +187,7 @@ def read(service: str, environment: Mapping[str, str]) -> Settings:
             told[_field(setting.name)] = setting.read(text or "")
         except values.Wrong as wrong:
             flaws.append(_unread(setting, text or "", wrong))
-    flaws += _contradictions(told, environment)
+    flaws += _contradictions(told, environment, service)
     if flaws:
         raise Refused("settings-wrong", flaws=flaws, service=service)
     return Settings(**told)
@@ -201,19 +212,22 @@ def _filled(default: str | None, places: Mapping[str, str]) -> str | None:
     return default
 
 
-def _contradictions(told: Mapping[str, Any], environment: Mapping[str, str]) -> Sequence[Flaw]:
+def _contradictions(
+    told: Mapping[str, Any], environment: Mapping[str, str], service: str
+) -> Sequence[Flaw]:
     flaws = [_flaw(name, "setting-unsafe") for name in unsafe_settings(environment)]
     match told.get("mode"):
         case "trial":
             needed = ["CCHC_TRIAL_DIR"]
             excluded = ["CCHC_ISSUER", "CCHC_KEY_SET"]
         case "production":
-            needed = ["CCHC_ISSUER", "CCHC_KEY_SET"]
+            needed = ["CCHC_ISSUER", "CCHC_KEY_SET", *([SCANNER] if service == SCANS else [])]
             excluded = ["CCHC_TRIAL_DIR"]
         case _:
             return flaws
     mode = str(told["mode"])
-    flaws += [_flaw(n, "setting-needed", mode=mode) for n in needed if not told.get(_field(n))]
+    unsaid = [n for n in needed if _field(n) in told and not told[_field(n)]]
+    flaws += [_flaw(n, "setting-needed", mode=mode) for n in unsaid]
     flaws += [_flaw(n, "setting-excluded", mode=mode) for n in excluded if told.get(_field(n))]
     if mode == "production" and told.get("kafka_replicas") == values.ALONE:
         flaws.append(_flaw("CCHC_KAFKA_REPLICAS", "setting-one-replica", mode=mode))

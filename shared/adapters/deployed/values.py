@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
 
-from shared.adapters import notary
+from shared.adapters import clamav, notary
 from shared.events.submission import Mode
 
 PORTS = range(65_536)
@@ -144,6 +144,16 @@ def origin(text: str) -> str:
         return notary.checked_origin(text)
     except ValueError as error:
         raise Wrong(str(error)) from error
+
+
+def scanner(text: str) -> str:
+    """Where the scanner of files is, or that there is none, if either was said."""
+    if text and text != clamav.NONE:
+        try:
+            clamav.address_of(text)
+        except ValueError as error:
+            raise Wrong(f"{error} | {clamav.NONE}") from error
+    return text
 
 
 def path(text: str) -> Path | None:

@@ -11,6 +11,7 @@ from shared.adapters.memory.eventstore import MemoryEventStore
 from shared.adapters.memory.files import MemoryFiles
 from shared.adapters.memory.inspector import MemoryInspector
 from shared.adapters.memory.keys import MemoryKeys, memory_seals
+from shared.adapters.memory.scanner import MemoryScanner
 from shared.adapters.memory.stream import MemoryStream
 from shared.adapters.memory.urn import MemoryUrn
 
@@ -22,6 +23,7 @@ __all__ = [
     "MemoryFiles",
     "MemoryInspector",
     "MemoryKeys",
+    "MemoryScanner",
     "MemoryStream",
     "MemoryUrn",
     "SeededChance",

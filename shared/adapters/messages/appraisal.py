@@ -48,6 +48,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cơ quan đã khai lại mục {item}; hãy tải lại phiếu.",
             "The agency declared item {item} anew; read the sheet again, then decide.",
         ),
+        "evidence-quarantined": (
+            "Tài liệu kiểm chứng của mục {item} còn chờ quét mã độc; hãy quyết định sau ít phút.",
+            "Evidence of item {item} still waits to be scanned; decide in a few minutes.",
+        ),
         "evidence-changed": (
             "Tài liệu kiểm chứng của mục {item} đã thay đổi; hãy xem lại tài liệu rồi quyết định.",
             "The evidence for item {item} changed; look at it again, and decide then.",

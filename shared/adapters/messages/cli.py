@@ -87,6 +87,10 @@ MESSAGES = {
         "Chế độ production không tự cấp mã truy cập; hãy lấy từ hệ thống đăng nhập của tỉnh.",
         "In production tokens come from the sign-on of the province; only a trial issues its own.",
     ),
+    "production-needs-scanner": (
+        "Chế độ production cần --scanner: địa chỉ ClamAV, hoặc none nếu không quét tệp.",
+        "Production needs --scanner: the address of ClamAV, or none if files are not scanned.",
+    ),
     "production-needs-issuer": (
         "Chế độ production cần nơi cấp mã truy cập; hãy đặt --issuer và --key-set.",
         "Production needs to know whose tokens it takes; set --issuer and --key-set.",

@@ -57,6 +57,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kho tệp minh chứng đang tạm ngừng. Hãy thử lại sau.",
             "The evidence files cannot be reached now. Try again later.",
         ),
+        "scanner-unavailable": (
+            "Chương trình quét mã độc đang tạm ngừng; các tệp chờ đến khi nó hoạt động lại.",
+            "The malware scanner cannot be reached now; files wait until it can.",
+        ),
+        "scanner-refused": (
+            "Chương trình quét mã độc không kết luận được về tệp này: {reason}",
+            "The malware scanner does not say whether this file is clean: {reason}",
+        ),
         # --- What is found in a file
         "file-damaged": (
             "Tệp {type} bị hỏng hoặc không đầy đủ; hãy mở, lưu lại rồi tải lên.",

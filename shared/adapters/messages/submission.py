@@ -162,6 +162,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Các tệp của phiếu vượt quá {maximum} byte; hãy dùng tệp nhỏ hơn.",
             "The files of the sheet come to more than {maximum} bytes; use smaller ones.",
         ),
+        "file-quarantined": (
+            "Tệp đang chờ quét mã độc; hãy thử lại sau ít phút.",
+            "The file waits to be scanned for malware; try again in a few minutes.",
+        ),
+        "file-condemned": (
+            "Tệp có mã độc ({finding}) và đã bị loại; hãy làm sạch máy rồi tải lên tệp khác.",
+            "The file has malware in it ({finding}) and is out; clean the computer, send another.",
+        ),
         "file-empty": (
             "Tệp không có nội dung; hãy tải lên tệp khác.",
             "The file is empty; upload another.",

@@ -15,7 +15,7 @@ from services.ranking.application import Shelf as RankingShelf
 from services.ranking.main import rebuilding, stores_of
 from services.ranking.views import VIEWS as RANKING_VIEWS
 from services.submission import policy as submission_policy
-from services.submission.application import Archive, Cycles, Shelf, Submissions
+from services.submission.application import Archive, Cycles, Scanning, Shelf, Submissions
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
 from services.survey.application import Answering, Entering, Moderation, Paper, Rights, Surveys
@@ -86,7 +86,7 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
     """As services/submission/main.py."""
     projector = pieces.projector(outside.store, outside.documents, SUBMISSION_VIEWS)
     shelf = Shelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
-    archive = Archive(outside.files, MemoryInspector())
+    archive = Archive(outside.files, MemoryInspector(), scans=outside.scanner is not None)
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
     return Submission(
         loops=(
@@ -94,11 +94,19 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
             _heard("submission", outside, pieces),
             _react("submission", outside, pieces, submission_policy.react, submissions.perform),
             Loop("submission.lock-overdue", submissions.lock_overdue, idle_s=4 * TIMER_S),
+            *_scanning(shelf, outside),
         ),
         shelf=shelf,
         cycles=Cycles(shelf, outside.seals, outside.mode),
         submissions=submissions,
     )
+
+
+def _scanning(shelf: Shelf, outside: Outside) -> tuple[Loop, ...]:
+    if outside.scanner is None:
+        return ()
+    scanning = Scanning(shelf, outside.files, outside.scanner, outside.clock)
+    return (Loop("submission.scan", scanning.scan_waiting, idle_s=TIMER_S),)
 
 
 def appraisal(outside: Outside, pieces: Pieces) -> Appraisal:

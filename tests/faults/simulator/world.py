@@ -19,6 +19,7 @@ from shared.adapters.memory import (
     MemoryDrafts,
     MemoryFiles,
     MemoryKeys,
+    MemoryScanner,
     SeededChance,
 )
 from shared.events.envelope import Sealed
@@ -189,6 +190,7 @@ class World:
             news=Polling(),
             notary=NOTARY,
             mode="trial",
+            scanner=MemoryScanner(),
         )
 
     async def _keep_running(self, loop: Loop, news: News) -> None:

@@ -7,7 +7,7 @@ lock (chốt điểm) only what the council asks for is added, unless a superior
 from collections.abc import Sequence
 from typing import assert_never
 
-from services.submission.domain.submission import locks, proofs, scores
+from services.submission.domain.submission import locks, proofs, scans, scores
 from services.submission.domain.submission.commands import (
     AttachEvidence,
     Command,
@@ -19,6 +19,7 @@ from services.submission.domain.submission.commands import (
     Situation,
     SubmitScore,
     SubmitScores,
+    TakeScan,
     WithdrawEvidence,
     WithdrawScore,
 )
@@ -42,6 +43,7 @@ from services.submission.domain.submission.proofs import (
     MEDIA_TYPES,
     against_type,
 )
+from services.submission.domain.submission.scans import against_reading
 from services.submission.domain.submission.state import Entry, Submission, evolve
 from shared.events import submission as events
 from shared.events.envelope import Recorded
@@ -62,11 +64,13 @@ __all__ = [
     "Submission",
     "SubmitScore",
     "SubmitScores",
+    "TakeScan",
     "WithdrawEvidence",
     "WithdrawScore",
     "against_adding",
     "against_drafting",
     "against_locking",
+    "against_reading",
     "against_reopening",
     "against_storing",
     "against_taking_part",
@@ -98,6 +102,8 @@ def decide(  # noqa: C901, PLR0912 - one case for each command, and nothing else
             return proofs.attach_evidence(command, submission)
         case WithdrawEvidence():
             return proofs.withdraw_evidence(command, submission)
+        case TakeScan():
+            return scans.take_scan(command, submission)
         case GiveExplanation():
             return proofs.give_explanation(command, submission)
         case Lock():

@@ -61,7 +61,8 @@ class WithdrawScore:
 class AttachEvidence:
     """Attach a stored file to an item under a name; the same name again replaces it.
 
-    `found` is the media type of its content, whatever the file is said to be.
+    `found` is the media type of its content, whatever the file is said to be. Where files `wait`,
+    a scanner looks at this one before anybody relies on it.
     """
 
     situation: Situation
@@ -70,6 +71,7 @@ class AttachEvidence:
     document: events.Document
     file: events.StoredFile
     found: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,17 @@ class WithdrawEvidence:
     situation: Situation
     item: str
     evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeScan:
+    """Record what a scanner, by its name, says of a file; no `finding` where it found nothing."""
+
+    cycle: str
+    agency: str
+    sha256: str
+    scanner: str
+    finding: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,7 @@ Command = (
     | WithdrawScore
     | AttachEvidence
     | WithdrawEvidence
+    | TakeScan
     | GiveExplanation
     | Lock
     | LockOverdue

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from services.submission.domain.submission import guards
+from services.submission.domain.submission import guards, scans
 from services.submission.domain.submission.commands import (
     AttachEvidence,
     GiveExplanation,
@@ -60,7 +60,7 @@ def attach_evidence(command: AttachEvidence, submission: Submission) -> Sequence
         document=command.document,
         file=command.file,
     )
-    return (attached,)
+    return (*scans.quarantine(command, submission), attached)
 
 
 def withdraw_evidence(command: WithdrawEvidence, submission: Submission) -> Sequence[events.Fact]:

@@ -9,6 +9,8 @@ from shared.events import submission as events
 from shared.events.envelope import Recorded, Sealed
 
 Status = Literal["draft", "locked", "reopened"]
+Standing = Literal["unscanned", "quarantined", "cleared", "condemned"]
+"""What a scanner said of a file, if it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,22 @@ class KnownFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scanner said of a file, and what it condemned it for."""
+
+    standing: Standing = "unscanned"
+    finding: str = ""
+
+
+UNSCANNED = Scan()
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """An agency's sheet.
 
     `until` is the end of a reopening; `locked_by` and `locked_at` tell of the last lock. `files`
-    holds every file that was ever attached, by its content.
+    holds every file that was ever attached, by its content, and `scans` what came of them.
     """
 
     status: Status = "draft"
@@ -73,11 +86,16 @@ class Submission:
     locked_by: Literal["agency", "deadline"] | None = None
     locked_at: datetime | None = None
     files: Mapping[str, KnownFile] = field(default_factory=dict)
+    scans: Mapping[str, Scan] = field(default_factory=dict)
     version: int = 0
 
     def entry(self, item: str) -> Entry:
         """What was said of an item."""
         return self.entries.get(item, NOTHING_SAID)
+
+    def scan(self, sha256: str) -> Scan:
+        """What came of a file, as far as a scanner was asked."""
+        return self.scans.get(sha256, UNSCANNED)
 
     def has_file(self, sha256: str) -> bool:
         """Whether a file is attached to the sheet now."""
@@ -112,6 +130,12 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
             entry = _entry(submission.entry(fact.item), recorded)
             entries = {**submission.entries, fact.item: entry}
             return replace(submission, entries=entries, files=_files(submission, fact))
+        case events.EvidenceQuarantined() as fact:
+            return _scanned(submission, fact.sha256, Scan("quarantined"))
+        case events.EvidenceCleared() as fact:
+            return _scanned(submission, fact.sha256, Scan("cleared"))
+        case events.EvidenceCondemned() as fact:
+            return _scanned(submission, fact.sha256, Scan("condemned", fact.finding))
         case _:
             return submission
 
@@ -121,6 +145,10 @@ def _files(submission: Submission, fact: events.Fact) -> Mapping[str, KnownFile]
         return submission.files
     file = KnownFile(fact.document.number, fact.file.media_type, fact.file.size_bytes)
     return {**submission.files, fact.file.sha256: file}
+
+
+def _scanned(submission: Submission, sha256: str, scan: Scan) -> Submission:
+    return replace(submission, scans={**submission.scans, sha256: scan})
 
 
 def _entry(entry: Entry, recorded: Recorded) -> Entry:

@@ -1,0 +1,78 @@
+"""What a scanner says of the files of a sheet, each of which waits for it in quarantine.
+
+What is condemned is withdrawn in the same breath, as the agency itself could have done: whoever
+reads the log needs to know no more.
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from services.submission.domain.submission.commands import AttachEvidence, TakeScan
+from services.submission.domain.submission.state import Scan, Submission
+from shared.events import submission as events
+from shared.kernel.errors import Refused
+
+
+def quarantine(command: AttachEvidence, submission: Submission) -> Sequence[events.Fact]:
+    """Let a file wait that is to be attached, unless it does or was cleared on this sheet.
+
+    It has to be recorded first: whoever hears of evidence has heard that its file waits. Raises
+    `Refused` where it was condemned.
+    """
+    scan = submission.scan(command.file.sha256)
+    if scan.standing == "condemned":
+        raise Refused("file-condemned", finding=scan.finding)
+    if not command.waits or scan.standing != "unscanned":
+        return ()
+    quarantined = events.EvidenceQuarantined(
+        cycle=command.situation.cycle.name,
+        agency=command.situation.agency,
+        sha256=command.file.sha256,
+    )
+    return (quarantined,)
+
+
+def take_scan(command: TakeScan, submission: Submission) -> Sequence[events.Fact]:
+    """Clear a file that waits, or condemn it and withdraw it; of any other it is no news."""
+    if submission.scan(command.sha256).standing != "quarantined":
+        return ()
+    if command.finding is None:
+        cleared = events.EvidenceCleared(
+            cycle=command.cycle,
+            agency=command.agency,
+            sha256=command.sha256,
+            scanner=command.scanner,
+        )
+        return (cleared,)
+    condemned = events.EvidenceCondemned(
+        cycle=command.cycle,
+        agency=command.agency,
+        sha256=command.sha256,
+        scanner=command.scanner,
+        finding=command.finding,
+    )
+    return (condemned, *_withdrawals(command, submission))
+
+
+def against_reading(scan: Scan) -> Refused | None:
+    """A file of which a scanner said this may be read now, by whoever may read the sheet."""
+    match scan.standing:
+        case "unscanned" | "cleared":
+            return None
+        case "quarantined":
+            return Refused("file-quarantined")
+        case "condemned":
+            return Refused("file-condemned", finding=scan.finding)
+        case _:
+            assert_never(scan.standing)
+
+
+def _withdrawals(command: TakeScan, submission: Submission) -> Sequence[events.EvidenceWithdrawn]:
+    return [
+        events.EvidenceWithdrawn(
+            cycle=command.cycle, agency=command.agency, item=item, evidence=name
+        )
+        for item, entry in submission.entries.items()
+        for name, evidence in entry.evidence.items()
+        if evidence.file.sha256 == command.sha256
+    ]

@@ -1,0 +1,138 @@
+"""Files wait for a scanner, are cleared or condemned by what it says, and once for each sheet."""
+
+from dataclasses import replace
+
+import pytest
+
+from services.submission.domain import submission
+from services.submission.domain.submission import Submission, TakeScan
+from services.submission.views import QUARANTINE, quarantine
+from shared.events import submission as events
+from shared.kernel.errors import Refused
+from shared.kernel.view import Body
+from tests.support.small_cycle import recorded
+from tests.support.small_submission import (
+    AGENCY,
+    CYCLE,
+    DOCUMENT,
+    FILE,
+    LOCKED,
+    PDF,
+    SITUATION,
+    attached,
+    scored,
+    sheet_after,
+    situation,
+)
+
+ATTACH = submission.AttachEvidence(SITUATION, "1.1", "ke-hoach", DOCUMENT, FILE, PDF, waits=True)
+WAITING = events.EvidenceQuarantined(cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256)
+CLEAN = TakeScan(CYCLE, AGENCY, FILE.sha256, "ClamAV 1.4.6", None)
+CLEARED = events.EvidenceCleared(
+    cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner="ClamAV 1.4.6"
+)
+INFECTED = TakeScan(CYCLE, AGENCY, FILE.sha256, "ClamAV 1.4.6", "Eicar")
+CONDEMNED = events.EvidenceCondemned(
+    cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner="ClamAV 1.4.6", finding="Eicar"
+)
+
+
+def withdrawn(item: str, evidence: str) -> events.EvidenceWithdrawn:
+    return events.EvidenceWithdrawn(cycle=CYCLE, agency=AGENCY, item=item, evidence=evidence)
+
+
+def test_a_file_waits_before_anybody_hears_of_the_evidence() -> None:
+    assert submission.decide(ATTACH, Submission()) == (WAITING, attached())
+
+
+def test_without_a_scanner_nothing_waits() -> None:
+    assert submission.decide(replace(ATTACH, waits=False), Submission()) == (attached(),)
+
+
+@pytest.mark.parametrize("said", [(), (CLEARED,)], ids=["waits", "cleared"])
+def test_a_file_is_scanned_once_for_a_sheet(said: tuple[object, ...]) -> None:
+    sheet = sheet_after(WAITING, attached(), *said)
+
+    assert submission.decide(replace(ATTACH, item="1.2"), sheet) == (attached("1.2"),)
+
+
+def test_a_file_that_was_attached_while_there_was_no_scanner_waits_when_it_comes_again() -> None:
+    facts = submission.decide(replace(ATTACH, item="1.2"), sheet_after(attached()))
+
+    assert facts == (WAITING, attached("1.2"))
+
+
+def test_a_clean_file_is_cleared() -> None:
+    assert submission.decide(CLEAN, sheet_after(WAITING, attached())) == (CLEARED,)
+
+
+def test_a_condemned_file_is_withdrawn_wherever_it_is_attached_also_from_a_locked_sheet() -> None:
+    sheet = sheet_after(WAITING, attached(), attached("1.2", "khac"), LOCKED)
+
+    facts = submission.decide(INFECTED, sheet)
+
+    assert facts == (CONDEMNED, withdrawn("1.1", "ke-hoach"), withdrawn("1.2", "khac"))
+
+
+def test_other_evidence_stays_where_a_file_is_condemned() -> None:
+    other = events.StoredFile(sha256="e" * 64, size_bytes=9, media_type=PDF)
+    sheet = sheet_after(WAITING, attached(), attached("1.1", "khac", other))
+
+    after = sheet_after(*(WAITING, attached(), attached("1.1", "khac", other)), CONDEMNED)
+
+    assert submission.decide(INFECTED, sheet) == (CONDEMNED, withdrawn("1.1", "ke-hoach"))
+    assert "khac" in after.entry("1.1").evidence
+
+
+@pytest.mark.parametrize("scan", [CLEAN, INFECTED])
+@pytest.mark.parametrize("said", [(), (CLEARED,), (CONDEMNED,)])
+def test_what_does_not_wait_is_no_news(scan: TakeScan, said: tuple[object, ...]) -> None:
+    before = (WAITING, attached(), *said) if said else (attached(),)
+
+    assert submission.decide(scan, sheet_after(*before)) == ()
+
+
+def test_a_condemned_file_does_not_come_back() -> None:
+    sheet = sheet_after(WAITING, attached(), CONDEMNED, withdrawn("1.1", "ke-hoach"))
+
+    with pytest.raises(Refused, match="file-condemned"):
+        submission.decide(ATTACH, sheet)
+    with pytest.raises(Refused, match="file-condemned"):
+        submission.decide(replace(ATTACH, waits=False), sheet)
+
+
+def test_a_sheet_whose_proof_waits_may_be_locked_and_one_whose_proof_was_condemned_not() -> None:
+    waiting = sheet_after(scored(), WAITING, attached())
+    condemned = sheet_after(scored(), WAITING, attached(), CONDEMNED, withdrawn("1.1", "ke-hoach"))
+
+    assert submission.against_locking(situation(), waiting) is None
+    refusal = submission.against_locking(situation(), condemned)
+    assert refusal is not None
+    assert [flaw.code for flaw in refusal.flaws] == ["proof-missing"]
+
+
+def test_the_list_of_what_waits_keeps_its_order_and_ends() -> None:
+    other = events.EvidenceQuarantined(cycle=CYCLE, agency=AGENCY, sha256="e" * 64)
+    facts = [WAITING, attached(), other, CLEARED, replace_sha(CONDEMNED, "e" * 64)]
+    lists = []
+
+    body: Body | None = None
+    for version, fact in enumerate(facts, start=1):
+        told = recorded(submission.stream(CYCLE, AGENCY), version, fact)
+        for key in QUARANTINE.keys(told):
+            body = QUARANTINE.apply(key, body, told)
+            lists.append(list(quarantine.waiting(body)))
+
+    mine, others = FILE.sha256, "e" * 64
+    assert lists == [[mine], [mine, others], [others], []]
+    assert body is None
+
+
+def replace_sha(fact: events.EvidenceCondemned, sha256: str) -> events.EvidenceCondemned:
+    return events.EvidenceCondemned(
+        cycle=fact.cycle,
+        agency=fact.agency,
+        sha256=sha256,
+        scanner=fact.scanner,
+        finding=fact.finding,
+    )
