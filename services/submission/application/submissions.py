@@ -158,7 +158,8 @@ class Submissions:
         place = Place(command.cycle, command.agency)
         context = caused_by(cause, self._as_system())
         situation = await self._shelf.situation_or_nothing(place.cycle, place.agency, context.at)
-        reopen = domain.Reopen(situation, command.ends(context.at), command.because)
+        ends = command.ends(context.at)
+        reopen = domain.Reopen(situation, ends, command.because, seconded=True)
         await self._decide(place, reopen, context, tracking)
 
     async def lock_overdue(self) -> int:
