@@ -16,8 +16,8 @@ from shared.kernel.authority import may
 from tests.support import tally
 from tests.support.operations import ACTION_OF, OPERATIONS, PUBLIC_OPERATIONS, Operation
 from tests.support.province import Answer, Province
-from tests.support.stages import PAST_AGENCY, PEOPLE, content_of, evidence_name, states
-from tests.support.town import FOREIGN, OWN, PDF
+from tests.support.stages import PAST_AGENCY, PEOPLE, content_of, evidence_name, scored, states
+from tests.support.town import FOREIGN, OWN, PDF, evidence_of
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +83,22 @@ def _gets_something(operation: Operation, place: str, answer: Answer) -> bool:
             return answer.attempts > 0
         case _:
             return False
+
+
+async def test_to_know_the_hash_of_a_file_is_not_to_have_it() -> None:
+    it = await scored()
+    sheet = f"/submission/cycles/2021/agencies/{OWN}"
+    theirs, hashed = content_of(FOREIGN), THEIRS["sha256"]
+    proof = f"{sheet}/items/1.1/evidence/to-giay"
+
+    by_hash = await it.ask(THIEF, "PUT", proof, evidence_of(theirs))
+    read = await it.ask(THIEF, "GET", f"{sheet}/files/{hashed}")
+    brought = await it.ask(THIEF, "PUT", f"{sheet}/files/{hashed}", theirs)
+    attached = await it.ask(THIEF, "PUT", proof, evidence_of(theirs))
+
+    assert (by_hash.status, by_hash.code) == (409, "file-not-stored")
+    assert (read.status, read.code) == (404, "file-unknown")
+    assert (brought.status, attached.status) == (201, 200), (brought, attached)
 
 
 async def test_no_agency_gets_at_what_is_anothers_by_its_id(

@@ -65,6 +65,13 @@ async def states() -> AsyncIterator[tuple[str, Province]]:
         it.leave(away=False)
 
 
+async def scored() -> Province:
+    """The province while agencies score themselves, to go on with."""
+    it = begun()
+    await _scoring(it)
+    return it
+
+
 async def _nothing(_: Province) -> None:
     """No cycle was ever opened."""
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.submission.application.brought import Brought
 from services.submission.application.shelf import Shelf
 from services.submission.domain import submission as domain
 from services.submission.domain.council import Council
@@ -48,6 +49,7 @@ class Submissions:
     def __init__(self, shelf: Shelf, files: Files, seals: Seals, clock: Clock) -> None:
         self._shelf = shelf
         self._files = files
+        self._brought = Brought(files, seals)
         self._seals = seals
         self._clock = clock
 
@@ -96,16 +98,20 @@ class Submissions:
         situation, sheet = await self._shelf.reading(place.cycle, place.agency, now)
         domain.require(domain.against_storing(situation, sheet))
         await self._files.put(chunks, sha256=sha256, bytes_max=domain.FILE_BYTES_MAX)
+        await self._brought.mark(domain.stream(place.cycle, place.agency), sha256)
         return sheet.has_file(sha256) is None
 
     async def attach_evidence(
         self, by: Actor, place: Place, proof: Proof, context: Context
     ) -> Outcome:
-        """Attach a stored file to an item."""
+        """Attach a file to an item that was brought to this sheet."""
         permit(by, "attach-evidence", agency=place.agency)
         situation = await self._situation(place, context.at)
         size_bytes = await self._files.size(proof.sha256)
-        if size_bytes is None:
+        sheet = await self._shelf.submission(place.cycle, place.agency)
+        stream = domain.stream(place.cycle, place.agency)
+        brought = await self._brought.has(stream, sheet, proof.sha256)
+        if size_bytes is None or not brought:
             raise Refused("file-not-stored", sha256=proof.sha256)
         file = events.StoredFile(
             sha256=proof.sha256, size_bytes=size_bytes, media_type=proof.media_type
