@@ -70,6 +70,21 @@ fix: $(DEVELOPMENT) ## Format the code, and repair what ruff can repair
 bench: $(DEVELOPMENT) ## Measure speed, and print it
 	@$(PYTHON) -m pytest tests/bench --override-ini=python_files='bench_*.py' --capture=no
 
+.PHONY: sbom
+sbom: $(DEVELOPMENT) ## Write what the system is made of to var/sbom, as CycloneDX, from the locks
+	@mkdir -p var/sbom
+	@$(sbom) --output-file=var/sbom/runtime.cdx.json requirements.lock
+	@$(sbom) --output-file=var/sbom/development.cdx.json requirements-dev.lock
+	@ls var/sbom/*.cdx.json
+
+# A lock says what there is and not who needs whom, which the tool warns of.
+sbom = $(PYTHON) -W ignore::UserWarning -m cyclonedx_py requirements --pyproject=pyproject.toml --output-reproducible \
+	--spec-version=1.6 --output-format=JSON --validate
+
+.PHONY: audit
+audit: $(DEVELOPMENT) ## Look for known vulnerabilities of what is pinned; says if it could ask nobody
+	@$(PYTHON) -m tests.supply.audit
+
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Pin the requirements again; UPGRADE=1 takes newer versions
 	@$(call compile,requirements.lock,requirements.in)

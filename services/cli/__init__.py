@@ -4,7 +4,18 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from services.cli import bundle, catalogue, cycle, explain, rebuild, results, token, up, witness
+from services.cli import (
+    bundle,
+    catalogue,
+    cycle,
+    explain,
+    permissions,
+    rebuild,
+    results,
+    token,
+    up,
+    witness,
+)
 from services.cli.command import Command
 from shared.adapters import messages
 from shared.kernel.errors import Problem, Refused
@@ -20,6 +31,7 @@ COMMANDS: Sequence[Command] = (
     explain.COMMAND,
     bundle.COMMAND,
     witness.COMMAND,
+    permissions.COMMAND,
     catalogue.COMMAND,
 )
 

@@ -1,8 +1,9 @@
 """The result of a cycle (kết quả): approved by the council, published by decision, and corrected.
 
 A result is nothing but a place in the ledger and a digest of the table counted up to it. The
-council approves a digest that it has seen; what is published is what was approved; a correction
-is a further revision, and the earlier ones stay.
+council approves a digest that it has seen; what is published is what was approved, by another
+person than approved it. A correction is a further revision with an approval of its own, and the
+earlier ones stay.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +15,9 @@ from shared.count.hindrance import Hindrance
 from shared.events import ranking as events
 from shared.events import submission
 from shared.events.envelope import Recorded, Sealed
+from shared.kernel.authority import require_second_person
 from shared.kernel.decider import Decider
-from shared.kernel.errors import Flaw, Refused
+from shared.kernel.errors import Flaw, Forbidden, Refused
 
 HINDRANCES_TOLD_MAX = 100
 """How many hindrances one refusal lists; it says how many there are."""
@@ -40,9 +42,13 @@ class ApproveResult:
 
 @dataclass(frozen=True, slots=True)
 class PublishResult:
-    """The result is made public (công bố) for the first time: revision 1."""
+    """The result is made public (công bố) for the first time: revision 1.
+
+    `by` is the reference of who does it.
+    """
 
     cycle: str
+    by: str
     decision: submission.LegalAct
     present: Present
 
@@ -55,6 +61,7 @@ class CorrectResult:
     """
 
     cycle: str
+    by: str
     revision: int
     decision: submission.LegalAct
     because: Sealed
@@ -62,6 +69,14 @@ class CorrectResult:
 
 
 Command = ApproveResult | PublishResult | CorrectResult
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What the council approved, and who said so for it, by reference."""
+
+    basis: events.Basis
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +93,9 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was approved last, and every revision that was published, in order."""
+    """Every revision that was published, in order, and what was approved since the last one."""
 
-    approved: events.Basis | None = None
+    approved: Approval | None = None
     publications: tuple[Publication, ...] = ()
 
 
@@ -89,7 +104,7 @@ def evolve(state: Result, recorded: Recorded) -> Result:
     fact: events.Fact = recorded.data
     match fact:
         case events.ResultApproved(basis=basis):
-            return replace(state, approved=basis)
+            return replace(state, approved=Approval(basis, recorded.context.actor or ""))
         case events.ResultPublished():
             return _with_publication(state, recorded, None)
         case events.ResultCorrected(because=because):
@@ -118,18 +133,18 @@ def why_not_approve(state: Result, present: Present) -> str | None:
     return "result-hindered" if present.hindrances else None
 
 
-def why_not_publish(state: Result, present: Present) -> str | None:
-    """The code that forbids a first publication or a correction now; None if it is possible."""
-    if present.hindrances:
-        return "result-hindered"
-    if state.approved is None:
-        return "result-not-approved"
-    return None if _is_approved(state, present) else "approval-outdated"
+def why_not_publish(state: Result, present: Present, by: str) -> str | None:
+    """The code that forbids somebody to publish or correct now; None if it is possible."""
+    try:
+        _require_approval(state, present, by)
+    except (Forbidden, Refused) as problem:
+        return problem.code
+    return None
 
 
-def actions(state: Result, present: Present) -> Mapping[str, str | None]:
-    """What can be done now, and the code that forbids what cannot."""
-    publishing = why_not_publish(state, present)
+def actions(state: Result, present: Present, by: str) -> Mapping[str, str | None]:
+    """What somebody can do now, and the code that forbids what they cannot."""
+    publishing = why_not_publish(state, present, by)
     published = bool(state.publications)
     return {
         "approve-result": why_not_approve(state, present),
@@ -151,7 +166,7 @@ def _approve_result(command: ApproveResult, state: Result) -> Sequence[events.Fa
 def _publish_result(command: PublishResult, state: Result) -> Sequence[events.Fact]:
     if state.publications:
         return _said_again(state.publications[0], command.decision, None)
-    _require_approval(state, command.present)
+    _require_approval(state, command.present, command.by)
     return [
         events.ResultPublished(
             cycle=command.cycle,
@@ -171,7 +186,7 @@ def _correct_result(command: CorrectResult, state: Result) -> Sequence[events.Fa
     before = state.publications[-1]
     if (before.basis.digest, before.decision) == (command.present.basis.digest, command.decision):
         raise Refused("table-unchanged")
-    _require_approval(state, command.present)
+    _require_approval(state, command.present, command.by)
     return [
         events.ResultCorrected(
             cycle=command.cycle,
@@ -195,12 +210,14 @@ def _said_again(
     return ()
 
 
-def _require_approval(state: Result, present: Present) -> None:
-    why_not = why_not_publish(state, present)
-    if why_not == "result-hindered":
-        _require_no_hindrance(present)
-    if why_not is not None:
-        raise Refused(why_not)
+def _require_approval(state: Result, present: Present, by: str) -> None:
+    """The table is as it was approved since the last publication, by another person."""
+    _require_no_hindrance(present)
+    if state.approved is None:
+        raise Refused("result-not-approved")
+    if not _is_approved(state, present):
+        raise Refused("approval-outdated")
+    require_second_person(state.approved.by, by, action="approve-result")
 
 
 def _require_no_hindrance(present: Present) -> None:
@@ -211,7 +228,7 @@ def _require_no_hindrance(present: Present) -> None:
 
 
 def _is_approved(state: Result, present: Present) -> bool:
-    return state.approved is not None and state.approved.digest == present.basis.digest
+    return state.approved is not None and state.approved.basis.digest == present.basis.digest
 
 
 def _with_publication(state: Result, recorded: Recorded, because: Sealed | None) -> Result:
@@ -219,7 +236,7 @@ def _with_publication(state: Result, recorded: Recorded, because: Sealed | None)
     publication = Publication(
         fact.revision, fact.basis, fact.decision, because, recorded.id, recorded.context.at
     )
-    return replace(state, publications=(*state.publications, publication))
+    return replace(state, approved=None, publications=(*state.publications, publication))
 
 
 decider = Decider(initial=Result(), decide=decide, evolve=evolve)

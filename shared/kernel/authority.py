@@ -1,117 +1,98 @@
-"""Who may do what: one table of action, roles and condition, read by every service.
+"""Who may do what: one table of action, roles and conditions, read by every service.
 
-The state of a cycle is not its business: a deadline or a lock is a rule of the domain.
+Whatever is refused to a caller for who they are is refused here, and nowhere else. The state of a
+cycle is not its business: a deadline or a lock is a rule of the domain.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from shared.kernel.actor import Actor, Role
+from shared.kernel.actor import Actor, Role, same_person
 from shared.kernel.errors import Forbidden
 
 Condition = Literal["anyone's", "own", "not-own"]
+Proviso = Literal["assigned", "person", "second-person"]
+Roles = Mapping[Role, Condition]
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
     """The roles that may take an action, and whose agency each may take it on.
 
-    `own` lets a role act on the agency of its claim alone, `not-own` on every other.
+    `own` lets a role act on the agency of its claim alone, `not-own` on every other. `provisos`
+    hold for all of them: the criterion is `assigned` to the caller; the caller is a `person`, and
+    no service account; a `second-person` agrees to what another has begun.
     """
 
-    roles: Mapping[Role, Condition]
+    roles: Roles
+    provisos: frozenset[Proviso] = frozenset()
 
 
-def _permission(roles: Mapping[Role, Condition]) -> Permission:
-    return Permission(MappingProxyType(dict(roles)))
+def _permission(roles: Roles, *provisos: Proviso) -> Permission:
+    return Permission(MappingProxyType(dict(roles)), frozenset(provisos))
 
 
-_ADMINISTRATION = _permission({"administrator": "anyone's"})
-_DECISION = _permission({"council": "not-own"})
-_SURVEY = _permission({"survey-officer": "anyone's"})
-_INSIGHT = _permission(
-    {
-        "agency": "own",
-        "council": "anyone's",
-        "survey-officer": "anyone's",
-        "administrator": "anyone's",
-        "auditor": "anyone's",
-    }
-)
+_ADMINISTRATION: Roles = {"administrator": "anyone's"}
+_AGENCY: Roles = {"agency": "own"}
+_COUNCIL: Roles = {"council": "not-own"}
+_SURVEY: Roles = {"survey-officer": "anyone's"}
+_SYSTEM: Roles = {"system": "anyone's"}
+_AUDIT: Roles = {"administrator": "anyone's", "auditor": "anyone's"}
+_OVERSIGHT: Roles = {**_AUDIT, "council": "anyone's", "survey-officer": "anyone's"}
 
 PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
     {
         # submission
-        "open-cycle": _ADMINISTRATION,
-        "amend-scheme": _ADMINISTRATION,
-        "withdraw-cycle": _ADMINISTRATION,
-        "extend-deadline": _ADMINISTRATION,
-        "change-agencies": _ADMINISTRATION,
-        "import-results": _ADMINISTRATION,
-        "submit-score": _permission({"agency": "own"}),
-        "attach-evidence": _permission({"agency": "own"}),
-        "give-explanation": _permission({"agency": "own"}),
-        "lock-submission": _permission({"agency": "own"}),
-        "lock-overdue": _permission({"system": "anyone's"}),
-        "scan-evidence": _permission({"system": "anyone's"}),
-        "reopen-submission": _permission({"administrator": "anyone's", "system": "anyone's"}),
-        "read-cycle": _permission(
-            {
-                "agency": "anyone's",
-                "council": "anyone's",
-                "survey-officer": "anyone's",
-                "administrator": "anyone's",
-                "auditor": "anyone's",
-            }
-        ),
-        "read-submission": _INSIGHT,
-        "read-former-evidence": _permission(
-            {"council": "anyone's", "administrator": "anyone's", "auditor": "anyone's"}
-        ),
+        "open-cycle": _permission(_ADMINISTRATION, "person"),
+        "amend-scheme": _permission(_ADMINISTRATION, "person"),
+        "withdraw-cycle": _permission(_ADMINISTRATION, "person"),
+        "extend-deadline": _permission(_ADMINISTRATION, "person"),
+        "change-agencies": _permission(_ADMINISTRATION, "person"),
+        "import-results": _permission(_ADMINISTRATION),
+        "submit-score": _permission(_AGENCY),
+        "attach-evidence": _permission(_AGENCY),
+        "give-explanation": _permission(_AGENCY),
+        "lock-submission": _permission(_AGENCY, "person"),
+        "lock-overdue": _permission(_SYSTEM),
+        "scan-evidence": _permission(_SYSTEM),
+        "reopen-submission": _permission({**_ADMINISTRATION, **_SYSTEM}, "person"),
+        "read-cycle": _permission({**_OVERSIGHT, "agency": "anyone's"}),
+        "read-submission": _permission({**_OVERSIGHT, **_AGENCY}),
+        "read-former-evidence": _permission({**_AUDIT, "council": "anyone's"}),
         # appraisal
-        "assign-criterion": _ADMINISTRATION,
-        "open-appraisal": _permission({"system": "anyone's"}),
-        "decide-score": _DECISION,
-        "request-explanation": _DECISION,
-        "propose-action": _DECISION,
-        "second-action": _DECISION,
-        "approve-appraisal": _DECISION,
+        "assign-criterion": _permission(_ADMINISTRATION, "person"),
+        "open-appraisal": _permission(_SYSTEM),
+        "decide-score": _permission(_COUNCIL, "person", "assigned"),
+        "request-explanation": _permission(_COUNCIL, "person", "assigned"),
+        "propose-action": _permission(_COUNCIL, "person"),
+        "second-action": _permission(_COUNCIL, "person", "second-person"),
+        "approve-appraisal": _permission(_COUNCIL, "person"),
         "read-queue": _permission({"council": "anyone's"}),
-        "read-progress": _permission(
-            {
-                "council": "anyone's",
-                "survey-officer": "anyone's",
-                "administrator": "anyone's",
-                "auditor": "anyone's",
-            }
-        ),
-        "read-appraisal": _INSIGHT,
+        "read-progress": _permission(_OVERSIGHT),
+        "read-appraisal": _permission({**_OVERSIGHT, **_AGENCY}),
         # survey
-        "adopt-questionnaire": _SURVEY,
-        "run-survey": _permission({"survey-officer": "anyone's", "system": "anyone's"}),
-        "invite-respondents": _SURVEY,
-        "enter-responses": _SURVEY,
-        "exclude-answers": _permission({"survey-officer": "anyone's", "administrator": "anyone's"}),
-        "moderate-comments": _SURVEY,
-        "import-survey-result": _SURVEY,
-        "read-result-document": _permission(
-            {"survey-officer": "anyone's", "administrator": "anyone's", "auditor": "anyone's"}
-        ),
-        "read-turnout": _permission(
-            {"survey-officer": "anyone's", "administrator": "anyone's", "auditor": "anyone's"}
-        ),
+        "adopt-questionnaire": _permission(_SURVEY, "person"),
+        "run-survey": _permission({**_SURVEY, **_SYSTEM}),
+        "invite-respondents": _permission(_SURVEY),
+        "enter-responses": _permission(_SURVEY, "person"),
+        "propose-exclusion": _permission({**_SURVEY, **_ADMINISTRATION}, "person"),
+        "second-exclusion": _permission({**_SURVEY, **_ADMINISTRATION}, "person", "second-person"),
+        "moderate-comments": _permission(_SURVEY, "person"),
+        "import-survey-result": _permission(_SURVEY),
+        "read-result-document": _permission({**_AUDIT, **_SURVEY}),
+        "read-turnout": _permission({**_AUDIT, **_SURVEY}),
         # ranking
-        "read-provisional": _INSIGHT,
-        "read-log": _permission({"administrator": "anyone's", "auditor": "anyone's"}),
-        "approve-result": _permission({"council": "anyone's"}),
-        "publish-result": _ADMINISTRATION,
-        "correct-result": _ADMINISTRATION,
-        "acknowledge-alarm": _ADMINISTRATION,
-        "rebuild-views": _ADMINISTRATION,
+        "read-provisional": _permission({**_OVERSIGHT, **_AGENCY}),
+        "read-log": _permission(_AUDIT),
+        "approve-result": _permission({"council": "anyone's"}, "person"),
+        "publish-result": _permission(_ADMINISTRATION, "person", "second-person"),
+        "correct-result": _permission(_ADMINISTRATION, "person", "second-person"),
+        "acknowledge-alarm": _permission(_ADMINISTRATION, "person"),
+        "rebuild-views": _permission(_ADMINISTRATION),
         # the processes
-        "read-operations": _permission({"administrator": "anyone's", "auditor": "anyone's"}),
+        "read-operations": _permission(_AUDIT),
     }
 )
 
@@ -121,15 +102,18 @@ def permit(actor: Actor, action: str, *, agency: str = "") -> None:
 
     `agency` is the one that the action concerns; empty where it concerns none.
     """
-    condition = PERMISSIONS[action].roles.get(actor.role)
+    permission = PERMISSIONS[action]
+    condition = permission.roles.get(actor.role)
     if condition is None:
         raise Forbidden("role-not-allowed", role=actor.role, action=action)
+    if actor.kind == "service" and "person" in permission.provisos:
+        raise Forbidden("person-required", action=action)
     if condition == "own" and (not actor.agency or actor.agency != agency):
         raise Forbidden("agency-not-yours", agency=agency)
     if condition == "not-own" and not actor.agency:
         raise Forbidden("agency-claim-missing", role=actor.role)
-    if condition == "not-own" and actor.agency == agency:
-        raise Forbidden("agency-is-your-own", agency=agency)
+    if condition == "not-own":
+        require_another_agency({actor.agency}, agency)
 
 
 def may(actor: Actor, action: str, *, agency: str = "") -> str | None:
@@ -139,3 +123,21 @@ def may(actor: Actor, action: str, *, agency: str = "") -> str | None:
     except Forbidden as refusal:
         return refusal.code
     return None
+
+
+def require_another_agency(own: Collection[str], agency: str) -> None:
+    """Nobody decides on an agency of their own, by whichever record it is theirs."""
+    if agency in own:
+        raise Forbidden("agency-is-your-own", agency=agency)
+
+
+def require_assignment(criterion: str, *, is_assigned: bool) -> None:
+    """A member of the council decides on what was assigned to them."""
+    if not is_assigned:
+        raise Forbidden("criterion-not-assigned", criterion=criterion)
+
+
+def require_second_person(first: str, second: str, *, action: str) -> None:
+    """Whoever began a thing (by reference) does not also finish it, in whichever role."""
+    if same_person(first, second):
+        raise Forbidden("second-person-required", action=action)

@@ -154,12 +154,13 @@ async def test_the_history_keeps_every_revision_with_its_reason(published: Ranki
 async def test_saying_it_again_is_no_news(published: Ranking) -> None:
     await change(published)
     await published.approve()
+    approved_again = await published.approve()
     await published.publish(2, "Bổ sung kết quả khảo sát")
 
     again = [
         await published.publish(),
         await published.publish(2, "Bổ sung kết quả khảo sát"),
-        await published.approve(),
+        approved_again,
     ]
 
     assert [each.json()["facts"] for each in again] == [[], [], []]
@@ -184,8 +185,11 @@ async def test_a_changed_table_has_to_be_approved_again(counted: Ranking) -> Non
 async def test_the_same_table_by_another_decision_is_a_correction(published: Ranking) -> None:
     body = {"decision": {"number": "6/QĐ-UBND", "on": "2022-02-01"}, "because": "Sai số"}
 
+    alone = await published.put(f"{AT}/publications/2", "administrator", body)
+    await published.approve()
     corrected = await published.put(f"{AT}/publications/2", "administrator", body)
 
+    assert code(alone) == (409, "result-not-approved")
     assert corrected.status_code == 200
     table = (await published.get(f"{AT}/table")).json()
     assert (table["revision"], table["decision"]["number"]) == (2, "6/QĐ-UBND")

@@ -4,24 +4,28 @@ The stores are empty, so that whoever is let in is told that something is missin
 stands in the way.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from shared.adapters import messages, web
-from shared.adapters.web.examples import BY_NAME
 from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.authority import PERMISSIONS, may
 from shared.kernel.errors import Unknown
-from tests.golden.documents import WIRINGS, document_of
+from tests.golden.documents import WIRINGS
 from tests.support.anonymous import ANONYMOUS_OPERATIONS
+from tests.support.operations import (
+    ACTION_OF,
+    ACTIONS_WITHOUT_OPERATION,
+    AGENCY,
+    OPERATIONS,
+    PUBLIC_OPERATIONS,
+    Operation,
+)
 from tests.support.outside import memory_outside
 
-AGENCY = str(BY_NAME["agency"])
 CALLERS: Mapping[str, Actor] = {
     "": PUBLIC,
     "agency": Actor("u1", "agency", AGENCY),
@@ -32,157 +36,6 @@ CALLERS: Mapping[str, Actor] = {
     "administrator": Actor("a1", "administrator"),
     "auditor": Actor("k1", "auditor"),
 }
-
-# Operations that anybody may ask for; what of it a caller gets to see is another question.
-PUBLIC_OPERATIONS = {
-    *ANONYMOUS_OPERATIONS,  # They do not even look at a token.
-    ("survey", "read_questionnaire"),
-    ("survey", "read_public_results"),
-    ("ranking", "list_cycles"),
-    ("ranking", "read_table"),
-    ("ranking", "read_agency"),
-    ("ranking", "explain_agency"),
-    ("ranking", "explain_item"),
-    ("ranking", "list_publications"),
-    ("ranking", "read_rank_ranges"),
-}
-
-# Which action of `kernel.authority` each of the others is.
-ACTION_OF: Mapping[tuple[str, str], str] = {
-    ("submission", "list_cycles"): "read-cycle",
-    ("submission", "read_cycle"): "read-cycle",
-    ("submission", "read_scheme"): "read-cycle",
-    ("submission", "read_progress"): "read-cycle",
-    ("submission", "open_cycle"): "open-cycle",
-    ("submission", "amend_scheme"): "amend-scheme",
-    ("submission", "withdraw_cycle"): "withdraw-cycle",
-    ("submission", "extend_deadline"): "extend-deadline",
-    ("submission", "add_agency"): "change-agencies",
-    ("submission", "withdraw_agency"): "change-agencies",
-    ("submission", "import_results"): "import-results",
-    ("submission", "read_sheet"): "read-submission",
-    ("submission", "read_score"): "read-submission",
-    ("submission", "read_missing"): "read-submission",
-    ("submission", "read_history"): "read-submission",
-    ("submission", "read_file"): "read-submission",
-    ("submission", "submit_score"): "submit-score",
-    ("submission", "submit_scores"): "submit-score",
-    ("submission", "withdraw_score"): "submit-score",
-    ("submission", "store_file"): "attach-evidence",
-    ("submission", "attach_evidence"): "attach-evidence",
-    ("submission", "withdraw_evidence"): "attach-evidence",
-    ("submission", "give_explanation"): "give-explanation",
-    ("submission", "lock_submission"): "lock-submission",
-    ("submission", "reopen_submission"): "reopen-submission",
-    ("appraisal", "assign_criterion"): "assign-criterion",
-    ("appraisal", "read_assignment"): "read-progress",
-    ("appraisal", "read_assignments"): "read-progress",
-    ("appraisal", "read_progress"): "read-progress",
-    ("appraisal", "read_queue"): "read-queue",
-    ("appraisal", "read_appraisal"): "read-appraisal",
-    ("appraisal", "read_item"): "read-appraisal",
-    ("appraisal", "read_history"): "read-appraisal",
-    ("appraisal", "decide_score"): "decide-score",
-    ("appraisal", "decide_scores"): "decide-score",
-    ("appraisal", "request_explanation"): "request-explanation",
-    ("appraisal", "propose_action"): "propose-action",
-    ("appraisal", "second_action"): "second-action",
-    ("appraisal", "approve_appraisal"): "approve-appraisal",
-    ("survey", "adopt_questionnaire"): "adopt-questionnaire",
-    ("survey", "copy_questionnaire"): "adopt-questionnaire",
-    ("survey", "preview_questionnaire"): "adopt-questionnaire",
-    ("survey", "offer_ballots"): "run-survey",
-    ("survey", "open_survey"): "run-survey",
-    ("survey", "close_survey"): "run-survey",
-    ("survey", "invite_respondents"): "invite-respondents",
-    ("survey", "plan_sample"): "invite-respondents",
-    ("survey", "list_invitations"): "invite-respondents",
-    ("survey", "list_reminders"): "invite-respondents",
-    ("survey", "open_link"): "invite-respondents",
-    ("survey", "list_links"): "invite-respondents",
-    ("survey", "close_link"): "invite-respondents",
-    ("survey", "list_piles"): "enter-responses",
-    ("survey", "type_in_pile"): "enter-responses",
-    ("survey", "type_in_table"): "enter-responses",
-    ("survey", "read_pile"): "enter-responses",
-    ("survey", "give_up_pile"): "enter-responses",
-    ("survey", "read_template"): "enter-responses",
-    ("survey", "store_result_document"): "import-survey-result",
-    ("survey", "read_result_document"): "read-result-document",
-    ("survey", "list_exclusions"): "read-turnout",
-    ("survey", "read_batch"): "read-turnout",
-    ("survey", "propose_exclusion"): "exclude-answers",
-    ("survey", "second_exclusion"): "exclude-answers",
-    ("survey", "drop_exclusion"): "exclude-answers",
-    ("survey", "list_comments"): "moderate-comments",
-    ("survey", "release_comment"): "moderate-comments",
-    ("survey", "remove_comment"): "moderate-comments",
-    ("survey", "import_result"): "import-survey-result",
-    ("survey", "read_results"): "read-turnout",
-    ("survey", "read_turnout"): "read-turnout",
-    ("ranking", "read_hindrances"): "read-provisional",
-    ("ranking", "suppose"): "read-provisional",
-    ("ranking", "approve_result"): "approve-result",
-    ("ranking", "publish_result"): "publish-result",
-    ("ranking", "read_difference"): "read-provisional",
-    ("ranking", "read_flags"): "read-log",
-    ("ranking", "acknowledge_alarm"): "acknowledge-alarm",
-    ("ranking", "order_rebuild"): "rebuild-views",
-    ("ranking", "read_rebuild"): "read-log",
-    ("ranking", "read_ledger"): "read-log",
-    ("ranking", "export_facts"): "read-log",
-    ("ranking", "read_bundle"): "read-log",
-    ("ranking", "follow_facts"): "read-log",
-}
-# Nobody comes with these over HTTP: the system itself takes them, or another operation does.
-ACTIONS_WITHOUT_OPERATION = {
-    "lock-overdue",
-    "read-former-evidence",
-    "open-appraisal",
-    "correct-result",
-    "read-operations",  # It is asked of the process: tests/api/test_operations.py.
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """An operation by its OpenAPI document, with the examples for all that it takes."""
-
-    service: str
-    name: str
-    method: str
-    path: str
-    body: object
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.service, self.name
-
-    @property
-    def agency(self) -> str:
-        """The agency that it concerns, if it concerns one: the survey officer's are all."""
-        return AGENCY if f"/agencies/{AGENCY}" in self.path else ""
-
-
-def _operations() -> Iterator[Operation]:
-    for service in WIRINGS:
-        for path, operations in document_of(service)["paths"].items():
-            for method, described in operations.items():
-                yield _operation(service, path, method, described)
-
-
-def _operation(service: str, path: str, method: str, described: Mapping[str, Any]) -> Operation:
-    parts = {
-        part["name"]: str(part["example"])
-        for part in described.get("parameters", ())
-        if part["in"] == "path"
-    }
-    content = described.get("requestBody", {}).get("content", {})
-    body = content.get("application/json", {}).get("example")
-    return Operation(service, described["operationId"], method, path.format(**parts), body)
-
-
-OPERATIONS = {operation.key: operation for operation in _operations()}
 
 
 def _identify(token: str) -> Actor:

@@ -82,6 +82,35 @@ async def test_a_draft_is_not_reopened(desk: Desk) -> None:
     assert await desk.version() == 0
 
 
+async def test_one_superior_alone_takes_back_no_approval_of_the_council(desk: Desk) -> None:
+    await desk.post(f"{SHEET}/lock")
+    decision = events.LegalAct(number="12/QĐ-HĐTĐ", on=at(12, 1).date())
+    item = events.LockedItem(
+        item="1.1",
+        criterion="1.1",
+        maximum="4",
+        points="3",
+        declaration="",
+        evidence=(),
+        explanation="",
+    )
+    named = {"cycle": CYCLE, "agency": AGENCY}
+    approved = appraisal_events.AppraisalApproved(**named, decision=decision)
+    due = appraisal_events.ReappraisalDue(**named, item=item, cause="declaration-changed")
+    superior = desk.as_("administrator")
+    body = {"until": "2021-12-01T00:00:00Z", "reason": "Cho sửa lại."}
+
+    await heard(desk, approved)
+    refused = await superior.post(f"{SHEET}/reopening", body, key="alone")
+    told = (await superior.get(SHEET)).json()["actions"]["reopen-submission"]
+    await heard(desk, approved, due)
+    taken = await superior.post(f"{SHEET}/reopening", body, key="later")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "reopening-takes-council")
+    assert told == "reopening-takes-council"
+    assert taken.status_code == 200, taken.text
+
+
 async def test_a_lock_said_again_by_the_same_key_is_the_same_lock(desk: Desk) -> None:
     first = await desk.post(f"{SHEET}/lock", key="lock-1")
     body = {"until": "2021-12-01T00:00:00Z", "reason": "Sửa."}

@@ -27,6 +27,13 @@ FAULTS = (
     ("D100", "shared/kernel/rules.py", "LIMIT = 3"),
     ("FBT001", "services/ranking/domain.py", "def publish(final: bool) -> None: ..."),
     ("PLR2004", "services/ranking/policy.py", "def react(n: int) -> bool:\n    return n > 42"),
+    ("S301", "shared/adapters/unpickled.py", "import pickle\nSTATE = pickle.loads(b'')"),
+    ("S602", "shared/adapters/shell.py", "import subprocess\nsubprocess.run('ls', shell=True)"),
+    (
+        "S608",
+        "shared/adapters/rows.py",
+        "NAME = input()\nSQL = f'select {NAME} from t'",
+    ),
     ("RUF100", "services/ranking/views.py", "import typing  # noqa: E711"),
 )
 

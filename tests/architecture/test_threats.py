@@ -1,12 +1,14 @@
-"""The threat model of the survey names the tests that hold its claims: they are there."""
+"""What is said of security names the tests that hold its claims: they are there."""
 
 import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 PROJECT = Path(__file__).parents[2]
-THREATS = PROJECT / "services" / "survey" / "THREATS.md"
+DOCUMENTS = ("services/survey/THREATS.md", "SECURITY.md")
 NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 NAMED_MIN = 20
 
@@ -27,8 +29,9 @@ def _tests_in(file: Path) -> frozenset[str]:
     return frozenset(each.name for each in tree.body if isinstance(each, functions))
 
 
-def test_every_test_that_is_named_exists() -> None:
-    text = THREATS.read_text("utf-8")
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_test_that_is_named_exists(document: str) -> None:
+    text = (PROJECT / document).read_text("utf-8")
 
     assert len(NAMED.findall(text)) >= NAMED_MIN
     assert not [*_missing(text)]
@@ -43,5 +46,6 @@ def test_a_test_or_a_file_that_does_not_exist_is_found() -> None:
     assert found == named
 
 
-def test_whoever_reads_the_readme_finds_the_threat_model() -> None:
-    assert "(services/survey/THREATS.md)" in (PROJECT / "README.md").read_text("utf-8")
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_whoever_reads_the_readme_finds_what_is_said_of_security(document: str) -> None:
+    assert f"({document})" in (PROJECT / "README.md").read_text("utf-8")

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.rules import facts, purity, shape, text
+from tests.architecture.rules import authority, facts, purity, shape, text
 from tests.architecture.source import Breach, Tree, read
 
-RULES = (*shape.RULES, *purity.RULES, *facts.RULES, *text.RULES)
+RULES = (*shape.RULES, *purity.RULES, *facts.RULES, *text.RULES, *authority.RULES)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture import sample
-from tests.architecture.rules import facts, purity, shape, text
+from tests.architecture.rules import authority, facts, purity, shape, text
 from tests.architecture.source import Breach, Tree, read
 from tests.architecture.test_tidy import RULES
 
@@ -57,6 +57,7 @@ FAULTS: tuple[tuple[Rule, str, str], ...] = (
     (purity.every_library_has_a_door, "services/survey/main.py", "import anyio\n"),
     (purity.the_demo_speaks_http_only, "demo/__init__.py", "from services.survey import domain\n"),
     (purity.real_starts_programs_only, "real/__init__.py", "from shared.kernel import errors\n"),
+    (authority.nobody_is_forbidden_elsewhere, DOMAIN, "raise errors.Forbidden('not-today')\n"),
     (facts.facts_are_frozen_structs, FACTS, f"{CLASS}(msgspec.Struct): ...\n"),
     (facts.facts_are_frozen_structs, FACTS, f"{CLASS}: ...\n"),
     (

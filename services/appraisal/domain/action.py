@@ -22,7 +22,8 @@ from services.appraisal.domain.verdict import maximum_of
 from shared.events import appraisal as events
 from shared.events.envelope import Sealed
 from shared.kernel import points
-from shared.kernel.errors import Forbidden, Missing, Refused
+from shared.kernel.authority import require_second_person
+from shared.kernel.errors import Missing, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,7 @@ def require_secondable(sitting: Sitting, state: Appraisal, action: Action) -> No
     require_seat(sitting, state)
     if action.status != "open":
         raise Refused("action-closed", action=action.proposed.action)
-    if action.by == sitting.by.reference:
-        raise Forbidden("second-person-required", action=action.proposed.action)
+    require_second_person(action.by, sitting.by.reference, action=action.proposed.action)
     match action.proposed.kind:
         case "reject-score":
             require_changeable(sitting, state)

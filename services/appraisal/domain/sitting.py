@@ -12,7 +12,8 @@ from services.appraisal.domain.cycle import Cycle, Round
 from services.appraisal.domain.sheet import Sheet
 from services.appraisal.domain.state import Appraisal, Examined
 from shared.kernel.actor import Actor
-from shared.kernel.errors import Forbidden, Missing, Refused, Stale
+from shared.kernel.authority import require_another_agency, require_assignment
+from shared.kernel.errors import Missing, Refused, Stale
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,7 @@ class Sitting:
 def require_seat(sitting: Sitting, state: Appraisal) -> None:
     """Nobody appraises their own agency (by their claim or by registration), or without a sheet."""
     own = {sitting.by.agency, *sitting.assignments.agencies_of(sitting.by.id)}
-    if sitting.agency in own:
-        raise Forbidden("agency-is-your-own", agency=sitting.agency)
+    require_another_agency(own, sitting.agency)
     sitting.cycle.require_running()
     sitting.cycle.require_agency(sitting.agency)
     sitting.cycle.require_scheme(sitting.cycle.agencies[sitting.agency])
@@ -50,8 +50,8 @@ def require_assigned(sitting: Sitting, state: Appraisal, item: str) -> Examined:
         raise Missing("item-unknown", item=item)
     examined = state.items[item]
     criterion = examined.given.criterion
-    if not sitting.assignments.is_assigned(sitting.by.id, state.tier, criterion):
-        raise Forbidden("criterion-not-assigned", criterion=criterion)
+    is_assigned = sitting.assignments.is_assigned(sitting.by.id, state.tier, criterion)
+    require_assignment(criterion, is_assigned=is_assigned)
     return examined
 
 

@@ -85,10 +85,10 @@ class Rankings:
         present = await self._present(cycle)
         if because is None:
             return await self._decide(
-                cycle, domain.PublishResult(cycle, decision, present), context
+                cycle, domain.PublishResult(cycle, by.reference, decision, present), context
             )
         sealed = await self._sealed(await self._result(cycle), because)
-        command = domain.CorrectResult(cycle, revision, decision, sealed, present)
+        command = domain.CorrectResult(cycle, by.reference, revision, decision, sealed, present)
         return await self._decide(cycle, command, context)
 
     # --------------------------------------------------------------------------- readings
@@ -257,5 +257,5 @@ class Rankings:
         if all(forbidden.values()):
             return forbidden
         result, present = await self._result(cycle), await self._present(cycle)
-        allowed = domain.actions(result, present)
+        allowed = domain.actions(result, present, by.reference)
         return {action: code or allowed[action] for action, code in forbidden.items()}

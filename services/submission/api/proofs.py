@@ -5,7 +5,7 @@ from fastapi.responses import StreamingResponse
 
 from services.submission.api.bodies import EvidenceBody, ExplanationBody, Sha256
 from services.submission.api.sheets import SHEET, ItemPlace, SheetPlace
-from services.submission.application import Brought, Sheets, Submissions
+from services.submission.application import Sheets, Submissions, Upload
 from shared.adapters import web
 
 FILE = SHEET + "/files/{sha256}"
@@ -46,7 +46,7 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
         agree with that.
         """
         declared = None if upload.media_type in UNDECLARED else upload.media_type
-        file = Brought(sha256, declared, upload.chunks)
+        file = Upload(sha256, declared, upload.chunks)
         new = await submissions.store_file(call.actor, place, file)
         if not new:
             response.status_code = status.HTTP_200_OK

@@ -6,15 +6,14 @@ from services.submission.application.sheets import Sheets
 from services.submission.application.shelf import Shelf
 from services.submission.application.submissions import (
     Archive,
-    Brought,
     Place,
     Proof,
     Submissions,
+    Upload,
 )
 
 __all__ = [
     "Archive",
-    "Brought",
     "Cycles",
     "Opening",
     "Place",
@@ -24,4 +23,5 @@ __all__ = [
     "Sheets",
     "Shelf",
     "Submissions",
+    "Upload",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.submission.application.brought import Brought
 from services.submission.application.shelf import Shelf
 from services.submission.domain import submission as domain
 from services.submission.domain.council import Council
@@ -43,7 +44,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class Upload:
     """A file on its way in, by its SHA-256; it need not say what it is."""
 
     sha256: str
@@ -69,6 +70,7 @@ class Submissions:
     def __init__(self, shelf: Shelf, archive: Archive, seals: Seals, clock: Clock) -> None:
         self._shelf = shelf
         self._archive = archive
+        self._brought = Brought(archive.files, seals)
         self._seals = seals
         self._clock = clock
 
@@ -105,7 +107,7 @@ class Submissions:
         command = domain.WithdrawScore(situation, place.item, based_on)
         return await self._decide(place, command, context)
 
-    async def store_file(self, by: Actor, place: Place, file: Brought) -> bool:
+    async def store_file(self, by: Actor, place: Place, file: Upload) -> bool:
         """Keep a file while it streams in, if it is what may prove something.
 
         True unless the sheet has it already; what others have stored is not the agency's to know.
@@ -123,19 +125,23 @@ class Submissions:
         await self._archive.files.put(
             file.chunks, sha256=file.sha256, bytes_max=domain.FILE_BYTES_MAX, check=check
         )
+        await self._brought.mark(domain.stream(place.cycle, place.agency), file.sha256)
         return not sheet.has_file(file.sha256)
 
     async def attach_evidence(
         self, by: Actor, place: Place, proof: Proof, context: Context
     ) -> Outcome:
-        """Attach a stored file to an item.
+        """Attach a file to an item that was brought to this sheet.
 
         It is looked into again: an earlier version of the system may have stored anything.
         """
         permit(by, "attach-evidence", agency=place.agency)
         situation = await self._situation(place, context.at)
         size_bytes = await self._archive.files.size(proof.sha256)
-        if size_bytes is None:
+        sheet = await self._shelf.submission(place.cycle, place.agency)
+        stream = domain.stream(place.cycle, place.agency)
+        brought = await self._brought.has(stream, sheet, proof.sha256)
+        if size_bytes is None or not brought:
             raise Refused("file-not-stored", sha256=proof.sha256)
         content = self._archive.files.read(proof.sha256)
         command = domain.AttachEvidence(
@@ -196,7 +202,8 @@ class Submissions:
         place = Place(command.cycle, command.agency)
         context = caused_by(cause, self._as_system())
         situation = await self._shelf.situation_or_nothing(place.cycle, place.agency, context.at)
-        reopen = domain.Reopen(situation, command.ends(context.at), command.because)
+        ends = command.ends(context.at)
+        reopen = domain.Reopen(situation, ends, command.because, seconded=True)
         await self._decide(place, reopen, context, tracking)
 
     async def lock_overdue(self) -> int:

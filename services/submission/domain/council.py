@@ -16,7 +16,7 @@ FIRST_ROUND = 1
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """The items on which the agency may still speak after the lock.
+    """The items on which the agency may still speak after the lock, and whether all is approved.
 
     `questions` are the open requests for an explanation (giải trình), each with its end;
     `rejected` the items rejected in round 1 that were not decided again.
@@ -24,6 +24,7 @@ class Council:
 
     questions: Mapping[str, datetime] = field(default_factory=dict)
     rejected: frozenset[str] = frozenset()
+    approved: bool = False
 
 
 def stream(cycle: str, agency: str) -> str:
@@ -41,16 +42,17 @@ def _evolve(council: Council, recorded: Recorded) -> Council:
         case events.ScoreRejected() | events.ScoreRecognised() as fact:
             return _without(council, fact.item)
         case events.ReappraisalDue() as fact:
-            return replace(council, rejected=council.rejected - {fact.item.item})
+            rejected = council.rejected - {fact.item.item}
+            return replace(council, rejected=rejected, approved=False)
         case events.AppraisalApproved():
-            return Council()
+            return Council(approved=True)
         case _:
             return council
 
 
 def _without(council: Council, item: str) -> Council:
     questions = {code: until for code, until in council.questions.items() if code != item}
-    return Council(questions, council.rejected - {item})
+    return replace(council, questions=questions, rejected=council.rejected - {item})
 
 
 fold = Fold(Council(), _evolve)

@@ -50,7 +50,7 @@ class Exclusions:
 
         `places` is a batch, and the positions in it, from 0.
         """
-        permit(by, "exclude-answers")
+        permit(by, "propose-exclusion")
         because = await self._seals.seal(reason)
         command = domain.ProposeExclusion(*places, because)
         return await self._shelf.decide(*at, command, context)
@@ -59,7 +59,7 @@ class Exclusions:
         self, by: Actor, at: tuple[str, str], exclusion: str, context: Context
     ) -> Outcome:
         """Agree to what another person proposed."""
-        permit(by, "exclude-answers")
+        permit(by, "second-exclusion")
         command = domain.SecondExclusion(exclusion, by.reference)
         return await self._shelf.decide(*at, command, context)
 
@@ -67,7 +67,7 @@ class Exclusions:
         self, by: Actor, at: tuple[str, str], exclusion: str, reason: str, context: Context
     ) -> Outcome:
         """Let a proposal come to nothing, for a reason."""
-        permit(by, "exclude-answers")
+        permit(by, "propose-exclusion")
         command = domain.DropExclusion(exclusion, await self._seals.seal(reason))
         return await self._shelf.decide(*at, command, context)
 

@@ -22,10 +22,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Thành viên {member} có hai lần trong danh sách; hãy giữ lại một.",
             "Member {member} is named twice; keep one of them.",
         ),
-        "criterion-not-assigned": (
-            "Bạn không được phân công thẩm định tiêu chí {criterion}; hãy liên hệ người quản trị.",
-            "Criterion {criterion} is not assigned to you; ask the administrator.",
-        ),
         # --- The sheet and the calendar
         "appraisal-unknown": (
             "Hội đồng chưa nhận phiếu tự đánh giá của {agency}; hãy đợi cơ quan chốt điểm.",
@@ -121,10 +117,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "action-overtaken": (
             "Thời hạn nêu trong đề nghị {action} đã qua; hãy đề nghị lại với thời hạn mới.",
             "The time that proposal {action} names has passed; propose it again with another.",
-        ),
-        "second-person-required": (
-            "Đề nghị {action} là của chính bạn; cần một thành viên khác đồng ý.",
-            "Proposal {action} is your own; another member has to agree to it.",
         ),
         "reopening-out-of-time": (
             "Hạn mở lại phiếu phải sau thời điểm hiện tại và trước khi vòng 2 kết thúc ({latest}).",

@@ -22,6 +22,18 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tài khoản {role} này không ghi cơ quan công tác; hãy nhờ người quản trị bổ sung.",
             "This {role} account says no agency of its own; ask the administrator to add it.",
         ),
+        "criterion-not-assigned": (
+            "Bạn không được phân công thẩm định tiêu chí {criterion}; hãy liên hệ người quản trị.",
+            "Criterion {criterion} is not assigned to you; ask the administrator.",
+        ),
+        "second-person-required": (
+            "Việc này ({action}) do chính bạn khởi đầu; cần một người khác đồng ý.",
+            "You began this ({action}) yourself; another person has to agree to it.",
+        ),
+        "person-required": (
+            "Việc này ({action}) phải do một người làm; tài khoản dịch vụ không được làm.",
+            "A person has to answer for this ({action}); a service account may not do it.",
+        ),
         # --- Who was first
         "version-required": (
             "Đã có nội dung ở đây (phiên bản {current}); hãy đọc rồi gửi lại kèm If-Match.",

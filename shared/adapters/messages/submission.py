@@ -141,6 +141,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Phiếu tự đánh giá của {agency} đã chốt; muốn sửa, hãy đề nghị mở lại phiếu.",
             "The sheet of {agency} is locked; ask for it to be reopened.",
         ),
+        "reopening-takes-council": (
+            "Thẩm định {agency} đã được duyệt; chỉ hai thành viên Hội đồng mở lại được phiếu.",
+            "The appraisal of {agency} is approved; two council members can reopen the sheet.",
+        ),
         "reopening-over": (
             "Thời gian mở lại phiếu đã hết lúc {until}; hãy đề nghị mở lại lần nữa.",
             "The reopening ended at {until}; ask for another one.",

@@ -1,11 +1,21 @@
 """Who may do what: every action, every role, on their own agency, on another one and on none."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from shared.kernel.actor import PUBLIC, SYSTEM, Actor, Role
-from shared.kernel.authority import PERMISSIONS, may, permit
+from shared.kernel.authority import (
+    PERMISSIONS,
+    Proviso,
+    may,
+    permit,
+    require_another_agency,
+    require_assignment,
+    require_second_person,
+)
 from shared.kernel.errors import Forbidden
 
 ROLES: tuple[Role, ...] = (
@@ -52,7 +62,8 @@ adopt-questionnaire   -       -        all             -              -        -
 run-survey            -       -        all             -              -        all
 invite-respondents    -       -        all             -              -        -
 enter-responses       -       -        all             -              -        -
-exclude-answers       -       -        all             all            -        -
+propose-exclusion     -       -        all             all            -        -
+second-exclusion      -       -        all             all            -        -
 moderate-comments     -       -        all             -              -        -
 import-survey-result  -       -        all             -              -        -
 read-result-document  -       -        all             all            all      -
@@ -67,6 +78,18 @@ correct-result        -       -        -               all            -        -
 rebuild-views         -       -        -               all            -        -
 
 read-operations       -       -        -               all            all      -
+"""
+
+# What has to hold besides, in whichever role.
+PROVISOS = """
+person         open-cycle amend-scheme withdraw-cycle extend-deadline change-agencies
+               lock-submission reopen-submission assign-criterion decide-score
+               request-explanation propose-action second-action approve-appraisal
+               adopt-questionnaire enter-responses propose-exclusion second-exclusion
+               moderate-comments approve-result publish-result correct-result
+               acknowledge-alarm
+assigned       decide-score request-explanation
+second-person  second-action second-exclusion publish-result correct-result
 """
 
 HEAD, *ROWS = [line.split() for line in TABLE.splitlines() if line]
@@ -93,6 +116,21 @@ def somebody(role: Role) -> Actor:
 def test_the_table_is_whole() -> None:
     assert tuple(HEAD) == ROLES
     assert sorted(ACTIONS) == sorted(PERMISSIONS)
+
+
+def test_what_has_to_hold_besides_is_said_for_each_action() -> None:
+    said: dict[str, list[str]] = {}
+    for word in PROVISOS.split():
+        if word in get_args(Proviso):
+            actions = said.setdefault(word, [])
+        else:
+            actions.append(word)
+
+    assert said == {
+        proviso: [action for action, each in PERMISSIONS.items() if proviso in each.provisos]
+        for proviso in said
+    }
+    assert set(said) == set(get_args(Proviso))
 
 
 @pytest.mark.parametrize(("action", "role", "cell"), CELLS)
@@ -133,6 +171,62 @@ def test_nobody_decides_on_their_own_agency() -> None:
     ]
 
     assert passing == []
+
+
+# --- What has to hold besides
+
+
+def a_program(role: Role) -> Actor:
+    """A service account: otherwise like somebody in the role."""
+    return replace(somebody(role), kind="service")
+
+
+@pytest.mark.parametrize(("action", "role", "cell"), CELLS)
+def test_a_service_account_may_do_the_same_but_for_what_a_person_has_to_answer_for(
+    action: str, role: Role, cell: str
+) -> None:
+    verdicts = tuple(may(a_program(role), action, agency=agency) for agency in CONCERNED)
+
+    takes_person = "person" in PERMISSIONS[action].provisos and cell != "-"
+    assert verdicts == (("person-required",) * 3 if takes_person else VERDICTS[cell])
+
+
+def test_a_program_decides_nothing() -> None:
+    done = {
+        action
+        for action, role, _ in CELLS
+        if role != "system" and may(a_program(role), action) is None
+    }
+
+    assert sorted(each for each in done if not each.startswith("read-")) == [
+        "import-results",
+        "import-survey-result",
+        "invite-respondents",
+        "rebuild-views",
+        "run-survey",
+    ]
+
+
+@pytest.mark.parametrize("second", ["council:m1", "administrator:m1"])
+def test_one_person_in_two_roles_is_no_second_person(second: str) -> None:
+    with pytest.raises(Forbidden, match="second-person-required"):
+        require_second_person("council:m1", second, action="action-3")
+
+    require_second_person("council:m1", "council:m2", action="action-3")
+
+
+def test_an_agency_is_ones_own_by_whichever_record_says_so() -> None:
+    with pytest.raises(Forbidden, match="agency-is-your-own"):
+        require_another_agency({"so-tu-phap", "so-y-te"}, "so-y-te")
+
+    require_another_agency({"so-tu-phap"}, "so-y-te")
+
+
+def test_a_criterion_is_decided_on_by_whom_it_was_assigned_to() -> None:
+    with pytest.raises(Forbidden, match="criterion-not-assigned"):
+        require_assignment("1.1", is_assigned=False)
+
+    require_assignment("1.1", is_assigned=True)
 
 
 def test_an_auditor_changes_nothing() -> None:

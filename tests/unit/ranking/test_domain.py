@@ -12,6 +12,7 @@ from services.ranking.domain import (
     CorrectResult,
     Present,
     PublishResult,
+    Result,
     actions,
     decider,
 )
@@ -19,12 +20,13 @@ from shared.count.hindrance import Hindrance
 from shared.events import ranking as events
 from shared.events import submission
 from shared.events.envelope import Sealed
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Forbidden, Refused
 from tests.support.small_cycle import CYCLE, recorded
 
 DECISION = submission.LegalAct(number="5/QĐ-UBND", on=date(2022, 2, 1))
 OTHER_DECISION = submission.LegalAct(number="9/QĐ-UBND", on=date(2022, 3, 1))
 BECAUSE = Sealed(key="k", text="dGV4dA==")
+COUNCIL, PUBLISHER = "council:m1", "administrator:a1"
 FIRST = events.Basis(position=10, root="aa", digest="first")
 SECOND = events.Basis(position=20, root="bb", digest="second")
 PENDING = Hindrance("item-pending", agency="so-y-te", item="1.1")
@@ -46,7 +48,7 @@ def publish(
     *hindrances: Hindrance,
     decision: submission.LegalAct = DECISION,
 ) -> Command:
-    return PublishResult(CYCLE, decision, Present(basis, hindrances))
+    return PublishResult(CYCLE, PUBLISHER, decision, Present(basis, hindrances))
 
 
 def correct(
@@ -55,14 +57,19 @@ def correct(
     revision: int = 2,
     decision: submission.LegalAct = OTHER_DECISION,
 ) -> Command:
-    return CorrectResult(CYCLE, revision, decision, BECAUSE, Present(basis, hindrances))
+    present = Present(basis, hindrances)
+    return CorrectResult(CYCLE, PUBLISHER, revision, decision, BECAUSE, present)
+
+
+def after(given: Sequence[events.Fact], by: str = COUNCIL) -> Result:
+    state = decider.initial
+    for version, fact in enumerate(given, start=1):
+        state = decider.evolve(state, recorded(f"result/{CYCLE}", version, fact, actor=by))
+    return state
 
 
 def then(given: Sequence[events.Fact], when: Command) -> Sequence[object]:
-    state = decider.initial
-    for version, fact in enumerate(given, start=1):
-        state = decider.evolve(state, recorded(f"result/{CYCLE}", version, fact))
-    return decider.decide(when, state)
+    return decider.decide(when, after(given))
 
 
 def refusal(given: Sequence[events.Fact], when: Command) -> Refused:
@@ -78,6 +85,7 @@ def refusal(given: Sequence[events.Fact], when: Command) -> Refused:
         ([APPROVED], approve(SECOND), APPROVED_AGAIN),
         ([APPROVED], publish(), PUBLISHED),
         ([APPROVED, PUBLISHED, APPROVED_AGAIN], correct(), CORRECTED),
+        ([APPROVED, PUBLISHED], approve(), APPROVED),
     ],
 )
 def test_it_happens(given: list[events.Fact], when: Command, fact: events.Fact) -> None:
@@ -90,6 +98,7 @@ def test_it_happens(given: list[events.Fact], when: Command, fact: events.Fact) 
         ([APPROVED], approve()),
         ([APPROVED, PUBLISHED], publish()),
         ([APPROVED, PUBLISHED], publish(SECOND, PENDING)),
+        ([APPROVED, PUBLISHED, APPROVED], approve()),
         ([APPROVED, PUBLISHED, APPROVED_AGAIN, CORRECTED], correct()),
         ([APPROVED, PUBLISHED, APPROVED_AGAIN, CORRECTED], correct(FIRST, PENDING)),
     ],
@@ -114,7 +123,9 @@ def test_it_is_no_news(given: list[events.Fact], when: Command) -> None:
         ([APPROVED, PUBLISHED], correct(FIRST, decision=DECISION), "table-unchanged"),
         ([APPROVED, PUBLISHED, CORRECTED], correct(revision=3), "table-unchanged"),
         ([APPROVED, PUBLISHED], correct(FIRST, PENDING), "result-hindered"),
-        ([APPROVED, PUBLISHED], correct(), "approval-outdated"),
+        ([APPROVED, PUBLISHED], correct(), "result-not-approved"),
+        ([APPROVED, PUBLISHED], correct(FIRST), "result-not-approved"),
+        ([APPROVED, PUBLISHED, APPROVED], correct(), "approval-outdated"),
         ([APPROVED, PUBLISHED, APPROVED_AGAIN], correct(SECOND, PENDING), "result-hindered"),
     ],
 )
@@ -133,7 +144,7 @@ def test_what_was_approved_is_published_from_where_the_ledger_is_now() -> None:
 
 
 def test_the_same_result_can_be_published_again_by_the_right_decision() -> None:
-    [corrected] = then([APPROVED, PUBLISHED], correct(FIRST))
+    [corrected] = then([APPROVED, PUBLISHED, APPROVED], correct(FIRST))
 
     assert corrected == events.ResultCorrected(
         cycle=CYCLE, revision=2, basis=FIRST, decision=OTHER_DECISION, because=BECAUSE
@@ -143,7 +154,24 @@ def test_the_same_result_can_be_published_again_by_the_right_decision() -> None:
 def test_a_result_that_comes_back_has_to_be_approved_again() -> None:
     given = (APPROVED, PUBLISHED, APPROVED_AGAIN, CORRECTED)
 
-    assert refusal(given, correct(FIRST, revision=3)).code == "approval-outdated"
+    assert refusal(given, correct(FIRST, revision=3)).code == "result-not-approved"
+
+
+@pytest.mark.parametrize(
+    ("given", "when"),
+    [([APPROVED], publish()), ([APPROVED, PUBLISHED, APPROVED_AGAIN], correct())],
+)
+def test_whoever_approved_for_the_council_neither_publishes_nor_corrects(
+    given: list[events.Fact], when: Command
+) -> None:
+    approved_by_the_publisher = after(given, by="council:a1")
+
+    with pytest.raises(Forbidden, match="second-person-required"):
+        decider.decide(when, approved_by_the_publisher)
+
+
+def test_who_published_may_hear_it_again_whoever_approved() -> None:
+    assert decider.decide(publish(), after([APPROVED, PUBLISHED], by="council:a1")) == ()
 
 
 def test_a_refusal_names_what_hinders_up_to_a_limit_and_counts_all() -> None:
@@ -167,7 +195,7 @@ def test_a_refusal_names_what_hinders_up_to_a_limit_and_counts_all() -> None:
             [APPROVED, PUBLISHED],
             FIRST,
             (),
-            ("result-approved-already", "result-published-already", None),
+            (None, "result-published-already", "result-not-approved"),
         ),
         (
             [APPROVED, PUBLISHED, APPROVED_AGAIN],
@@ -183,10 +211,6 @@ def test_the_actions_say_what_would_be_refused(
     hindrances: tuple[Hindrance, ...],
     expected: tuple[str | None, ...],
 ) -> None:
-    state = decider.initial
-    for version, fact in enumerate(given, start=1):
-        state = decider.evolve(state, recorded(f"result/{CYCLE}", version, fact))
-
-    said = actions(state, Present(basis, hindrances))
+    said = actions(after(given), Present(basis, hindrances), PUBLISHER)
 
     assert tuple(said.values()) == expected

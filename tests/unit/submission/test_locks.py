@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 
 from services.submission.domain import submission
+from services.submission.domain.council import Council
 from services.submission.domain.submission import Situation, Submission
 from shared.events import submission as events
 from shared.kernel.errors import Refused
@@ -183,6 +184,17 @@ def test_a_withdrawn_cycle_reopens_nothing() -> None:
 
     with pytest.raises(Refused, match="cycle-withdrawn"):
         submission.decide(reopen(at(12, 20), where), sheet_after(LOCKED))
+
+
+def test_what_the_council_approved_is_reopened_by_two_of_its_members_alone() -> None:
+    where = replace(situation(at(12, 18)), council=Council(approved=True))
+    alone = reopen(at(12, 20), where)
+
+    with pytest.raises(Refused, match="reopening-takes-council"):
+        submission.decide(alone, sheet_after(LOCKED))
+    facts = submission.decide(replace(alone, seconded=True), sheet_after(LOCKED))
+
+    assert facts == (reopened(at(12, 20)),)
 
 
 def test_an_agency_locks_again_after_a_reopening() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from services.submission.domain import submission
+from services.submission.domain.council import Council
 from services.submission.domain.submission import Situation, Submission
 from shared.events import submission as events
 from tests.support.small_submission import (
@@ -138,6 +139,12 @@ def test_what_was_not_cut_short_stays_as_it_is(where: Situation, sheet: Submissi
     facts = submission.decide(submission.ReopenExtended(where), sheet)
 
     assert facts == ()
+
+
+def test_an_extension_opens_nothing_that_the_council_has_approved() -> None:
+    where = situation(at(12, 12), of=EXTENDED, council=Council(approved=True))
+
+    assert submission.decide(submission.ReopenExtended(where), CUT_SHORT) == ()
 
 
 def test_a_reopened_sheet_stays_open_as_long_as_self_scoring_does() -> None:

@@ -126,11 +126,15 @@ class ReopenExtended:
 
 @dataclass(frozen=True, slots=True)
 class Reopen:
-    """Let the agency work on its locked sheet again, until a time."""
+    """Let the agency work on its locked sheet again, until a time.
+
+    `seconded` are reopenings that two members of the council wanted.
+    """
 
     situation: Situation
     until: datetime
     because: Sealed
+    seconded: bool = False
 
 
 Command = (

@@ -58,6 +58,8 @@ def reopen(command: Reopen, submission: Submission) -> Sequence[events.Fact]:
         return ()
     if submission.status == "draft":
         raise Refused("submission-not-locked", agency=situation.agency)
+    if not command.seconded:
+        guards.require(_against_reopening_alone(situation))
     guards.require(against_time(command.until))
     if command.until <= situation.at:
         raise Refused("until-in-the-past", until=local(command.until))
@@ -87,7 +89,14 @@ def against_reopening(situation: Situation, submission: Submission) -> Refused |
     refusal = guards.against_taking_part(situation)
     if refusal is None and submission.status == "draft":
         return Refused("submission-not-locked", agency=situation.agency)
-    return refusal
+    return refusal or _against_reopening_alone(situation)
+
+
+def _against_reopening_alone(situation: Situation) -> Refused | None:
+    """What the council has approved is opened again by two of its members alone."""
+    if situation.council.approved:
+        return Refused("reopening-takes-council", agency=situation.agency)
+    return None
 
 
 def unproved(situation: Situation, submission: Submission) -> Iterator[Item]:
@@ -136,8 +145,11 @@ def is_overdue(situation: Situation, submission: Submission) -> bool:
 
 
 def is_cut_short(situation: Situation, submission: Submission) -> bool:
-    """Whether the system locked a sheet to which an extension gives more time."""
-    if guards.against_taking_part(situation) is not None:
+    """Whether the system locked a sheet to which an extension gives more time.
+
+    An extension is one person's word, and takes nothing back that the council has approved.
+    """
+    if guards.against_taking_part(situation) is not None or situation.council.approved:
         return False
     if (submission.status, submission.locked_by) != ("locked", "deadline"):
         return False

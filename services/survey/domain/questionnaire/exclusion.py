@@ -10,8 +10,8 @@ from services.survey.domain.questionnaire.commands import (
 )
 from services.survey.domain.questionnaire.state import Exclusion, Questionnaire
 from shared.events import survey as events
-from shared.kernel.actor import same_person
-from shared.kernel.errors import Forbidden, Missing, Refused
+from shared.kernel.authority import require_second_person
+from shared.kernel.errors import Missing, Refused
 
 
 def propose_exclusion(command: ProposeExclusion, state: Questionnaire) -> Sequence[events.Fact]:
@@ -45,8 +45,7 @@ def second_exclusion(command: SecondExclusion, state: Questionnaire) -> Sequence
         return ()
     if exclusion.status != "open":
         raise Refused("exclusion-closed", exclusion=command.exclusion)
-    if same_person(exclusion.by, command.by):
-        raise Forbidden("second-person-required", action=command.exclusion)
+    require_second_person(exclusion.by, command.by, action=command.exclusion)
     proposed = exclusion.proposed
     positions = _not_excluded(state, proposed.batch, proposed.positions)
     if not positions:
