@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.submission.domain.submission import FILE_BYTES_MAX
+from services.submission.application.brought import Brought
+from services.submission.domain.submission import FILE_BYTES_MAX, stream
 from tests.support import tally
 from tests.support.hostile_files import Attack, attacks
 from tests.support.sample_files import SOUND
-from tests.support.small_submission import AGENCY, SCORING
+from tests.support.small_submission import AGENCY, CYCLE, SCORING
 from tests.support.submission_desk import ITEMS, SHEET, Desk, open_desk, sha256_of
 from tests.support.tally import Record
 
@@ -64,6 +65,7 @@ async def test_files_that_departments_send_get_in(desk: Desk) -> None:
 async def test_what_an_earlier_version_stored_is_looked_into_before_it_is_attached(
     desk: Desk,
 ) -> None:
+    brought = Brought(desk.outside.files, desk.outside.seals)
     for attack in ATTACKS:
 
         async def chunks(content: bytes = attack.content) -> AsyncIterator[bytes]:
@@ -71,6 +73,7 @@ async def test_what_an_earlier_version_stored_is_looked_into_before_it_is_attach
 
         sha256 = sha256_of(attack.content)
         await desk.outside.files.put(chunks(), sha256=sha256, bytes_max=FILE_BYTES_MAX)
+        await brought.mark(stream(CYCLE, AGENCY), sha256)
 
     answers = [
         await desk.attach("1.1", "ke-hoach", attack.content, attack.declared) for attack in ATTACKS

@@ -44,6 +44,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "may-give-explanation": ("giải trình", "give an explanation"),
         "may-lock-submission": ("chốt phiếu tự đánh giá", "lock a sheet"),
         "may-lock-overdue": ("chốt phiếu quá hạn", "lock what is overdue"),
+        "may-scan-evidence": (
+            "ghi kết quả quét tài liệu kiểm chứng",
+            "record what a scanner says of evidence",
+        ),
         "may-reopen-submission": ("mở lại phiếu đã chốt", "reopen a locked sheet"),
         "may-read-cycle": ("xem đợt đánh giá, bộ tiêu chí", "read cycles and schemes"),
         "may-read-submission": ("xem phiếu tự đánh giá", "read a sheet"),

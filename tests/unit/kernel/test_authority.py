@@ -42,6 +42,7 @@ attach-evidence       own     -        -               -              -        -
 give-explanation      own     -        -               -              -        -
 lock-submission       own     -        -               -              -        -
 lock-overdue          -       -        -               -              -        all
+scan-evidence         -       -        -               -              -        all
 reopen-submission     -       -        -               all            -        all
 read-cycle            all     all      all             all            all      -
 read-submission       own     all      all             all            all      -
