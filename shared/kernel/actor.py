@@ -7,18 +7,22 @@ Role = Literal[
     "agency", "council", "survey-officer", "administrator", "auditor", "public", "system"
 ]
 
+Kind = Literal["person", "service"]
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The caller of a command or a reading.
 
     `agency` is the agency whose data an `agency` caller may see and change, and the one on which a
-    `council` member may not decide. It is empty for everybody else.
+    `council` member may not decide. It is empty for everybody else. A `service` is a program with
+    an account of its own, such as a department's (tài khoản dịch vụ).
     """
 
     id: str
     role: Role
     agency: str = ""
+    kind: Kind = "person"
 
     @property
     def reference(self) -> str:

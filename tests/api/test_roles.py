@@ -185,7 +185,7 @@ def _operation(service: str, path: str, method: str, described: Mapping[str, Any
 OPERATIONS = {operation.key: operation for operation in _operations()}
 
 
-def _identify(token: str) -> Actor:
+async def _identify(token: str) -> Actor:
     if token not in CALLERS:
         raise Unknown("token-invalid")
     return CALLERS[token]

@@ -29,7 +29,7 @@ def test_every_command_teaches_by_examples(name: str, capsys: pytest.CaptureFixt
         (["token", "--role", "auditor", "--agency", "so-y-te"], "belongs to no agency"),
         (["token", "--role", "auditor", "--subject", "Nguyễn Văn A"], "ASCII"),
         (["token", "--role", "auditor", "--mode", "production"], "production"),
-        (["up", "--mode", "production", "--port", "0"], "--key-set"),
+        (["up", "--mode", "production", "--port", "0"], "--issuer"),
         (["up", "--witnesses", "nowhere.txt", "--port", "0"], "nowhere.txt"),
     ],
 )

@@ -1,0 +1,31 @@
+"""What is said where the provider of tokens, or what it was told by, cannot be used."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "certificates-unreadable": (
+            "Không dùng được tệp chứng thư {file}: {reason}. Hãy sửa CCHC_ISSUER_CA.",
+            "The certificates in {file} cannot be used: {reason}. Change CCHC_ISSUER_CA.",
+        ),
+        "identity-provider-away": (
+            (
+                "Chưa kiểm tra được mã truy cập vì chưa hỏi được khóa của hệ thống đăng nhập "
+                "{issuer}; hãy gửi lại sau ít giây."
+            ),
+            (
+                "The access token cannot be checked for now: the keys of {issuer} could not be "
+                "asked for. Send this again in a few seconds."
+            ),
+        ),
+        "identity-provider-unusable": (
+            "Không dùng được hệ thống đăng nhập {issuer}: {reason}.",
+            "The identity provider {issuer} cannot be used: {reason}.",
+        ),
+        "key-set-unreadable": (
+            "Không đọc được tệp khóa {file}: {reason}.",
+            "The key set {file} cannot be read: {reason}.",
+        ),
+    }
+)
