@@ -148,7 +148,7 @@ async def test_a_provider_that_withdrew_all_its_keys_is_believed(false: FalsePro
     false.answers["/jwks"] = said({"keys": []})
     identity = Provider(Site(false.issuer), SystemClock(), Terms())
 
-    with pytest.raises(Unknown, match="token-invalid"):
+    with pytest.raises(Unknown, match="token-key-unknown"):
         await identity.identify(SigningKey("any").sign({"iss": false.issuer}))
 
     assert identity.keys_state == "missing"

@@ -1,35 +1,16 @@
 """The whole system in production, with the tokens of a real provider."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
-from services.cli import embedded
-from shared.adapters.identity import Trust
-from tests.support.identity_provider import TERMS, IdentityProvider
+from tests.support.identity_provider import IdentityProvider
+from tests.support.production import bearing, production
 
 pytestmark = pytest.mark.xdist_group("identity")
 
 CYCLE = "/submission/cycles/2021"
 SHEET = f"{CYCLE}/agencies/so-noi-vu"
-
-
-@asynccontextmanager
-async def production(folder: Path, issuer: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A caller of the system, which trusts that issuer."""
-    trust = Trust(issuer, terms=TERMS)
-    async with embedded.opened(folder, "production", trust) as system:
-        transport = httpx.ASGITransport(system.app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://system") as caller:
-            yield caller
-
-
-def bearing(token: str) -> dict[str, str]:
-    """The header with a token."""
-    return {"Authorization": f"Bearer {token}"}
 
 
 async def test_a_program_of_a_department_is_let_in_as_its_agency(

@@ -173,7 +173,7 @@ def test_a_token_by_another_key_makes_nobody(issuer: TrialIssuer, tmp_path: Path
 
 
 def test_a_token_of_an_unknown_key_makes_nobody(key: str, issuer: TrialIssuer) -> None:
-    assert _refusal(issuer, _token(key, _claims(), kid="../trial")) == "token-invalid"
+    assert _refusal(issuer, _token(key, _claims(), kid="../trial")) == "token-key-unknown"
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])

@@ -14,10 +14,10 @@ from typing import Literal, Protocol
 from shared.adapters.identity import wire
 from shared.adapters.identity.keys import Keys, keys_of
 from shared.adapters.identity.terms import Terms
-from shared.adapters.identity.verifier import KeyUnknown, Verifier
+from shared.adapters.identity.verifier import KEY_UNKNOWN, Verifier
 from shared.adapters.identity.wire import Site
 from shared.kernel.actor import Actor
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Unavailable, Unknown
 from shared.ports import Clock
 from shared.runtime.loop import Loop
 
@@ -99,9 +99,11 @@ class Provider:
         """As `Identity` says."""
         try:
             return self._verifier.identify(token)
-        except KeyUnknown:
-            if self._may_look():
-                await self._look()
+        except Unknown as unknown:
+            if unknown.code != KEY_UNKNOWN:
+                raise
+        if self._may_look():
+            await self._look()
         if self._failure is not None:
             # Neither true nor false is known of the token, unless its key has come meanwhile.
             raise self._away() from self._failure

@@ -19,13 +19,12 @@ LEEWAY = timedelta(seconds=30)
 VERIFIED_MAX = 1_024
 """How many tokens are remembered, so that the signature of each is checked once and not always."""
 
+KEY_UNKNOWN = "token-key-unknown"
+"""A token of this issuer, as it says, by a key that is not known, or not known yet."""
+
 _REQUIRED = ("iss", "aud", "sub", "exp")
 _TYPES = frozenset({"jwt", "at+jwt"})
 """What an access token may call itself (RFC 9068, 2.1); some issuers call all their tokens JWT."""
-
-
-class KeyUnknown(Unknown):
-    """A token of this issuer, as it says, by a key that is not known, or not known yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Verifier:
     def identify(self, token: str) -> Actor:
         """The actor whom a token names; raises `Unknown` for any token that is not in order.
 
-        That is `KeyUnknown` for one that may be in order by a newer key.
+        Its code is `KEY_UNKNOWN` for one that may be in order by a newer key.
         """
         verified = self._remembered(token)
         now = self._clock.now()
@@ -95,7 +94,7 @@ class Verifier:
         said = jwt.decode(token, options={"verify_signature": False})
         if said.get("iss") != self._issuer:
             raise Unknown("token-invalid")
-        raise KeyUnknown("token-invalid")
+        raise Unknown(KEY_UNKNOWN)
 
     def _claims(self, token: str, key: Key) -> Mapping[str, Any]:
         # PyJWT would hold the times against the machine's clock.

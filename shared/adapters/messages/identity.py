@@ -23,6 +23,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không dùng được hệ thống đăng nhập {issuer}: {reason}.",
             "The identity provider {issuer} cannot be used: {reason}.",
         ),
+        "token-key-unknown": (
+            "Mã truy cập được ký bằng khóa mà hệ thống đăng nhập không có; hãy đăng nhập lại.",
+            "The access token is signed by a key that its issuer does not have; sign in again.",
+        ),
         "key-set-unreadable": (
             "Không đọc được tệp khóa {file}: {reason}.",
             "The key set {file} cannot be read: {reason}.",
