@@ -4,7 +4,18 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 
-from services.cli import bundle, catalogue, cycle, explain, rebuild, results, token, up, witness
+from services.cli import (
+    bundle,
+    catalogue,
+    cycle,
+    explain,
+    login,
+    rebuild,
+    results,
+    token,
+    up,
+    witness,
+)
 from services.cli.command import Command
 from shared.adapters import messages
 from shared.kernel.errors import Problem, Refused
@@ -14,6 +25,7 @@ REFUSED = 2
 COMMANDS: Sequence[Command] = (
     up.COMMAND,
     token.COMMAND,
+    login.COMMAND,
     cycle.COMMAND,
     results.COMMAND,
     rebuild.COMMAND,

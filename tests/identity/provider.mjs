@@ -68,7 +68,8 @@ server.on('request', async (request, response) => {
   if (!pathname.startsWith('/sign-in/')) return answer(request, response)
   if (request.method === 'POST') {
     const login = { accountId: new URLSearchParams(await text(request)).get('who') }
-    return provider.interactionFinished(request, response, { login }, { mergeWithLastSubmission: false })
+    // Of a program on their machine people are asked each time whether it is theirs.
+    return provider.interactionFinished(request, response, { login, consent: {} }, { mergeWithLastSubmission: false })
   }
   response.setHeader('content-type', 'text/html; charset=utf-8')
   response.end('<!doctype html><title>Đăng nhập</title><form method="post"><input name="who"></form>')

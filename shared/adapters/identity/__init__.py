@@ -12,6 +12,7 @@ A person's password never comes here, and a token is never asked about at the pr
 are all that is needed of it, so that those who have signed in go on working while it is away.
 """
 
+from shared.adapters.identity.login import SIGN_IN_S_MAX, Client, sign_in
 from shared.adapters.identity.provider import Given, Identity, KeysState, Provider
 from shared.adapters.identity.terms import AUDIENCE, ROLES, ROLES_OF_AN_AGENCY, Terms
 from shared.adapters.identity.trial import (
@@ -23,7 +24,7 @@ from shared.adapters.identity.trial import (
 )
 from shared.adapters.identity.trust import Trust, identity_of
 from shared.adapters.identity.verifier import LEEWAY, Verifier
-from shared.adapters.identity.wire import discovery_of, is_safe
+from shared.adapters.identity.wire import Site, discovery_of, is_safe
 
 __all__ = [
     "AUDIENCE",
@@ -32,11 +33,14 @@ __all__ = [
     "LEEWAY",
     "ROLES",
     "ROLES_OF_AN_AGENCY",
+    "SIGN_IN_S_MAX",
     "TRIAL_ISSUER",
+    "Client",
     "Given",
     "Identity",
     "KeysState",
     "Provider",
+    "Site",
     "Terms",
     "TrialIssuer",
     "Trust",
@@ -44,5 +48,6 @@ __all__ = [
     "discovery_of",
     "identity_of",
     "is_safe",
+    "sign_in",
     "subject_of",
 ]

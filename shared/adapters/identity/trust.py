@@ -35,11 +35,7 @@ def identity_of(trust: Trust, clock: Clock) -> Identity:
     if trust.key_set is not None:
         verifier = _verifier_of(trust.issuer, trust.key_set, clock, trust.terms)
         return Given(verifier.identify, discovery_of(trust.issuer))
-    try:
-        site = Site(trust.issuer, trust.authority).checked()
-    except (OSError, ValueError) as error:
-        file, reason = str(trust.authority), str(error)
-        raise Refused("certificates-unreadable", file=file, reason=reason) from error
+    site = Site(trust.issuer, trust.authority).checked()
     return Provider(site, clock, trust.terms)
 
 

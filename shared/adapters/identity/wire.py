@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Refused, Unavailable
 
 READ_S_MAX = 5.0
 """For one document, whatever trickles in meanwhile."""
@@ -35,9 +35,13 @@ class Site:
     authority: Path | None = None
 
     def checked(self) -> "Site":
-        """Itself; raises OSError or ValueError where the certificates cannot be used."""
-        if self.authority is not None:
-            ssl.create_default_context(cafile=self.authority)
+        """Itself; raises `Refused("certificates-unreadable")` where that file cannot be used."""
+        try:
+            if self.authority is not None:
+                ssl.create_default_context(cafile=self.authority)
+        except OSError as error:
+            file, reason = str(self.authority), str(error)
+            raise Refused("certificates-unreadable", file=file, reason=reason) from error
         return self
 
 
