@@ -3,13 +3,17 @@
 import asyncio
 import gzip
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from shared.adapters.clock import SystemClock
-from shared.adapters.identity import Provider, Terms, discovery_of, wire
+from shared.adapters.deployed import settings
+from shared.adapters.deployed.application import sign_of
+from shared.adapters.identity import Provider, Terms, Trust, discovery_of, identity_of, wire
 from shared.adapters.identity.wire import DOCUMENT_BYTES_MAX, Site
-from shared.kernel.errors import Unavailable, Unknown
+from shared.kernel.errors import Refused, Unavailable, Unknown
+from tests.support.certificate import own_certificate
 from tests.support.false_provider import Answer, FalseProvider, false_provider, said
 from tests.support.identity_provider import SigningKey
 
@@ -152,3 +156,48 @@ async def test_a_provider_that_withdrew_all_its_keys_is_believed(false: FalsePro
         await identity.identify(SigningKey("any").sign({"iss": false.issuer}))
 
     assert identity.keys_state == "missing"
+
+
+async def test_a_provider_is_asked_by_https_where_its_certificate_is_vouched_for(
+    tmp_path: Path,
+) -> None:
+    own, key = own_certificate(tmp_path), SigningKey("ours")
+    with false_provider(own) as false:
+        false.describe()
+        false.answers["/jwks"] = said({"keys": [key.described]})
+        trusted = identity_of(Trust(false.issuer, authority=own), SystemClock())
+        claims = {"iss": false.issuer, "aud": "cchc", "sub": "1", "exp": 2**33}
+        token = key.sign({**claims, "roles": ["auditor"]})
+
+        assert (await trusted.identify(token)).role == "auditor"
+        false.asked.clear()
+        assert "CERTIFICATE_VERIFY_FAILED" in await reason_of(false)
+        assert false.asked == []
+
+
+@pytest.mark.parametrize("content", [None, "", "no certificate"])
+def test_certificates_that_cannot_be_used_are_refused_at_the_start(
+    content: str | None, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.pem"
+    if content is not None:
+        file.write_text(content, "ascii")
+
+    with pytest.raises(Refused, match=r"certificates-unreadable \(file: .*own\.pem"):
+        identity_of(Trust("https://sso.example.org", authority=file), SystemClock())
+
+
+def test_a_provider_that_is_away_keeps_no_process_from_starting() -> None:
+    told = {
+        "CCHC_MODE": "production",
+        "CCHC_POSTGRES": "postgresql://db.example/survey",
+        "CCHC_MONGO": "mongodb://db.example",
+        "CCHC_KAFKA": "db.example:9092",
+        "CCHC_ISSUER": "https://127.0.0.1:9",
+    }
+
+    sign = sign_of(settings.read("survey", told), makes=False)
+
+    assert sign.trial is None
+    assert sign.identity.keys_state == "missing"
+    assert [loop.name for loop in sign.identity.loops] == ["identity.keys"]

@@ -1,12 +1,14 @@
 """A provider that says whatever a test has it say, and remembers what it was asked."""
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from shared.adapters.identity import discovery_of
 
@@ -40,9 +42,14 @@ class FalseProvider:
         self.answers[discovery_of("")] = said(document)
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Whoever does not trust the certificate has left: that is what is tried."""
+
+
 @contextmanager
-def false_provider() -> Iterator[FalseProvider]:
-    """One that listens until the end of the context."""
+def false_provider(certificate: Path | None = None) -> Iterator[FalseProvider]:
+    """One that listens until the end of the context; by https, if it has a certificate."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -52,8 +59,13 @@ def false_provider() -> Iterator[FalseProvider]:
         def log_message(self, *_: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    provider = FalseProvider(f"http://127.0.0.1:{server.server_address[1]}")
+    server = _Server(("127.0.0.1", 0), Handler)
+    scheme = "http"
+    if certificate is not None:
+        scheme, context = "https", ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    provider = FalseProvider(f"{scheme}://127.0.0.1:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

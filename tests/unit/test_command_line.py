@@ -77,6 +77,15 @@ def test_settings_come_from_the_environment_too(
     assert trial.issuer.verifier().identify(token).role == "auditor"
 
 
+def test_a_token_may_be_for_a_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trial = open_trial(tmp_path)
+
+    cli.main(["token", "--role", "auditor", "--service", "--data", str(tmp_path)], NOTHING)
+
+    token = capsys.readouterr().out.strip()
+    assert trial.issuer.verifier().identify(token).kind == "service"
+
+
 @pytest.mark.parametrize(
     "reading",
     [
