@@ -99,10 +99,9 @@ class Hostile:
         """A right token with any one character changed, or without a part."""
         token = self.right()
         head, body, signature = token.split(".")
-        # The last character of the signature stands for fewer bits than it has.
         changed = {
             f"character {place}": f"{token[:place]}{_another(token[place])}{token[place + 1 :]}"
-            for place in range(0, len(token) - 1, 5)
+            for place in (*range(0, len(token), 5), len(token) - 1)
         }
         other = self._ours.sign(claims_of(self._issuer, self._now, sub="binh")).split(".")
         return {

@@ -77,7 +77,7 @@ class Verifier:
             claims = self._claims(token, self._key(token))
             begins = max(_instant(claims.get(name, 0)) for name in ("nbf", "iat"))
             ends = _instant(claims["exp"])
-        except (jwt.PyJWTError, OverflowError, RecursionError, TypeError, ValueError) as error:
+        except (jwt.PyJWTError, OverflowError, TypeError, ValueError) as error:
             raise Unknown("token-invalid") from error
         return _Verified(self._terms.actor(claims), begins, ends)
 
