@@ -97,6 +97,7 @@ async def test_nobody_is_followed_to_where_an_answer_points(
         (said({}), "no JSON Web Key Set"),
         (said({"keys": {}}), "no JSON Web Key Set"),
         (Answer(b" " * (DOCUMENT_BYTES_MAX + 1)), "more than 262144 bytes"),
+        (Answer(b" " * 1024 * 1024, times=1_000_000), "more than 262144 bytes"),
         (
             Answer(gzip.compress(b'{"keys": []}'), headers={"Content-Encoding": "gzip"}),
             "no JSON",

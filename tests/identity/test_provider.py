@@ -121,6 +121,24 @@ async def test_made_up_keys_lead_to_one_look_in_a_while(
     assert await identity.identify(token_of(first, provider)) == BINH
 
 
+async def test_a_token_that_no_key_would_help_has_nobody_asked(
+    provider: IdentityProvider, identity: Provider
+) -> None:
+    stranger = SigningKey("stranger")
+    useless = [
+        stranger.sign(claims_of_binh("https://sso.example.org")),
+        stranger.sign(claims_of_binh(provider.issuer), alg="HS256"),
+        stranger.sign(claims_of_binh(provider.issuer), typ="logout+jwt"),
+        stranger.sign(claims_of_binh(provider.issuer), kid=None),
+    ]
+
+    for token in useless:
+        with pytest.raises(Unknown, match="token-invalid"):
+            await identity.identify(token)
+
+    assert provider.asked() == 0
+
+
 async def test_who_waits_for_a_look_does_not_take_it_from_others(
     first: SigningKey, provider: IdentityProvider, identity: Provider
 ) -> None:

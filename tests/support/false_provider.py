@@ -15,12 +15,13 @@ from shared.adapters.identity import discovery_of
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is said at a path; `drip_s` passes between its bytes."""
+    """What is said at a path, so many times; `drip_s` passes between its bytes."""
 
     content: bytes
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     drip_s: float = 0.0
+    times: int = 1
 
 
 def said(document: object) -> Answer:
@@ -83,7 +84,8 @@ def _send(handler: BaseHTTPRequestHandler, answer: Answer) -> None:
             handler.send_header(name, value)
         handler.end_headers()
         if not answer.drip_s:
-            handler.wfile.write(answer.content)
+            for _ in range(answer.times):
+                handler.wfile.write(answer.content)
             return
         for byte in answer.content:
             handler.wfile.write(bytes([byte]))
