@@ -1,14 +1,19 @@
 """The whole system in production, with the tokens of a real provider."""
 
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.support.identity_provider import IdentityProvider
+from tests.support.identity_provider import AUDIENCE, IdentityProvider
 from tests.support.production import bearing, production
+from tests.support.running import running
 
 pytestmark = pytest.mark.xdist_group("identity")
 
+LOOK_S = 0.05
+LOOKS_MAX = 200
 CYCLE = "/submission/cycles/2021"
 SHEET = f"{CYCLE}/agencies/so-noi-vu"
 
@@ -56,3 +61,36 @@ async def test_the_documents_say_where_people_sign_in(
     }
     locked = document["paths"]["/cycles/{cycle}"]["get"]["security"]
     assert locked == [{"bearer": []}, {"openIdConnect": []}]
+
+
+def test_a_process_asks_for_the_keys_before_anybody_brings_a_token(
+    provider: IdentityProvider, tmp_path: Path
+) -> None:
+    options = {
+        "mode": "production",
+        "issuer": provider.issuer,
+        "audience": AUDIENCE,
+        "roles-claim": "realm_access.roles",
+        "roles": "can-bo-co-quan=agency",
+        "agency-claim": "don_vi.ma",
+    }
+    told = [f"--{name}={value}" for name, value in options.items()]
+    token = provider.token_of_program("thu-thap")
+
+    with running(tmp_path / "data", *told) as system, system.client(token) as caller:
+        keys = until_current(caller)
+        own = caller.get(SHEET)
+
+    assert keys == "current"
+    assert (own.status_code, own.json()["code"]) == (404, "cycle-unknown")
+
+
+def until_current(caller: httpx.Client) -> str:
+    """How the keys of a process are, once they are there or have not been for long."""
+    keys = "missing"
+    for _ in range(LOOKS_MAX):
+        keys = caller.get("/readyz").json()["keys"]
+        if keys == "current":
+            break
+        time.sleep(LOOK_S)
+    return keys
