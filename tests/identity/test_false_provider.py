@@ -130,6 +130,7 @@ async def test_keys_for_anything_else_are_passed_over(false: FalseProvider) -> N
     false.answers["/jwks"] = said(
         {
             "keys": [
+                key.described,
                 "no key",
                 {"kty": "of the future", "kid": "ours"},
                 {"kty": "oct", "kid": "ours", "alg": "HS256", "k": "c2VjcmV0"},
@@ -137,7 +138,6 @@ async def test_keys_for_anything_else_are_passed_over(false: FalseProvider) -> N
                 {**other.described, "kid": "ours", "alg": "ES256K"},
                 {**other.described, "kid": None},
                 {name: value for name, value in other.described.items() if name != "kid"},
-                key.described,
             ]
         }
     )
