@@ -9,6 +9,7 @@ from services.cli import (
     catalogue,
     cycle,
     explain,
+    login,
     permissions,
     rebuild,
     results,
@@ -25,6 +26,7 @@ REFUSED = 2
 COMMANDS: Sequence[Command] = (
     up.COMMAND,
     token.COMMAND,
+    login.COMMAND,
     cycle.COMMAND,
     results.COMMAND,
     rebuild.COMMAND,

@@ -16,10 +16,9 @@ from services.survey import main as survey
 from shared.adapters import front, process, web
 from shared.adapters.clock import SystemClock
 from shared.adapters.front import Front, Trial, open_trial
-from shared.adapters.identity import Verifier, verifier_of
+from shared.adapters.identity import Given, Identity, Trust, identity_of
 from shared.events.submission import Mode
 from shared.kernel.actor import Actor
-from shared.kernel.errors import Refused
 from shared.ledger.note import Key
 from shared.ports import Clock, Scanner
 from shared.runtime.health import Health
@@ -32,14 +31,6 @@ WIRINGS: Sequence[tuple[str, Callable[[Outside], Service]]] = (
     ("survey", survey.wire),
     ("ranking", ranking.wire),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """Whose tokens production takes: an issuer's, by the keys in a file."""
-
-    issuer: str
-    key_set: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +68,16 @@ class System:
 async def opened(
     data_dir: Path,
     mode: Mode,
-    sign: Sign | None,
+    trust: Trust | None,
     log: Log = OWN_LOG,
     around: Around = ALONE,
 ) -> AsyncIterator[System]:
-    """The system on a data directory, which the caller has locked; production needs a sign."""
+    """The system on a data directory, which the caller has locked; production trusts an issuer."""
     trial = open_trial(data_dir) if mode == "trial" else None
     clock: Clock = trial.clock if trial else SystemClock()
-    verifier = trial.issuer.verifier() if trial else _verifier(sign, clock)
+    identity = Given(trial.issuer.verifier().identify) if trial else _identity(trust, clock)
     async with _wired(data_dir, mode, clock, log, around) as (services, worlds):
-        yield _system(services, worlds, verifier.identify, trial)
+        yield _system(services, worlds, identity, trial)
 
 
 @asynccontextmanager
@@ -96,7 +87,7 @@ async def opened_for(
     """The same for one actor within this process, who needs no token; never to be served."""
     clock: Clock = open_trial(data_dir).clock if mode == "trial" else SystemClock()
     async with _wired(data_dir, mode, clock, log) as (services, worlds):
-        yield _system(services, worlds, lambda _: actor, None)
+        yield _system(services, worlds, Given(lambda _: actor), None)
 
 
 @asynccontextmanager
@@ -121,21 +112,27 @@ def _known_by(log: Log, outside: Outside) -> Outside:
     return replace(outside, notary=replace(outside.notary, origin=origin, witnesses=log.witnesses))
 
 
-def _verifier(sign: Sign | None, clock: Clock) -> Verifier:
-    assert sign is not None, "production takes the tokens of an issuer"
-    try:
-        return verifier_of(sign.issuer, sign.key_set, clock)
-    except (OSError, ValueError) as error:
-        raise Refused("key-set-unreadable", file=str(sign.key_set), reason=str(error)) from error
+def _identity(trust: Trust | None, clock: Clock) -> Identity:
+    assert trust is not None, "production takes the tokens of an issuer"
+    return identity_of(trust, clock)
 
 
 def _system(
     services: Sequence[Service],
     worlds: Sequence[Outside],
-    identify: Callable[[str], Actor],
+    identity: Identity,
     trial: Trial | None,
 ) -> System:
-    doors = [web.Door(identify, outside.clock, outside.chance, outside.seals) for outside in worlds]
+    doors = [
+        web.Door(
+            identity.identify,
+            outside.clock,
+            outside.chance,
+            outside.seals,
+            discovery=identity.discovery,
+        )
+        for outside in worlds
+    ]
     mounts = [
         Mount(f"/{service.name}", web.service_app(service.name, service.router, door))
         for service, door in zip(services, doors, strict=True)
@@ -143,6 +140,7 @@ def _system(
     loops = tuple(loop for service in services for loop in service.loops)
     health = Health(loops)
     names = [service.name for service in services]
-    shown = Front(worlds[0].mode, dict(zip(names, worlds, strict=True)), health, trial)
+    shown = Front(worlds[0].mode, dict(zip(names, worlds, strict=True)), health, identity, trial)
     process_app = web.service_app("process", front.routes(shown), doors[0])
-    return System(Starlette(routes=[*mounts, Mount("/", process_app)]), loops, health)
+    app = Starlette(routes=[*mounts, Mount("/", process_app)])
+    return System(app, (*loops, *identity.loops), health)

@@ -22,6 +22,13 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
     )
     parser.add_argument("--subject", metavar="ID", help="an opaque id of the person, never a name")
     parser.add_argument(
+        "--service",
+        action="store_const",
+        const="service",
+        default="person",
+        help="for a program with an account of its own, and not for a person",
+    )
+    parser.add_argument(
         "--hours",
         type=_hours,
         default=HOURS_DEFAULT,
@@ -42,7 +49,7 @@ def _run(options: Namespace) -> int:
         raise Refused("production-issues-no-tokens")
     issuer = find_trial(options.data).issuer
     subject = options.subject or subject_of(options.role, options.agency)
-    actor = Actor(id=subject, role=options.role, agency=options.agency)
+    actor = Actor(subject, options.role, options.agency, kind=options.service)
     sys.stdout.write(f"{issuer.issue(actor, hours=options.hours)}\n")
     return 0
 

@@ -10,9 +10,11 @@ from socket import socket
 
 from services.cli import embedded, settings
 from services.cli.command import Command
-from services.cli.embedded import Around, Log, Sign, System
+from services.cli.embedded import Around, Log, System
 from shared.adapters import clamav, logbook, notary, server
 from shared.adapters.deployed import values
+from shared.adapters.deployed.issuer import ISSUER, trust_of
+from shared.adapters.identity import Trust
 from shared.adapters.process import lock_directory
 from shared.kernel.errors import Refused
 from shared.runtime.loop import keep_all_running_until
@@ -43,19 +45,7 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         default=environment.get("CCHC_PORT", str(PORT)),
         help=f"the port to listen on, 0 for any free one; CCHC_PORT, {PORT} by default",
     )
-    parser.add_argument(
-        "--issuer",
-        default=environment.get("CCHC_ISSUER"),
-        metavar="URL",
-        help="production: the OpenID Connect issuer whose tokens are taken; CCHC_ISSUER",
-    )
-    parser.add_argument(
-        "--key-set",
-        type=Path,
-        default=environment.get("CCHC_KEY_SET"),
-        metavar="FILE",
-        help="production: its public keys, a JSON Web Key Set; CCHC_KEY_SET",
-    )
+    _add_issuer(parser, environment)
     _add_neighbours(parser, environment)
 
 
@@ -94,9 +84,20 @@ def _add_neighbours(parser: ArgumentParser, environment: Mapping[str, str]) -> N
     )
 
 
+def _add_issuer(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
+    for setting in ISSUER:
+        parser.add_argument(
+            f"--{setting.field.replace('_', '-')}",
+            type=setting.read,
+            default=environment.get(setting.name, setting.default),
+            metavar="TEXT",
+            help=f"{setting.meaning.replace('`', '')}; {setting.name}",
+        )
+
+
 def _run(options: Namespace) -> int:
     logbook.begin()
-    sign = _sign(options)
+    trust = _trust(options)
     log = Log(options.log_origin, notary.read_witnesses(options.witnesses))
     settings.stamp(options.data, options.mode)
     with (
@@ -104,27 +105,27 @@ def _run(options: Namespace) -> int:
         server.listen(options.host, options.port) as listening,
         asyncio.Runner(loop_factory=server.event_loop()) as runner,
     ):
-        runner.run(_serve(options, sign, log, listening))
+        runner.run(_serve(options, trust, log, listening))
     sys.stdout.write(_STOPPED)
     return 0
 
 
-def _sign(options: Namespace) -> Sign | None:
+def _trust(options: Namespace) -> Trust | None:
     if options.mode == "trial":
         return None
-    if not (options.issuer and options.key_set):
+    if not options.issuer:
         raise Refused("production-needs-issuer")
     if not options.scanner:
         raise Refused("production-needs-scanner")
-    return Sign(options.issuer, options.key_set)
+    return trust_of(vars(options))
 
 
-async def _serve(options: Namespace, sign: Sign | None, log: Log, listening: socket) -> None:
+async def _serve(options: Namespace, trust: Trust | None, log: Log, listening: socket) -> None:
     host, port = listening.getsockname()[:2]
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{port}"
     around = Around(options.public_url or url, clamav.scanner_of(options.scanner))
-    async with embedded.opened(options.data, options.mode, sign, log, around) as system:
+    async with embedded.opened(options.data, options.mode, trust, log, around) as system:
         said = _READY.format(url=f"{url}/", mode=options.mode, data=options.data)
         await _run_until_stopped(system, listening, said)
 
@@ -152,8 +153,8 @@ COMMAND = Command(
     examples="""examples:
   python -m services up
   python -m services up --data var/try --port 8401
-  python -m services up --mode production --issuer https://sso.example.org \\
-      --key-set jwks.json --scanner clamd://127.0.0.1:3310
+  python -m services up --mode production --issuer https://sso.example.org/realms/cchc \\
+      --scanner clamd://127.0.0.1:3310
 """,
     add_options=_add_options,
     run=_run,

@@ -12,8 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.cli import embedded
-from services.cli.embedded import Sign
-from shared.adapters.identity import AUDIENCE, HOURS_MAX
+from shared.adapters.identity import AUDIENCE, HOURS_MAX, Trust
 
 FRONT = "http://localhost"
 ISSUER = "https://sso.example.org"
@@ -136,8 +135,8 @@ async def test_production_has_no_clock_to_set_and_issues_no_tokens(tmp_path: Pat
     }
     outside = jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": "1"})
 
-    sign = Sign(ISSUER, key_set)
-    async with embedded.opened(data, "production", sign) as system:
+    trust = Trust(ISSUER, key_set)
+    async with embedded.opened(data, "production", trust) as system:
         transport = httpx.ASGITransport(system.app)
         async with httpx.AsyncClient(transport=transport, base_url=FRONT) as client:
             clock = await client.put("/trial/clock", json={"now": "2021-11-15T08:00:00+07:00"})

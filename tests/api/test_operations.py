@@ -9,6 +9,7 @@ import pytest
 from shared.adapters import front, web
 from shared.adapters.deployed.application import Stage
 from shared.adapters.front import Front
+from shared.adapters.identity import Given
 from shared.adapters.memory.clock import BEGINNING
 from shared.events.codec import Stored
 from shared.kernel.actor import PUBLIC, Actor, Role
@@ -53,11 +54,9 @@ def loop() -> Loop:
 
 @pytest.fixture
 async def client(outside: Outside, loop: Loop) -> AsyncIterator[httpx.AsyncClient]:
-    def identify(token: str) -> Actor:
-        return next(Actor("u1", role) for role in ROLES if role == token)
-
-    door = web.Door(identify, outside.clock, outside.chance, outside.seals)
-    shown = Front("trial", {"survey": outside}, Health([loop]))
+    identity = Given(lambda token: next(Actor("u1", role) for role in ROLES if role == token))
+    door = web.Door(identity.identify, outside.clock, outside.chance, outside.seals)
+    shown = Front("trial", {"survey": outside}, Health([loop]), identity)
     transport = httpx.ASGITransport(web.service_app("process", front.routes(shown), door))
     async with httpx.AsyncClient(transport=transport, base_url="http://process") as client:
         yield client
@@ -186,8 +185,9 @@ async def test_a_stage_that_is_open_lets_the_application_answer(
     outside: Outside,
 ) -> None:
     stage = Stage()
-    shown = Front("trial", {"survey": outside}, Health())
-    door = web.Door(lambda _: PUBLIC, outside.clock, outside.chance, outside.seals)
+    identity = Given(lambda _: PUBLIC)
+    shown = Front("trial", {"survey": outside}, Health(), identity)
+    door = web.Door(identity.identify, outside.clock, outside.chance, outside.seals)
     stage.open(web.service_app("process", front.routes(shown), door))
 
     async with httpx.AsyncClient(

@@ -38,7 +38,7 @@ CALLERS: Mapping[str, Actor] = {
 }
 
 
-def _identify(token: str) -> Actor:
+async def _identify(token: str) -> Actor:
     if token not in CALLERS:
         raise Unknown("token-invalid")
     return CALLERS[token]

@@ -12,6 +12,7 @@ import pytest
 from fastapi import APIRouter
 
 from shared.adapters import server, web
+from shared.adapters.identity import Given
 from shared.adapters.web.events import Patience
 from shared.kernel.actor import PUBLIC
 from shared.kernel.errors import Unavailable
@@ -57,7 +58,8 @@ class Teller:
             return web.EventStream(self.tell(), self.patience)
 
         outside = memory_outside()
-        door = web.Door(lambda _: PUBLIC, outside.clock, outside.chance, outside.seals)
+        identify = Given(lambda _: PUBLIC).identify
+        door = web.Door(identify, outside.clock, outside.chance, outside.seals)
         async with served(web.service_app("test", router, door)) as serving:
             yield serving
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 
 from shared.adapters import web
+from shared.adapters.identity import Given
 from shared.adapters.web.problem import RETRY_AFTER_S
 from shared.kernel.actor import PUBLIC
 from tests.support.outside import memory_outside
@@ -39,7 +40,8 @@ class Service:
             return StreamingResponse(_slowly(pause_s))
 
         outside = memory_outside()
-        door = web.Door(lambda _: PUBLIC, outside.clock, outside.chance, outside.seals)
+        identify = Given(lambda _: PUBLIC).identify
+        door = web.Door(identify, outside.clock, outside.chance, outside.seals)
         self.app = web.service_app("test", router, door, LIMITS)
 
 

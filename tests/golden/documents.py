@@ -16,6 +16,7 @@ from services.ranking import main as ranking
 from services.submission import main as submission
 from services.survey import main as survey
 from shared.adapters import web
+from shared.adapters.identity import Given
 from shared.events import catalogue
 from shared.kernel.actor import PUBLIC
 from shared.runtime.service import Outside, Service
@@ -37,7 +38,8 @@ WIRINGS: Mapping[str, Callable[[Outside], Service]] = MappingProxyType(
 def document_of(name: str) -> Mapping[str, Any]:
     """The OpenAPI document of a service."""
     outside = memory_outside()
-    door = web.Door(lambda _: PUBLIC, outside.clock, outside.chance, outside.seals)
+    identify = Given(lambda _: PUBLIC).identify
+    door = web.Door(identify, outside.clock, outside.chance, outside.seals)
     return web.service_app(name, WIRINGS[name](outside).router, door).openapi()
 
 

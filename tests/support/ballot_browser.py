@@ -3,7 +3,6 @@
 Node takes a module from a file that ends with .mjs; browsers do not mind.
 """
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -14,15 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.node import node, not_had
+from tests.support import npm
+from tests.support.node import node
 
 PROJECT = Path(__file__).parents[2]
 CLIENT = PROJECT / "services" / "survey" / "pages" / "static" / "ballot.js"
 FOLDER = PROJECT / "tests" / "ballots"
-WANTED = ("package.json", "package-lock.json")
-HOME = PROJECT / "var" / "ballots"
-ENTRY = Path("node_modules", "@cloudflare", "blindrsa-ts", "lib", "src", "index.js")
-INSTALL_S_MAX = 120.0
+ENTRY = Path("@cloudflare", "blindrsa-ts", "lib", "src", "index.js")
 END_S_MAX = 10.0
 
 
@@ -72,44 +69,5 @@ def browser(others: Path | None = None) -> Iterator[Browser]:
 
 
 def library_of_others() -> Path:
-    """The entry of a blind signature of others, installed when it is first asked for.
-
-    Where npm or its registry cannot be had, the test is skipped, or fails in CI.
-    """
-    lock = (FOLDER / "package-lock.json").read_bytes()
-    home = HOME / hashlib.sha256(lock).hexdigest()[:16]
-    if not home.exists():
-        _install(home)
-    return home / ENTRY
-
-
-def _install(home: Path) -> None:
-    """Install aside; the folder gets its name when it is whole, from whoever is first."""
-    npm = shutil.which("npm")
-    if npm is None:
-        not_had("no npm, which installs the blind signature that ours is held against")
-    HOME.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=HOME) as folder:
-        aside = Path(folder) / "new"
-        aside.mkdir()
-        for name in WANTED:
-            shutil.copy(FOLDER / name, aside)
-        said = _run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], aside)
-        if said:
-            not_had(f"npm has no blind signature to hold ours against: {said[-300:]}")
-        try:
-            aside.rename(home)
-        except OSError:
-            if not home.exists():
-                raise  # Else somebody else was first, and has installed the same.
-
-
-def _run(command: list[str], folder: Path) -> str:
-    """What went wrong, in its own words; nothing where nothing did."""
-    try:
-        ended = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=INSTALL_S_MAX, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        return str(error)
-    return ended.stderr or f"exit code {ended.returncode}" if ended.returncode else ""
+    """The entry of a blind signature of others, installed when it is first asked for."""
+    return npm.installed(FOLDER) / ENTRY

@@ -84,7 +84,7 @@ class Province:
         self._apps[name] = web.service_app(name, service.router, door)
         self._loops += [loop for loop in service.loops if not loop.name.endswith(LEFT_ALONE)]
 
-    def _identify(self, token: str) -> Actor:
+    async def _identify(self, token: str) -> Actor:
         if token not in self._people:
             raise Unknown("token-invalid")
         return self._people[token]

@@ -52,7 +52,7 @@ CYCLE_BODY: Mapping[str, Any] = {
 }
 
 
-def identify(token: str) -> Actor:
+async def identify(token: str) -> Actor:
     """Who holds a token of these tests, `role` or `role@agency`."""
     role, _, agency = token.partition("@")
     for known in get_args(Role):

@@ -30,7 +30,7 @@ def test_every_command_teaches_by_examples(name: str, capsys: pytest.CaptureFixt
         (["token", "--role", "auditor", "--agency", "so-y-te"], "belongs to no agency"),
         (["token", "--role", "auditor", "--subject", "Nguyễn Văn A"], "ASCII"),
         (["token", "--role", "auditor", "--mode", "production"], "production"),
-        (["up", "--mode", "production", "--port", "0"], "--key-set"),
+        (["up", "--mode", "production", "--port", "0"], "--issuer"),
         (["up", "--mode", "production", "--port", "0", *SIGN], "--scanner"),
         (["up", "--witnesses", "nowhere.txt", "--port", "0"], "nowhere.txt"),
     ],
@@ -77,6 +77,15 @@ def test_settings_come_from_the_environment_too(
     token = capsys.readouterr().out.strip()
     assert status == os.EX_OK
     assert trial.issuer.verifier().identify(token).role == "auditor"
+
+
+def test_a_token_may_be_for_a_program(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    trial = open_trial(tmp_path)
+
+    cli.main(["token", "--role", "auditor", "--service", "--data", str(tmp_path)], NOTHING)
+
+    token = capsys.readouterr().out.strip()
+    assert trial.issuer.verifier().identify(token).kind == "service"
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.adapters import identity
-from shared.adapters.identity import AUDIENCE, TRIAL_ISSUER, TrialIssuer
+from shared.adapters.identity import AUDIENCE, TRIAL_ISSUER, TrialIssuer, Trust, identity_of
+from shared.adapters.identity import verifier as verifying
 from shared.adapters.memory import MemoryClock
 from shared.adapters.signature import private_key
 from shared.kernel.actor import Actor
-from shared.kernel.errors import Unknown
+from shared.kernel.errors import Refused, Unknown
 
 NOW = datetime(2021, 11, 15, 1, tzinfo=UTC)
 OFFICER = Actor(id="4711", role="agency", agency="so-y-te")
 AUDITOR = Actor(id="auditor-1", role="auditor")
+COLLECTOR = Actor(id="collector", role="agency", agency="so-y-te", kind="service")
 SHARED_SECRET = {"keys": [{"kty": "oct", "kid": "shared-secret", "alg": "HS256", "k": "c2VjcmV0"}]}
 
 
@@ -62,7 +64,7 @@ def _refusal(issuer: TrialIssuer, token: str) -> str:
     return refused.value.code
 
 
-@pytest.mark.parametrize("actor", [OFFICER, AUDITOR, Actor("9", "council", "so-noi-vu")])
+@pytest.mark.parametrize("actor", [OFFICER, AUDITOR, Actor("9", "council", "so-noi-vu"), COLLECTOR])
 def test_a_token_says_who_its_holder_is(actor: Actor, issuer: TrialIssuer) -> None:
     token = issuer.issue(actor, hours=1)
 
@@ -102,7 +104,7 @@ def test_what_was_taken_before_helps_no_other_token(issuer: TrialIssuer) -> None
 def test_only_so_many_tokens_are_remembered_and_all_are_taken(
     issuer: TrialIssuer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identity, "VERIFIED_MAX", 2)
+    monkeypatch.setattr(verifying, "VERIFIED_MAX", 2)
     verifier = issuer.verifier()
     actors = [Actor(id=f"auditor-{place}", role="auditor") for place in range(4)]
     tokens = [issuer.issue(actor, hours=1) for actor in actors]
@@ -171,7 +173,7 @@ def test_a_token_by_another_key_makes_nobody(issuer: TrialIssuer, tmp_path: Path
 
 
 def test_a_token_of_an_unknown_key_makes_nobody(key: str, issuer: TrialIssuer) -> None:
-    assert _refusal(issuer, _token(key, _claims(), kid="../trial")) == "token-invalid"
+    assert _refusal(issuer, _token(key, _claims(), kid="../trial")) == "token-key-unknown"
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS256"])
@@ -197,7 +199,7 @@ def test_the_key_is_made_once_and_is_private(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["issuer.pem"]
 
 
-def test_tokens_of_an_outside_issuer_are_taken_by_its_key_set(
+async def test_tokens_of_an_outside_issuer_are_taken_by_its_key_set(
     tmp_path: Path, clock: MemoryClock
 ) -> None:
     key = private_key(tmp_path / "outside.pem")
@@ -206,10 +208,10 @@ def test_tokens_of_an_outside_issuer_are_taken_by_its_key_set(
     public = jwt.algorithms.OKPAlgorithm.to_jwk(loaded.public_key(), as_dict=True)
     key_set = tmp_path / "jwks.json"
     key_set.write_text(json.dumps({"keys": [{**public, "kid": "2021-11"}]}), "utf-8")
-    verifier = identity.verifier_of("https://sso.example.org", key_set, clock)
+    known = identity_of(Trust("https://sso.example.org", key_set), clock)
     token = _token(key, _claims(iss="https://sso.example.org"), kid="2021-11")
 
-    identified = verifier.identify(token)
+    identified = await known.identify(token)
 
     assert identified == OFFICER
 
@@ -221,5 +223,5 @@ def test_a_key_set_without_a_key_to_verify_with_is_refused(
     key_set = tmp_path / "jwks.json"
     key_set.write_text(content, "utf-8")
 
-    with pytest.raises(ValueError, match=r"jwks\.json|Expecting value"):
-        identity.verifier_of("https://sso.example.org", key_set, clock)
+    with pytest.raises(Refused, match=r"key-set-unreadable \(.*jwks\.json"):
+        identity_of(Trust("https://sso.example.org", key_set), clock)

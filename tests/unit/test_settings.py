@@ -7,6 +7,7 @@ import pytest
 
 from shared.adapters import messages
 from shared.adapters.deployed.settings import HIDDEN, SETTINGS, read, unknown_in
+from shared.adapters.identity import Terms, Trust
 from shared.adapters.unsafe import UNSAFE_SETTING
 from shared.kernel.errors import Refused
 
@@ -21,7 +22,6 @@ PRODUCTION = {
     **{name: value for name, value in TRIAL.items() if name != "CCHC_TRIAL_DIR"},
     "CCHC_MODE": "production",
     "CCHC_ISSUER": "https://sso.example",
-    "CCHC_KEY_SET": "/run/keys.json",
     "CCHC_SCANNER": "none",
 }
 README = Path(__file__).parents[2] / "README.md"
@@ -100,6 +100,67 @@ def test_a_wrong_value_is_refused_in_words(name: str, value: str) -> None:
     assert code == "setting-wrong"
     assert name in messages.sentence(code, "en", details)
     assert details["expected"] in messages.sentence(code, "vi", details)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CCHC_ISSUER", "sso.example"),
+        ("CCHC_ISSUER", "http://sso.example"),
+        ("CCHC_ISSUER", "https://user@sso.example"),
+        ("CCHC_ISSUER", "https://sso.example/?realm=cchc"),
+        ("CCHC_ISSUER", "https://sso.example/#cchc"),
+        ("CCHC_ISSUER", "https://sso.example/ cchc"),
+        ("CCHC_ISSUER", "urn:cchc:trial"),
+        ("CCHC_AUDIENCE", ""),
+        ("CCHC_AUDIENCE", "two words"),
+        ("CCHC_ROLES_CLAIM", ""),
+        ("CCHC_ROLES_CLAIM", "roles=agency"),
+        ("CCHC_AGENCY_CLAIM", "a b"),
+        ("CCHC_CLIENTS", "web,,cli"),
+        ("CCHC_CLIENTS", "một"),
+        ("CCHC_ROLES", "agency"),
+        ("CCHC_ROLES", "can-bo=officer"),
+        ("CCHC_ROLES", "can-bo=public"),
+        ("CCHC_ROLES", "can-bo=agency,can-bo=council"),
+        ("CCHC_ROLES", "can-bo=agency,"),
+        ("CCHC_SERVICE_CLAIM", "="),
+        ("CCHC_SERVICE_CLAIM", "idtyp="),
+    ],
+)
+def test_what_is_said_of_an_issuer_is_refused_in_words(name: str, value: str) -> None:
+    code, details = refused({**PRODUCTION, name: value})[name]
+
+    assert code == "setting-wrong"
+    assert details["expected"] in messages.sentence(code, "vi", details)
+
+
+def test_an_issuer_is_told_in_its_own_terms() -> None:
+    told = {
+        "CCHC_ISSUER": "http://127.0.0.1:8080/realms/cchc",
+        "CCHC_AUDIENCE": "urn:cchc:api",
+        "CCHC_CLIENTS": "web,cli",
+        "CCHC_ROLES_CLAIM": "realm_access.roles",
+        "CCHC_ROLES": "cán bộ=agency,a=b=auditor,kiem-toan=auditor",
+        "CCHC_SERVICE_CLAIM": "idtyp=app",
+    }
+
+    trust = read("survey", {**PRODUCTION, **told}).trust
+
+    assert trust.issuer == "http://127.0.0.1:8080/realms/cchc"
+    assert (trust.key_set, trust.authority) == (None, None)
+    assert trust.terms == Terms(
+        audience="urn:cchc:api",
+        clients=frozenset({"web", "cli"}),
+        roles_claim="realm_access.roles",
+        roles={"cán bộ": "agency", "a=b": "auditor", "kiem-toan": "auditor"},
+        agency_claim="agency",
+        service_claim="idtyp=app",
+    )
+
+
+def test_an_issuer_of_whom_no_more_is_said_speaks_in_our_terms() -> None:
+    assert read("survey", PRODUCTION).trust == Trust("https://sso.example")
 
 
 @pytest.mark.parametrize(
@@ -190,10 +251,10 @@ def test_the_unsafe_setting_of_the_recorders_is_refused(name: str, value: str) -
         ({**TRIAL, "CCHC_TRIAL_DIR": ""}, "CCHC_TRIAL_DIR", "setting-needed"),
         ({**PRODUCTION, "CCHC_TRIAL_DIR": "/run/trial"}, "CCHC_TRIAL_DIR", "setting-excluded"),
         ({**PRODUCTION, "CCHC_ISSUER": ""}, "CCHC_ISSUER", "setting-needed"),
-        ({**PRODUCTION, "CCHC_KEY_SET": ""}, "CCHC_KEY_SET", "setting-needed"),
         ({**PRODUCTION, "CCHC_SCANNER": ""}, "CCHC_SCANNER", "setting-needed"),
         ({**PRODUCTION, "CCHC_SCANNER": "localhost"}, "CCHC_SCANNER", "setting-wrong"),
         ({**TRIAL, "CCHC_ISSUER": "https://sso.example"}, "CCHC_ISSUER", "setting-excluded"),
+        ({**TRIAL, "CCHC_ROLES": "can-bo=agency"}, "CCHC_ROLES", "setting-excluded"),
         ({**PRODUCTION, "CCHC_KAFKA_REPLICAS": "1"}, "CCHC_KAFKA_REPLICAS", "setting-one-replica"),
     ],
 )

@@ -30,20 +30,20 @@ def sign(folder: Path, *, makes: bool) -> Sign:
     return sign_of(settings.read("survey", told(folder)), makes=makes)
 
 
-def test_what_migrate_made_is_found_by_the_others(tmp_path: Path) -> None:
+async def test_what_migrate_made_is_found_by_the_others(tmp_path: Path) -> None:
     made = sign(tmp_path / "trial", makes=True)
     found = sign(tmp_path / "trial", makes=False)
 
     assert made.trial is not None
     token = made.trial.issuer.issue(AUDITOR, hours=1)
-    assert found.verifier.identify(token) == AUDITOR
+    assert await found.identity.identify(token) == AUDITOR
 
 
-def test_what_is_there_already_is_made_again_without_harm(tmp_path: Path) -> None:
+async def test_what_is_there_already_is_made_again_without_harm(tmp_path: Path) -> None:
     first, second = (sign(tmp_path, makes=True) for _ in range(2))
 
     assert first.trial is not None
-    assert second.verifier.identify(first.trial.issuer.issue(AUDITOR, hours=1)) == AUDITOR
+    assert await second.identity.identify(first.trial.issuer.issue(AUDITOR, hours=1)) == AUDITOR
 
 
 @pytest.mark.parametrize("role", ["api", "worker"])

@@ -12,7 +12,7 @@ from shared.adapters import front, notary, web
 from shared.adapters.clock import SystemClock
 from shared.adapters.deployed.settings import Settings
 from shared.adapters.front import Front, Trial, find_trial, open_trial
-from shared.adapters.identity import Verifier, verifier_of
+from shared.adapters.identity import Given, Identity, identity_of
 from shared.adapters.signature import FileSigner, verify
 from shared.kernel.errors import Flaw, Refused, Unavailable
 from shared.ports import Clock, Notary, Signer
@@ -52,24 +52,20 @@ class Sign:
     """By what a process knows the time and its callers; a trial has its own of both."""
 
     clock: Clock
-    verifier: Verifier
+    identity: Identity
     trial: Trial | None
 
 
 def sign_of(settings: Settings, *, makes: bool) -> Sign:
-    """The trial's folder, or the keys of production; who `makes` the folder need not find one.
+    """The trial's folder, or the issuer of production; who `makes` the folder need not find one.
 
-    Raises `Refused` with `trial-folder-missing`, `trial-folder-unusable` or `key-set-unreadable`.
+    Raises `Refused` with `trial-folder-missing`, `trial-folder-unusable`, `key-set-unreadable` or
+    `certificates-unreadable`.
     """
     if settings.trial_dir is not None:
         return _sign_of_trial(settings.trial_dir, makes=makes)
-    assert settings.key_set is not None, "production has a key set"
     clock = SystemClock()
-    try:
-        return Sign(clock, verifier_of(settings.issuer, settings.key_set, clock), None)
-    except (OSError, ValueError) as error:
-        file, reason = str(settings.key_set), str(error)
-        raise Refused("key-set-unreadable", file=file, reason=reason) from error
+    return Sign(clock, identity_of(settings.trust, clock), None)
 
 
 def _sign_of_trial(folder: Path, *, makes: bool) -> Sign:
@@ -80,7 +76,7 @@ def _sign_of_trial(folder: Path, *, makes: bool) -> Sign:
     except OSError as error:
         reason = error.strerror or str(error)
         raise Refused("trial-folder-unusable", folder=str(folder), reason=reason) from error
-    return Sign(trial.clock, trial.issuer.verifier(), trial)
+    return Sign(trial.clock, Given(trial.issuer.verifier().identify), trial)
 
 
 def notary_of(settings: Settings, service: str, *, signs: bool) -> Notary:
@@ -107,8 +103,11 @@ def application(
     service: Service, world: Outside, health: Health, sign: Sign, settings: Settings, *, api: bool
 ) -> Starlette:
     """The process's own answers; for an `api`, those of the service under its name too."""
-    door = web.Door(sign.verifier.identify, world.clock, world.chance, world.seals)
-    shown = Front(settings.mode, {service.name: world}, health, sign.trial)
+    identity = sign.identity
+    door = web.Door(
+        identity.identify, world.clock, world.chance, world.seals, discovery=identity.discovery
+    )
+    shown = Front(settings.mode, {service.name: world}, health, identity, sign.trial)
     mounts = [Mount("/", web.service_app("process", front.routes(shown), door))]
     if api:
         limits = web.Limits(requests_max=settings.requests_max)

@@ -165,7 +165,8 @@ class _Process:
             _log.info("%s %s is ready", self.name, self.role)
             watching = asyncio.create_task(health.watch())
             try:
-                await keep_all_running_until(over, loops, self.settings.stop_s)
+                running = (*loops, *self.sign.identity.loops)
+                await keep_all_running_until(over, running, self.settings.stop_s)
                 await served.wait()
             finally:
                 watching.cancel()

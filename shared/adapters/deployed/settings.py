@@ -3,18 +3,20 @@
 `SETTINGS` is the one list of them; the README shows it, and `--help` prints it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from shared.adapters import notary
 from shared.adapters.deployed import values
+from shared.adapters.deployed.issuer import ISSUER, trust_of
+from shared.adapters.deployed.setting import PREFIX, Setting
+from shared.adapters.identity import Trust
 from shared.adapters.unsafe import unsafe_settings
 from shared.events.submission import Mode
 from shared.kernel.errors import Flaw, Refused
 
-PREFIX = "CCHC_"
 HIDDEN = "***"
 SCANNER = "CCHC_SCANNER"
 SCANS = "submission"
@@ -40,28 +42,12 @@ class Settings:
     requests_max: int
     stop_s: int
     trial_dir: Path | None
-    issuer: str
-    key_set: Path | None
+    trust: Trust
     checkpoint_key: Path | None
     log_origin: str
     witnesses: Path | None
     public_url: str
     scanner: str
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One setting; without a default it has to be said, and then takes no empty text.
-
-    In a default `{service}` stands for the service and `{mode}` for the mode: a trial and
-    production on the same servers share nothing there.
-    """
-
-    name: str
-    read: Callable[[str], Any]
-    meaning: str
-    default: str | None = None
-    secret: bool = False
 
 
 SETTINGS: Sequence[Setting] = (
@@ -135,10 +121,7 @@ SETTINGS: Sequence[Setting] = (
         "trial: the folder with its clock and key, made by `migrate`, shared by all",
         "",
     ),
-    Setting("CCHC_ISSUER", str, "production: the OpenID Connect issuer whose tokens are taken", ""),
-    Setting(
-        "CCHC_KEY_SET", values.path, "production: its public keys, a JSON Web Key Set in a file", ""
-    ),
+    *ISSUER,
     Setting(
         "CCHC_CHECKPOINT_KEY",
         values.path,
@@ -184,13 +167,14 @@ def read(service: str, environment: Mapping[str, str]) -> Settings:
     for setting in SETTINGS:
         text = environment.get(setting.name, _filled(setting.default, places))
         try:
-            told[_field(setting.name)] = setting.read(text or "")
+            told[setting.field] = setting.read(text or "")
         except values.Wrong as wrong:
             flaws.append(_unread(setting, text or "", wrong))
     flaws += _contradictions(told, environment, service)
     if flaws:
         raise Refused("settings-wrong", flaws=flaws, service=service)
-    return Settings(**told)
+    of_issuer = {setting.field: told.pop(setting.field) for setting in ISSUER}
+    return Settings(**told, trust=trust_of(of_issuer))
 
 
 def unknown_in(environment: Mapping[str, str]) -> Sequence[str]:
@@ -219,13 +203,14 @@ def _contradictions(
     match told.get("mode"):
         case "trial":
             needed = ["CCHC_TRIAL_DIR"]
-            excluded = ["CCHC_ISSUER", "CCHC_KEY_SET"]
+            excluded = [setting.name for setting in ISSUER if not setting.default]
         case "production":
-            needed = ["CCHC_ISSUER", "CCHC_KEY_SET", *([SCANNER] if service == SCANS else [])]
+            needed = ["CCHC_ISSUER", *([SCANNER] if service == SCANS else [])]
             excluded = ["CCHC_TRIAL_DIR"]
         case _:
             return flaws
     mode = str(told["mode"])
+    # What was told wrongly is not among these, and has its flaw already.
     unsaid = [n for n in needed if _field(n) in told and not told[_field(n)]]
     flaws += [_flaw(n, "setting-needed", mode=mode) for n in unsaid]
     flaws += [_flaw(n, "setting-excluded", mode=mode) for n in excluded if told.get(_field(n))]
@@ -235,7 +220,7 @@ def _contradictions(
 
 
 def _field(name: str) -> str:
-    return name.removeprefix(PREFIX).lower()
+    return next(setting.field for setting in SETTINGS if setting.name == name)
 
 
 def _flaw(name: str, code: str, **details: str) -> Flaw:

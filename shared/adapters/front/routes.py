@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from shared.adapters import messages, web
 from shared.adapters.front.trial import Trial, trial_routes
+from shared.adapters.identity import Identity
 from shared.events.submission import Mode
 from shared.kernel.authority import permit
 from shared.kernel.errors import Missing, Unavailable
@@ -32,6 +33,7 @@ class Front:
     mode: Mode
     worlds: Mapping[str, Outside]
     health: Health
+    identity: Identity
     trial: Trial | None = None
 
 
@@ -73,10 +75,14 @@ def _add_health(router: APIRouter, front: Front) -> None:
 
     @router.get("/readyz", tags=["health"])
     async def ready() -> dict[str, str]:
-        """Every service can read what it has recorded; 503 where one cannot."""
+        """Every service can read what it has recorded; 503 where one cannot.
+
+        `keys` are those by which tokens are verified: `current`, `kept` from before since the
+        identity provider is away, or `missing`. Whoever brings no token is served with none.
+        """
         for outside in front.worlds.values():
             await outside.store.end()
-        return {"status": "ready"}
+        return {"status": "ready", "keys": front.identity.keys_state}
 
     @router.get("/startupz", tags=["health"])
     async def started() -> dict[str, str]:

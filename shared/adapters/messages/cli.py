@@ -75,10 +75,6 @@ MESSAGES = {
         "Số chỗ sai trong các tệp, đã nêu ở trên: {count}. Hãy sửa rồi chạy lại lệnh.",
         "Flaws in the files, listed above: {count}. Correct them, then run the command again.",
     ),
-    "key-set-unreadable": (
-        "Không đọc được tệp khóa {file}: {reason}.",
-        "The key set {file} cannot be read: {reason}.",
-    ),
     "loopback-only": (
         "Chức năng thử nghiệm này chỉ dùng được từ chính máy chủ.",
         "This part of a trial is for callers on the same machine only.",
@@ -92,8 +88,8 @@ MESSAGES = {
         "Production needs --scanner: the address of ClamAV, or none if files are not scanned.",
     ),
     "production-needs-issuer": (
-        "Chế độ production cần nơi cấp mã truy cập; hãy đặt --issuer và --key-set.",
-        "Production needs to know whose tokens it takes; set --issuer and --key-set.",
+        "Chế độ production cần nơi cấp mã truy cập; hãy đặt --issuer hoặc CCHC_ISSUER.",
+        "Production needs to know whose tokens it takes; set --issuer, or CCHC_ISSUER.",
     ),
     "problem-unknown": (
         "Không có mã lỗi {problem}.",

@@ -5,7 +5,7 @@ own, which made a request seven times as slow.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -30,13 +30,15 @@ ENTITY_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
 class Door:
     """What every call needs of the outside world.
 
-    `identify` turns a bearer token into an actor, or raises `Unknown`.
+    `identify` turns a bearer token into an actor, or raises `Unknown`; or `Unavailable`, where
+    that cannot be told for now. A front end finds at `discovery` how people sign in.
     """
 
-    identify: Callable[[str], Actor]
+    identify: Callable[[str], Awaitable[Actor]]
     clock: Clock
     chance: Chance
     seals: Seals
+    discovery: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ async def _actor(
     door: Annotated[Door, Depends(_door)],
 ) -> Actor:
     if credentials is not None:
-        return door.identify(credentials.credentials)
+        return await door.identify(credentials.credentials)
     if "authorization" in request.headers:
         raise Unknown("bearer-token-expected")
     return PUBLIC

@@ -28,6 +28,8 @@ DESCRIPTIONS = {
     ),
 }
 
+SIGN_IN = "openIdConnect"
+
 _PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "RFC 9457. `code` is stable; `title` and `detail` follow Accept-Language.",
@@ -89,6 +91,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         _add_problems(document)
+        _add_sign_in(document, app.state.door.discovery)
         add_examples(document)
         app.openapi_schema = document
     return app.openapi_schema
@@ -107,3 +110,15 @@ def _add_problems(document: dict[str, Any]) -> None:
             for parameter in operation.get("parameters", ()):
                 # Its absence has a code of its own, so that FastAPI takes it for optional.
                 parameter["required"] |= parameter["name"] == "idempotency-key"
+
+
+def _add_sign_in(document: dict[str, Any], discovery: str) -> None:
+    """Say where a front end finds how people sign in, if they do: the token is the same."""
+    schemes = document["components"].get("securitySchemes")
+    if not (discovery and schemes):
+        return
+    schemes[SIGN_IN] = {"type": "openIdConnect", "openIdConnectUrl": discovery}
+    for path in document["paths"].values():
+        for operation in path.values():
+            if "security" in operation:
+                operation["security"].append({SIGN_IN: []})

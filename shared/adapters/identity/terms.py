@@ -1,0 +1,85 @@
+"""In which terms a provider speaks of its people: which claim says what, which role is which."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from shared.kernel.actor import Actor, Kind, Role
+from shared.kernel.code import is_code
+from shared.kernel.errors import Unknown
+
+AUDIENCE = "cchc"
+
+# Who may come with a token: the public needs none, and the system gets none.
+ROLES: Sequence[Role] = tuple(role for role in get_args(Role) if role not in {"public", "system"})
+ROLES_OF_AN_AGENCY: Sequence[Role] = ("agency", "council")
+OWN_NAMES: Mapping[str, Role] = {role: role for role in ROLES}
+
+SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
+_SCOPE = "scope"
+_ACCESS = "Bearer"
+"""What Keycloak says in a claim `typ` of its access tokens, and of no other token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the claims of a token mean.
+
+    `roles_claim` and `agency_claim` are the names of claims, or paths to one within others
+    (`realm_access.roles`). `roles` says which value is which role; other values say nothing.
+    A token is that of a service account where `sub` is its `client_id` (RFC 9068, 2.2), or where
+    it has the claim `service_claim`, or for `NAME=VALUE` has it with this value. Where `clients`
+    are named, only tokens that were issued to one of them are taken.
+    """
+
+    audience: str = AUDIENCE
+    clients: frozenset[str] = frozenset()
+    roles_claim: str = "roles"
+    roles: Mapping[str, Role] = field(default_factory=lambda: OWN_NAMES)
+    agency_claim: str = "agency"
+    service_claim: str = ""
+
+    def actor(self, claims: Mapping[str, Any]) -> Actor:
+        """Whom these claims name, whose signature is known to be good.
+
+        Raises `Unknown`: an access token of one of our clients names exactly one of our roles,
+        and the agency that this role needs.
+        """
+        role = self._role(claims)
+        if not (self._is_for_us(claims) and role and SUBJECT.fullmatch(claims["sub"])):
+            raise Unknown("token-invalid")
+        agency = _found(claims, self.agency_claim) if role in ROLES_OF_AN_AGENCY else ""
+        if not isinstance(agency, str) or (role in ROLES_OF_AN_AGENCY and not is_code(agency)):
+            raise Unknown("token-invalid")
+        return Actor(id=claims["sub"], role=role, agency=agency, kind=self._kind(claims))
+
+    def _is_for_us(self, claims: Mapping[str, Any]) -> bool:
+        # OpenID Connect calls it `azp` and RFC 9068 `client_id`; a token may say both.
+        issued_to = {str(claims[name]) for name in ("azp", "client_id") if name in claims}
+        is_ours = not self.clients or (len(issued_to) == 1 and issued_to <= self.clients)
+        return is_ours and len(issued_to) <= 1 and claims.get("typ", _ACCESS) == _ACCESS
+
+    def _role(self, claims: Mapping[str, Any]) -> Role | None:
+        told = _found(claims, self.roles_claim)
+        if self.roles_claim == _SCOPE and isinstance(told, str):
+            told = told.split(" ")  # RFC 8693, 4.2
+        if not isinstance(told, list):
+            return None
+        roles = {self.roles[each] for each in told if isinstance(each, str) and each in self.roles}
+        return roles.pop() if len(roles) == 1 else None
+
+    def _kind(self, claims: Mapping[str, Any]) -> Kind:
+        name, _, value = self.service_claim.partition("=")
+        told = _found(claims, name) if name else None
+        is_told = told == value if value else told is not None
+        return "service" if is_told or claims["sub"] == claims.get("client_id") else "person"
+
+
+def _found(claims: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - any JSON
+    """What stands there; a claim whose own name has dots comes before a path."""
+    if path in claims:
+        return claims[path]
+    name, _, rest = path.partition(".")
+    within = claims.get(name)
+    return _found(within, rest) if rest and isinstance(within, Mapping) else None

@@ -1,0 +1,26 @@
+"""The whole system in production, for callers with tokens of a provider."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+
+from services.cli import embedded
+from shared.adapters.identity import Trust
+from tests.support.identity_provider import TERMS
+
+
+@asynccontextmanager
+async def production(folder: Path, issuer: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller of the system, which trusts that issuer."""
+    trust = Trust(issuer, terms=TERMS)
+    async with embedded.opened(folder, "production", trust) as system:
+        transport = httpx.ASGITransport(system.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://system") as caller:
+            yield caller
+
+
+def bearing(token: str) -> Mapping[str, str]:
+    """The header with a token."""
+    return {"Authorization": f"Bearer {token}"}
