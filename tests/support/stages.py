@@ -10,11 +10,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from demo.papers import paper
 from shared.kernel.actor import PUBLIC, Actor
 from tests.support.province import Province
 from tests.support.small_cycle import at
 from tests.support.survey_office import ASKED_OF_CITIZENS, ASKED_OF_LEADERS
-from tests.support.town import DECISION, FOREIGN, OWN, PDF, cycle_body, evidence_of
+from tests.support.town import DECISION, FOREIGN, OWN, cycle_body, evidence_of
 
 CYCLE = "/submission/cycles/2021"
 PAST_AGENCY = "so-cu"
@@ -41,7 +42,7 @@ PEOPLE: Mapping[str, Actor] = {
 
 def content_of(agency: str) -> bytes:
     """The one document that the agency has."""
-    return PDF + agency.encode()
+    return paper(agency)
 
 
 def evidence_name(agency: str) -> str:
