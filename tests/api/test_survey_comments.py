@@ -101,7 +101,8 @@ async def test_each_turn_of_counting_leaves_comments_to_a_loop_of_their_own(
     """Whether enough of them wait is asked of all that wait, under locks: not each second."""
     await write(office, ENOUGH)
 
-    counted = await office.step("count")
+    await office.step("count")
+    counted = (await office.get(CITIZENS)).json()["counted"]
     before, _ = await listed(office)
     released = await office.step("release")
     after, _ = await listed(office)
