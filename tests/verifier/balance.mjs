@@ -16,6 +16,7 @@ const BEYOND = new Map([
 /** What is known of a questionnaire; `permitted` and `answered` count by channel and agency. */
 class Urn {
   adopted = "";
+  opened = false;
   closed = 0;
   batches = new Set();
   receipts = new Set();
@@ -56,6 +57,7 @@ function look(urn, number, fact, faults) {
   const { type, data } = fact;
   if (ADOPTED.test(type)) urn.adopted ||= type;
   else if (type.startsWith("survey.ResponsesCounted.")) judgeBatch(urn, number, fact, faults);
+  else if (type === "survey.SurveyOpened.v1") urn.opened = true;
   else if (type === "survey.SurveyClosed.v1") urn.closed ||= number;
   else if (type === "survey.InvitationsIssued.v1") permit(urn, "invitation", data, "count");
   else if (type === "survey.LinkOpened.v1") permit(urn, "link", data, "answers_max");
@@ -81,6 +83,7 @@ function judgeBatch(urn, number, { type, data }, faults) {
   const agencies = data.get("responses").map((response) => response.get("agency"));
   for (const agency of agencies) urn.answered.add(channel, agency, 1n);
   if (!isJudged(urn)) return;
+  if (!urn.opened) faults.add("batch-before-opening", { number });
   const receipts = isOfOld ? [] : data.get("receipts");
   const hasty = isOfOld ? 0n : data.get("hasty");
   const isFitting = isBalanced(urn, receipts, hasty, agencies.length);

@@ -61,6 +61,7 @@ LATER = """
   const responses = [new Map([["agency", "so-y-te"]])];
   const facts = [
     told("survey.QuestionnaireAdopted.vVERSION", {}),
+    told("survey.SurveyOpened.v1", {}),
     told("survey.ResponsesCounted.v2", { ...batch, responses }),
   ];
   const faults = new Faults();
