@@ -1,5 +1,7 @@
 // Whether what left the urns of a survey can have gone in (FORMAT.md, 9.3).
 
+import { byCodePoints } from "./json.mjs";
+
 const ADOPTED = /^survey\.QuestionnaireAdopted\.v/;
 const ADOPTED_OF_OLD = "survey.QuestionnaireAdopted.v1";
 const BATCH_OF_OLD = "survey.ResponsesCounted.v1";
@@ -41,7 +43,11 @@ class Table {
   }
 }
 
-/** Tell whether the urns of all questionnaires are in balance; `facts` as they are folded. */
+/**
+ * Tell whether the urns of all questionnaires are in balance; `facts` as they are folded.
+ *
+ * Returns the names of those that have batches and are not judged (FORMAT.md, 9.10).
+ */
 export function judgeUrns(facts, faults) {
   const urns = new Map();
   for (const { number, fact } of facts) {
@@ -51,6 +57,8 @@ export function judgeUrns(facts, faults) {
     look(urns.get(name), number, fact, faults);
   }
   for (const urn of urns.values()) if (isJudged(urn) && urn.closed > 0) judgeClosed(urn, faults);
+  const left = [...urns].filter(([, urn]) => urn.batches.size > 0 && !isJudged(urn));
+  return left.map(([name]) => name).sort(byCodePoints);
 }
 
 function look(urn, number, fact, faults) {

@@ -23,6 +23,9 @@ BEYOND: Mapping[survey.Channel, str] = {
     "mixed": "answers-beyond-rest",
 }
 TOLD_BEFORE = frozenset({"invitation", "link"})
+NAMES_ODD = ("\U0001f5f3", "\uff21", "b", "B")
+"""In UTF-16 the first of them stands before the second."""
+
 NONE: Codes = frozenset()
 UNBALANCED: Codes = frozenset({"batch-unbalanced"})
 EARLY: Codes = frozenset({"batch-before-opening"})
@@ -176,6 +179,8 @@ def _of_shapes(good: Bundled) -> Iterator[Damage]:
     later = [adopted, _Former(adopted), *stuffed, CLOSED]
     yield _told(good, "a survey that is adopted as before, later", later, everything)
     yield _told(good, "none, a survey of before", [_Former(adopted), *stuffed, CLOSED])
+    others = [_Former(fact) for name in NAMES_ODD for fact in (_other(name), _batch("link", name))]
+    yield _told(good, "none, surveys of before in the order of their names", others)
     anew = [_Former(adopted), adopted, *stuffed, CLOSED]
     yield _told(good, "none, a survey of before, adopted anew", anew)
     batch = _Former(_batch("mixed"))
@@ -183,8 +188,8 @@ def _of_shapes(good: Bundled) -> Iterator[Damage]:
     yield _told(good, "a batch as before in a survey of today", [batch], codes)
 
 
-def _other() -> survey.QuestionnaireAdopted:
-    return asked.questionnaire("other", [asked.question("q1", "9.1", "54321")])
+def _other(name: str = "other") -> survey.QuestionnaireAdopted:
+    return asked.questionnaire(name, [asked.question("q1", "9.1", "54321")])
 
 
 def _batch(channel: survey.Channel, name: str = NAME, number: int = 2) -> survey.ResponsesCounted:
