@@ -1,9 +1,13 @@
 """Whether what left an urn (thùng phiếu) can have gone in, as far as the log itself tells.
 
-Who runs the survey could put answers in that nobody gave. They would lack a receipt, or have one
-that was given before, or be more than can have come about an agency: by invitation, by open links,
-on paper, or by whatever of these is left. Anybody can see that who has the log. It changes nothing
-in the count: what is wrong has to be told, and the answers of everybody else still count.
+Who runs the survey could put answers in that nobody gave. They would be there before anybody could
+answer, lack a receipt, or have one that was given before, or be more than can have come about an
+agency: by invitation, by open links, on paper, or by whatever of these is left. Anybody can see
+that who has the log. It changes nothing in the count: what is wrong has to be told, and the answers
+of everybody else still count.
+
+Some of it is judged of a closed survey alone. Nobody escapes that who wants a result: no answer is
+counted before its survey was opened, and as long as a survey is open nothing can be published.
 """
 
 from collections import Counter
@@ -16,6 +20,7 @@ from shared.events import survey
 from shared.events.envelope import Recorded
 
 Code = Literal[
+    "batch-before-opening",  # nobody could answer yet
     "batch-unbalanced",  # its responses, its receipts and its hasty ones cannot be those of one urn
     "answers-uninvited",  # more answers by invitation about an agency than people were invited
     "answers-beyond-links",  # more answers by open links about it than these could take
@@ -59,6 +64,7 @@ class _Urn:
     """
 
     adopted: str = ""
+    opened: bool = False
     batches: set[int] = field(default_factory=set)
     receipts: set[str] = field(default_factory=set)
     permitted: Counter[tuple[survey.Channel, str]] = field(default_factory=Counter)
@@ -87,6 +93,8 @@ class Balance:
             case survey.QuestionnaireAdopted():
                 urn = self._urn(fact.questionnaire)
                 urn.adopted = urn.adopted or recorded.type
+            case survey.SurveyOpened():
+                self._urn(fact.questionnaire).opened = True
             case survey.ResponsesCounted():
                 yield from _counted(self._urn(fact.questionnaire), fact, place)
             case survey.SurveyClosed():
@@ -135,9 +143,16 @@ def _counted(urn: _Urn, fact: survey.ResponsesCounted, place: Place) -> Iterator
     agencies = Counter(response.agency for response in fact.responses)
     urn.answered.update({(fact.channel, agency): count for agency, count in agencies.items()})
     if urn.is_judged:
+        yield from _early(urn, fact, place)
         yield from _unbalanced(urn, fact, place)
         if fact.channel in AT_ONCE:
             yield from _beyond(urn, fact.channel, agencies, place)
+
+
+def _early(urn: _Urn, fact: survey.ResponsesCounted, place: Place) -> Iterator[Imbalance]:
+    if not urn.opened:
+        details = {"responses": str(len(fact.responses))}
+        yield Imbalance("batch-before-opening", *place, details)
 
 
 def _unbalanced(urn: _Urn, fact: survey.ResponsesCounted, place: Place) -> Iterator[Imbalance]:

@@ -86,6 +86,10 @@ _FACTS = {
         "Dữ kiện có số này đã đứng ở trên: bị lặp lại hoặc bị đổi chỗ; nó không được tính.",
         "A fact of this number stands further up: it was repeated or moved; it is not counted.",
     ),
+    "batch-before-opening": (
+        "{responses} phiếu được tính khi cuộc khảo sát chưa mở: chưa ai có thể trả lời.",
+        "{responses} responses, before their survey was opened: nobody can have answered yet.",
+    ),
     "batch-unbalanced": (
         "{responses} phiếu, {receipts} biên nhận ({new} mới), {hasty} phiếu quá nhanh: vô lý.",
         "{responses} responses, {receipts} receipts ({new} new), {hasty} hasty: they do not fit.",

@@ -16,6 +16,7 @@ from tests.support.any_survey import (
     Json,
     Told,
     asked_of,
+    opened_of,
 )
 from tests.support.changed import ODD
 from tests.support.small_cycle import CYCLE
@@ -164,6 +165,7 @@ def any_cycle(draw: st.DrawFn) -> AnyCycle:
     told: list[Told] = [("submission.SchemeAdopted.v1", f"scheme/{CYCLE}/department", adopted)]
     told += [("submission.CycleOpened.v1", f"cycle/{CYCLE}", _opened())]
     told += [asked_of(group, is_newer=draw(st.booleans())) for group in GROUPS]
+    told += map(opened_of, draw(st.sampled_from([GROUPS, GROUPS, GROUPS[:1], ()])))
     told += draw(st.lists(_steps, min_size=STEPS_MIN, max_size=STEPS_MAX))
     return AnyCycle(entries_of(told))
 

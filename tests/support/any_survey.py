@@ -92,6 +92,11 @@ def _entered(draw: st.DrawFn) -> Told:
     return "survey.PaperEntered.v1", f"survey/{CYCLE}/{group}", said | {"by": ["a", "b"]}
 
 
+def opened_of(group: str) -> Told:
+    """The opening of a survey."""
+    return "survey.SurveyOpened.v1", f"survey/{CYCLE}/{group}", {"questionnaire": group}
+
+
 @st.composite
 def _closed(draw: st.DrawFn) -> Told:
     group = draw(_group)
@@ -121,6 +126,6 @@ def _certified(draw: st.DrawFn) -> Told:
 
 SURVEYED: Sequence[st.SearchStrategy[Told]] = (
     *(_answered(), _excluded(), _certified()),
-    *(_issued(), _linked(), _entered(), _closed()),
+    *(_issued(), _linked(), _entered(), _closed(), _group.map(opened_of)),
 )
 """What may happen in a survey, whether anybody would do it or not."""

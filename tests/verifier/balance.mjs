@@ -1,5 +1,7 @@
 // Whether what left the urns of a survey can have gone in (FORMAT.md, 9.3).
 
+import { byCodePoints } from "./json.mjs";
+
 const ADOPTED = /^survey\.QuestionnaireAdopted\.v/;
 const ADOPTED_OF_OLD = "survey.QuestionnaireAdopted.v1";
 const BATCH_OF_OLD = "survey.ResponsesCounted.v1";
@@ -16,6 +18,7 @@ const BEYOND = new Map([
 /** What is known of a questionnaire; `permitted` and `answered` count by channel and agency. */
 class Urn {
   adopted = "";
+  opened = false;
   closed = 0;
   batches = new Set();
   receipts = new Set();
@@ -40,7 +43,11 @@ class Table {
   }
 }
 
-/** Tell whether the urns of all questionnaires are in balance; `facts` as they are folded. */
+/**
+ * Tell whether the urns of all questionnaires are in balance; `facts` as they are folded.
+ *
+ * Returns the names of those that have batches and are not judged (FORMAT.md, 9.10).
+ */
 export function judgeUrns(facts, faults) {
   const urns = new Map();
   for (const { number, fact } of facts) {
@@ -50,12 +57,15 @@ export function judgeUrns(facts, faults) {
     look(urns.get(name), number, fact, faults);
   }
   for (const urn of urns.values()) if (isJudged(urn) && urn.closed > 0) judgeClosed(urn, faults);
+  const left = [...urns].filter(([, urn]) => urn.batches.size > 0 && !isJudged(urn));
+  return left.map(([name]) => name).sort(byCodePoints);
 }
 
 function look(urn, number, fact, faults) {
   const { type, data } = fact;
   if (ADOPTED.test(type)) urn.adopted ||= type;
   else if (type.startsWith("survey.ResponsesCounted.")) judgeBatch(urn, number, fact, faults);
+  else if (type === "survey.SurveyOpened.v1") urn.opened = true;
   else if (type === "survey.SurveyClosed.v1") urn.closed ||= number;
   else if (type === "survey.InvitationsIssued.v1") permit(urn, "invitation", data, "count");
   else if (type === "survey.LinkOpened.v1") permit(urn, "link", data, "answers_max");
@@ -81,6 +91,7 @@ function judgeBatch(urn, number, { type, data }, faults) {
   const agencies = data.get("responses").map((response) => response.get("agency"));
   for (const agency of agencies) urn.answered.add(channel, agency, 1n);
   if (!isJudged(urn)) return;
+  if (!urn.opened) faults.add("batch-before-opening", { number });
   const receipts = isOfOld ? [] : data.get("receipts");
   const hasty = isOfOld ? 0n : data.get("hasty");
   const isFitting = isBalanced(urn, receipts, hasty, agencies.length);

@@ -32,6 +32,7 @@ const CODES = {
     "byte-order-mark": ["có dấu BOM ở đầu", "the file begins with a byte order mark"],
     "line-unended": ["dòng cuối không kết thúc", "the last line does not end"],
     "line-too-long": ["dòng quá dài", "the line is too long; the rest is not read"],
+    "batch-before-opening": ["phiếu có trước khi mở khảo sát", "nobody could answer before it"],
     "batch-unbalanced": ["đợt phiếu không khớp biên nhận", "it does not fit its receipts"],
     "answers-uninvited": ["nhiều phiếu hơn thư mời", "more answered than were invited"],
     "answers-beyond-links": ["nhiều phiếu hơn liên kết cho phép", "more than open links may take"],

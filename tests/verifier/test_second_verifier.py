@@ -17,13 +17,22 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from shared.count import balance
+from shared.events import codec
 from shared.verify.fault import BESIDE, CLASSES
 from tests.bench import facts
 from tests.support import second_verifier, tally
 from tests.support.any_cycle import AnyCycle, any_cycle, entries_of, odd_facts
-from tests.support.bundled import Bundled, approved, packed, published_bundle, told_anew
+from tests.support.bundled import (
+    Bundled,
+    approved,
+    packed,
+    published_bundle,
+    republished,
+    told_anew,
+)
 from tests.support.changed import Change, changed, several_changes
 from tests.support.damaged import Damage, damages, write
+from tests.support.formerly import formerly
 from tests.support.odd_bytes import odd_entries
 
 LEDGERS = 20
@@ -48,6 +57,7 @@ AGREED = (
     "claims",
     "checkpoints",
     "anchored",
+    "not_judged",
 )
 BEYOND = frozenset({*balance.BEYOND.values(), "answers-beyond-rest"})
 DETAILED = ("agency", "answers", "most")
@@ -61,6 +71,7 @@ LATER = """
   const responses = [new Map([["agency", "so-y-te"]])];
   const facts = [
     told("survey.QuestionnaireAdopted.vVERSION", {}),
+    told("survey.SurveyOpened.v1", {}),
     told("survey.ResponsesCounted.v2", { ...batch, responses }),
   ];
   const faults = new Faults();
@@ -206,6 +217,19 @@ def test_who_names_another_agency_or_another_number_does_not_agree(
     others: Sequence[Mapping[str, Any]],
 ) -> None:
     assert said({"faults": others}) != said({"faults": [STUFFED]})
+
+
+def test_surveys_that_are_not_judged_are_compared_and_named_in_words(tmp_path: Path) -> None:
+    told = formerly([codec.head(entry) for entry in good().entries])
+    entries = republished([stored.body for stored in told])
+    former = Damage("a former shape", packed(told_anew(good().members, entries)), exit=0)
+
+    [verdict] = compared([former], tmp_path)
+
+    assert verdict["not_judged"] == ["citizens", "leaders", "organisations"]
+    assert said({**verdict, "not_judged": ["citizens"]}) != said(verdict)
+    answer = second_verifier.run(str(tmp_path / "0" / "bundle.zip"))
+    assert f": {', '.join(verdict['not_judged'])}" in answer.stdout
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ function reportOn(container, given) {
   const manifest = readManifest(members, faults);
   const ledger = readLedger(members, manifest, faults);
   const { tree, entries, cycle } = ledger;
-  judgeUrns(ledger.facts, faults);
+  const notJudged = judgeUrns(ledger.facts, faults);
   const keyring = keyringOf(manifest, given.keys, faults);
   compareWhole(manifest, tree, faults);
   const checkpoints = judgeCheckpoints(
@@ -69,6 +69,7 @@ function reportOn(container, given) {
     checkpoints,
     anchored: { ...anchorsOf(checkpoints), facts: entries.length },
     not_covered: NOT_COVERED,
+    not_judged: notJudged,
   };
 }
 

@@ -11,11 +11,18 @@ export function inWords(path, report) {
     ...faults.map(faultInWords),
     `  anchored outside: entries 1 to ${anchored.outside}; signed: 1 to ${anchored.signed}`,
     `  not covered: ${report.not_covered.join(", ")}`,
+    ...notJudgedInWords(report.not_judged),
   ].join("\n");
 }
 
 function claimInWords({ type, number, position, holds }) {
   return `  ${holds ? "holds" : "FAILS"}: ${type} (entry ${number}) of entries 1 to ${position}`;
+}
+
+function notJudgedInWords(questionnaires) {
+  if (questionnaires.length === 0) return [];
+  const names = questionnaires.join(", ");
+  return [`  answers not judged / không đối chiếu được số phiếu: ${names}`];
 }
 
 function faultInWords({ code, member, number, fact, details, en, vi }) {

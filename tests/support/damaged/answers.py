@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from shared.events import survey
+from shared.events import codec, survey
 from tests.support import asked
-from tests.support.bundled import Bundled, approved, packed, told_anew
+from tests.support.bundled import Bundled, approved, packed, republished, told_anew
 from tests.support.damaged.damage import Codes, Damage
 from tests.support.formerly import formerly
 from tests.support.small_cycle import CYCLE
@@ -23,8 +23,17 @@ BEYOND: Mapping[survey.Channel, str] = {
     "mixed": "answers-beyond-rest",
 }
 TOLD_BEFORE = frozenset({"invitation", "link"})
+NAMES_ODD = ("\U0001f5f3", "\uff21", "b", "B")
+"""In UTF-16 the first of them stands before the second."""
+
 NONE: Codes = frozenset()
 UNBALANCED: Codes = frozenset({"batch-unbalanced"})
+EARLY: Codes = frozenset({"batch-before-opening"})
+BEGUN_AND_ENDED = (survey.SurveyOpened, survey.SurveyClosed, survey.PaperEntered)
+OPENED = survey.SurveyOpened(cycle=CYCLE, questionnaire="other")
+CLOSED = survey.SurveyClosed(
+    cycle=CYCLE, questionnaire="other", closed_by="calendar", responses=len(ABOUT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +44,14 @@ class _Former:
 
 
 def of_answers(good: Bundled) -> Iterator[Damage]:
-    """What was told behind a cycle, and approved without being published.
+    """What was told behind a cycle, mostly, and approved without being published.
 
     Its surveys are closed, and as many answers count there as forms on paper were entered.
     """
     yield from _of_receipts(good)
     for channel in BEYOND:
         yield from _of_channel(good, channel)
+    yield from _of_openings(good)
     yield from _of_shapes(good)
 
 
@@ -108,31 +118,78 @@ def _permitted(
             return [*_permitted("link", rest, name), *_permitted("paper", on_paper, name)]
 
 
+# --- Without an opening, or without an end
+
+
+def _of_openings(good: Bundled) -> Iterator[Damage]:
+    """What is judged of a closed survey alone is not escaped by closing none."""
+    for channel in ("paper", "mixed"):
+        name = f"published, with answers by {channel} of a survey that never was"
+        yield Damage(name, packed(_published_without(good, BEGUN_AND_ENDED, channel)), 11, EARLY)
+    name = "published, with answers of a survey that was not closed"
+    without = (survey.SurveyClosed, survey.PaperEntered)
+    open_still = packed(_published_without(good, without, "paper"))
+    yield Damage(name, open_still, 14, frozenset({"hindered"}))
+    adopted, permitted = _other(), _permitted("paper", name="other")
+    batch = _batch("paper", "other", 1)
+    facts = [adopted, *permitted, batch]
+    yield _told(good, "answers of a survey that was not opened", facts, EARLY)
+    for name, behind in (
+        ("answers before their survey was opened", [OPENED]),
+        ("answers before their survey was opened and closed", [OPENED, CLOSED]),
+    ):
+        yield _told(good, name, [*facts, *behind], EARLY)
+    goes_on = [adopted, OPENED, batch, _batch("mixed", "other", 2)]
+    yield _told(good, "none, paper of a survey that goes on", goes_on)
+    told_late = [adopted, OPENED, batch, CLOSED, *permitted]
+    yield _told(good, "none, a pile that is told behind the closing", told_late)
+    certified = asked.imported("other", AGENCY, {"q1": {"5": 9}})
+    yield _told(good, "none, a survey that others ran", [adopted, certified])
+
+
+def _published_without(
+    good: Bundled, without: tuple[type, ...], channel: survey.Channel
+) -> Mapping[str, bytes]:
+    """A result that was made public, in which a survey is told otherwise than it was."""
+    teller = Teller()
+    for stored in whole_cycle():
+        fact = codec.decode(stored.body).data
+        if stored.stream != f"survey/{CYCLE}/{NAME}":
+            teller.repeat(stored)
+        elif isinstance(fact, survey.ResponsesCounted):
+            teller.tell(stored.stream, msgspec.structs.replace(fact, channel=channel))
+        elif not isinstance(fact, without):
+            teller.tell(stored.stream, fact)
+    facts = [*(stored.body for stored in teller.told), *good.entries[-2:]]
+    return told_anew(good.members, republished(facts))
+
+
 # --- In former shapes
 
 
 def _of_shapes(good: Bundled) -> Iterator[Damage]:
     """A questionnaire is judged by the shape in which it was adopted first."""
-    adopted = asked.questionnaire("other", [asked.question("q1", "9.1", "54321")])
-    closed = survey.SurveyClosed(
-        cycle=CYCLE, questionnaire="other", closed_by="calendar", responses=12
-    )
+    adopted = _other()
     stuffed = [
         msgspec.structs.replace(_batch(channel, "other", number), receipts=())
         for number, channel in enumerate(BEYOND, start=1)
     ]
-    everything = frozenset({*UNBALANCED, *BEYOND.values()})
-    yield _told(good, "a survey stuffed in every way", [adopted, *stuffed, closed], everything)
-    later = [adopted, _Former(adopted), *stuffed, closed]
+    everything = frozenset({*EARLY, *UNBALANCED, *BEYOND.values()})
+    yield _told(good, "a survey stuffed in every way", [adopted, *stuffed, CLOSED], everything)
+    later = [adopted, _Former(adopted), *stuffed, CLOSED]
     yield _told(good, "a survey that is adopted as before, later", later, everything)
-    yield _told(good, "none, a survey of before", [_Former(adopted), *stuffed, closed])
-    anew = [_Former(adopted), adopted, *stuffed, closed]
+    yield _told(good, "none, a survey of before", [_Former(adopted), *stuffed, CLOSED])
+    others = [_Former(fact) for name in NAMES_ODD for fact in (_other(name), _batch("link", name))]
+    yield _told(good, "none, surveys of before in the order of their names", others)
+    anew = [_Former(adopted), adopted, *stuffed, CLOSED]
     yield _told(good, "none, a survey of before, adopted anew", anew)
-    open_still = [adopted, _batch("paper", "other", 1), _batch("mixed", "other", 2)]
-    yield _told(good, "none, paper of a survey that goes on", open_still)
     batch = _Former(_batch("mixed"))
     codes = frozenset({*UNBALANCED, BEYOND["mixed"]})
     yield _told(good, "a batch as before in a survey of today", [batch], codes)
+
+
+def _other(name: str = "other") -> survey.QuestionnaireAdopted:
+    return asked.questionnaire(name, [asked.question("q1", "9.1", "54321")])
 
 
 def _batch(channel: survey.Channel, name: str = NAME, number: int = 2) -> survey.ResponsesCounted:

@@ -69,6 +69,14 @@ def test_a_batch_is_counted_once_with_its_receipts_in_an_order_of_their_own() ->
     assert when(command, ADOPTED, OPENED, fact) == ()
 
 
+def test_no_batch_is_counted_before_the_opening() -> None:
+    fact = batch(1, response())
+    command = domain.CountBatch(1, "invitation", fact.responses, fact.receipts, hasty=0)
+
+    assert refusal(command, ADOPTED).code == "survey-not-open"
+    assert when(command, ADOPTED, OPENED) == (fact,)
+
+
 def test_a_batch_with_a_receipt_that_was_counted_is_refused_and_no_other() -> None:
     first, second, third = batch(1, response()), batch(2, response()), batch(3, response())
     counted = (ADOPTED, OPENED, first, second)

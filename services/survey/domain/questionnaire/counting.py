@@ -39,14 +39,17 @@ def open_survey(command: OpenSurvey, state: Questionnaire) -> Sequence[events.Fa
 
 
 def count_batch(command: CountBatch, state: Questionnaire) -> Sequence[events.Fact]:
-    """A batch by its number, once.
+    """A batch by its number, once, of a survey that was opened.
 
+    The log may have been put back to a time before the opening: then what was drawn waits for it.
     A batch with a receipt that was counted before is refused, and waits: an urn gives none, unless
     it was put back to an earlier time, and then answers would be counted a second time.
     """
     adopted = adopted_in(state)
     if command.batch <= len(state.batches):
         return ()
+    if not state.opened:
+        raise Refused("survey-not-open", questionnaire=adopted.questionnaire)
     assert command.batch == len(state.batches) + 1, "batches are counted in their order"
     receipts = frozenset(command.receipts)
     assert len(command.receipts) == len(command.responses), "a receipt for each response"
