@@ -1,11 +1,15 @@
 """Piles of paper forms that two typed alike: the steps from there into the urn.
 
+    agree   the drafts are alike, and change no more
     drop    the answers into the urn, under the name of the pile
     record  that the pile was entered
     forget  the drafts
 
 Each is safe to do twice, whoever did it before.
 """
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from services.survey.application.shelf import Shelf, stream, urn_name
 from services.survey.domain import paper
@@ -14,7 +18,7 @@ from services.survey.domain.filled import comments_of
 from services.survey.domain.token import receipt_of
 from shared.events import survey as events
 from shared.events.envelope import Context
-from shared.ports import FIRST_PILE, Chance, Clock, Drafts, Slip, Typed, Urn
+from shared.ports import FIRST_PILE, PERSONS_MAX, Chance, Clock, Drafts, Slip, Typed, Urn
 from shared.runtime.apart import apart
 
 PILES_LISTED_MAX = 200
@@ -24,7 +28,7 @@ Place = tuple[str, str]
 
 
 class Entering:
-    """Puts piles into the urn that two people agreed upon."""
+    """Puts piles into the urn that two people typed alike."""
 
     def __init__(
         self, shelf: Shelf, urn: Urn, drafts: Drafts, clock: Clock, chance: Chance
@@ -34,6 +38,21 @@ class Entering:
         self._drafts = drafts
         self._clock = clock
         self._chance = chance
+
+    async def settle(self, at: Place, pile: str) -> int:
+        """Put a pile in if two typed it alike; returns how many went in, 1 or 0.
+
+        Whoever types last comes by here, and so do the worker and the closing: that person may
+        have got no further than their draft. Raises what `Urn.drop` raises.
+        """
+        typed = await self._drafts.typed(urn_name(*at), pile)
+        if not (typed.agreed or is_alike(typed)):
+            return 0
+        revisions = [draft.revision for draft in typed.drafts]
+        if not await self._drafts.agree(urn_name(*at), pile, revisions):
+            return 0
+        await self.enter(at, pile, typed)
+        return 1
 
     async def enter(self, at: Place, pile: str, typed: Typed) -> None:
         """Drop, record and forget a pile that is agreed upon; each of them is done once."""
@@ -52,21 +71,15 @@ class Entering:
         return await self._urn.dropped(urn_name(*at), _key(pile), digest=_digest(typed))
 
     async def enter_all(self, at: Place, piles_max: int = PILES_LISTED_MAX) -> None:
-        """Put in what waits agreed upon of a questionnaire, before its urn is shut."""
+        """Put in what waits of a questionnaire that two typed alike, before its urn is shut."""
         if (await self._urn.standing(urn_name(*at))).shut:
             return
         after = FIRST_PILE
         while found := await self._drafts.piles(urn_name(*at), after=after, limit=piles_max):
             for kept in found:
-                if kept.agreed:
-                    await apart(self._enter_agreed(at, kept.pile), stream(*at))
+                if len(kept.persons) == PERSONS_MAX:
+                    await apart(self.settle(at, kept.pile), stream(*at))
             after = (found[-1].questionnaire, found[-1].pile)
-
-    async def _enter_agreed(self, at: Place, pile: str) -> int:
-        typed = await self._drafts.typed(urn_name(*at), pile)
-        if typed.agreed:
-            await self.enter(at, pile, typed)
-        return 1
 
     async def _drop(
         self, at: Place, pile: str, typed: Typed, adopted: events.QuestionnaireAdopted
@@ -83,6 +96,19 @@ class Entering:
         """Nobody holds the receipt of a form on paper."""
         receipt = receipt_of(self._chance.token())
         return Slip(paper.answer(adopted, form), receipt, comments_of(form.filled))
+
+
+def is_alike(typed: Typed) -> bool:
+    """Whether two people typed a pile in, and both the same."""
+    if len(typed.drafts) < PERSONS_MAX:
+        return False
+    one, other = typed.drafts
+    return not differ(one.content, paper.from_document(other.content))
+
+
+def differ(content: Mapping[str, Any], forms: Sequence[paper.Form]) -> bool:
+    """Whether a draft says something else than these forms."""
+    return any(paper.differences(paper.from_document(content), forms))
 
 
 def _key(pile: str) -> str:

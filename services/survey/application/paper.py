@@ -8,7 +8,9 @@
 
 Whatever crashes in between, the steps are taken again from the first that may not have been done:
 the urn takes a name once, the log says it once, and until then the drafts are there. They are
-agreed upon first, so that nothing else is ever dropped under that name.
+agreed upon first, so that nothing else is ever dropped under that name. What two typed alike goes
+in also where the second heard nothing any more: the worker goes on from the drafts, and so does the
+closing before it shuts the urn.
 
     give up   the drafts, which nobody can agree upon any more
     record    that the pile was given up
@@ -18,12 +20,12 @@ Whether a pile goes in or comes to nothing is settled among its drafts, by which
 was first. What is in no urn when the survey closes is in none for ever: it is given up as well.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal
+from typing import Literal
 
-from services.survey.application.entering import Entering
+from services.survey.application.entering import Entering, differ, is_alike
 from services.survey.application.shelf import Shelf, stream, urn_name
 from services.survey.domain import paper
 from services.survey.domain import questionnaire as domain
@@ -120,7 +122,7 @@ class Paper:
         now = await self._shelf.questionnaire(*at)
         domain.require_undecided(now, pile)
         domain.require_not_closed(now)
-        await self._settle(at, pile)
+        await self._entering.settle(at, pile)
         return await self._seen(by, at, pile)
 
     async def read(self, by: Actor, at: Place, pile: str) -> Pile:
@@ -140,7 +142,7 @@ class Paper:
     ) -> Outcome:
         """Forget what was typed in of a pile, for a reason; its name is not used again.
 
-        A pile that both typed alike goes in, unless the urn was shut before. Where it crashes,
+        A pile that was agreed upon goes in, unless the urn was shut before. Where it crashes,
         nobody types in the pile any more, and whoever gives it up again says why.
         """
         permit(by, "enter-responses")
@@ -169,15 +171,16 @@ class Paper:
         if kept.pile in {*state.piles, *state.given_up}:
             await self._drafts.forget(kept.questionnaire, kept.pile)
             return 1
-        look = self._drafts.give_up if state.closed else self._drafts.typed
-        typed = await look(kept.questionnaire, kept.pile)
+        if not state.closed:
+            return await self._entering.settle(at, kept.pile)
+        typed = await self._drafts.give_up(kept.questionnaire, kept.pile)
         if typed.agreed and await self._entering.goes_in(at, kept.pile, typed):
             await self._entering.enter(at, kept.pile, typed)
             return 1
-        if not state.closed or not typed.drafts:
+        if not typed.drafts:
             return 0
         # The urn was shut before the log said so, and the drafts were looked at after that.
-        await self._lapse(at, kept.pile, TOO_LATE if typed.agreed else LAPSED)
+        await self._lapse(at, kept.pile, TOO_LATE if is_alike(typed) else LAPSED)
         return 1
 
     async def _lapse(self, at: Place, pile: str, reason: str) -> None:
@@ -192,21 +195,12 @@ class Paper:
         """Whether a person says again what was agreed upon, and goes on from there."""
         typed = await self._drafts.typed(urn_name(*at), pile)
         mine = (draft.content for draft in typed.drafts if draft.person == by.reference)
-        return typed.agreed and any(not _differ(content, forms) for content in mine)
+        return typed.agreed and any(not differ(content, forms) for content in mine)
 
     async def _require_room(self, at: Place, pile: str) -> None:
         kept = await self._drafts.piles(urn_name(*at), limit=PILES_MAX)
         if len(kept) >= PILES_MAX and pile not in {each.pile for each in kept}:
             raise Refused("piles-too-many", maximum=str(PILES_MAX))
-
-    async def _settle(self, at: Place, pile: str) -> None:
-        """Put the pile in if both typed it alike; whoever types last comes by here last."""
-        typed = await self._drafts.typed(urn_name(*at), pile)
-        if len(typed.drafts) < PERSONS_MAX or not _is_alike(typed):
-            return
-        revisions = [draft.revision for draft in typed.drafts]
-        if await self._drafts.agree(urn_name(*at), pile, revisions):
-            await self._entering.enter(at, pile, typed)
 
     async def _seen(self, by: Actor, at: Place, pile: str) -> Pile:
         typed = await self._drafts.typed(urn_name(*at), pile)
@@ -235,17 +229,8 @@ def _standing(typed: Typed) -> Status:
     """How far a pile is that nobody has agreed upon."""
     if len(typed.drafts) < PERSONS_MAX:
         return "typed-once"
-    # What both typed alike is about to go in: whoever typed last is at it.
-    return "agreed" if _is_alike(typed) else "different"
-
-
-def _is_alike(typed: Typed) -> bool:
-    one, other = typed.drafts
-    return not _differ(one.content, paper.from_document(other.content))
-
-
-def _differ(content: Mapping[str, Any], forms: Sequence[paper.Form]) -> bool:
-    return any(paper.differences(paper.from_document(content), forms))
+    # What both typed alike is about to go in: whoever typed last is at it, or else the worker.
+    return "agreed" if is_alike(typed) else "different"
 
 
 def _place(kept: KeptPile) -> Place:
