@@ -225,10 +225,11 @@ class Urn(Protocol):
         """
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget what a drawn batch held: it stands in the log now.
+        """Forget what the drawn batches held, up to this one: they stand in the log now.
 
-        That its receipts were counted is remembered for ever, without order and apart from all
-        else, so that none of them is counted a second time.
+        In an urn that was put back to an earlier time, one may lie drawn that was recorded long
+        ago. That their receipts were counted is remembered for ever, without order and apart from
+        all else, so that none of them is counted a second time.
         """
 
     async def know_counted(self, receipts: Sequence[str]) -> None:

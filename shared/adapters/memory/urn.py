@@ -165,10 +165,10 @@ class MemoryUrn:
         return Draw(batch, list(held), [from_json(text) for text in answers], list(receipts))
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget what a drawn batch held: it stands in the log now."""
+        """Forget what the drawn batches held, up to this one: they stand in the log now."""
         await asyncio.sleep(0)
         poll = self._polls[questionnaire]
-        poll.drawn.pop(batch, None)
+        poll.drawn = {each: held for each, held in poll.drawn.items() if each > batch}
         poll.discarded = max(poll.discarded, batch)
 
     async def know_counted(self, receipts: Sequence[str]) -> None:

@@ -17,6 +17,7 @@ from shared.events import codec
 from shared.events import survey as events
 from shared.events.envelope import Context
 from shared.kernel.errors import Unavailable
+from shared.ports import Box
 from shared.runtime.health import STILL_S_MAX, Health, Lag
 from shared.runtime.loop import Loop, keep_running
 from tests.support import quick_time
@@ -166,6 +167,25 @@ async def test_what_holds_up_counting_and_the_closing_is_logged_once(
     assert (counted, followed) == ([0] * 6, [0] * 3)
     assert (await held.surveys.counting()).held == code
     assert [each.getMessage() for each in caplog.records] == [f"{STREAM} is not counted: {code}"]
+
+
+async def test_an_urn_that_was_put_back_with_a_batch_on_its_way_goes_on_and_is_closed() -> None:
+    desk = await opened_desk()
+    await drop(desk.outside.urn, "so-y-te", ENOUGH)
+    size = {"least": BATCH_ANSWERS_MIN, "most": ENOUGH, "leave": BATCH_ANSWERS_MIN}
+    await desk.outside.urn.draw(URN, [Box("so-y-te", "paper")], batch=1, **size)
+    earlier = copy.deepcopy(desk.outside.urn)
+    await desk.surveys.count_waiting()
+    await drop(desk.outside.urn, "so-noi-vu", ENOUGH)
+    await desk.surveys.count_waiting()
+
+    again = desk_over(replace(desk.outside, urn=earlier), desk.clock)
+    await again.surveys.count_waiting()
+    held = (await again.surveys.counting()).held
+    await again.surveys.close(OFFICER, *CITIZENS, "survey-officer", context(desk))
+
+    assert (held, await again.waiting()) == ("", 0)
+    assert len(await again.counted()) == ENOUGH + BATCH_ANSWERS_MIN
 
 
 @pytest.mark.parametrize("put", [put_back, with_earlier_urn])

@@ -35,8 +35,8 @@ def draw(
 
 
 def discard(connection: Connection, *at: str | int) -> None:
-    """Forget the batch `at` (questionnaire, number), but that its receipts were counted."""
-    receipts = [receipt for (receipt,) in connection.execute(tables.RECEIPTS_OF_BATCH, at)]
+    """Forget what was drawn up to `at` (questionnaire, batch), but that receipts were counted."""
+    receipts = [receipt for (receipt,) in connection.execute(tables.RECEIPTS_UP_TO_BATCH, at)]
     know_counted(connection, receipts)
     for forget in tables.FORGET:
         connection.execute(forget, at)

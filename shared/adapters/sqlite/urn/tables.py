@@ -190,10 +190,14 @@ RECEIPTS_OF_BATCH = """
     select receipt from receipts
     where stirred in (0, 1, 2) and questionnaire = ? and batch = ? order by place
 """
+RECEIPTS_UP_TO_BATCH = """
+    select receipt from receipts
+    where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?
+"""
 REMEMBER = "insert into counted (receipt_sha256) values (?) on conflict do nothing"
 FORGET = (
-    "delete from answers where stirred in (0, 1, 2) and questionnaire = ? and batch = ?",
-    "delete from receipts where stirred in (0, 1, 2) and questionnaire = ? and batch = ?",
+    "delete from answers where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?",
+    "delete from receipts where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?",
 )
 DISCARD = """
     insert into polls (questionnaire, discarded) values (?, ?)

@@ -180,7 +180,7 @@ class SqliteUrn:
         return drawn
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget what a drawn batch held: it stands in the log now."""
+        """Forget what the drawn batches held, up to this one: they stand in the log now."""
         await self._database.write(lambda connection: discard(connection, questionnaire, batch))
         await self._database.empty_log()
 
