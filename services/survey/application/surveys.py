@@ -148,12 +148,7 @@ class Surveys:
 
     async def count_waiting(self) -> int:
         """Count batches of the next questionnaires in which enough answers wait."""
-        counted = 0
-        for document in await self._to_count.turn():
-            if _is_open(document):
-                place = (document["cycle"], document["questionnaire"])
-                counted += await apart(self._unless_held(place, self._count(place)), stream(*place))
-        return counted
+        return await self._to_count.turn(self._count)
 
     async def count_and_rest(self) -> int:
         """The same; returns 0, so that the loop rests, and what comes meanwhile is stirred once."""
@@ -167,20 +162,12 @@ class Surveys:
 
     async def follow_calendar(self) -> int:
         """Open what is due to open and close what is due to close; returns how many."""
-        now, changed = self._clock.now(), 0
-        for document in await self._to_follow.turn():
-            place = stream(document["cycle"], document["questionnaire"])
-            changed += await apart(self._follow(document, now), place)
-        return changed
+        now = self._clock.now()
+        return await self._to_follow.turn(lambda document: self._follow(document, now))
 
     async def release_comments(self) -> int:
         """Let comments of the next questionnaires be read that hide among enough; how many."""
-        released = 0
-        for document in await self._to_release.turn():
-            if _is_open(document):
-                place = (document["cycle"], document["questionnaire"])
-                released += await apart(self._counting.release(*place), stream(*place))
-        return released
+        return await self._to_release.turn(self._release)
 
     async def stir_urn(self) -> int:
         """Leave no trace in the urn of how its answers came; returns 0, so that the loop rests."""
@@ -201,9 +188,18 @@ class Surveys:
                     closing = self._close(at, "withdrawal", context)
                     await apart(self._unless_held(at, closing), stream(*at))
 
-    async def _count(self, at: tuple[str, str]) -> int:
+    async def _count(self, document: Body) -> int:
+        if not _is_open(document):
+            return 0
+        at = _place(document)
+        return await self._unless_held(at, self._count_some(at))
+
+    async def _count_some(self, at: tuple[str, str]) -> int:
         await self._counting.require_log(*at)
         return await self._counting.count_some(*at)
+
+    async def _release(self, document: Body) -> int:
+        return await self._counting.release(*_place(document)) if _is_open(document) else 0
 
     async def _unless_held(self, at: tuple[str, str], work: Awaitable[int]) -> int:
         """How much was done; 0 where something holds it that people have to mend, told once."""
@@ -251,6 +247,10 @@ class Surveys:
         """One questionnaire, with what its reader may do with it now."""
         document = await self._shelf.document(cycle, name)
         return {**document, "actions": _actions(by, document["status"])}
+
+
+def _place(document: Body) -> tuple[str, str]:
+    return document["cycle"], document["questionnaire"]
 
 
 def _is_open(document: Body) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from services.survey.domain.paper import to_document
 from shared.events import survey as events
-from shared.kernel.errors import Missing, Refused
+from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.ports import Draft
 from shared.runtime.service import Outside
 from tests.support.balanced import imbalances
+from tests.support.failing import FailingDrafts
 from tests.support.frail import Crashed, Line
 from tests.support.paper_desk import HEALTH, HOME, STREAM, URN_NAME
 from tests.support.paper_process import (
@@ -250,3 +252,19 @@ async def test_more_piles_than_a_turn_looks_at_are_finished_turn_by_turn() -> No
 
     assert (turns, again) == ([0, 0, 1], 1)
     assert [kept.pile for kept in await outside.drafts.piles(limit=10)] == ["b", "c", "d"]
+
+
+async def test_a_pile_that_a_server_is_always_away_to_keeps_none_behind_it_waiting() -> None:
+    drafts = FailingDrafts()
+    outside = replace(await opened(), drafts=drafts)
+    for pile in ("a", "b", "c"):
+        for person in ("op-1", "op-2"):
+            await drafts.put(URN_NAME, pile, Draft(person, f"{pile}-{person}", to_document(FORMS)))
+    drafts.away_to = "b"
+    worker = paper(outside)
+
+    for _ in range(2):
+        with suppress(Unavailable):
+            await worker.finish_all()
+
+    assert [kept.pile for kept in await drafts.piles(limit=10)] == ["b"]
