@@ -157,7 +157,9 @@ class Surveys:
 
     async def counting(self) -> Progress:
         """What holds counting up, of what this process came across; how much waits is no lag."""
-        still = [code for at, code in self._held.items() if await self._counting.is_held(at, code)]
+        # As they are now: the loop may come across another one while these are looked at.
+        held = list(self._held.items())
+        still = [code for at, code in held if await self._counting.is_held(at, code)]
         return Progress(0, 0, still[0] if still else "")
 
     async def follow_calendar(self) -> int:

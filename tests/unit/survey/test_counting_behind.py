@@ -21,6 +21,7 @@ from shared.ports import Box
 from shared.runtime.health import STILL_S_MAX, Health, Lag
 from shared.runtime.loop import Loop, keep_running
 from tests.support import quick_time
+from tests.support.frail import Overtaken
 from tests.support.outside import memory_outside
 from tests.support.small_cycle import at, opened_cycle
 from tests.support.small_questionnaire import ADOPTED
@@ -133,6 +134,24 @@ async def test_health_names_it(desk: Desk) -> None:
     well = await lags(wire(desk.outside).loops)
 
     assert (told.failure, well.failure) == (BEHIND, "")
+
+
+async def test_health_is_told_also_while_counting_comes_across_another_one(desk: Desk) -> None:
+    behind = await put_back(desk)
+    line = Overtaken()
+    told = desk_over(replace(behind.outside, urn=line.to(behind.outside.urn)), desk.clock)
+    other = msgspec.structs.replace(ADOPTED, questionnaire="other")
+    await told.surveys.adopt(OFFICER, other, context(desk))
+    await told.surveys.open(OFFICER, "2021", "other", context(desk))
+    await told.surveys.count_waiting()
+    await behind.outside.urn.discard("2021/other", 1)
+
+    async def count() -> None:
+        await told.surveys.count_waiting()
+
+    line.at, line.other = line.calls + 1, count
+
+    assert (await told.surveys.counting()).held == BEHIND
 
 
 @pytest.mark.parametrize(("put", "code"), [(put_back, BEHIND), (with_earlier_urn, COUNTED)])
