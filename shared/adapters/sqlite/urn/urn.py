@@ -14,7 +14,14 @@ from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import comments, former, tables
 from shared.adapters.sqlite.urn.drawing import discard, draw, know_counted
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
-from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
+from shared.adapters.sqlite.urn.stirring import (
+    SLICE_ROWS_MAX,
+    STIRRED,
+    is_due,
+    move,
+    moving,
+    undrawn,
+)
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
 from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
@@ -192,7 +199,7 @@ class SqliteUrn:
         """Write all tables anew, if something came into one, and cut the write-ahead log."""
         async with self._stirring:
             came = await self._database.read(is_due)
-            for table in tables.STIRRED if came else ():
+            for table in STIRRED if came else ():
                 await self._stir(table)
             await self._database.empty_log()
         return await self._database.read(undrawn) if came else 0
