@@ -66,12 +66,14 @@ class Turnout:
 class Standing:
     """How far a questionnaire has come in the urn: whether it gives ballots, or is shut.
 
-    `discarded` is the last batch that was discarded, 0 where none was.
+    `discarded` is the last batch that was discarded, 0 where none was. `told` is the batch up to
+    which it was told what the log has, 0 where nobody did.
     """
 
     exchanging: bool = True
     shut: bool = False
     discarded: int = 0
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,11 +234,14 @@ class Urn(Protocol):
         all else, so that none of them is counted a second time.
         """
 
-    async def know_counted(self, receipts: Sequence[str]) -> None:
+    async def know_counted(
+        self, questionnaire: str, receipts: Sequence[str], *, batch: int
+    ) -> None:
         """Take none of these, which the log has, from now on; those that wait stay as they are.
 
         An urn of an earlier version discarded them without remembering that, and one that was put
-        back to an earlier time never did. A second time does nothing.
+        back to an earlier time never did. They are all receipts behind `Standing.told`, up to this
+        batch, and that they were told is kept with them. A second time does nothing.
         """
 
     async def stir(self) -> int:

@@ -8,7 +8,6 @@ from datetime import datetime
 from services.survey.application.about import About, about
 from services.survey.application.closing import Closing
 from services.survey.application.counting import HOLDS, Counting
-from services.survey.application.entering import Entering
 from services.survey.application.shelf import (
     RUNNING_MAX,
     Body,
@@ -25,7 +24,7 @@ from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Problem
-from shared.ports import BallotKeys, Clock, Document, Tracking, Urn
+from shared.ports import BallotKeys, Clock, Document, Tracking
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
 from shared.runtime.pulse import Progress
@@ -49,8 +48,8 @@ class Surveys:
     def __init__(
         self,
         shelf: Shelf,
-        urn: Urn,
-        piles: Entering,
+        counting: Counting,
+        closing: Closing,
         ballots: BallotKeys,
         clock: Clock,
         *,
@@ -61,10 +60,9 @@ class Surveys:
         self._to_follow = Round(shelf, running_max)
         self._to_release = Round(shelf, running_max)
         self._running_max = running_max
-        self._urn = urn
+        self._counting = counting
+        self._closing = closing
         self._ballots = ballots
-        self._counting = Counting(shelf, urn, clock)
-        self._closing = Closing(shelf, urn, piles, ballots, self._counting)
         self._held: dict[tuple[str, str], str] = {}
         self._clock = clock
 
@@ -173,7 +171,7 @@ class Surveys:
 
     async def stir_urn(self) -> int:
         """Leave no trace in the urn of how its answers came; returns 0, so that the loop rests."""
-        await self._urn.stir()
+        await self._counting.stir()
         return 0
 
     async def perform(self, command: CloseCycle, cause: Recorded, _: Tracking | None) -> None:

@@ -124,7 +124,7 @@ class MemoryUrn:
         """How far it has come."""
         await asyncio.sleep(0)
         poll = self._polls[questionnaire]
-        return Standing(poll.exchanging, poll.shut, poll.discarded)
+        return Standing(poll.exchanging, poll.shut, poll.discarded, poll.told)
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """How many answers of each box have not been drawn."""
@@ -171,10 +171,14 @@ class MemoryUrn:
         poll.drawn = {each: held for each, held in poll.drawn.items() if each > batch}
         poll.discarded = max(poll.discarded, batch)
 
-    async def know_counted(self, receipts: Sequence[str]) -> None:
+    async def know_counted(
+        self, questionnaire: str, receipts: Sequence[str], *, batch: int
+    ) -> None:
         """Take none of these, which the log has, from now on."""
         await asyncio.sleep(0)
         self._taken |= set(receipts)
+        poll = self._polls[questionnaire]
+        poll.told = max(poll.told, batch)
 
     async def stir(self) -> int:
         """Shuffle whatever waits, if something came."""

@@ -90,6 +90,10 @@ SCHEMA = (
     """create table if not exists ended_exchanges (
         questionnaire text primary key not null
     ) without rowid""",
+    """create table if not exists told (
+        questionnaire text primary key not null,
+        batch integer not null
+    ) without rowid""",
 )
 
 # --- Rights and ballots
@@ -133,7 +137,8 @@ IS_SHUT = "select 1 from polls where questionnaire = ? and shut"
 STANDING = """
     select not exists (select 1 from ended_exchanges where questionnaire = ?1),
         exists (select 1 from polls where questionnaire = ?1 and shut),
-        coalesce((select discarded from polls where questionnaire = ?1), 0)
+        coalesce((select discarded from polls where questionnaire = ?1), 0),
+        coalesce((select batch from told where questionnaire = ?1), 0)
 """
 DROPPED = "select digest from drops where questionnaire = ? and key = ?"
 REMEMBER_DROP = "insert into drops (questionnaire, key, digest) values (?, ?, ?)"
@@ -195,6 +200,10 @@ RECEIPTS_UP_TO_BATCH = """
     where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?
 """
 REMEMBER = "insert into counted (receipt_sha256) values (?) on conflict do nothing"
+TELL = """
+    insert into told (questionnaire, batch) values (?, ?)
+    on conflict do update set batch = max(batch, excluded.batch)
+"""
 FORGET = (
     "delete from answers where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?",
     "delete from receipts where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?",

@@ -153,8 +153,8 @@ class SqliteUrn:
 
     async def standing(self, questionnaire: str) -> Standing:
         """How far it has come."""
-        [(exchanging, shut, discarded)] = await self._rows(tables.STANDING, questionnaire)
-        return Standing(bool(exchanging), bool(shut), discarded)
+        [(exchanging, shut, *batches)] = await self._rows(tables.STANDING, questionnaire)
+        return Standing(bool(exchanging), bool(shut), *batches)
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """How many answers of each box have not been drawn."""
@@ -191,9 +191,13 @@ class SqliteUrn:
         await self._database.write(lambda connection: discard(connection, questionnaire, batch))
         await self._database.empty_log()
 
-    async def know_counted(self, receipts: Sequence[str]) -> None:
+    async def know_counted(
+        self, questionnaire: str, receipts: Sequence[str], *, batch: int
+    ) -> None:
         """Take none of these, which the log has, from now on."""
-        await self._database.write(lambda connection: know_counted(connection, receipts))
+        await self._database.write(
+            lambda connection: know_counted(connection, receipts, questionnaire, batch)
+        )
 
     async def stir(self) -> int:
         """Write all tables anew, if something came into one, and cut the write-ahead log."""
