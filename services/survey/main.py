@@ -7,6 +7,9 @@ from services.survey import api, pages, policy
 from services.survey.application import (
     Answering,
     Certified,
+    Closing,
+    CountedReceipts,
+    Counting,
     Entering,
     Exclusions,
     Moderation,
@@ -44,11 +47,14 @@ def wire(outside: service.Outside) -> service.Service:
     projector = Projector(outside.store, outside.documents, VIEWS)
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
     rights = Rights(shelf, outside.urn, outside.seals)
-    surveys = _surveys(shelf, outside)
+    counted = CountedReceipts(shelf, outside.urn)
+    surveys = _surveys(shelf, counted, outside)
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
     reactor = Reactor(outside.inbox, outside.store, policy.react, surveys.perform)
-    answering = Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance)
+    answering = Answering(
+        shelf, outside.urn, counted, outside.ballots, outside.clock, outside.chance
+    )
     desks = api.Desks(
         surveys=surveys,
         rights=rights,
@@ -75,9 +81,11 @@ def wire(outside: service.Outside) -> service.Service:
     )
 
 
-def _surveys(shelf: Shelf, outside: service.Outside) -> Surveys:
+def _surveys(shelf: Shelf, counted: CountedReceipts, outside: service.Outside) -> Surveys:
     piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
-    return Surveys(shelf, outside.urn, piles, outside.ballots, outside.clock)
+    counting = Counting(shelf, outside.urn, counted, outside.clock)
+    closing = Closing(shelf, outside.urn, piles, outside.ballots, counting)
+    return Surveys(shelf, counting, closing, outside.ballots, outside.clock)
 
 
 def _in_turns(surveys: Surveys, paper: Paper, moderation: Moderation) -> Sequence[Loop]:

@@ -84,6 +84,7 @@ class Together(Generic[Request]):
         outcomes: Sequence[Outcome]
         try:
             outcomes = await self._deal(list(chosen.values()))
+            assert len(outcomes) == len(chosen), "each request has an outcome"
         except Conflict as conflict:
             if len(chosen) > 1:
                 for half in _halves(chosen):

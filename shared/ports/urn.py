@@ -66,12 +66,14 @@ class Turnout:
 class Standing:
     """How far a questionnaire has come in the urn: whether it gives ballots, or is shut.
 
-    `discarded` is the last batch that was discarded, 0 where none was.
+    `discarded` is the last batch that was discarded, 0 where none was. `told` is the batch up to
+    which it was told what the log has, 0 where nobody did.
     """
 
     exchanging: bool = True
     shut: bool = False
     discarded: int = 0
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,17 +227,21 @@ class Urn(Protocol):
         """
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget what a drawn batch held: it stands in the log now.
+        """Forget what the drawn batches held, up to this one: they stand in the log now.
 
-        That its receipts were counted is remembered for ever, without order and apart from all
-        else, so that none of them is counted a second time.
+        In an urn that was put back to an earlier time, one may lie drawn that was recorded long
+        ago. That their receipts were counted is remembered for ever, without order and apart from
+        all else, so that none of them is counted a second time.
         """
 
-    async def know_counted(self, receipts: Sequence[str]) -> None:
+    async def know_counted(
+        self, questionnaire: str, receipts: Sequence[str], *, batch: int
+    ) -> None:
         """Take none of these, which the log has, from now on; those that wait stay as they are.
 
         An urn of an earlier version discarded them without remembering that, and one that was put
-        back to an earlier time never did. A second time does nothing.
+        back to an earlier time never did. They are all receipts behind `Standing.told`, up to this
+        batch, and that they were told is kept with them. A second time does nothing.
         """
 
     async def stir(self) -> int:

@@ -8,12 +8,13 @@ from typing import TypeVar
 import httpx
 
 from services.survey import pages
-from services.survey.application import Answering, Results, Rights, Shelf
+from services.survey.application import Results, Rights, Shelf
 from services.survey.views import VIEWS
 from shared.adapters import web
 from shared.runtime.handle import Handler
 from shared.runtime.project import Projector
 from tests.support.asked_in_full import ASKED
+from tests.support.survey_desk import answering_of
 from tests.support.survey_office import CITIZENS, Office, identify, open_office
 from tests.support.visitor import FORM
 
@@ -41,8 +42,7 @@ async def shown_by(office: Office, bench: Bench) -> AsyncIterator[httpx.AsyncCli
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
     rights = Rights(shelf, outside.urn, outside.seals)
     results = Results(shelf, Handler(outside.store), rights, bench)
-    answering = Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance)
-    router = pages.routes(answering, results, outside.seals, secure=False)
+    router = pages.routes(answering_of(outside, shelf), results, outside.seals, secure=False)
     door = web.Door(identify, office.clock, outside.chance, outside.seals)
     transport = httpx.ASGITransport(web.service_app("survey", router, door))
     async with httpx.AsyncClient(transport=transport, base_url="http://office") as client:

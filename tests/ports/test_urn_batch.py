@@ -229,7 +229,7 @@ async def test_a_discarded_batch_is_never_drawn_again(urn: Urn) -> None:
     assert len(await draw(urn, 3) or []) == 5
 
 
-async def test_discarding_forgets_one_batch_only(urn: Urn) -> None:
+async def test_discarding_forgets_no_batch_behind_it_and_none_of_another_survey(urn: Urn) -> None:
     await drop(urn, 10)
     await draw(urn, 1, most=5)
     second = await draw(urn, 2, most=5)
@@ -238,6 +238,20 @@ async def test_discarding_forgets_one_batch_only(urn: Urn) -> None:
     await urn.discard(LEADERS, 2)
 
     assert await draw(urn, 2) == second
+
+
+async def test_discarding_forgets_the_batches_before_it_too(urn: Urn) -> None:
+    await drop(urn, 30)
+    for batch in (1, 2, 3, 4):
+        await draw(urn, batch, most=5)
+
+    await urn.discard(SIPAS, 3)
+
+    assert list(await urn.drawn(SIPAS)) == [4]
+    assert await urn.waiting(SIPAS) == {PAPER: 10}
+    for number in range(30):
+        with pytest.raises(Refused, match="receipt-taken"):
+            await drop(urn, 1, first=number, key=f"again-{number}")
 
 
 async def test_a_batch_is_the_same_after_a_restart(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.kernel.errors import Problem, Refused
-from shared.ports import Urn
+from shared.ports import Standing, Urn
 from tests.support.urns import (
     AGENCY,
     DAY,
@@ -100,6 +100,17 @@ async def test_of_many_that_come_at_once_with_a_counted_receipt_none_is_put_in(u
     assert codes == {"receipt-taken"}
 
 
+async def test_up_to_where_it_was_told_is_kept_for_each_survey_and_never_goes_back(
+    urn: Urn,
+) -> None:
+    before = (await urn.standing(SIPAS)).told
+    await urn.know_counted(SIPAS, ["receipt-0001", "receipt-0002"], batch=3)
+    await urn.know_counted(SIPAS, ["receipt-0001"], batch=2)
+
+    assert (before, await urn.standing(SIPAS)) == (0, Standing(told=3))
+    assert await urn.standing(LEADERS) == Standing()
+
+
 async def test_a_receipt_that_the_log_has_is_taken_though_the_urn_never_counted_it(
     urn: Urn,
 ) -> None:
@@ -108,7 +119,8 @@ async def test_a_receipt_that_the_log_has_is_taken_though_the_urn_never_counted_
     await drop(urn, 1, first=5)
 
     for _ in range(2):
-        await urn.know_counted([slip(number).receipt for number in (0, 1, 5)])
+        told = [slip(number).receipt for number in (0, 1, 5)]
+        await urn.know_counted(SIPAS, told, batch=1)
 
     for late in (
         spend(urn, "hash", 0),

@@ -3,10 +3,17 @@
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from shared.adapters.memory import MemoryClock, MemoryDocuments, MemoryEventStore, MemoryStream
+from shared.adapters.memory import (
+    MemoryClock,
+    MemoryDocuments,
+    MemoryDrafts,
+    MemoryEventStore,
+    MemoryStream,
+    MemoryUrn,
+)
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
-from shared.ports import Document, EventStore, Message, Tracking
+from shared.ports import Document, EventStore, Message, Tracking, Typed
 
 Fate = Literal["works", "fails", "works, and the answer is lost"]
 
@@ -45,6 +52,30 @@ class ContestedEventStore(MemoryEventStore):
         """Some facts of a stream."""
         self.readings += 1
         return await super().stream(stream, after=after, limit=limit)
+
+
+class FailingUrn(MemoryUrn):
+    """An urn that is away to whoever asks what was drawn of one questionnaire."""
+
+    away_to = ""
+
+    async def drawn(self, questionnaire: str) -> Sequence[int]:
+        """The batches that were drawn and not discarded."""
+        if questionnaire == self.away_to:
+            raise Unavailable("database-unavailable")
+        return await super().drawn(questionnaire)
+
+
+class FailingDrafts(MemoryDrafts):
+    """Drafts that are away to whoever reads one pile."""
+
+    away_to = ""
+
+    async def typed(self, questionnaire: str, pile: str) -> Typed:
+        """The drafts of a pile."""
+        if pile == self.away_to:
+            raise Unavailable("database-unavailable")
+        return await super().typed(questionnaire, pile)
 
 
 class FailingStream(MemoryStream):

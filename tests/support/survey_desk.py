@@ -4,7 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.survey.application import Answering, Entering, Rights, Shelf, Surveys
+from services.survey.application import (
+    Answering,
+    Closing,
+    CountedReceipts,
+    Counting,
+    Entering,
+    Rights,
+    Shelf,
+    Surveys,
+)
 from services.survey.application.shelf import RUNNING_MAX
 from services.survey.domain.filled import Filled
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
@@ -81,15 +90,25 @@ def desk_over(outside: Outside, clock: MemoryClock) -> Desk:
         shelf,
         surveys_of(outside, shelf),
         Rights(shelf, outside.urn, outside.seals),
-        Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance),
+        answering_of(outside, shelf),
     )
 
 
 def surveys_of(outside: Outside, shelf: Shelf, *, running_max: int = RUNNING_MAX) -> Surveys:
     """What people and the calendar do with surveys."""
     piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
-    ports = (outside.urn, piles, outside.ballots, outside.clock)
-    return Surveys(shelf, *ports, running_max=running_max)
+    counted = CountedReceipts(shelf, outside.urn)
+    counting = Counting(shelf, outside.urn, counted, outside.clock)
+    closing = Closing(shelf, outside.urn, piles, outside.ballots, counting)
+    parts = (counting, closing, outside.ballots, outside.clock)
+    return Surveys(shelf, *parts, running_max=running_max)
+
+
+def answering_of(outside: Outside, shelf: Shelf) -> Answering:
+    """What people can do who were asked."""
+    counted = CountedReceipts(shelf, outside.urn)
+    ports = (outside.ballots, outside.clock, outside.chance)
+    return Answering(shelf, outside.urn, counted, *ports)
 
 
 def on_paper(agency: str, answer: Mapping[str, Any]) -> tuple[str, Slip]:

@@ -117,8 +117,8 @@ class UrnModel:
                 self._take(batch, boxes, draw)
 
     def discard(self, batch: int) -> None:
-        """A batch stands in the log."""
-        self.drawn.pop(batch, None)
+        """A batch stands in the log, and so do those before it."""
+        self.drawn = {each: draw for each, draw in self.drawn.items() if each > batch}
         self.discarded = max(self.discarded, batch)
 
     def tomorrow(self) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from shared.adapters.together import Together
+from shared.adapters.together import Deal, Together
 from shared.kernel.errors import Conflict, Crowded, Refused, Unavailable
 
 SHORT_S = 0.05
@@ -39,10 +39,15 @@ def desk() -> Desk:
 
 
 def together(
-    desk: Desk, *, weight_max: int = 100, waiting_max: int = 100, timeout_s: float = LONG_S
+    desk: Desk,
+    *,
+    weight_max: int = 100,
+    waiting_max: int = 100,
+    timeout_s: float = LONG_S,
+    deal: Deal[int] | None = None,
 ) -> Together[int]:
     return Together(
-        desk.deal,
+        deal or desk.deal,
         weigh=lambda number: number,
         weight_max=weight_max,
         waiting_max=waiting_max,
@@ -152,3 +157,14 @@ async def test_no_more_wait_than_may(desk: Desk) -> None:
     outcomes = await ask_all(together(desk, waiting_max=2), 1, 2, 3, 4)
 
     assert [type(outcome) for outcome in outcomes] == [type(None)] * 3 + [Crowded]
+
+
+async def test_all_of_a_round_are_told_at_once_where_outcomes_are_missing(desk: Desk) -> None:
+    async def deal(numbers: Sequence[int]) -> Sequence[Exception | None]:
+        return [None for _ in numbers[1:]]
+
+    asked = together(desk, deal=deal)
+
+    outcomes = await asyncio.wait_for(ask_all(asked, 1, 2), SHORT_S)
+
+    assert [type(outcome) for outcome in outcomes] == [AssertionError] * 2

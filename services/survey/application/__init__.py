@@ -3,6 +3,9 @@
 from services.survey.application.about import About, by_the_clock
 from services.survey.application.answering import Answering, Ballot, receipts_bytes
 from services.survey.application.certified import Certified, Taken
+from services.survey.application.closing import Closing
+from services.survey.application.counted_receipts import CountedReceipts
+from services.survey.application.counting import Counting
 from services.survey.application.entering import Entering
 from services.survey.application.exclusions import Exclusions, Proposed
 from services.survey.application.made import Made, MadeBeside, Workbench
@@ -22,8 +25,11 @@ __all__ = [
     "Answering",
     "Ballot",
     "Certified",
+    "Closing",
     "Compared",
     "Copy",
+    "CountedReceipts",
+    "Counting",
     "Entering",
     "Exclusions",
     "Link",

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.survey.application.about import About, about, by_the_clock
+from services.survey.application.counted_receipts import CountedReceipts
 from services.survey.application.looks import Looks
 from services.survey.application.made import Made
-from services.survey.application.reminding import Reminding
 from services.survey.application.shelf import Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
@@ -59,12 +59,18 @@ class Answering:
     """What people can do who were asked. Nothing of the caller is known here, or kept."""
 
     def __init__(
-        self, shelf: Shelf, urn: Urn, ballots: BallotKeys, clock: Clock, chance: Chance
+        self,
+        shelf: Shelf,
+        urn: Urn,
+        counted: CountedReceipts,
+        ballots: BallotKeys,
+        clock: Clock,
+        chance: Chance,
     ) -> None:
         self._shelf = shelf
         self._receipts = Made(_sorted, lambda _, receipts: receipts_bytes(receipts))
         self._urn = urn
-        self._reminding = Reminding(shelf, urn)
+        self._counted = counted
         self._ballots = ballots
         self._clock = clock
         self._chance = chance
@@ -189,7 +195,7 @@ class Answering:
     async def _look(self, place: tuple[str, str], now: datetime) -> _Open:
         state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
         domain.require_taking(state, cycle, now)
-        await self._reminding.remind(*place, state)
+        await self._counted.tell_once(*place, state)
         return _Open(state, cycle)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.survey.application.reminding import Reminding
+from services.survey.application.counted_receipts import CountedReceipts
 from services.survey.application.shelf import Shelf, stream, urn_name
 from services.survey.domain import mixing
 from services.survey.domain import questionnaire as domain
@@ -30,16 +30,16 @@ HOLDS = frozenset({LOG_BEHIND_URN, domain.RECEIPT_COUNTED})
 class Counting:
     """Draws batches from the urn and records them."""
 
-    def __init__(self, shelf: Shelf, urn: Urn, clock: Clock) -> None:
+    def __init__(self, shelf: Shelf, urn: Urn, counted: CountedReceipts, clock: Clock) -> None:
         self._shelf = shelf
         self._urn = urn
-        self._reminding = Reminding(shelf, urn)
+        self._counted = counted
         self._clock = clock
 
     async def count_some(self, cycle: str, name: str) -> int:
         """Count what can be spared of every box that leaves enough behind for its last batch."""
         # Before anybody asks: processes of an earlier version take answers too, while they last.
-        await self._reminding.remind(cycle, name)
+        await self._counted.tell(cycle, name)
         counted = await self._finish(cycle, name)
         waiting = _by_place(await self._urn.waiting(urn_name(cycle, name)))
         for taking in mixing.while_open(waiting, await self._fits(cycle, name)):
@@ -51,6 +51,7 @@ class Counting:
 
         Raises `Conflict("busy")` where it does not become empty: another worker is at it.
         """
+        await self._counted.tell(cycle, name)
         idle, fits = 0, await self._fits(cycle, name)
         await self._finish(cycle, name)
         while waiting := _by_place(await self._urn.waiting(urn_name(cycle, name))):
@@ -67,6 +68,10 @@ class Counting:
         """Let moderators read comments that hide among enough others, or all that are left."""
         at = urn_name(cycle, name)
         return await self._urn.release(at, least=COMMENTS_MIN, leave=COMMENTS_MIN)
+
+    async def stir(self) -> None:
+        """Leave no trace in the urn of how its answers came."""
+        await self._urn.stir()
 
     async def is_log_behind(self, cycle: str, name: str) -> bool:
         """Whether the urn has discarded batches, as recorded, that the log does not have.

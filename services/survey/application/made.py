@@ -76,11 +76,21 @@ class Made(Generic[Source, Result]):
 
 
 class MadeBeside(Generic[Source]):
-    """The same for bytes that take long to make: on a bench, once for all who wait for them."""
+    """The same for bytes that take long to make: on a bench, once for all who wait for them.
 
-    def __init__(self, bench: Workbench, bytes_max: int = MADE_BYTES_MAX) -> None:
+    `weigh` says how many bytes a source holds: it is kept too.
+    """
+
+    def __init__(
+        self,
+        bench: Workbench,
+        weigh: Callable[[Source], int],
+        bytes_max: int = MADE_BYTES_MAX,
+    ) -> None:
         self._bench = bench
-        self._shelf = _Shelf[Source, bytes](lambda _, made: len(made), bytes_max)
+        self._shelf = _Shelf[Source, bytes](
+            lambda source, made: weigh(source) + len(made), bytes_max
+        )
         self._joined = Joined[bytes]()
 
     async def of(self, place: Hashable, source: Source, make: Callable[[], bytes]) -> bytes:

@@ -159,10 +159,12 @@ class Paper:
         """Take the steps that a crash or a closing left open, of the next piles; of how many."""
         finished = 0
         found = await self._drafts.piles(after=self._after, limit=piles_max)
-        is_last = len(found) < piles_max
-        self._after = FIRST_PILE if is_last else (found[-1].questionnaire, found[-1].pile)
         for kept in found:
+            # Before it is tried: one that fails each time keeps nobody behind it waiting for ever.
+            self._after = (kept.questionnaire, kept.pile)
             finished += await apart(self._finish(kept), stream(*_place(kept)))
+        if len(found) < piles_max:
+            self._after = FIRST_PILE
         return finished
 
     async def _finish(self, kept: KeptPile) -> int:

@@ -1,6 +1,6 @@
 """The stores of the survey, and what every use case reads of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from services.survey.views import QUESTIONNAIRE, RUNNING
 from shared.events.envelope import Context
 from shared.kernel.errors import Missing
 from shared.ports import Document
+from shared.runtime.apart import apart
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.project import Projector
 
@@ -63,18 +64,32 @@ class Shelf:
 
 
 class Round:
-    """Goes through the questionnaires that are not closed, some at each turn, again and again."""
+    """Goes through the questionnaires that are not closed, some at each turn, again and again.
+
+    Where one fails because a server is away, others would as well, and the turn is over. It may be
+    away to that one alone, each time: so the next turn goes on behind it.
+    """
 
     def __init__(self, shelf: Shelf, running_max: int = RUNNING_MAX) -> None:
         self._shelf = shelf
         self._running_max = running_max
         self._after = ""
 
-    async def turn(self) -> Sequence[Body]:
-        """The next ones: all of them, where there are no more than fit into a turn."""
+    async def turn(self, work: Callable[[Body], Awaitable[int]]) -> int:
+        """Do this for the next ones, each apart; returns how much was done.
+
+        They are all there are, where no more fit into a turn. Raises `Unavailable` as `apart` does.
+        """
+        done = 0
         found = await self._shelf.running("", self._after, self._running_max)
-        self._after = found[-1].id if len(found) == self._running_max else ""
-        return bodies(found)
+        for document in found:
+            self._after = document.id
+            for body in bodies([document]):
+                place = stream(body["cycle"], body["questionnaire"])
+                done += await apart(work(body), place)
+        if len(found) < self._running_max:
+            self._after = ""
+        return done
 
 
 def bodies(documents: Sequence[Document]) -> Sequence[Body]:

@@ -8,7 +8,6 @@ from datetime import datetime
 from services.survey.application.about import About, about
 from services.survey.application.closing import Closing
 from services.survey.application.counting import HOLDS, Counting
-from services.survey.application.entering import Entering
 from services.survey.application.shelf import (
     RUNNING_MAX,
     Body,
@@ -25,7 +24,7 @@ from shared.events.envelope import Context, Recorded
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Problem
-from shared.ports import BallotKeys, Clock, Document, Tracking, Urn
+from shared.ports import BallotKeys, Clock, Document, Tracking
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
 from shared.runtime.pulse import Progress
@@ -49,8 +48,8 @@ class Surveys:
     def __init__(
         self,
         shelf: Shelf,
-        urn: Urn,
-        piles: Entering,
+        counting: Counting,
+        closing: Closing,
         ballots: BallotKeys,
         clock: Clock,
         *,
@@ -61,10 +60,9 @@ class Surveys:
         self._to_follow = Round(shelf, running_max)
         self._to_release = Round(shelf, running_max)
         self._running_max = running_max
-        self._urn = urn
+        self._counting = counting
+        self._closing = closing
         self._ballots = ballots
-        self._counting = Counting(shelf, urn, clock)
-        self._closing = Closing(shelf, urn, piles, ballots, self._counting)
         self._held: dict[tuple[str, str], str] = {}
         self._clock = clock
 
@@ -148,12 +146,7 @@ class Surveys:
 
     async def count_waiting(self) -> int:
         """Count batches of the next questionnaires in which enough answers wait."""
-        counted = 0
-        for document in await self._to_count.turn():
-            if _is_open(document):
-                place = (document["cycle"], document["questionnaire"])
-                counted += await apart(self._unless_held(place, self._count(place)), stream(*place))
-        return counted
+        return await self._to_count.turn(self._count)
 
     async def count_and_rest(self) -> int:
         """The same; returns 0, so that the loop rests, and what comes meanwhile is stirred once."""
@@ -162,29 +155,23 @@ class Surveys:
 
     async def counting(self) -> Progress:
         """What holds counting up, of what this process came across; how much waits is no lag."""
-        still = [code for at, code in self._held.items() if await self._counting.is_held(at, code)]
+        # As they are now: the loop may come across another one while these are looked at.
+        held = list(self._held.items())
+        still = [code for at, code in held if await self._counting.is_held(at, code)]
         return Progress(0, 0, still[0] if still else "")
 
     async def follow_calendar(self) -> int:
         """Open what is due to open and close what is due to close; returns how many."""
-        now, changed = self._clock.now(), 0
-        for document in await self._to_follow.turn():
-            place = stream(document["cycle"], document["questionnaire"])
-            changed += await apart(self._follow(document, now), place)
-        return changed
+        now = self._clock.now()
+        return await self._to_follow.turn(lambda document: self._follow(document, now))
 
     async def release_comments(self) -> int:
         """Let comments of the next questionnaires be read that hide among enough; how many."""
-        released = 0
-        for document in await self._to_release.turn():
-            if _is_open(document):
-                place = (document["cycle"], document["questionnaire"])
-                released += await apart(self._counting.release(*place), stream(*place))
-        return released
+        return await self._to_release.turn(self._release)
 
     async def stir_urn(self) -> int:
         """Leave no trace in the urn of how its answers came; returns 0, so that the loop rests."""
-        await self._urn.stir()
+        await self._counting.stir()
         return 0
 
     async def perform(self, command: CloseCycle, cause: Recorded, _: Tracking | None) -> None:
@@ -201,9 +188,18 @@ class Surveys:
                     closing = self._close(at, "withdrawal", context)
                     await apart(self._unless_held(at, closing), stream(*at))
 
-    async def _count(self, at: tuple[str, str]) -> int:
+    async def _count(self, document: Body) -> int:
+        if not _is_open(document):
+            return 0
+        at = _place(document)
+        return await self._unless_held(at, self._count_some(at))
+
+    async def _count_some(self, at: tuple[str, str]) -> int:
         await self._counting.require_log(*at)
         return await self._counting.count_some(*at)
+
+    async def _release(self, document: Body) -> int:
+        return await self._counting.release(*_place(document)) if _is_open(document) else 0
 
     async def _unless_held(self, at: tuple[str, str], work: Awaitable[int]) -> int:
         """How much was done; 0 where something holds it that people have to mend, told once."""
@@ -251,6 +247,10 @@ class Surveys:
         """One questionnaire, with what its reader may do with it now."""
         document = await self._shelf.document(cycle, name)
         return {**document, "actions": _actions(by, document["status"])}
+
+
+def _place(document: Body) -> tuple[str, str]:
+    return document["cycle"], document["questionnaire"]
 
 
 def _is_open(document: Body) -> bool:

@@ -19,6 +19,9 @@ from shared.events import survey as events
 from shared.kernel import points
 
 PERCENT_PLACES = 2
+ROW_BYTES = 2_200
+OPTION_BYTES = 380
+"""What a result takes in memory, beside what each of its options takes with its fractions."""
 NOTES = ("margins-of-random-samples", "index-counts-all")
 """What a reader has to know of all results, beside why one is withheld."""
 
@@ -57,7 +60,7 @@ class ResultsPage:
 
     def __init__(self, results: Results) -> None:
         self._results = results
-        self._pages = MadeBeside[domain.Report](results.bench)
+        self._pages = MadeBeside[domain.Report](results.bench, _bytes_of)
 
     async def shown(self, reader: web.Reader, at: tuple[str, str], wanted: str) -> web.Html:
         """The page of the questionnaire `at` (cycle, name); raises what `Results.published` does.
@@ -71,6 +74,14 @@ class ResultsPage:
         drawing = partial(_drawn, reading, names, words, reader.root, at)
         body = await self._pages.of(place, reading.publication, drawing)
         return kept(body, words.tongue)
+
+
+def _bytes_of(publication: domain.Report) -> int:
+    """How much memory it takes, about; its rows are nearly all of it."""
+    rows = (*publication.results, *publication.services)
+    rows += (*publication.overall, *publication.overall_services)
+    options = sum(len(row.counts) for row in rows if isinstance(row, domain.Result))
+    return ROW_BYTES * (len(rows) + len(publication.areas)) + OPTION_BYTES * options
 
 
 class _Words:

@@ -124,7 +124,7 @@ class MemoryUrn:
         """How far it has come."""
         await asyncio.sleep(0)
         poll = self._polls[questionnaire]
-        return Standing(poll.exchanging, poll.shut, poll.discarded)
+        return Standing(poll.exchanging, poll.shut, poll.discarded, poll.told)
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """How many answers of each box have not been drawn."""
@@ -165,16 +165,20 @@ class MemoryUrn:
         return Draw(batch, list(held), [from_json(text) for text in answers], list(receipts))
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget what a drawn batch held: it stands in the log now."""
+        """Forget what the drawn batches held, up to this one: they stand in the log now."""
         await asyncio.sleep(0)
         poll = self._polls[questionnaire]
-        poll.drawn.pop(batch, None)
+        poll.drawn = {each: held for each, held in poll.drawn.items() if each > batch}
         poll.discarded = max(poll.discarded, batch)
 
-    async def know_counted(self, receipts: Sequence[str]) -> None:
+    async def know_counted(
+        self, questionnaire: str, receipts: Sequence[str], *, batch: int
+    ) -> None:
         """Take none of these, which the log has, from now on."""
         await asyncio.sleep(0)
         self._taken |= set(receipts)
+        poll = self._polls[questionnaire]
+        poll.told = max(poll.told, batch)
 
     async def stir(self) -> int:
         """Shuffle whatever waits, if something came."""

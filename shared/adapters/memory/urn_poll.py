@@ -22,6 +22,7 @@ class Poll:
     ballots: set[str] = field(default_factory=set)
     dropped: dict[str, str] = field(default_factory=dict)
     discarded: int = 0
+    told: int = 0
     exchanging: bool = True
     shut: bool = False
     stirred: bool = True

@@ -220,9 +220,12 @@ class FaultyUrn:
         """As the port says."""
         await self._life.call(DRAW, lambda: self._urn.discard(questionnaire, batch))
 
-    async def know_counted(self, receipts: Sequence[str]) -> None:
+    async def know_counted(
+        self, questionnaire: str, receipts: Sequence[str], *, batch: int
+    ) -> None:
         """As the port says."""
-        await self._life.call(WRITE, lambda: self._urn.know_counted(receipts))
+        know = partial(self._urn.know_counted, questionnaire, receipts, batch=batch)
+        await self._life.call(WRITE, know)
 
     async def stir(self) -> int:
         """As the port says."""

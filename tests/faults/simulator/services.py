@@ -18,7 +18,17 @@ from services.submission import policy as submission_policy
 from services.submission.application import Archive, Cycles, Scanning, Shelf, Submissions
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
-from services.survey.application import Answering, Entering, Moderation, Paper, Rights, Surveys
+from services.survey.application import (
+    Answering,
+    Closing,
+    CountedReceipts,
+    Counting,
+    Entering,
+    Moderation,
+    Paper,
+    Rights,
+    Surveys,
+)
 from services.survey.application import Shelf as SurveyShelf
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.adapters.memory import MemoryInspector
@@ -131,7 +141,13 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
     projector = pieces.projector(outside.store, outside.documents, SURVEY_VIEWS)
     shelf = SurveyShelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
     piles = Entering(shelf, outside.urn, outside.drafts, outside.clock, outside.chance)
-    surveys = Surveys(shelf, outside.urn, piles, outside.ballots, outside.clock)
+    counted = CountedReceipts(shelf, outside.urn)
+    counting = Counting(shelf, outside.urn, counted, outside.clock)
+    closing = Closing(shelf, outside.urn, piles, outside.ballots, counting)
+    surveys = Surveys(shelf, counting, closing, outside.ballots, outside.clock)
+    answering = Answering(
+        shelf, outside.urn, counted, outside.ballots, outside.clock, outside.chance
+    )
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
     return Survey(
@@ -148,7 +164,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
         ),
         surveys=surveys,
         rights=Rights(shelf, outside.urn, outside.seals),
-        answering=Answering(shelf, outside.urn, outside.ballots, outside.clock, outside.chance),
+        answering=answering,
     )
 
 

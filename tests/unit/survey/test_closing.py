@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from services.survey.application.counting import Counting
+from services.survey.application import CountedReceipts, Counting
 from services.survey.domain.filled import Filled, answer_of
 from services.survey.domain.limits import BATCH_ANSWERS_MAX, BATCH_ANSWERS_MIN, QUESTIONS_MAX
 from shared.adapters.memory import MemoryUrn, SeededChance
@@ -269,7 +269,10 @@ async def test_who_slept_while_another_counted_leaves_the_last_batch_enough(desk
     urn = Sleeper()
     outside = replace(desk.outside, urn=urn)
     workers = [desk_over(outside, desk.clock) for _ in range(2)]
-    counted = [Counting(worker.shelf, urn, desk.clock) for worker in workers]
+    counted = [
+        Counting(worker.shelf, urn, CountedReceipts(worker.shelf, urn), desk.clock)
+        for worker in workers
+    ]
     await drop(urn, "so-noi-vu", 2 * BATCH_ANSWERS_MAX + BATCH_ANSWERS_MIN)
 
     slept = asyncio.create_task(counted[0].count_some("2021", "citizens"))

@@ -17,9 +17,11 @@ from shared.events import codec
 from shared.events import survey as events
 from shared.events.envelope import Context
 from shared.kernel.errors import Unavailable
+from shared.ports import Box
 from shared.runtime.health import STILL_S_MAX, Health, Lag
 from shared.runtime.loop import Loop, keep_running
 from tests.support import quick_time
+from tests.support.frail import Overtaken
 from tests.support.outside import memory_outside
 from tests.support.small_cycle import at, opened_cycle
 from tests.support.small_questionnaire import ADOPTED
@@ -134,6 +136,24 @@ async def test_health_names_it(desk: Desk) -> None:
     assert (told.failure, well.failure) == (BEHIND, "")
 
 
+async def test_health_is_told_also_while_counting_comes_across_another_one(desk: Desk) -> None:
+    behind = await put_back(desk)
+    line = Overtaken()
+    told = desk_over(replace(behind.outside, urn=line.to(behind.outside.urn)), desk.clock)
+    other = msgspec.structs.replace(ADOPTED, questionnaire="other")
+    await told.surveys.adopt(OFFICER, other, context(desk))
+    await told.surveys.open(OFFICER, "2021", "other", context(desk))
+    await told.surveys.count_waiting()
+    await behind.outside.urn.discard("2021/other", 1)
+
+    async def count() -> None:
+        await told.surveys.count_waiting()
+
+    line.at, line.other = line.calls + 1, count
+
+    assert (await told.surveys.counting()).held == BEHIND
+
+
 @pytest.mark.parametrize(("put", "code"), [(put_back, BEHIND), (with_earlier_urn, COUNTED)])
 def test_who_is_held_up_is_never_stuck_and_says_by_what(put: PutBack, code: str) -> None:
     async def main() -> tuple[Sequence[str], str]:
@@ -166,6 +186,25 @@ async def test_what_holds_up_counting_and_the_closing_is_logged_once(
     assert (counted, followed) == ([0] * 6, [0] * 3)
     assert (await held.surveys.counting()).held == code
     assert [each.getMessage() for each in caplog.records] == [f"{STREAM} is not counted: {code}"]
+
+
+async def test_an_urn_that_was_put_back_with_a_batch_on_its_way_goes_on_and_is_closed() -> None:
+    desk = await opened_desk()
+    await drop(desk.outside.urn, "so-y-te", ENOUGH)
+    size = {"least": BATCH_ANSWERS_MIN, "most": ENOUGH, "leave": BATCH_ANSWERS_MIN}
+    await desk.outside.urn.draw(URN, [Box("so-y-te", "paper")], batch=1, **size)
+    earlier = copy.deepcopy(desk.outside.urn)
+    await desk.surveys.count_waiting()
+    await drop(desk.outside.urn, "so-noi-vu", ENOUGH)
+    await desk.surveys.count_waiting()
+
+    again = desk_over(replace(desk.outside, urn=earlier), desk.clock)
+    await again.surveys.count_waiting()
+    held = (await again.surveys.counting()).held
+    await again.surveys.close(OFFICER, *CITIZENS, "survey-officer", context(desk))
+
+    assert (held, await again.waiting()) == ("", 0)
+    assert len(await again.counted()) == ENOUGH + BATCH_ANSWERS_MIN
 
 
 @pytest.mark.parametrize("put", [put_back, with_earlier_urn])

@@ -94,7 +94,7 @@ class Bench:
 
 async def test_what_many_wait_for_is_made_once_on_the_bench() -> None:
     bench = Bench()
-    made = MadeBeside[str](bench)
+    made = MadeBeside(bench, len)
 
     found = await asyncio.gather(*(made.of("one", "a", b"A".lower) for _ in range(5)))
     again = await made.of("one", "a", b"never".lower)
@@ -105,7 +105,7 @@ async def test_what_many_wait_for_is_made_once_on_the_bench() -> None:
 
 async def test_who_comes_with_another_source_waits_for_nothing_older() -> None:
     bench = Bench()
-    made = MadeBeside[str](bench)
+    made = MadeBeside(bench, len)
 
     older, newer = await asyncio.gather(
         made.of("one", "a", b"A".lower), made.of("one", "b", b"B".lower)
@@ -117,7 +117,7 @@ async def test_who_comes_with_another_source_waits_for_nothing_older() -> None:
 
 async def test_what_could_not_be_made_is_told_to_all_and_tried_again() -> None:
     bench = Bench()
-    made = MadeBeside[str](bench)
+    made = MadeBeside(bench, len)
 
     def fail() -> bytes:
         raise ZeroDivisionError
@@ -131,3 +131,13 @@ async def test_what_could_not_be_made_is_told_to_all_and_tried_again() -> None:
         await made.of("one", "a", fail)
     assert await made.of("one", "a", b"A".lower) == b"a"
     assert bench.runs == 3
+
+
+async def test_what_it_is_made_of_takes_room_too() -> None:
+    bench = Bench()
+    made = MadeBeside(bench, len, bytes_max=12)
+
+    for source in ("much longer than its page", "short", "much longer than its page", "short"):
+        await made.of(source, source, b"A".lower)
+
+    assert bench.runs == 4

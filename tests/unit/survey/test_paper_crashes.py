@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,10 +11,11 @@ from hypothesis import strategies as st
 
 from services.survey.domain.paper import to_document
 from shared.events import survey as events
-from shared.kernel.errors import Missing, Refused
+from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.ports import Draft
 from shared.runtime.service import Outside
 from tests.support.balanced import imbalances
+from tests.support.failing import FailingDrafts
 from tests.support.frail import Crashed, Line
 from tests.support.paper_desk import HEALTH, HOME, STREAM, URN_NAME
 from tests.support.paper_process import (
@@ -98,23 +100,46 @@ async def test_whoever_heard_nothing_says_it_again_and_hears_that_it_is_in(
     assert crashes > 6
 
 
+async def closed(outside: Outside) -> None:
+    """The survey closes, and the worker forgets what did not go in."""
+    await surveys(outside).close(ONE, *AT, "survey-officer", context())
+    await paper(outside).finish_all()
+
+
 @pytest.mark.parametrize("afterwards", [False, True])
-async def test_the_worker_alone_finishes_what_was_agreed_upon(*, afterwards: bool) -> None:
-    outside = await opened()
-    await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
-    line = Line()
-    await paper(over(line, outside)).type_in(OTHER, AT, PILE, FORMS, context())
-    agreed_at = line.said.index("agree") + 1
-    for call in range(agreed_at + (not afterwards), len(line.said) + 1):
+@pytest.mark.parametrize("worker_turns", [0, 1])
+async def test_what_two_typed_alike_goes_in_also_where_nobody_types_it_again(
+    worker_turns: int, *, afterwards: bool
+) -> None:
+    ends: list[tuple[int, int, int]] = []
+    while len(ends) < CALLS_MAX:
         outside = await opened()
         await paper(outside).type_in(ONE, AT, PILE, FORMS, context())
-        dying = Line(dies_at=call, afterwards=afterwards)
-        with pytest.raises(Crashed):
-            await paper(over(dying, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+        line = Line(dies_at=len(ends) + 1, afterwards=afterwards)
+        try:
+            await paper(over(line, outside)).type_in(OTHER, AT, PILE, FORMS, context())
+        except Crashed:
+            both_typed = len((await outside.drafts.typed(URN_NAME, PILE)).drafts) == 2
+        else:
+            break
 
-        await paper(outside).finish_all()
+        for _ in range(worker_turns):
+            await paper(outside).finish_all()
+        if both_typed and worker_turns:
+            assert await in_once(outside), line.said
+        await closed(outside)
 
-        assert await in_once(outside), dying.said
+        given_up = await facts(outside, events.PaperGivenUp)
+        counted = await facts(outside, events.ResponsesCounted)
+        entered = await facts(outside, events.PaperEntered)
+        ends.append((len(entered), len(counted), len(given_up)))
+        assert ends[-1][0] == 1 or not both_typed, line.said
+        assert imbalances(await outside.store.stream(STREAM, limit=CALLS_MAX)) == []
+        assert list(await outside.drafts.piles(limit=10)) == []
+
+    # It came to nothing where the second was dead before the draft was kept, and nowhere else.
+    assert set(ends) == {(0, 0, 1), (1, 2, 0)}
+    assert ends == sorted(ends)
 
 
 @pytest.mark.parametrize("afterwards", [False, True])
@@ -216,14 +241,30 @@ def test_whoever_overtakes_whom_a_pile_goes_in_once(pauses: list[list[int]]) -> 
 async def test_more_piles_than_a_turn_looks_at_are_finished_turn_by_turn() -> None:
     outside = await opened()
     for pile in ("a", "b", "c", "d", "e"):
+        other = FORMS if pile == "e" else WRONG
         await outside.drafts.put(URN_NAME, pile, Draft("op-1", f"{pile}-1", to_document(FORMS)))
-        await outside.drafts.put(URN_NAME, pile, Draft("op-2", f"{pile}-2", to_document(FORMS)))
-    await outside.drafts.agree(URN_NAME, "e", ["e-1", "e-2"])
+        await outside.drafts.put(URN_NAME, pile, Draft("op-2", f"{pile}-2", to_document(other)))
     worker = paper(outside)
 
     turns = [await worker.finish_all(piles_max=2) for _ in range(3)]
-    await outside.drafts.agree(URN_NAME, "a", ["a-1", "a-2"])
+    await outside.drafts.put(URN_NAME, "a", Draft("op-2", "a-3", to_document(FORMS)))
     again = await worker.finish_all(piles_max=2)
 
     assert (turns, again) == ([0, 0, 1], 1)
     assert [kept.pile for kept in await outside.drafts.piles(limit=10)] == ["b", "c", "d"]
+
+
+async def test_a_pile_that_a_server_is_always_away_to_keeps_none_behind_it_waiting() -> None:
+    drafts = FailingDrafts()
+    outside = replace(await opened(), drafts=drafts)
+    for pile in ("a", "b", "c"):
+        for person in ("op-1", "op-2"):
+            await drafts.put(URN_NAME, pile, Draft(person, f"{pile}-{person}", to_document(FORMS)))
+    drafts.away_to = "b"
+    worker = paper(outside)
+
+    for _ in range(2):
+        with suppress(Unavailable):
+            await worker.finish_all()
+
+    assert [kept.pile for kept in await drafts.piles(limit=10)] == ["b"]

@@ -1,6 +1,7 @@
 """What did not go in before its survey closed is given up, and nothing of it is kept."""
 
 import asyncio
+from contextlib import suppress
 from functools import partial
 
 import pytest
@@ -181,38 +182,39 @@ async def test_what_two_typed_alike_and_came_too_late_is_given_up_for_that_reaso
     assert not await facts(outside, events.PaperEntered)
 
 
-async def test_the_reason_is_true_also_of_what_is_agreed_upon_while_it_lapses() -> None:
+async def test_the_reason_is_true_also_of_what_is_typed_in_while_it_lapses() -> None:
     reasons = set()
     line = Line()
     await paper(over(line, await closed_with(ONE))).finish_all()
     for at in range(1, len(line.said) + 1):
         outside = await closed_with(ONE)
-        [draft] = (await outside.drafts.typed(URN_NAME, PILE)).drafts
-        agreed: list[bool] = []
+        kept: list[Draft] = []
 
-        async def agree(outside: Outside, agreed: list[bool], revision: str) -> None:
-            agreed.append(await outside.drafts.agree(URN_NAME, PILE, [revision]))
+        async def type_alike(outside: Outside, kept: list[Draft]) -> None:
+            draft = Draft(OTHER.reference, "late", to_document(FORMS))
+            with suppress(Refused):  # It was given up before.
+                await outside.drafts.put(URN_NAME, PILE, draft)
+                kept.append(draft)
 
-        other = partial(agree, outside, agreed, draft.revision)
+        other = partial(type_alike, outside, kept)
         await paper(over(Overtaken(at=at, other=other), outside)).finish_all()
 
         [given_up] = await facts(outside, events.PaperGivenUp)
         assert isinstance(given_up, events.PaperGivenUp)
         reason = await outside.seals.open(given_up.because)
-        assert reason == (TOO_LATE if agreed == [True] else LAPSED)
+        assert reason == (TOO_LATE if kept else LAPSED)
         reasons.add(reason)
 
     assert reasons == {TOO_LATE, LAPSED}
 
 
-async def test_all_piles_that_are_agreed_upon_go_in_however_many_are_listed_at_once() -> None:
+async def test_all_piles_that_two_typed_alike_go_in_however_many_are_listed_at_once() -> None:
     outside = await opened()
     for pile in "abcde":
-        for person in ("op-1", "op-2"):
-            draft = Draft(person, f"{pile}-{person}", to_document(FORMS))
+        for person, forms in (("op-1", FORMS), ("op-2", FORMS if pile in "bde" else WRONG)):
+            draft = Draft(person, f"{pile}-{person}", to_document(forms))
             await outside.drafts.put(URN_NAME, pile, draft)
-    for pile in "bde":
-        await outside.drafts.agree(URN_NAME, pile, [f"{pile}-op-1", f"{pile}-op-2"])
+    await outside.drafts.agree(URN_NAME, "e", ["e-op-1", "e-op-2"])
     ports = (outside.urn, outside.drafts, outside.clock, outside.chance)
 
     await Entering(shelf(outside), *ports).enter_all(AT, piles_max=2)

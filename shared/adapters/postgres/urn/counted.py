@@ -6,12 +6,19 @@ a batch was counted. A row that is stamped anew leaves it and is there again whe
 ends; what was put in and is taken back was in no batch.
 """
 
+from collections.abc import Sequence
 from typing import LiteralString
 
-KNOW = """
+from shared.adapters.postgres.connection import Connection
+
+_KNOW = """
     insert into urn_counted (receipt_sha256)
     select sha256(convert_to(receipt, 'UTF8')) from unnest(%s::text[]) as counted (receipt)
     order by 1 on conflict do nothing
+"""
+_TELL = """
+    insert into urn_told (questionnaire, batch) values (%s, %s)
+    on conflict (questionnaire) do update set batch = greatest(urn_told.batch, excluded.batch)
 """
 REMEMBER: tuple[LiteralString, ...] = (
     """create or replace function urn_remember_counted() returns trigger language plpgsql as $body$
@@ -28,3 +35,11 @@ REMEMBER: tuple[LiteralString, ...] = (
     referencing old table as gone for each statement execute function urn_remember_counted()""",
 )
 """Made by `migrate`, once there are the tables."""
+
+
+async def know(
+    connection: Connection, receipts: Sequence[str], questionnaire: str, batch: int
+) -> None:
+    """Remember that these were counted, and with them up to which batch that was told."""
+    await connection.execute(_KNOW, (list(receipts),))
+    await connection.execute(_TELL, (questionnaire, batch))

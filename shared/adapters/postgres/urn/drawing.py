@@ -81,9 +81,9 @@ _RECEIPTS_OF_BATCH = """
 FORGET: tuple[LiteralString, ...] = (
     """insert into urn_counted (receipt_sha256)
     select sha256(convert_to(receipt, 'UTF8')) from urn_receipts
-    where questionnaire = %s and batch = %s order by 1 on conflict do nothing""",
-    "delete from urn_answers where questionnaire = %s and batch = %s",
-    "delete from urn_receipts where questionnaire = %s and batch = %s",
+    where questionnaire = %s and batch <= %s order by 1 on conflict do nothing""",
+    "delete from urn_answers where questionnaire = %s and batch <= %s",
+    "delete from urn_receipts where questionnaire = %s and batch <= %s",
 )
 _DISCARD = """
     insert into urn_polls (questionnaire, discarded) values (%s, %s)
@@ -201,7 +201,10 @@ class Drawing:
 
 
 async def discard(connection: Connection, questionnaire: str, batch: int) -> None:
-    """Forget what a drawn batch held; its rows are gone once the tables are written anew."""
+    """Forget what the drawn batches held, up to this one.
+
+    Their rows are gone once the tables are written anew.
+    """
     await draw_alone(connection, questionnaire)
     for forget in FORGET:
         await connection.execute(forget, (questionnaire, batch))

@@ -12,7 +12,8 @@ SHUT = """
 STANDING = """
     select not exists (select from urn_ended_exchanges where questionnaire = %s),
         exists (select from urn_polls where questionnaire = %s and shut),
-        coalesce((select discarded from urn_polls where questionnaire = %s), 0)
+        coalesce((select discarded from urn_polls where questionnaire = %s), 0),
+        coalesce((select batch from urn_told where questionnaire = %s), 0)
 """
 
 

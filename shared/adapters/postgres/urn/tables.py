@@ -85,4 +85,8 @@ TABLES = (
     """create table if not exists urn_ended_exchanges (
         questionnaire text collate "C" primary key
     )""",
+    """create table if not exists urn_told (
+        questionnaire text collate "C" primary key,
+        batch integer not null
+    )""",
 )

@@ -150,7 +150,7 @@ class PostgresUrn:
 
     async def standing(self, questionnaire: str) -> Standing:
         """How far it has come."""
-        [standing] = await self._database.rows(polls.STANDING, *[questionnaire] * 3)
+        [standing] = await self._database.rows(polls.STANDING, *[questionnaire] * 4)
         return Standing(*standing)
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
@@ -188,9 +188,13 @@ class PostgresUrn:
             lambda connection: drawing.discard(connection, questionnaire, batch)
         )
 
-    async def know_counted(self, receipts: Sequence[str]) -> None:
+    async def know_counted(
+        self, questionnaire: str, receipts: Sequence[str], *, batch: int
+    ) -> None:
         """Take none of these, which the log has, from now on."""
-        await self._database.execute(counted.KNOW, list(receipts))
+        await self._database.transact(
+            lambda connection: counted.know(connection, receipts, questionnaire, batch)
+        )
 
     async def stir(self) -> int:
         """Stamp anew the boxes into which something came, and write the tables anew."""

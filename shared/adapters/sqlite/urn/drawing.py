@@ -35,16 +35,22 @@ def draw(
 
 
 def discard(connection: Connection, *at: str | int) -> None:
-    """Forget the batch `at` (questionnaire, number), but that its receipts were counted."""
-    receipts = [receipt for (receipt,) in connection.execute(tables.RECEIPTS_OF_BATCH, at)]
-    know_counted(connection, receipts)
+    """Forget what was drawn up to `at` (questionnaire, batch), but that receipts were counted."""
+    receipts = [receipt for (receipt,) in connection.execute(tables.RECEIPTS_UP_TO_BATCH, at)]
+    _remember(connection, receipts)
     for forget in tables.FORGET:
         connection.execute(forget, at)
     connection.execute(tables.DISCARD, at)
 
 
-def know_counted(connection: Connection, receipts: Sequence[str]) -> None:
-    """Remember that these were counted, in an order that tells nothing."""
+def know_counted(connection: Connection, receipts: Sequence[str], *at: str | int) -> None:
+    """Remember that these were counted, and with `at` (questionnaire, batch) up to where."""
+    _remember(connection, receipts)
+    connection.execute(tables.TELL, at)
+
+
+def _remember(connection: Connection, receipts: Sequence[str]) -> None:
+    """In an order that tells nothing."""
     counted = sorted(counted_as(receipt) for receipt in receipts)
     connection.executemany(tables.REMEMBER, [(each,) for each in counted])
 

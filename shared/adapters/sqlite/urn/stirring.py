@@ -20,7 +20,6 @@ else names, which are in the file, would lead back to where something lay before
 from dataclasses import dataclass
 
 from shared.adapters.sqlite.database import Connection
-from shared.adapters.sqlite.urn import tables
 from shared.ports import Chance
 
 SLICE_ROWS_MAX = 500
@@ -28,6 +27,57 @@ SLICE_ROWS_MAX = 500
 
 JUST_CAME = 0
 SIDES = (1, 2)
+
+STIRRED = ("comments", "receipts", "answers")
+"""Answers are the last, so that whatever is broken off is found to be due by them."""
+
+_UNDRAWN = "select count(*) from answers where stirred in (0, 1, 2) and batch is null"
+# Of each table: its first and its last name on a side; what follows there behind a
+# name; a row leaves its side, and arrives on another.
+_FIRST = {
+    "answers": "select min(name) from answers where stirred = ?",
+    "receipts": "select min(receipt) from receipts where stirred = ?",
+    "comments": "select min(name) from comments where stirred = ?",
+}
+_LAST = {
+    "answers": "select max(name) from answers where stirred = ?",
+    "receipts": "select max(receipt) from receipts where stirred = ?",
+    "comments": "select max(name) from comments where stirred = ?",
+}
+_BEHIND = {
+    "answers": """
+        select name, stirred, questionnaire, agency, channel, answer, batch, place
+        from answers where stirred = ? and name > ? order by name limit ?
+    """,
+    "receipts": """
+        select receipt, stirred, questionnaire, agency, channel, batch, place
+        from receipts where stirred = ? and receipt > ? order by receipt limit ?
+    """,
+    "comments": """
+        select name, stirred, questionnaire, agency, question, text, released
+        from comments where stirred = ? and name > ? order by name limit ?
+    """,
+}
+_LEAVE = {
+    "answers": "delete from answers where name = ? and stirred = ?",
+    "receipts": "delete from receipts where receipt = ? and stirred = ?",
+    "comments": "delete from comments where name = ? and stirred = ?",
+}
+_ARRIVE = {
+    "answers": """
+        insert into answers
+        (stirred, name, questionnaire, agency, channel, answer, batch, place)
+        values (?, ?, ?, ?, ?, ?, ?, ?)
+    """,
+    "receipts": """
+        insert into receipts (stirred, receipt, questionnaire, agency, channel, batch, place)
+        values (?, ?, ?, ?, ?, ?, ?)
+    """,
+    "comments": """
+        insert into comments (stirred, name, questionnaire, agency, question, text, released)
+        values (?, ?, ?, ?, ?, ?, ?)
+    """,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +93,7 @@ def is_due(connection: Connection) -> bool:
     """Whether something came into any table, or was left half done."""
     return any(
         _first(connection, table, JUST_CAME) is not None or moving(connection, table).resumed
-        for table in tables.STIRRED
+        for table in STIRRED
     )
 
 
@@ -57,8 +107,8 @@ def moving(connection: Connection, table: str) -> Moving:
 
 def move(connection: Connection, chance: Chance, way: Moving, rows_max: int) -> int:
     """Move the next slice in one transaction; returns how many rows there were."""
-    select = tables.BEHIND[way.table]
-    behind = connection.execute(tables.LAST[way.table], (way.target,)).fetchone()[0] or ""
+    select = _BEHIND[way.table]
+    behind = connection.execute(_LAST[way.table], (way.target,)).fetchone()[0] or ""
     found = [
         row
         for side in (JUST_CAME, *SIDES)
@@ -67,19 +117,19 @@ def move(connection: Connection, chance: Chance, way: Moving, rows_max: int) -> 
     ]
     rows = sorted(found)[:rows_max]
     leaving = [rows[place][:2] for place in chance.shuffled(len(rows))]
-    connection.executemany(tables.LEAVE[way.table], leaving)
+    connection.executemany(_LEAVE[way.table], leaving)
     connection.executemany(
-        tables.ARRIVE[way.table], [(way.target, name, *parts) for name, _, *parts in rows]
+        _ARRIVE[way.table], [(way.target, name, *parts) for name, _, *parts in rows]
     )
     return len(rows)
 
 
 def undrawn(connection: Connection) -> int:
     """How many answers wait that nobody has drawn."""
-    count: int = connection.execute(tables.UNDRAWN).fetchone()[0]
+    count: int = connection.execute(_UNDRAWN).fetchone()[0]
     return count
 
 
 def _first(connection: Connection, table: str, side: int) -> str | None:
-    name: str | None = connection.execute(tables.FIRST[table], (side,)).fetchone()[0]
+    name: str | None = connection.execute(_FIRST[table], (side,)).fetchone()[0]
     return name

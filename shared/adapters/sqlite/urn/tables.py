@@ -90,6 +90,10 @@ SCHEMA = (
     """create table if not exists ended_exchanges (
         questionnaire text primary key not null
     ) without rowid""",
+    """create table if not exists told (
+        questionnaire text primary key not null,
+        batch integer not null
+    ) without rowid""",
 )
 
 # --- Rights and ballots
@@ -133,7 +137,8 @@ IS_SHUT = "select 1 from polls where questionnaire = ? and shut"
 STANDING = """
     select not exists (select 1 from ended_exchanges where questionnaire = ?1),
         exists (select 1 from polls where questionnaire = ?1 and shut),
-        coalesce((select discarded from polls where questionnaire = ?1), 0)
+        coalesce((select discarded from polls where questionnaire = ?1), 0),
+        coalesce((select batch from told where questionnaire = ?1), 0)
 """
 DROPPED = "select digest from drops where questionnaire = ? and key = ?"
 REMEMBER_DROP = "insert into drops (questionnaire, key, digest) values (?, ?, ?)"
@@ -190,10 +195,18 @@ RECEIPTS_OF_BATCH = """
     select receipt from receipts
     where stirred in (0, 1, 2) and questionnaire = ? and batch = ? order by place
 """
+RECEIPTS_UP_TO_BATCH = """
+    select receipt from receipts
+    where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?
+"""
 REMEMBER = "insert into counted (receipt_sha256) values (?) on conflict do nothing"
+TELL = """
+    insert into told (questionnaire, batch) values (?, ?)
+    on conflict do update set batch = max(batch, excluded.batch)
+"""
 FORGET = (
-    "delete from answers where stirred in (0, 1, 2) and questionnaire = ? and batch = ?",
-    "delete from receipts where stirred in (0, 1, 2) and questionnaire = ? and batch = ?",
+    "delete from answers where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?",
+    "delete from receipts where stirred in (0, 1, 2) and questionnaire = ? and batch <= ?",
 )
 DISCARD = """
     insert into polls (questionnaire, discarded) values (?, ?)
@@ -245,53 +258,3 @@ REMOVE_COMMENT = (
     "delete from comments where stirred in (0, 1, 2) and questionnaire = ? and name = ?",
     "update verdicts set done = 1 where questionnaire = ? and name = ?",
 )
-
-# --- Stirring. Of each table: its first and its last name on a side; what follows there behind a
-# name; a row leaves its side, and arrives on another.
-UNDRAWN = "select count(*) from answers where stirred in (0, 1, 2) and batch is null"
-STIRRED = ("comments", "receipts", "answers")
-"""Answers are the last, so that whatever is broken off is found to be due by them."""
-FIRST = {
-    "answers": "select min(name) from answers where stirred = ?",
-    "receipts": "select min(receipt) from receipts where stirred = ?",
-    "comments": "select min(name) from comments where stirred = ?",
-}
-LAST = {
-    "answers": "select max(name) from answers where stirred = ?",
-    "receipts": "select max(receipt) from receipts where stirred = ?",
-    "comments": "select max(name) from comments where stirred = ?",
-}
-BEHIND = {
-    "answers": """
-        select name, stirred, questionnaire, agency, channel, answer, batch, place
-        from answers where stirred = ? and name > ? order by name limit ?
-    """,
-    "receipts": """
-        select receipt, stirred, questionnaire, agency, channel, batch, place
-        from receipts where stirred = ? and receipt > ? order by receipt limit ?
-    """,
-    "comments": """
-        select name, stirred, questionnaire, agency, question, text, released
-        from comments where stirred = ? and name > ? order by name limit ?
-    """,
-}
-LEAVE = {
-    "answers": "delete from answers where name = ? and stirred = ?",
-    "receipts": "delete from receipts where receipt = ? and stirred = ?",
-    "comments": "delete from comments where name = ? and stirred = ?",
-}
-ARRIVE = {
-    "answers": """
-        insert into answers
-        (stirred, name, questionnaire, agency, channel, answer, batch, place)
-        values (?, ?, ?, ?, ?, ?, ?, ?)
-    """,
-    "receipts": """
-        insert into receipts (stirred, receipt, questionnaire, agency, channel, batch, place)
-        values (?, ?, ?, ?, ?, ?, ?)
-    """,
-    "comments": """
-        insert into comments (stirred, name, questionnaire, agency, question, text, released)
-        values (?, ?, ?, ?, ?, ?, ?)
-    """,
-}

@@ -14,7 +14,14 @@ from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import comments, former, tables
 from shared.adapters.sqlite.urn.drawing import discard, draw, know_counted
 from shared.adapters.sqlite.urn.putting import Cast, Putting, Spend, held_by, keep
-from shared.adapters.sqlite.urn.stirring import SLICE_ROWS_MAX, is_due, move, moving, undrawn
+from shared.adapters.sqlite.urn.stirring import (
+    SLICE_ROWS_MAX,
+    STIRRED,
+    is_due,
+    move,
+    moving,
+    undrawn,
+)
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem, Refused
 from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
@@ -146,8 +153,8 @@ class SqliteUrn:
 
     async def standing(self, questionnaire: str) -> Standing:
         """How far it has come."""
-        [(exchanging, shut, discarded)] = await self._rows(tables.STANDING, questionnaire)
-        return Standing(bool(exchanging), bool(shut), discarded)
+        [(exchanging, shut, *batches)] = await self._rows(tables.STANDING, questionnaire)
+        return Standing(bool(exchanging), bool(shut), *batches)
 
     async def waiting(self, questionnaire: str) -> Mapping[Box, int]:
         """How many answers of each box have not been drawn."""
@@ -180,19 +187,23 @@ class SqliteUrn:
         return drawn
 
     async def discard(self, questionnaire: str, batch: int) -> None:
-        """Forget what a drawn batch held: it stands in the log now."""
+        """Forget what the drawn batches held, up to this one: they stand in the log now."""
         await self._database.write(lambda connection: discard(connection, questionnaire, batch))
         await self._database.empty_log()
 
-    async def know_counted(self, receipts: Sequence[str]) -> None:
+    async def know_counted(
+        self, questionnaire: str, receipts: Sequence[str], *, batch: int
+    ) -> None:
         """Take none of these, which the log has, from now on."""
-        await self._database.write(lambda connection: know_counted(connection, receipts))
+        await self._database.write(
+            lambda connection: know_counted(connection, receipts, questionnaire, batch)
+        )
 
     async def stir(self) -> int:
         """Write all tables anew, if something came into one, and cut the write-ahead log."""
         async with self._stirring:
             came = await self._database.read(is_due)
-            for table in tables.STIRRED if came else ():
+            for table in STIRRED if came else ():
                 await self._stir(table)
             await self._database.empty_log()
         return await self._database.read(undrawn) if came else 0
