@@ -36,9 +36,11 @@ async def office() -> AsyncIterator[Office]:
 
 async def test_to_replace_one_needs_the_edition_that_was_read(office: Office) -> None:
     unread = await office.put(CITIZENS, OTHER)
+    unnamed = await office.put(CITIZENS, OTHER, tag="*")
     stale = await office.put(CITIZENS, OTHER, tag='"7"')
 
     assert code_of(unread) == (428, "version-required")
+    assert code_of(unnamed) == (428, "version-unnamed")
     assert code_of(stale) == (412, "version-stale")
     assert stale.json()["details"] == {"current": "1"}
     assert len(await office.facts()) == 1

@@ -84,7 +84,6 @@ async def test_a_correlation_is_the_callers_or_a_new_one(caller: httpx.AsyncClie
         ("If-Match", '"057"', "if-match-malformed"),
         ("If-Match", 'W/"57"', "if-match-malformed"),
         ("If-Match", '"56", "57"', "if-match-malformed"),
-        ("If-Match", "*", "if-match-malformed"),
         ("If-Match", '"' + "9" * 30 + '"', "if-match-malformed"),
     ],
 )
@@ -94,6 +93,14 @@ async def test_a_condition_that_cannot_be_read_is_refused(
     answer = await caller.get("/call", headers={name: value})
 
     assert _is_problem(answer, 400, code)
+
+
+async def test_whoever_would_change_any_version_is_told_to_name_the_one_that_was_read(
+    caller: httpx.AsyncClient,
+) -> None:
+    answer = await caller.put("/said/so-y-te", json={}, headers={"If-Match": "*"})
+
+    assert _is_problem(answer, 428, "version-unnamed")
 
 
 async def test_a_write_answers_with_its_facts_and_the_tag_to_change_next(

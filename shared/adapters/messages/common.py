@@ -43,6 +43,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Nội dung đã thay đổi sau khi bạn đọc (nay là phiên bản {current}); hãy đọc lại.",
             "It changed after you read it (it is at version {current} now); read it again.",
         ),
+        "version-unnamed": (
+            "If-Match: * không nói bạn đã đọc phiên bản nào; hãy đọc rồi gửi ETag của bản đã đọc.",
+            "If-Match: * does not say which version you have read; read it, and send its ETag.",
+        ),
         "busy": (
             "Nhiều người cùng ghi vào {stream}; hãy gửi lại.",
             "Too many write to {stream} at once; send it again.",

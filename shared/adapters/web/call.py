@@ -18,11 +18,13 @@ from shared.adapters.web.language import language_of
 from shared.adapters.web.problem import PAGE, Malformed
 from shared.events.envelope import Context
 from shared.kernel.actor import PUBLIC, Actor
-from shared.kernel.errors import Unknown
+from shared.kernel.errors import Stale, Unknown
 from shared.ports import Chance, Clock, Seals
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
 CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
+ANY_VERSION = "*"
+"""In `If-Match`: whatever is there may be changed (RFC 9110, 13.1.1), read or not."""
 ENTITY_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
 
 
@@ -100,11 +102,18 @@ async def _actor(
 
 async def _if_match(
     if_match: Annotated[
-        str | None, Header(description='The `ETag` of what is changed: `"57"`', max_length=64)
+        str | None,
+        Header(
+            description='The `ETag` of what is changed: `"57"`. '
+            "`*` does not say which version was read, and is refused (428).",
+            max_length=64,
+        ),
     ] = None,
 ) -> int | None:
     if if_match is None:
         return None
+    if if_match == ANY_VERSION:
+        raise Stale("version-unnamed")
     match = ENTITY_TAG.fullmatch(if_match)
     if match is None:
         raise Malformed("if-match-malformed")

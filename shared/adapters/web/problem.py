@@ -39,6 +39,7 @@ _STATUS_OF_CODE = {
     "file-too-large": 413,
     "headers-too-large": 431,
     "version-required": 428,
+    "version-unnamed": 428,
 }
 # What the framework itself says no with.
 _CODE_OF_STATUS = {404: "path-unknown", 405: "method-not-allowed"}
