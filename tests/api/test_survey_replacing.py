@@ -46,6 +46,12 @@ async def test_to_replace_one_needs_the_edition_that_was_read(office: Office) ->
     assert len(await office.facts()) == 1
 
 
+async def test_where_there_is_none_nobody_is_told_of_a_version(office: Office) -> None:
+    answer = await office.put(f"{LISTED}/citisens", OTHER, tag='"1"')
+
+    assert code_of(answer) == (412, "version-of-nothing")
+
+
 async def test_who_read_it_replaces_it_whatever_else_was_said_of_it(office: Office) -> None:
     read = await office.get(CITIZENS)
     await office.invite(2)
