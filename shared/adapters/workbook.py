@@ -255,4 +255,4 @@ def _write(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl has several
 
 
 def _beyond(what: Literal["characters", "columns", "rows"], maximum: int) -> Refused:
-    return Refused("table-beyond-limits", what=what, maximum=str(maximum))
+    return Refused(f"table-beyond-{what}", maximum=str(maximum))

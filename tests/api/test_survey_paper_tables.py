@@ -88,8 +88,9 @@ WRONG = xlsx(
     [HEALTH, 1.5],
     [HEALTH, 5, None, "x" * 2_001],
 )
+NOT_QUOTED = {ord(mark): None for mark in "“”"}
 NAMED = [
-    ("/2/A", "row-agency-unknown", "Cơ quan"),
+    ("/2/A", "row-agency-unknown", "agency"),
     ("/3/B", "row-option-unknown", "q1"),
     ("/4", "row-empty", None),
     ("/5/B", "row-answer-missing", "q1"),
@@ -115,6 +116,7 @@ async def test_every_wrong_row_is_named_and_nothing_is_entered(desk: Desk, langu
         assert f"{row} {number}" in each["detail"]
         assert not letter or f"{column} {letter}" in each["detail"]
         assert question is None or question in each["detail"]
+        assert language == "vi" or each["detail"].translate(NOT_QUOTED).isascii()
     assert code_of(await desk.ask("one", "GET", PILE)) == (404, "pile-unknown")
 
 
@@ -124,7 +126,7 @@ async def test_every_wrong_row_is_named_and_nothing_is_entered(desk: Desk, langu
         ("agency,q1,q9", ["sheet-heading-unknown"]),
         ("agency,q1,q1", ["sheet-heading-twice"]),
         ("agency,Q1", ["sheet-heading-unknown", "sheet-column-missing"]),
-        ("q1,q3", ["sheet-column-missing"]),
+        ("q1,q3", ["sheet-agency-missing"]),
     ],
 )
 async def test_columns_are_those_of_the_questionnaire(
@@ -152,7 +154,7 @@ async def test_an_odd_file_is_refused_as_such(desk: Desk) -> None:
     assert code_of(await desk.upload("one", b"")) == (409, "sheet-refused")
     assert code_of(await desk.upload("one", b"agency,q1\n")) == (409, "sheet-refused")
     assert code_of(await desk.upload("one", too_large)) == (413, "file-too-large")
-    assert code_of(await desk.upload("one", too_long)) == (409, "table-beyond-limits")
+    assert code_of(await desk.upload("one", too_long)) == (409, "table-beyond-rows")
     assert code_of(await desk.upload("one", CSV.encode(), MEDIA_TYPES["xlsx"])) == (
         409,
         "table-unreadable",

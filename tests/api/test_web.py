@@ -235,32 +235,6 @@ async def test_flaws_are_listed_by_their_pointers(caller: httpx.AsyncClient) -> 
     assert (flaw["pointer"], flaw["code"]) == ("/areas/0/criteria", "list-too-long")
 
 
-@pytest.mark.parametrize(
-    ("accepted", "language"),
-    [
-        (None, "vi"),
-        ("", "vi"),
-        ("fr", "vi"),
-        ("en", "en"),
-        ("EN-us", "en"),
-        ("vi,en;q=0.9", "vi"),
-        ("en;q=0.8, vi;q=0.7", "en"),
-        ("en;q=0, fr", "vi"),
-        ("en;q=x", "vi"),
-        (";;q=,,en;q", "en"),
-        ("en;q=0.5," * 1_000, "en"),
-    ],
-)
-async def test_the_language_is_vietnamese_unless_english_is_liked_better(
-    accepted: str | None, language: str, caller: httpx.AsyncClient
-) -> None:
-    headers = {} if accepted is None else {"Accept-Language": accepted}
-
-    answer = await caller.get("/call", headers=headers)
-
-    assert answer.json()["language"] == language
-
-
 async def test_what_is_not_there_is_a_problem_too(caller: httpx.AsyncClient) -> None:
     path = await caller.get("/nothing/here")
     method = await caller.delete("/call", headers=ENGLISH)
