@@ -10,6 +10,7 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 from xml.etree.ElementTree import ParseError
@@ -119,18 +120,18 @@ def _plain(value: object) -> tuple[str, Oddity | None]:
     match value:
         case None:
             return "", None
-        case _Formula():
-            return "", "formula"
+        case _WorkedOut():
+            return "", value.oddity
         case bool():
-            return "", "not-text"
+            return "", "boolean"
         case int():
             return str(value), None
-        case float() if value.is_integer():
-            return str(int(value)), None
+        case float():
+            return (str(int(value)), None) if value.is_integer() else ("", "fraction")
         case str():
             return _written(value)
-        case _:
-            return "", "not-text"
+        case _:  # A day, a time of day or a duration: openpyxl reads nothing else.
+            return "", "date"
 
 
 def _written(value: str) -> tuple[str, Oddity | None]:
@@ -180,8 +181,11 @@ def _blank_csv(columns: Sequence[Column]) -> bytes:
 # --- XLSX
 
 
-class _Formula:
-    """Something that a program worked out, or is to."""
+@dataclass(frozen=True, slots=True)
+class _WorkedOut:
+    """Something that a program is to work out, or could not."""
+
+    oddity: Oddity
 
 
 def _lines_of_workbook(content: bytes) -> Iterator[Sequence[object]]:
@@ -202,11 +206,13 @@ def _trimmed(row: Sequence[Any]) -> Sequence[Any]:
 
 
 def _value(cell: Any) -> object:  # noqa: ANN401 - openpyxl has several kinds of cells
-    if cell.data_type == "f":
-        return _Formula()
-    if cell.data_type == "e":
-        return object()
-    return cell.value
+    match cell.data_type:
+        case "f":
+            return _WorkedOut("formula")
+        case "e":
+            return _WorkedOut("error")
+        case _:
+            return cell.value
 
 
 def _blank_workbook(columns: Sequence[Column]) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Format = Literal["csv", "xlsx"]
-Oddity = Literal["formula", "not-text", "too-long", "control-character"]
+Oddity = Literal["boolean", "control-character", "date", "error", "formula", "fraction", "too-long"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ WRONG = xlsx(
     [HEALTH, 1, "slow;slow"],
     [HEALTH, 5, "slow"],
     [HEALTH, "=2+3"],
-    [HEALTH, 1.5],
+    [HEALTH, True],
     [HEALTH, 5, None, "x" * 2_001],
 )
 NOT_QUOTED = {ord(mark): None for mark in "“”"}
@@ -97,7 +97,7 @@ NAMED = [
     ("/6/C", "row-option-chosen-twice", "q2"),
     ("/7/C", "row-question-not-asked", "q2"),
     ("/8/B", "odd-cell-formula", "q1"),
-    ("/9/B", "odd-cell-not-text", "q1"),
+    ("/9/B", "odd-cell-boolean", "q1"),
     ("/10/D", "row-comment-too-long", "q3"),
 ]
 
@@ -136,6 +136,18 @@ async def test_columns_are_those_of_the_questionnaire(
 
     assert code_of(answer) == (409, "sheet-refused")
     assert [each["code"] for each in answer.json()["errors"]] == codes
+
+
+async def test_a_cell_that_is_true_is_called_so(desk: Desk) -> None:
+    content = xlsx(["agency", "q1"], [HEALTH, True])
+
+    for language, said in (("vi", "giá trị đúng/sai"), ("en", "TRUE or FALSE")):
+        headers = {"Content-Type": MEDIA_TYPES["xlsx"], "Accept-Language": language}
+        answer = await desk.ask("one", "PUT", f"{PILE}/table", content=content, headers=headers)
+
+        [error] = answer.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/2/B", "odd-cell-boolean")
+        assert said in error["detail"]
 
 
 async def test_flaws_are_told_up_to_a_limit(desk: Desk) -> None:

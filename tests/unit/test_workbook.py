@@ -3,7 +3,7 @@
 import asyncio
 import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -61,13 +61,16 @@ async def test_a_workbook_is_read_with_its_figures_as_text() -> None:
 async def test_what_says_nothing_that_can_be_taken_is_odd_and_named() -> None:
     day = datetime(2021, 5, 1, tzinfo=UTC).replace(tzinfo=None)
     long = "x" * (workbook.CELL_CHARACTERS_MAX + 1)
-    content = xlsx(["q1"], ["=1+4"], [day], [1.5], [True], ["#N/A"], [long], ["5"])
+    times: list[list[object]] = [[day], [day.date()], [day.time()], [timedelta(hours=30)]]
+    others: list[list[object]] = [["=1+4"], [1.5], [True], [False], ["#N/A"], [long]]
+    content = xlsx(["q1"], *times, *others, ["5"])
 
     table = await TABLES.read(content, "xlsx")
 
-    oddities = ["formula", "not-text", "not-text", "not-text", "not-text", "too-long"]
+    named = ["formula", "fraction", "boolean", "boolean", "error", "too-long"]
+    oddities = [*["date"] * 4, *named]
     assert [(odd.row, odd.oddity) for odd in table.odd] == list(enumerate(oddities, start=2))
-    assert table.rows == [["q1"], *[[""]] * 6, ["5"]]
+    assert table.rows == [["q1"], *[[""]] * 10, ["5"]]
 
 
 async def test_control_characters_are_odd_and_texts_are_composed() -> None:

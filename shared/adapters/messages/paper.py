@@ -91,9 +91,21 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Dòng {row}, cột {column} ({question}): là công thức; hãy gõ mã trả lời.",
             "Row {row}, column {column} ({question}): it is a formula; write the code itself.",
         ),
-        "odd-cell-not-text": (
-            "Dòng {row}, cột {column} ({question}): là ngày tháng, lỗi hoặc số lẻ.",
-            "Row {row}, column {column} ({question}): it is a date, an error or a fraction.",
+        "odd-cell-boolean": (
+            "Dòng {row}, cột {column} ({question}): là giá trị đúng/sai; hãy gõ mã trả lời.",
+            "Row {row}, column {column} ({question}): it is TRUE or FALSE; write the code itself.",
+        ),
+        "odd-cell-date": (
+            "Dòng {row}, cột {column} ({question}): là ngày hoặc giờ; hãy gõ mã trả lời.",
+            "Row {row}, column {column} ({question}): it is a date or time; write the code itself.",
+        ),
+        "odd-cell-error": (
+            "Dòng {row}, cột {column} ({question}): bảng tính báo lỗi; hãy gõ mã trả lời.",
+            "Row {row}, column {column} ({question}): it is an error; write the code itself.",
+        ),
+        "odd-cell-fraction": (
+            "Dòng {row}, cột {column} ({question}): là số lẻ; hãy gõ mã trả lời.",
+            "Row {row}, column {column} ({question}): it is a fraction; write the code itself.",
         ),
         "odd-cell-too-long": (
             "Dòng {row}, cột {column} ({question}): dài quá mức cho phép.",
