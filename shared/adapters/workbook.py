@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
@@ -51,7 +50,7 @@ _UNREADABLE = (
     InvalidFileException,
     LookupError,
     OSError,
-    ParseError,
+    SyntaxError,  # Expat's `ParseError`, and that of lxml, which openpyxl takes where it is there.
     RuntimeError,  # An encrypted archive, and a method of packing that zipfile does not know.
     TypeError,
     ValueError,
