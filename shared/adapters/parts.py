@@ -1,7 +1,5 @@
 """The archive that a workbook is, looked into before anybody takes it for one."""
 
-from typing import Literal
-
 from shared.adapters import packed
 from shared.adapters.packed import Beyond, Bounds
 from shared.kernel.errors import Refused
@@ -40,5 +38,5 @@ def check(content: bytes) -> None:
             raise Refused("table-unreadable", format="xlsx") from typed
 
 
-def _beyond(what: Literal["bytes", "elements", "parts", "ratio"], maximum: int) -> Refused:
-    return Refused("table-beyond-limits", what=what, maximum=str(maximum))
+def _beyond(what: str, maximum: int) -> Refused:
+    return Refused(f"table-beyond-{what}", maximum=str(maximum))

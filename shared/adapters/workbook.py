@@ -10,9 +10,9 @@ import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
@@ -50,7 +50,7 @@ _UNREADABLE = (
     InvalidFileException,
     LookupError,
     OSError,
-    ParseError,
+    SyntaxError,  # Expat's `ParseError`, and that of lxml, which openpyxl takes where it is there.
     RuntimeError,  # An encrypted archive, and a method of packing that zipfile does not know.
     TypeError,
     ValueError,
@@ -119,18 +119,18 @@ def _plain(value: object) -> tuple[str, Oddity | None]:
     match value:
         case None:
             return "", None
-        case _Formula():
-            return "", "formula"
+        case _WorkedOut():
+            return "", value.oddity
         case bool():
-            return "", "not-text"
+            return "", "boolean"
         case int():
             return str(value), None
-        case float() if value.is_integer():
-            return str(int(value)), None
+        case float():
+            return (str(int(value)), None) if value.is_integer() else ("", "fraction")
         case str():
             return _written(value)
-        case _:
-            return "", "not-text"
+        case _:  # A day, a time of day or a duration: openpyxl reads nothing else.
+            return "", "date"
 
 
 def _written(value: str) -> tuple[str, Oddity | None]:
@@ -180,8 +180,11 @@ def _blank_csv(columns: Sequence[Column]) -> bytes:
 # --- XLSX
 
 
-class _Formula:
-    """Something that a program worked out, or is to."""
+@dataclass(frozen=True, slots=True)
+class _WorkedOut:
+    """Something that a program is to work out, or could not."""
+
+    oddity: Oddity
 
 
 def _lines_of_workbook(content: bytes) -> Iterator[Sequence[object]]:
@@ -202,11 +205,13 @@ def _trimmed(row: Sequence[Any]) -> Sequence[Any]:
 
 
 def _value(cell: Any) -> object:  # noqa: ANN401 - openpyxl has several kinds of cells
-    if cell.data_type == "f":
-        return _Formula()
-    if cell.data_type == "e":
-        return object()
-    return cell.value
+    match cell.data_type:
+        case "f":
+            return _WorkedOut("formula")
+        case "e":
+            return _WorkedOut("error")
+        case _:
+            return cell.value
 
 
 def _blank_workbook(columns: Sequence[Column]) -> bytes:
@@ -255,4 +260,4 @@ def _write(cell: Any, text: str) -> None:  # noqa: ANN401 - openpyxl has several
 
 
 def _beyond(what: Literal["characters", "columns", "rows"], maximum: int) -> Refused:
-    return Refused("table-beyond-limits", what=what, maximum=str(maximum))
+    return Refused(f"table-beyond-{what}", maximum=str(maximum))

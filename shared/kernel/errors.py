@@ -68,7 +68,7 @@ class Forbidden(Problem):
 
 
 class Stale(Problem):
-    """A change without the version it is based on (`version-required`), or on an old one."""
+    """A change without the version it is based on (`version-required`), or on another one."""
 
 
 class Crowded(Problem):

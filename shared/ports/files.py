@@ -46,7 +46,8 @@ class Inspector(Protocol):
 
         Raises `Refused` where the file is not, to its end, what it begins as: `file-damaged`,
         `file-mixed`, `file-encrypted`, `file-has-macros`, `file-has-objects`, `file-names-unsafe`
-        or `file-beyond-limits`; and what reading the content raises.
+        or, by what there is too much of, `file-beyond-bytes`, `-parts`, `-ratio` or `-pixels`; and
+        what reading the content raises.
         """
 
 

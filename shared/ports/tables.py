@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Format = Literal["csv", "xlsx"]
-Oddity = Literal["formula", "not-text", "too-long", "control-character"]
+Oddity = Literal["boolean", "control-character", "date", "error", "formula", "fraction", "too-long"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Tables(Protocol):
 
         Every row has as many cells as the longest; rows at the end in which nothing stands are left
         out. Raises `Refused("table-unreadable")` where it is no such file, and
-        `Refused("table-beyond-limits")` where it is larger than anybody fills in by hand.
+        `Refused("table-beyond-rows")`, or what else there is too much of, where it is larger than
+        anybody fills in by hand.
         """
 
     async def blank(self, columns: Sequence[Column], form: Format) -> bytes:

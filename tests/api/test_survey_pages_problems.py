@@ -172,6 +172,16 @@ async def test_a_form_that_comes_too_late_is_answered_in_its_own_language(
     assert late.headers["content-language"] == "en"
 
 
+async def test_a_page_that_is_wanted_in_a_language_is_refused_in_it(visitor: Visitor) -> None:
+    headers = {"Accept-Language": "vi"}
+    paths = (f"{FORM}/results?language=en", f"{FORM}/{'A' * 20}?language=en")
+
+    refused = [await visitor.office.client.get(path, headers=headers) for path in paths]
+
+    assert [answer.status_code for answer in refused] == [409, 404]
+    assert {answer.headers["content-language"] for answer in refused} == {"en"}
+
+
 async def test_whoever_comes_after_the_survey_is_told_until_when_it_was(visitor: Visitor) -> None:
     visitor.office.clock.advance(timedelta(days=60))
 

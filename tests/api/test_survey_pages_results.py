@@ -91,11 +91,41 @@ async def test_the_page_leads_to_the_receipts_and_to_each_agency() -> None:
     contents = [each.attributes["href"] for each in page.all("a")]
     assert page.one("a", href=f"{FORM}/receipts").text == "Danh sách mã biên nhận đã kiểm đếm"
     assert {href[1:] for href in contents if href.startswith("#")} <= ids
-    assert [each.text for each in page.all("h2")][1:] == [
-        "Tất cả các cơ quan",
-        "Sở Nội vụ",
-        "Sở Y tế",
-    ]
+    assert [each.text for each in page.all("h2")][1:] == ["Tất cả các cơ quan", "Sở Y tế"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "silent"),
+    [("5" * 12, ["Sở Nội vụ"]), ("5", ["Sở Nội vụ"]), ("", ["Sở Nội vụ", "Sở Y tế"])],
+)
+async def test_agencies_about_which_nobody_answered_are_folded_into_one_line(
+    chosen: str, silent: list[str]
+) -> None:
+    async with open_office() as office:
+        await office.ask(CITIZENS, ASKED_OF_CITIZENS)
+        if chosen:
+            await office.answer_all(chosen)
+        await office.post(f"{CITIZENS}/closing", key="close")
+
+        page = await opened(office)
+
+    folded = f"Không có phiếu trả lời: {len(silent)} cơ quan"
+    assert page.one("summary").text == folded
+    assert page.one("details").text == " ".join([folded, *silent])
+
+
+async def test_an_agency_of_which_something_is_certified_is_not_folded() -> None:
+    certified = {"counts": {"q2": {"slow": 12}}, "source": "Bưu điện tỉnh", "document": "12/BC"}
+    async with open_office() as office:
+        await office.ask(CITIZENS, ASKED)
+        await office.post(f"{CITIZENS}/closing", key="close")
+        imported = await office.put(f"{CITIZENS}/results/so-noi-vu", certified)
+        assert imported.status_code == 200, imported.text
+
+        page = await opened(office)
+
+    assert [each.text for each in page.all("h2")][2:] == ["Sở Nội vụ"]
+    assert page.one("summary").text == "Không có phiếu trả lời: 1 cơ quan"
 
 
 @pytest.mark.parametrize(

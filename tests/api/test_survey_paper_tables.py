@@ -85,18 +85,19 @@ WRONG = xlsx(
     [HEALTH, 1, "slow;slow"],
     [HEALTH, 5, "slow"],
     [HEALTH, "=2+3"],
-    [HEALTH, 1.5],
+    [HEALTH, True],
     [HEALTH, 5, None, "x" * 2_001],
 )
+NOT_QUOTED = {ord(mark): None for mark in "“”"}
 NAMED = [
-    ("/2/A", "row-agency-unknown", "Cơ quan"),
+    ("/2/A", "row-agency-unknown", "agency"),
     ("/3/B", "row-option-unknown", "q1"),
     ("/4", "row-empty", None),
     ("/5/B", "row-answer-missing", "q1"),
     ("/6/C", "row-option-chosen-twice", "q2"),
     ("/7/C", "row-question-not-asked", "q2"),
     ("/8/B", "odd-cell-formula", "q1"),
-    ("/9/B", "odd-cell-not-text", "q1"),
+    ("/9/B", "odd-cell-boolean", "q1"),
     ("/10/D", "row-comment-too-long", "q3"),
 ]
 
@@ -115,6 +116,7 @@ async def test_every_wrong_row_is_named_and_nothing_is_entered(desk: Desk, langu
         assert f"{row} {number}" in each["detail"]
         assert not letter or f"{column} {letter}" in each["detail"]
         assert question is None or question in each["detail"]
+        assert language == "vi" or each["detail"].translate(NOT_QUOTED).isascii()
     assert code_of(await desk.ask("one", "GET", PILE)) == (404, "pile-unknown")
 
 
@@ -124,7 +126,7 @@ async def test_every_wrong_row_is_named_and_nothing_is_entered(desk: Desk, langu
         ("agency,q1,q9", ["sheet-heading-unknown"]),
         ("agency,q1,q1", ["sheet-heading-twice"]),
         ("agency,Q1", ["sheet-heading-unknown", "sheet-column-missing"]),
-        ("q1,q3", ["sheet-column-missing"]),
+        ("q1,q3", ["sheet-agency-missing"]),
     ],
 )
 async def test_columns_are_those_of_the_questionnaire(
@@ -134,6 +136,18 @@ async def test_columns_are_those_of_the_questionnaire(
 
     assert code_of(answer) == (409, "sheet-refused")
     assert [each["code"] for each in answer.json()["errors"]] == codes
+
+
+async def test_a_cell_that_is_true_is_called_so(desk: Desk) -> None:
+    content = xlsx(["agency", "q1"], [HEALTH, True])
+
+    for language, said in (("vi", "giá trị đúng/sai"), ("en", "TRUE or FALSE")):
+        headers = {"Content-Type": MEDIA_TYPES["xlsx"], "Accept-Language": language}
+        answer = await desk.ask("one", "PUT", f"{PILE}/table", content=content, headers=headers)
+
+        [error] = answer.json()["errors"]
+        assert (error["pointer"], error["code"]) == ("/2/B", "odd-cell-boolean")
+        assert said in error["detail"]
 
 
 async def test_flaws_are_told_up_to_a_limit(desk: Desk) -> None:
@@ -152,7 +166,7 @@ async def test_an_odd_file_is_refused_as_such(desk: Desk) -> None:
     assert code_of(await desk.upload("one", b"")) == (409, "sheet-refused")
     assert code_of(await desk.upload("one", b"agency,q1\n")) == (409, "sheet-refused")
     assert code_of(await desk.upload("one", too_large)) == (413, "file-too-large")
-    assert code_of(await desk.upload("one", too_long)) == (409, "table-beyond-limits")
+    assert code_of(await desk.upload("one", too_long)) == (409, "table-beyond-rows")
     assert code_of(await desk.upload("one", CSV.encode(), MEDIA_TYPES["xlsx"])) == (
         409,
         "table-unreadable",

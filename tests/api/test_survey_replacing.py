@@ -36,12 +36,20 @@ async def office() -> AsyncIterator[Office]:
 
 async def test_to_replace_one_needs_the_edition_that_was_read(office: Office) -> None:
     unread = await office.put(CITIZENS, OTHER)
+    unnamed = await office.put(CITIZENS, OTHER, tag="*")
     stale = await office.put(CITIZENS, OTHER, tag='"7"')
 
     assert code_of(unread) == (428, "version-required")
+    assert code_of(unnamed) == (428, "version-unnamed")
     assert code_of(stale) == (412, "version-stale")
     assert stale.json()["details"] == {"current": "1"}
     assert len(await office.facts()) == 1
+
+
+async def test_where_there_is_none_nobody_is_told_of_a_version(office: Office) -> None:
+    answer = await office.put(f"{LISTED}/citisens", OTHER, tag='"1"')
+
+    assert code_of(answer) == (412, "version-of-nothing")
 
 
 async def test_who_read_it_replaces_it_whatever_else_was_said_of_it(office: Office) -> None:

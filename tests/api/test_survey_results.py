@@ -73,9 +73,13 @@ async def test_a_small_group_is_withheld_and_it_is_said_why_in_both_languages(
     await _held(office, "554")
 
     vietnamese = (await office.get(PUBLIC)).json()
-    headers = {"Accept-Language": "en"}
-    english = (await office.client.get(PUBLIC, headers=headers)).json()
+    answer = await office.client.get(PUBLIC, headers={"Accept-Language": "en"})
+    english = answer.json()
 
+    assert (answer.headers["Content-Language"], answer.headers["Vary"]) == (
+        "en",
+        "Accept, Accept-Language",
+    )
     assert vietnamese["results"][1]["withheld"] == "small-group"
     assert "counts" not in vietnamese["results"][1]
     assert vietnamese["notes"]["small-group"] == "Không công bố vì có ít hơn 10 người trả lời."

@@ -19,7 +19,8 @@ PHONE = {"width": 320, "height": 640}
 ENLARGED = {"width": 640, "height": 450}
 TARGET_PIXELS_MIN = 24
 FITS = "() => document.documentElement.scrollWidth <= window.innerWidth"
-TARGETS = """() => [...document.querySelectorAll("button, textarea, input:not([type=hidden]), a")]
+TARGETS = """() => [...document.querySelectorAll(
+        "button, summary, textarea, input:not([type=hidden]), a")]
     .filter(each => !each.classList.contains("skip"))
     .map(each => (each.closest("label") ?? each).getBoundingClientRect())
     .filter(box => Math.min(box.width, box.height) < %d).length"""
@@ -167,6 +168,18 @@ def test_a_draft_goes_on_in_the_same_browser_and_ends_with_sending(
     assert (cookie["name"], cookie["httpOnly"], cookie["sameSite"]) == ("draft", True, "Strict")
     assert address.endswith(cookie["path"])
     assert cookies == []
+
+
+def test_agencies_without_answers_are_unfolded_without_a_script(
+    browser: Browser, service: Served
+) -> None:
+    with opened(browser, java_script_enabled=False) as page:
+        page.goto(service.results())
+        agency = page.get_by_text("Sở Nội vụ")
+        expect(agency).to_be_hidden()
+        page.locator("summary").focus()
+        page.keyboard.press("Enter")
+        expect(agency).to_be_visible()
 
 
 def test_somebody_with_a_keyboard_alone_answers(browser: Browser, service: Served) -> None:

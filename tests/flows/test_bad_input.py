@@ -110,7 +110,7 @@ def test_nothing_is_changed_after_the_lock(
         ("", 428, "version-required"),
         ("1", 400, "if-match-malformed"),
         ('W/"1"', 400, "if-match-malformed"),
-        ("*", 400, "if-match-malformed"),
+        ("*", 428, "version-unnamed"),
         ('"-1"', 400, "if-match-malformed"),
         ('"99999999999999999999"', 400, "if-match-malformed"),
     ],

@@ -159,16 +159,16 @@ def _bombs() -> Iterator[Attack]:
     entities = "".join(f'<!ENTITY b{n} "{f"&b{n - 1};" * 100}">' for n in range(1, 4))
     typed = f'<!DOCTYPE a [<!ENTITY b0 "nine">{entities}]><a>&b3;</a>'
     for name, content, code in (
-        ("ratio", package(extra={"word/a.bin": zeros}), "file-beyond-limits"),
-        ("size", package(extra=large), "file-beyond-limits"),
-        ("many parts", package(extra=many), "file-beyond-limits"),
+        ("ratio", package(extra={"word/a.bin": zeros}), "file-beyond-ratio"),
+        ("size", package(extra=large), "file-beyond-bytes"),
+        ("many parts", package(extra=many), "file-beyond-parts"),
         ("parts over one another", _overlapping(), "file-damaged"),
         ("nested", nested, "file-has-objects"),
         ("an archive inside", package(extra={"word/a.zip": ZIP}), "file-has-objects"),
-        ("a bomb inside", package(extra={"word/a.docx": once}), "file-beyond-limits"),
+        ("a bomb inside", package(extra={"word/a.docx": once}), "file-beyond-ratio"),
         ("a document type", package(extra={"word/document.xml": typed}), "file-damaged"),
         ("in utf-16", package(extra={"word/a.xml": typed.encode("utf-16")}), "file-damaged"),
-        ("pixels", png(60_000, 60_000), "file-beyond-limits"),
+        ("pixels", png(60_000, 60_000), "file-beyond-pixels"),
     ):
         yield Attack("bombs", name, content, code)
 

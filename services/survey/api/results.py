@@ -47,11 +47,13 @@ def add_results(router: APIRouter, results: Results) -> None:
         questionnaire: web.Code,
         call: web.Call,
         request: Request,
+        response: Response,
         compared_with: ComparedWith = "",
     ) -> Response | dict[str, Any]:
         """The counted answers, by question, agency, service and area; small groups too."""
         at = (cycle, questionnaire)
         found = await results.read(call.actor, at, _named(compared_with))
+        response.headers.update(web.said_in(call.language))
         return _answer(request, found, call.language)
 
     @router.get(
@@ -64,11 +66,13 @@ def add_results(router: APIRouter, results: Results) -> None:
         questionnaire: web.Code,
         call: web.Call,
         request: Request,
+        response: Response,
         compared_with: ComparedWith = "",
     ) -> Response | dict[str, Any]:
         """The same for everybody, once the questionnaire is closed: nothing of small groups."""
         at = (cycle, questionnaire)
         found = await results.published(at, _named(compared_with))
+        response.headers.update(web.said_in(call.language))
         return _answer(request, found, call.language)
 
 
@@ -81,5 +85,6 @@ def _answer(request: Request, found: Compared, language: web.Language) -> Respon
     # What a person's browser or a program sends of itself names no table, so that to name it is
     # to ask for it.
     if CSV in request.headers.get("accept", ""):
-        return Response(results_table.text_of(found.now.report, found.now.mode), media_type=CSV)
+        text = results_table.text_of(found.now.report, found.now.mode)
+        return Response(text, media_type=CSV, headers={"Vary": "Accept"})
     return results_shown.shown(found, language)

@@ -50,7 +50,7 @@ class PaperTables:
         table = await self._tables.read(await _whole(file[0]), form, is_heading)
         _refuse(list(sheet.flaws_of_headings(adopted, table.rows)))
         if len(table.rows) - 1 > FORMS_MAX:
-            raise Refused("table-beyond-limits", what="rows", maximum=str(FORMS_MAX))
+            raise Refused("table-beyond-rows", maximum=str(FORMS_MAX))
         agencies = domain.asked_about(adopted, await self._shelf.cycle(at[0]))
         odd = [(each.row, each.column, each.oddity) for each in table.odd]
         _refuse(list(sheet.flaws_of_rows(adopted, agencies, table.rows, odd)))

@@ -64,7 +64,7 @@ def flaws_of_headings(adopted: events.QuestionnaireAdopted, rows: Cells) -> Iter
             code = "sheet-heading-twice" if known else "sheet-heading-unknown"
             yield Flaw(f"/1/{letter}", code, details)
     if None not in places:
-        yield Flaw("/1", "sheet-column-missing", {"heading": AGENCY})
+        yield Flaw("/1", "sheet-agency-missing")
     for question in adopted.questions:
         if question.required and question.code not in places:
             yield Flaw("/1", "sheet-column-missing", {"heading": question.code})
@@ -75,7 +75,8 @@ def flaws_of_rows(
 ) -> Iterator[Flaw]:
     """What is wrong in the rows, each with its row, its column and its question."""
     places = _places(adopted, rows[0])
-    named = {column: question or AGENCY for question, column in places.items()}
+    # That of the agency goes by what this table calls it, in whichever language that is.
+    named = {column: question or rows[0][column - 1] for question, column in places.items()}
     unread: dict[int, list[tuple[int, str]]] = {}
     for row, column, kind in odd:
         unread.setdefault(row, []).append((column, kind))
@@ -87,7 +88,7 @@ def flaws_of_rows(
             yield Flaw(f"/{row}", "row-empty", {"row": str(row)})
         else:
             for column, code, details in _flaws_of_row(adopted, agencies, places, cells):
-                yield _at(row, column, f"row-{code}", details)
+                yield _at(row, column, f"row-{code}", {"question": named[column], **details})
 
 
 def letter_of(column: int) -> str:
@@ -156,8 +157,7 @@ def _flaws_of_row(
 ) -> Iterator[tuple[int, str, Mapping[str, str]]]:
     form = _form(adopted, places, cells)
     if form.agency not in agencies:
-        details = {"question": AGENCY, "agency": form.agency}
-        yield places[None], "agency-unknown", details
+        yield places[None], "agency-unknown", {"agency": form.agency}
     for flaw in of_answers(adopted, form.filled):
         yield places[flaw.details["question"]], flaw.code, flaw.details
 

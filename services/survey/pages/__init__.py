@@ -6,7 +6,7 @@ They are HTML without a script. Where ballots are offered, scripts come with it,
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 from fastapi.responses import RedirectResponse
 
 from services.survey.application import Answering, Results
@@ -25,14 +25,12 @@ from shared.ports import Seals
 
 __all__ = ["Slips", "preview_page", "routes"]
 
-LANGUAGE_CHARACTERS_MAX = 16
 TYPED_CHARACTERS_MAX = 200
 TOKEN_CHARACTERS_MAX = 128
 
 FORM = "/form/{cycle}/{questionnaire}"
 
 Token = Annotated[str, Path(max_length=TOKEN_CHARACTERS_MAX)]
-Language = Annotated[str, Query(max_length=LANGUAGE_CHARACTERS_MAX)]
 
 
 def routes(answering: Answering, results: Results, seals: Seals, *, secure: bool) -> APIRouter:
@@ -102,7 +100,7 @@ def _add_receipts(router: APIRouter, receipts: ReceiptsPage) -> None:
 def _add_results(router: APIRouter, results: ResultsPage) -> None:
     @router.get(f"{FORM}/results")
     async def show_results(
-        cycle: web.Code, questionnaire: web.Code, reader: web.Reader, language: Language = ""
+        cycle: web.Code, questionnaire: web.Code, reader: web.Reader, language: web.Wanted
     ) -> Response:
         return await results.shown(reader, (cycle, questionnaire), language)
 
@@ -132,7 +130,7 @@ def _add_forms(router: APIRouter, forms: Forms) -> None:
         questionnaire: web.Code,
         token: Token,
         reader: web.Reader,
-        language: Language = "",
+        language: web.Wanted,
     ) -> Response:
         return await forms.shown(reader, (cycle, questionnaire), token, language)
 

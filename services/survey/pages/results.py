@@ -114,7 +114,9 @@ def _drawn(
     root: str,
     at: tuple[str, str],
 ) -> bytes:
-    rows = (*reading.report.overall, *reading.report.results)
+    silent = _silent(reading.report.results)
+    spoken_of = [row for row in reading.report.results if row.agency not in silent]
+    rows = (*reading.report.overall, *spoken_of)
     shown = {
         # Told by the page around, as it is of a form.
         "about": {"is_trial": reading.mode == "trial"},
@@ -122,11 +124,26 @@ def _drawn(
         "lang": words.lang,
         "others": words.others,
         "groups": _groups(reading, rows, names, words),
+        "silent": [names.get(agency, agency) for agency in silent],
         "notes": [web.told(code, words.tongue.ui) for code in NOTES],
         "receipts": receipts_at(root, at),
         "exact": f"{root}/cycles/{at[0]}/questionnaires/{at[1]}/results/public",
     }
     return drawn_to_keep("results.html", words.tongue, root, shown)
+
+
+def _silent(rows: Sequence[domain.Row]) -> Sequence[str]:
+    """The agencies about which nobody answered, and of which nothing is withheld."""
+    return [
+        agency
+        for agency, of_agency in groupby(rows, lambda row: row.agency)
+        if all(isinstance(row, domain.Result) and _says_nothing(row) for row in of_agency)
+    ]
+
+
+def _says_nothing(row: domain.Result) -> bool:
+    """Of several choices a certified total says how often they were chosen, and not by how many."""
+    return not row.asked and not row.counts
 
 
 def _groups(

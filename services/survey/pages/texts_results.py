@@ -8,6 +8,10 @@ RESULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "results-title": ("Kết quả khảo sát", "Results of the survey"),
         "results-contents": ("Xem kết quả của", "Results of"),
         "results-all": ("Tất cả các cơ quan", "All agencies together"),
+        "results-silent": (
+            "Không có phiếu trả lời: {number} cơ quan",
+            "Agencies without answers: {number}",
+        ),
         "results-exact": (
             "Số liệu đầy đủ, cả theo dịch vụ và lĩnh vực (JSON)",
             "All numbers, by service and area too (JSON)",

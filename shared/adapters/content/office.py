@@ -74,9 +74,7 @@ def media_type_of(content: bytes, depth: int = 0) -> str:
                     _check_part(archive, part, depth)
             return kind
     except Beyond as beyond:
-        raise Refused(
-            "file-beyond-limits", what=beyond.what, maximum=str(beyond.maximum)
-        ) from beyond
+        raise Refused(f"file-beyond-{beyond.what}", maximum=str(beyond.maximum)) from beyond
     except (*packed.UNREADABLE, packed.Typed) as error:
         raise Refused("file-damaged", type=ARCHIVE) from error
 

@@ -87,7 +87,7 @@ def _require_fitting(media_type: str, pixels: int) -> None:
     if pixels == 0:
         raise _damaged(media_type)
     if pixels > PIXELS_MAX:
-        raise Refused("file-beyond-limits", what="pixels", maximum=str(PIXELS_MAX))
+        raise Refused("file-beyond-pixels", maximum=str(PIXELS_MAX))
 
 
 def _damaged(media_type: str) -> Refused:

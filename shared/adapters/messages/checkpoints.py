@@ -96,8 +96,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         # --- Countersigning
         "cosignature-malformed": (
-            "Đây không phải là dòng chữ ký theo định dạng C2SP ({reason}).",
-            "This is no signature line as C2SP has it ({reason}).",
+            "Đây không phải là dòng chữ ký C2SP: gạch dài, tên, mã khóa và chữ ký (Base64).",
+            "This is no signature line of C2SP: a dash, a name, key id and signature (Base64).",
         ),
         "cosignature-wrong": (
             "Chữ ký của {name} không khớp với điểm kiểm tra {size}.",

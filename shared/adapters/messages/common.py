@@ -43,6 +43,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Nội dung đã thay đổi sau khi bạn đọc (nay là phiên bản {current}); hãy đọc lại.",
             "It changed after you read it (it is at version {current} now); read it again.",
         ),
+        "version-of-nothing": (
+            "Ở đây chưa có gì để thay; hãy kiểm tra lại tên, hoặc bỏ If-Match để tạo mới.",
+            "There is nothing here to replace; check the name, or leave out If-Match to make it.",
+        ),
+        "version-unnamed": (
+            "If-Match: * không nói bạn đã đọc phiên bản nào; hãy đọc rồi gửi ETag của bản đã đọc.",
+            "If-Match: * does not say which version you have read; read it, and send its ETag.",
+        ),
         "busy": (
             "Nhiều người cùng ghi vào {stream}; hãy gửi lại.",
             "Too many write to {stream} at once; send it again.",

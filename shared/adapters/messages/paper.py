@@ -39,9 +39,29 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không đọc được tệp theo dạng {format}; hãy lưu lại thành CSV UTF-8 hoặc XLSX.",
             "The file cannot be read as {format}; save it again as CSV UTF-8 or as XLSX.",
         ),
-        "table-beyond-limits": (
-            "Bảng vượt giới hạn {maximum} ({what}); hãy chia thành nhiều tập phiếu.",
-            "The table is beyond the limit of {maximum} ({what}); divide it into several piles.",
+        "table-beyond-rows": (
+            "Bảng có hơn {maximum} dòng; hãy chia thành nhiều tập phiếu.",
+            "The table has more than {maximum} rows; divide it into several piles.",
+        ),
+        "table-beyond-columns": (
+            "Bảng có hơn {maximum} cột; hãy dùng mẫu của bộ câu hỏi.",
+            "The table has more than {maximum} columns; use the template of the questionnaire.",
+        ),
+        "table-beyond-characters": (
+            "Các ô của bảng có hơn {maximum} ký tự; hãy chia thành nhiều tập phiếu.",
+            "The cells have more than {maximum} characters in all; divide it into several piles.",
+        ),
+        "table-beyond-parts": (
+            "Tệp có hơn {maximum} thành phần; hãy lưu riêng bảng này thành một tệp mới.",
+            "The file has more than {maximum} parts; save the table alone, as a new file.",
+        ),
+        "table-beyond-bytes": (
+            "Tệp giải nén ra hơn {maximum} byte; hãy lưu riêng bảng này thành một tệp mới.",
+            "The file unpacks to more than {maximum} bytes; save the table alone, as a new file.",
+        ),
+        "table-beyond-elements": (
+            "Tệp có hơn {maximum} phần tử XML; hãy lưu riêng bảng này thành một tệp mới.",
+            "The file has more than {maximum} XML elements; save the table alone, as a new file.",
         ),
         "sheet-refused": (
             "Không nhập bảng này: {count} lỗi, đã nêu {told}. Chưa nhập phiếu nào.",
@@ -59,6 +79,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Dòng {row}, cột {column}: đã có một cột khác cho “{heading}”.",
             "Row {row}, column {column}: there is another column for “{heading}” already.",
         ),
+        "sheet-agency-missing": (
+            "Bảng thiếu cột “Cơ quan”; hãy dùng mẫu của bộ câu hỏi.",
+            "The table lacks the column “agency” (Cơ quan); use the template of the questionnaire.",
+        ),
         "sheet-column-missing": (
             "Bảng thiếu cột “{heading}”; hãy dùng mẫu của bộ câu hỏi.",
             "The table lacks the column “{heading}”; use the template of the questionnaire.",
@@ -67,9 +91,21 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Dòng {row}, cột {column} ({question}): là công thức; hãy gõ mã trả lời.",
             "Row {row}, column {column} ({question}): it is a formula; write the code itself.",
         ),
-        "odd-cell-not-text": (
-            "Dòng {row}, cột {column} ({question}): là ngày tháng, lỗi hoặc số lẻ.",
-            "Row {row}, column {column} ({question}): it is a date, an error or a fraction.",
+        "odd-cell-boolean": (
+            "Dòng {row}, cột {column} ({question}): là giá trị đúng/sai; hãy gõ mã trả lời.",
+            "Row {row}, column {column} ({question}): it is TRUE or FALSE; write the code itself.",
+        ),
+        "odd-cell-date": (
+            "Dòng {row}, cột {column} ({question}): là ngày hoặc giờ; hãy gõ mã trả lời.",
+            "Row {row}, column {column} ({question}): it is a date or time; write the code itself.",
+        ),
+        "odd-cell-error": (
+            "Dòng {row}, cột {column} ({question}): bảng tính báo lỗi; hãy gõ mã trả lời.",
+            "Row {row}, column {column} ({question}): it is an error; write the code itself.",
+        ),
+        "odd-cell-fraction": (
+            "Dòng {row}, cột {column} ({question}): là số lẻ; hãy gõ mã trả lời.",
+            "Row {row}, column {column} ({question}): it is a fraction; write the code itself.",
         ),
         "odd-cell-too-long": (
             "Dòng {row}, cột {column} ({question}): dài quá mức cho phép.",

@@ -90,9 +90,21 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tệp chứa các phần có tên không an toàn; hãy mở, lưu lại rồi tải lên.",
             "Parts of the file have unsafe names; open it, save it again, and upload that.",
         ),
-        "file-beyond-limits": (
-            "Nội dung tệp vượt giới hạn ({what}: {maximum}); hãy chia nhỏ, hoặc lưu thành PDF.",
-            "There is more in the file than is read ({what}: {maximum}); split it, or make a PDF.",
+        "file-beyond-bytes": (
+            "Tệp giải nén ra hơn {maximum} byte; hãy chia nhỏ, hoặc lưu thành PDF.",
+            "The file unpacks to more than {maximum} bytes; split it, or save it as a PDF.",
+        ),
+        "file-beyond-parts": (
+            "Tệp gồm hơn {maximum} thành phần; hãy chia nhỏ, hoặc lưu thành PDF.",
+            "The file has more than {maximum} parts; split it, or save it as a PDF.",
+        ),
+        "file-beyond-ratio": (
+            "Có phần của tệp giải nén ra lớn hơn {maximum} lần; hãy lưu thành PDF.",
+            "Part of the file unpacks to more than {maximum} times its size; save it as a PDF.",
+        ),
+        "file-beyond-pixels": (
+            "Ảnh có hơn {maximum} điểm ảnh; hãy thu nhỏ rồi tải lên.",
+            "The picture has more than {maximum} pixels; make it smaller, and upload that.",
         ),
         "documents-url-unreadable": (
             (

@@ -12,12 +12,12 @@ from shared.adapters.messages import Language, sentence, until
 from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
 from shared.adapters.web.attachment import attachment
-from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader
+from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader, Wanted
 from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.flaws import SaidMissing
 from shared.adapters.web.form import Fields, Form
 from shared.adapters.web.gate import Limits
-from shared.adapters.web.language import told
+from shared.adapters.web.language import said_in, told
 from shared.adapters.web.page import Html, Script, Templates, html, html_in_parts, script, source_of
 from shared.adapters.web.problem import headers_of, response_to, status_of
 from shared.adapters.web.quick import QuickRoute
@@ -55,6 +55,7 @@ __all__ = [
     "Templates",
     "Text",
     "Upload",
+    "Wanted",
     "Written",
     "attachment",
     "event",
@@ -64,6 +65,7 @@ __all__ = [
     "page",
     "preferred",
     "response_to",
+    "said_in",
     "script",
     "sentence",
     "service_app",

@@ -10,19 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import Depends, Header, Request, Security
+from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.adapters.messages import Language
 from shared.adapters.web.language import language_of
-from shared.adapters.web.problem import PAGE, Malformed
+from shared.adapters.web.problem import PAGE, Malformed, answer_in
 from shared.events.envelope import Context
 from shared.kernel.actor import PUBLIC, Actor
-from shared.kernel.errors import Unknown
+from shared.kernel.errors import Stale, Unknown
 from shared.ports import Chance, Clock, Seals
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+LANGUAGE_CHARACTERS_MAX = 16
 CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
+ANY_VERSION = "*"
+"""In `If-Match`: whatever is there may be changed (RFC 9110, 13.1.1), read or not."""
 ENTITY_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
 
 
@@ -100,11 +103,18 @@ async def _actor(
 
 async def _if_match(
     if_match: Annotated[
-        str | None, Header(description='The `ETag` of what is changed: `"57"`', max_length=64)
+        str | None,
+        Header(
+            description='The `ETag` of what is changed: `"57"`. '
+            "`*` does not say which version was read, and is refused (428).",
+            max_length=64,
+        ),
     ] = None,
 ) -> int | None:
     if if_match is None:
         return None
+    if if_match == ANY_VERSION:
+        raise Stale("version-unnamed")
     match = ENTITY_TAG.fullmatch(if_match)
     if match is None:
         raise Malformed("if-match-malformed")
@@ -177,6 +187,15 @@ async def _reader(
     return _Reader(call.at, call.language, root, request.url.path, request.cookies)
 
 
+async def _wanted(
+    request: Request,
+    language: Annotated[str, Query(max_length=LANGUAGE_CHARACTERS_MAX)] = "",
+) -> str:
+    if language:
+        answer_in(request.scope, language)
+    return language
+
+
 async def _accepted(accept: Annotated[str | None, Header(include_in_schema=False)] = None) -> str:
     return accept or "*/*"
 
@@ -186,6 +205,9 @@ Accepted = Annotated[str, Depends(_accepted)]
 
 Reader = Annotated[_Reader, Depends(_reader)]
 """Who calls a page; whatever is refused then is a page too."""
+
+Wanted = Annotated[str, Depends(_wanted)]
+"""The language in which a page is wanted by its address, empty where that names none."""
 
 Call = Annotated[_Call, Depends(_call)]
 KeyedCall = Annotated[_Call, Depends(_keyed_call)]

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from fastapi import Depends, Request
 
 from shared.adapters.web import json_body
-from shared.adapters.web.problem import LANGUAGE, Malformed, TooLarge
+from shared.adapters.web.problem import Malformed, TooLarge, answer_in
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 FIELDS_MAX = 2_000
@@ -71,8 +71,7 @@ def _normal(value: str) -> str:
 async def _form(request: Request) -> Fields:
     fields = read(await request.body(), request.headers)
     if wanted := fields.one("language"):
-        # What people read is in this language; so are the problems they are told of.
-        request.scope[LANGUAGE] = "vi" if wanted == "vi" else "en"
+        answer_in(request.scope, wanted)
     return fields
 
 

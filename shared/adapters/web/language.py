@@ -1,10 +1,12 @@
 """The language of an answer: Vietnamese, unless the caller prefers English (RFC 9110, 12.5.4)."""
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from shared.adapters.messages import DEFAULT, Language, sentence
 
 RANGES_MAX = 20
+NOT_LIKED = (Fraction(0), True)
 
 
 def told(code: str, language: Language, **details: str) -> str:
@@ -12,20 +14,24 @@ def told(code: str, language: Language, **details: str) -> str:
     return sentence(code, language, details)
 
 
+def said_in(language: Language) -> Mapping[str, str]:
+    """The headers of an answer in which sentences stand: nobody is to be given another's."""
+    return {"Content-Language": language, "Vary": "Accept, Accept-Language"}
+
+
 def language_of(accepted: str | None) -> Language:
-    """The one of our languages that an `Accept-Language` header likes best."""
-    liked: dict[Language, Fraction] = {"vi": Fraction(0), "en": Fraction(0)}
+    """The one of our languages that an `Accept-Language` header likes best.
+
+    `*` speaks of each that is not named; of two that are liked alike one that is named is meant.
+    """
+    named: dict[str, Fraction] = {}
     for part in (accepted or "").split(",")[:RANGES_MAX]:
         language_range, _, parameter = part.partition(";")
-        weight = quality(parameter)
-        match language_range.strip().lower().partition("-")[0]:
-            case "vi":
-                liked["vi"] = max(liked["vi"], weight)
-            case "en":
-                liked["en"] = max(liked["en"], weight)
-            case _:
-                pass
-    return "en" if liked["en"] > liked["vi"] else DEFAULT
+        name, weight = language_range.strip().lower().partition("-")[0], quality(parameter)
+        named[name] = max(named.get(name, weight), weight)
+    others = named.get("*", Fraction(0))
+    vietnamese, english = ((named.get(code, others), code in named) for code in ("vi", "en"))
+    return "en" if english > max(vietnamese, NOT_LIKED) else DEFAULT
 
 
 def quality(parameter: str) -> Fraction:

@@ -22,7 +22,7 @@ from shared.adapters import messages
 from shared.adapters.messages import Language
 from shared.adapters.web import flaws, page
 from shared.adapters.web.accept import preferred
-from shared.adapters.web.language import language_of
+from shared.adapters.web.language import language_of, said_in
 from shared.kernel import errors
 from shared.kernel.actor import PUBLIC
 from shared.kernel.errors import Flaw, Problem
@@ -39,6 +39,7 @@ _STATUS_OF_CODE = {
     "file-too-large": 413,
     "headers-too-large": 431,
     "version-required": 428,
+    "version-unnamed": 428,
 }
 # What the framework itself says no with.
 _CODE_OF_STATUS = {404: "path-unknown", 405: "method-not-allowed"}
@@ -102,6 +103,11 @@ async def answer_framework(request: Request, refusal: Exception) -> Response:
     )
 
 
+def answer_in(scope: Scope, wanted: str) -> None:
+    """What people read is in this language; so are the problems of the request, or in English."""
+    scope[LANGUAGE] = "vi" if wanted == "vi" else "en"
+
+
 def response_to(scope: Scope, problem: Problem) -> Response:
     """A problem as an answer to the request of an ASGI scope."""
     status = status_of(problem)
@@ -145,7 +151,7 @@ def _response(
         content["details"] = dict(problem.details)
     if problem.flaws:
         content["errors"] = _errors(problem.flaws, language)
-    said = {**headers, "Content-Language": language, "Vary": "Accept, Accept-Language"}
+    said = {**headers, **said_in(language)}
     if _wants_page(scope):
         return page.problem_page({**content, "retries": "Retry-After" in said}, language, said)
     return JSONResponse(content, status_code=status, headers=said, media_type=MEDIA_TYPE)

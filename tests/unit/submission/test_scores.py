@@ -181,10 +181,10 @@ def test_a_change_of_what_was_not_read_is_stale(based_on: int | None, code: str)
     assert stale.value.details["current"] == "2"
 
 
-def test_a_change_of_what_was_withdrawn_meanwhile_is_stale() -> None:
+def test_what_was_withdrawn_meanwhile_is_not_there_to_be_changed() -> None:
     withdrawn = events.ScoreWithdrawn(cycle=CYCLE, agency=AGENCY, item="1.1")
 
-    with pytest.raises(Stale, match="version-stale"):
+    with pytest.raises(Stale, match="version-of-nothing"):
         submission.decide(submit(points="1", based_on=1), sheet_after(scored(), withdrawn))
 
 

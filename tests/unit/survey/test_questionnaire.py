@@ -87,7 +87,7 @@ def test_another_questionnaire_of_the_name_is_the_next_edition() -> None:
         (None, (ADOPTED,), "version-required"),
         (0, (ADOPTED,), "version-stale"),
         (2, (ADOPTED,), "version-stale"),
-        (1, (), "version-stale"),
+        (1, (), "version-of-nothing"),
     ],
 )
 def test_what_was_not_read_is_not_replaced(

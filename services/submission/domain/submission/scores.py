@@ -91,7 +91,9 @@ def _require_read(item: str, score: Score | None, based_on: int | None) -> None:
         return
     if based_on is None:
         raise Stale("version-required", item=item, current=str(current))
-    raise Stale("version-stale", item=item, current=str(current or 0))
+    if current is None:
+        raise Stale("version-of-nothing", item=item)
+    raise Stale("version-stale", item=item, current=str(current))
 
 
 def _require_sheet_read(

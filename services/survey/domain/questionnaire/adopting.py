@@ -39,6 +39,8 @@ def _require_read(edition: int, based_on: int | None) -> None:
         return
     if based_on is None:
         raise Stale("version-required", current=str(edition))
+    if not edition:
+        raise Stale("version-of-nothing")
     raise Stale("version-stale", current=str(edition))
 
 
