@@ -117,6 +117,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
 # Nobody comes with these over HTTP: the system itself takes them, or another operation does.
 ACTIONS_WITHOUT_OPERATION = {
     "lock-overdue",
+    "scan-evidence",
     "read-former-evidence",
     "open-appraisal",
     "correct-result",
