@@ -179,6 +179,9 @@ def test_what_was_killed_half_way_never_serves_and_the_next_command_goes_on(
 
 
 # --- Damage to the servers' stores
+#
+# The workers stand still meanwhile. They would draw a damaged document anew beside what serves, as
+# soon as they find that the pointer has moved; and sign what they read of a damaged ledger.
 
 
 @contextmanager
@@ -194,7 +197,8 @@ def damaged_ledger(town: Town, statement: str) -> Iterator[None]:
         "last": len(entries),
     }
     url = town.deployed.settings("ranking")["CCHC_POSTGRES"]
-    with psycopg.connect(url, autocommit=True) as database:
+    still = town.deployed.workers_still("ranking")
+    with still, psycopg.connect(url, autocommit=True) as database:
         database.execute(
             "create table kept as select * from inbox_events where originator_id = %(ledger)s",
             values,
@@ -213,7 +217,8 @@ def damaged_document(town: Town) -> Iterator[str]:
     """Change a document that serves in MongoDB, give its name, and make it what it was."""
     told, (version, number) = town.deployed.settings("ranking"), serving(town).split(".")
     suffix = f"ranking_agency.{version}.{town.cycle.code}.{number}"
-    with MongoClient[dict[str, Any]](told["CCHC_MONGO"]) as client:
+    still = town.deployed.workers_still("ranking")
+    with still, MongoClient[dict[str, Any]](told["CCHC_MONGO"]) as client:
         database = client[told["CCHC_MONGO_DATABASE"]]
         [name] = [each for each in database.list_collection_names() if each.endswith(suffix)]
         found = database[name].find_one()

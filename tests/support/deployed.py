@@ -6,6 +6,7 @@ and its servers, and leave them as they found them.
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,22 @@ class Deployed:
             process.begin()
         for process in self.system.processes:
             process.wait()
+
+    @contextmanager
+    def workers_still(self, service: str) -> Iterator[None]:
+        """Let every worker of a service stand still meanwhile, wherever it is."""
+        workers = [
+            process
+            for process in self.system.processes
+            if (process.name.service, process.name.role) == (service, "worker")
+        ]
+        try:
+            for worker in workers:
+                worker.pause()
+            yield
+        finally:
+            for worker in workers:
+                worker.resume()
 
     def next_year(self) -> int:
         """A year of which there is no cycle yet."""
