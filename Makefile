@@ -55,7 +55,8 @@ test: $(DEVELOPMENT) ## Check the code, then run every test
 .PHONY: deep
 deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes one to two hours
 	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
-	@SIMULATOR_SEEDS=$(SEEDS) $(PYTHON) -m pytest tests/faults/test_simulation.py --numprocesses=auto
+	@SIMULATOR_SEEDS=$(SEEDS) KILL_SEEDS=$(REPETITIONS) $(PYTHON) -m pytest \
+		tests/faults/test_simulation.py tests/faults/test_kill.py --numprocesses=auto
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit

@@ -6,10 +6,12 @@ outside world did something, between commit and reply above all. The same seed a
 deaths; what the clients are saying at that moment is up to the machine. What is killed is a process
 that runs `services up`; most are born of one that has imported everything, which saves a second.
 
-A loss of power is not played: that takes a disk that forgets.
+`KILL_SEEDS` says how many are played (2 if it does not, which is more than a hundred deaths). A
+loss of power is not played: that takes a disk that forgets.
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from random import Random  # noqa: TID251 - seeded: the same seed asks for the same lives
@@ -32,7 +34,7 @@ from tests.support import tally
 
 pytestmark = pytest.mark.slow
 
-SEEDS = range(3)
+SEEDS = range(int(os.environ.get("KILL_SEEDS", "2")))
 FIRST_START = "while it starts for the first time"
 FIRST_STARTS = 6
 PLANTED_LIFE_S = 3
