@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -60,8 +60,10 @@ class MemoryUrn:
         """Use a right and put the slip in, both or neither."""
         parts = apart(slip)
         await asyncio.sleep(0)
-        held = rights.usable(self._rights.get(token_sha256), questionnaire)
-        used = held.in_use_on(day)
+        held = rights.known(self._rights.get(token_sha256), questionnaire)
+        if held.right.kind == "link":
+            self._require_new({slip.receipt})
+        used = rights.usable(held, questionnaire).in_use_on(day)
         self._put(questionnaire, [_Put(Box(held.right.agency, held.right.kind), parts)])
         self._rights[token_sha256] = used
 
@@ -243,8 +245,9 @@ class MemoryUrn:
         poll = self._polls[questionnaire]
         poll.require_open()
         receipts = {put.parts.receipt for put in puts}
-        if len(receipts) < len(puts) or receipts & self._taken:
+        if len(receipts) < len(puts):
             raise Refused("receipt-taken")
+        self._require_new(receipts)
         self._taken |= receipts
         for put in puts:
             poll.stirred = False
@@ -253,6 +256,10 @@ class MemoryUrn:
             for question, text in put.parts.comments:
                 name = self._chance.token()
                 poll.comments.kept[name] = Comment(name, put.box.agency, question, text)
+
+    def _require_new(self, receipts: Set[str]) -> None:
+        if receipts & self._taken:
+            raise Refused("receipt-taken")
 
 
 def _uses(mine: Iterable[Held], kind: str) -> Counter[str]:
