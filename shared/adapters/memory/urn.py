@@ -10,7 +10,7 @@ from shared.adapters import rights
 from shared.adapters.canonical import from_json
 from shared.adapters.memory.urn_poll import Poll, shuffled
 from shared.adapters.rights import Held
-from shared.adapters.slips import Parts, apart
+from shared.adapters.slips import Parts, parts_of
 from shared.kernel.errors import Refused
 from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
 
@@ -58,7 +58,7 @@ class MemoryUrn:
 
     async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
         """Use a right and put the slip in, both or neither."""
-        parts = apart(slip)
+        parts = parts_of(slip)
         await asyncio.sleep(0)
         held = rights.known(self._rights.get(token_sha256), questionnaire)
         if held.right.kind == "link":
@@ -91,7 +91,7 @@ class MemoryUrn:
 
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """Put a slip in for a ballot, once."""
-        parts = apart(slip)
+        parts = parts_of(slip)
         await asyncio.sleep(0)
         ballots = self._polls[questionnaire].ballots
         if ballot_sha256 in ballots:
@@ -103,7 +103,7 @@ class MemoryUrn:
         self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
         """Put in what was collected on paper, once per key; False if the key was there already."""
-        puts = [_Put(Box(agency, "paper"), apart(slip)) for agency, slip in slips]
+        puts = [_Put(Box(agency, "paper"), parts_of(slip)) for agency, slip in slips]
         await asyncio.sleep(0)
         poll = self._polls[questionnaire]
         if poll.holds(key, digest):
