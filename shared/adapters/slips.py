@@ -21,7 +21,7 @@ class Parts:
     comments: tuple[tuple[str, str], ...]
 
 
-def apart(slip: Slip) -> Parts:
+def parts_of(slip: Slip) -> Parts:
     """Raises `ValueError` where the answer is no JSON, before anything is used up."""
     comments = tuple((comment["question"], comment["text"]) for comment in slip.comments)
     return Parts(to_json(slip.answer), slip.receipt, comments)

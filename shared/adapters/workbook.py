@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from shared.adapters import parts
+from shared.adapters import workbook_archive
 from shared.adapters.threads import Threads
 from shared.kernel.errors import Refused
 from shared.ports.tables import Column, Format, Odd, Oddity, Table
@@ -189,7 +189,7 @@ class _WorkedOut:
 
 def _lines_of_workbook(content: bytes) -> Iterator[Sequence[object]]:
     try:
-        parts.check(content)
+        workbook_archive.check(content)
         workbook = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = workbook.worksheets[0]
         sheet.reset_dimensions()

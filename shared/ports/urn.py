@@ -153,7 +153,8 @@ class Urn(Protocol):
         Raises what `right` raises, `Refused("link-full-today")` where a link was used often enough
         that day, `Refused("survey-closed")` once the urn is shut, and `Refused("receipt-taken")`
         where the receipt ever lay in the urn, in this order: also who sends again what was counted
-        hears of the right first.
+        hears of an invitation first. Who comes by a link hears of the receipt before that link is
+        closed or full: it may be this very answer that filled it.
         Raises `Crowded("too-many-answers")` where more wait than can be put in soon.
         """
 

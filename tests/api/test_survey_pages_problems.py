@@ -123,8 +123,11 @@ async def test_an_answer_for_which_a_link_has_no_room_is_never_said_to_be_sent(
     assert full.one("h1").text != "Câu trả lời đã được gửi rồi"
 
 
-async def test_what_was_sent_twice_by_a_link_is_told_by_its_receipt(office: Office) -> None:
-    limits = {"answers_max": 9, "answers_per_day_max": 9}
+@pytest.mark.parametrize(("in_all", "a_day"), [(9, 9), (9, 1), (1, 1)])
+async def test_what_was_sent_twice_by_a_link_is_told_by_its_receipt(
+    in_all: int, a_day: int, office: Office
+) -> None:
+    limits = {"answers_max": in_all, "answers_per_day_max": a_day}
     opened = await office.put(f"{CITIZENS}/links/counter", {"agency": AGENCY, **limits})
     visitor = Visitor(office, f"{FORM}/{opened.json()['token']}")
     page = await visitor.checked(q1="5")
@@ -180,6 +183,23 @@ async def test_a_page_that_is_wanted_in_a_language_is_refused_in_it(visitor: Vis
 
     assert [answer.status_code for answer in refused] == [409, 404]
     assert {answer.headers["content-language"] for answer in refused} == {"en"}
+
+
+@pytest.mark.parametrize("wait", [timedelta(seconds=2), timedelta(days=60)])
+async def test_what_is_sent_again_after_the_end_leads_to_the_list_of_receipts(
+    wait: timedelta, visitor: Visitor
+) -> None:
+    page = await visitor.checked(q1="5")
+    await visitor.post(page.filled(do="send"))
+    if wait < timedelta(days=1):
+        await visitor.office.post(f"{CITIZENS}/closing")
+    visitor.office.clock.advance(wait)
+
+    late = seen(await visitor.post(page.filled(do="send")), 409)
+
+    assert late.one("h1").text == "Khảo sát đã đóng"
+    assert page.filled()["receipt"][0] in late.text
+    assert f"{FORM}/receipts" in {link.attributes["href"] for link in late.all("a")}
 
 
 async def test_whoever_comes_after_the_survey_is_told_until_when_it_was(visitor: Visitor) -> None:

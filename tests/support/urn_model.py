@@ -42,6 +42,8 @@ class UrnModel:
         if token not in self.rights:
             return "token-unknown"
         right, uses = self.rights[token], self.uses[token]
+        if right.kind == "link" and receipt in self.taken:
+            return "receipt-taken"
         if len(uses) >= right.uses_max:
             return "link-full" if right.kind == "link" else "token-spent"
         if right.kind == "link" and uses.count(self.today) >= right.uses_per_day_max:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from shared.adapters import parts, workbook
+from shared.adapters import workbook, workbook_archive
 from shared.adapters.threads import Threads
 from shared.adapters.workbook import FileTables
 from shared.kernel.errors import Refused
@@ -106,22 +106,22 @@ async def test_what_is_no_such_file_is_refused(content: bytes, form: Format) -> 
 
 
 async def test_what_unpacks_to_more_than_anybody_typed_is_not_unpacked() -> None:
-    bomb = archive(("xl/worksheets/sheet1.xml", bytes(parts.UNPACKED_BYTES_MAX + 1)))
+    bomb = archive(("xl/worksheets/sheet1.xml", bytes(workbook_archive.UNPACKED_BYTES_MAX + 1)))
 
     assert len(bomb) < 100_000
     assert await refused(bomb, "xlsx") == "table-beyond-bytes"
 
 
 async def test_an_archive_that_lies_about_its_parts_is_no_workbook() -> None:
-    bomb = archive(("xl/worksheets/sheet1.xml", bytes(parts.UNPACKED_BYTES_MAX + 1)))
-    said = (parts.UNPACKED_BYTES_MAX + 1).to_bytes(4, "little")
+    bomb = archive(("xl/worksheets/sheet1.xml", bytes(workbook_archive.UNPACKED_BYTES_MAX + 1)))
+    said = (workbook_archive.UNPACKED_BYTES_MAX + 1).to_bytes(4, "little")
     lying = bomb.replace(said, (10).to_bytes(4, "little"))
 
     assert await refused(lying, "xlsx") == "table-unreadable"
 
 
 async def test_an_archive_of_many_parts_is_not_opened() -> None:
-    many = archive(*((str(number), b"") for number in range(parts.PARTS_MAX + 1)))
+    many = archive(*((str(number), b"") for number in range(workbook_archive.PARTS_MAX + 1)))
 
     assert await refused(many, "xlsx") == "table-beyond-parts"
 

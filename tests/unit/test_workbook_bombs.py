@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from shared.adapters import parts, workbook
+from shared.adapters import workbook, workbook_archive
 from shared.adapters.threads import Threads
 from shared.adapters.workbook import FileTables
 from shared.kernel.errors import Refused
@@ -109,7 +109,7 @@ async def test_strings_that_are_shared_are_read() -> None:
 
 
 async def test_more_strings_than_anybody_shares_are_not_read() -> None:
-    content = sharing(b"<si/>" * parts.ELEMENTS_MAX)
+    content = sharing(b"<si/>" * workbook_archive.ELEMENTS_MAX)
 
     assert len(content) < 20_000
     assert await refused(content) == "table-beyond-elements"
@@ -125,7 +125,7 @@ async def test_a_long_text_is_not_read_once_for_each_cell_that_shares_it() -> No
 
 
 async def test_a_text_beyond_all_measure_is_odd_in_each_cell_that_shares_it() -> None:
-    text = b"x" * (parts.UNPACKED_BYTES_MAX // 2)
+    text = b"x" * (workbook_archive.UNPACKED_BYTES_MAX // 2)
 
     table = await TABLES.read(sharing(b"<si><t>%s</t></si>" % text, columns=50), "xlsx")
 

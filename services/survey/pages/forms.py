@@ -88,7 +88,10 @@ class Forms:
         self, reader: web.Reader, at: tuple[str, str], token: str, fields: web.Fields
     ) -> web.Html:
         if fields.one("do") == "send":
-            return await self._send(reader, at, token, fields)
+            try:
+                return await self._send(reader, at, token, fields)
+            except Refused as problem:
+                return await self._not_taken(problem, reader, at, token, fields)
         sheet = await self._filled_sheet(reader, at, token, fields)
         match fields.one("do"):
             case "check":
@@ -129,26 +132,34 @@ class Forms:
         tongue = tongue_of(adopted, fields.one("language"))
         questions = len(tuple(asked(adopted, filled)))
         hasty = stamp.is_hasty(self._seals, token, fields.one("begun"), reader.at, questions)
-        try:
-            await self._answering.answer(at, token, filled, receipt=receipt, hasty=hasty)
-        except Refused as problem:
-            if problem.code == "link-full-today":
-                # It can be saved, and sent tomorrow.
-                sheet = await self._filled_sheet(reader, at, token, fields)
-                notice = web.sentence(problem.code, tongue.ui, problem.details)
-                return _form_page(replace(sheet, notice=notice), status=409)
-            if not _says_sent(problem, fields.one("kind")):
-                raise
-            # A receipt that the urn knows is the sender's own; who used the token, nobody can know.
-            why = "already" if problem.code == "receipt-taken" else "spent"
-            shown = {"receipt": receipt, "receipts": receipts_at(reader.root, at), "why": why}
-            return drawn("already.html", tongue, reader.root, shown, status=409)
+        await self._answering.answer(at, token, filled, receipt=receipt, hasty=hasty)
         shown = {
             "receipt": receipt,
             "receipts": receipts_at(reader.root, at),
             "least": str(BATCH_ANSWERS_MIN),
         }
         return drawn("sent.html", tongue, reader.root, shown, headers=self._cookie(reader, ""))
+
+    async def _not_taken(
+        self,
+        problem: Refused,
+        reader: web.Reader,
+        at: tuple[str, str],
+        token: str,
+        fields: web.Fields,
+    ) -> web.Html:
+        """What whoever sent is told of a refusal; raises it where there is no more to say."""
+        tongue = tongue_of(await self._answering.adopted(*at), fields.one("language"))
+        if problem.code == "link-full-today":
+            # It can be saved, and sent tomorrow.
+            sheet = await self._filled_sheet(reader, at, token, fields)
+            notice = web.sentence(problem.code, tongue.ui, problem.details)
+            return _form_page(replace(sheet, notice=notice), status=409)
+        receipt, why = fields.one("receipt"), _may_be_in(problem, fields.one("kind"))
+        if not why or RECEIPT.fullmatch(receipt) is None:
+            raise problem
+        shown = {"receipt": receipt, "receipts": receipts_at(reader.root, at), "why": why}
+        return drawn("already.html", tongue, reader.root, shown, status=409)
 
     def _save(self, sheet: _Sheet) -> web.Html:
         said = sheet.tongue.said
@@ -217,11 +228,21 @@ class Forms:
         )
 
 
-def _says_sent(problem: Refused, kind: str) -> bool:
-    """Whether a refusal means that it was sent before; a link is spent when others used it up."""
-    if problem.code == "receipt-taken":
-        return True
-    return problem.code == "token-spent" and kind == "invitation"
+def _may_be_in(problem: Refused, kind: str) -> str:
+    """By which text a refusal is told of an answer that may have been sent before; or none.
+
+    A receipt that the urn knows is the sender's own; who used an invitation, nobody can know. Once
+    it is closed, nobody asks the urn. A link is full by others: the urn did not know the receipt.
+    """
+    match problem.code:
+        case "receipt-taken":
+            return "already"
+        case "token-spent" if kind == "invitation":
+            return "spent"
+        case "survey-closed" | "form-closed":
+            return "late"
+        case _:
+            return ""
 
 
 def _form_page(sheet: _Sheet, *, status: int = 200) -> web.Html:

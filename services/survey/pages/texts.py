@@ -171,6 +171,28 @@ _AROUND: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "the code: please tell the survey office."
             ),
         ),
+        "late-title": ("Khảo sát đã đóng", "The survey is closed"),
+        "late": (
+            (
+                "Lần gửi này đến sau khi khảo sát đã đóng nên không được nhận. Nếu trước đó "
+                "Ông/Bà đã bấm gửi thì lần đầu có thể đã đến nơi. Mã biên nhận trên trang của "
+                "Ông/Bà:"
+            ),
+            (
+                "What you sent now came after the survey was closed, and was not taken. If you had "
+                "pressed send before, that one may have arrived. The receipt on your page was:"
+            ),
+        ),
+        "late-whose": (
+            (
+                "Nếu mã biên nhận này có trong danh sách phiếu đã kiểm đếm thì phiếu của Ông/Bà đã "
+                "được tính. Nếu khi kiểm đếm xong vẫn không có thì phiếu đã không đến nơi."
+            ),
+            (
+                "If this receipt appears in the list of counted receipts, your answer counts. If "
+                "it does not appear once all are counted, it did not arrive."
+            ),
+        ),
         "again-title": ("Chưa gửi được", "Not sent yet"),
         "again-note": (
             "Câu trả lời của Ông/Bà vẫn còn trong trang này. Xin đợi {seconds} giây rồi bấm nút.",

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from shared.adapters import rights
 from shared.adapters.canonical import from_json
 from shared.adapters.memory.urn_poll import Poll, shuffled
 from shared.adapters.rights import Held
-from shared.adapters.slips import Parts, apart
+from shared.adapters.slips import Parts, parts_of
 from shared.kernel.errors import Refused
 from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
 
@@ -58,10 +58,12 @@ class MemoryUrn:
 
     async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
         """Use a right and put the slip in, both or neither."""
-        parts = apart(slip)
+        parts = parts_of(slip)
         await asyncio.sleep(0)
-        held = rights.usable(self._rights.get(token_sha256), questionnaire)
-        used = held.in_use_on(day)
+        held = rights.known(self._rights.get(token_sha256), questionnaire)
+        if held.right.kind == "link":
+            self._require_new({slip.receipt})
+        used = rights.usable(held, questionnaire).in_use_on(day)
         self._put(questionnaire, [_Put(Box(held.right.agency, held.right.kind), parts)])
         self._rights[token_sha256] = used
 
@@ -89,7 +91,7 @@ class MemoryUrn:
 
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """Put a slip in for a ballot, once."""
-        parts = apart(slip)
+        parts = parts_of(slip)
         await asyncio.sleep(0)
         ballots = self._polls[questionnaire].ballots
         if ballot_sha256 in ballots:
@@ -101,7 +103,7 @@ class MemoryUrn:
         self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
         """Put in what was collected on paper, once per key; False if the key was there already."""
-        puts = [_Put(Box(agency, "paper"), apart(slip)) for agency, slip in slips]
+        puts = [_Put(Box(agency, "paper"), parts_of(slip)) for agency, slip in slips]
         await asyncio.sleep(0)
         poll = self._polls[questionnaire]
         if poll.holds(key, digest):
@@ -243,8 +245,9 @@ class MemoryUrn:
         poll = self._polls[questionnaire]
         poll.require_open()
         receipts = {put.parts.receipt for put in puts}
-        if len(receipts) < len(puts) or receipts & self._taken:
+        if len(receipts) < len(puts):
             raise Refused("receipt-taken")
+        self._require_new(receipts)
         self._taken |= receipts
         for put in puts:
             poll.stirred = False
@@ -253,6 +256,10 @@ class MemoryUrn:
             for question, text in put.parts.comments:
                 name = self._chance.token()
                 poll.comments.kept[name] = Comment(name, put.box.agency, question, text)
+
+    def _require_new(self, receipts: Set[str]) -> None:
+        if receipts & self._taken:
+            raise Refused("receipt-taken")
 
 
 def _uses(mine: Iterable[Held], kind: str) -> Counter[str]:

@@ -55,6 +55,7 @@ begin
         order by receipt collate "C", number
     loop
         outcome := null;
+        digest := sha256(convert_to(receipts[n], 'UTF8'));
         if ballots[n] is null then
             select * into held from urn_rights where token_sha256 = tokens[n];
             agencies[n] := held.agency;
@@ -65,6 +66,11 @@ begin
                 outcome := 'token-unknown';
             elsif held.questionnaire <> questionnaires[n] then
                 outcome := 'token-of-another-survey';
+            elsif held.kind = 'link' and (
+                exists (select from urn_receipts where receipt = receipts[n])
+                or exists (select from urn_counted where receipt_sha256 = digest)
+            ) then
+                outcome := 'receipt-taken';
             elsif held.revoked then
                 outcome := case held.kind when 'link' then 'link-closed' else 'token-spent' end;
             elsif held.used >= held.uses_max then
@@ -81,7 +87,6 @@ begin
         if outcome is null and questionnaires[n] = any(shut_ones) then
             outcome := 'survey-closed';
         end if;
-        digest := sha256(convert_to(receipts[n], 'UTF8'));
         if outcome is null and exists (select from urn_counted where receipt_sha256 = digest) then
             outcome := 'receipt-taken';
         end if;

@@ -27,7 +27,7 @@ from shared.adapters.postgres.urn.held import (
 from shared.adapters.postgres.urn.locks import share_box, take_box
 from shared.adapters.postgres.urn.putting import PUT, Wanted, arguments, problem
 from shared.adapters.postgres.urn.stirring import restamp_all
-from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
+from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, parts_of
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem
 from shared.ports import Box, Chance, Claim, Comment, Draw, Right, Slip, Standing, Turnout, Verdict
@@ -84,7 +84,7 @@ class PostgresUrn:
 
     async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
         """Use a right and put the slip in, both or neither."""
-        wanted = Wanted(questionnaire, apart(slip), token_sha256=token_sha256, day=day)
+        wanted = Wanted(questionnaire, parts_of(slip), token_sha256=token_sha256, day=day)
         await self._putting.ask(wanted)
 
     async def exchange(self, questionnaire: str, token_sha256: str, blinded_sha256: str) -> Right:
@@ -113,14 +113,14 @@ class PostgresUrn:
 
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """Put a slip in for a ballot, once."""
-        wanted = Wanted(questionnaire, apart(slip), agency=agency, ballot_sha256=ballot_sha256)
+        wanted = Wanted(questionnaire, parts_of(slip), agency=agency, ballot_sha256=ballot_sha256)
         await self._putting.ask(wanted)
 
     async def drop(
         self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
         """Put in what was collected on paper, once per key; False if the key was there already."""
-        puts = [(agency, apart(slip)) for agency, slip in slips]
+        puts = [(agency, parts_of(slip)) for agency, slip in slips]
 
         async def drop(connection: Connection) -> bool:
             await share_box(connection, questionnaire)

@@ -65,8 +65,7 @@ class Putting:
 
     def put(self, questionnaire: str, box: Box, parts: Parts) -> None:
         """Put the parts in, unless the receipt is taken; writing is left to `finish`."""
-        if self._is_taken(parts.receipt):
-            raise Refused("receipt-taken")
+        self._require_new(parts.receipt)
         self._taken.add(parts.receipt)
         place = (questionnaire, box.agency, box.channel)
         self._rows.answers.append((self._chance.token(), *place, parts.answer))
@@ -94,8 +93,10 @@ class Putting:
         self._connection.executemany(tables.PUT_COMMENT, sorted(self._rows.comments))
 
     def _spend(self, spend: Spend) -> None:
-        held = rights.usable(held_by(self._connection, spend.token_sha256), spend.questionnaire)
-        used = held.in_use_on(spend.day)
+        held = rights.known(held_by(self._connection, spend.token_sha256), spend.questionnaire)
+        if held.right.kind == "link":
+            self._require_new(spend.parts.receipt)
+        used = rights.usable(held, spend.questionnaire).in_use_on(spend.day)
         self.require_open(spend.questionnaire)
         self.put(spend.questionnaire, Box(held.right.agency, held.right.kind), spend.parts)
         keep(self._connection, used)
@@ -108,13 +109,14 @@ class Putting:
         self.put(cast.questionnaire, Box(cast.agency, "invitation"), cast.parts)
         self._connection.execute(tables.CAST, ballot)
 
-    def _is_taken(self, receipt: str) -> bool:
-        """Whether the receipt waits, or was counted."""
-        return (
+    def _require_new(self, receipt: str) -> None:
+        """Refuse a receipt that waits, or was counted."""
+        if (
             receipt in self._taken
             or self._finds(tables.RECEIPT, receipt)
             or self._finds(tables.COUNTED, counted_as(receipt))
-        )
+        ):
+            raise Refused("receipt-taken")
 
     def _finds(self, query: str, *values: str | bytes) -> bool:
         return self._connection.execute(query, values).fetchone() is not None

@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.adapters import rights
 from shared.adapters.batches import Size
-from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, apart
+from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, parts_of
 from shared.adapters.sqlite.database import Connection, Database
 from shared.adapters.sqlite.urn import comments, former, tables
 from shared.adapters.sqlite.urn.drawing import discard, draw, know_counted
@@ -94,7 +94,7 @@ class SqliteUrn:
 
     async def spend(self, questionnaire: str, token_sha256: str, slip: Slip, *, day: date) -> None:
         """Use a right and put the slip in, both or neither."""
-        await self._putting.ask(Spend(questionnaire, token_sha256, day, apart(slip)))
+        await self._putting.ask(Spend(questionnaire, token_sha256, day, parts_of(slip)))
 
     async def exchange(self, questionnaire: str, token_sha256: str, blinded_sha256: str) -> Right:
         """Use up an invitation for a ballot; for the same one ever again."""
@@ -120,13 +120,13 @@ class SqliteUrn:
 
     async def cast(self, questionnaire: str, agency: str, ballot_sha256: str, slip: Slip) -> None:
         """Put a slip in for a ballot, once."""
-        await self._putting.ask(Cast(questionnaire, agency, ballot_sha256, apart(slip)))
+        await self._putting.ask(Cast(questionnaire, agency, ballot_sha256, parts_of(slip)))
 
     async def drop(
         self, questionnaire: str, key: str, slips: Sequence[tuple[str, Slip]], *, digest: str
     ) -> bool:
         """Put in what was collected on paper, once per key; False if the key was there already."""
-        puts = [(Box(agency, "paper"), apart(slip)) for agency, slip in slips]
+        puts = [(Box(agency, "paper"), parts_of(slip)) for agency, slip in slips]
 
         def drop(connection: Connection) -> bool:
             if _is_dropped(connection, questionnaire, key, digest):
