@@ -30,7 +30,8 @@ from tests.faults.judged.remains import Remains
 from tests.faults.kill import plants
 from tests.faults.real import story
 from tests.faults.real.cluster import clustered
-from tests.faults.real.faults import FAULTS, Fault, Stage
+from tests.faults.real.fault import Fault, Stage, Strike, Trouble
+from tests.faults.real.faults import EACH, FAULTS, SOME_AT_ONCE
 from tests.faults.real.planted import Plant, planted
 from tests.faults.real.play import callers_of, play
 from tests.faults.real.reference import Reference, told_embedded
@@ -69,15 +70,15 @@ class Telling:
     record: Record
     folder: Path
 
-    def under(self, fault: Fault, deployed: Deployed) -> None:
+    def under(self, trouble: Trouble, deployed: Deployed) -> None:
         """Tell it while something goes wrong, and judge what is left."""
         for repetition in range(self.repetitions):
-            chance = Random(f"{fault.title} {repetition}")
+            chance = Random(f"{trouble.title} {repetition}")
             stage = Stage(deployed, chance, self.folder, story.cycle(deployed.next_year()))
-            with fault.prepared(stage):
-                diary, remains = asyncio.run(_tell(fault, stage, self.reference.written))
+            with trouble.prepared(stage):
+                diary, remains = asyncio.run(_tell(trouble, stage, self.reference.written))
             found = findings(diary, remains)
-            _count(self.record, fault, diary, remains, found)
+            _count(self.record, trouble, diary, remains, found)
 
             assert found == []
             assert remains.told.digest == self.reference.digest(stage.cycle.code)
@@ -91,11 +92,24 @@ def telling(
     return Telling(reference, repetitions, record_property, tmp_path)
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.title)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Some faults at once, or each by itself where it is repeated."""
+    if "trouble" in metafunc.fixturenames:
+        is_repeated = metafunc.config.getoption("--repetitions") > 1
+        troubles = EACH if is_repeated else SOME_AT_ONCE
+        metafunc.parametrize("trouble", troubles, ids=[each.title for each in troubles])
+
+
 def test_what_was_acknowledged_is_kept_once_when(
-    fault: Fault, deployed: Deployed, telling: Telling
+    trouble: Trouble, deployed: Deployed, telling: Telling
 ) -> None:
-    telling.under(fault, deployed)
+    telling.under(trouble, deployed)
+
+
+def test_every_fault_strikes_in_either_way_to_run() -> None:
+    for troubles in (EACH, SOME_AT_ONCE):
+        struck = [fault.title for trouble in troubles for fault in trouble.faults]
+        assert sorted(struck) == sorted(fault.title for fault in FAULTS)
 
 
 def test_what_was_acknowledged_is_kept_once_when_one_of_three_brokers_is_killed(
@@ -106,7 +120,8 @@ def test_what_was_acknowledged_is_kept_once_when_one_of_three_brokers_is_killed(
         def kill(stage: Stage) -> None:
             system.kill_the_leader(stage.cycle)
 
-        telling.under(Fault("one of three brokers is killed", kill, times=1), system.deployed)
+        fault = Fault("one of three brokers is killed", kill, times=1)
+        telling.under(Trouble(fault.title, [fault]), system.deployed)
 
 
 def test_planted_faults_are_found(deployed: Deployed, tmp_path: Path) -> None:
@@ -123,28 +138,28 @@ def test_planted_faults_are_found(deployed: Deployed, tmp_path: Path) -> None:
     assert f"lost: {score} is not in the topic" not in found
 
 
-async def _tell(fault: Fault, stage: Stage, requests: int) -> tuple[Diary, Remains]:
-    """Tell the story while the fault strikes, and see what is left."""
-    moments, marks = fault.moments(stage.chance, requests), stage.deployed.marks()
+async def _tell(trouble: Trouble, stage: Stage, requests: int) -> tuple[Diary, Remains]:
+    """Tell the story while faults strike, and see what is left."""
+    strikes, marks = trouble.strikes(stage.chance, requests), stage.deployed.marks()
 
     async def between(scene: str) -> None:
-        await asyncio.to_thread(fault.between, stage, scene)
+        await asyncio.to_thread(trouble.between, stage, scene)
 
     async with callers_of(stage.deployed, stage.chance.randrange(2**32)) as world:
         stage.calling = world.diary.calling
         async with asyncio.TaskGroup() as group:
             group.create_task(play(world, stage.cycle, between))
-            group.create_task(_strike(fault, stage, world, moments))
+            group.create_task(_strike(stage, world, strikes))
         return world.diary, await remains_of(world, stage.cycle, stage.folder, marks)
 
 
 async def _strike(
-    fault: Fault, stage: Stage, world: World[Deployed], moments: Sequence[int]
+    stage: Stage, world: World[Deployed], strikes: Sequence[tuple[int, Strike]]
 ) -> None:
-    for moment in moments:
+    for moment, strike in strikes:
         while world.diary.written < moment:  # noqa: ASYNC110 - the callers count, and tell nobody
             await asyncio.sleep(LOOK_EVERY_S)
-        await asyncio.to_thread(fault.strike, stage)
+        await asyncio.to_thread(strike, stage)
 
 
 async def _break_promises(stage: Stage) -> Sequence[str]:
@@ -177,14 +192,16 @@ async def _break_promises(stage: Stage) -> Sequence[str]:
         return findings(world.diary, remains)
 
 
-def _count(record: Record, fault: Fault, diary: Diary, remains: Remains, found: list[str]) -> None:
+def _count(
+    record: Record, trouble: Trouble, diary: Diary, remains: Remains, found: list[str]
+) -> None:
     def number_of(kind: str) -> int:
         return sum(finding.startswith(f"{kind}: ") for finding in found)
 
     records = Counter(codec.head(body).id for body in remains.topic)
     row = {
         "repetitions": 1,
-        "faults": fault.times or 1,
+        "faults": trouble.times,
         "facts": remains.recorded,
         "lost": number_of("lost"),
         "doubled": number_of("doubled"),
@@ -194,4 +211,4 @@ def _count(record: Record, fault: Fault, diary: Diary, remains: Remains, found: 
         "failed calls": diary.failed,
         "told again": records.total() - len(records),
     }
-    tally.count(record, "real servers: what went wrong", {fault.title: row})
+    tally.count(record, "real servers: what went wrong", {trouble.title: row})

@@ -1,122 +1,25 @@
 """What goes wrong in the midst of a play on real servers: each fault with how it is caused."""
 
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
-from pathlib import Path
-from random import Random  # noqa: TID251 - seeded: the same seed asks for the same faults
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
-from real.processes import Process
 from real.servers.server import Server
 from real.system import SERVICES
 from shared.adapters.eventstore.postgres import STORE_TIMEOUT_S
 from shared.adapters.kafka.driver import SESSION_S
-from tests.faults.judged.cycle import Cycle
-from tests.faults.real.holder import holder
-from tests.faults.real.planted import Mines, has_every_lease, is_sound, planted
-from tests.support.deployed import Deployed
+from tests.faults.real.fault import POLL_S, Between, Fault, Preparation, Stage, Strike, Trouble
+from tests.faults.real.planted import has_every_lease, is_sound, planted
 
 AWAY_S_MAX = 1.5
 """So long a server that was killed stays away at most, before it is started again."""
 
 BEYOND_SESSION_S = SESSION_S + 3.0
 BEYOND_TIMEOUTS_S = STORE_TIMEOUT_S + 2.0
-FOUND_S_MAX = 30.0
 GONE_OFF_S_MAX = 30.0
-POLL_S = 0.05
-TAIL_CHARACTERS = 2_000
 FIRST_SCENE = "open"
 DECLARING = (0.05, 0.5)
 """The part of the play in which submission has something to do all the time."""
-
-
-@dataclass(slots=True)
-class Stage:
-    """The system in which something goes wrong, and what chance decides of it."""
-
-    deployed: Deployed
-    chance: Random
-    folder: Path
-    cycle: Cycle
-    calling: Counter[str] = field(default_factory=Counter)
-    mines: Mines = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.mines = Mines(self.folder)
-
-    def all(self, role: str, *services: str) -> Sequence[Process]:
-        """The processes of a role, of these services or of all."""
-        return [
-            each
-            for each in self.deployed.system.processes
-            if each.name.role == role and each.name.service in (services or SERVICES)
-        ]
-
-    def any(self, role: str, *services: str) -> Process:
-        """One of them that is alive; of the services that are being called, where there are any."""
-        called = [name for name in services or SERVICES if self.calling[name]]
-        deadline = time.monotonic() + FOUND_S_MAX
-        while time.monotonic() < deadline:
-            alive = [each for each in self.all(role, *(called or services)) if each.pid is not None]
-            if alive:
-                return self.chance.choice(alive)
-            time.sleep(POLL_S)
-        raise AssertionError(f"no {role} of {services} is alive")
-
-    def relay(self, service: str) -> Process:
-        """The worker that tells the topic what a service recorded; there is one within seconds."""
-        url = self.deployed.settings(service)["CCHC_POSTGRES"]
-        workers = self.all("worker", service)
-        deadline = time.monotonic() + FOUND_S_MAX
-        while time.monotonic() < deadline:
-            found = holder(url, service, f"{service}.relay", workers)
-            if found is not None:
-                return found
-            time.sleep(POLL_S)
-        tails = [each.log.read_text("utf-8")[-TAIL_CHARACTERS:] for each in workers]
-        raise AssertionError(f"nobody has the relay of {service}: {tails}")
-
-
-Strike = Callable[[Stage], None]
-Between = Callable[[Stage, str], None]
-Preparation = Callable[[Stage], AbstractContextManager[object]]
-
-
-def _unprepared(_: Stage) -> AbstractContextManager[object]:
-    return nullcontext()
-
-
-def _never(_: Stage) -> None:
-    raise AssertionError("what is there all the time does not strike")
-
-
-def _nothing(_: Stage, __: str) -> None:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What goes wrong, and how often in one play.
-
-    The moments are spread by chance over a part of the play, `span`, one in each of as many equal
-    pieces. A fault that is there all the time is `prepared`, and never strikes; one that begins and
-    ends with a scene is told of each, `between` them.
-    """
-
-    title: str
-    strike: Strike = _never
-    times: int = 0
-    span: tuple[float, float] = (0.05, 0.9)
-    prepared: Preparation = _unprepared
-    between: Between = _nothing
-
-    def moments(self, chance: Random, requests: int) -> Sequence[int]:
-        """After how many requests of the play it strikes."""
-        first, last = (part * requests for part in self.span)
-        piece = (last - first) / max(self.times, 1)
-        return [round(first + (number + chance.random()) * piece) for number in range(self.times)]
 
 
 # --------------------------------------------------------------------------------- processes
@@ -279,3 +182,47 @@ FAULTS = (
     Fault("PostgreSQL stands still", _pause_server("postgres", BEYOND_TIMEOUTS_S), times=1),
     Fault("the document server is killed", _kill_server("mongo"), times=2),
 )
+
+
+def _named(*titles: str) -> Sequence[Fault]:
+    return [fault for title in titles for fault in FAULTS if fault.title == title]
+
+
+_TOGETHER = (
+    Trouble(
+        "processes of any service are killed",
+        _named(
+            "an api is killed",
+            "a worker without the relay is killed",
+            "a worker of survey is killed while answers come",
+        ),
+    ),
+    Trouble(
+        "relays are killed, and apis that people read and answer",
+        _named(
+            "the worker with the relay is killed",
+            "an api of ranking is killed",
+            "an api of survey is killed while answers come",
+        ),
+    ),
+    Trouble(
+        "workers are killed, leave and stand still",
+        _named(
+            "a worker of ranking is killed",
+            "workers leave and come while facts flow",
+            "a worker stands still beyond its session",
+        ),
+    ),
+    Trouble(
+        "servers are killed",
+        _named("the broker is killed", "PostgreSQL is killed", "the document server is killed"),
+    ),
+    Trouble("servers stand still", _named("the broker stands still", "PostgreSQL stands still")),
+)
+
+EACH = tuple(Trouble(fault.title, [fault]) for fault in FAULTS)
+"""Every fault in a play of its own, so that it is seen by itself what each does."""
+
+_SEVERAL = {fault.title for trouble in _TOGETHER for fault in trouble.faults}
+SOME_AT_ONCE = (*_TOGETHER, *(each for each in EACH if each.title not in _SEVERAL))
+"""Every fault too, in half as many plays."""
