@@ -20,12 +20,13 @@ class Joined(Generic[Result]):
     async def of(self, place: Hashable, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
         """What the work for a place comes to, or whatever it raises."""
         task = self._under_way.get(place)
-        if task is None:
+        if task is None or task.done():
             task = self._under_way[place] = asyncio.create_task(work())
             task.add_done_callback(lambda ended: self._end(place, ended))
         return await asyncio.shield(task)
 
     def _end(self, place: Hashable, ended: asyncio.Task[Result]) -> None:
-        del self._under_way[place]
+        if self._under_way.get(place) is ended:
+            del self._under_way[place]
         if not ended.cancelled():
             ended.exception()  # Else asyncio would miss a reader where nobody waits any more.
