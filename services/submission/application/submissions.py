@@ -142,6 +142,7 @@ class Submissions:
         stream = domain.stream(place.cycle, place.agency)
         brought = await self._brought.has(stream, sheet, proof.sha256)
         if size_bytes is None or not brought:
+            domain.require(domain.against_storing(situation, sheet))
             raise Refused("file-not-stored", sha256=proof.sha256)
         content = self._archive.files.read(proof.sha256)
         command = domain.AttachEvidence(
