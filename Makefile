@@ -11,6 +11,9 @@ SEEDS := 5000
 # One more than processors: whoever has the servers waits for them half of the time.
 WORKERS = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
+# Without what was compiled before, every process that is started compiles all of it again.
+export PYTHONDONTWRITEBYTECODE :=
+
 # Both stamps lie in the environment, so that it is made again together with them.
 RUNTIME := .venv/.runtime-installed
 DEVELOPMENT := .venv/.development-installed

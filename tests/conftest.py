@@ -6,10 +6,18 @@ import pytest
 from hypothesis import settings
 
 from tests.support import tally
-from tests.support.deployed import deployed
+from tests.support.deployed import deployed, deployment, pytest_runtest_teardown
 from tests.support.servers import fresh_mongo, fresh_postgres, fresh_topic, servers
 
-__all__ = ["deployed", "fresh_mongo", "fresh_postgres", "fresh_topic", "servers"]
+__all__ = [
+    "deployed",
+    "deployment",
+    "fresh_mongo",
+    "fresh_postgres",
+    "fresh_topic",
+    "pytest_runtest_teardown",
+    "servers",
+]
 
 REPETITIONS = 1
 

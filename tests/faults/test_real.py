@@ -38,9 +38,9 @@ from tests.faults.real.reference import Reference, told_embedded
 from tests.faults.real.remains import remains_of
 from tests.support import tally
 from tests.support.deployed import Deployed
-from tests.support.servers import REAL, open_folder
+from tests.support.servers import DEPLOYED, open_folder
 
-pytestmark = [*REAL, pytest.mark.slow]
+pytestmark = DEPLOYED
 
 LOOK_EVERY_S = 0.02
 PLANTED_S_MAX = 30

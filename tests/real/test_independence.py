@@ -26,9 +26,9 @@ from tests.faults.real.holder import holder
 from tests.real.town import Town, founded
 from tests.support import tally
 from tests.support.deployed import Deployed
-from tests.support.servers import REAL
+from tests.support.servers import DEPLOYED
 
-pytestmark = [*REAL, pytest.mark.slow]
+pytestmark = DEPLOYED
 
 ANSWER_S_MAX = 15.0
 """No answer takes longer, whatever is away: half of what the gate allows."""

@@ -33,9 +33,9 @@ from tests.support import broken_off, tally
 from tests.support.damaged.stores import row, verdict
 from tests.support.deployed import Deployed
 from tests.support.running import PROJECT, command
-from tests.support.servers import REAL
+from tests.support.servers import DEPLOYED
 
-pytestmark = [*REAL, pytest.mark.slow]
+pytestmark = DEPLOYED
 
 DECLARATIONS = 5
 COUNTED_S_MAX = 60.0

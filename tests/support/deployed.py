@@ -1,23 +1,25 @@
 """The whole system on real servers, for tests that call it, and that make things go wrong in it.
 
 It is started once, and serves many cycles, each in a year of its own. Tests may kill its processes
-and its servers, and leave them as they found them.
+and its servers, and leave them as they found them. It is ended with the last of them: while nothing
+happens, its polling takes more than a quarter of a processor from whatever else is tested.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from real.servers.found import ADDRESSES, Servers
 from real.system import Plan, System, running
-from tests.support.servers import Started, open_folder
+from tests.support.servers import open_folder, own_servers
 
 YEARS = range(2000, 2199)
 """Those of which a trial's clock knows every day: cycles end in the January that follows."""
 PREFIX = "deployed"
+DEPLOYMENT = pytest.StashKey["Deployment"]()
 
 
 class Deployed:
@@ -86,13 +88,57 @@ class Deployed:
         return next(self._years)
 
 
+class Deployment:
+    """The system, on servers of its own: started when it is asked for, and again after its end."""
+
+    def __init__(self) -> None:
+        self._deployed: Deployed | None = None
+        self._ending = ExitStack()
+
+    def get(self) -> Deployed:
+        """The system, ready."""
+        if self._deployed is None:
+            with ExitStack() as ending:
+                servers = ending.enter_context(own_servers()).everything()
+                plan = Plan(ending.enter_context(open_folder()), prefix=PREFIX)
+                system = ending.enter_context(running(System(plan, servers)))
+                self._deployed, self._ending = Deployed(system), ending.pop_all()
+        return self._deployed
+
+    def end(self) -> None:
+        """End it, and its servers; no news where nothing runs."""
+        self._deployed = None
+        self._ending.close()
+
+
 @pytest.fixture(scope="session")
-def deployed(servers: Started) -> Iterator[Deployed]:
+def deployment(request: pytest.FixtureRequest) -> Iterator[Deployment]:
+    """The system of this run, which `pytest_runtest_teardown` ends as soon as it can."""
+    deployment = request.session.stash[DEPLOYMENT] = Deployment()
+    try:
+        yield deployment
+    finally:
+        deployment.end()
+
+
+@pytest.fixture(scope="module")
+def deployed(deployment: Deployment) -> Deployed:
     """The system, ready."""
-    with open_folder() as folder:
-        system = System(Plan(folder, prefix=PREFIX), servers.everything())
-        with running(system):
-            yield Deployed(system)
+    return deployment.get()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(
+    item: pytest.Item, nextitem: pytest.Item | None
+) -> Generator[None, None, None]:
+    """End the system where the next test has no use for it."""
+    yield
+    if DEPLOYMENT in item.session.stash and not _uses(nextitem):
+        item.session.stash[DEPLOYMENT].end()
+
+
+def _uses(item: pytest.Item | None) -> bool:
+    return isinstance(item, pytest.Function) and deployed.__name__ in item.fixturenames
 
 
 def _behind(log: Path, mark: int) -> str:

@@ -1,8 +1,9 @@
 """Real servers for tests: started when first asked for, and a fresh place in them for each test.
 
 Mark a module that uses them: `pytestmark = REAL`. With several workers one of them has all such
-tests (--dist=loadgroup), so that each server is started once. Where a server cannot be had, the
-test is skipped with the reason; in CI it fails.
+tests (--dist=loadgroup), so that each server is started once; those with the whole system deployed
+(`DEPLOYED`) have another one, and servers of their own. Where a server cannot be had, the test is
+skipped with the reason; in CI it fails.
 """
 
 import os
@@ -20,6 +21,7 @@ from real.servers.found import ADDRESSES, Servers
 from real.servers.server import NotHad, Server
 
 REAL = [pytest.mark.real, pytest.mark.xdist_group("real")]
+DEPLOYED = [pytest.mark.real, pytest.mark.xdist_group("deployed"), pytest.mark.slow]
 NAME_BYTES = 6
 
 
@@ -85,6 +87,13 @@ def open_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Started]:
     """The servers of this run; those that were started are ended with it."""
+    with own_servers() as servers:
+        yield servers
+
+
+@contextmanager
+def own_servers() -> Iterator[Started]:
+    """Servers in a folder of their own; those that were started are ended, and forgotten."""
     with open_folder() as folder:
         servers = Servers(folder / "servers", HOME, os.environ)
         try:

@@ -205,7 +205,7 @@ async def _play(chapter: Chapter, cast: Cast) -> None:
         async with asyncio.timeout(CHAPTER_S_MAX):
             for number in range(chapter.kills):
                 await lives.live(_death(moments[number % len(moments)], chapter, world))
-            await lives.start()
+            await lives.start_warm()
             world.over = True
             await crowd
             await lives.kill()
