@@ -268,6 +268,7 @@ UNCOUNTED: frozenset[type] = frozenset(
         survey.CommentReleased,
         survey.PaperEntered,
         survey.PaperGivenUp,
+        survey.ResultTyped,
     }
 )
 """Facts that change no number; a new fact belongs here or into `FOLDS`."""

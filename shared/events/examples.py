@@ -3,7 +3,9 @@
 A new version of a fact is a new example; that of the old version stays.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 from shared.events import appraisal, ranking, submission, survey
 from shared.events.envelope import Context, Sealed
@@ -14,6 +16,14 @@ AGENCY = "so-y-te"
 NAMED = {"cycle": CYCLE, "agency": AGENCY}
 ITEM = {**NAMED, "item": "1.1.2"}
 ASKED = {"cycle": CYCLE, "questionnaire": "sipas-nguoi-dan"}
+CERTIFIED: Mapping[str, Any] = {
+    **ASKED,
+    "agency": AGENCY,
+    "counts": {"q1": {"1": 4, "5": 96}},
+    "source": "Bưu điện tỉnh",
+    "document": "15/BC-BĐ",
+    "sha256": "ef" * 32,
+}
 RECORDED_AT = datetime(2021, 11, 15, 1, 30, tzinfo=UTC)
 UNTIL = datetime(2021, 12, 24, 17, 0, tzinfo=VIETNAM)
 SEALED = Sealed(key="vX3k9m2Q", text="bsOqbSBwaG9uZw==")
@@ -228,14 +238,8 @@ EXAMPLES = (
     survey.AnswersExcluded(
         **ASKED, exclusion="exclusion-9", batch=1, positions=(1,), because=SEALED
     ),
-    survey.ResultImported(
-        **ASKED,
-        agency=AGENCY,
-        counts={"q1": {"1": 4, "5": 96}},
-        source="Bưu điện tỉnh",
-        document="15/BC-BĐ",
-        sha256="ef" * 32,
-    ),
+    survey.ResultTyped(**CERTIFIED),
+    survey.ResultImported(**CERTIFIED),
     survey.CommentReleased(**ASKED, agency=AGENCY, question="q9", text=SEALED),
     survey.SurveyClosed(**ASKED, closed_by="calendar", responses=2),
     ranking.ResultApproved(cycle=CYCLE, basis=BASIS),

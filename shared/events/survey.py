@@ -230,6 +230,18 @@ class AnswersExcluded(msgspec.Struct, frozen=True, kw_only=True):
     because: Sealed
 
 
+class ResultTyped(msgspec.Struct, frozen=True, kw_only=True):
+    """A certified result as one person typed it in; it counts once another types the same."""
+
+    cycle: str
+    questionnaire: str
+    agency: str
+    counts: dict[str, dict[str, int]]
+    source: str
+    document: str
+    sha256: str | None
+
+
 class ResultImported(msgspec.Struct, frozen=True, kw_only=True):
     """The certified result of a survey run elsewhere: how often each option was chosen.
 
@@ -279,6 +291,7 @@ Fact = (
     | ExclusionProposed
     | ExclusionDropped
     | AnswersExcluded
+    | ResultTyped
     | ResultImported
     | CommentReleased
     | SurveyClosed

@@ -80,7 +80,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "propose-exclusion": _permission({**_SURVEY, **_ADMINISTRATION}, "person"),
         "second-exclusion": _permission({**_SURVEY, **_ADMINISTRATION}, "person", "second-person"),
         "moderate-comments": _permission(_SURVEY, "person"),
-        "import-survey-result": _permission(_SURVEY),
+        "import-survey-result": _permission(_SURVEY, "person"),
         "read-result-document": _permission({**_AUDIT, **_SURVEY}),
         "read-turnout": _permission({**_AUDIT, **_SURVEY}),
         # ranking

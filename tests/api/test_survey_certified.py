@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from hashlib import sha256
 
+import httpx
 import pytest
 
 from demo.papers import paper
@@ -13,6 +14,7 @@ DOCUMENT = paper("Kết quả")
 SHA256 = sha256(DOCUMENT).hexdigest()
 STORED = f"/result-documents/{SHA256}"
 RESULT = f"{PATH}/results/{HEALTH}"
+TYPED = f"{PATH}/results/typed"
 SOURCE = {"source": "Bưu điện tỉnh", "document": "15/BC-BĐ"}
 
 
@@ -26,17 +28,43 @@ def totals(**said: object) -> Mapping[str, object]:
     return {**SOURCE, "counts": {"q1": {"5": 60, "1": 40}}, **said}
 
 
+async def certify(desk: Desk, **said: object) -> httpx.Response:
+    """Two people type in the same; what the second of them is answered."""
+    await desk.ask("other", "PUT", RESULT, totals(**said))
+    return await desk.ask("one", "PUT", RESULT, totals(**said))
+
+
 async def imported(desk: Desk) -> list[events.ResultImported]:
     return [fact for fact in await desk.facts() if isinstance(fact, events.ResultImported)]
 
 
 async def test_a_certified_result_names_its_document(desk: Desk) -> None:
     stored = await desk.ask("one", "PUT", STORED, content=DOCUMENT)
-    answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256, forms=100))
+    answer = await certify(desk, sha256=SHA256, forms=100)
 
     assert (stored.status_code, answer.status_code) == (201, 200), answer.text
     [result] = await imported(desk)
     assert (result.sha256, result.counts) == (SHA256, {"q1": {"5": 60, "1": 40}})
+
+
+async def test_a_result_that_one_typed_in_waits_for_a_second_person(desk: Desk) -> None:
+    once = await desk.ask("one", "PUT", RESULT, totals())
+    await desk.ask("other", "PUT", RESULT, totals(counts={"q1": {"5": 60, "1": 4}}))
+
+    assert len(once.json()["facts"]) == 1
+    assert await imported(desk) == []
+    differs = {who: (await desk.ask(who, "GET", TYPED)).json() for who in ("one", "auditor")}
+    waiting = {"agency": HEALTH, "source": SOURCE["source"]}
+    persons = ["survey-officer:o-1", "survey-officer:o-2"]
+    assert differs == {
+        "one": [{**waiting, "persons": persons, "differs": ["/counts/q1/1"]}],
+        "auditor": [{**waiting, "persons": persons, "differs": []}],
+    }
+
+    await desk.ask("other", "PUT", RESULT, totals())
+
+    assert len(await imported(desk)) == 1
+    assert (await desk.ask("one", "GET", TYPED)).json() == []
 
 
 async def test_a_result_without_its_document_is_refused(desk: Desk) -> None:
@@ -49,7 +77,7 @@ async def test_a_result_without_its_document_is_refused(desk: Desk) -> None:
 async def test_a_result_said_again_is_no_news(desk: Desk) -> None:
     await desk.ask("one", "PUT", STORED, content=DOCUMENT)
     for _ in range(2):
-        answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256))
+        answer = await certify(desk, sha256=SHA256)
 
     assert answer.json()["facts"] == []
     assert len(await imported(desk)) == 1
@@ -57,10 +85,10 @@ async def test_a_result_said_again_is_no_news(desk: Desk) -> None:
 
 async def test_the_same_document_is_not_counted_again_under_another_source(desk: Desk) -> None:
     await desk.ask("one", "PUT", STORED, content=DOCUMENT)
-    await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256))
+    await certify(desk, sha256=SHA256)
     renamed = {"source": "Bưu điện tỉnh An Giang", "beside": True}
 
-    answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256, **renamed))
+    answer = await certify(desk, sha256=SHA256, **renamed)
 
     assert code_of(answer) == (409, "result-of-same-document")
     assert answer.json()["details"] == {"source": SOURCE["source"]}
@@ -68,11 +96,11 @@ async def test_the_same_document_is_not_counted_again_under_another_source(desk:
 
 
 async def test_a_second_source_counts_only_as_another_survey(desk: Desk) -> None:
-    await desk.ask("one", "PUT", RESULT, totals())
+    await certify(desk)
 
-    silent = await desk.ask("one", "PUT", RESULT, totals(source="Sở Nội vụ"))
-    said = await desk.ask("one", "PUT", RESULT, totals(source="Sở Nội vụ", beside=True))
-    corrected = await desk.ask("one", "PUT", RESULT, totals(document="16/BC-BĐ"))
+    silent = await certify(desk, source="Sở Nội vụ")
+    said = await certify(desk, source="Sở Nội vụ", beside=True)
+    corrected = await certify(desk, document="16/BC-BĐ")
 
     assert code_of(silent) == (409, "result-beside-others")
     assert silent.json()["details"] == {"agency": HEALTH, "sources": SOURCE["source"]}
@@ -82,10 +110,10 @@ async def test_a_second_source_counts_only_as_another_survey(desk: Desk) -> None
 
 async def test_a_source_is_renamed_once_it_took_everything_back(desk: Desk) -> None:
     await desk.ask("one", "PUT", STORED, content=DOCUMENT)
-    await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256))
-    await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256, counts={}))
+    await certify(desk, sha256=SHA256)
+    await certify(desk, sha256=SHA256, counts={})
 
-    answer = await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256, source="Bưu điện"))
+    answer = await certify(desk, sha256=SHA256, source="Bưu điện")
 
     assert answer.status_code == 200, answer.text
 
@@ -102,7 +130,7 @@ async def test_a_source_is_renamed_once_it_took_everything_back(desk: Desk) -> N
 async def test_totals_that_do_not_add_up_name_the_question(
     desk: Desk, counts: Mapping[str, Mapping[str, int]], flaws: list[str]
 ) -> None:
-    answer = await desk.ask("one", "PUT", RESULT, totals(counts=counts, forms=100))
+    answer = await certify(desk, counts=counts, forms=100)
 
     found = answer.json().get("errors", [])
     assert [(each["pointer"], each["code"]) for each in found] == [

@@ -172,9 +172,9 @@ async def test_a_certified_result_counts_beside_the_answers(office: Office) -> N
     await office.answer_all("5")
     await office.post(f"{CITIZENS}/closing", key="close")
 
-    first = await office.put(path, body)
-    again = await office.put(path, body)
-    mended = await office.put(path, {**body, "counts": {"q1": {"5": 4}}})
+    first = await office.certify(path, body)
+    again = await office.certify(path, body)
+    mended = await office.certify(path, {**body, "counts": {"q1": {"5": 4}}})
 
     assert [len(answer.json()["facts"]) for answer in (first, again, mended)] == [1, 0, 1]
     [_, mine] = (await office.get(f"{CITIZENS}/results")).json()["results"]

@@ -119,7 +119,7 @@ async def test_an_agency_of_which_something_is_certified_is_not_folded() -> None
     async with open_office() as office:
         await office.ask(CITIZENS, ASKED)
         await office.post(f"{CITIZENS}/closing", key="close")
-        imported = await office.put(f"{CITIZENS}/results/so-noi-vu", certified)
+        imported = await office.certify(f"{CITIZENS}/results/so-noi-vu", certified)
         assert imported.status_code == 200, imported.text
 
         page = await opened(office)

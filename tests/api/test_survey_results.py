@@ -94,11 +94,11 @@ async def test_what_is_excluded_or_certified_later_is_counted_in_the_next_readin
     before = (await office.get(PUBLIC)).json()
     body = {"counts": {"q1": {"1": 10}}, "source": "Bưu điện tỉnh", "document": "12/BC-BĐ"}
 
-    await office.put(f"{CITIZENS}/results/{AGENCY}", body)
+    await office.certify(f"{CITIZENS}/results/{AGENCY}", body)
 
     afterwards = (await office.get(PUBLIC)).json()
     assert [each["results"][1]["share"] for each in (before, afterwards)] == ["1", "0.5"]
-    assert afterwards["facts"] == before["facts"] + 1
+    assert afterwards["facts"] == before["facts"] + 2
 
 
 async def test_a_scheme_that_is_amended_counts_in_the_next_reading(office: Office) -> None:

@@ -127,7 +127,7 @@ async def survey_story() -> Sequence[Stored]:
         [token] = await office.invite(1, key="later")
         await office.answer(token)
         _done(
-            await office.put(f"{citizens}/results/{survey_office.AGENCY}", certified),
+            await office.certify(f"{citizens}/results/{survey_office.AGENCY}", certified),
             await office.post(f"{citizens}/closing", key="close"),
         )
         await _exclude(office)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import reduce
 
+import msgspec
 import pytest
 
 from services.survey.domain import questionnaire as domain
@@ -52,3 +53,16 @@ def response(agency: str = "so-y-te", option: str = "5") -> events.Response:
 def batch(number: int, *responses: events.Response) -> events.ResponsesCounted:
     """A batch of them, with as many receipts."""
     return asked.batch("citizens", number, responses, channel="invitation")
+
+
+def certified(count: int, **changes: str) -> events.ResultImported:
+    """So many people were satisfied, as others counted them."""
+    result = events.ResultImported(
+        **NAMED,
+        agency="so-y-te",
+        counts={"q1": {"5": count}},
+        source="Bưu điện tỉnh",
+        document="12/BC-BĐ",
+        sha256=None,
+    )
+    return msgspec.structs.replace(result, **changes)

@@ -93,7 +93,7 @@ async def held(office: Office) -> Office:
             assert answer.status_code == 201, answer.text
     assert (await office.post(f"{CITIZENS}/closing", key="close")).status_code == 200
     await _exclude_one(office)
-    certified = await office.put(f"{CITIZENS}/results/so-noi-vu", CERTIFIED)
+    certified = await office.certify(f"{CITIZENS}/results/so-noi-vu", CERTIFIED)
     assert certified.status_code == 200, certified.text
     return office
 

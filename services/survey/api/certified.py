@@ -48,6 +48,18 @@ class ResultBody(web.Body):
     beside: bool = False
 
 
+class WaitingBody(web.Body):
+    """A certified result that was typed in, by whom, and does not count yet.
+
+    `differs` has JSON pointers into what you typed: where others typed something else.
+    """
+
+    agency: str
+    source: str
+    persons: list[str]
+    differs: list[str]
+
+
 def add_certified(router: APIRouter, certified: Certified) -> None:
     """What others counted."""
 
@@ -60,7 +72,11 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
         call: web.Call,
         response: Response,
     ) -> web.Written:
-        """Take over the certified result of a survey run elsewhere, with its source."""
+        """Type in the certified result of a survey run elsewhere, as one of two people.
+
+        It counts once another person typed the same of the agency and the source; until then
+        `.../results/typed` names it, and says where the two differ.
+        """
         result = events.ResultImported(
             cycle=cycle,
             questionnaire=questionnaire,
@@ -73,6 +89,21 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
         taken = Taken(result, body.forms, beside=body.beside)
         outcome = await certified.take_over(call.actor, taken, call.context)
         return web.written(response, outcome)
+
+    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/results/typed")
+    async def list_typed_results(
+        cycle: web.Code, questionnaire: web.Code, call: web.Call
+    ) -> list[WaitingBody]:
+        """The certified results that were typed in and do not count yet, by agency and source."""
+        return [
+            WaitingBody(
+                agency=each.agency,
+                source=each.source,
+                persons=list(each.persons),
+                differs=list(each.differs),
+            )
+            for each in await certified.waiting(call.actor, (cycle, questionnaire))
+        ]
 
     @router.put(
         DOCUMENT,

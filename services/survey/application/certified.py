@@ -1,5 +1,6 @@
 """Certified totals of surveys that were run elsewhere, with the documents that certify them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.survey.application.shelf import Shelf
@@ -69,7 +70,7 @@ class Certified:
         return Document(size_bytes, self._files.read(sha256))
 
     async def take_over(self, by: Actor, taken: Taken, context: Context) -> Outcome:
-        """Take over a certified result.
+        """Take over a certified result, as one of two people; it counts once both said the same.
 
         Raises `Refused("file-not-stored")` where its document was not handed in before.
         """
@@ -78,5 +79,12 @@ class Certified:
         if result.sha256 is not None and await self._files.size(result.sha256) is None:
             raise Refused("file-not-stored", sha256=result.sha256)
         cycle = await self._shelf.cycle(result.cycle)
-        command = domain.ImportResult(result, cycle, taken.forms, beside=taken.beside)
+        command = domain.ImportResult(result, cycle, by.reference, taken.forms, beside=taken.beside)
         return await self._shelf.decide(result.cycle, result.questionnaire, command, context)
+
+    async def waiting(self, by: Actor, at: tuple[str, str]) -> Sequence[domain.Waiting]:
+        """What one typed in and no second person alike, of the questionnaire `at` (cycle, name)."""
+        permit(by, "read-turnout")
+        state = await self._shelf.questionnaire(*at)
+        domain.adopted_in(state)
+        return domain.waiting(state, by.reference)

@@ -94,6 +94,7 @@ class Surveyor:
 
     def __init__(self, world: World[Any], cycle: Cycle, name: str, about: str) -> None:
         self._client = Client(world, f"surveyor-{name}-{about}", "survey-officer")
+        self._second = Client(world, f"second-{name}-{about}", "survey-officer")
         self._cycle = cycle
         self._name = name
         self._about = about
@@ -108,9 +109,10 @@ class Surveyor:
             await steps.answer_with(self._client, self._path, token, self._about, answers)
 
     async def take_over(self, time: int) -> None:
-        """Take over what was asked elsewhere."""
+        """Take over what was asked elsewhere, once two typed the same."""
         body = story.certified(self._about, time)
-        await done(self._client, self._client.put(f"{self._path}/results/{self._about}", body))
+        for client in (self._client, self._second):
+            await done(client, client.put(f"{self._path}/results/{self._about}", body))
 
 
 class Typist:

@@ -87,8 +87,8 @@ person         open-cycle amend-scheme withdraw-cycle extend-deadline change-age
                lock-submission reopen-submission assign-criterion decide-score
                request-explanation propose-action second-action approve-appraisal
                adopt-questionnaire enter-responses propose-exclusion second-exclusion
-               moderate-comments approve-result publish-result correct-result
-               acknowledge-alarm
+               moderate-comments import-survey-result approve-result publish-result
+               correct-result acknowledge-alarm
 assigned       decide-score request-explanation
 second-person  second-action second-exclusion publish-result correct-result
 """
@@ -201,7 +201,6 @@ def test_a_program_decides_nothing() -> None:
 
     assert sorted(each for each in done if not each.startswith("read-")) == [
         "import-results",
-        "import-survey-result",
         "invite-respondents",
         "rebuild-views",
         "run-survey",

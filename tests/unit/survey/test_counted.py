@@ -1,4 +1,4 @@
-"""What is counted, taken over and taken back, and what it comes to."""
+"""What is counted and taken back, and what it comes to."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -19,6 +19,7 @@ from tests.support.survey_given import (
     SEALED,
     STREAM,
     batch,
+    certified,
     cycle,
     given,
     refusal,
@@ -35,18 +36,6 @@ EXCLUDED = events.AnswersExcluded(
 )
 DROPPED = events.ExclusionDropped(**NAMED, exclusion="exclusion-4", because=SEALED)
 PROPOSE = domain.ProposeExclusion(1, (1,), SEALED)
-
-
-def imported(count: int = 3, **changes: str) -> events.ResultImported:
-    result = events.ResultImported(
-        **NAMED,
-        agency="so-y-te",
-        counts={"q1": {"5": count}},
-        source="Bưu điện tỉnh",
-        document="12/BC-BĐ",
-        sha256=None,
-    )
-    return msgspec.structs.replace(result, **changes)
 
 
 def proposed_by(actor: str) -> domain.Questionnaire:
@@ -135,28 +124,6 @@ def test_a_proposal_may_come_to_nothing() -> None:
     assert refusal(second, *COUNTED, PROPOSED, DROPPED).code == "exclusion-closed"
 
 
-def test_a_certified_result_is_imported_and_corrected_by_its_source() -> None:
-    assert when(domain.ImportResult(imported(), cycle()), ADOPTED) == (imported(),)
-    assert when(domain.ImportResult(imported(), cycle()), ADOPTED, imported()) == ()
-    assert when(domain.ImportResult(imported(4), cycle()), ADOPTED, imported()) == (imported(4),)
-
-
-def test_a_result_with_unknown_questions_options_or_counts_is_refused() -> None:
-    wrong = msgspec.structs.replace(imported(), counts={"q9": {"5": 1}, "q1": {"9": 1, "5": -1}})
-
-    refused = refusal(domain.ImportResult(wrong, cycle()), ADOPTED)
-
-    assert [(flaw.pointer, flaw.code) for flaw in refused.flaws] == [
-        ("/counts/q9", "question-unknown"),
-        ("/counts/q1/9", "option-unknown"),
-        ("/counts/q1/5", "count-out-of-range"),
-    ]
-    assert (
-        refusal(domain.ImportResult(imported(agency="so-la"), cycle()), ADOPTED).code
-        == "agency-unknown"
-    )
-
-
 def test_a_comment_is_released_once_it_was_read() -> None:
     released = events.CommentReleased(**NAMED, agency="so-y-te", question="q9", text=SEALED)
 
@@ -178,7 +145,7 @@ def test_results_count_what_was_answered_and_imported_less_what_was_excluded() -
         OPENED,
         batch(1, response(option="2"), response(option="1")),
         msgspec.structs.replace(EXCLUDED, positions=(0,)),
-        imported(),
+        certified(3),
     )
 
     found = {(result.agency, result.question): result for result in results(state, cycle())}

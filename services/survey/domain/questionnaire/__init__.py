@@ -8,8 +8,16 @@ crashes in between.
 from collections.abc import Sequence
 from typing import assert_never
 
-from services.survey.domain.questionnaire import adopting, counting, exclusion, paper, rights
+from services.survey.domain.questionnaire import (
+    adopting,
+    certified,
+    counting,
+    exclusion,
+    paper,
+    rights,
+)
 from services.survey.domain.questionnaire.adopting import copied
+from services.survey.domain.questionnaire.certified import Waiting, waiting
 from services.survey.domain.questionnaire.checks import (
     adopted_in,
     asked_about,
@@ -70,6 +78,7 @@ __all__ = [
     "Questionnaire",
     "ReleaseComment",
     "SecondExclusion",
+    "Waiting",
     "adopted_in",
     "asked_about",
     "check_answers",
@@ -82,6 +91,7 @@ __all__ = [
     "require_not_closed",
     "require_taking",
     "require_undecided",
+    "waiting",
     "was_entered_by",
 ]
 
@@ -118,7 +128,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one case for each command, and not
         case DropExclusion():
             return exclusion.drop_exclusion(command, state)
         case ImportResult():
-            return counting.import_result(command, state)
+            return certified.import_result(command, state)
         case ReleaseComment():
             return counting.release_comment(command, state)
         case CloseSurvey():

@@ -130,10 +130,11 @@ class DropExclusion:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """Take over the certified result of a survey that was run elsewhere."""
+    """Take over the certified result of a survey that was run elsewhere, as one of two people."""
 
     result: events.ResultImported
     cycle: Cycle
+    by: str
     forms: int | None = None
     """How many people answered, where the document says so."""
     beside: bool = False

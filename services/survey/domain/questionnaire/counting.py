@@ -1,17 +1,11 @@
-"""From the opening to the closing: what is counted, taken over, and released."""
+"""From the opening to the closing: what is counted, and released."""
 
 from collections.abc import Sequence
 
-from services.survey.domain import validity
-from services.survey.domain.questionnaire.checks import (
-    adopted_in,
-    require_agency,
-    require_running,
-)
+from services.survey.domain.questionnaire.checks import adopted_in, require_running
 from services.survey.domain.questionnaire.commands import (
     CloseSurvey,
     CountBatch,
-    ImportResult,
     OpenSurvey,
     ReleaseComment,
 )
@@ -67,44 +61,6 @@ def count_batch(command: CountBatch, state: Questionnaire) -> Sequence[events.Fa
             hasty=command.hasty,
         ),
     )
-
-
-def import_result(command: ImportResult, state: Questionnaire) -> Sequence[events.Fact]:
-    """What a source certifies about an agency, in place of what it said before."""
-    adopted = adopted_in(state)
-    result = command.result
-    if state.imported.get((result.agency, result.source)) == result:
-        return ()
-    require_running(command.cycle)
-    require_agency(adopted, result.agency, command.cycle)
-    flaws = tuple(validity.of_counts(adopted, result.counts, command.forms))
-    if flaws:
-        raise Refused("result-invalid", flaws=flaws)
-    _require_others_asked(command, state)
-    return (result,)
-
-
-def _require_others_asked(command: ImportResult, state: Questionnaire) -> None:
-    """Nobody's answers count twice because a source was spelled in another way.
-
-    A source that took everything back, with counts of nothing, stands in nobody's way.
-    """
-    result = command.result
-    beside = {
-        source: each
-        for (agency, source), each in state.imported.items()
-        if agency == result.agency and source != result.source and _says_anything(each)
-    }
-    for source, each in beside.items():
-        if result.sha256 is not None and each.sha256 == result.sha256:
-            raise Refused("result-of-same-document", source=source)
-    is_new = (result.agency, result.source) not in state.imported
-    if beside and is_new and not command.beside:
-        raise Refused("result-beside-others", agency=result.agency, sources="; ".join(beside))
-
-
-def _says_anything(result: events.ResultImported) -> bool:
-    return any(any(counts.values()) for counts in result.counts.values())
 
 
 def release_comment(command: ReleaseComment, state: Questionnaire) -> Sequence[events.Fact]:

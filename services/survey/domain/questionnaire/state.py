@@ -51,6 +51,7 @@ class Questionnaire:
     receipts: Prefix[tuple[str, ...]] = field(default_factory=Prefix)
     exclusions: Mapping[str, Exclusion] = field(default_factory=dict)
     excluded: frozenset[tuple[int, int]] = frozenset()
+    typed: Mapping[tuple[str, str], Mapping[str, events.ResultTyped]] = field(default_factory=dict)
     imported: Mapping[tuple[str, str], events.ResultImported] = field(default_factory=dict)
 
     def responses(self) -> Iterator[events.Response]:
@@ -80,10 +81,10 @@ def _evolve(state: Questionnaire, recorded: Recorded) -> Questionnaire:
                 batches=(*state.batches, fact.responses),
                 receipts=state.receipts.with_next(fact.receipts),
             )
-        case events.ResultImported() as fact:
-            return replace(state, imported={**state.imported, (fact.agency, fact.source): fact})
         case _:
-            return _exclude(_type_in(_grant(state, recorded), recorded), recorded)
+            return _exclude(
+                _import(_type_in(_grant(state, recorded), recorded), recorded), recorded
+            )
 
 
 def _grant(state: Questionnaire, recorded: Recorded) -> Questionnaire:
@@ -112,6 +113,22 @@ def _type_in(state: Questionnaire, recorded: Recorded) -> Questionnaire:
             return replace(state, piles={**state.piles, fact.pile: fact})
         case events.PaperGivenUp() as fact:
             return replace(state, given_up=state.given_up | {fact.pile})
+        case _:
+            return state
+
+
+def _import(state: Questionnaire, recorded: Recorded) -> Questionnaire:
+    """What a fact says of certified results, by agency and source."""
+    match recorded.data:
+        case events.ResultTyped() as fact:
+            place = fact.agency, fact.source
+            by = recorded.context.actor or ""
+            typed = {**state.typed.get(place, {}), by: fact}
+            return replace(state, typed={**state.typed, place: typed})
+        case events.ResultImported() as fact:
+            place = fact.agency, fact.source
+            typed_elsewhere = {each: by for each, by in state.typed.items() if each != place}
+            return replace(state, typed=typed_elsewhere, imported={**state.imported, place: fact})
         case _:
             return state
 
