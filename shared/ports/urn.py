@@ -280,8 +280,8 @@ class Urn(Protocol):
         decided before, and `Missing("comment-unknown")` where there is no such comment to read.
         """
 
-    async def claimed(self, *, limit: int) -> Sequence[Claim]:
-        """Claims of comments that were not removed, of all questionnaires."""
+    async def claimed(self, *, after: str = "", limit: int) -> Sequence[Claim]:
+        """Claims of comments that were not removed, of all questionnaires, by name from `after`."""
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """Forget a comment, but not what was decided about its name.

@@ -138,6 +138,23 @@ async def test_what_was_sent_twice_by_a_link_is_told_by_its_receipt(
     assert again.one("h1").text == "Câu trả lời đã được gửi rồi"
 
 
+async def test_what_is_sent_again_by_a_full_link_is_known_also_when_it_was_counted(
+    office: Office,
+) -> None:
+    limits = {"answers_max": 40, "answers_per_day_max": 40}
+    opened = await office.put(f"{CITIZENS}/links/counter", {"agency": AGENCY, **limits})
+    visitor = Visitor(office, f"{FORM}/{opened.json()['token']}")
+    for _ in range(40):
+        page = await visitor.checked(q1="5")
+        seen(await visitor.post(page.filled(do="send")))
+    await office.step("count")
+    receipt = (await office.facts())[-1].receipts[0]
+
+    again = seen(await visitor.post({**page.filled(do="send"), "receipt": [receipt]}), 409)
+
+    assert again.one("h1").text == "Câu trả lời đã được gửi rồi"
+
+
 @pytest.mark.parametrize(
     ("language", "expected"),
     [("vi", "người khác đã dùng mã"), ("en", "somebody else used the code")],

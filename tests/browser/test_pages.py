@@ -8,10 +8,10 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from shared.kernel.errors import Crowded
-from tests.support.browser import Served, barriers, served
+from tests.support.browser import Served, barriers, follow, served, turn
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -51,38 +51,27 @@ def opened(browser: Browser, **options: object) -> Iterator[Page]:
     assert [each for each in said if "the server responded with a status of" not in each] == []
 
 
-def press(page: Page, do: str) -> None:
-    """Press a button."""
-    follow(page, page.locator(f"button[value={do}]"))
-
-
-def follow(page: Page, target: Locator) -> None:
-    """Click on what leads to another page, until that is there."""
-    with page.expect_navigation():
-        target.click()
-
-
 def walk(page: Page, service: Served, look: Look, *, second: bool = False) -> None:
     """Come to see every page that there is."""
     page.goto(service.form())
     if second:
         follow(page, page.get_by_role("link", name="English"))
     look("form", page)
-    press(page, "check")
+    turn(page, "check")
     look("errors", page)
     page.locator("#q1-3").check()
     page.locator("#q2-1").check()
     page.locator("#q4").fill("Tôi phải chờ lâu.\nXin bố trí thêm cán bộ.")
-    press(page, "save")
+    turn(page, "save")
     look("saved", page)
     page.locator("#q1-1").check()
-    press(page, "check")
+    turn(page, "check")
     look("check", page)
     service.urn.problem = Crowded("too-many-answers")
-    press(page, "send")
+    turn(page, "send")
     look("again", page)
     service.urn.problem = None
-    press(page, "send")
+    turn(page, "send")
     look("sent", page)
     page.reload()  # Sends it once more, as people do who are not sure.
     look("already", page)
@@ -153,15 +142,15 @@ def test_a_draft_goes_on_in_the_same_browser_and_ends_with_sending(
         page.goto(address)
         page.get_by_label("Bình thường").check()
         page.get_by_label("Câu 4").fill("Còn tiếp")
-        press(page, "save")
+        turn(page, "save")
         page.goto(f"{service.url}/survey/form/2021/citizens")
         page.goto(address)
         expect(page.get_by_label("Bình thường")).to_be_checked()
         expect(page.get_by_label("Câu 4")).to_have_value("Còn tiếp")
         [cookie] = page.context.cookies(address)
         page.get_by_label("Xa", exact=True).check()
-        press(page, "check")
-        press(page, "send")
+        turn(page, "check")
+        turn(page, "send")
         expect(page.get_by_role("heading", level=1)).to_have_text("Đã gửi câu trả lời")
         cookies = page.context.cookies(address)
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
-from tests.support.browser import Served, barriers
+from tests.support.browser import Served, barriers, press, turn
 from tests.support.sealed_visit import (
     CAST,
     EXCHANGE,
@@ -20,8 +20,6 @@ from tests.support.sealed_visit import (
     expect_sent,
     lose_first,
     opened,
-    press,
-    turn,
     wait_through_pause,
 )
 from tests.support.survey_office import AGENCY, CITIZENS

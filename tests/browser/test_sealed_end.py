@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.support.browser import Served, barriers
+from tests.support.browser import Served, barriers, press
 from tests.support.sealed_visit import (
     EXCHANGE,
     SENT,
@@ -13,7 +13,6 @@ from tests.support.sealed_visit import (
     expect_counted_once,
     expect_sent,
     opened,
-    press,
     wait_through_pause,
 )
 

@@ -213,6 +213,8 @@ async def test_a_claim_waits_with_the_words_that_are_to_be_released(urn: Urn) ->
     claims = [Claim(SIPAS, one, REMOVED), Claim(SIPAS, reworded, RELEASED)]
     assert list(await urn.claimed(limit=ALL)) == claims
     assert list(await urn.claimed(limit=1)) == claims[:1]
+    assert list(await urn.claimed(after=one.name, limit=ALL)) == claims[1:]
+    assert list(await urn.claimed(after=two.name, limit=ALL)) == []
     assert await readable(urn) == [three]
 
 

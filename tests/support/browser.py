@@ -13,7 +13,7 @@ from threading import Thread
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
@@ -167,3 +167,19 @@ def barriers(page: Page) -> Sequence[tuple[str, str]]:
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert len(found["passes"]) > 10, "axe looked at the page"
     return [(each["id"], each["nodes"][0]["html"]) for each in found["violations"]]
+
+
+def press(page: Page, do: str) -> None:
+    """Press a button."""
+    page.locator(f"button[value={do}]").click()
+
+
+def follow(page: Page, target: Locator) -> None:
+    """Click on what leads to another page, until that is there."""
+    with page.expect_navigation():
+        target.click()
+
+
+def turn(page: Page, do: str) -> None:
+    """Press a button that leads to another page, until that is there."""
+    follow(page, page.locator(f"button[value={do}]"))

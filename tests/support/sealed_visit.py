@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.support.browser import Served
+from tests.support.browser import Served, turn
 
 PAUSE_MS_MAX = 20_000
 EXCHANGE, CAST = "**/ballots", "**/ballot-responses"
@@ -38,17 +38,6 @@ def check(page: Page, address: str) -> None:
     turn(page, "check")
     # Requests of a page that is still on its way cannot be lost.
     expect(page.locator("button[value=edit]")).to_be_visible()
-
-
-def press(page: Page, do: str) -> None:
-    """Press a button."""
-    page.locator(f"button[value={do}]").click()
-
-
-def turn(page: Page, do: str) -> None:
-    """Press a button that leads to another page, until that is there."""
-    with page.expect_navigation():
-        press(page, do)
 
 
 def wait_through_pause(page: Page) -> None:

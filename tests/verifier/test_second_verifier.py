@@ -5,6 +5,8 @@ The second one was written from shared/verify/FORMAT.md alone, in JavaScript.
 
 import asyncio
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -265,6 +267,24 @@ def test_of_several_bundles_the_gravest_verdict_is_the_exit_code(
 
     assert answer.returncode == code
     assert all(f"{tmp_path / name}: " in answer.stdout for name in contents)
+
+
+def test_a_name_brings_no_control_characters_into_a_terminal(tmp_path: Path) -> None:
+    bundle = tmp_path / "a\x1b[31m\u202eb\tc.zip"
+    bundle.write_bytes(b"")
+
+    second = second_verifier.run(str(bundle))
+    first = subprocess.run(
+        [sys.executable, "-m", "shared.verify", str(bundle)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+    shown = f"{tmp_path}/a\ufffd[31m\ufffdb c.zip"
+    assert (first.returncode, second.returncode) == (2, 2)
+    assert shown in second.stdout
+    assert shown in first.stderr
 
 
 @pytest.mark.parametrize("arguments", [(), ("--key",), ("--what", "x"), ("--key=x", "a.zip")])

@@ -2,7 +2,11 @@
 
 /** A report on a file as lines of text. */
 export function inWords(path, report) {
-  if (report.reason !== "") return `${path}: ${report.verdict} (${report.reason})`;
+  return lines(path, report).map(printable).join("\n");
+}
+
+function lines(path, report) {
+  if (report.reason !== "") return [`${path}: ${report.verdict} (${report.reason})`];
   const { anchored, faults, claims } = report;
   return [
     `${path}: ${report.verdict}`,
@@ -12,7 +16,7 @@ export function inWords(path, report) {
     `  anchored outside: entries 1 to ${anchored.outside}; signed: 1 to ${anchored.signed}`,
     `  not covered: ${report.not_covered.join(", ")}`,
     ...notJudgedInWords(report.not_judged),
-  ].join("\n");
+  ];
 }
 
 function claimInWords({ type, number, position, holds }) {
@@ -36,4 +40,9 @@ function detailsInWords(details) {
   return Object.entries(details)
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");
+}
+
+/** A line without the control characters that a stranger's log may bring into a terminal. */
+function printable(line) {
+  return line.replace(/[\p{C}\p{Z}]/gu, (c) => (/\s/u.test(c) ? " " : "\uFFFD"));
 }

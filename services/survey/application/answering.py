@@ -10,7 +10,7 @@ from services.survey.application.about import About, about, by_the_clock
 from services.survey.application.counted_receipts import CountedReceipts
 from services.survey.application.looks import Looks
 from services.survey.application.made import Made
-from services.survey.application.shelf import Shelf, ballot_name, urn_name
+from services.survey.application.shelf import Place, Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
 from services.survey.domain.filled import Filled, answer_of, comments_of
@@ -90,7 +90,7 @@ class Answering:
         return await self._urn.right(urn_name(cycle, name), hashed(token))
 
     async def answer(
-        self, at: tuple[str, str], token: str, filled: Filled, *, receipt: str, hasty: bool = False
+        self, at: Place, token: str, filled: Filled, *, receipt: str, hasty: bool = False
     ) -> None:
         """Use a right to answer the questionnaire `at` (cycle, name); the receipt will be counted.
 
@@ -101,7 +101,7 @@ class Answering:
         day = self._clock.now().astimezone(VIETNAM).date()
         await self._urn.spend(urn_name(*at), hashed(token), slip, day=day)
 
-    async def exchange(self, at: tuple[str, str], token: str, blinded: bytes) -> Signed:
+    async def exchange(self, at: Place, token: str, blinded: bytes) -> Signed:
         """Give an invitation for a signature over a ballot that nobody here can see (RFC 9474).
 
         For the same blinded ballot it is given again. Raises `Refused("exchange-over")` where it is
@@ -117,9 +117,7 @@ class Answering:
         await self._urn.exchange(*wanted)
         return Signed(agency, signature, keys[agency])
 
-    async def cast(
-        self, at: tuple[str, str], ballot: Ballot, filled: Filled, *, receipt: str
-    ) -> None:
+    async def cast(self, at: Place, ballot: Ballot, filled: Filled, *, receipt: str) -> None:
         """Answer by a signed ballot, which says of whom nothing; raises as `answer` does.
 
         Raises `Refused("ballot-malformed")` where the signature is not good, and
@@ -192,7 +190,7 @@ class Answering:
         """What is asked cannot change any more once it takes answers, so that it is remembered."""
         return await self._looks.at((cycle, name))
 
-    async def _look(self, place: tuple[str, str], now: datetime) -> _Open:
+    async def _look(self, place: Place, now: datetime) -> _Open:
         state, cycle = await self._shelf.questionnaire(*place), await self._shelf.cycle(place[0])
         domain.require_taking(state, cycle, now)
         await self._counted.tell_once(*place, state)

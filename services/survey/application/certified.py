@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.survey.application.shelf import Shelf
+from services.survey.application.shelf import Place, Shelf
 from services.survey.domain import questionnaire as domain
 from shared.events import survey as events
 from shared.events.envelope import Context
@@ -82,7 +82,7 @@ class Certified:
         command = domain.ImportResult(result, cycle, by.reference, taken.forms, beside=taken.beside)
         return await self._shelf.decide(result.cycle, result.questionnaire, command, context)
 
-    async def waiting(self, by: Actor, at: tuple[str, str]) -> Sequence[domain.Waiting]:
+    async def waiting(self, by: Actor, at: Place) -> Sequence[domain.Waiting]:
         """What one typed in and no second person alike, of the questionnaire `at` (cycle, name)."""
         permit(by, "read-turnout")
         state = await self._shelf.questionnaire(*at)

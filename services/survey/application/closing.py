@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from services.survey.application.counting import Counting
 from services.survey.application.entering import Entering
-from services.survey.application.shelf import Shelf, ballot_name, urn_name
+from services.survey.application.shelf import Place, Shelf, ballot_name, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import Cycle
 from shared.events import survey as events
@@ -27,8 +27,6 @@ from shared.runtime.handle import Outcome
 
 LEFT_AFTER = timedelta(seconds=5)
 """Whoever closes is left alone as long as something of it is recorded within so long."""
-
-Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

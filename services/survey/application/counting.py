@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.survey.application.counted_receipts import CountedReceipts
-from services.survey.application.shelf import Shelf, stream, urn_name
+from services.survey.application.shelf import Place, Shelf, stream, urn_name
 from services.survey.domain import mixing
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.limits import BATCH_ANSWERS_MAX, BATCH_ANSWERS_MIN, BATCH_BYTES_MAX
@@ -83,7 +83,7 @@ class Counting:
         standing = await self._urn.standing(urn_name(cycle, name))
         return standing.discarded > len((await self._shelf.questionnaire(cycle, name)).batches)
 
-    async def is_held(self, at: tuple[str, str], code: str) -> bool:
+    async def is_held(self, at: Place, code: str) -> bool:
         """Whether a questionnaire that was held up by this is so still."""
         if code == LOG_BEHIND_URN:
             return await self.is_log_behind(*at)

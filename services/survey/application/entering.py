@@ -11,7 +11,7 @@ Each is safe to do twice, whoever did it before.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.survey.application.shelf import Shelf, stream, urn_name
+from services.survey.application.shelf import Place, Shelf, stream, urn_name
 from services.survey.domain import paper
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.filled import comments_of
@@ -23,8 +23,6 @@ from shared.runtime.apart import apart
 
 PILES_LISTED_MAX = 200
 """So many piles are listed at once."""
-
-Place = tuple[str, str]
 
 
 class Entering:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.survey.application.shelf import Shelf
+from services.survey.application.shelf import Place, Shelf
 from services.survey.domain import questionnaire as domain
 from shared.events import survey as events
 from shared.events.envelope import Context
@@ -41,7 +41,7 @@ class Exclusions:
     async def propose(
         self,
         by: Actor,
-        at: tuple[str, str],
+        at: Place,
         places: tuple[int, tuple[int, ...]],
         reason: str,
         context: Context,
@@ -55,23 +55,21 @@ class Exclusions:
         command = domain.ProposeExclusion(*places, because)
         return await self._shelf.decide(*at, command, context)
 
-    async def second(
-        self, by: Actor, at: tuple[str, str], exclusion: str, context: Context
-    ) -> Outcome:
+    async def second(self, by: Actor, at: Place, exclusion: str, context: Context) -> Outcome:
         """Agree to what another person proposed."""
         permit(by, "second-exclusion")
         command = domain.SecondExclusion(exclusion, by.reference)
         return await self._shelf.decide(*at, command, context)
 
     async def drop(
-        self, by: Actor, at: tuple[str, str], exclusion: str, reason: str, context: Context
+        self, by: Actor, at: Place, exclusion: str, reason: str, context: Context
     ) -> Outcome:
         """Let a proposal come to nothing, for a reason."""
         permit(by, "propose-exclusion")
         command = domain.DropExclusion(exclusion, await self._seals.seal(reason))
         return await self._shelf.decide(*at, command, context)
 
-    async def listed(self, by: Actor, at: tuple[str, str]) -> Sequence[Proposed]:
+    async def listed(self, by: Actor, at: Place) -> Sequence[Proposed]:
         """All that were proposed, the first one first, with what whoever agrees has to know."""
         permit(by, "read-turnout")
         state = await self._shelf.questionnaire(*at)
@@ -88,7 +86,7 @@ class Exclusions:
             for exclusion in state.exclusions.values()
         ]
 
-    async def batch(self, by: Actor, at: tuple[str, str], number: int) -> Sequence[Counted]:
+    async def batch(self, by: Actor, at: Place, number: int) -> Sequence[Counted]:
         """The responses of a batch in their places, as they were counted.
 
         Raises `Missing("batch-unknown")`.

@@ -8,13 +8,13 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from services.survey.application.joined import Joined
+from services.survey.application.shelf import Place
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Clock
 
 REFUSALS_MAX = 1_024
 """So many refusals are known at once: names that nobody knows can be made up without end."""
 
-At = tuple[str, str]
 Seen = TypeVar("Seen")
 Known = TypeVar("Known")
 
@@ -34,7 +34,7 @@ class Looks(Generic[Seen]):
 
     def __init__(
         self,
-        look: Callable[[At, datetime], Coroutine[Any, Any, Seen]],
+        look: Callable[[Place, datetime], Coroutine[Any, Any, Seen]],
         clock: Clock,
         *,
         known_s: float,
@@ -45,11 +45,11 @@ class Looks(Generic[Seen]):
         self._known = timedelta(seconds=known_s)
         self._refusals_max = refusals_max
         self._joined = Joined[Seen]()
-        self._seen: dict[At, _Kept[Seen]] = {}
+        self._seen: dict[Place, _Kept[Seen]] = {}
         # Apart, so that no number of them pushes out what is there.
-        self._refusals: OrderedDict[At, _Kept[Refused | Missing]] = OrderedDict()
+        self._refusals: OrderedDict[Place, _Kept[Refused | Missing]] = OrderedDict()
 
-    async def at(self, place: At) -> Seen:
+    async def at(self, place: Place) -> Seen:
         """What is there; raises the `Refused` or `Missing` that a look meets, or met just now."""
         now = self._clock.now()
         seen = self._seen.get(place)
@@ -60,7 +60,7 @@ class Looks(Generic[Seen]):
             raise _again(refusal.known)
         return await self._joined.of(place, partial(self._look_at, place))
 
-    async def _look_at(self, place: At) -> Seen:
+    async def _look_at(self, place: Place) -> Seen:
         now = self._clock.now()
         try:
             seen = await self._look(place, now)
@@ -71,7 +71,7 @@ class Looks(Generic[Seen]):
         self._seen[place] = _Kept(seen, now)
         return seen
 
-    def _refuse(self, place: At, kept: _Kept[Refused | Missing]) -> None:
+    def _refuse(self, place: Place, kept: _Kept[Refused | Missing]) -> None:
         self._refusals[place] = kept
         self._refusals.move_to_end(place)
         while len(self._refusals) > self._refusals_max:

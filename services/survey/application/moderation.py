@@ -10,7 +10,7 @@ the log takes each comment once, by a key that is made of its name.
 
 from collections.abc import Sequence
 
-from services.survey.application.shelf import Shelf, urn_name
+from services.survey.application.shelf import Place, Shelf, urn_name
 from services.survey.domain import questionnaire as domain
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor
@@ -21,8 +21,6 @@ from shared.runtime.apart import apart
 CLAIMS_FINISHED_MAX = 1_000
 """So many comments are finished with in one turn, of all questionnaires."""
 
-Place = tuple[str, str]
-
 
 class Moderation:
     """Comments that left the urn, until somebody has read them."""
@@ -32,6 +30,7 @@ class Moderation:
         self._urn = urn
         self._seals = seals
         self._clock = clock
+        self._after = ""
 
     async def waiting(
         self, by: Actor, at: Place, *, limit: int, after: str = ""
@@ -57,12 +56,17 @@ class Moderation:
         """Forget a comment; a second time does nothing, and after `release` it is refused."""
         await self._decide(by, at, name, Verdict("removed", by.reference), "", context)
 
-    async def finish_all(self) -> int:
-        """Do what was decided and a crash left open; returns of how many comments."""
+    async def finish_all(self, claims_max: int = CLAIMS_FINISHED_MAX) -> int:
+        """Do what was decided and a crash left open, of the next comments; returns of how many."""
         finished = 0
         context = Context(at=self._clock.now())
-        for claim in await self._urn.claimed(limit=CLAIMS_FINISHED_MAX):
+        claims = await self._urn.claimed(after=self._after, limit=claims_max)
+        for claim in claims:
+            # Before it is tried: one that fails each time keeps nobody behind it waiting for ever.
+            self._after = claim.comment.name
             finished += await apart(self._finish(claim, context), claim.questionnaire)
+        if len(claims) < claims_max:
+            self._after = ""
         return finished
 
     async def _decide(

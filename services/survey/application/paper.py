@@ -26,7 +26,7 @@ from itertools import islice
 from typing import Literal
 
 from services.survey.application.entering import Entering, differ, is_alike
-from services.survey.application.shelf import Shelf, stream, urn_name
+from services.survey.application.shelf import Place, Shelf, stream, urn_name
 from services.survey.domain import paper
 from services.survey.domain import questionnaire as domain
 from shared.events.envelope import Context
@@ -65,7 +65,6 @@ TOO_LATE = (
 """Why a pile is given up that two had typed alike: the urn was shut before it was put in."""
 
 Status = Literal["typed-once", "different", "agreed", "entered", "given-up"]
-Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
-from services.survey.application.paper import Paper, Pile, Place
-from services.survey.application.shelf import Shelf
+from services.survey.application.paper import Paper, Pile
+from services.survey.application.shelf import Place, Shelf
 from services.survey.domain import questionnaire as domain
 from services.survey.domain import sheet
 from services.survey.domain.paper import FORMS_MAX

@@ -8,7 +8,7 @@ from functools import partial
 
 from services.survey.application.made import Workbench
 from services.survey.application.rights import Rights
-from services.survey.application.shelf import Shelf, stream
+from services.survey.application.shelf import Place, Shelf, stream
 from services.survey.domain import questionnaire as domain
 from services.survey.domain import results, turnout
 from services.survey.domain.cycle import Cycle
@@ -61,9 +61,9 @@ class Results:
         self._rights = rights
         self.bench = bench
         self._one = asyncio.Lock()
-        self._known: OrderedDict[tuple[str, str], tuple[Cycle, Reading]] = OrderedDict()
+        self._known: OrderedDict[Place, tuple[Cycle, Reading]] = OrderedDict()
 
-    async def read(self, by: Actor, at: tuple[str, str], before: tuple[str, str]) -> Compared:
+    async def read(self, by: Actor, at: Place, before: Place) -> Compared:
         """All results of the questionnaire `at` (cycle, name).
 
         `before` is the cycle and questionnaire to compare it with. Without a name, it is the one
@@ -73,7 +73,7 @@ class Results:
         permit(by, "read-turnout")
         return _compared(await self._reading(at), await self._earlier(at, before))
 
-    async def published(self, at: tuple[str, str], before: tuple[str, str]) -> Compared:
+    async def published(self, at: Place, before: Place) -> Compared:
         """What everybody may read of it, once it is closed: nothing of small groups.
 
         Raises `Refused("results-not-published")` before that, also of the one to compare with,
@@ -87,7 +87,7 @@ class Results:
         """What the agencies of a cycle are called, by their codes."""
         return (await self._shelf.cycle(cycle)).names
 
-    async def turnout(self, by: Actor, at: tuple[str, str]) -> turnout.Turnouts:
+    async def turnout(self, by: Actor, at: Place) -> turnout.Turnouts:
         """The turnout against the plan."""
         used = {
             agency: turnout.Used(each.invited, each.answered, each.by_link)
@@ -97,7 +97,7 @@ class Results:
         channels = await self._batches.load(stream(*at), turnout.BATCH_CHANNELS)
         return turnout.turnouts(state, await self._shelf.cycle(at[0]), channels, used)
 
-    async def _reading(self, at: tuple[str, str]) -> Reading:
+    async def _reading(self, at: Place) -> Reading:
         state, cycle = await self._shelf.questionnaire(*at), await self._shelf.cycle(at[0])
         reading = self._remembered(at, state, cycle)
         if reading is None:
@@ -107,18 +107,14 @@ class Results:
                 reading = reading or await self._count(at, state, cycle)
         return reading
 
-    def _remembered(
-        self, at: tuple[str, str], state: domain.Questionnaire, cycle: Cycle
-    ) -> Reading | None:
+    def _remembered(self, at: Place, state: domain.Questionnaire, cycle: Cycle) -> Reading | None:
         known = self._known.get(at)
         if known is None or known[0] != cycle or known[1].version != state.version:
             return None
         self._known.move_to_end(at)
         return known[1]
 
-    async def _count(
-        self, at: tuple[str, str], state: domain.Questionnaire, cycle: Cycle
-    ) -> Reading:
+    async def _count(self, at: Place, state: domain.Questionnaire, cycle: Cycle) -> Reading:
         adopted = domain.adopted_in(state)
         reports = await self.bench.run(partial(_counted, state, cycle))
         reading = Reading(adopted, state.version, state.closed, cycle.mode, *reports)
@@ -128,7 +124,7 @@ class Results:
             self._known.popitem(last=False)
         return reading
 
-    async def _published(self, at: tuple[str, str]) -> Reading:
+    async def _published(self, at: Place) -> Reading:
         reading = await self._reading(at)
         if not reading.closed:
             raise Refused("results-not-published", questionnaire="/".join(at))
@@ -136,18 +132,18 @@ class Results:
             raise Refused("cycle-withdrawn", cycle=at[0])
         return replace(reading, report=reading.publication)
 
-    async def _earlier(self, at: tuple[str, str], before: tuple[str, str]) -> Reading | None:
+    async def _earlier(self, at: Place, before: Place) -> Reading | None:
         named = await self._named(at, before)
         return None if named is None else await self._reading(named)
 
-    async def _named(self, at: tuple[str, str], before: tuple[str, str]) -> tuple[str, str] | None:
+    async def _named(self, at: Place, before: Place) -> Place | None:
         """The questionnaire to compare with."""
         cycle, name = before
         if not cycle:
             return None
         return (cycle, name) if name else await self._copied_from(at, cycle)
 
-    async def _copied_from(self, at: tuple[str, str], cycle: str) -> tuple[str, str]:
+    async def _copied_from(self, at: Place, cycle: str) -> Place:
         """The one of the cycle that stands in the chain of copies, or the one of the same name."""
         link = at
         for _ in range(COPIES_MAX):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 from services.survey.application.about import About, about
-from services.survey.application.shelf import Shelf, urn_name
+from services.survey.application.shelf import Place, Shelf, urn_name
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.token import hashed, spelled
 from shared.events.envelope import Context
@@ -65,7 +65,7 @@ class Rights:
     async def plan(
         self,
         by: Actor,
-        at: tuple[str, str],
+        at: Place,
         margin: Fraction,
         populations: Sequence[tuple[str, str, int]],
         context: Context,
@@ -80,7 +80,7 @@ class Rights:
         return await self._shelf.decide(*at, command, context)
 
     async def invite(
-        self, by: Actor, at: tuple[str, str], agency: str, count: int, context: Context
+        self, by: Actor, at: Place, agency: str, count: int, context: Context
     ) -> Sequence[str]:
         """New tokens, each good for one answer about the agency.
 
@@ -98,12 +98,12 @@ class Rights:
         await self._urn.grant(urn_name(*at), [Right(hashed(token), agency) for token in tokens])
         return tokens
 
-    async def about(self, at: tuple[str, str], agency: str) -> About:
+    async def about(self, at: Place, agency: str) -> About:
         """What an invitation says: what is asked, about whom, and until when."""
         adopted = domain.adopted_in(await self._shelf.questionnaire(*at))
         return about(adopted, await self._shelf.cycle(at[0]), agency)
 
-    async def open_link(self, by: Actor, at: tuple[str, str], link: Link, context: Context) -> str:
+    async def open_link(self, by: Actor, at: Place, link: Link, context: Context) -> str:
         """The token of a link by which anybody may answer, up to its limits."""
         permit(by, "invite-respondents")
         limits = (link.answers_max, link.answers_per_day_max)
@@ -112,7 +112,7 @@ class Rights:
         await self._follow_link(at, link.name)
         return await self._token_of_link(at, link.name)
 
-    async def links(self, by: Actor, at: tuple[str, str]) -> Sequence[Opened]:
+    async def links(self, by: Actor, at: Place) -> Sequence[Opened]:
         """The links that were opened, by their names, the closed ones too."""
         permit(by, "invite-respondents")
         state = await self._shelf.questionnaire(*at)
@@ -126,7 +126,7 @@ class Rights:
         ]
 
     async def close_link(
-        self, by: Actor, at: tuple[str, str], link: str, reason: str, context: Context
+        self, by: Actor, at: Place, link: str, reason: str, context: Context
     ) -> Outcome:
         """Take nothing more by a link; what it took stays."""
         permit(by, "invite-respondents")
@@ -135,7 +135,7 @@ class Rights:
         await self._follow_link(at, link)
         return outcome
 
-    async def _follow_link(self, at: tuple[str, str], link: str) -> None:
+    async def _follow_link(self, at: Place, link: str) -> None:
         """Let the urn know of a link what the log says, whatever a crash left undone before."""
         state = await self._shelf.questionnaire(*at)
         opened = state.links[link]
@@ -146,16 +146,14 @@ class Rights:
         if link in state.closed_links:
             await self._urn.revoke(urn_name(*at), token_sha256)
 
-    async def issues(self, by: Actor, at: tuple[str, str]) -> Sequence[domain.Issue]:
+    async def issues(self, by: Actor, at: Place) -> Sequence[domain.Issue]:
         """The invitations that were issued, request by request."""
         permit(by, "invite-respondents")
         state = await self._shelf.questionnaire(*at)
         domain.adopted_in(state)
         return state.issues
 
-    async def reminders(
-        self, by: Actor, at: tuple[str, str], key: str | None = None
-    ) -> Sequence[Reminders]:
+    async def reminders(self, by: Actor, at: Place, key: str | None = None) -> Sequence[Reminders]:
         """Whom to remind, of those who were invited by each request, or by the one of this key.
 
         What the others answered nobody knows. Raises `Missing("invitations-unknown")` where no
@@ -166,29 +164,27 @@ class Rights:
             raise Missing("invitations-unknown", key=key)
         return [await self._reminders(at, issue) for issue in issues]
 
-    async def _reminders(self, at: tuple[str, str], issue: domain.Issue) -> Reminders:
+    async def _reminders(self, at: Place, issue: domain.Issue) -> Reminders:
         tokens = [hashed(token) for token in await self._tokens(at, issue)]
         unused = await self._urn.unused(urn_name(*at), tokens)
         return Reminders(issue, [n for n, each in enumerate(tokens, start=1) if each in unused])
 
-    async def turnout(self, by: Actor, at: tuple[str, str]) -> Mapping[str, Turnout]:
+    async def turnout(self, by: Actor, at: Place) -> Mapping[str, Turnout]:
         """How many were invited about each agency, and how many of them answered."""
         permit(by, "read-turnout")
         domain.adopted_in(await self._shelf.questionnaire(*at))
         return await self._urn.turnout(urn_name(*at))
 
-    async def _tokens(self, at: tuple[str, str], issue: domain.Issue) -> Sequence[str]:
+    async def _tokens(self, at: Place, issue: domain.Issue) -> Sequence[str]:
         seed = "/".join((*at, issue.agency, issue.key))
         seeds = [f"{seed}/{place}" for place in range(issue.count)]
         return await self._made(at, "invitation", seeds)
 
-    async def _token_of_link(self, at: tuple[str, str], link: str) -> str:
+    async def _token_of_link(self, at: Place, link: str) -> str:
         [token] = await self._made(at, "link", ["/".join((*at, "link", link))])
         return token
 
-    async def _made(
-        self, at: tuple[str, str], purpose: Purpose, seeds: Sequence[str]
-    ) -> Sequence[str]:
+    async def _made(self, at: Place, purpose: Purpose, seeds: Sequence[str]) -> Sequence[str]:
         """The tokens of one grant, which the urn knows all of, or none."""
         if await self._is_granted(at, self._token(_FORMER, seeds[0])):
             purpose = _FORMER
@@ -197,7 +193,7 @@ class Rights:
     def _token(self, purpose: Purpose, seed: str) -> str:
         return spelled(self._seals.digest(purpose, seed.encode()))
 
-    async def _is_granted(self, at: tuple[str, str], token: str) -> bool:
+    async def _is_granted(self, at: Place, token: str) -> bool:
         try:
             await self._urn.right(urn_name(*at), hashed(token))
         except Missing:

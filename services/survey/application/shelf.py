@@ -18,6 +18,8 @@ RUNNING_MAX = 200
 """So many questionnaires are looked at in one turn of a loop; the next turn goes on behind them."""
 
 Body = Mapping[str, Any]
+Place = tuple[str, str]
+"""A questionnaire, by its cycle and its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,6 @@ def urn_name(cycle: str, name: str) -> str:
     return f"{cycle}/{name}"
 
 
-def ballot_name(at: tuple[str, str], agency: str) -> str:
+def ballot_name(at: Place, agency: str) -> str:
     """What the keys of ballots about an agency are called, for the questionnaire `at`."""
     return "/".join((*at, agency))

@@ -11,6 +11,7 @@ from services.survey.application.counting import HOLDS, Counting
 from services.survey.application.shelf import (
     RUNNING_MAX,
     Body,
+    Place,
     Round,
     Shelf,
     ballot_name,
@@ -36,8 +37,8 @@ _log = logging.getLogger(__name__)
 class Copy:
     """What was asked in an earlier cycle, to be asked again; both are (cycle, name)."""
 
-    source: tuple[str, str]
-    into: tuple[str, str]
+    source: Place
+    into: Place
     opens: datetime
     closes: datetime
 
@@ -63,7 +64,7 @@ class Surveys:
         self._counting = counting
         self._closing = closing
         self._ballots = ballots
-        self._held: dict[tuple[str, str], str] = {}
+        self._held: dict[Place, str] = {}
         self._clock = clock
 
     # ----------------------------------------------------------------------- survey officers
@@ -105,7 +106,7 @@ class Surveys:
         copied = domain.copied(before, copy.into, copy.opens, copy.closes)
         return await self.adopt(by, copied, context, based_on=based_on)
 
-    async def offer_ballots(self, by: Actor, at: tuple[str, str], context: Context) -> Outcome:
+    async def offer_ballots(self, by: Actor, at: Place, context: Context) -> Outcome:
         """Publish the keys that sign ballots blindly, of every agency that is asked about."""
         permit(by, "run-survey")
         state = await self._shelf.questionnaire(*at)
@@ -130,7 +131,7 @@ class Surveys:
         return await self._closing.close((cycle, name), closed_by, context)
 
     async def close_by_hand(
-        self, by: Actor, at: tuple[str, str], context: Context, *, despite_ballots: bool
+        self, by: Actor, at: Place, context: Context, *, despite_ballots: bool
     ) -> Outcome:
         """Close before the calendar does; from now on nobody is given a ballot.
 
@@ -194,14 +195,14 @@ class Surveys:
         at = _place(document)
         return await self._unless_held(at, self._count_some(at))
 
-    async def _count_some(self, at: tuple[str, str]) -> int:
+    async def _count_some(self, at: Place) -> int:
         await self._counting.require_log(*at)
         return await self._counting.count_some(*at)
 
     async def _release(self, document: Body) -> int:
         return await self._counting.release(*_place(document)) if _is_open(document) else 0
 
-    async def _unless_held(self, at: tuple[str, str], work: Awaitable[int]) -> int:
+    async def _unless_held(self, at: Place, work: Awaitable[int]) -> int:
         """How much was done; 0 where something holds it that people have to mend, told once."""
         try:
             done = await work
@@ -215,9 +216,7 @@ class Surveys:
         self._held.pop(at, None)
         return done
 
-    async def _close(
-        self, at: tuple[str, str], closed_by: events.ClosedBy, context: Context
-    ) -> int:
+    async def _close(self, at: Place, closed_by: events.ClosedBy, context: Context) -> int:
         await self.close(SYSTEM, *at, closed_by, context)
         return 1
 
@@ -249,7 +248,7 @@ class Surveys:
         return {**document, "actions": _actions(by, document["status"])}
 
 
-def _place(document: Body) -> tuple[str, str]:
+def _place(document: Body) -> Place:
     return document["cycle"], document["questionnaire"]
 
 

@@ -218,12 +218,13 @@ class MemoryUrn:
         kept = comments.kept.get(name)
         return Claim(questionnaire, kept, known) if kept else None
 
-    async def claimed(self, *, limit: int) -> Sequence[Claim]:
-        """Claims of comments that were not removed."""
+    async def claimed(self, *, after: str = "", limit: int) -> Sequence[Claim]:
+        """Claims of comments that were not removed, behind `after` by name."""
         await asyncio.sleep(0)
         polls = self._polls.items()
         claims = [claim for name, poll in polls for claim in poll.comments.claims(name)]
-        return claims[:limit]
+        behind = (claim for claim in claims if claim.comment.name > after)
+        return sorted(behind, key=lambda claim: claim.comment.name)[:limit]
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """Forget a comment."""

@@ -1,14 +1,13 @@
 """Drafts in a service's PostgreSQL database."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from shared.adapters.canonical import from_json, to_json
+from shared.adapters.canonical import to_json
+from shared.adapters.drafts import may_agree, require_room, typed_of
 from shared.adapters.postgres.connection import Connection, lock_key
 from shared.adapters.postgres.database import PostgresDatabase, rows_of
 from shared.adapters.postgres.rewriting import mark
-from shared.kernel.errors import Refused
-from shared.ports import FIRST_PILE, PERSONS_MAX, Draft, KeptPile, PileName, Typed
+from shared.ports import FIRST_PILE, Draft, KeptPile, PileName, Typed
 
 SCHEMA = (
     """create table if not exists drafts (
@@ -76,13 +75,7 @@ class PostgresDrafts:
         async def put(connection: Connection) -> None:
             await connection.execute(_LOCK, (_key(questionnaire, pile),))
             state = await rows_of(connection, _STATE, questionnaire, pile)
-            persons = {person for person, *_ in state}
-            if any(agreed for _, _, agreed, _ in state):
-                raise Refused("pile-agreed", pile=pile)
-            if any(given_up for *_, given_up in state):
-                raise Refused("pile-given-up", pile=pile)
-            if draft.person not in persons and len(persons) >= PERSONS_MAX:
-                raise Refused("pile-typed-by-two", pile=pile)
+            require_room(state, pile, draft.person)
             await connection.execute(_PUT, row)
 
         await self._database.transact(put)
@@ -90,7 +83,7 @@ class PostgresDrafts:
     async def typed(self, questionnaire: str, pile: str) -> Typed:
         """The drafts of a pile, all of one moment."""
         rows = await self._database.rows(_TYPED, questionnaire, pile)
-        return _typed(rows)
+        return typed_of(rows)
 
     async def agree(self, questionnaire: str, pile: str, revisions: Sequence[str]) -> bool:
         """Let the drafts of a pile change no more, if these are their revisions."""
@@ -98,9 +91,7 @@ class PostgresDrafts:
         async def agree(connection: Connection) -> bool:
             await connection.execute(_LOCK, (_key(questionnaire, pile),))
             state = await rows_of(connection, _STATE, questionnaire, pile)
-            if not state or {revision for _, revision, *_ in state} != set(revisions):
-                return False
-            if any(given_up for *_, given_up in state):
+            if not may_agree(state, revisions):
                 return False
             await connection.execute(_AGREE, (questionnaire, pile))
             return True
@@ -113,7 +104,7 @@ class PostgresDrafts:
         async def give_up(connection: Connection) -> Typed:
             await connection.execute(_LOCK, (_key(questionnaire, pile),))
             await connection.execute(_GIVE_UP, (questionnaire, pile))
-            return _typed(await rows_of(connection, _TYPED, questionnaire, pile))
+            return typed_of(await rows_of(connection, _TYPED, questionnaire, pile))
 
         return await self._database.transact(give_up)
 
@@ -138,9 +129,3 @@ class PostgresDrafts:
 
 def _key(questionnaire: str, pile: str) -> int:
     return lock_key("drafts", f"{questionnaire}/{pile}")
-
-
-def _typed(rows: Sequence[tuple[Any, ...]]) -> Typed:
-    drafts = tuple(Draft(person, each, from_json(text)) for person, each, text, _, _ in rows)
-    is_agreed = any(agreed for *_, agreed, _ in rows)
-    return Typed(drafts, is_agreed, any(given_up for *_, given_up in rows))

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
-from shared.adapters.canonical import from_json, to_json
+from shared.adapters.canonical import to_json
+from shared.adapters.drafts import may_agree, require_room, typed_of
 from shared.adapters.sqlite.database import Connection, Database
-from shared.kernel.errors import Refused
 from shared.ports import FIRST_PILE, PERSONS_MAX, Draft, KeptPile, PileName, Typed
 
 _SCHEMA = (
@@ -67,13 +66,7 @@ class SqliteDrafts:
 
         def put(connection: Connection) -> None:
             state = connection.execute(_STATE, (questionnaire, pile)).fetchall()
-            persons = {person for person, *_ in state}
-            if any(agreed for _, _, agreed, _ in state):
-                raise Refused("pile-agreed", pile=pile)
-            if any(given_up for *_, given_up in state):
-                raise Refused("pile-given-up", pile=pile)
-            if draft.person not in persons and len(persons) >= PERSONS_MAX:
-                raise Refused("pile-typed-by-two", pile=pile)
+            require_room(state, pile, draft.person)
             connection.execute(_PUT, row)
 
         await self._database.write(put)
@@ -83,16 +76,14 @@ class SqliteDrafts:
         rows = await self._database.read(
             lambda connection: connection.execute(_TYPED, (questionnaire, pile)).fetchall()
         )
-        return _typed(rows)
+        return typed_of(rows)
 
     async def agree(self, questionnaire: str, pile: str, revisions: Sequence[str]) -> bool:
         """Let the drafts of a pile change no more, if these are their revisions."""
 
         def agree(connection: Connection) -> bool:
             state = connection.execute(_STATE, (questionnaire, pile)).fetchall()
-            if not state or {revision for _, revision, *_ in state} != set(revisions):
-                return False
-            if any(given_up for *_, given_up in state):
+            if not may_agree(state, revisions):
                 return False
             connection.execute(_AGREE, (questionnaire, pile))
             return True
@@ -104,7 +95,7 @@ class SqliteDrafts:
 
         def give_up(connection: Connection) -> Typed:
             connection.execute(_GIVE_UP, (questionnaire, pile))
-            return _typed(connection.execute(_TYPED, (questionnaire, pile)).fetchall())
+            return typed_of(connection.execute(_TYPED, (questionnaire, pile)).fetchall())
 
         return await self._database.write(give_up)
 
@@ -141,9 +132,3 @@ def _piles(rows: Sequence[tuple[str, str, str, int]]) -> Sequence[KeptPile]:
         persons = tuple(person for _, _, person, _ in drafts)
         found.append(KeptPile(name, pile, persons, any(agreed for *_, agreed in drafts)))
     return found
-
-
-def _typed(rows: Sequence[tuple[Any, ...]]) -> Typed:
-    drafts = tuple(Draft(person, each, from_json(text)) for person, each, text, _, _ in rows)
-    is_agreed = any(agreed for *_, agreed, _ in rows)
-    return Typed(drafts, is_agreed, any(given_up for *_, given_up in rows))

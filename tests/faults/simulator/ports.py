@@ -250,9 +250,9 @@ class FaultyUrn:
         claim = partial(self._urn.claim_comment, text=text)
         return await self._life.call(WRITE, lambda: claim(questionnaire, name, verdict))
 
-    async def claimed(self, *, limit: int) -> Sequence[Claim]:
+    async def claimed(self, *, after: str = "", limit: int) -> Sequence[Claim]:
         """As the port says."""
-        return await self._life.call(READ, lambda: self._urn.claimed(limit=limit))
+        return await self._life.call(READ, lambda: self._urn.claimed(after=after, limit=limit))
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """As the port says."""

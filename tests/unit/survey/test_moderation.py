@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.survey.application import Moderation
-from shared.adapters.memory import MemoryClock
+from shared.adapters.memory import MemoryClock, MemoryKeys
+from shared.adapters.sealing import SECRET_BYTES, KeyedSeals
 from shared.events import codec
 from shared.events import survey as events
-from shared.events.envelope import Context, Recorded
+from shared.events.envelope import Context, Recorded, Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Missing, Problem, Refused
-from shared.ports import Comment, Slip
+from shared.ports import Comment, Slip, Verdict
 from shared.runtime.service import Outside
 from tests.support.frail import Crashed, Line
 from tests.support.survey_desk import CITIZENS, STREAM, URN, Desk, desk_over, opened_desk
@@ -146,6 +148,35 @@ async def test_a_release_that_crashes_anywhere_is_recorded_once(
         assert list(await desk.outside.urn.claimed(limit=10)) == []
 
     assert 4 <= crashes < CALLS_MAX
+
+
+async def test_a_claim_that_fails_each_time_keeps_nobody_behind_it_waiting() -> None:
+    desk, comments = await written(3)
+    bad, *_ = comments
+    for comment in comments:
+        verdict = Verdict("released", ONE.reference, "d")
+        await desk.outside.urn.claim_comment(URN, comment.name, verdict, text=comment.name)
+    process = moderation(replace(desk.outside, seals=Unsealable(bad.name)))
+
+    finished = [await process.finish_all(claims_max=1) for _ in range(4)]
+
+    assert finished == [0, 1, 1, 0]
+    assert len(await released(desk)) == len(comments) - 1
+    assert [claim.comment.name for claim in await desk.outside.urn.claimed(limit=10)] == [bad.name]
+    assert await moderation(desk.outside).finish_all(claims_max=1) == 1
+
+
+class Unsealable(KeyedSeals):
+    """Seals that take one text never."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(MemoryKeys(), bytes(SECRET_BYTES))
+        self._text = text
+
+    async def seal(self, text: str, *, like: Sequence[Sealed] = ()) -> Sealed:
+        if text == self._text:
+            raise Refused("text-invalid")
+        return await super().seal(text, like=like)
 
 
 @pytest.mark.parametrize("afterwards", [False, True])

@@ -60,7 +60,7 @@ _REWORD = "update urn_comments set text = %s, stirred = false where name = %s"
 _CLAIMED = """
     select questionnaire, name, agency, question, text, fate, decided_by, digest
     from urn_verdicts join urn_comments using (questionnaire, name)
-    where not done order by name limit %s
+    where not done and name > %s order by name limit %s
 """
 _REMOVE: tuple[LiteralString, ...] = (
     "delete from urn_comments where questionnaire = %s and name = %s",
@@ -110,12 +110,12 @@ async def claim(
     return Claim(questionnaire, Comment(*row), Verdict(*known)) if row else None
 
 
-async def claimed(connection: Connection, limit: int) -> Sequence[Claim]:
-    """Claims of comments that are still there."""
+async def claimed(connection: Connection, after: str, limit: int) -> Sequence[Claim]:
+    """Claims of comments that are still there, behind `after` by name."""
     return [
         Claim(questionnaire, Comment(name, agency, question, text), Verdict(*verdict))
         for questionnaire, name, agency, question, text, *verdict in await rows_of(
-            connection, _CLAIMED, limit
+            connection, _CLAIMED, after, limit
         )
     ]
 

@@ -49,12 +49,12 @@ def claim(
     return Claim(questionnaire, Comment(*row), Verdict(*known)) if row else None
 
 
-def claimed(connection: Connection, limit: int) -> Sequence[Claim]:
-    """Claims of comments that are still there."""
+def claimed(connection: Connection, after: str, limit: int) -> Sequence[Claim]:
+    """Claims of comments that are still there, behind `after` by name."""
     return [
         Claim(questionnaire, Comment(name, agency, question, text), Verdict(*verdict))
         for questionnaire, name, agency, question, text, *verdict in connection.execute(
-            tables.CLAIMED, (limit,)
+            tables.CLAIMED, (after, limit)
         )
     ]
 

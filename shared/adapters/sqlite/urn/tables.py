@@ -252,7 +252,7 @@ REWORD = """
 CLAIMED = """
     select questionnaire, name, agency, question, text, fate, decided_by, digest
     from verdicts join comments using (questionnaire, name)
-    where stirred in (0, 1, 2) and done = 0 order by name limit ?
+    where stirred in (0, 1, 2) and done = 0 and name > ? order by name limit ?
 """
 REMOVE_COMMENT = (
     "delete from comments where stirred in (0, 1, 2) and questionnaire = ? and name = ?",

@@ -235,9 +235,11 @@ class SqliteUrn:
             lambda connection: comments.claim(connection, questionnaire, name, verdict, text)
         )
 
-    async def claimed(self, *, limit: int) -> Sequence[Claim]:
-        """Claims of comments that were not removed."""
-        return await self._database.read(lambda connection: comments.claimed(connection, limit))
+    async def claimed(self, *, after: str = "", limit: int) -> Sequence[Claim]:
+        """Claims of comments that were not removed, behind `after` by name."""
+        return await self._database.read(
+            lambda connection: comments.claimed(connection, after, limit)
+        )
 
     async def remove_comment(self, questionnaire: str, name: str) -> None:
         """Forget a comment."""
