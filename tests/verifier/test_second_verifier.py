@@ -4,9 +4,6 @@ The second one was written from shared/verify/FORMAT.md alone, in JavaScript.
 """
 
 import asyncio
-import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
@@ -47,8 +44,6 @@ ROUNDS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example],
 )
 SAMPLE_FACTS = 40
-LINES_MAX = 300
-CHARACTERS_MAX = 100
 AGREED = (
     "verdict",
     "exit",
@@ -80,7 +75,6 @@ LATER = """
   judgeUrns(facts.map((fact, place) => ({ number: place + 1, fact })), faults);
   console.log(JSON.stringify(faults.all()));
 """
-IMPORT = re.compile(r'^(?:import|\} from) .*?"(?P<module>[^"]+)"', re.MULTILINE)
 
 Record = Callable[[str, Any], None]
 
@@ -267,47 +261,3 @@ def test_of_several_bundles_the_gravest_verdict_is_the_exit_code(
 
     assert answer.returncode == code
     assert all(f"{tmp_path / name}: " in answer.stdout for name in contents)
-
-
-def test_a_name_brings_no_control_characters_into_a_terminal(tmp_path: Path) -> None:
-    bundle = tmp_path / "a\x1b[31m\u202eb\tc.zip"
-    bundle.write_bytes(b"")
-
-    second = second_verifier.run(str(bundle))
-    first = subprocess.run(
-        [sys.executable, "-m", "shared.verify", str(bundle)],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-
-    shown = f"{tmp_path}/a\ufffd[31m\ufffdb c.zip"
-    assert (first.returncode, second.returncode) == (2, 2)
-    assert shown in second.stdout
-    assert shown in first.stderr
-
-
-@pytest.mark.parametrize("arguments", [(), ("--key",), ("--what", "x"), ("--key=x", "a.zip")])
-def test_arguments_that_say_nothing_are_refused(arguments: Sequence[str]) -> None:
-    answer = second_verifier.run(*arguments)
-
-    assert answer.returncode == 2
-    assert "BUNDLE.zip" in answer.stderr
-
-
-def modules() -> Sequence[Path]:
-    """The modules of the second verifier."""
-    return sorted(second_verifier.FOLDER.glob("*.mjs"))
-
-
-@pytest.mark.parametrize("module", modules(), ids=lambda path: path.name)
-def test_each_module_is_short_says_what_it_is_for_and_needs_nothing_but_node(module: Path) -> None:
-    text = module.read_text("utf-8")
-    lines = text.split("\n")
-
-    assert len(lines) <= LINES_MAX
-    assert [line for line in lines if len(line) > CHARACTERS_MAX] == []
-    assert lines[lines[0].startswith("#!")].startswith("// ")
-    imported = [found["module"] for found in IMPORT.finditer(text)]
-    own = {f"./{each.name}" for each in modules()}
-    assert [each for each in imported if not each.startswith("node:") and each not in own] == []
