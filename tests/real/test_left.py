@@ -26,6 +26,8 @@ def log(tmp_path: Path) -> Path:
 def sleeper(log: Path) -> Iterator[Program]:
     program = Program("sleeper", log)
     program.begin(["sleep", str(LIVES_S)])
+    # A process has no command line in the first moment after it was started.
+    program.wait(lambda: bool(left_behind(log.parents[1])), LIVES_S)
     yield program
     program.kill()
 
