@@ -78,6 +78,7 @@ def wire(outside: service.Outside) -> service.Service:
             service.show(NAME, outside, projector),
             *(_alone(outside, loop) for loop in _in_turns(surveys, paper, moderation)),
         ),
+        discreet=True,
     )
 
 

@@ -7,6 +7,8 @@ database of its own in both.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
 
 from shared.adapters import clamav, kafka, mongo, postgres
 from shared.adapters.blind_signature import RsaBallotKeys
@@ -18,6 +20,12 @@ from shared.adapters.migration import migrate as migrate_postgres
 from shared.adapters.sealing import open_seals
 from shared.ports import Clock, Notary
 from shared.runtime.service import Outside
+
+if TYPE_CHECKING:
+    from shared.adapters.telemetry.process import Telemetry
+
+SERVICE_POOL = "service"
+"""The connections for keys, leases, drafts and the urn, as telemetry calls them."""
 
 
 async def migrate(settings: Settings, service: str) -> None:
@@ -48,8 +56,11 @@ async def open_outside(
     clock: Clock,
     notary: Notary,
     environment: Mapping[str, str],
+    telemetry: "Telemetry | None" = None,
 ) -> AsyncIterator[Outside]:
     """The outside world of one process, closed in reverse order at the end.
+
+    Where there is `telemetry`, it is told what is done in it.
 
     Raises `Unavailable` while PostgreSQL is away, or not migrated, and `Refused` where it is that
     of another service or mode; it waits for nobody else.
@@ -68,11 +79,12 @@ async def open_outside(
         opened.push_async_callback(shown.close)
         topic = _connect_kafka(settings)
         opened.push_async_callback(topic.close)
-        inbox = PostgresEventStore(url, INBOX, environment=environment, connections_max=quarter)
+        kept = partial(PostgresEventStore, url, environment=environment, traced=bool(telemetry))
+        inbox = kept(name=INBOX, connections_max=quarter)
         opened.push_async_callback(inbox.close)
-        store = PostgresEventStore(url, FACTS, environment=environment, connections_max=2 * quarter)
+        store = kept(name=FACTS, connections_max=2 * quarter)
         opened.push_async_callback(store.close)
-        yield Outside(
+        world = Outside(
             store=store,
             inbox=inbox,
             topic=topic,
@@ -91,6 +103,12 @@ async def open_outside(
             public_url=settings.public_url,
             scanner=clamav.scanner_of(settings.scanner),
         )
+        if telemetry is None:
+            yield world
+            return
+        for pool, connections in ((SERVICE_POOL, database), (INBOX, inbox), (FACTS, store)):
+            telemetry.watch(pool, connections.connections)
+        yield telemetry.outside(world, settings.kafka_topic)
 
 
 def _connect_kafka(settings: Settings) -> kafka.KafkaStream:
