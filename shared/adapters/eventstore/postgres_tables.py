@@ -147,7 +147,12 @@ class Recorder(PostgresProcessRecorder):
                     self._keep(cursor, positions, traces)
                 return positions
 
-    def _keep(self, cursor: Any, positions: Sequence[int], traces: Sequence[str]) -> None:
+    def _keep(
+        self,
+        cursor: Any,  # noqa: ANN401 - of the driver, which has another door
+        positions: Sequence[int],
+        traces: Sequence[str],
+    ) -> None:
         """Keep the traces of facts, and forget those of long ago."""
         rows = [row for row in zip(positions, traces, strict=True) if row[1]]
         cursor.executemany(_KEEP_TRACE.format(traces=self.traces), rows)
