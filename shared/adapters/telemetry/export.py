@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
-from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
 from opentelemetry.sdk.metrics.export import MetricReader, PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
@@ -48,7 +48,9 @@ class Providers:
         self._traces = TracerProvider(sampler, resource, shutdown_on_exit=False)
         for processor in processors:
             self._traces.add_span_processor(processor)
-        self._metrics = MeterProvider(readers, resource, shutdown_on_exit=False)
+        self._metrics = MeterProvider(
+            readers, resource, exemplar_filter=AlwaysOffExemplarFilter(), shutdown_on_exit=False
+        )
         self.tracer = self._traces.get_tracer(SCOPE)
         self.meter = self._metrics.get_meter(SCOPE)
 
