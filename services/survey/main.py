@@ -78,7 +78,6 @@ def wire(outside: service.Outside) -> service.Service:
             service.show(NAME, outside, projector),
             *(_alone(outside, loop) for loop in _in_turns(surveys, paper, moderation)),
         ),
-        discreet=True,
     )
 
 

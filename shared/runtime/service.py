@@ -80,15 +80,11 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service, wired: `routes` makes what its `api` room answers, `loops` run beside it.
-
-    Where it is `discreet`, nothing is told of a request whose caller does not say who they are.
-    """
+    """One service, wired: `routes` makes what its `api` room answers, `loops` run beside it."""
 
     name: str
     routes: Callable[[], Any]
     loops: tuple[Loop, ...]
-    discreet: bool = False
 
     @property
     def router(self) -> Any:  # noqa: ANN401 - what it is, the runtime does not know

@@ -292,21 +292,3 @@ async def test_how_much_is_behind_is_known_once_something_was_fetched(
         after = await subscription.behind()
 
     assert [sum(each or 0 for each in found.values()) for found in (behind, after)] == [2, 0]
-
-
-async def test_a_trace_goes_with_its_message(given: Given) -> None:
-    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    # The embedded mode tells nothing of itself.
-    kept = "" if isinstance(given.topic, SqliteStream) else trace
-    await given.topic.publish([Message("2021", b"one"), Message("2021", b"two", trace)])
-
-    async with given.topic.subscribe("reader", _from_the_beginning) as subscription:
-        heard = list[Delivery]()
-        while len(heard) < 2:
-            heard += await subscription.fetch(limit=10, timeout_s=1.0)
-
-    assert [(each.body, each.trace) for each in heard] == [(b"one", ""), (b"two", kept)]
-
-
-async def _from_the_beginning(_: int) -> int:
-    return 0

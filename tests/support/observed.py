@@ -69,7 +69,7 @@ class ToldProvince(Province):
         service = WIRINGS[name](traced)
         door = web.Door(self._identify, outside.clock, outside.chance, outside.seals)
         app = web.service_app(name, service.router, door)
-        self._apps[name] = telemetry.application(app, service)
+        self._apps[name] = telemetry.application(app)
         loops = [replace(loop, step=_apart(loop.step)) for loop in service.loops]
         self._loops += [loop for loop in loops if not loop.name.endswith(LEFT_ALONE)]
         self.looks.append(telemetry.looking(service, Health(service.loops), traced))

@@ -3,23 +3,16 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import httpx
 import pytest
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
-    ExportMetricsServiceRequest,
-)
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from real.servers import port
 from shared.adapters.telemetry.destination import Destination
 from shared.adapters.telemetry.process import open_telemetry
 from shared.events.codec import Stored
 from shared.kernel.errors import Refused
+from tests.support.collector import collector
 from tests.support.outside import memory_outside
 from tests.support.running import PROJECT
 
@@ -48,65 +41,13 @@ assert not told.get_finished_spans(), [span.name for span in told.get_finished_s
 """What a provider that is global, and an environment that asks for it, would make FastAPI tell."""
 
 
-class Received:
-    """What was sent to a place that takes OTLP over HTTP, read by the protocol's own messages."""
-
-    def __init__(self) -> None:
-        self.spans: list[str] = []
-        self.metrics: set[str] = set()
-        self.services: set[str] = set()
-
-    def take(self, path: str, body: bytes) -> None:
-        """Read one request."""
-        if path == "/v1/traces":
-            for told in ExportTraceServiceRequest.FromString(body).resource_spans:
-                self._name(told.resource)
-                self.spans += [span.name for scope in told.scope_spans for span in scope.spans]
-        else:
-            assert path == "/v1/metrics"
-            for measured in ExportMetricsServiceRequest.FromString(body).resource_metrics:
-                self._name(measured.resource)
-                self.metrics |= {m.name for scope in measured.scope_metrics for m in scope.metrics}
-
-    def _name(self, resource: object) -> None:
-        attributes = resource.attributes  # type: ignore[attr-defined]  # of the protocol
-        self.services |= {a.value.string_value for a in attributes if a.key == "service.name"}
-
-
-@contextmanager
-def collector() -> Iterator[tuple[str, Received]]:
-    """A place that takes OTLP over HTTP, at an address of its own."""
-    received = Received()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["content-length"])
-            received.take(self.path, self.rfile.read(length))
-            self.send_response(200)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", received
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 async def test_a_collector_gets_everything_by_the_end_of_the_process() -> None:
     with collector() as (address, received):
         await _tell(Destination(otlp=address))
 
-    assert received.spans == ["append facts"]
-    assert {"cchc.facts.appended", "cchc.facts.append.duration"} <= received.metrics
-    assert received.services == {"submission"}
+    assert [(who, span.name) for who, span in received.spans] == [("submission", "append facts")]
+    measured = {("submission", metric) for metric in ("cchc.facts.appended", "cchc.ledger.entries")}
+    assert measured - received.metrics == {("submission", "cchc.ledger.entries")}
 
 
 async def _tell(destination: Destination) -> None:

@@ -167,7 +167,7 @@ class _Process:
             health = Health(loops)
             is_api = self.role == "api"
             app = application(service, world, health, self.sign, self.settings, api=is_api)
-            stage.open(self.telemetry.application(app, service) if self.telemetry else app)
+            stage.open(self.telemetry.application(app) if self.telemetry else app)
             _log.info("%s %s is ready", self.name, self.role)
             watching = asyncio.create_task(health.watch())
             try:

@@ -45,8 +45,11 @@ class Metric:
     attributes: tuple[Attribute, ...] = ()
 
 
-METHOD = Attribute("http.request.method", "the method, `_OTHER` for one that HTTP does not know")
-ROUTE = Attribute("http.route", "the path as the OpenAPI document writes it, without its values")
+METHOD = Attribute("http.request.method", "the method")
+ROUTE = Attribute(
+    "http.route",
+    "the path as the OpenAPI document writes it, without its values; `refused` at the door",
+)
 STATUS = Attribute("http.response.status_code", "what was answered")
 ERROR = Attribute("error.type", "the status of an answer from 500 on, or the kind of an exception")
 SYSTEM = Attribute("messaging.system", "`kafka`")
@@ -68,7 +71,7 @@ STATE = Attribute("db.client.connection.state", "`used` or `idle`")
 REQUEST = Span(
     "{http.request.method} {http.route}",
     "server",
-    "a request, until its answer is sent",
+    "a request of a route that asks who calls, until its answer is sent",
     (METHOD, ROUTE, STATUS, ERROR),
 )
 APPEND = Span(
@@ -101,7 +104,7 @@ REQUEST_DURATION = Metric(
     "http.server.request.duration",
     "histogram",
     "s",
-    "how long requests took, until their answer was sent",
+    "how long requests took of routes that ask who calls, until their answer was sent",
     (METHOD, ROUTE, STATUS, ERROR),
 )
 APPENDED = Metric(

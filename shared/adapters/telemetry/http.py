@@ -1,8 +1,9 @@
 """ASGI middleware around a whole process: a span and a duration for each request.
 
 The route is told as the OpenAPI document writes it, without its values, so that no token and no
-name of a file comes into a span. Of a service that is `discreet` only those are traced and measured
-who say who they are: people who answer a survey bring no token, and nothing tells when they came.
+name of a file comes into a span. Where a route does not ask who calls, nothing is told at all: by
+those people answer a survey, and nothing tells when they came. What no route takes is told by
+nobody either.
 """
 
 from collections.abc import MutableMapping
@@ -10,17 +11,16 @@ from http import HTTPStatus
 from typing import Any
 
 from opentelemetry import trace
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.applications import Starlette
+from starlette.types import Message, Receive, Scope, Send
 
 from shared.adapters.telemetry import contract
 from shared.adapters.telemetry.meters import Meters
 from shared.adapters.telemetry.tracing import TRACEPARENT, Tracing
+from shared.adapters.web import Asking
 
-METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"))
-OTHER = "_OTHER"
-UNKNOWN = "unknown"
-"""The route of a request for which there is none: what strangers call it is told nowhere."""
-AUTHORIZATION = "authorization"
+REFUSED = "refused"
+"""The route of a request that was refused before it was routed, as one too many."""
 
 _Told = MutableMapping[str, str | int]
 
@@ -28,22 +28,19 @@ _Told = MutableMapping[str, str | int]
 class Observed:
     """Traces and measures the requests of an application."""
 
-    def __init__(
-        self, app: ASGIApp, tracing: Tracing, meters: Meters, *, discreet: bool = False
-    ) -> None:
+    def __init__(self, app: Starlette, tracing: Tracing, meters: Meters) -> None:
         self._app = app
+        self._asking = Asking(app)
         self._tracing = tracing
         self._meters = meters
-        self._discreet = discreet
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or (self._discreet and not _header(scope, AUTHORIZATION)):
+        if scope["type"] != "http" or not self._asking.asks(scope):
             await self._app(scope, receive, send)
             return
-        method = scope["method"] if scope["method"] in METHODS else OTHER
-        told: _Told = {contract.METHOD.name: method}
+        told: _Told = {contract.METHOD.name: scope["method"]}
         began_s = self._meters.now_s()
-        span = self._tracing.request(method, _header(scope, TRACEPARENT))
+        span = self._tracing.request(scope["method"], _header(scope, TRACEPARENT))
         try:
             with trace.use_span(span, record_exception=False, set_status_on_exception=False):
                 await self._app(scope, receive, _watching(send, told))
@@ -77,9 +74,12 @@ def _end(span: trace.Span, told: _Told) -> None:
 
 
 def _route(scope: Scope) -> str:
-    """The template of the route that was found, behind what the application is mounted at."""
+    """The template of the route that was found, behind what the application is mounted at.
+
+    Where a request was refused at the gate it did not come so far.
+    """
     path: Any = getattr(scope.get("route"), "path", None)
-    return f"{scope.get('root_path', '')}{path}" if path else UNKNOWN
+    return f"{scope.get('root_path', '')}{path}" if path else REFUSED
 
 
 def _header(scope: Scope, name: str) -> str:

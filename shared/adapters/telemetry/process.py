@@ -1,12 +1,14 @@
 """The telemetry of one process, from its begin to its end."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from types import MappingProxyType
 
 from opentelemetry.sdk.metrics.export import MetricReader
 from opentelemetry.sdk.trace import SpanProcessor
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from shared.adapters.telemetry.destination import Destination
@@ -33,8 +35,18 @@ class Telemetry:
         self._meters = Meters(providers.meter)
         self._gauges = Gauges(providers.meter)
 
-    def outside(self, outside: Outside, topic: str) -> Outside:
-        """The same outside world, traced; `topic` is what the topic is called."""
+    def outside(
+        self,
+        outside: Outside,
+        topic: str,
+        pools: Mapping[str, Connections] = MappingProxyType({}),
+    ) -> Outside:
+        """The same outside world, traced; `topic` is what the topic is called.
+
+        Of its `pools`, by their names, it is told how many connections are in use.
+        """
+        for name, connections in pools.items():
+            self._gauges.watch(name, connections)
         tracing, meters = self._tracing, self._meters
         return replace(
             outside,
@@ -44,17 +56,13 @@ class Telemetry:
             documents=TracedDocuments(outside.documents, tracing),
         )
 
-    def application(self, app: ASGIApp, service: Service) -> ASGIApp:
+    def application(self, app: Starlette) -> ASGIApp:
         """The same application, observed."""
-        return Observed(app, self._tracing, self._meters, discreet=service.discreet)
+        return Observed(app, self._tracing, self._meters)
 
     def looking(self, service: Service, health: Health, outside: Outside) -> Loop:
         """The loop by which a worker sees how far its loops are, and how large its stores."""
         return self._gauges.looking(service.name, health, outside)
-
-    def watch(self, pool: str, connections: Connections) -> None:
-        """Tell how many connections of a pool are in use, and how many are not."""
-        self._gauges.watch(pool, connections)
 
 
 @contextmanager
