@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from real import databases
@@ -35,6 +35,8 @@ class Plan:
     """Begins the names of databases and of the topic."""
     replicas: int = REPLICAS
     """Of the topic."""
+    told: Mapping[str, str] = field(default_factory=dict)
+    """Settings of every process, beside those that it needs here."""
 
     @property
     def logs(self) -> Path:
@@ -179,6 +181,7 @@ class System:
             "CCHC_KAFKA_REPLICAS": str(self._plan.replicas),
             "CCHC_HOST": port.HOST,
             "CCHC_STOP_S": str(STOP_S),
+            **self._plan.told,
         }
 
 

@@ -13,6 +13,7 @@ from services.cli import (
     permissions,
     rebuild,
     results,
+    telemetry,
     token,
     up,
     witness,
@@ -34,6 +35,7 @@ COMMANDS: Sequence[Command] = (
     bundle.COMMAND,
     witness.COMMAND,
     permissions.COMMAND,
+    telemetry.COMMAND,
     catalogue.COMMAND,
 )
 

@@ -1,11 +1,18 @@
 """What a process writes into its log, a line each; set up here, and nowhere else."""
 
+import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Literal
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
+
+Layout = Literal["text", "json"]
+Trace = Callable[[], tuple[str, str] | None]
+"""The ids of the trace and of the span, in hexadecimal."""
 
 GATHERED = "aiokafka"
 """Who warns of the same several times a second, as long as a broker is away."""
@@ -20,6 +27,45 @@ def begin() -> None:
     handler = logging.StreamHandler()
     handler.addFilter(Gathering())
     logging.basicConfig(level=logging.INFO, format=FORMAT, handlers=[handler])
+
+
+def lay_out(layout: Layout, told: Mapping[str, str], trace: Trace = lambda: None) -> None:
+    """Write it as `layout` says from now on; what is `told` stands in each line that is JSON.
+
+    Beside it stands the trace and the span of what was done when it was written, if there is one.
+    """
+    if layout == "json":
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(_AsJson(told, trace))
+
+
+class _AsJson(logging.Formatter):
+    """A line of JSON for each record, by the names of OpenTelemetry's log data model.
+
+    https://opentelemetry.io/docs/specs/otel/logs/data-model/
+    """
+
+    def __init__(self, told: Mapping[str, str], trace: Trace) -> None:
+        super().__init__()
+        self._told = told
+        self._trace = trace
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        line = {
+            "timestamp": at.isoformat(timespec="milliseconds"),
+            "severity_text": record.levelname,
+            "scope": record.name,
+            "body": record.getMessage(),
+            **self._told,
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            line["exception.type"] = record.exc_info[0].__name__
+            line["exception.stacktrace"] = self.formatException(record.exc_info)
+        if (ids := self._trace()) is not None:
+            line["trace_id"], line["span_id"] = ids
+        return json.dumps(line, ensure_ascii=False)
 
 
 class Gathering(logging.Filter):

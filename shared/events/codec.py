@@ -75,12 +75,17 @@ _HEAD = msgspec.json.Decoder(_Head)
 
 
 class Stored(msgspec.Struct, frozen=True, gc=False):
-    """A fact as bytes, with the place that they belong to."""
+    """A fact as bytes, with the place that they belong to.
+
+    `trace` stands beside it, where telemetry is on: the `traceparent` (W3C Trace Context) of what
+    recorded it. It is no part of the fact, and nothing but telemetry goes by it.
+    """
 
     stream: str
     version: int
     type: str
     body: bytes
+    trace: str = ""
 
     @property
     def id(self) -> str:

@@ -9,16 +9,21 @@ from typing import NamedTuple, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A fact on its way to the topic; the key (the cycle) decides on the partition."""
+    """A fact on its way to the topic; the key (the cycle) decides on the partition.
+
+    `trace` goes with it in the header `traceparent`, where telemetry is on.
+    """
 
     key: str
     body: bytes
+    trace: str = ""
 
 
 class Delivery(NamedTuple):
     """A record of the topic, which took it at `appended_at`.
 
-    Positions grow from 1 on in each partition, and may have holes.
+    Positions grow from 1 on in each partition, and may have holes. `trace` is what came in the
+    header `traceparent`, whoever sent it.
     """
 
     partition: int
@@ -26,6 +31,7 @@ class Delivery(NamedTuple):
     appended_at: datetime
     key: str
     body: bytes
+    trace: str = ""
 
 
 class Subscription(Protocol):

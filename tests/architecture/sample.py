@@ -30,6 +30,7 @@ DOORS = {
     "shared/adapters/server.py": ("uvicorn",),
     "shared/adapters/signature.py": ("cryptography",),
     "shared/adapters/sqlite.py": ("sqlite3",),
+    "shared/adapters/telemetry.py": ("opentelemetry", "prometheus_client"),
     "shared/adapters/web/__init__.py": (
         "fastapi",
         "fastapi_offline",

@@ -161,6 +161,7 @@ FAULTS = (
         "door-msgspec", "services/survey/api.py", "import msgspec", "services.survey.api -> msgspec"
     ),
     Fault("door-numpy", "shared/count/keys.py", "import numpy", "shared.count.keys -> numpy"),
+    Fault("door-opentelemetry", "shared/runtime/relay.py", "import opentelemetry", "relay -> open"),
     Fault("door-openpyxl", "services/survey/api.py", "import openpyxl", "api -> openpyxl"),
     Fault("door-puremagic", "services/survey/api.py", "import puremagic", "api -> puremagic"),
     Fault("door-pymongo", "services/survey/main.py", "import pymongo", "main -> pymongo"),

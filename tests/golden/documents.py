@@ -1,4 +1,4 @@
-"""What is written down as others see it: OpenAPI documents, the catalogue of facts, and pages.
+"""What is written down as others see it: OpenAPI, the catalogue of facts, telemetry, and pages.
 
 `python -m tests.golden.documents --write` writes them down anew. Look at what it changed: whoever
 made a client from a document has the old one.
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.appraisal import main as appraisal
+from services.cli import telemetry
 from services.ranking import main as ranking
 from services.submission import main as submission
 from services.survey import main as survey
@@ -25,6 +26,7 @@ from tests.support.outside import memory_outside
 
 DOCUMENTS = Path(__file__).parent / "openapi"
 CATALOGUE = Path(__file__).parent / "asyncapi.json"
+TELEMETRY = Path(__file__).parent / "telemetry.json"
 WIRINGS: Mapping[str, Callable[[Outside], Service]] = MappingProxyType(
     {
         "submission": submission.wire,
@@ -59,6 +61,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m tests.golden.documents --write\n")
         return 2
     texts = {path_of(name): text_of(name) for name in WIRINGS} | {CATALOGUE: catalogue.text()}
+    texts[TELEMETRY] = telemetry.document()
     texts |= {pages.path_of(name): pages.text_of(name) for name in pages.PAGES}
     for path, text in texts.items():
         if not path.exists() or path.read_text("utf-8") != text:

@@ -1,8 +1,11 @@
 """What a process writes into its log while a broker is away."""
 
+import io
+import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 
@@ -107,3 +110,50 @@ def no_log_yet() -> Iterator[None]:
     yield
     root.handlers = handlers
     root.setLevel(level)
+
+
+@contextmanager
+def laid_out(ids: tuple[str, str] | None = None) -> Iterator[list[str]]:
+    """A log of lines of JSON, in which this is done; what it says is told at the end."""
+    stream, lines = io.StringIO(), list[str]()
+    handler = logging.StreamHandler(stream)
+    root = logging.getLogger()
+    root.addHandler(handler)
+    before = {each: each.formatter for each in root.handlers}
+    try:
+        logbook.lay_out("json", {"service.name": "ranking"}, lambda: ids)
+        yield lines
+    finally:
+        lines += stream.getvalue().splitlines()
+        root.removeHandler(handler)
+        for each, formatter in before.items():
+            each.setFormatter(formatter)
+
+
+def test_a_line_of_json_says_who_when_and_within_which_trace() -> None:
+    with laid_out(("a" * 32, "b" * 16)) as lines:
+        logging.getLogger("shared.runtime.loop").warning("tạm dừng\n%s", "x")
+
+    [line] = map(json.loads, lines)
+    assert datetime.fromisoformat(line.pop("timestamp")).tzinfo is UTC
+    assert line == {
+        "severity_text": "WARNING",
+        "scope": "shared.runtime.loop",
+        "body": "tạm dừng\nx",
+        "service.name": "ranking",
+        "trace_id": "a" * 32,
+        "span_id": "b" * 16,
+    }
+
+
+def test_an_exception_is_one_line_too() -> None:
+    with laid_out() as lines:
+        try:
+            int("x")
+        except ValueError:
+            logging.getLogger("x").exception("failed")
+
+    [line] = map(json.loads, lines)
+    assert line["exception.type"] == "ValueError"
+    assert "ValueError: invalid literal" in line["exception.stacktrace"]
+    assert "trace_id" not in line

@@ -7,6 +7,8 @@ database of its own in both.
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from shared.adapters import clamav, kafka, mongo, postgres
 from shared.adapters.blind_signature import RsaBallotKeys
@@ -18,6 +20,17 @@ from shared.adapters.migration import migrate as migrate_postgres
 from shared.adapters.sealing import open_seals
 from shared.ports import Clock, Notary
 from shared.runtime.service import Outside
+
+if TYPE_CHECKING:
+    from shared.adapters.telemetry.process import Telemetry
+
+Closable = TypeVar("Closable", bound="_Closes")
+SERVICE_POOL = "service"
+"""The connections for keys, leases, drafts and the urn, as telemetry calls them."""
+
+
+class _Closes(Protocol):
+    async def close(self) -> None: ...
 
 
 async def migrate(settings: Settings, service: str) -> None:
@@ -48,8 +61,9 @@ async def open_outside(
     clock: Clock,
     notary: Notary,
     environment: Mapping[str, str],
+    telemetry: "Telemetry | None" = None,
 ) -> AsyncIterator[Outside]:
-    """The outside world of one process, closed in reverse order at the end.
+    """The outside world of one process, of which `telemetry` tells; closed in reverse order.
 
     Raises `Unavailable` while PostgreSQL is away, or not migrated, and `Refused` where it is that
     of another service or mode; it waits for nobody else.
@@ -60,19 +74,14 @@ async def open_outside(
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
         log = await postgres.claim(database, service, settings.mode)
         keys = postgres.PostgresKeys(database)
-        leases = postgres.PostgresLeases(url, service)
-        opened.push_async_callback(leases.close)
-        news = postgres.PostgresNews(url, STORES)
-        opened.push_async_callback(news.close)
-        shown = _connect_mongo(settings)
-        opened.push_async_callback(shown.close)
-        topic = _connect_kafka(settings)
-        opened.push_async_callback(topic.close)
-        inbox = PostgresEventStore(url, INBOX, environment=environment, connections_max=quarter)
-        opened.push_async_callback(inbox.close)
-        store = PostgresEventStore(url, FACTS, environment=environment, connections_max=2 * quarter)
-        opened.push_async_callback(store.close)
-        yield Outside(
+        leases = _closed_by(opened, postgres.PostgresLeases(url, service))
+        news = _closed_by(opened, postgres.PostgresNews(url, STORES))
+        shown = _closed_by(opened, _connect_mongo(settings))
+        topic = _closed_by(opened, _connect_kafka(settings))
+        make = partial(PostgresEventStore, url, environment=environment, traced=bool(telemetry))
+        inbox = _closed_by(opened, make(INBOX, connections_max=quarter))
+        store = _closed_by(opened, make(FACTS, connections_max=2 * quarter))
+        world = Outside(
             store=store,
             inbox=inbox,
             topic=topic,
@@ -91,6 +100,15 @@ async def open_outside(
             public_url=settings.public_url,
             scanner=clamav.scanner_of(settings.scanner),
         )
+        pools = {name: kept.connections for name, kept in ((INBOX, inbox), (FACTS, store))}
+        pools[SERVICE_POOL] = database.connections
+        yield telemetry.outside(world, settings.kafka_topic, pools) if telemetry else world
+
+
+def _closed_by(end: AsyncExitStack, made: Closable) -> Closable:
+    """What was made, to be closed at the end."""
+    end.push_async_callback(made.close)
+    return made
 
 
 def _connect_kafka(settings: Settings) -> kafka.KafkaStream:

@@ -13,10 +13,10 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from socket import socket
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from shared.adapters import logbook, messages, server
 from shared.adapters.deployed.application import (
@@ -28,12 +28,16 @@ from shared.adapters.deployed.application import (
 )
 from shared.adapters.deployed.outside import migrate, open_outside
 from shared.adapters.deployed.settings import SETTINGS, Settings, read, unknown_in
+from shared.adapters.deployed.telling import telling
 from shared.adapters.messages import LANGUAGES
 from shared.kernel.errors import Problem, Unavailable
 from shared.ports import Notary
 from shared.runtime.health import Health
-from shared.runtime.loop import keep_all_running_until
+from shared.runtime.loop import Loop, keep_all_running_until
 from shared.runtime.service import Outside, Service
+
+if TYPE_CHECKING:
+    from shared.adapters.telemetry.process import Telemetry
 
 ROLES = ("api", "worker", "migrate")
 REFUSED = 2
@@ -82,8 +86,11 @@ def run(
                 _log.info("%s migrated", name)
             else:
                 host, port, shared = settings.host, settings.port, settings.port_shared
-                with server.listen(host, port, shared=shared) as listening:
-                    runner.run(process.serve(listening))
+                with (
+                    telling(settings, name, role) as telemetry,
+                    server.listen(host, port, shared=shared) as listening,
+                ):
+                    runner.run(replace(process, telemetry=telemetry).serve(listening))
     except Problem as problem:
         sys.stderr.write(messages.explained(problem))
         return REFUSED
@@ -118,6 +125,7 @@ class _Process:
     sign: Sign
     notary: Notary
     environment: Mapping[str, str]
+    telemetry: "Telemetry | None" = None
 
     async def serve(self, listening: socket) -> None:
         """Answer callers until SIGTERM, and run the loops of a worker until then.
@@ -157,23 +165,30 @@ class _Process:
             service = self.wire(world)
             loops = service.loops if self.role == "worker" else ()
             health = Health(loops)
-            stage.open(
-                application(
-                    service, world, health, self.sign, self.settings, api=self.role == "api"
-                )
-            )
+            is_api = self.role == "api"
+            app = application(service, world, health, self.sign, self.settings, api=is_api)
+            stage.open(self.telemetry.application(app) if self.telemetry else app)
             _log.info("%s %s is ready", self.name, self.role)
             watching = asyncio.create_task(health.watch())
             try:
-                running = (*loops, *self.sign.identity.loops)
+                looking = self._looking(service, health, world)
+                running = (*loops, *self.sign.identity.loops, *looking)
                 await keep_all_running_until(over, running, self.settings.stop_s)
                 await served.wait()
             finally:
                 watching.cancel()
 
+    def _looking(self, service: Service, health: Health, world: Outside) -> Sequence[Loop]:
+        """What a worker that tells of itself does beside its loops."""
+        if self.telemetry is None or self.role != "worker":
+            return ()
+        return (self.telemetry.looking(service, health, world),)
+
     async def _open(self, opened: AsyncExitStack) -> Outside:
-        clock = self.sign.clock
-        opening = open_outside(self.settings, self.name, clock, self.notary, self.environment)
+        sign, told = self.sign, self.telemetry
+        opening = open_outside(
+            self.settings, self.name, sign.clock, self.notary, self.environment, told
+        )
         return await opened.enter_async_context(opening)
 
 

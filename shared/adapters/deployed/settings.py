@@ -13,6 +13,7 @@ from shared.adapters.deployed import values
 from shared.adapters.deployed.issuer import ISSUER, trust_of
 from shared.adapters.deployed.setting import PREFIX, Setting
 from shared.adapters.identity import Trust
+from shared.adapters.logbook import Layout
 from shared.adapters.unsafe import unsafe_settings
 from shared.events.submission import Mode
 from shared.kernel.errors import Flaw, Refused
@@ -48,6 +49,10 @@ class Settings:
     witnesses: Path | None
     public_url: str
     scanner: str
+    otlp: str
+    traces_percent: int
+    metrics_port: int | None
+    log: Layout
 
 
 SETTINGS: Sequence[Setting] = (
@@ -152,6 +157,27 @@ SETTINGS: Sequence[Setting] = (
         "the ClamAV daemon that scans evidence, `clamd://host:3310` or `unix:/path`, or `none`; "
         "production has to say which; submission only",
         "",
+    ),
+    Setting(
+        "CCHC_OTLP",
+        values.public_url,
+        "a collector that takes OTLP over HTTP, for traces and metrics: `http://collector:4318`",
+        "",
+    ),
+    Setting(
+        "CCHC_TRACES_PERCENT",
+        values.number(values.PERCENT),
+        "of a hundred traces, how many are kept",
+        "100",
+    ),
+    Setting(
+        "CCHC_METRICS_PORT",
+        values.optional(values.number(values.SERVED_PORTS)),
+        "the port at `CCHC_HOST` on which Prometheus finds `/metrics`, if it is to find any",
+        "",
+    ),
+    Setting(
+        "CCHC_LOG", values.layout, "how lines of the log are written: `text` or `json`", "text"
     ),
 )
 

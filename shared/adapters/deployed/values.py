@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_args
+from typing import TypeVar, get_args
 from urllib.parse import urlsplit
 
 from shared.adapters import clamav, notary
+from shared.adapters.logbook import Layout
 from shared.events.submission import Mode
 
 PORTS = range(65_536)
@@ -20,11 +21,15 @@ PAIR = 2
 STOP_S = range(1, 601)
 REQUESTS = range(1, 10_001)
 POOL = range(4, 101)
+PERCENT = range(101)
 
 POSTGRES = "postgresql://user:password@host:5432/database"
 MONGO = "mongodb://user:password@host:27017"
 PUBLIC = "https://khaosat.example.gov.vn"
 BROKERS = "broker-1:9092,broker-2:9092"
+
+
+Result = TypeVar("Result")
 
 
 class Wrong(ValueError):
@@ -103,6 +108,20 @@ def _is_number(text: str, among: range) -> bool:
     # Python refuses to read thousands of digits, and nobody needs them.
     is_short = len(text) <= len(str(among.stop))
     return is_short and text.isascii() and text.isdigit() and int(text) in among
+
+
+def optional(read: Callable[[str], Result]) -> Callable[[str], Result | None]:
+    """The same, or nothing."""
+    return lambda text: read(text) if text else None
+
+
+def layout(text: str) -> Layout:
+    """How a log is written."""
+    for each in get_args(Layout):
+        if text == each:
+            found: Layout = each
+            return found
+    raise Wrong(" | ".join(get_args(Layout)))
 
 
 def replicas(text: str) -> int:

@@ -16,7 +16,7 @@ def to_event(fact: Stored) -> StoredEvent:
     )
 
 
-def from_event(event: StoredEvent) -> Stored:
-    """The fact that was recorded."""
+def from_event(event: StoredEvent, trace: str = "") -> Stored:
+    """The fact that was recorded, with the trace that was kept beside it."""
     assert isinstance(event.originator_id, str), "streams are named by text"
-    return Stored(event.originator_id, event.originator_version, event.topic, event.state)
+    return Stored(event.originator_id, event.originator_version, event.topic, event.state, trace)

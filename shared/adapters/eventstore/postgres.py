@@ -24,6 +24,7 @@ from eventsourcing.persistence import Tracking as RecordedTracking
 
 from shared.adapters.eventstore import postgres_tables as tables
 from shared.adapters.eventstore.events import from_event, to_event
+from shared.adapters.postgres.connection import states
 from shared.adapters.threads import PatientThreads
 from shared.adapters.together import Together
 from shared.adapters.unsafe import UNSAFE_SETTING, unsafe_settings
@@ -43,7 +44,7 @@ UNSAFE_FUNCTIONS = "es\\_insert\\_events\\_%"
 
 _STATE = """
     select to_regclass(%(events)s) is not null and to_regclass(%(tracking)s) is not null
-            as migrated,
+            and to_regclass(%(traces)s) is not null as migrated,
         exists (select from pg_proc where proname like %(functions)s) as unsafe
 """
 # The names are compared by their code points, whatever the collation of the database. Each step
@@ -70,7 +71,7 @@ class PostgresEventStore:
     """An event store in a service's database; `name` begins the names of its tables.
 
     `environment` is what the process was started with: the library's unsafe way to record cannot be
-    asked for there.
+    asked for there. Where it is `traced`, the log tells the traces of its facts.
     """
 
     def __init__(
@@ -80,9 +81,11 @@ class PostgresEventStore:
         *,
         environment: Mapping[str, str] = MappingProxyType({}),
         connections_max: int = CONNECTIONS_MAX,
+        traced: bool = False,
     ) -> None:
         _refuse_unsafe_setting(environment)
         self._name = name
+        self._traced = traced
         self._datastore = tables.datastore(url, name, connections_max=connections_max)
         self._recorder: tables.Recorder | None = None
         self._opening = Lock()
@@ -129,7 +132,16 @@ class PostgresEventStore:
         events: Sequence[Notification] = await self._run(
             lambda recorder: recorder.select_notifications(after, limit, inclusive_of_start=False)
         )
-        return [Logged(event.id, from_event(event)) for event in events]
+        traces = await self._traces(events) if events and self._traced else {}
+        return [Logged(event.id, from_event(event, traces.get(event.id, ""))) for event in events]
+
+    async def _traces(self, events: Sequence[Notification]) -> Mapping[int, str]:
+        first, last = events[0].id, events[-1].id
+        return await self._run(lambda recorder: recorder.select_traces(first, last))
+
+    def connections(self) -> Mapping[str, int]:
+        """How many connections there are, by their state."""
+        return states(self._datastore.pool)
 
     async def end(self) -> int:
         """The last position of the log; 0 while it is empty."""
@@ -175,6 +187,7 @@ class PostgresEventStore:
         values = {
             "events": f"{tables.SCHEMA}.{tables.events_table(self._name)}",
             "tracking": f"{tables.SCHEMA}.{tables.tracking_table(self._name)}",
+            "traces": f"{tables.SCHEMA}.{tables.traces_table(self._name)}",
             "functions": UNSAFE_FUNCTIONS,
         }
         with self._datastore.cursor() as cursor:
@@ -196,6 +209,7 @@ def _append(recorder: tables.Recorder, facts: Sequence[Stored], tracking: Tracki
     try:
         positions = recorder.insert_events(
             [to_event(fact) for fact in facts],
+            traces=[fact.trace for fact in facts],
             tracking=tracking and RecordedTracking(tracking.consumer, tracking.position),
         )
     except IntegrityError as error:

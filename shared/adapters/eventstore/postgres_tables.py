@@ -1,7 +1,7 @@
 """The tables of an event store on PostgreSQL, and the library's recorder over them."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
@@ -21,6 +21,9 @@ from shared.adapters.postgres.connection import (
 from shared.kernel.errors import Unavailable
 
 CREATION_CONNECTIONS = 1
+TRACES_KEPT = 100_000
+"""Of so many positions the traces are kept; whoever follows the log has passed those before."""
+TRACES_FORGOTTEN_EVERY = 1_000
 
 SCHEMA = "public"
 
@@ -31,6 +34,12 @@ _IS_BY_CODE_POINT = """
 _SORT_BY_CODE_POINT = """
     alter table {events} alter column originator_id type text collate "C"
 """
+_CREATE_TRACES = """
+    create table if not exists {traces} (position bigint primary key, trace text not null)
+"""
+_KEEP_TRACE = "insert into {traces} (position, trace) values (%s, %s)"
+_FORGET_TRACES = "delete from {traces} where position <= %s"
+_TRACES = "select position, trace from {traces} where position between %s and %s"
 _DROP_FUNCTION = "drop function if exists {schema}.{function}({schema}.{type}[])"
 
 
@@ -44,6 +53,12 @@ def tracking_table(name: str) -> str:
     """The table that holds how far the consumers of a store have come."""
     assert name.isidentifier(), f"a store's name begins the names of its tables: {name}"
     return f"{name}_tracking"
+
+
+def traces_table(name: str) -> str:
+    """The table that holds the traces of the newest facts of a store, by their positions."""
+    assert name.isidentifier(), f"a store's name begins the names of its tables: {name}"
+    return f"{name}_traces"
 
 
 def datastore(url: str, purpose: str, *, connections_max: int) -> PostgresDatastore:
@@ -101,12 +116,20 @@ class Recorder(PostgresProcessRecorder):
     max_notification_id = _unretried(PostgresProcessRecorder.max_notification_id)
     max_tracking_id = _unretried(PostgresProcessRecorder.max_tracking_id)
 
+    traces = ""
+    """The table of traces."""
+
     def insert_events(
         self,
         stored_events: Sequence[StoredEvent],
+        *,
+        traces: Sequence[str] = (),
         **kwargs: Any,  # noqa: ANN401 - as the library declares it
     ) -> Sequence[int] | None:
-        """The positions of the facts; whatever is raised, nothing was recorded, or all was."""
+        """The positions of the facts; whatever is raised, nothing was recorded, or all was.
+
+        `traces` are those of the facts, if any has one.
+        """
         with (
             self.datastore.get_connection() as connection,
             connection.pipeline() as pipeline,
@@ -119,16 +142,40 @@ class Recorder(PostgresProcessRecorder):
             with connection.cursor() as cursor:
                 self._insert_stored_events(cursor, stored_events, **kwargs)
                 pipeline.sync()  # What the server refuses is raised here, by its own name.
-                return self._fetch_ids_after_insert_events(cursor, stored_events, **kwargs)
+                positions = self._fetch_ids_after_insert_events(cursor, stored_events, **kwargs)
+                if positions and any(traces):
+                    self._keep(cursor, positions, traces)
+                return positions
+
+    def _keep(
+        self,
+        cursor: Any,  # noqa: ANN401 - of the driver, which has another door
+        positions: Sequence[int],
+        traces: Sequence[str],
+    ) -> None:
+        """Keep the traces of facts, and forget those of long ago."""
+        rows = [row for row in zip(positions, traces, strict=True) if row[1]]
+        cursor.executemany(_KEEP_TRACE.format(traces=self.traces), rows)
+        if any(position % TRACES_FORGOTTEN_EVERY == 0 for position in positions):
+            oldest = (positions[-1] - TRACES_KEPT,)
+            cursor.execute(_FORGET_TRACES.format(traces=self.traces), oldest)
+
+    def select_traces(self, first: int, last: int) -> Mapping[int, str]:
+        """The traces of the facts at these positions, and between, that have one."""
+        with self.datastore.get_connection() as connection, connection.cursor() as cursor:
+            cursor.execute(_TRACES.format(traces=self.traces), (first, last))
+            return {row["position"]: row["trace"] for row in cursor.fetchall()}
 
 
 def recorder(connections: PostgresDatastore, name: str) -> Recorder:
     """The recorder of a store; it asks the database for a type when it is made."""
-    return Recorder(
+    made = Recorder(
         connections,
         events_table_name=events_table(name),
         tracking_table_name=tracking_table(name),
     )
+    made.traces = f"{SCHEMA}.{traces_table(name)}"
+    return made
 
 
 def create_tables(url: str, name: str) -> None:
@@ -144,6 +191,8 @@ def create_tables(url: str, name: str) -> None:
             del made.sql_create_statements[made.create_insert_function_statement_index]
             made.create_table()
             _amend(made)
+            with connections.transaction(commit=True) as cursor:
+                cursor.execute(_CREATE_TRACES.format(traces=made.traces))
     except (InterfaceError, OperationalError) as error:
         raise Unavailable("database-unavailable") from error
 

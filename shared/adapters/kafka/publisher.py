@@ -113,15 +113,16 @@ def _in_turn(
         if message.key not in homes:
             homes[message.key] = driver.PARTITIONER(key, partitions, partitions)
         queue = queues.setdefault(homes[message.key], [])
-        if not queue or not _takes(queue[-1], key, message.body):
+        if not queue or not _takes(queue[-1], key, message):
             queue.append(producer.create_batch())
-            taken = _takes(queue[-1], key, message.body)
+            taken = _takes(queue[-1], key, message)
             assert taken, "an empty batch takes any record"
     for batches in zip_longest(*queues.values()):
         numbered = zip(queues, batches, strict=True)
         yield {partition: batch for partition, batch in numbered if batch is not None}
 
 
-def _takes(batch: BatchBuilder, key: bytes, body: bytes) -> bool:
+def _takes(batch: BatchBuilder, key: bytes, message: Message) -> bool:
     """Whether the record was added; the topic gives it its time."""
-    return batch.append(timestamp=None, key=key, value=body, headers=[]) is not None
+    headers = [(driver.TRACE, message.trace.encode())] if message.trace else []
+    return batch.append(timestamp=None, key=key, value=message.body, headers=headers) is not None

@@ -9,6 +9,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cơ sở dữ liệu này thuộc dịch vụ {service}, chế độ {mode}; hãy sửa CCHC_POSTGRES.",
             "This database belongs to the service {service} in mode {mode}; change CCHC_POSTGRES.",
         ),
+        "metrics-port-taken": (
+            "Không mở được cổng {port} cho số đo ({reason}); hãy sửa CCHC_METRICS_PORT.",
+            "The port {port} for metrics cannot be opened ({reason}); change CCHC_METRICS_PORT.",
+        ),
         "process-starting": (
             "Tiến trình đang khởi động: chưa nối được với các máy chủ mà nó cần.",
             "The process is starting: it has not reached the servers that it needs yet.",

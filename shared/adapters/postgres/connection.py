@@ -17,6 +17,7 @@ import psycopg
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow, tuple_row
+from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
 from shared.kernel.errors import Refused, Unavailable
 
@@ -138,6 +139,13 @@ def time_limit(connection: Connection, timeout_s: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def states(pool: ConnectionPool[Any] | AsyncConnectionPool[Any]) -> Mapping[str, int]:
+    """How many connections of a pool there are, by their state."""
+    told = pool.get_stats()
+    size, idle = told.get("pool_size", 0), told.get("pool_available", 0)
+    return {"used": size - idle, "idle": idle}
 
 
 def lock_key(*names: str) -> int:

@@ -1,6 +1,6 @@
 """Transactions on a service's PostgreSQL database, over a few connections that are kept open."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import LiteralString, TypeVar
 
@@ -19,6 +19,7 @@ from shared.adapters.postgres.connection import (
     RECONNECT_S,
     Connection,
     parameters,
+    states,
     time_limit,
 )
 from shared.kernel.errors import Unavailable
@@ -137,6 +138,10 @@ class PostgresDatabase:
             raise Unavailable("database-not-migrated") from error
         except AWAY as error:
             raise Unavailable("database-unavailable") from error
+
+    def connections(self) -> Mapping[str, int]:
+        """How many connections there are, by their state."""
+        return states(self._pool)
 
     async def close(self) -> None:
         """Close the connections; every later call raises `Unavailable`."""

@@ -11,6 +11,7 @@ from fastapi import Response
 from shared.adapters.messages import Language, sentence, until
 from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
+from shared.adapters.web.asking import Asking
 from shared.adapters.web.attachment import attachment
 from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader, Wanted
 from shared.adapters.web.events import SILENT, EventStream, event
@@ -29,6 +30,7 @@ __all__ = [
     "SILENT",
     "Accepted",
     "AnonymousCall",
+    "Asking",
     "Body",
     "Call",
     "Code",

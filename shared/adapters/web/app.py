@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
@@ -18,6 +19,15 @@ from shared.kernel.errors import Problem
 
 VERSION = "1.0.0"
 DEFAULT_LIMITS = Limits()
+NO_TELEMETRY: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
+"""The framework tells nothing of requests, whatever the environment asks of it: it would tell their
+values, and so who answered what. What is told is told by `shared.adapters.telemetry`."""
 
 
 def service_app(
@@ -34,6 +44,7 @@ def service_app(
             HTTPException: answer_framework,
         },
         redoc_url=None,
+        telemetry=NO_TELEMETRY,
         static_url="/docs-files",
         redirect_slashes=False,
         generate_unique_id_function=_name,

@@ -89,11 +89,12 @@ async def _door(request: Request) -> Door:
     return door
 
 
-async def _actor(
+async def actor_of(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     door: Annotated[Door, Depends(_door)],
 ) -> Actor:
+    """Who calls; whoever depends on this asks."""
     if credentials is not None:
         return await door.identify(credentials.credentials)
     if "authorization" in request.headers:
@@ -137,7 +138,7 @@ async def _correlation(
 async def _call(
     request: Request,
     door: Annotated[Door, Depends(_door)],
-    actor: Annotated[Actor, Depends(_actor)],
+    actor: Annotated[Actor, Depends(actor_of)],
     correlation: Annotated[str, Depends(_correlation)],
     if_match: Annotated[int | None, Depends(_if_match)],
 ) -> _Call:
