@@ -97,7 +97,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("survey", "list_comments"): "moderate-comments",
     ("survey", "release_comment"): "moderate-comments",
     ("survey", "remove_comment"): "moderate-comments",
-    ("survey", "import_result"): "import-survey-result",
+    ("survey", "type_result"): "import-survey-result",
     ("survey", "list_typed_results"): "read-turnout",
     ("survey", "read_results"): "read-turnout",
     ("survey", "read_turnout"): "read-turnout",

@@ -1,5 +1,6 @@
 """Certified totals over HTTP, and the documents that certify them."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Response, status
@@ -9,8 +10,10 @@ from pydantic import Field
 from services.survey.api.bodies import Count, QuestionCode
 from services.survey.application import Certified, Taken
 from services.survey.domain.limits import QUESTIONS_MAX
+from services.survey.domain.questionnaire import ResultStatus, Waiting
 from shared.adapters import web
 from shared.events import survey as events
+from shared.ports import Document
 
 DOCUMENT = "/result-documents/{sha256}"
 PDF = "application/pdf"
@@ -48,15 +51,14 @@ class ResultBody(web.Body):
     beside: bool = False
 
 
-class WaitingBody(web.Body):
-    """A certified result that was typed in, by whom, and does not count yet.
+class TypedBody(web.Written):
+    """What has become of a certified result that was typed in.
 
-    `differs` has JSON pointers into what you typed: where others typed something else.
+    It `counts`; or it was `typed-once`, and counts when another person types the same; or others
+    typed something `different`, where the JSON pointers of `differs` point to in what you typed.
     """
 
-    agency: str
-    source: str
-    persons: list[str]
+    status: ResultStatus
     differs: list[str]
 
 
@@ -64,18 +66,18 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
     """What others counted."""
 
     @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/results/{agency}")
-    async def import_result(
+    async def type_result(
         cycle: web.Code,
         questionnaire: web.Code,
         agency: web.Code,
         body: ResultBody,
         call: web.Call,
-        response: Response,
-    ) -> web.Written:
+    ) -> TypedBody:
         """Type in the certified result of a survey run elsewhere, as one of two people.
 
         It counts once another person typed the same of the agency and the source; until then
-        `.../results/typed` names it, and says where the two differ.
+        `.../results/typed` names it, and says where the two differ. Who says again what counts, or
+        nothing where nothing counts, takes back what they typed.
         """
         result = events.ResultImported(
             cycle=cycle,
@@ -87,23 +89,25 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
             sha256=body.sha256,
         )
         taken = Taken(result, body.forms, beside=body.beside)
-        outcome = await certified.take_over(call.actor, taken, call.context)
-        return web.written(response, outcome)
+        outcome, become, differs = await certified.type_in(call.actor, taken, call.context)
+        return TypedBody(
+            facts=list(outcome.facts),
+            version=outcome.version,
+            status=become,
+            differs=list(differs),
+        )
 
     @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/results/typed")
     async def list_typed_results(
-        cycle: web.Code, questionnaire: web.Code, call: web.Call
-    ) -> list[WaitingBody]:
-        """The certified results that were typed in and do not count yet, by agency and source."""
-        return [
-            WaitingBody(
-                agency=each.agency,
-                source=each.source,
-                persons=list(each.persons),
-                differs=list(each.differs),
-            )
-            for each in await certified.waiting(call.actor, (cycle, questionnaire))
-        ]
+        cycle: web.Code, questionnaire: web.Code, call: web.Call, paging: web.Paging
+    ) -> web.Page:
+        """The certified results that were typed in and do not count yet, by agency and source.
+
+        `persons` typed them in; `differs` points to where others typed something else than you.
+        """
+        at = (cycle, questionnaire)
+        found = await certified.waiting(call.actor, at, after=paging.after, limit=paging.wanted)
+        return web.page([_document(each) for each in found], paging)
 
     @router.put(
         DOCUMENT,
@@ -125,3 +129,7 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
         document = await certified.read(call.actor, sha256)
         headers = web.attachment(sha256, "pdf", document.size_bytes)
         return StreamingResponse(document.chunks, media_type=PDF, headers=headers)
+
+
+def _document(waiting: Waiting) -> Document:
+    return Document(f"{waiting.agency}/{waiting.source}", 0, asdict(waiting))

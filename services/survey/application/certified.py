@@ -69,22 +69,31 @@ class Certified:
             raise Missing("file-unknown", sha256=sha256)
         return Document(size_bytes, self._files.read(sha256))
 
-    async def take_over(self, by: Actor, taken: Taken, context: Context) -> Outcome:
-        """Take over a certified result, as one of two people; it counts once both said the same.
+    async def type_in(
+        self, by: Actor, taken: Taken, context: Context
+    ) -> tuple[Outcome, domain.ResultStatus, Sequence[str]]:
+        """Type in a certified result, as one of two people; it counts once both said the same.
 
-        Raises `Refused("file-not-stored")` where its document was not handed in before.
+        Returns what has become of it, and where others typed something else. Raises
+        `Refused("file-not-stored")` where its document was not handed in before.
         """
         result = taken.result
         permit(by, "import-survey-result")
         if result.sha256 is not None and await self._files.size(result.sha256) is None:
             raise Refused("file-not-stored", sha256=result.sha256)
         cycle = await self._shelf.cycle(result.cycle)
-        command = domain.ImportResult(result, cycle, by.reference, taken.forms, beside=taken.beside)
-        return await self._shelf.decide(result.cycle, result.questionnaire, command, context)
+        command = domain.TypeResult(result, cycle, by.reference, taken.forms, beside=taken.beside)
+        outcome = await self._shelf.decide(result.cycle, result.questionnaire, command, context)
+        place = (result.agency, result.source)
+        return outcome, *domain.result_status(outcome.state, place, by.reference)
 
-    async def waiting(self, by: Actor, at: Place) -> Sequence[domain.Waiting]:
-        """What one typed in and no second person alike, of the questionnaire `at` (cycle, name)."""
+    async def waiting(
+        self, by: Actor, at: Place, *, after: str, limit: int
+    ) -> Sequence[domain.Waiting]:
+        """What one typed in and no second person alike, by `agency/source` from `after` on."""
         permit(by, "read-turnout")
         state = await self._shelf.questionnaire(*at)
         domain.adopted_in(state)
-        return domain.waiting(state, by.reference)
+        agency, _, source = after.partition("/")
+        found = domain.waiting(state, by.reference)
+        return [each for each in found if (each.agency, each.source) > (agency, source)][:limit]

@@ -68,6 +68,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "{agency} đã có kết quả của {sources}: sửa thì gửi đúng nguồn, thêm: `beside: true`.",
             "{agency} has results of {sources}: correct one by its source, or add `beside: true`.",
         ),
+        "results-waiting-full": (
+            "Đã có {maximum} kết quả chờ người thứ hai nhập; hãy nhập xong trước khi thêm.",
+            "{maximum} results wait for a second person already; finish with some of them first.",
+        ),
         "answers-invalid": (
             "Phiếu trả lời chưa hợp lệ; hãy sửa từng câu nêu dưới đây rồi gửi lại.",
             "The answers are not valid; mend each one named below and send them again.",

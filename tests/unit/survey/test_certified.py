@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from services.survey.domain import questionnaire as domain
+from services.survey.domain.questionnaire import certified as certified_results
 from shared.events import survey as events
 from shared.events.codec import WIRE_NAMES
 from shared.events.envelope import Context, Recorded
@@ -26,7 +27,7 @@ def typed(result: events.ResultImported) -> events.ResultTyped:
 
 def decided(state: domain.Questionnaire, saying: Saying) -> tuple[events.Fact, ...]:
     by, result = saying
-    return tuple(domain.decide(domain.ImportResult(result, cycle(), by), state))
+    return tuple(domain.decide(domain.TypeResult(result, cycle(), by), state))
 
 
 def after(*sayings: Saying) -> domain.Questionnaire:
@@ -89,6 +90,46 @@ def test_who_typed_a_correction_takes_it_back_by_what_counts() -> None:
     assert domain.waiting(taken_back, FIRST) == []
     assert counted(taken_back) == [{"q1": {"5": 3}}]
     assert decided(taken_back, (SECOND, certified(4))) == (typed(certified(4)),)
+
+
+def test_who_typed_a_first_word_takes_it_back_by_saying_nothing() -> None:
+    nothing = msgspec.structs.replace(certified(3), counts={})
+    misspelt = after((FIRST, certified(3, source="Bưu dien")))
+    gone = msgspec.structs.replace(nothing, source="Bưu dien")
+
+    taken_back = after((FIRST, certified(3, source="Bưu dien")), (FIRST, gone))
+
+    assert len(domain.waiting(misspelt, FIRST)) == 1
+    assert domain.waiting(taken_back, FIRST) == []
+    assert decided(taken_back, (SECOND, gone)) == ()
+    assert decided(after(), (FIRST, nothing)) == ()
+
+
+def test_two_who_agree_do_not_silence_a_third_who_read_something_else() -> None:
+    state = after((THIRD, certified(5)), (FIRST, certified(4)), (SECOND, certified(4)))
+
+    assert counted(state) == [{"q1": {"5": 4}}]
+    assert [waits.persons for waits in domain.waiting(state, FIRST)] == [(THIRD,)]
+    assert counted(after((THIRD, certified(5)), (FIRST, certified(5)))) == [{"q1": {"5": 5}}]
+
+
+def test_whoever_types_is_told_what_has_become_of_it() -> None:
+    sayings = ((FIRST, certified(3)), (SECOND, certified(4)), (SECOND, certified(3)))
+    place = ("so-y-te", "Bưu điện tỉnh")
+
+    told = [domain.result_status(after(*sayings[:n]), place, sayings[n - 1][0]) for n in (1, 2, 3)]
+
+    assert told == [("typed-once", []), ("different", ["/counts/q1/5"]), ("counts", ())]
+
+
+def test_only_so_many_wait_for_a_second_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certified_results, "WAITING_MAX", 2)
+    full = ((FIRST, certified(3, source="a")), (FIRST, certified(3, source="b")))
+
+    with pytest.raises(Problem, match="results-waiting-full"):
+        decided(after(*full), (FIRST, certified(3, source="c")))
+    assert len(decided(after(*full), (FIRST, certified(4, source="b")))) == 1
+    assert decided(after(*full), (SECOND, certified(3, source="a"))) == (certified(3, source="a"),)
 
 
 def test_what_was_imported_before_two_had_to_type_it_is_corrected_by_two() -> None:

@@ -17,7 +17,12 @@ from services.survey.domain.questionnaire import (
     rights,
 )
 from services.survey.domain.questionnaire.adopting import copied
-from services.survey.domain.questionnaire.certified import Waiting, waiting
+from services.survey.domain.questionnaire.certified import (
+    ResultStatus,
+    Waiting,
+    result_status,
+    waiting,
+)
 from services.survey.domain.questionnaire.checks import (
     adopted_in,
     asked_about,
@@ -36,7 +41,6 @@ from services.survey.domain.questionnaire.commands import (
     DropExclusion,
     EnterPile,
     GiveUpPile,
-    ImportResult,
     IssueInvitations,
     OpenLink,
     OpenSurvey,
@@ -44,6 +48,7 @@ from services.survey.domain.questionnaire.commands import (
     ProposeExclusion,
     ReleaseComment,
     SecondExclusion,
+    TypeResult,
 )
 from services.survey.domain.questionnaire.counting import RECEIPT_COUNTED
 from services.survey.domain.questionnaire.paper import (
@@ -68,7 +73,6 @@ __all__ = [
     "EnterPile",
     "Exclusion",
     "GiveUpPile",
-    "ImportResult",
     "Issue",
     "IssueInvitations",
     "OpenLink",
@@ -77,7 +81,9 @@ __all__ = [
     "ProposeExclusion",
     "Questionnaire",
     "ReleaseComment",
+    "ResultStatus",
     "SecondExclusion",
+    "TypeResult",
     "Waiting",
     "adopted_in",
     "asked_about",
@@ -91,6 +97,7 @@ __all__ = [
     "require_not_closed",
     "require_taking",
     "require_undecided",
+    "result_status",
     "waiting",
     "was_entered_by",
 ]
@@ -127,8 +134,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one case for each command, and not
             return exclusion.second_exclusion(command, state)
         case DropExclusion():
             return exclusion.drop_exclusion(command, state)
-        case ImportResult():
-            return certified.import_result(command, state)
+        case TypeResult():
+            return certified.type_result(command, state)
         case ReleaseComment():
             return counting.release_comment(command, state)
         case CloseSurvey():

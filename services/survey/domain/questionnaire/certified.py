@@ -1,7 +1,8 @@
 """What others counted, and certify: it counts once two people typed it in alike."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from services.survey.domain import validity
 from services.survey.domain.questionnaire.checks import (
@@ -9,13 +10,25 @@ from services.survey.domain.questionnaire.checks import (
     require_agency,
     require_running,
 )
-from services.survey.domain.questionnaire.commands import ImportResult
+from services.survey.domain.questionnaire.commands import TypeResult
 from services.survey.domain.questionnaire.state import Questionnaire
+from services.survey.domain.questionnaire.totals import (
+    alike,
+    counts_already,
+    differences,
+    says_anything,
+)
 from shared.events import survey as events
 from shared.kernel.actor import same_person
 from shared.kernel.errors import Refused
 
-Certified = events.ResultTyped | events.ResultImported
+WAITING_MAX = 1_000
+"""So many results of a questionnaire wait at once for a second person."""
+
+Place = tuple[str, str]
+"""An agency, and the source that says something of it."""
+
+ResultStatus = Literal["typed-once", "different", "counts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +44,17 @@ class Waiting:
     differs: tuple[str, ...]
 
 
-def import_result(command: ImportResult, state: Questionnaire) -> Sequence[events.Fact]:
+def type_result(command: TypeResult, state: Questionnaire) -> Sequence[events.Fact]:
     """What a source certifies about an agency, in place of what it said before.
 
-    Who says so first has typed it in, and the second who says the same imports it.
+    Who says so first has typed it in, and the second who says the same imports it. Who typed one in
+    and says again what counts has taken it back, be it nothing that counts.
     """
     adopted = adopted_in(state)
     result, place = command.result, (command.result.agency, command.result.source)
     typed, before = state.typed.get(place, {}), state.imported.get(place)
-    if _says_the_same(typed.get(command.by, before), result):
+    own = typed.get(command.by)
+    if alike(own, result) if own else counts_already(before, result):
         return ()
     require_running(command.cycle)
     require_agency(adopted, result.agency, command.cycle)
@@ -47,20 +62,40 @@ def import_result(command: ImportResult, state: Questionnaire) -> Sequence[event
     if flaws:
         raise Refused("result-invalid", flaws=flaws)
     _require_others_asked(command, state)
-    alike = (person for person, other in typed.items() if _says_the_same(other, result))
-    is_seconded = not all(same_person(person, command.by) for person in alike)
-    # Who typed a correction and says again what counts has taken the correction back.
-    return (result if is_seconded and not _says_the_same(before, result) else _typed(result),)
+    if not typed and len(_news(state)) >= WAITING_MAX:
+        raise Refused("results-waiting-full", maximum=str(WAITING_MAX))
+    seconds = [person for person, other in typed.items() if alike(other, result)]
+    is_seconded = not all(same_person(person, command.by) for person in seconds)
+    return (result if is_seconded and not counts_already(before, result) else _typed(result),)
 
 
 def waiting(state: Questionnaire, by: str) -> Sequence[Waiting]:
     """What was typed in and does not count yet, as one person may see it."""
-    found = []
-    for place, typed in sorted(state.typed.items()):
+    return [
+        Waiting(*place, tuple(sorted(news)), tuple(sorted(_differing(news, by))))
+        for place, news in sorted(_news(state).items())
+    ]
+
+
+def result_status(
+    state: Questionnaire, place: Place, by: str
+) -> tuple[ResultStatus, Sequence[str]]:
+    """What has become of a result that a person typed in, and where others typed another."""
+    news = _news(state).get(place, {})
+    if by not in news:
+        return "counts", ()
+    differs = sorted(_differing(news, by))
+    return ("different" if differs else "typed-once"), differs
+
+
+def _news(state: Questionnaire) -> Mapping[Place, Mapping[str, events.ResultTyped]]:
+    """What each typed in that does not count already, by place and person."""
+    found = {}
+    for place, typed in state.typed.items():
         before = state.imported.get(place)
-        news = {who: each for who, each in typed.items() if not _says_the_same(before, each)}
+        news = {who: each for who, each in typed.items() if not counts_already(before, each)}
         if news:
-            found.append(Waiting(*place, tuple(sorted(news)), tuple(sorted(_differing(news, by)))))
+            found[place] = news
     return found
 
 
@@ -68,24 +103,7 @@ def _differing(typed: Mapping[str, events.ResultTyped], by: str) -> set[str]:
     """Where what others typed differs from a person's own; what they typed is not told."""
     if by not in typed:
         return set()
-    return {pointer for other in typed.values() for pointer in _differences(typed[by], other)}
-
-
-def _differences(one: Certified, other: Certified) -> Iterator[str]:
-    """An option that is left out was chosen by nobody."""
-    for name in ("document", "sha256"):
-        if getattr(one, name) != getattr(other, name):
-            yield f"/{name}"
-    for question in one.counts.keys() | other.counts.keys():
-        here, there = one.counts.get(question, {}), other.counts.get(question, {})
-        for option in here.keys() | there.keys():
-            if here.get(option, 0) != there.get(option, 0):
-                yield f"/counts/{question}/{option}"
-
-
-def _says_the_same(one: Certified | None, other: Certified) -> bool:
-    """Whether two say the same of an agency, by one source."""
-    return one is not None and not any(_differences(one, other))
+    return {pointer for other in typed.values() for pointer in differences(typed[by], other)}
 
 
 def _typed(result: events.ResultImported) -> events.ResultTyped:
@@ -100,7 +118,7 @@ def _typed(result: events.ResultImported) -> events.ResultTyped:
     )
 
 
-def _require_others_asked(command: ImportResult, state: Questionnaire) -> None:
+def _require_others_asked(command: TypeResult, state: Questionnaire) -> None:
     """Nobody's answers count twice because a source was spelled in another way.
 
     A source that took everything back, with counts of nothing, stands in nobody's way.
@@ -109,7 +127,7 @@ def _require_others_asked(command: ImportResult, state: Questionnaire) -> None:
     beside = {
         source: each
         for (agency, source), each in state.imported.items()
-        if agency == result.agency and source != result.source and _says_anything(each)
+        if agency == result.agency and source != result.source and says_anything(each)
     }
     for source, each in beside.items():
         if result.sha256 is not None and each.sha256 == result.sha256:
@@ -117,7 +135,3 @@ def _require_others_asked(command: ImportResult, state: Questionnaire) -> None:
     is_new = (result.agency, result.source) not in state.imported
     if beside and is_new and not command.beside:
         raise Refused("result-beside-others", agency=result.agency, sources="; ".join(beside))
-
-
-def _says_anything(result: events.ResultImported) -> bool:
-    return any(any(counts.values()) for counts in result.counts.values())

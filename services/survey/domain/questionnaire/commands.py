@@ -129,7 +129,7 @@ class DropExclusion:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportResult:
+class TypeResult:
     """Take over the certified result of a survey that was run elsewhere, as one of two people."""
 
     result: events.ResultImported
@@ -171,7 +171,7 @@ Command = (
     | ProposeExclusion
     | SecondExclusion
     | DropExclusion
-    | ImportResult
+    | TypeResult
     | ReleaseComment
     | CloseSurvey
 )

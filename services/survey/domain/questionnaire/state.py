@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from services.survey.domain.questionnaire.totals import alike
 from shared.events import survey as events
 from shared.events.envelope import Recorded
 from shared.kernel.prefix import Prefix
@@ -127,8 +128,14 @@ def _import(state: Questionnaire, recorded: Recorded) -> Questionnaire:
             return replace(state, typed={**state.typed, place: typed})
         case events.ResultImported() as fact:
             place = fact.agency, fact.source
-            typed_elsewhere = {each: by for each, by in state.typed.items() if each != place}
-            return replace(state, typed=typed_elsewhere, imported={**state.imported, place: fact})
+            # Who read something else in the same document is not silenced by two who agree.
+            others = {
+                person: each
+                for person, each in state.typed.get(place, {}).items()
+                if person != recorded.context.actor and not alike(each, fact)
+            }
+            imported = {**state.imported, place: fact}
+            return replace(state, typed={**state.typed, place: others}, imported=imported)
         case _:
             return state
 

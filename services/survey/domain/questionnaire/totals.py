@@ -1,0 +1,34 @@
+"""What a certified total says, and where two of them differ."""
+
+from collections.abc import Iterator
+
+from shared.events import survey as events
+
+Total = events.ResultTyped | events.ResultImported
+
+
+def differences(one: Total, other: Total) -> Iterator[str]:
+    """JSON pointers to where two say something else; an option left out was chosen by nobody."""
+    for name in ("document", "sha256"):
+        if getattr(one, name) != getattr(other, name):
+            yield f"/{name}"
+    for question in one.counts.keys() | other.counts.keys():
+        here, there = one.counts.get(question, {}), other.counts.get(question, {})
+        for option in here.keys() | there.keys():
+            if here.get(option, 0) != there.get(option, 0):
+                yield f"/counts/{question}/{option}"
+
+
+def alike(one: Total, other: Total) -> bool:
+    """Whether two say the same of an agency, by one source."""
+    return not any(differences(one, other))
+
+
+def says_anything(total: Total) -> bool:
+    """Whether anybody was counted."""
+    return any(any(counts.values()) for counts in total.counts.values())
+
+
+def counts_already(before: Total | None, total: Total) -> bool:
+    """Whether what counts is just this: the same was said before, or nothing is said at all."""
+    return not says_anything(total) if before is None else alike(before, total)
