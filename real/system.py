@@ -37,6 +37,8 @@ class Plan:
     """Of the topic."""
     told: Mapping[str, str] = field(default_factory=dict)
     """Settings of every process, beside those that it needs here."""
+    measured: bool = False
+    """Whether each process shows its metrics, on a port of its own."""
 
     @property
     def logs(self) -> Path:
@@ -155,7 +157,7 @@ class System:
         own = port.free(len(workers) + len(SERVICES))
         first = self._plan.first_port or own + len(workers)
         self.ports = {name: first + place for place, name in enumerate(SERVICES)}
-        made = {}
+        made: dict[Name, Process] = {}
         for place, name in enumerate(workers):
             told = {**settings[name.service], "CCHC_PORT": str(own + place)}
             made[name] = Process(name, self._plan.logs, told)
@@ -164,7 +166,18 @@ class System:
             for number in range(self._plan.apis):
                 name = Name(service, "api", number + 1)
                 made[name] = Process(name, self._plan.logs, {**settings[service], **shared})
-        return made
+        return self._measured(made) if self._plan.measured else made
+
+    def _measured(self, made: Mapping[Name, Process]) -> dict[Name, Process]:
+        first = port.free(len(made))
+        return {
+            name: Process(
+                name,
+                self._plan.logs,
+                {**process.settings, "CCHC_METRICS_PORT": str(first + place)},
+            )
+            for place, (name, process) in enumerate(made.items())
+        }
 
     def _settings(self, service: str) -> Mapping[str, str]:
         """What every process of a service is told; makes its database."""

@@ -10,6 +10,7 @@ from services.ranking.application import (
     Explanations,
     Followers,
     Ledgers,
+    LedgerStates,
     Log,
     Make,
     Manner,
@@ -101,6 +102,7 @@ def wire(outside: service.Outside) -> service.Service:
             service.alone(outside.leases, checkpointing),
             service.alone(outside.leases, remaking),
         ),
+        ledgers=LedgerStates(outside.inbox, notes, outside.clock).look,
     )
 
 

@@ -79,12 +79,34 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerState:
+    """A ledger as those see it who operate the system.
+
+    For `unsigned_s` it has gone on since its newest checkpoint; `alarmed` says that it is not the
+    one that was signed, or may not be.
+    """
+
+    cycle: str
+    entries: int
+    unsigned_s: float
+    alarmed: bool
+
+
+async def _no_ledgers() -> Sequence[LedgerState]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
-    """One service, wired: `routes` makes what its `api` room answers, `loops` run beside it."""
+    """One service, wired: `routes` makes what its `api` room answers, `loops` run beside it.
+
+    Who keeps ledgers tells by `ledgers` how they are.
+    """
 
     name: str
     routes: Callable[[], Any]
     loops: tuple[Loop, ...]
+    ledgers: Callable[[], Awaitable[Sequence[LedgerState]]] = _no_ledgers
 
     @property
     def router(self) -> Any:  # noqa: ANN401 - what it is, the runtime does not know

@@ -9,6 +9,7 @@ from services.ranking.application.differences import Differences, Span
 from services.ranking.application.explanations import Explanations, Log
 from services.ranking.application.exported import Exported
 from services.ranking.application.following import Entries, Followers, Head, Silence, Told
+from services.ranking.application.ledger_states import LedgerStates
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.notes import Notes
 from services.ranking.application.rankings import Rankings, Shelf
@@ -34,6 +35,7 @@ __all__ = [
     "Exported",
     "Followers",
     "Head",
+    "LedgerStates",
     "Ledgers",
     "Log",
     "Make",

@@ -140,8 +140,7 @@ LAG_TIME = Metric(
     "cchc.consumer.lag.time",
     "gauge",
     "s",
-    "how long the oldest fact has waited for a consumer; for `ranking.sign` this is how long the "
-    "ledgers have gone on without a checkpoint",
+    "how long the oldest fact has waited for a consumer",
     (CONSUMER,),
 )
 FAILING_TIME = Metric(
@@ -159,6 +158,20 @@ PARKED = Metric(
     (WHY,),
 )
 ENTRIES = Metric("cchc.ledger.entries", "gauge", "{entry}", "entries of a ledger", (LEDGER,))
+UNSIGNED_TIME = Metric(
+    "cchc.ledger.unsigned.time",
+    "gauge",
+    "s",
+    "for how long a ledger has gone on since its newest checkpoint, 0 where that speaks of all",
+    (LEDGER,),
+)
+ALARMED = Metric(
+    "cchc.ledger.alarmed",
+    "gauge",
+    "1",
+    "1 while a ledger is not the one that was signed, and nobody has acknowledged that; else 0",
+    (LEDGER,),
+)
 CONNECTIONS = Metric(
     "db.client.connection.count",
     "gauge",
@@ -177,5 +190,7 @@ METRICS: Sequence[Metric] = (
     FAILING_TIME,
     PARKED,
     ENTRIES,
+    UNSIGNED_TIME,
+    ALARMED,
     CONNECTIONS,
 )

@@ -5,20 +5,17 @@ saw. What could not be seen is not told: nothing is better than a number of yest
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from opentelemetry.metrics import CallbackOptions, Meter, Observation
 
 from shared.adapters.telemetry import contract
-from shared.ports import EventStore
 from shared.runtime.health import Health, Lag
 from shared.runtime.loop import Loop
-from shared.runtime.number import LEDGER
 from shared.runtime.parked import Parked, Waiting
-from shared.runtime.service import Outside
+from shared.runtime.service import LedgerState, Outside, Service
 
 LOOK_EVERY_S = 10.0
-LEDGERS_MAX = 200
 
 Connections = Callable[[], Mapping[str, int]]
 """How many connections of a pool there are, by their state."""
@@ -30,7 +27,7 @@ class Seen:
 
     lags: Sequence[Lag] = ()
     waiting: Waiting | None = None
-    entries: Mapping[str, int] = field(default_factory=dict)
+    ledgers: Sequence[LedgerState] = ()
 
 
 class Gauges:
@@ -44,7 +41,9 @@ class Gauges:
             contract.LAG_TIME: self._lag_time,
             contract.FAILING_TIME: self._failing_time,
             contract.PARKED: self._parked,
-            contract.ENTRIES: self._entries,
+            contract.ENTRIES: lambda: self._of_ledgers(lambda ledger: ledger.entries),
+            contract.UNSIGNED_TIME: lambda: self._of_ledgers(lambda ledger: ledger.unsigned_s),
+            contract.ALARMED: lambda: self._of_ledgers(lambda ledger: int(ledger.alarmed)),
             contract.CONNECTIONS: self._connections,
         }
         for metric, observe in told.items():
@@ -56,17 +55,17 @@ class Gauges:
         """Tell of a pool's connections whenever somebody collects."""
         self._pools[pool] = connections
 
-    def looking(self, name: str, health: Health, outside: Outside) -> Loop:
-        """The loop of the looks of a process of that service."""
+    def looking(self, service: Service, health: Health, outside: Outside) -> Loop:
+        """The loop of the looks of a process of the service."""
         parked = Parked(outside.inbox, outside.store)
 
         async def look() -> int:
             self._seen = Seen(lags=await health.lags())
             self._seen.waiting = await parked.waiting()
-            self._seen.entries = await _entries_of(outside.inbox)
+            self._seen.ledgers = await service.ledgers()
             return 0
 
-        return Loop(f"{name}.gauges", look, idle_s=LOOK_EVERY_S)
+        return Loop(f"{service.name}.gauges", look, idle_s=LOOK_EVERY_S)
 
     def _lag(self) -> Iterable[Observation]:
         return [
@@ -100,10 +99,10 @@ class Gauges:
         }
         return [Observation(count, {contract.WHY.name: why}) for why, count in counts.items()]
 
-    def _entries(self) -> Iterable[Observation]:
+    def _of_ledgers(self, measure: Callable[[LedgerState], int | float]) -> Iterable[Observation]:
         return [
-            Observation(count, {contract.LEDGER.name: cycle})
-            for cycle, count in self._seen.entries.items()
+            Observation(measure(ledger), {contract.LEDGER.name: ledger.cycle})
+            for ledger in self._seen.ledgers
         ]
 
     def _connections(self) -> Iterable[Observation]:
@@ -118,12 +117,3 @@ def _asked(
     observe: Callable[[], Iterable[Observation]],
 ) -> Callable[[CallbackOptions], Iterable[Observation]]:
     return lambda _options: observe()
-
-
-async def _entries_of(inbox: EventStore) -> Mapping[str, int]:
-    """How many entries each ledger has that is kept here, by its cycle."""
-    ledgers = await inbox.streams(LEDGER, limit=LEDGERS_MAX)
-    ends = {ledger: await inbox.last(ledger) for ledger in ledgers}
-    return {
-        ledger.removeprefix(LEDGER): end.version for ledger, end in ends.items() if end is not None
-    }

@@ -62,7 +62,7 @@ class Telemetry:
 
     def looking(self, service: Service, health: Health, outside: Outside) -> Loop:
         """The loop by which a worker sees how far its loops are, and how large its stores."""
-        return self._gauges.looking(service.name, health, outside)
+        return self._gauges.looking(service, health, outside)
 
 
 @contextmanager

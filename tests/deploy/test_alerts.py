@@ -1,0 +1,182 @@
+"""Each alert is tried by Prometheus itself: it comes when it should, and silence is heard."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.observability import rules
+from deploy.observability.objectives import DURATION, LAG, PARKED, UNSIGNED
+from deploy.observability.rules import BAD
+from deploy.observability.series import name_of
+from shared.adapters.telemetry import contract
+from tests.support.prometheus import promtool
+
+EVERY = "1m"
+HOURS = 3
+SAMPLES = HOURS * 60
+LATE_AFTER = 60
+"""An hour is well, and then it is not."""
+CONSUMERS = (
+    *("submission.relay", "ranking.number", "ranking.count"),
+    *("appraisal.receive", "appraisal.project"),
+)
+
+Series = Mapping[str, str]
+"""Samples in the notation of promtool, by their series."""
+
+
+def steady(value: float) -> str:
+    return f"{value}x{SAMPLES}"
+
+
+def later(before: float, after: float) -> str:
+    """One value for an hour, and then another one."""
+    return f"{before}x{LATE_AFTER} {after}x{SAMPLES - LATE_AFTER}"
+
+
+def counter(rate: float, then: float | None = None) -> str:
+    """A counter that grows so much with each sample, and otherwise after an hour."""
+    grown = rate * LATE_AFTER
+    first = f"0+{rate}x{LATE_AFTER}"
+    return f"{first} {grown}+{rate if then is None else then}x{SAMPLES - LATE_AFTER}"
+
+
+def lag(consumer: str) -> str:
+    return f'{LAG}{{cchc_consumer="{consumer}",job="worker"}}'
+
+
+def requests(status: str) -> str:
+    return f'{DURATION}_count{{http_response_status_code="{status}"}}'
+
+
+QUICK = f'{DURATION}_bucket{{le="0.5"}}'
+IDLE = f'{name_of(contract.CONNECTIONS)}{{db_client_connection_state="idle",job="api"}}'
+WELL: Series = {
+    **{lag(consumer): steady(0.5) for consumer in CONSUMERS},
+    f'{UNSIGNED}{{cchc_cycle="2026"}}': steady(60),
+    f'{PARKED}{{cchc_parked_why="parked"}}': steady(0),
+    f'{PARKED}{{cchc_parked_why="stopped"}}': steady(0),
+    f'{PARKED}{{cchc_parked_why="altered",job="worker"}}': steady(0),
+    f'{name_of(contract.ALARMED)}{{cchc_cycle="2026"}}': steady(0),
+    f'{name_of(contract.FAILING_TIME)}{{cchc_consumer="ranking.count"}}': steady(0),
+    IDLE: steady(2),
+    requests("200"): counter(100),
+    requests("503"): counter(0),
+    QUICK: counter(100),
+}
+TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
+    "a score takes long": (
+        {lag("ranking.count"): later(0.5, 30)},
+        {"ScoreInRankingFast", "ScoreInRankingSlowly"},
+    ),
+    "each part is quick, and all of them are not": (
+        {lag(consumer): later(0.5, 2) for consumer in CONSUMERS[:3]},
+        {"ScoreInRankingFast", "ScoreInRankingSlowly"},
+    ),
+    "nothing is heard of a worker": (
+        {lag("appraisal.project"): f"0.5x{LATE_AFTER} stale _x{SAMPLES - LATE_AFTER - 1}"},
+        {"CouncilInformedFast", "CouncilInformedSlowly"},
+    ),
+    "nobody signs": (
+        {f'{UNSIGNED}{{cchc_cycle="2026"}}': later(60, 8_000)},
+        {"LedgerSignedFast", "LedgerSignedSlowly"},
+    ),
+    "a stream is parked": (
+        {f'{PARKED}{{cchc_parked_why="parked"}}': later(0, 1)},
+        {"NothingParkedFast", "NothingParkedSlowly"},
+    ),
+    "one request of fifty fails": (
+        {requests("503"): counter(0, 2), QUICK: counter(100, 102)},
+        {"RequestsAnsweredFast", "RequestsAnsweredSlowly"},
+    ),
+    "one request of five is slow": (
+        {QUICK: counter(100, 80)},
+        {"RequestsQuickFast", "RequestsQuickSlowly"},
+    ),
+    "a fact was altered": (
+        {f'{PARKED}{{cchc_parked_why="altered",job="worker"}}': later(0, 1)},
+        {"FactAltered"},
+    ),
+    "a ledger is another": (
+        {f'{name_of(contract.ALARMED)}{{cchc_cycle="2026"}}': later(0, 1)},
+        {"LedgerAlarmed"},
+    ),
+    "a consumer fails": (
+        {f'{name_of(contract.FAILING_TIME)}{{cchc_consumer="ranking.count"}}': later(0, 400)},
+        {"ConsumerFails"},
+    ),
+    "no connection is left": ({IDLE: later(2, 0)}, {"ConnectionsUsedUp"}),
+}
+
+
+def named() -> Sequence[str]:
+    return [rule["alert"] for group in rules.groups() for rule in group["rules"] if "alert" in rule]
+
+
+def firing(series: Series, folder: Path) -> set[str]:
+    """The alerts that Prometheus raises at the end of these samples."""
+    groups = [{**group, "interval": EVERY} for group in rules.groups()]
+    (folder / "rules.yaml").write_text(yaml.safe_dump({"groups": groups}), "utf-8")
+    test = {
+        "rule_files": ["rules.yaml"],
+        "evaluation_interval": EVERY,
+        "tests": [
+            {
+                "interval": EVERY,
+                "input_series": [{"series": s, "values": v} for s, v in series.items()],
+                "promql_expr_test": [
+                    {
+                        "expr": 'count by (alertname) (ALERTS{alertstate="firing"})',
+                        "eval_time": f"{HOURS}h",
+                        "exp_samples": [{"labels": '{alertname="never"}', "value": 1}],
+                    }
+                ],
+            }
+        ],
+    }
+    (folder / "test.yaml").write_text(yaml.safe_dump(test, width=1_000_000), "utf-8")
+    answer = subprocess.run(
+        [promtool(), "test", "rules", "test.yaml"],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=False,
+    )
+    # What is expected never comes: so the tool says what came.
+    assert answer.returncode == 1, answer.stdout
+    found = answer.stdout + answer.stderr
+    assert "got:" in found, found
+    return {name for name in named() if f'alertname="{name}"' in found}
+
+
+def test_while_all_is_well_nobody_is_called(tmp_path: Path) -> None:
+    assert firing(WELL, tmp_path) == set()
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_whoever_is_called_is_called_for_this_and_nothing_else(
+    trouble: str, tmp_path: Path
+) -> None:
+    series, expected = TROUBLES[trouble]
+
+    assert firing({**WELL, **series}, tmp_path) == expected
+
+
+def test_every_alert_is_tried() -> None:
+    tried = {name for _, expected in TROUBLES.values() for name in expected}
+
+    assert tried == set(named())
+
+
+def test_where_nothing_at_all_is_heard_time_is_bad(tmp_path: Path) -> None:
+    silent: dict[str, Any] = {requests("200"): counter(1)}
+
+    expected = {"ScoreInRanking", "CouncilInformed", "NothingParked"}
+    assert {
+        name.removesuffix("Fast") for name in firing(silent, tmp_path) if "Fast" in name
+    } == expected
+    assert BAD in yaml.safe_dump(rules.groups())

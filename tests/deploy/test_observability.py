@@ -1,0 +1,142 @@
+"""Rules and dashboards: made by the code, read by Prometheus, about what is really told."""
+
+import json
+import re
+import subprocess
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.observability import __main__ as made
+from deploy.observability import dashboards, rules
+from deploy.observability.objectives import OBJECTIVES
+from deploy.observability.series import label_of, name_of
+from shared.adapters.telemetry import contract
+from tests.golden.documents import WIRINGS
+from tests.support.outside import memory_outside
+from tests.support.prometheus import promtool
+from tests.support.running import PROJECT
+
+SERIES = re.compile(r"\b(?:cchc|http|messaging|db)_[a-z_]+")
+CONSUMER = re.compile(r'cchc_consumer=~"([^"]+)"')
+HISTOGRAM = ("_bucket", "_count", "_sum")
+
+
+def all_rules() -> Sequence[Mapping[str, Any]]:
+    return [rule for group in rules.groups() for rule in group["rules"]]
+
+
+def queries() -> Sequence[str]:
+    """All expressions of all dashboards, as Grafana sends them."""
+    return [
+        target["expr"].replace("$__rate_interval", "1m")
+        for dashboard in dashboards.documents().values()
+        for panel in dashboard["panels"]
+        for target in panel["targets"]
+    ]
+
+
+def alerts() -> Sequence[Mapping[str, Any]]:
+    return [rule for rule in all_rules() if "alert" in rule]
+
+
+@pytest.mark.parametrize("path", made.texts(), ids=lambda path: path.name)
+def test_what_is_written_down_is_what_the_code_makes(path: Path) -> None:
+    again = "renew it: python -m deploy.observability --write"
+    assert path.read_text("utf-8") == made.texts()[path], again
+
+
+def test_prometheus_takes_the_rules_and_each_query(tmp_path: Path) -> None:
+    recorded = [{"record": f"query:{n}", "expr": expr} for n, expr in enumerate(queries())]
+    groups = [*rules.groups(), {"name": "queries", "rules": recorded}]
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"groups": groups}), "utf-8")
+
+    answer = subprocess.run(
+        [promtool(), "check", "rules", str(tmp_path / "rules.yaml")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert answer.returncode == 0, answer.stderr
+    assert f"{len(all_rules()) + len(recorded)} rules found" in answer.stdout
+
+
+def test_every_series_and_label_is_one_that_processes_tell() -> None:
+    known = {name_of(metric) for metric in contract.METRICS}
+    known |= {f"{name}{end}" for name in known for end in HISTOGRAM}
+    known |= {label_of(each) for metric in contract.METRICS for each in metric.attributes}
+
+    used = {
+        name
+        for expr in (*queries(), *(r["expr"] for r in all_rules()))
+        for name in SERIES.findall(expr)
+    }
+
+    assert sorted(used - known) == []
+
+
+def test_every_consumer_that_is_looked_at_is_a_loop_that_tells_how_far_it_is() -> None:
+    loops = {
+        loop.name
+        for wire in WIRINGS.values()
+        for loop in wire(memory_outside()).loops
+        if loop.progress is not None
+    }
+
+    named = {
+        name
+        for rule in all_rules()
+        for found in CONSUMER.findall(rule["expr"])
+        for name in found.split("|")
+    }
+
+    assert len(named) == 5
+    assert sorted(named - loops) == []
+
+
+def test_every_alert_says_what_is_the_matter_in_both_languages_and_what_to_do() -> None:
+    for alert in alerts():
+        told = alert["annotations"]
+        runbook = (PROJECT / told["runbook_url"]).read_text("utf-8")
+        assert told["summary"] != told["summary_vi"]
+        assert alert["labels"]["severity"] in {"page", "ticket"}
+        assert f"`{alert['alert']}`" in runbook, alert["alert"]
+        assert "**Tóm tắt.**" in runbook
+
+
+def test_every_runbook_is_some_alerts() -> None:
+    named = {alert["annotations"]["runbook_url"].rpartition("/")[2] for alert in alerts()}
+
+    assert {path.name for path in (PROJECT / rules.RUNBOOKS).glob("*.md")} == named
+
+
+def test_every_objective_is_named_once_and_has_one_measure() -> None:
+    assert len({objective.name for objective in OBJECTIVES}) == len(OBJECTIVES)
+    assert all(bool(objective.bad) != bool(objective.ratio) for objective in OBJECTIVES)
+    assert all(0.9 <= objective.good < 1 for objective in OBJECTIVES)
+
+
+@pytest.mark.parametrize("name", dashboards.documents())
+def test_a_dashboard_can_be_read(name: str) -> None:
+    document = json.loads((made.FOLDER / "dashboards" / f"{name}.json").read_text("utf-8"))
+    panels = document["panels"]
+
+    assert len({panel["id"] for panel in panels}) == len(panels)
+    assert len({panel["title"] for panel in panels}) == len(panels)
+    for panel in panels:
+        assert panel["description"]
+        assert panel["fieldConfig"]["defaults"]["unit"]
+        assert panel["datasource"]["uid"] == "${datasource}"
+        assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
+    assert [(a["id"], b["id"]) for a, b in combinations(panels, 2) if _overlap(a, b)] == []
+
+
+def _overlap(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    a, b = one["gridPos"], other["gridPos"]
+    beside = a["x"] + a["w"] <= b["x"] or b["x"] + b["w"] <= a["x"]
+    return not (beside or a["y"] + a["h"] <= b["y"] or b["y"] + b["h"] <= a["y"])

@@ -1,0 +1,92 @@
+"""Prometheus and its tool; without them a test is skipped with the reason, and in CI it fails."""
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from real.servers import port
+from real.servers.program import Program
+from tests.support.node import not_had
+
+READY_S_MAX = 30.0
+EVERY = "1s"
+
+
+def promtool() -> str:
+    """The tool that checks and tries rules."""
+    return _found("promtool")
+
+
+def prometheus() -> str:
+    """The server."""
+    return _found("prometheus")
+
+
+def _found(program: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        not_had(f"no {program}; Debian has it in the package prometheus")
+    return found
+
+
+class Prometheus:
+    """A Prometheus that scrapes once a second, and can be asked."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it answers."""
+        try:
+            return httpx.get(f"{self._address}/-/ready").is_success
+        except httpx.TransportError:
+            return False
+
+    def ask(self, expr: str) -> Sequence[Mapping[str, Any]]:
+        """The samples of an expression, now."""
+        answer = httpx.get(f"{self._address}/api/v1/query", params={"query": expr})
+        found: Sequence[Mapping[str, Any]] = answer.raise_for_status().json()["data"]["result"]
+        return found
+
+    def up(self) -> Mapping[str, bool]:
+        """Whether each job was reached just now."""
+        return {each["metric"]["job"]: each["value"][1] == "1" for each in self.ask("up")}
+
+
+@contextmanager
+def scraping(
+    folder: Path, jobs: Mapping[str, str], groups: Sequence[Mapping[str, Any]]
+) -> Iterator[Prometheus]:
+    """A Prometheus over these places (`host:port`), with these groups of rules."""
+    rules = [{**group, "interval": EVERY} for group in groups]
+    config = {
+        "global": {"scrape_interval": EVERY, "evaluation_interval": EVERY},
+        "rule_files": ["rules.yaml"],
+        "scrape_configs": [
+            {"job_name": job, "static_configs": [{"targets": [place]}]}
+            for job, place in jobs.items()
+        ],
+    }
+    (folder / "rules.yaml").write_text(yaml.safe_dump({"groups": rules}), "utf-8")
+    (folder / "prometheus.yaml").write_text(yaml.safe_dump(config), "utf-8")
+    at = f"{port.HOST}:{port.free()}"
+    program, asked = Program("prometheus", folder / "prometheus.log"), Prometheus(f"http://{at}")
+    program.begin(
+        [
+            prometheus(),
+            f"--config.file={folder / 'prometheus.yaml'}",
+            f"--storage.tsdb.path={folder / 'samples'}",
+            f"--web.listen-address={at}",
+        ]
+    )
+    try:
+        program.wait(lambda: asked.is_ready, READY_S_MAX)
+        yield asked
+    finally:
+        program.kill()
