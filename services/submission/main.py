@@ -1,7 +1,15 @@
 """The submission service, wired."""
 
 from services.submission import api, policy
-from services.submission.application import Archive, Cycles, Scanning, Sheets, Shelf, Submissions
+from services.submission.application import (
+    Accesses,
+    Archive,
+    Cycles,
+    Scanning,
+    Sheets,
+    Shelf,
+    Submissions,
+)
 from services.submission.views import VIEWS
 from shared.adapters.content import ContentInspector
 from shared.runtime import service
@@ -11,6 +19,10 @@ from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
 
 NAME = "submission"
+HEARD = ("appraisal/", "assignment/")
+HEARD_EDITION = 2
+"""At first the assignments were not heard."""
+
 LOCK_EVERY_S = 1.0
 SCAN_EVERY_S = 1.0
 INSPECTED_AT_ONCE = 2
@@ -25,14 +37,15 @@ def wire(outside: service.Outside) -> service.Service:
     inspector = ContentInspector(f"{NAME}-content", INSPECTED_AT_ONCE)
     archive = Archive(outside.files, inspector, scans=outside.scanner is not None)
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
-    sheets = Sheets(shelf, outside.files, outside.seals, outside.clock)
+    accesses = Accesses(shelf, outside.seals, outside.clock)
+    sheets = Sheets(shelf, outside.files, accesses, outside.seals, outside.clock)
     reactor = Reactor(outside.inbox, outside.store, policy.react, submissions.perform)
     return service.Service(
         name=NAME,
-        routes=lambda: api.routes(cycles, submissions, sheets),
+        routes=lambda: api.routes(cycles, submissions, sheets, accesses),
         loops=(
             service.tell(NAME, outside),
-            service.hear(NAME, outside, lambda stream: stream.startswith("appraisal/")),
+            service.hear(NAME, outside, lambda stream: stream.startswith(HEARD), HEARD_EDITION),
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
             service.alone(

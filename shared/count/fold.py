@@ -253,6 +253,8 @@ UNCOUNTED: frozenset[type] = frozenset(
         submission.EvidenceQuarantined,
         submission.EvidenceCleared,
         submission.EvidenceCondemned,
+        submission.ReadingJustified,
+        submission.EvidenceRead,
         submission.ExplanationGiven,
         appraisal.CriterionAssigned,
         appraisal.ExplanationRequested,

@@ -201,9 +201,12 @@ def tell(name: str, outside: Outside) -> Loop:
     return _following(outside, Loop(f"{name}.relay", relay.step, progress=relay.progress))
 
 
-def hear(name: str, outside: Outside, wanted: Callable[[str], bool]) -> Loop:
-    """The loop that fills the inbox with the streams of others that `wanted` picks."""
-    receiver = Receiver(outside.topic, name, Inbox(outside.inbox, wanted))
+def hear(name: str, outside: Outside, wanted: Callable[[str], bool], edition: int = 1) -> Loop:
+    """The loop that fills the inbox with the streams of others that `wanted` picks.
+
+    The edition is the next one where more is wanted than in the version before.
+    """
+    receiver = Receiver(outside.topic, name, Inbox(outside.inbox, wanted, edition=edition))
     return Loop(f"{name}.receive", receiver.step, progress=receiver.progress, end=receiver.close)
 
 

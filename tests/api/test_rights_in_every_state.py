@@ -23,6 +23,7 @@ CODE_OF: Mapping[Proviso, str] = {
     "assigned": "criterion-not-assigned",
     "person": "person-required",
     "second-person": "second-person-required",
+    "reason": "reading-needs-reason",
 }
 RIGHTS_LACKING = (401, 403)
 UNFIT = (400, 405, 422, 500)

@@ -13,7 +13,14 @@ from tests.support import council_room, submission_desk, survey_office
 from tests.support.sample_files import infected_paper
 from tests.support.small_appraisal import LOCKED, M1, M2, REOPENED, SUBMISSION, declared
 from tests.support.small_submission import AGENCY, DEADLINE, OTHER, SCHEME, SCORING, TIER
-from tests.support.submission_desk import CYCLE_BODY, CYCLE_PATH, ITEMS, REASON, SHEET
+from tests.support.submission_desk import (
+    CYCLE_BODY,
+    CYCLE_PATH,
+    ITEMS,
+    REASON,
+    SHEET,
+    sha256_of,
+)
 
 FACTS_MAX = 1_000
 CONTENT = paper("ke hoach")
@@ -36,7 +43,7 @@ async def told_by(store: EventStore) -> Sequence[Stored]:
 async def submission_story() -> Sequence[Stored]:
     """A sheet is declared, proved, mended, locked, opened again and locked; the cycle changes.
 
-    A scanner looks at what proves it.
+    A scanner looks at what proves it, and an auditor reads it.
     """
     async with submission_desk.open_desk(scanner=MemoryScanner()) as desk:
         await desk.open_cycle()
@@ -57,6 +64,8 @@ async def submission_story() -> Sequence[Stored]:
             await desk.post(f"{SHEET}/lock"),
         )
         await desk.step("scan")
+        await desk.as_("auditor").justify()
+        _done(await desk.as_("auditor").get(f"{SHEET}/files/{sha256_of(CONTENT)}"))
         until = {"until": (DEADLINE + timedelta(days=9)).isoformat(), "reason": "Bổ sung."}
         _done(
             await desk.as_(submission_desk.ADMINISTRATOR).post(

@@ -11,7 +11,8 @@ import httpx
 from services.submission.main import wire
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
-from shared.events import codec
+from shared.events import appraisal, codec
+from shared.events.envelope import Context
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import Unknown
 from shared.ports import EventStore, Scanner
@@ -126,6 +127,22 @@ class Desk:
             "file": {"sha256": sha256_of(content), "media_type": media_type},
         }
         return await self.put(f"{ITEMS}/{item}/evidence/{evidence}", body)
+
+    async def assign(self, *members: appraisal.Member, criterion: str = "1.1") -> None:
+        """The service hears that the council's members appraise a criterion from now on."""
+        stream = f"assignment/{CYCLE}"
+        fact = appraisal.CriterionAssigned(
+            cycle=CYCLE, tier=TIER, criterion=criterion, members=members
+        )
+        last = await self.outside.inbox.last(stream)
+        version = last.version + 1 if last else 1
+        said = codec.encode(stream, version, Context(self.clock.now(), "administrator:a1"), fact)
+        await self.outside.inbox.append([said])
+
+    async def justify(self, reason: str = "Theo kế hoạch kiểm toán.", key: str = "why") -> None:
+        """Say why one reads evidence, which is taken."""
+        answer = await self.post(f"{SHEET}/readings", {"reason": reason}, key=key)
+        assert answer.status_code == 200, answer.text
 
     async def version(self, agency: str = AGENCY) -> int:
         """How many facts an agency's stream has."""

@@ -1,5 +1,6 @@
 """The use cases of submission: what people and the calendar do, and what readers ask for."""
 
+from services.submission.application.accesses import Accesses, Justified
 from services.submission.application.cycles import Cycles, Opening, Reason
 from services.submission.application.scanning import Scanning
 from services.submission.application.sheets import Sheets
@@ -13,8 +14,10 @@ from services.submission.application.submissions import (
 )
 
 __all__ = [
+    "Accesses",
     "Archive",
     "Cycles",
+    "Justified",
     "Opening",
     "Place",
     "Proof",

@@ -54,11 +54,15 @@ NOTHING_SAID = Entry()
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file that was ever attached; `number` is that of the document that it was attached as."""
+    """A file that was ever attached; `number` is that of the document that it was attached as.
+
+    `items` are all those that it was ever attached to.
+    """
 
     number: str
     media_type: str
     size_bytes: int
+    items: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,9 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
 def _files(submission: Submission, fact: events.Fact) -> Mapping[str, KnownFile]:
     if not isinstance(fact, events.EvidenceAttached):
         return submission.files
-    file = KnownFile(fact.document.number, fact.file.media_type, fact.file.size_bytes)
+    before = submission.files.get(fact.file.sha256)
+    items = (before.items if before else frozenset()) | {fact.item}
+    file = KnownFile(fact.document.number, fact.file.media_type, fact.file.size_bytes, items)
     return {**submission.files, fact.file.sha256: file}
 
 
