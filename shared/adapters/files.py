@@ -14,7 +14,7 @@ from threading import Lock
 
 from shared.adapters import durable
 from shared.adapters.threads import Threads
-from shared.kernel.errors import Missing, Refused
+from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.ports import Check, Content, take_any
 
 CHUNK_BYTES = 256 * 1024
@@ -69,7 +69,10 @@ class FolderFiles:
                 yield chunk
         except FileNotFoundError as error:
             raise Missing("file-unknown", sha256=sha256) from error
-        assert digest.hexdigest() == sha256, f"the stored file {sha256} was changed"
+        except OSError as error:
+            raise Unavailable("file-spoilt", sha256=sha256) from error
+        if digest.hexdigest() != sha256:
+            raise Unavailable("file-spoilt", sha256=sha256)
 
     async def close(self) -> None:
         """Finish what was begun."""

@@ -35,7 +35,11 @@ class Files(Protocol):
         """The size in bytes of a stored file; None if there is none."""
 
     def read(self, sha256: str) -> Content:
-        """The content in chunks; raises `Missing("file-unknown")`."""
+        """The content in chunks; raises `Missing("file-unknown")`.
+
+        Raises `Unavailable("file-spoilt")` where it cannot be read, or not as it was stored;
+        that may be known at its end alone.
+        """
 
 
 class Inspector(Protocol):

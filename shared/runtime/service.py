@@ -35,11 +35,14 @@ from shared.runtime.pulse import Progress
 from shared.runtime.react import Reactor
 from shared.runtime.receive import Inbox
 from shared.runtime.relay import Relay
+from shared.runtime.scan import Quarantine, Scanning
 
 FETCH_RECORDS_MAX = 500
 FETCH_WAIT_S = 0.5
 LOOK_S = 1.0
 """How long a loop over the service's own stores rests at most where it hears of no news."""
+
+SCAN_EVERY_S = 1.0
 
 FAILING_S_MAX = 10.0
 """Whoever holds a lease and has failed for so long lets go of it: another may reach more."""
@@ -224,6 +227,15 @@ def react(name: str, outside: Outside, reactor: Reactor) -> Loop:
 def show(name: str, outside: Outside, projector: Projector) -> Loop:
     """The loop that keeps the documents up to date when nobody reads them."""
     return _following(outside, Loop(f"{name}.project", projector.step, progress=projector.progress))
+
+
+def scan(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...]:
+    """The loop over what waits for the scanner, if there is one."""
+    if outside.scanner is None:
+        return ()
+    scanning = Scanning(quarantine, outside.files, outside.scanner)
+    loop = Loop(f"{name}.scan", scanning.scan_waiting, idle_s=SCAN_EVERY_S)
+    return (alone(outside.leases, loop),)
 
 
 def alone(leases: Leases, loop: Loop) -> Loop:

@@ -2,7 +2,6 @@
 
 from services.submission.application.accesses import Accesses, Justified
 from services.submission.application.cycles import Cycles, Opening, Reason
-from services.submission.application.scanning import Scanning
 from services.submission.application.sheets import Sheets
 from services.submission.application.shelf import Shelf
 from services.submission.application.submissions import (
@@ -22,7 +21,6 @@ __all__ = [
     "Place",
     "Proof",
     "Reason",
-    "Scanning",
     "Sheets",
     "Shelf",
     "Submissions",

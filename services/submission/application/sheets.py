@@ -11,7 +11,6 @@ from services.submission.domain.submission import (
     MEDIA_TYPES,
     Situation,
     Submission,
-    against_reading,
     require,
 )
 from services.submission.views import HISTORY, history, sheet
@@ -20,6 +19,7 @@ from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing
+from shared.kernel.quarantine import against_reading
 from shared.ports import Clock, Content, Document, Files, Seals
 
 

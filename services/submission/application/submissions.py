@@ -15,7 +15,8 @@ from shared.events.envelope import Context, Recorded, caused_by
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Refused
-from shared.ports import Clock, Content, Documents, Files, Inspector, Seals, Tracking
+from shared.kernel.view import Body
+from shared.ports import Clock, Content, Documents, Files, Inspector, Scan, Seals, Tracking
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
 
@@ -206,6 +207,13 @@ class Submissions:
         ends = command.ends(context.at)
         reopen = domain.Reopen(situation, ends, command.because, seconded=True)
         await self._decide(place, reopen, context, tracking)
+
+    async def take_scan(self, sheet: Body, sha256: str, said: Scan) -> None:
+        """Record what the scanner says of a file that waits on a sheet in quarantine."""
+        permit(SYSTEM, "scan-evidence")
+        place = Place(sheet["cycle"], sheet["agency"])
+        command = domain.TakeScan(place.cycle, place.agency, sha256, said.scanner, said.finding)
+        await self._decide(place, command, self._as_system())
 
     async def lock_overdue(self) -> int:
         """Lock every sheet whose time is over, and reopen those to which more was given since.

@@ -89,13 +89,15 @@ class MongoFiles:
         async for part in self._parts(kept["_id"], kept["length"]):
             digest.update(part)
             yield part
-        assert digest.hexdigest() == sha256, f"the stored file {sha256} was changed"
+        if digest.hexdigest() != sha256:
+            raise Unavailable("file-spoilt", sha256=sha256)
 
     async def _parts(self, upload: ObjectId, size: int) -> Content:
         taken, number = 0, 0
         while taken < size:
             chunk = await self._chunks.find_one({"files_id": upload, "n": number})
-            assert chunk is not None, f"the stored file {upload} was changed"
+            if chunk is None:
+                raise Unavailable("file-spoilt", upload=str(upload))
             taken, number = taken + len(chunk["data"]), number + 1
             yield chunk["data"]
 

@@ -15,7 +15,8 @@ from services.ranking.application import Shelf as RankingShelf
 from services.ranking.main import rebuilding, stores_of
 from services.ranking.views import VIEWS as RANKING_VIEWS
 from services.submission import policy as submission_policy
-from services.submission.application import Archive, Cycles, Scanning, Shelf, Submissions
+from services.submission.application import Archive, Cycles, Shelf, Submissions
+from services.submission.views import QUARANTINE
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
 from services.survey.application import (
@@ -36,6 +37,7 @@ from shared.ports import EventStore
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 from shared.runtime.react import Perform, Policy
+from shared.runtime.scan import Quarantine, Scanning
 from shared.runtime.service import Outside, Receiver, Receiving
 from tests.faults.simulator.pieces import Pieces
 from tests.support.wanted import WANTED
@@ -98,13 +100,14 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
     shelf = Shelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
     archive = Archive(outside.files, MemoryInspector(), scans=outside.scanner is not None)
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
+    quarantine = Quarantine(QUARANTINE.collection, shelf.documents, submissions.take_scan)
     return Submission(
         loops=(
             *_told("submission", outside, pieces, projector),
             _heard("submission", outside, pieces),
             _react("submission", outside, pieces, submission_policy.react, submissions.perform),
             Loop("submission.lock-overdue", submissions.lock_overdue, idle_s=4 * TIMER_S),
-            *_scanning(shelf, outside),
+            *_scanning("submission", outside, quarantine),
         ),
         shelf=shelf,
         cycles=Cycles(shelf, outside.seals, outside.mode),
@@ -112,11 +115,11 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
     )
 
 
-def _scanning(shelf: Shelf, outside: Outside) -> tuple[Loop, ...]:
+def _scanning(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...]:
     if outside.scanner is None:
         return ()
-    scanning = Scanning(shelf, outside.files, outside.scanner, outside.clock)
-    return (Loop("submission.scan", scanning.scan_waiting, idle_s=TIMER_S),)
+    scanning = Scanning(quarantine, outside.files, outside.scanner)
+    return (Loop(f"{name}.scan", scanning.scan_waiting, idle_s=TIMER_S),)
 
 
 def appraisal(outside: Outside, pieces: Pieces) -> Appraisal:

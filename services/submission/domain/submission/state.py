@@ -7,10 +7,9 @@ from typing import Literal
 
 from shared.events import submission as events
 from shared.events.envelope import Recorded, Sealed
+from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan
 
 Status = Literal["draft", "locked", "reopened"]
-Standing = Literal["unscanned", "quarantined", "cleared", "condemned"]
-"""What a scanner said of a file, if it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +62,6 @@ class KnownFile:
     media_type: str
     size_bytes: int
     items: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What a scanner said of a file, and what it condemned it for."""
-
-    standing: Standing = "unscanned"
-    finding: str = ""
-
-
-UNSCANNED = Scan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +123,9 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
             entries = {**submission.entries, fact.item: entry}
             return replace(submission, entries=entries, files=_files(submission, fact))
         case events.EvidenceQuarantined() as fact:
-            return _scanned(submission, fact.sha256, Scan("quarantined"))
+            return _scanned(submission, fact.sha256, QUARANTINED)
         case events.EvidenceCleared() as fact:
-            return _scanned(submission, fact.sha256, Scan("cleared"))
+            return _scanned(submission, fact.sha256, CLEARED)
         case events.EvidenceCondemned() as fact:
             return _scanned(submission, fact.sha256, Scan("condemned", fact.finding))
         case _:
