@@ -270,6 +270,9 @@ UNCOUNTED: frozenset[type] = frozenset(
         survey.CommentReleased,
         survey.PaperEntered,
         survey.PaperGivenUp,
+        survey.DocumentQuarantined,
+        survey.DocumentCleared,
+        survey.DocumentCondemned,
         survey.ResultTyped,
     }
 )

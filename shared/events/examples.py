@@ -242,6 +242,11 @@ EXAMPLES = (
     survey.AnswersExcluded(
         **ASKED, exclusion="exclusion-9", batch=1, positions=(1,), because=SEALED
     ),
+    survey.DocumentQuarantined(**ASKED, sha256="ef" * 32),
+    survey.DocumentCleared(**ASKED, sha256="ef" * 32, scanner="ClamAV 1.4.6/27500"),
+    survey.DocumentCondemned(
+        **ASKED, sha256="ef" * 32, scanner="ClamAV 1.4.6/27500", finding="Eicar-Test-Signature"
+    ),
     survey.ResultTyped(**CERTIFIED),
     survey.ResultImported(**CERTIFIED),
     survey.CommentReleased(**ASKED, agency=AGENCY, question="q9", text=SEALED),

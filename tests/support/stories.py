@@ -1,6 +1,6 @@
 """A cycle as each service records it when people speak to it over HTTP, with every fact of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import httpx
@@ -125,7 +125,7 @@ async def _decide_the_rest(room: council_room.Room) -> None:
 
 async def survey_story() -> Sequence[Stored]:
     """Citizens answer in two batches, leaders never; some answers are taken out again."""
-    async with survey_office.open_office() as office:
+    async with survey_office.open_office(scanner=MemoryScanner()) as office:
         citizens = survey_office.CITIZENS
         certified = {"counts": {"q1": {"5": 3}}, "source": "Bưu điện tỉnh", "document": "12/BC"}
         await office.ask(citizens, survey_office.ASKED_OF_CITIZENS)
@@ -137,12 +137,26 @@ async def survey_story() -> Sequence[Stored]:
         await office.answer(token)
         _done(
             await office.certify(f"{citizens}/results/{survey_office.AGENCY}", certified),
+            *await _hand_in(office, f"{citizens}/results/{survey_office.AGENCY}", certified),
             await office.post(f"{citizens}/closing", key="close"),
         )
         await _exclude(office)
         await _type_in_paper(office)
         await _hear_words(office)
         return await told_by(office.outside.store)
+
+
+async def _hand_in(
+    office: survey_office.Office, path: str, certified: Mapping[str, object]
+) -> Sequence[httpx.Response]:
+    """Two documents certify other results; a scanner condemns one of them."""
+    answers = []
+    for content, source in ((CONTENT, "Sở Nội vụ"), (INFECTED, "Viện")):
+        stored = {**certified, "source": source, "sha256": sha256_of(content), "beside": True}
+        answers.append(await office.hand_in(content))
+        answers.append(await office.put(path, stored))
+    await office.step("scan")
+    return answers
 
 
 async def _grant_rights(office: survey_office.Office) -> None:

@@ -7,10 +7,12 @@ from services.survey.application.shelf import Place, Shelf
 from services.survey.domain import questionnaire as domain
 from shared.events import survey as events
 from shared.events.envelope import Context
-from shared.kernel.actor import Actor
+from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Missing, Refused
-from shared.ports import Content, Files, Inspector
+from shared.kernel.quarantine import against_reading
+from shared.kernel.view import Body
+from shared.ports import Clock, Content, Files, Inspector, Scan
 from shared.runtime.handle import Outcome
 
 DOCUMENT_BYTES_MAX = 20 * 1024 * 1024
@@ -23,6 +25,18 @@ class Document:
 
     size_bytes: int
     chunks: Content
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where documents are kept, and who looks into them before.
+
+    Where there is a scanner, the document of a result waits for it.
+    """
+
+    files: Files
+    inspector: Inspector
+    scans: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +54,12 @@ class Taken:
 class Certified:
     """Totals that somebody certifies, and the documents in which they do."""
 
-    def __init__(self, shelf: Shelf, files: Files, inspector: Inspector) -> None:
+    def __init__(self, shelf: Shelf, archive: Archive, clock: Clock) -> None:
         self._shelf = shelf
-        self._files = files
-        self._inspector = inspector
+        self._files = archive.files
+        self._inspector = archive.inspector
+        self._scans = archive.scans
+        self._clock = clock
 
     async def store(self, by: Actor, sha256: str, chunks: Content) -> bool:
         """Keep a document, in PDF, under its SHA-256; False if it is there already.
@@ -62,11 +78,17 @@ class Certified:
             raise Refused("document-not-pdf")
 
     async def read(self, by: Actor, sha256: str) -> Document:
-        """A document that was stored; raises `Missing("file-unknown")`."""
+        """The document of a result that was typed in; raises `Missing` for any other.
+
+        Nobody reads what waits for a scanner, or was condemned by it.
+        """
         permit(by, "read-result-document")
+        scan = await self._shelf.scan_of(sha256)
         size_bytes = await self._files.size(sha256)
-        if size_bytes is None:
+        if scan is None or size_bytes is None:
             raise Missing("file-unknown", sha256=sha256)
+        if refusal := against_reading(scan):
+            raise refusal
         return Document(size_bytes, self._files.read(sha256))
 
     async def type_in(
@@ -82,10 +104,20 @@ class Certified:
         if result.sha256 is not None and await self._files.size(result.sha256) is None:
             raise Refused("file-not-stored", sha256=result.sha256)
         cycle = await self._shelf.cycle(result.cycle)
-        command = domain.TypeResult(result, cycle, by.reference, taken.forms, beside=taken.beside)
+        command = domain.TypeResult(
+            result, cycle, by.reference, taken.forms, beside=taken.beside, waits=self._scans
+        )
         outcome = await self._shelf.decide(result.cycle, result.questionnaire, command, context)
         place = (result.agency, result.source)
         return outcome, *domain.result_status(outcome.state, place, by.reference)
+
+    async def take_scan(self, questionnaire: Body, sha256: str, said: Scan) -> None:
+        """Record what the scanner says of a document that waits in quarantine."""
+        permit(SYSTEM, "scan-evidence")
+        cycle, name = questionnaire["cycle"], questionnaire["questionnaire"]
+        command = domain.TakeScan(cycle, name, sha256, said.scanner, said.finding)
+        context = Context(at=self._clock.now(), actor=SYSTEM.reference)
+        await self._shelf.decide(cycle, name, command, context)
 
     async def waiting(
         self, by: Actor, at: Place, *, after: str, limit: int
