@@ -21,6 +21,7 @@ from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
 from services.survey.application import (
     Answering,
+    Certified,
     Closing,
     CountedReceipts,
     Counting,
@@ -30,7 +31,9 @@ from services.survey.application import (
     Rights,
     Surveys,
 )
+from services.survey.application import Archive as SurveyArchive
 from services.survey.application import Shelf as SurveyShelf
+from services.survey.views import QUARANTINE as SURVEY_QUARANTINE
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.adapters.memory import MemoryInspector
 from shared.ports import EventStore
@@ -153,6 +156,9 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
     )
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
+    kept = SurveyArchive(outside.files, MemoryInspector(), scans=outside.scanner is not None)
+    certified = Certified(shelf, kept, outside.clock)
+    quarantine = Quarantine(SURVEY_QUARANTINE.collection, projector.fresh, certified.take_scan)
     return Survey(
         loops=(
             *_told("survey", outside, pieces, projector),
@@ -164,6 +170,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
             Loop("survey.comments", moderation.finish_all, idle_s=8 * TIMER_S),
             Loop("survey.release", surveys.release_comments, idle_s=8 * TIMER_S),
             Loop("survey.stir", surveys.stir_urn, idle_s=8 * TIMER_S),
+            *_scanning("survey", outside, quarantine),
         ),
         surveys=surveys,
         rights=Rights(shelf, outside.urn, outside.seals),
