@@ -13,6 +13,7 @@ from services.submission.views import QUARANTINE, VIEWS
 from shared.adapters.content import ContentInspector
 from shared.runtime import service
 from shared.runtime.handle import Handler
+from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
@@ -34,7 +35,8 @@ def wire(outside: service.Outside) -> service.Service:
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
     cycles = Cycles(shelf, outside.seals, outside.mode)
     inspector = ContentInspector(f"{NAME}-content", INSPECTED_AT_ONCE)
-    archive = Archive(outside.files, inspector, scans=outside.scanner is not None)
+    intray = Intray(outside.uploads, outside.files)
+    archive = Archive(outside.files, intray, inspector, scans=outside.scanner is not None)
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
     accesses = Accesses(shelf, outside.seals, outside.clock)
     sheets = Sheets(shelf, outside.files, accesses, outside.seals, outside.clock)
@@ -52,6 +54,7 @@ def wire(outside: service.Outside) -> service.Service:
                 outside.leases,
                 Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S),
             ),
+            service.sweep(NAME, outside, submissions.sweep_uploads),
             *service.scan(NAME, outside, quarantine),
         ),
     )

@@ -28,6 +28,7 @@ from shared.adapters.threads import Threads
 from shared.adapters.workbook import FileTables
 from shared.runtime import service
 from shared.runtime.handle import Handler
+from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
@@ -58,7 +59,10 @@ def wire(outside: service.Outside) -> service.Service:
         shelf, outside.urn, counted, outside.ballots, outside.clock, outside.chance
     )
     archive = Archive(
-        outside.files, ContentInspector(f"{NAME}-content", 1), scans=outside.scanner is not None
+        outside.files,
+        Intray(outside.uploads, outside.files),
+        ContentInspector(f"{NAME}-content", 1),
+        scans=outside.scanner is not None,
     )
     certified = Certified(shelf, archive, outside.clock)
     quarantine = Quarantine(QUARANTINE.collection, shelf.shown.fresh, certified.take_scan)
@@ -84,6 +88,7 @@ def wire(outside: service.Outside) -> service.Service:
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
             *(_alone(outside, loop) for loop in _in_turns(surveys, paper, moderation)),
+            service.sweep(NAME, outside, certified.sweep_uploads),
             *service.scan(NAME, outside, quarantine),
         ),
     )

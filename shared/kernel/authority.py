@@ -58,6 +58,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "lock-submission": _permission(_AGENCY, "person"),
         "lock-overdue": _permission(_SYSTEM),
         "scan-evidence": _permission(_SYSTEM),
+        "sweep-uploads": _permission(_SYSTEM),
         "reopen-submission": _permission({**_ADMINISTRATION, **_SYSTEM}, "person", "reason"),
         "read-cycle": _permission({**_OVERSIGHT, "agency": "anyone's"}),
         "read-submission": _permission({**_OVERSIGHT, **_AGENCY}),

@@ -26,6 +26,7 @@ from shared.ports import (
     Seals,
     Stream,
     Subscription,
+    Uploads,
     Urn,
 )
 from shared.runtime.loop import Loop
@@ -43,6 +44,7 @@ LOOK_S = 1.0
 """How long a loop over the service's own stores rests at most where it hears of no news."""
 
 SCAN_EVERY_S = 1.0
+SWEEP_EVERY_S = 600.0
 
 FAILING_S_MAX = 10.0
 """Whoever holds a lease and has failed for so long lets go of it: another may reach more."""
@@ -67,6 +69,7 @@ class Outside:
     topic: Stream
     documents: Documents
     files: Files
+    uploads: Uploads
     seals: Seals
     urn: Urn
     drafts: Drafts
@@ -236,6 +239,11 @@ def scan(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...
     scanning = Scanning(quarantine, outside.files, outside.scanner)
     loop = Loop(f"{name}.scan", scanning.scan_waiting, idle_s=SCAN_EVERY_S)
     return (alone(outside.leases, loop),)
+
+
+def sweep(name: str, outside: Outside, step: Callable[[], Awaitable[int]]) -> Loop:
+    """The loop that forgets what was brought and nothing came to rest on."""
+    return alone(outside.leases, Loop(f"{name}.sweep", step, idle_s=SWEEP_EVERY_S))
 
 
 def alone(leases: Leases, loop: Loop) -> Loop:

@@ -9,7 +9,7 @@ import pytest
 from gridfs import AsyncGridFSBucket
 
 from shared.adapters.mongo import Database, MongoFiles, migrate
-from shared.adapters.mongo.files import CHUNK_BYTES
+from shared.adapters.mongo.bucket import CHUNK_BYTES
 from shared.kernel.errors import Unavailable
 from tests.support.evidence import LARGE, content_of, digest_of, put
 from tests.support.mongo import Tables

@@ -121,6 +121,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
 ACTIONS_WITHOUT_OPERATION = {
     "lock-overdue",
     "scan-evidence",
+    "sweep-uploads",
     "read-former-evidence",
     "open-appraisal",
     "correct-result",

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import httpx
 
+from services.submission.domain.submission import stream
 from services.submission.main import wire
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
@@ -128,15 +129,25 @@ class Desk:
         }
         return await self.put(f"{ITEMS}/{item}/evidence/{evidence}", body)
 
+    @property
+    def holder(self) -> str:
+        """Whose in-tray that of the sheet is."""
+        return sha256_of(stream(CYCLE, AGENCY).encode())
+
+    async def inside(self, sha256: str) -> bool:
+        """Whether a file is there: in the sheet's in-tray, or kept."""
+        held = await self.outside.uploads.held(self.holder)
+        return sha256 in held or await self.outside.files.size(sha256) is not None
+
     async def assign(self, *members: appraisal.Member, criterion: str = "1.1") -> None:
         """The service hears that the council's members appraise a criterion from now on."""
-        stream = f"assignment/{CYCLE}"
+        place = f"assignment/{CYCLE}"
         fact = appraisal.CriterionAssigned(
             cycle=CYCLE, tier=TIER, criterion=criterion, members=members
         )
-        last = await self.outside.inbox.last(stream)
+        last = await self.outside.inbox.last(place)
         version = last.version + 1 if last else 1
-        said = codec.encode(stream, version, Context(self.clock.now(), "administrator:a1"), fact)
+        said = codec.encode(place, version, Context(self.clock.now(), "administrator:a1"), fact)
         await self.outside.inbox.append([said])
 
     async def justify(self, reason: str = "Theo kế hoạch kiểm toán.", key: str = "why") -> None:

@@ -2,15 +2,10 @@
 
 from services.submission.application.accesses import Accesses, Justified
 from services.submission.application.cycles import Cycles, Opening, Reason
+from services.submission.application.given import Archive, Place, Proof, Upload
 from services.submission.application.sheets import Sheets
 from services.submission.application.shelf import Shelf
-from services.submission.application.submissions import (
-    Archive,
-    Place,
-    Proof,
-    Submissions,
-    Upload,
-)
+from services.submission.application.submissions import Submissions
 
 __all__ = [
     "Accesses",

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.submission.application.given import Place
 from services.submission.application.shelf import Shelf
-from services.submission.application.submissions import Place
 from services.submission.domain import access as domain
 from services.submission.domain.duties import criteria_of
 from services.submission.domain.submission import Situation

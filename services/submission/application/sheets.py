@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.submission.application.accesses import Accesses
+from services.submission.application.given import Place
 from services.submission.application.shelf import Shelf
-from services.submission.application.submissions import Place
 from services.submission.domain.submission import (
     MEDIA_TYPES,
     Situation,

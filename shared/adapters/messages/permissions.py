@@ -52,6 +52,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ghi kết quả quét tài liệu kiểm chứng",
             "record what a scanner says of evidence",
         ),
+        "may-sweep-uploads": (
+            "bỏ tệp đã gửi mà không dùng đến",
+            "forget files that were brought and never used",
+        ),
         "may-reopen-submission": ("mở lại phiếu đã chốt", "reopen a locked sheet"),
         "may-read-cycle": ("xem đợt đánh giá, bộ tiêu chí", "read cycles and schemes"),
         "may-read-submission": ("xem phiếu tự đánh giá", "read a sheet"),

@@ -37,6 +37,7 @@ from services.survey.views import QUARANTINE as SURVEY_QUARANTINE
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.adapters.memory import MemoryInspector
 from shared.ports import EventStore
+from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 from shared.runtime.react import Perform, Policy
@@ -101,7 +102,8 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
     """As services/submission/main.py."""
     projector = pieces.projector(outside.store, outside.documents, SUBMISSION_VIEWS)
     shelf = Shelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
-    archive = Archive(outside.files, MemoryInspector(), scans=outside.scanner is not None)
+    intray = Intray(outside.uploads, outside.files)
+    archive = Archive(outside.files, intray, MemoryInspector(), scans=outside.scanner is not None)
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
     quarantine = Quarantine(QUARANTINE.collection, shelf.documents, submissions.take_scan)
     return Submission(
@@ -110,6 +112,7 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
             _heard("submission", outside, pieces),
             _react("submission", outside, pieces, submission_policy.react, submissions.perform),
             Loop("submission.lock-overdue", submissions.lock_overdue, idle_s=4 * TIMER_S),
+            Loop("submission.sweep", submissions.sweep_uploads, idle_s=8 * TIMER_S),
             *_scanning("submission", outside, quarantine),
         ),
         shelf=shelf,
@@ -156,7 +159,9 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
     )
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
-    kept = SurveyArchive(outside.files, MemoryInspector(), scans=outside.scanner is not None)
+    intray = Intray(outside.uploads, outside.files)
+    scans = outside.scanner is not None
+    kept = SurveyArchive(outside.files, intray, MemoryInspector(), scans=scans)
     certified = Certified(shelf, kept, outside.clock)
     quarantine = Quarantine(SURVEY_QUARANTINE.collection, projector.fresh, certified.take_scan)
     return Survey(
@@ -170,6 +175,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
             Loop("survey.comments", moderation.finish_all, idle_s=8 * TIMER_S),
             Loop("survey.release", surveys.release_comments, idle_s=8 * TIMER_S),
             Loop("survey.stir", surveys.stir_urn, idle_s=8 * TIMER_S),
+            Loop("survey.sweep", certified.sweep_uploads, idle_s=8 * TIMER_S),
             *_scanning("survey", outside, quarantine),
         ),
         surveys=surveys,

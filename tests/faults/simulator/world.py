@@ -20,6 +20,7 @@ from shared.adapters.memory import (
     MemoryFiles,
     MemoryKeys,
     MemoryScanner,
+    MemoryUploads,
     SeededChance,
 )
 from shared.events.envelope import Sealed
@@ -46,7 +47,6 @@ LIVES_AT_ONCE_MAX = 3
 LOOK_S = 1.0
 UPGRADE_S_MIN, UPGRADE_S_MAX = 0.5, 4.0
 """When the new version comes; each process of the old one is upgraded a while later."""
-
 NEVER = News()
 """What waits for the time, or for an urn, hears of nothing and has to look."""
 
@@ -119,7 +119,7 @@ class World:
         self.lines: list[str] = []
         self.surprises: list[str] = []
         self._tracing = tracing
-        self._files = MemoryFiles()
+        self._files, self._uploads = MemoryFiles(), MemoryUploads()
         self._lives: dict[str, list[tuple[Life, services.Running]]] = {name: [] for name in NAMES}
         self._tasks: list[asyncio.Task[object]] = []
         self._detached: list[asyncio.Task[object]] = []
@@ -180,6 +180,7 @@ class World:
             topic=Tap(self.topic, life),
             documents=FaultyDocuments(kept.documents, life),
             files=self._files,
+            uploads=self._uploads,
             seals=OpenSeals(),
             urn=FaultyUrn(self.urn, life),
             drafts=self.drafts,

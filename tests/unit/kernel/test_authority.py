@@ -43,6 +43,7 @@ give-explanation      own     -        -               -              -        -
 lock-submission       own     -        -               -              -        -
 lock-overdue          -       -        -               -              -        all
 scan-evidence         -       -        -               -              -        all
+sweep-uploads         -       -        -               -              -        all
 reopen-submission     -       -        -               all            -        all
 read-cycle            all     all      all             all            all      -
 read-submission       own     all      all             all            all      -
