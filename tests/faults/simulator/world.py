@@ -7,7 +7,7 @@ them are at work on the same stores for a while.
 import asyncio
 import base64
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from random import Random  # noqa: TID251 - seeded: the same seed gives the same run
 from typing import Any
@@ -29,7 +29,7 @@ from shared.ports import Documents, EventStore, Purpose
 from shared.runtime.loop import Loop
 from shared.runtime.service import Outside
 from tests.faults.simulator import services
-from tests.faults.simulator.cycle import FILE, FILE_SHA256, SCORING_AT
+from tests.faults.simulator.cycle import SCORING_AT, bring
 from tests.faults.simulator.faults import Faults
 from tests.faults.simulator.life import Life
 from tests.faults.simulator.loop import SeededLoop
@@ -288,12 +288,7 @@ class World:
 
     def prepare(self) -> None:
         """The file that all evidence is made of, and the first processes."""
-
-        async def chunks() -> AsyncIterator[bytes]:
-            yield FILE
-
-        put = self._files.put(chunks(), sha256=FILE_SHA256, bytes_max=len(FILE))
-        self.loop.run_until_complete(put)
+        self.loop.run_until_complete(bring(self._uploads))
         upgrade_s = UPGRADE_S_MIN + self.chance.random() * (UPGRADE_S_MAX - UPGRADE_S_MIN)
         self.loop.call_later(upgrade_s, self._upgrade)
         for name in NAMES:
