@@ -32,7 +32,8 @@ class Inbox:
     """What one service keeps of the topic: the streams that `wanted` picks by their name.
 
     Whoever comes to want more than before says so by the next `edition`: then the whole topic is
-    read once more, and what is kept of it already is no news.
+    read once more, and what is kept of it already is no news. Only of what was told again with
+    other bytes the alarm is raised once more.
     """
 
     def __init__(
