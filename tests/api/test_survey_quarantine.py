@@ -1,6 +1,7 @@
 """Documents of certified totals in quarantine: nobody reads them, and nothing counts by them."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from hashlib import sha256
 
 import httpx
@@ -10,6 +11,7 @@ from demo.papers import paper
 from shared.adapters.memory import MemoryScanner
 from shared.adapters.memory.scanner import FINDING
 from shared.events import survey as events
+from shared.runtime.intray import LEFT_FOR
 from tests.support.paper_desk import HEALTH, PATH, Desk, code_of, open_desk
 from tests.support.sample_files import infected_paper
 
@@ -103,6 +105,18 @@ async def test_a_document_is_scanned_once_for_a_questionnaire(desk: Desk) -> Non
     assert answer.status_code == 200
     assert (await kinds(desk)).count("DocumentQuarantined") == 1
     assert await desk.step("scan") == 0
+
+
+async def test_a_document_that_no_result_names_is_gone_after_a_month(desk: Desk) -> None:
+    await desk.ask("one", "PUT", at(DOCUMENT), content=DOCUMENT)
+    await hand_in(desk, INFECTED)
+    desk.clock.set(desk.clock.now() + LEFT_FOR + timedelta(seconds=1))
+
+    assert [await desk.step("sweep"), await desk.step("sweep")] == [1, 0]
+
+    gone = await desk.ask("one", "PUT", RESULT, totals(DOCUMENT))
+    assert code_of(gone) == (409, "file-not-stored")
+    assert await desk.outside.files.size(sha256(INFECTED).hexdigest()) == len(INFECTED)
 
 
 async def test_without_a_scanner_nothing_waits() -> None:

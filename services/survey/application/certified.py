@@ -125,6 +125,8 @@ class Certified:
         )
         await self._file(command)
         outcome = await self._shelf.decide(result.cycle, result.questionnaire, command, context)
+        if result.sha256 is not None:
+            await self._intray.clear(OFFICE, result.sha256)
         place = (result.agency, result.source)
         return outcome, *domain.result_status(outcome.state, place, by.reference)
 
