@@ -9,11 +9,12 @@ from pathlib import Path
 from services.cli import embedded, evidence, settings
 from services.cli.command import Command
 from services.cli.embedded import Log
-from services.cli.evidence import Fetched
+from services.cli.evidence import Fetched, Wanted
 from services.cli.inside import Caller
 from shared.adapters import notary
 from shared.adapters.process import lock_directory
 from shared.kernel.actor import Actor
+from shared.kernel.errors import Refused
 
 AUDITOR = Actor(id="bundle", role="auditor")
 
@@ -48,10 +49,17 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         metavar="FOLDER",
         help="bring the files of evidence into this folder too, each called by its SHA-256",
     )
+    parser.add_argument(
+        "--reason",
+        metavar="TEXT",
+        help="why the files are read, which the log keeps; --files wants it",
+    )
 
 
 def _run(options: Namespace) -> int:
     settings.check(options.data, options.mode)
+    if options.files is not None and not (options.reason or "").strip():
+        raise Refused("files-reason-required")
     file = options.to or Path(f"cchc-{options.cycle}.zip")
     log = Log(witnesses=notary.read_witnesses(options.witnesses))
     if options.files is not None:
@@ -77,7 +85,8 @@ async def _written(options: Namespace, log: Log, path: Path) -> Fetched | None:
             await caller.save(f"/ranking/cycles/{options.cycle}/bundle", file)
         if options.files is None:
             return None
-        return await evidence.fetch(caller, path, options.cycle, options.files)
+        wanted = Wanted(options.cycle, options.files, options.reason)
+        return await evidence.fetch(caller, path, wanted)
 
 
 COMMAND = Command(
@@ -89,7 +98,8 @@ COMMAND = Command(
     "/ranking/cycles/CYCLE/bundle, and keeps its\ndata directory to itself.",
     examples="""examples:
   python -m services bundle 2021
-  python -m services bundle 2021 --to audit/2021.zip --data var/data --files audit/files
+  python -m services bundle 2021 --to audit/2021.zip --data var/data
+  python -m services bundle 2021 --files audit/files --reason "Kiểm toán theo QĐ 12"
   python -m shared.verify audit/2021.zip --checkpoint kept.txt --key KEY
 """,
     add_options=_add_options,

@@ -1,18 +1,30 @@
 """The submission service, wired."""
 
 from services.submission import api, policy
-from services.submission.application import Archive, Cycles, Scanning, Sheets, Shelf, Submissions
-from services.submission.views import VIEWS
+from services.submission.application import (
+    Accesses,
+    Archive,
+    Cycles,
+    Sheets,
+    Shelf,
+    Submissions,
+)
+from services.submission.views import QUARANTINE, VIEWS
 from shared.adapters.content import ContentInspector
 from shared.runtime import service
 from shared.runtime.handle import Handler
+from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
+from shared.runtime.scan import Quarantine
 
 NAME = "submission"
+HEARD = ("appraisal/", "assignment/")
+HEARD_EDITION = 2
+"""At first the assignments were not heard."""
+
 LOCK_EVERY_S = 1.0
-SCAN_EVERY_S = 1.0
 INSPECTED_AT_ONCE = 2
 """So many files are in memory as a whole, of at most 20 MiB and what is unpacked of them."""
 
@@ -23,31 +35,26 @@ def wire(outside: service.Outside) -> service.Service:
     shelf = Shelf(Handler(outside.store), Handler(outside.inbox), projector)
     cycles = Cycles(shelf, outside.seals, outside.mode)
     inspector = ContentInspector(f"{NAME}-content", INSPECTED_AT_ONCE)
-    archive = Archive(outside.files, inspector, scans=outside.scanner is not None)
+    intray = Intray(outside.uploads, outside.files)
+    archive = Archive(outside.files, intray, inspector, scans=outside.scanner is not None)
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
-    sheets = Sheets(shelf, outside.files, outside.seals, outside.clock)
+    accesses = Accesses(shelf, outside.seals, outside.clock)
+    sheets = Sheets(shelf, outside.files, accesses, outside.seals, outside.clock)
+    quarantine = Quarantine(QUARANTINE.collection, shelf.documents, submissions.take_scan)
     reactor = Reactor(outside.inbox, outside.store, policy.react, submissions.perform)
     return service.Service(
         name=NAME,
-        routes=lambda: api.routes(cycles, submissions, sheets),
+        routes=lambda: api.routes(cycles, submissions, sheets, accesses),
         loops=(
             service.tell(NAME, outside),
-            service.hear(NAME, outside, lambda stream: stream.startswith("appraisal/")),
+            service.hear(NAME, outside, lambda stream: stream.startswith(HEARD), HEARD_EDITION),
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
             service.alone(
                 outside.leases,
                 Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S),
             ),
-            *_scanning(shelf, outside),
+            service.sweep(NAME, outside, submissions.sweep_uploads),
+            *service.scan(NAME, outside, quarantine),
         ),
     )
-
-
-def _scanning(shelf: Shelf, outside: service.Outside) -> tuple[Loop, ...]:
-    """The loop over what waits for the scanner, if there is one."""
-    if outside.scanner is None:
-        return ()
-    scanning = Scanning(shelf, outside.files, outside.scanner, outside.clock)
-    loop = Loop(f"{NAME}.scan", scanning.scan_waiting, idle_s=SCAN_EVERY_S)
-    return (service.alone(outside.leases, loop),)

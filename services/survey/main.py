@@ -6,6 +6,7 @@ from typing import Any
 from services.survey import api, pages, policy
 from services.survey.application import (
     Answering,
+    Archive,
     Certified,
     Closing,
     CountedReceipts,
@@ -20,16 +21,18 @@ from services.survey.application import (
     Shelf,
     Surveys,
 )
-from services.survey.views import VIEWS
+from services.survey.views import QUARANTINE, VIEWS
 from shared.adapters import qr
 from shared.adapters.content import ContentInspector
 from shared.adapters.threads import Threads
 from shared.adapters.workbook import FileTables
 from shared.runtime import service
 from shared.runtime.handle import Handler
+from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
+from shared.runtime.scan import Quarantine
 
 NAME = "survey"
 COUNT_EVERY_S = 1.0
@@ -55,13 +58,21 @@ def wire(outside: service.Outside) -> service.Service:
     answering = Answering(
         shelf, outside.urn, counted, outside.ballots, outside.clock, outside.chance
     )
+    archive = Archive(
+        outside.files,
+        Intray(outside.uploads, outside.files),
+        ContentInspector(f"{NAME}-content", 1),
+        scans=outside.scanner is not None,
+    )
+    certified = Certified(shelf, archive, outside.clock)
+    quarantine = Quarantine(QUARANTINE.collection, shelf.shown.fresh, certified.take_scan)
     desks = api.Desks(
         surveys=surveys,
         rights=rights,
         answering=answering,
         paper=paper,
         tables=PaperTables(shelf, paper, FileTables(Threads(f"{NAME}-tables", 1))),
-        certified=Certified(shelf, outside.files, ContentInspector(f"{NAME}-content", 1)),
+        certified=certified,
         exclusions=Exclusions(shelf, outside.seals),
         moderation=moderation,
         results=Results(shelf, Handler(outside.store), rights, Threads(f"{NAME}-results", 1)),
@@ -77,6 +88,8 @@ def wire(outside: service.Outside) -> service.Service:
             service.react(NAME, outside, reactor),
             service.show(NAME, outside, projector),
             *(_alone(outside, loop) for loop in _in_turns(surveys, paper, moderation)),
+            service.sweep(NAME, outside, certified.sweep_uploads),
+            *service.scan(NAME, outside, quarantine),
         ),
     )
 

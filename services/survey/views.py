@@ -109,4 +109,55 @@ QUESTIONNAIRE = View[Recorded]("survey_questionnaire", 2, _keys, _apply_question
 RUNNING = View[Recorded]("survey_running", 1, _keys, _apply_running)
 """The questionnaires that are not closed: what the calendar and the counting look through."""
 
-VIEWS = (QUESTIONNAIRE, RUNNING)
+
+def _documents_of(recorded: Recorded) -> Sequence[str]:
+    match recorded.data:
+        case (
+            events.ResultTyped()
+            | events.ResultImported()
+            | events.DocumentQuarantined()
+            | events.DocumentCleared()
+            | events.DocumentCondemned()
+        ) as fact:
+            return (fact.sha256,) if fact.sha256 else ()
+        case _:
+            return ()
+
+
+def _apply_document(_: str, body: Body | None, recorded: Recorded) -> Body | None:
+    match recorded.data:
+        case events.DocumentQuarantined():
+            return {"standing": "quarantined", "finding": ""}
+        case events.DocumentCleared():
+            return {"standing": "cleared", "finding": ""}
+        case events.DocumentCondemned() as fact:
+            return {"standing": "condemned", "finding": fact.finding}
+        case _:
+            return body or {"standing": "unscanned", "finding": ""}
+
+
+DOCUMENTS = View[Recorded]("survey_documents", 1, _documents_of, _apply_document)
+"""The documents that certify results, by their content, and what was said of each last."""
+
+
+def _quarantine_of(recorded: Recorded) -> Sequence[str]:
+    match recorded.data:
+        case events.DocumentQuarantined() | events.DocumentCleared() | events.DocumentCondemned():
+            return _keys(recorded)
+        case _:
+            return ()
+
+
+def _apply_quarantine(_: str, body: Body | None, recorded: Recorded) -> Body | None:
+    fact = recorded.data
+    left = [sha256 for sha256 in (body["waiting"] if body else ()) if sha256 != fact.sha256]
+    if isinstance(fact, events.DocumentQuarantined):
+        left.append(fact.sha256)
+    named = {"cycle": fact.cycle, "questionnaire": fact.questionnaire}
+    return {**named, "waiting": left} if left else None
+
+
+QUARANTINE = View[Recorded]("survey_quarantine", 1, _quarantine_of, _apply_quarantine)
+"""The documents of each questionnaire that wait for a scanner, in the order in which they came."""
+
+VIEWS = (QUESTIONNAIRE, RUNNING, DOCUMENTS, QUARANTINE)

@@ -29,6 +29,7 @@ from shared.adapters.sqlite import (
     SqliteStream,
     SqliteUrn,
 )
+from shared.adapters.uploads import FolderUploads
 from shared.events.submission import Mode
 from shared.kernel.errors import Unavailable
 from shared.ports import Clock, Stream
@@ -85,6 +86,8 @@ async def open_outside(
     async with AsyncExitStack() as opened:
         files = FolderFiles(folder / "files")
         opened.push_async_callback(files.close)
+        uploads = FolderUploads(folder / "uploads")
+        opened.push_async_callback(uploads.close)
         keys = SqliteKeys(folder / "keys.db")
         opened.push_async_callback(keys.close)
         urn = SqliteUrn(folder / "urn.db", chance)
@@ -103,6 +106,7 @@ async def open_outside(
             topic=topic,
             documents=documents,
             files=files,
+            uploads=uploads,
             seals=await open_seals(keys),
             urn=urn,
             drafts=drafts,

@@ -253,6 +253,8 @@ UNCOUNTED: frozenset[type] = frozenset(
         submission.EvidenceQuarantined,
         submission.EvidenceCleared,
         submission.EvidenceCondemned,
+        submission.ReadingJustified,
+        submission.EvidenceRead,
         submission.ExplanationGiven,
         appraisal.CriterionAssigned,
         appraisal.ExplanationRequested,
@@ -268,6 +270,9 @@ UNCOUNTED: frozenset[type] = frozenset(
         survey.CommentReleased,
         survey.PaperEntered,
         survey.PaperGivenUp,
+        survey.DocumentQuarantined,
+        survey.DocumentCleared,
+        survey.DocumentCondemned,
         survey.ResultTyped,
     }
 )

@@ -42,6 +42,8 @@ STREAMS: Mapping[type, str] = MappingProxyType(
         submission.EvidenceQuarantined: "submission/{cycle}/{agency}",
         submission.EvidenceCleared: "submission/{cycle}/{agency}",
         submission.EvidenceCondemned: "submission/{cycle}/{agency}",
+        submission.ReadingJustified: "access/{cycle}/{agency}",
+        submission.EvidenceRead: "access/{cycle}/{agency}",
         submission.ExplanationGiven: "submission/{cycle}/{agency}",
         submission.SubmissionLocked: "submission/{cycle}/{agency}",
         submission.SubmissionReopened: "submission/{cycle}/{agency}",

@@ -103,6 +103,10 @@ EXAMPLES = (
     submission.EvidenceCondemned(
         **NAMED, sha256="ef" * 32, scanner="ClamAV 1.4.6/27500", finding="Eicar-Test-Signature"
     ),
+    submission.ReadingJustified(**NAMED, until=UNTIL, because=SEALED),
+    submission.EvidenceRead(
+        **NAMED, sha256="ef" * 32, items=("1.1.1",), ground=f"access/{CYCLE}/{AGENCY}@6"
+    ),
     submission.ExplanationGiven(**ITEM, text=SEALED),
     submission.SubmissionLocked(**NAMED, tier="department", locked_by="agency", items=(LOCKED,)),
     submission.SubmissionReopened(**NAMED, until=UNTIL, because=SEALED),
@@ -237,6 +241,11 @@ EXAMPLES = (
     survey.ExclusionDropped(**ASKED, exclusion="exclusion-9", because=SEALED),
     survey.AnswersExcluded(
         **ASKED, exclusion="exclusion-9", batch=1, positions=(1,), because=SEALED
+    ),
+    survey.DocumentQuarantined(**ASKED, sha256="ef" * 32),
+    survey.DocumentCleared(**ASKED, sha256="ef" * 32, scanner="ClamAV 1.4.6/27500"),
+    survey.DocumentCondemned(
+        **ASKED, sha256="ef" * 32, scanner="ClamAV 1.4.6/27500", finding="Eicar-Test-Signature"
     ),
     survey.ResultTyped(**CERTIFIED),
     survey.ResultImported(**CERTIFIED),

@@ -13,7 +13,7 @@ from shared.kernel.actor import Actor, Role, same_person
 from shared.kernel.errors import Forbidden
 
 Condition = Literal["anyone's", "own", "not-own"]
-Proviso = Literal["assigned", "person", "second-person"]
+Proviso = Literal["assigned", "person", "second-person", "reason"]
 Roles = Mapping[Role, Condition]
 
 
@@ -23,7 +23,8 @@ class Permission:
 
     `own` lets a role act on the agency of its claim alone, `not-own` on every other. `provisos`
     hold for all of them: the criterion is `assigned` to the caller; the caller is a `person`, and
-    no service account; a `second-person` agrees to what another has begun.
+    no service account; a `second-person` agrees to what another has begun. What has a `reason` goes
+    round the ordinary order, and whoever does it has said why: in a fact.
     """
 
     roles: Roles
@@ -46,10 +47,10 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
     {
         # submission
         "open-cycle": _permission(_ADMINISTRATION, "person"),
-        "amend-scheme": _permission(_ADMINISTRATION, "person"),
-        "withdraw-cycle": _permission(_ADMINISTRATION, "person"),
-        "extend-deadline": _permission(_ADMINISTRATION, "person"),
-        "change-agencies": _permission(_ADMINISTRATION, "person"),
+        "amend-scheme": _permission(_ADMINISTRATION, "person", "reason"),
+        "withdraw-cycle": _permission(_ADMINISTRATION, "person", "reason"),
+        "extend-deadline": _permission(_ADMINISTRATION, "person", "reason"),
+        "change-agencies": _permission(_ADMINISTRATION, "person", "reason"),
         "import-results": _permission(_ADMINISTRATION),
         "submit-score": _permission(_AGENCY),
         "attach-evidence": _permission(_AGENCY),
@@ -57,16 +58,20 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "lock-submission": _permission(_AGENCY, "person"),
         "lock-overdue": _permission(_SYSTEM),
         "scan-evidence": _permission(_SYSTEM),
-        "reopen-submission": _permission({**_ADMINISTRATION, **_SYSTEM}, "person"),
+        "sweep-uploads": _permission(_SYSTEM),
+        "reopen-submission": _permission({**_ADMINISTRATION, **_SYSTEM}, "person", "reason"),
         "read-cycle": _permission({**_OVERSIGHT, "agency": "anyone's"}),
         "read-submission": _permission({**_OVERSIGHT, **_AGENCY}),
+        "read-evidence": _permission({**_OVERSIGHT, **_AGENCY}, "reason"),
         "read-former-evidence": _permission({**_AUDIT, "council": "anyone's"}),
+        "justify-reading": _permission(_OVERSIGHT, "person", "reason"),
+        "read-accesses": _permission({**_AUDIT, **_AGENCY}),
         # appraisal
         "assign-criterion": _permission(_ADMINISTRATION, "person"),
         "open-appraisal": _permission(_SYSTEM),
         "decide-score": _permission(_COUNCIL, "person", "assigned"),
         "request-explanation": _permission(_COUNCIL, "person", "assigned"),
-        "propose-action": _permission(_COUNCIL, "person"),
+        "propose-action": _permission(_COUNCIL, "person", "reason"),
         "second-action": _permission(_COUNCIL, "person", "second-person"),
         "approve-appraisal": _permission(_COUNCIL, "person"),
         "read-queue": _permission({"council": "anyone's"}),
@@ -77,7 +82,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "run-survey": _permission({**_SURVEY, **_SYSTEM}),
         "invite-respondents": _permission(_SURVEY),
         "enter-responses": _permission(_SURVEY, "person"),
-        "propose-exclusion": _permission({**_SURVEY, **_ADMINISTRATION}, "person"),
+        "propose-exclusion": _permission({**_SURVEY, **_ADMINISTRATION}, "person", "reason"),
         "second-exclusion": _permission({**_SURVEY, **_ADMINISTRATION}, "person", "second-person"),
         "moderate-comments": _permission(_SURVEY, "person"),
         "import-survey-result": _permission(_SURVEY, "person"),
@@ -88,8 +93,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "read-log": _permission(_AUDIT),
         "approve-result": _permission({"council": "anyone's"}, "person"),
         "publish-result": _permission(_ADMINISTRATION, "person", "second-person"),
-        "correct-result": _permission(_ADMINISTRATION, "person", "second-person"),
-        "acknowledge-alarm": _permission(_ADMINISTRATION, "person"),
+        "correct-result": _permission(_ADMINISTRATION, "person", "second-person", "reason"),
+        "acknowledge-alarm": _permission(_ADMINISTRATION, "person", "reason"),
         "rebuild-views": _permission(_ADMINISTRATION),
         # the processes
         "read-operations": _permission(_AUDIT),
@@ -135,6 +140,12 @@ def require_assignment(criterion: str, *, is_assigned: bool) -> None:
     """A member of the council decides on what was assigned to them."""
     if not is_assigned:
         raise Forbidden("criterion-not-assigned", criterion=criterion)
+
+
+def require_reason(ground: str, *, agency: str) -> None:
+    """Whoever has no duty there has given a reason: `ground` is the fact that holds either."""
+    if not ground:
+        raise Forbidden("reading-needs-reason", agency=agency)
 
 
 def require_second_person(first: str, second: str, *, action: str) -> None:

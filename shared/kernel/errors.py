@@ -83,7 +83,7 @@ UNTIL_UPGRADED = frozenset({"stream-unreadable", "log-unreadable"})
 """What is unavailable because a newer version wrote it."""
 
 
-LASTING = frozenset({"topic-truncated", "log-behind-urn"})
+LASTING = frozenset({"topic-truncated", "log-behind-urn", "file-spoilt"})
 """What no waiting brings back: an alarm, for people to act on."""
 
 

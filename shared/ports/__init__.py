@@ -15,7 +15,18 @@ from shared.ports.drafts import (
     Typed,
 )
 from shared.ports.eventstore import EventStore, Logged, Tracking
-from shared.ports.files import Check, Content, Files, Inspector, Scan, Scanner, take_any
+from shared.ports.files import (
+    Brought,
+    Check,
+    Content,
+    Files,
+    Inspector,
+    Scan,
+    Scanner,
+    Uploads,
+    Wanted,
+    take_any,
+)
 from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
 from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Purpose, Seals
@@ -41,6 +52,7 @@ __all__ = [
     "PERSONS_MAX",
     "BallotKeys",
     "Box",
+    "Brought",
     "Chance",
     "Channel",
     "Check",
@@ -84,7 +96,9 @@ __all__ = [
     "Tracking",
     "Turnout",
     "Typed",
+    "Uploads",
     "Urn",
     "Verdict",
+    "Wanted",
     "take_any",
 ]

@@ -1,7 +1,8 @@
 """Files of strangers: kept by their content, and looked into before anybody relies on them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 Content = AsyncIterator[bytes]
@@ -13,6 +14,14 @@ Check = Callable[[Content], Awaitable[object]]
 
 async def take_any(_: Content) -> None:
     """The check of who takes any file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a file has to be that streams in: of this SHA-256, and not larger than that."""
+
+    sha256: str
+    bytes_max: int
 
 
 class Files(Protocol):
@@ -35,7 +44,50 @@ class Files(Protocol):
         """The size in bytes of a stored file; None if there is none."""
 
     def read(self, sha256: str) -> Content:
-        """The content in chunks; raises `Missing("file-unknown")`."""
+        """The content in chunks; raises `Missing("file-unknown")`.
+
+        Raises `Unavailable("file-spoilt")` where it cannot be read, or not as it was stored;
+        that may be known at its end alone.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file that was brought: how large it is, and when it was last brought."""
+
+    size_bytes: int
+    at: datetime
+
+
+class Uploads(Protocol):
+    """Files that were brought and that nothing rests on yet, to each holder their own.
+
+    A holder is a name of 64 hexadecimal digits. Nobody has what another holder brought. Every call
+    raises `Unavailable` while they are away; a file that was put then is held or not.
+    """
+
+    async def put(
+        self, holder: str, chunks: Content, *, wanted: Wanted, at: datetime, check: Check = take_any
+    ) -> int:
+        """Hold a file that streams in; returns its size in bytes. Raises what `Files.put` raises.
+
+        The same content again is held once, and was last brought at the later time.
+        """
+
+    async def held(self, holder: str) -> Mapping[str, Brought]:
+        """What a holder has, by its SHA-256."""
+
+    def read(self, holder: str, sha256: str) -> Content:
+        """The content in chunks, as `Files.read`; one forgotten meanwhile may end as spoilt."""
+
+    async def forget(self, holder: str, sha256: str) -> None:
+        """Hold a file no longer; nothing happens where it is not held."""
+
+    async def sweep(self, before: datetime) -> int:
+        """Forget some of what was last brought before a time; returns how many, 0 if there is none.
+
+        What is brought again in the same moment is kept.
+        """
 
 
 class Inspector(Protocol):

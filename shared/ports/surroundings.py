@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 
 from shared.events.envelope import Sealed
 
-Purpose = Literal["request", "invitation", "link", "stamp", "comment", "file"]
-"""What a digest is made for: repeated requests, tokens, stamps of forms, comments, or files."""
+Purpose = Literal["request", "invitation", "link", "stamp", "comment"]
+"""What a digest is made for: repeated requests, tokens, stamps of forms, or comments."""
 
 
 class Seals(Protocol):

@@ -22,11 +22,15 @@ Take = Callable[[Delivery, Sequence[Stored]], Awaitable[Sequence[Stored]]]
 class Keeper:
     """Records what comes of each delivery: `take` says it, beside what the batch came to before.
 
-    `forget` is called where what is known of the store by heart is doubtful.
+    `forget` is called where what is known of the store by heart is doubtful. The position is that
+    of an `edition` of what is taken: with the next one the topic is read from its beginning.
     """
 
-    def __init__(self, store: EventStore, take: Take, forget: Callable[[], None]) -> None:
+    def __init__(
+        self, store: EventStore, take: Take, forget: Callable[[], None], edition: int = 1
+    ) -> None:
         self._store = store
+        self._name = "topic" if edition == 1 else f"topic.{edition}"
         self._take = take
         self._forget_more = forget
         self._positions: dict[int, int] = {}
@@ -57,7 +61,7 @@ class Keeper:
             raise
 
     async def _receive(self, deliveries: Sequence[Delivery], position: int) -> None:
-        consumer = _consumer(deliveries[-1].partition)
+        consumer = self._consumer(deliveries[-1].partition)
         kept: list[Stored] = []
         for delivery in deliveries:
             kept += await self._take(delivery, kept)
@@ -70,13 +74,12 @@ class Keeper:
 
     async def _known_position(self, partition: int) -> int:
         if partition not in self._positions:
-            self._positions[partition] = await self._store.tracked(_consumer(partition))
+            self._positions[partition] = await self._store.tracked(self._consumer(partition))
         return self._positions[partition]
 
     def _forget(self) -> None:
         self._positions.clear()
         self._forget_more()
 
-
-def _consumer(partition: int) -> str:
-    return f"topic/{partition}"
+    def _consumer(self, partition: int) -> str:
+        return f"{self._name}/{partition}"

@@ -29,13 +29,20 @@ _log = logging.getLogger(__name__)
 
 
 class Inbox:
-    """What one service keeps of the topic: the streams that `wanted` picks by their name."""
+    """What one service keeps of the topic: the streams that `wanted` picks by their name.
 
-    def __init__(self, store: EventStore, wanted: Callable[[str], bool]) -> None:
+    Whoever comes to want more than before says so by the next `edition`: then the whole topic is
+    read once more, and what is kept of it already is no news. Only of what was told again with
+    other bytes the alarm is raised once more.
+    """
+
+    def __init__(
+        self, store: EventStore, wanted: Callable[[str], bool], *, edition: int = 1
+    ) -> None:
         self._store = store
         self._wanted = wanted
         self._numbering = Numbering()
-        self._keeper = Keeper(store, self._take, self._forget)
+        self._keeper = Keeper(store, self._take, self._forget, edition)
 
     def _forget(self) -> None:
         self._numbering = Numbering()
@@ -52,8 +59,10 @@ class Inbox:
         try:
             fact = codec.head(delivery.body)
         except codec.Unreadable as error:
-            _log.error("a record of the topic names no place: %s", error)
             place = f"{UNREADABLE}{delivery.partition}"
+            if await self._is_kept(place, delivery.position):
+                return []
+            _log.error("a record of the topic names no place: %s", error)
             return [Stored(place, delivery.position, "unreadable", delivery.body)]
         if not self._wanted(fact.stream):
             return []
@@ -69,6 +78,12 @@ class Inbox:
                 _log.error("%s was told again with other bytes; the first stays", repeated.id)
                 kept.append(await self._altered(repeated, batch))
         return kept
+
+    async def _is_kept(self, stream: str, version: int) -> bool:
+        return any(
+            fact.version == version
+            for fact in await self._store.stream(stream, after=version - 1, limit=1)
+        )
 
     async def _know(self, stream: str) -> Sequence[Stored]:
         """Read what is kept of a stream, once; returns what of it waits for nothing any more."""

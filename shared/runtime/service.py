@@ -26,6 +26,7 @@ from shared.ports import (
     Seals,
     Stream,
     Subscription,
+    Uploads,
     Urn,
 )
 from shared.runtime.loop import Loop
@@ -35,11 +36,15 @@ from shared.runtime.pulse import Progress
 from shared.runtime.react import Reactor
 from shared.runtime.receive import Inbox
 from shared.runtime.relay import Relay
+from shared.runtime.scan import Quarantine, Scanning
 
 FETCH_RECORDS_MAX = 500
 FETCH_WAIT_S = 0.5
 LOOK_S = 1.0
 """How long a loop over the service's own stores rests at most where it hears of no news."""
+
+SCAN_EVERY_S = 1.0
+SWEEP_EVERY_S = 600.0
 
 FAILING_S_MAX = 10.0
 """Whoever holds a lease and has failed for so long lets go of it: another may reach more."""
@@ -64,6 +69,7 @@ class Outside:
     topic: Stream
     documents: Documents
     files: Files
+    uploads: Uploads
     seals: Seals
     urn: Urn
     drafts: Drafts
@@ -201,9 +207,12 @@ def tell(name: str, outside: Outside) -> Loop:
     return _following(outside, Loop(f"{name}.relay", relay.step, progress=relay.progress))
 
 
-def hear(name: str, outside: Outside, wanted: Callable[[str], bool]) -> Loop:
-    """The loop that fills the inbox with the streams of others that `wanted` picks."""
-    receiver = Receiver(outside.topic, name, Inbox(outside.inbox, wanted))
+def hear(name: str, outside: Outside, wanted: Callable[[str], bool], edition: int = 1) -> Loop:
+    """The loop that fills the inbox with the streams of others that `wanted` picks.
+
+    The edition is the next one where more is wanted than in the version before.
+    """
+    receiver = Receiver(outside.topic, name, Inbox(outside.inbox, wanted, edition=edition))
     return Loop(f"{name}.receive", receiver.step, progress=receiver.progress, end=receiver.close)
 
 
@@ -221,6 +230,20 @@ def react(name: str, outside: Outside, reactor: Reactor) -> Loop:
 def show(name: str, outside: Outside, projector: Projector) -> Loop:
     """The loop that keeps the documents up to date when nobody reads them."""
     return _following(outside, Loop(f"{name}.project", projector.step, progress=projector.progress))
+
+
+def scan(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...]:
+    """The loop over what waits for the scanner, if there is one."""
+    if outside.scanner is None:
+        return ()
+    scanning = Scanning(quarantine, outside.files, outside.scanner)
+    loop = Loop(f"{name}.scan", scanning.scan_waiting, idle_s=SCAN_EVERY_S)
+    return (alone(outside.leases, loop),)
+
+
+def sweep(name: str, outside: Outside, step: Callable[[], Awaitable[int]]) -> Loop:
+    """The loop that forgets what was brought and nothing came to rest on."""
+    return alone(outside.leases, Loop(f"{name}.sweep", step, idle_s=SWEEP_EVERY_S))
 
 
 def alone(leases: Leases, loop: Loop) -> Loop:

@@ -4,6 +4,7 @@ The answer is what the table of permissions says: whoever may is not refused for
 whoever may not is refused with the code of the table, before anything is touched.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from shared.kernel.authority import PERMISSIONS, Proviso, may
 from tests.support import tally
 from tests.support.operations import ACTION_OF, OPERATIONS, Operation
 from tests.support.province import Answer, Province
-from tests.support.stages import PEOPLE, states
+from tests.support.stages import PEOPLE, content_of, states
 from tests.support.town import DECISION, FOREIGN, OWN, PDF
 
 pytestmark = pytest.mark.slow
@@ -23,6 +24,7 @@ CODE_OF: Mapping[Proviso, str] = {
     "assigned": "criterion-not-assigned",
     "person": "person-required",
     "second-person": "second-person-required",
+    "reason": "reading-needs-reason",
 }
 RIGHTS_LACKING = (401, 403)
 UNFIT = (400, 405, 422, 500)
@@ -36,7 +38,8 @@ BODIES: Mapping[tuple[str, str], object] = {
 
 async def _ask(it: Province, who: str, operation: Operation, agency: str = OWN) -> Answer:
     ids = {"agency": agency, "item": "1.1", "questionnaire": "citizens", "action": "action-2"}
-    path = f"/{operation.service}{operation.path_of(**ids)}"
+    sha256 = hashlib.sha256(content_of(agency)).hexdigest()
+    path = f"/{operation.service}{operation.path_of(**ids, sha256=sha256)}"
     return await it.ask(who, operation.method, path, BODIES.get(operation.key, operation.body))
 
 

@@ -168,7 +168,10 @@ async def test_totals_that_do_not_add_up_name_the_question(
 async def test_a_document_is_stored_once_and_read_as_it_came(desk: Desk) -> None:
     first = await desk.ask("one", "PUT", STORED, content=DOCUMENT)
     second = await desk.ask("other", "PUT", STORED, content=DOCUMENT)
+    unnamed = await desk.ask("auditor", "GET", STORED)
+    await desk.ask("one", "PUT", RESULT, totals(sha256=SHA256))
 
+    assert code_of(unnamed) == (404, "file-unknown")
     assert (first.status_code, second.status_code) == (201, 200)
     for who in ("one", "auditor", "administrator"):
         read = await desk.ask(who, "GET", STORED)

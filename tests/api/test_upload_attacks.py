@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.submission.application.brought import Brought
-from services.submission.domain.submission import FILE_BYTES_MAX, stream
+from services.submission.domain.submission import FILE_BYTES_MAX
+from shared.ports import Wanted
 from tests.support import tally
 from tests.support.hostile_files import Attack, attacks
 from tests.support.sample_files import SOUND
-from tests.support.small_submission import AGENCY, CYCLE, SCORING
+from tests.support.small_submission import AGENCY, SCORING
 from tests.support.submission_desk import ITEMS, SHEET, Desk, open_desk, sha256_of
 from tests.support.tally import Record
 
@@ -32,7 +32,7 @@ async def test_none_of_these_files_gets_in(desk: Desk, record_property: Record) 
 
     for attack in ATTACKS:
         refused[attack.name] = await _refusal(desk, attack)
-        inside = await desk.outside.files.size(sha256_of(attack.content)) is not None
+        inside = await desk.inside(sha256_of(attack.content))
         row = counts.setdefault(attack.kind, {"tried": 0, "refused": 0, "inside": 0})
         row["tried"] += 1
         row["refused"] += refused[attack.name] == attack.code
@@ -65,15 +65,13 @@ async def test_files_that_departments_send_get_in(desk: Desk) -> None:
 async def test_what_an_earlier_version_stored_is_looked_into_before_it_is_attached(
     desk: Desk,
 ) -> None:
-    brought = Brought(desk.outside.files, desk.outside.seals)
     for attack in ATTACKS:
 
         async def chunks(content: bytes = attack.content) -> AsyncIterator[bytes]:
             yield content
 
-        sha256 = sha256_of(attack.content)
-        await desk.outside.files.put(chunks(), sha256=sha256, bytes_max=FILE_BYTES_MAX)
-        await brought.mark(stream(CYCLE, AGENCY), sha256)
+        wanted = Wanted(sha256_of(attack.content), FILE_BYTES_MAX)
+        await desk.outside.uploads.put(desk.holder, chunks(), wanted=wanted, at=desk.clock.now())
 
     answers = [
         await desk.attach("1.1", "ke-hoach", attack.content, attack.declared) for attack in ATTACKS
@@ -95,9 +93,9 @@ async def test_an_upload_that_is_cut_off_or_forged_or_endless_leaves_nothing(
 
     codes = [answer.json()["code"] for answer in (cut_off, forged, endless)]
     assert codes == ["file-hash-differs", "file-hash-differs", "file-too-large"]
-    inside = [await desk.outside.files.size(each) for each in (sha256, sha256_of(large))]
-    assert inside == [None, None]
-    row = {"tried": 3, "refused": len(codes), "inside": sum(size is not None for size in inside)}
+    inside = await desk.outside.uploads.held(desk.holder)
+    assert inside == {}
+    row = {"tried": 3, "refused": len(codes), "inside": len(inside)}
     tally.count(record_property, "files brought to do harm", {"wrong hash, too large": row})
 
 
@@ -111,7 +109,7 @@ async def test_a_file_has_no_name_but_its_hash(desk: Desk) -> None:
         answer = await desk.client.put(f"{SHEET}/files/{name}", content=PDF, headers=headers)
 
         assert answer.status_code in {404, 422}, name
-    assert await desk.outside.files.size(sha256_of(PDF)) is None
+    assert not await desk.inside(sha256_of(PDF))
 
 
 async def test_a_download_is_named_by_its_document_and_does_nothing(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from tests.support.town import PDF, town
 
 pytestmark = pytest.mark.xdist_group("bundle files")
 
+WHY = ["--reason", "Kiểm toán"]
 NAME = f"{sha256(PDF).hexdigest()}.pdf"
 
 
@@ -29,7 +30,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def bundled(data: Path, folder: Path) -> Path:
     file = folder.with_suffix(".zip")
-    options = ["--to", str(file), "--data", str(data), "--files", str(folder)]
+    options = ["--to", str(file), "--data", str(data), "--files", str(folder), *WHY]
     assert cli.main(["bundle", "2021", *options], {}) == 0
     return file
 

@@ -10,7 +10,7 @@ import pytest
 from shared.adapters.files import FolderFiles
 from shared.adapters.memory import MemoryFiles
 from shared.adapters.mongo import MongoFiles
-from shared.kernel.errors import Missing, Refused
+from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.ports import Content, Files
 from tests.support.evidence import BYTES_MAX, LARGE, chunks, content_of, digest_of, put
 from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
@@ -265,5 +265,5 @@ async def test_a_file_that_was_changed_on_the_disk_is_not_passed_off_as_whole(
         (kept,) = left_in(tmp_path)
         kept.write_bytes(b"forged!")
 
-        with pytest.raises(AssertionError, match="was changed"):
+        with pytest.raises(Unavailable, match="file-spoilt"):
             await content_of(files, b"minutes")

@@ -10,7 +10,7 @@ from bson import ObjectId
 from pymongo.errors import AutoReconnect
 
 from shared.adapters.mongo import Database, MongoFiles
-from shared.adapters.mongo.files import UNFINISHED_FOR
+from shared.adapters.mongo.bucket import UNFINISHED_FOR
 from shared.kernel.errors import Refused, Unavailable
 from tests.support.evidence import BYTES_MAX, LARGE, chunks, content_of, digest_of, put
 from tests.support.mongo import Tables, meddled, written

@@ -44,7 +44,9 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("submission", "read_score"): "read-submission",
     ("submission", "read_missing"): "read-submission",
     ("submission", "read_history"): "read-submission",
-    ("submission", "read_file"): "read-submission",
+    ("submission", "read_file"): "read-evidence",
+    ("submission", "justify_reading"): "justify-reading",
+    ("submission", "read_accesses"): "read-accesses",
     ("submission", "submit_score"): "submit-score",
     ("submission", "submit_scores"): "submit-score",
     ("submission", "withdraw_score"): "submit-score",
@@ -119,6 +121,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
 ACTIONS_WITHOUT_OPERATION = {
     "lock-overdue",
     "scan-evidence",
+    "sweep-uploads",
     "read-former-evidence",
     "open-appraisal",
     "correct-result",

@@ -14,6 +14,7 @@ from shared.events import codec
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unknown
+from shared.ports import Scanner
 from shared.runtime.service import Outside, Service
 from tests.support.outside import memory_outside
 from tests.support.small_cycle import ADOPTED, AGENCIES, CYCLE, OPENED, at
@@ -156,10 +157,10 @@ async def served(outside: Outside, clock: MemoryClock) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def open_desk() -> AsyncIterator[Desk]:
+async def open_desk(scanner: Scanner | None = None) -> AsyncIterator[Desk]:
     """The survey takes answers."""
     clock = MemoryClock(ASKING)
-    outside = memory_outside(clock=clock)
+    outside = memory_outside(clock=clock, scanner=scanner)
     context = Context(clock.now(), "administrator:a1")
     stream = f"cycle/{CYCLE}"
     facts = [codec.encode(stream, n, context, each) for n, each in enumerate((ADOPTED, OPENED), 1)]

@@ -1,6 +1,6 @@
 """A cycle as each service records it when people speak to it over HTTP, with every fact of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import httpx
@@ -13,7 +13,14 @@ from tests.support import council_room, submission_desk, survey_office
 from tests.support.sample_files import infected_paper
 from tests.support.small_appraisal import LOCKED, M1, M2, REOPENED, SUBMISSION, declared
 from tests.support.small_submission import AGENCY, DEADLINE, OTHER, SCHEME, SCORING, TIER
-from tests.support.submission_desk import CYCLE_BODY, CYCLE_PATH, ITEMS, REASON, SHEET
+from tests.support.submission_desk import (
+    CYCLE_BODY,
+    CYCLE_PATH,
+    ITEMS,
+    REASON,
+    SHEET,
+    sha256_of,
+)
 
 FACTS_MAX = 1_000
 CONTENT = paper("ke hoach")
@@ -36,7 +43,7 @@ async def told_by(store: EventStore) -> Sequence[Stored]:
 async def submission_story() -> Sequence[Stored]:
     """A sheet is declared, proved, mended, locked, opened again and locked; the cycle changes.
 
-    A scanner looks at what proves it.
+    A scanner looks at what proves it, and an auditor reads it.
     """
     async with submission_desk.open_desk(scanner=MemoryScanner()) as desk:
         await desk.open_cycle()
@@ -57,6 +64,8 @@ async def submission_story() -> Sequence[Stored]:
             await desk.post(f"{SHEET}/lock"),
         )
         await desk.step("scan")
+        await desk.as_("auditor").justify()
+        _done(await desk.as_("auditor").get(f"{SHEET}/files/{sha256_of(CONTENT)}"))
         until = {"until": (DEADLINE + timedelta(days=9)).isoformat(), "reason": "Bổ sung."}
         _done(
             await desk.as_(submission_desk.ADMINISTRATOR).post(
@@ -116,7 +125,7 @@ async def _decide_the_rest(room: council_room.Room) -> None:
 
 async def survey_story() -> Sequence[Stored]:
     """Citizens answer in two batches, leaders never; some answers are taken out again."""
-    async with survey_office.open_office() as office:
+    async with survey_office.open_office(scanner=MemoryScanner()) as office:
         citizens = survey_office.CITIZENS
         certified = {"counts": {"q1": {"5": 3}}, "source": "Bưu điện tỉnh", "document": "12/BC"}
         await office.ask(citizens, survey_office.ASKED_OF_CITIZENS)
@@ -128,12 +137,26 @@ async def survey_story() -> Sequence[Stored]:
         await office.answer(token)
         _done(
             await office.certify(f"{citizens}/results/{survey_office.AGENCY}", certified),
+            *await _hand_in(office, f"{citizens}/results/{survey_office.AGENCY}", certified),
             await office.post(f"{citizens}/closing", key="close"),
         )
         await _exclude(office)
         await _type_in_paper(office)
         await _hear_words(office)
         return await told_by(office.outside.store)
+
+
+async def _hand_in(
+    office: survey_office.Office, path: str, certified: Mapping[str, object]
+) -> Sequence[httpx.Response]:
+    """Two documents certify other results; a scanner condemns one of them."""
+    answers = []
+    for content, source in ((CONTENT, "Sở Nội vụ"), (INFECTED, "Viện")):
+        stored = {**certified, "source": source, "sha256": sha256_of(content), "beside": True}
+        answers.append(await office.hand_in(content))
+        answers.append(await office.put(path, stored))
+    await office.step("scan")
+    return answers
 
 
 async def _grant_rights(office: survey_office.Office) -> None:

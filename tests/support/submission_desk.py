@@ -8,10 +8,12 @@ from typing import Any, get_args
 
 import httpx
 
+from services.submission.domain.submission import stream
 from services.submission.main import wire
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock
-from shared.events import codec
+from shared.events import appraisal, codec
+from shared.events.envelope import Context
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import Unknown
 from shared.ports import EventStore, Scanner
@@ -126,6 +128,32 @@ class Desk:
             "file": {"sha256": sha256_of(content), "media_type": media_type},
         }
         return await self.put(f"{ITEMS}/{item}/evidence/{evidence}", body)
+
+    @property
+    def holder(self) -> str:
+        """Whose in-tray that of the sheet is."""
+        return sha256_of(stream(CYCLE, AGENCY).encode())
+
+    async def inside(self, sha256: str) -> bool:
+        """Whether a file is there: in the sheet's in-tray, or kept."""
+        held = await self.outside.uploads.held(self.holder)
+        return sha256 in held or await self.outside.files.size(sha256) is not None
+
+    async def assign(self, *members: appraisal.Member, criterion: str = "1.1") -> None:
+        """The service hears that the council's members appraise a criterion from now on."""
+        place = f"assignment/{CYCLE}"
+        fact = appraisal.CriterionAssigned(
+            cycle=CYCLE, tier=TIER, criterion=criterion, members=members
+        )
+        last = await self.outside.inbox.last(place)
+        version = last.version + 1 if last else 1
+        said = codec.encode(place, version, Context(self.clock.now(), "administrator:a1"), fact)
+        await self.outside.inbox.append([said])
+
+    async def justify(self, reason: str = "Theo kế hoạch kiểm toán.", key: str = "why") -> None:
+        """Say why one reads evidence, which is taken."""
+        answer = await self.post(f"{SHEET}/readings", {"reason": reason}, key=key)
+        assert answer.status_code == 200, answer.text
 
     async def version(self, agency: str = AGENCY) -> int:
         """How many facts an agency's stream has."""

@@ -6,6 +6,7 @@ What the submission service would have said of the cycle is put into the inbox.
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any, get_args
 
 import httpx
@@ -17,7 +18,7 @@ from shared.events import codec
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor, Role
 from shared.kernel.errors import Unknown
-from shared.ports import Urn
+from shared.ports import Scanner, Urn
 from shared.runtime.service import Outside, Service
 from tests.support.outside import memory_outside
 from tests.support.small_cycle import ADOPTED, AGENCIES, CYCLE, OPENED, at
@@ -117,6 +118,11 @@ class Office:
         await self.as_("survey-officer/2").put(path, body)
         return await self.put(path, body)
 
+    async def hand_in(self, content: bytes) -> httpx.Response:
+        """Store a document that certifies a result."""
+        path = f"/result-documents/{sha256(content).hexdigest()}"
+        return await self.client.put(path, content=content, headers=self._headers())
+
     async def answer(
         self, token: str, option: str = "5", *, path: str = CITIZENS
     ) -> httpx.Response:
@@ -176,10 +182,12 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(urn: Urn | None = None, public_url: str = "") -> AsyncIterator[Office]:
+async def open_office(
+    urn: Urn | None = None, public_url: str = "", scanner: Scanner | None = None
+) -> AsyncIterator[Office]:
     """The cycle is open and its survey has begun; nothing is asked yet."""
     clock = MemoryClock(ASKING)
-    outside = memory_outside(clock=clock)
+    outside = memory_outside(clock=clock, scanner=scanner)
     outside = replace(outside, urn=urn or outside.urn, public_url=public_url)
     service = wire(outside)
     door = web.Door(identify, clock, outside.chance, outside.seals)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 WANTED: Mapping[str, tuple[str, ...]] = {
-    "submission": ("appraisal/",),
+    "submission": ("appraisal/", "assignment/"),
     "appraisal": ("cycle/", "submission/"),
     "survey": ("cycle/",),
 }

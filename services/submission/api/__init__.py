@@ -2,11 +2,13 @@
 
 from fastapi import APIRouter
 
-from services.submission.api import cycles, proofs, sheets
-from services.submission.application import Cycles, Sheets, Submissions
+from services.submission.api import accesses, cycles, proofs, sheets
+from services.submission.application import Accesses, Cycles, Sheets, Submissions
 
 
-def routes(use_cases: Cycles, submissions: Submissions, readings: Sheets) -> APIRouter:
+def routes(
+    use_cases: Cycles, submissions: Submissions, readings: Sheets, read: Accesses
+) -> APIRouter:
     """The routes of the submission service."""
     router = APIRouter()
     cycles.add_readings(router, use_cases)
@@ -16,4 +18,5 @@ def routes(use_cases: Cycles, submissions: Submissions, readings: Sheets) -> API
     sheets.add_locks(router, submissions)
     proofs.add_files(router, submissions, readings)
     proofs.add_proofs(router, submissions)
+    accesses.add_accesses(router, read)
     return router

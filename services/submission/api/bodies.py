@@ -249,6 +249,12 @@ class ExplanationBody(web.Body):
     text: web.Text
 
 
+class JustificationBody(web.Body):
+    """Why somebody reads the evidence of an agency."""
+
+    reason: web.Text
+
+
 class ReopeningBody(web.Body):
     """Until when a locked sheet is open again, and why."""
 

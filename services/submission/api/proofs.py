@@ -54,8 +54,12 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
 
     @router.get(FILE, response_class=StreamingResponse)
     async def read_file(place: SheetPlace, sha256: Sha256, call: web.Call) -> StreamingResponse:
-        """A file that is attached to the sheet, always as a download."""
-        file = await sheets.file(call.actor, place, sha256)
+        """A file that is attached to the sheet, always as a download.
+
+        The log keeps who else than the agency was given it, and why: by the criterion that is
+        assigned to them, or by the reason that they gave before (`.../readings`).
+        """
+        file = await sheets.file(call.actor, place, sha256, call.context)
         headers = web.attachment(file.document, file.ending, file.size_bytes)
         return StreamingResponse(file.chunks, media_type=file.media_type, headers=headers)
 

@@ -4,20 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from services.submission.application.accesses import Accesses
+from services.submission.application.given import Place
 from services.submission.application.shelf import Shelf
-from services.submission.application.submissions import Place
 from services.submission.domain.submission import (
     MEDIA_TYPES,
     Situation,
     Submission,
-    against_reading,
     require,
 )
 from services.submission.views import HISTORY, history, sheet
 from services.submission.views.sheet import Texts
+from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing
+from shared.kernel.quarantine import against_reading
 from shared.ports import Clock, Content, Document, Files, Seals
 
 
@@ -35,9 +37,12 @@ class OpenedFile:
 class Sheets:
     """The sheets of the agencies, as they are at the moment of reading."""
 
-    def __init__(self, shelf: Shelf, files: Files, seals: Seals, clock: Clock) -> None:
+    def __init__(
+        self, shelf: Shelf, files: Files, accesses: Accesses, seals: Seals, clock: Clock
+    ) -> None:
         self._shelf = shelf
         self._files = files
+        self._accesses = accesses
         self._seals = seals
         self._clock = clock
 
@@ -74,20 +79,22 @@ class Sheets:
         found = await documents.page(HISTORY.collection, prefix=prefix, after=after, limit=limit)
         return [await self._opened(document) for document in found]
 
-    async def file(self, by: Actor, place: Place, sha256: str) -> OpenedFile:
+    async def file(self, by: Actor, place: Place, sha256: str, context: Context) -> OpenedFile:
         """A file that is attached to the sheet now; raises `Missing` for any other.
 
         Whoever judges or audits also reads what was replaced or withdrawn, since a decision may
-        have seen it. Nobody reads what waits for a scanner, or was condemned by it.
+        have seen it. Nobody reads what waits for a scanner, or was condemned by it. That others
+        than the agency are given it is recorded before this returns, or raises.
         """
-        permit(by, "read-submission", agency=place.agency)
-        _, submission = await self._reading(place)
+        permit(by, "read-evidence", agency=place.agency)
+        situation, submission = await self._reading(place)
         file = submission.files.get(sha256)
         former = may(by, "read-former-evidence", agency=place.agency) is None
         size_bytes = await self._files.size(sha256)
         if file is None or size_bytes is None or not (former or submission.has_file(sha256)):
             raise Missing("file-unknown", sha256=sha256)
         require(against_reading(submission.scan(sha256)))
+        await self._accesses.record(by, situation, (sha256, file.items), context)
         ending, chunks = MEDIA_TYPES[file.media_type], self._files.read(sha256)
         return OpenedFile(file.number, ending, file.media_type, size_bytes, chunks)
 

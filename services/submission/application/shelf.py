@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from services.submission.domain import council, cycle, submission
+from services.submission.domain import council, cycle, duties, submission
 from services.submission.domain.cycle import Cycle
+from services.submission.domain.duties import Duties
 from services.submission.domain.submission import Situation, Submission
 from shared.kernel.errors import Missing
 from shared.ports import Documents
@@ -49,6 +50,10 @@ class Shelf:
         if agency not in situation.cycle.agencies:
             raise Missing("agency-not-in-cycle", agency=agency, cycle=name)
         return situation, await self.submission(name, agency)
+
+    async def duties(self, name: str) -> Duties:
+        """Who appraises what in a cycle, as far as the council's word was heard."""
+        return await self._copies.load(duties.stream(name), duties.fold)
 
     async def documents(self) -> Documents:
         """The documents, showing everything that was recorded before."""

@@ -1,10 +1,9 @@
 """What an agency does with its sheet, and what a superior and the calendar do with it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from services.submission.application.brought import Brought
+from services.submission.application.given import Archive, Inputs, Place, Proof, Upload
 from services.submission.application.shelf import Shelf
 from services.submission.domain import submission as domain
 from services.submission.domain.council import Council
@@ -15,53 +14,20 @@ from shared.events.envelope import Context, Recorded, caused_by
 from shared.kernel.actor import SYSTEM, Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Refused
-from shared.ports import Clock, Content, Documents, Files, Inspector, Seals, Tracking
+from shared.kernel.view import Body
+from shared.ports import (
+    Clock,
+    Content,
+    Documents,
+    Scan,
+    Seals,
+    Tracking,
+    Wanted,
+)
 from shared.runtime.apart import apart
 from shared.runtime.handle import Outcome
 
 CYCLES_MAX = 1_000
-
-Inputs = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is said: a cycle, an agency's sheet in it, and mostly one item."""
-
-    cycle: str
-    agency: str
-    item: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A piece of evidence by its name: what the document is, and the stored file that holds it."""
-
-    evidence: str
-    document: events.Document
-    sha256: str
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file on its way in, by its SHA-256; it need not say what it is."""
-
-    sha256: str
-    media_type: str | None
-    chunks: Content
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """Where files are kept, and who looks into them before.
-
-    Where there is a scanner, what is attached waits for it.
-    """
-
-    files: Files
-    inspector: Inspector
-    scans: bool
 
 
 class Submissions:
@@ -70,7 +36,6 @@ class Submissions:
     def __init__(self, shelf: Shelf, archive: Archive, seals: Seals, clock: Clock) -> None:
         self._shelf = shelf
         self._archive = archive
-        self._brought = Brought(archive.files, seals)
         self._seals = seals
         self._clock = clock
 
@@ -108,10 +73,10 @@ class Submissions:
         return await self._decide(place, command, context)
 
     async def store_file(self, by: Actor, place: Place, file: Upload) -> bool:
-        """Keep a file while it streams in, if it is what may prove something.
+        """Hold a file that streams in, if it is what may prove something, for a month at least.
 
         True unless the sheet has it already; what others have stored is not the agency's to know.
-        Evidence names it afterwards.
+        It is kept for ever once it is attached to an item.
         """
         permit(by, "attach-evidence", agency=place.agency)
         now = self._clock.now()
@@ -122,29 +87,38 @@ class Submissions:
             found = await self._archive.inspector.media_type(content)
             domain.require(domain.against_type(file.media_type, found))
 
-        await self._archive.files.put(
-            file.chunks, sha256=file.sha256, bytes_max=domain.FILE_BYTES_MAX, check=check
+        await self._archive.intray.bring(
+            domain.stream(place.cycle, place.agency),
+            file.chunks,
+            wanted=Wanted(file.sha256, domain.FILE_BYTES_MAX),
+            check=check,
+            at=now,
+            filed=sheet.files,
         )
-        await self._brought.mark(domain.stream(place.cycle, place.agency), file.sha256)
         return not sheet.has_file(file.sha256)
 
     async def attach_evidence(
         self, by: Actor, place: Place, proof: Proof, context: Context
     ) -> Outcome:
-        """Attach a file to an item that was brought to this sheet.
+        """Attach a file to an item that was brought to this sheet, or stood on it already.
 
-        It is looked into again: an earlier version of the system may have stored anything.
+        To know the hash of what others attached is not to have it. The file is looked into again:
+        an earlier version of the system may have stored anything. It is kept for ever before a fact
+        names it, unless the fact is refused.
         """
         permit(by, "attach-evidence", agency=place.agency)
         situation = await self._situation(place, context.at)
-        size_bytes = await self._archive.files.size(proof.sha256)
         sheet = await self._shelf.submission(place.cycle, place.agency)
-        stream = domain.stream(place.cycle, place.agency)
-        brought = await self._brought.has(stream, sheet, proof.sha256)
-        if size_bytes is None or not brought:
+        stream, intray = domain.stream(place.cycle, place.agency), self._archive.intray
+        if known := sheet.files.get(proof.sha256):
+            size_bytes: int | None = known.size_bytes
+            content = self._archive.files.read(proof.sha256)
+        else:
+            size_bytes = await intray.size(stream, proof.sha256)
+            content = intray.read(stream, proof.sha256)
+        if size_bytes is None:
             domain.require(domain.against_storing(situation, sheet))
             raise Refused("file-not-stored", sha256=proof.sha256)
-        content = self._archive.files.read(proof.sha256)
         command = domain.AttachEvidence(
             situation,
             place.item,
@@ -156,7 +130,11 @@ class Submissions:
             found=await self._archive.inspector.media_type(content),
             waits=self._archive.scans,
         )
-        return await self._decide(place, command, context)
+        if known is None and domain.decide(command, sheet):
+            await intray.file(stream, proof.sha256, domain.FILE_BYTES_MAX)
+        outcome = await self._decide(place, command, context)
+        await intray.clear(stream, proof.sha256)
+        return outcome
 
     async def withdraw_evidence(
         self, by: Actor, place: Place, evidence: str, context: Context
@@ -206,6 +184,18 @@ class Submissions:
         ends = command.ends(context.at)
         reopen = domain.Reopen(situation, ends, command.because, seconded=True)
         await self._decide(place, reopen, context, tracking)
+
+    async def take_scan(self, sheet: Body, sha256: str, said: Scan) -> None:
+        """Record what the scanner says of a file that waits on a sheet in quarantine."""
+        permit(SYSTEM, "scan-evidence")
+        place = Place(sheet["cycle"], sheet["agency"])
+        command = domain.TakeScan(place.cycle, place.agency, sha256, said.scanner, said.finding)
+        await self._decide(place, command, self._as_system())
+
+    async def sweep_uploads(self) -> int:
+        """Forget some of what was brought and attached to nothing for too long."""
+        permit(SYSTEM, "sweep-uploads")
+        return await self._archive.intray.sweep(self._clock.now())
 
     async def lock_overdue(self) -> int:
         """Lock every sheet whose time is over, and reopen those to which more was given since.

@@ -6,6 +6,7 @@ known of one thing at the moment of reading.
 
 from collections.abc import Sequence
 
+from services.submission.views.accesses import ACCESSES
 from services.submission.views.cycles import CYCLES
 from services.submission.views.history import HISTORY
 from services.submission.views.progress import PROGRESS
@@ -14,6 +15,6 @@ from services.submission.views.watch import WATCH
 from shared.events.envelope import Recorded
 from shared.kernel.view import View
 
-__all__ = ["CYCLES", "HISTORY", "PROGRESS", "QUARANTINE", "VIEWS", "WATCH"]
+__all__ = ["ACCESSES", "CYCLES", "HISTORY", "PROGRESS", "QUARANTINE", "VIEWS", "WATCH"]
 
-VIEWS: Sequence[View[Recorded]] = (CYCLES, PROGRESS, HISTORY, WATCH, QUARANTINE)
+VIEWS: Sequence[View[Recorded]] = (CYCLES, PROGRESS, HISTORY, WATCH, QUARANTINE, ACCESSES)

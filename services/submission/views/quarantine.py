@@ -7,11 +7,6 @@ from shared.events.envelope import Recorded
 from shared.kernel.view import Body, View
 
 
-def waiting(body: Body | None) -> Sequence[str]:
-    """The files that wait, by their content."""
-    return body["waiting"] if body else ()
-
-
 def _keys(recorded: Recorded) -> Sequence[str]:
     match recorded.data:
         case (
@@ -24,7 +19,7 @@ def _keys(recorded: Recorded) -> Sequence[str]:
 
 def _apply(_key: str, body: Body | None, recorded: Recorded) -> Body | None:
     fact = recorded.data
-    left = [sha256 for sha256 in waiting(body) if sha256 != fact.sha256]
+    left = [sha256 for sha256 in (body["waiting"] if body else ()) if sha256 != fact.sha256]
     if isinstance(fact, events.EvidenceQuarantined):
         left.append(fact.sha256)
     return {"cycle": fact.cycle, "agency": fact.agency, "waiting": left} if left else None

@@ -15,11 +15,12 @@ from services.submission.domain.submission import (
     lacks_proof,
     unproved,
 )
-from services.submission.domain.submission.state import Evidence, Scan, Score
+from services.submission.domain.submission.state import Evidence, Score
 from services.submission.views.cycles import iso
 from shared.kernel import authority, points, rules
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
+from shared.kernel.quarantine import Scan
 from shared.kernel.scheme import Area, Criterion, Item
 
 Texts = Mapping[str, str | None]

@@ -2,7 +2,7 @@
 
 from services.survey.application.about import About, by_the_clock
 from services.survey.application.answering import Answering, Ballot, receipts_bytes
-from services.survey.application.certified import Certified, Taken
+from services.survey.application.certified import Archive, Certified, Taken
 from services.survey.application.closing import Closing
 from services.survey.application.counted_receipts import CountedReceipts
 from services.survey.application.counting import Counting
@@ -23,6 +23,7 @@ __all__ = [
     "MEDIA_TYPES",
     "About",
     "Answering",
+    "Archive",
     "Ballot",
     "Certified",
     "Closing",

@@ -6,9 +6,10 @@ from typing import Any
 
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.cycle import CYCLE, Cycle
-from services.survey.views import QUESTIONNAIRE, RUNNING
+from services.survey.views import DOCUMENTS, QUESTIONNAIRE, RUNNING
 from shared.events.envelope import Context
 from shared.kernel.errors import Missing
+from shared.kernel.quarantine import Scan
 from shared.ports import Document
 from shared.runtime.apart import apart
 from shared.runtime.handle import Handler, Outcome
@@ -63,6 +64,14 @@ class Shelf:
         if document is None or document.body is None:
             raise Missing("questionnaire-unknown")
         return document.body
+
+    async def scan_of(self, sha256: str) -> Scan | None:
+        """What came last of a document that certifies a result; None where none names it."""
+        documents = await self.shown.fresh()
+        document = await documents.get(DOCUMENTS.collection, sha256)
+        if document is None or document.body is None:
+            return None
+        return Scan(document.body["standing"], document.body["finding"])
 
 
 class Round:

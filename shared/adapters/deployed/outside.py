@@ -87,6 +87,7 @@ async def open_outside(
             topic=topic,
             documents=mongo.MongoDocuments(shown, log=log),
             files=mongo.MongoFiles(shown),
+            uploads=mongo.MongoUploads(shown),
             seals=await open_seals(keys),
             urn=postgres.PostgresUrn(database, chance),
             drafts=postgres.PostgresDrafts(database),

@@ -20,7 +20,7 @@ from shared.kernel.errors import Flaw, Refused
 
 HIDDEN = "***"
 SCANNER = "CCHC_SCANNER"
-SCANS = "submission"
+SCANS = frozenset({"submission", "survey"})
 """The one service that takes files of strangers for others to open."""
 
 
@@ -154,8 +154,8 @@ SETTINGS: Sequence[Setting] = (
     Setting(
         SCANNER,
         values.scanner,
-        "the ClamAV daemon that scans evidence, `clamd://host:3310` or `unix:/path`, or `none`; "
-        "production has to say which; submission only",
+        "the ClamAV daemon that scans files, `clamd://host:3310` or `unix:/path`, or `none`; "
+        "production has to say which; submission and survey only",
         "",
     ),
     Setting(
@@ -231,7 +231,7 @@ def _contradictions(
             needed = ["CCHC_TRIAL_DIR"]
             excluded = [setting.name for setting in ISSUER if not setting.default]
         case "production":
-            needed = ["CCHC_ISSUER", *([SCANNER] if service == SCANS else [])]
+            needed = ["CCHC_ISSUER", *([SCANNER] if service in SCANS else [])]
             excluded = ["CCHC_TRIAL_DIR"]
         case _:
             return flaws

@@ -8,7 +8,7 @@ from shared.adapters.memory.clock import MemoryClock
 from shared.adapters.memory.documents import MemoryDocuments
 from shared.adapters.memory.drafts import MemoryDrafts
 from shared.adapters.memory.eventstore import MemoryEventStore
-from shared.adapters.memory.files import MemoryFiles
+from shared.adapters.memory.files import MemoryFiles, MemoryUploads
 from shared.adapters.memory.inspector import MemoryInspector
 from shared.adapters.memory.keys import MemoryKeys, memory_seals
 from shared.adapters.memory.scanner import MemoryScanner
@@ -25,6 +25,7 @@ __all__ = [
     "MemoryKeys",
     "MemoryScanner",
     "MemoryStream",
+    "MemoryUploads",
     "MemoryUrn",
     "SeededChance",
     "memory_seals",

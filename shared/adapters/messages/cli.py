@@ -21,6 +21,10 @@ MESSAGES = {
         "Không dùng được múi giờ “{zone}”: lịch luôn theo {known}; hãy ghi đúng như vậy.",
         "The zone “{zone}” cannot be used: a calendar is by {known}; write that.",
     ),
+    "files-reason-required": (
+        "Tải tài liệu kiểm chứng cần lý do, được ghi vào nhật ký; hãy thêm --reason.",
+        "Reading files of evidence takes a reason, which the log keeps; add --reason.",
+    ),
     "cycle-code-malformed": (
         (
             "“{value}” không phải là mã; dùng chữ thường không dấu, số, dấu gạch nối hoặc dấu chấm,"

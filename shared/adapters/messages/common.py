@@ -34,6 +34,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Việc này ({action}) phải do một người làm; tài khoản dịch vụ không được làm.",
             "A person has to answer for this ({action}); a service account may not do it.",
         ),
+        "reading-needs-reason": (
+            (
+                "Bạn không được phân công thẩm định tài liệu này; hãy nêu lý do"
+                " (POST .../agencies/{agency}/readings), rồi tải lại."
+            ),
+            (
+                "Nothing assigned to you makes it your duty to read this evidence; say why"
+                " (POST .../agencies/{agency}/readings), and ask for it again."
+            ),
+        ),
         # --- Who was first
         "version-required": (
             "Đã có nội dung ở đây (phiên bản {current}); hãy đọc rồi gửi lại kèm If-Match.",

@@ -28,6 +28,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "phải là người khác với người khởi đầu (second-person-required)",
             "somebody else than who began it has to do it (second-person-required)",
         ),
+        "may-reason": (
+            "phải có lý do, được ghi lại; xem tài liệu thì phân công cũng là lý do",
+            "there has to be a reason, which is kept; of a reading an assignment is one",
+        ),
         "may-public": (
             "Người chưa đăng nhập chỉ đọc kết quả đã công bố và trả lời khảo sát.",
             "Whoever has not signed in reads what is published, and answers surveys; no more.",
@@ -48,10 +52,17 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ghi kết quả quét tài liệu kiểm chứng",
             "record what a scanner says of evidence",
         ),
+        "may-sweep-uploads": (
+            "bỏ tệp đã gửi mà không dùng đến",
+            "forget files that were brought and never used",
+        ),
         "may-reopen-submission": ("mở lại phiếu đã chốt", "reopen a locked sheet"),
         "may-read-cycle": ("xem đợt đánh giá, bộ tiêu chí", "read cycles and schemes"),
         "may-read-submission": ("xem phiếu tự đánh giá", "read a sheet"),
+        "may-read-evidence": ("tải tài liệu kiểm chứng", "read files of evidence"),
         "may-read-former-evidence": ("xem tài liệu đã gỡ", "read evidence that was withdrawn"),
+        "may-justify-reading": ("nêu lý do xem tài liệu", "say why one reads evidence"),
+        "may-read-accesses": ("xem ai đã tải tài liệu", "read who has read evidence"),
         # --- appraisal
         "may-assign-criterion": ("phân công thẩm định", "assign a criterion to members"),
         "may-open-appraisal": ("đưa phiếu ra Hội đồng", "put a sheet before the council"),

@@ -29,6 +29,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Kênh trao đổi giữa các dịch vụ đang tạm ngừng. Hãy thử lại sau.",
             "The topic on which the services speak cannot be reached now. Try again later.",
         ),
+        "uploads-too-many": (
+            "Còn {count} tệp đã gửi mà chưa dùng; hãy gắn chúng vào mục, hoặc đợi đến {until}.",
+            "{count} files were brought and are not used yet; attach them, or wait until {until}.",
+        ),
+        "file-spoilt": (
+            "Tệp lưu trữ đã hỏng hoặc không đọc được; hãy báo người quản trị hệ thống.",
+            "The stored file is damaged or cannot be read; tell whoever runs the system.",
+        ),
         "topic-not-migrated": (
             "Chưa có chủ đề {topic} trên Kafka. Hãy chạy lệnh migrate của một dịch vụ.",
             "There is no topic {topic} on Kafka yet. Run the command migrate of a service.",

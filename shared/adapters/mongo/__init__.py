@@ -3,6 +3,6 @@
 from shared.adapters.mongo.client import connect
 from shared.adapters.mongo.database import Database
 from shared.adapters.mongo.documents import MongoDocuments
-from shared.adapters.mongo.files import MongoFiles, migrate
+from shared.adapters.mongo.files import MongoFiles, MongoUploads, migrate
 
-__all__ = ["Database", "MongoDocuments", "MongoFiles", "connect", "migrate"]
+__all__ = ["Database", "MongoDocuments", "MongoFiles", "MongoUploads", "connect", "migrate"]

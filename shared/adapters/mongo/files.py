@@ -1,205 +1,85 @@
-"""Evidence files on MongoDB, in GridFS: a file's name there is its SHA-256.
+"""Files on MongoDB: those that are kept, by their content, and those that were only brought."""
 
-An upload stands among GridFS's files from its first byte on, but without a name; it gets one when
-all of it is there, has the right hash and was checked, in one step that happens or does not. One
-that ends before is removed, unless the server or this process went away: then some of it may still
-be on its way. It stays on that list, and later uploads sweep it up once it is a day old.
+from collections.abc import Mapping
+from datetime import datetime
 
-The two collections are those of https://github.com/mongodb/specifications (GridFS), so that its
-tools read a file by its name. They are filled here: a driver's own bucket holds back up to 48 MB.
-"""
+from shared.adapters.incoming import DIGEST
+from shared.adapters.mongo.bucket import Bucket
+from shared.adapters.mongo.database import Database
+from shared.kernel.errors import Missing
+from shared.ports import Brought, Check, Content, Wanted, take_any
 
-from collections.abc import Awaitable
-from contextlib import suppress
-from datetime import timedelta
-from hashlib import sha256 as sha256_of
-
-from bson import Int64, ObjectId
-from pymongo import DeleteMany, DeleteOne, InsertOne, UpdateOne
-
-from shared.adapters.files import DIGEST
-from shared.adapters.mongo.database import ID, Collection, Database, Fields, Key, Written
-from shared.kernel.errors import Missing, Refused, Unavailable
-from shared.ports import Check, Content, take_any
-
-AWAY = "files-unavailable"
-FILES = "fs.files"
-CHUNKS = "fs.chunks"
-CHUNK_BYTES = 255 * 1024
-WRITTEN_BYTES = 4 * CHUNK_BYTES
-"""How much of an upload is kept back until it is worth a call."""
-
-UNFINISHED_FOR = timedelta(days=1)
-"""How long an upload may take: by then nothing of one that was given up is still on its way."""
-
-SWEPT_MAX = 2
-"""How many old ones an upload sweeps up; it leaves one behind at most."""
-
-NAME: Key = ("filename",)
-PART: Key = ("files_id", "n")
-COMING, KEPT, DROPPED = "coming", "kept", "dropped"
+FILES, UPLOADS = "fs", "uploads"
+HELD_MAX = 1_000
+"""So many files of a holder are told at most."""
 
 
 async def migrate(database: Database) -> None:
     """Make the indexes of files, as often as you like; documents need none."""
-    files, chunks = _collections(database)
-    await files.index(NAME, unique=True, sparse=True)
-    await files.index(("metadata.state", "_id"))
-    await chunks.index(PART, unique=True)
+    for name in (FILES, UPLOADS):
+        await Bucket(database, name).migrate()
 
 
 class MongoFiles:
-    """Files in one database of MongoDB."""
+    """Files in one database of MongoDB; a file's name there is its SHA-256."""
 
     def __init__(self, database: Database) -> None:
-        self._files, self._chunks = _collections(database)
+        self._bucket = Bucket(database, FILES)
 
     async def put(
         self, chunks: Content, *, sha256: str, bytes_max: int, check: Check = take_any
     ) -> int:
         """Store a file while it streams in; returns its size in bytes."""
-        await self._sweep()
-        upload = _Upload(self._files, self._chunks)
-        try:
-            await upload.begin()
-            async for chunk in chunks:
-                if upload.size + len(chunk) > bytes_max:
-                    raise Refused("file-too-large", maximum=str(bytes_max))
-                await upload.take(chunk)
-            if upload.sha256 != sha256:
-                raise Refused("file-hash-differs", expected=sha256, actual=upload.sha256)
-            await upload.write()
-            await check(self._parts(upload.id, upload.size))
-            await upload.keep()
-            return upload.size
-        finally:
-            await upload.discard()
+        return await self._bucket.put(sha256, chunks, Wanted(sha256, bytes_max), check)
 
     async def size(self, sha256: str) -> int | None:
         """The size in bytes of a stored file; None if there is none."""
-        kept = await self._kept(sha256)
+        kept = await self._bucket.kept(sha256) if DIGEST.fullmatch(sha256) else None
         return None if kept is None else int(kept["length"])
 
     async def read(self, sha256: str) -> Content:
         """The content in chunks; raises `Missing("file-unknown")`."""
-        kept = await self._kept(sha256)
-        if kept is None:
-            raise Missing("file-unknown", sha256=sha256)
-        digest = sha256_of()
-        async for part in self._parts(kept["_id"], kept["length"]):
-            digest.update(part)
-            yield part
-        assert digest.hexdigest() == sha256, f"the stored file {sha256} was changed"
-
-    async def _parts(self, upload: ObjectId, size: int) -> Content:
-        taken, number = 0, 0
-        while taken < size:
-            chunk = await self._chunks.find_one({"files_id": upload, "n": number})
-            assert chunk is not None, f"the stored file {upload} was changed"
-            taken, number = taken + len(chunk["data"]), number + 1
-            yield chunk["data"]
-
-    async def _kept(self, sha256: str) -> Fields | None:
         if not DIGEST.fullmatch(sha256):
-            return None
-        return await self._files.find_one({"filename": sha256})
-
-    async def _sweep(self) -> None:
-        """Remove some of what was begun long ago, by the clock that is in every id."""
-        before = ObjectId.from_datetime(ObjectId().generation_time - UNFINISHED_FOR)
-        unfinished = {"metadata.state": {"$in": [COMING, DROPPED]}, "_id": {"$lt": before}}
-        for old in await self._files.find(unfinished, limit=SWEPT_MAX):
-            await _remove(self._files, self._chunks, old["_id"])
+            raise Missing("file-unknown", sha256=sha256)
+        async for part in self._bucket.read(sha256, sha256):
+            yield part
 
 
-class _Upload:
-    """A file that is on its way in."""
+class MongoUploads:
+    """What was brought, in one database of MongoDB; a file is named `holder/SHA-256`."""
 
-    def __init__(self, files: Collection, chunks: Collection) -> None:
-        self.size = 0
-        self._files = files
-        self._chunks = chunks
-        self.id = ObjectId()
-        self._digest = sha256_of()
-        self._waiting = bytearray()
-        self._written = 0
-        self._answered = True
-        self._kept = False
+    def __init__(self, database: Database) -> None:
+        self._bucket = Bucket(database, UPLOADS)
 
-    @property
-    def sha256(self) -> str:
-        """The digest of what came so far."""
-        return self._digest.hexdigest()
+    async def put(
+        self, holder: str, chunks: Content, *, wanted: Wanted, at: datetime, check: Check = take_any
+    ) -> int:
+        """Hold a file that streams in; returns its size in bytes."""
+        return await self._bucket.put(_name(holder, wanted.sha256), chunks, wanted, check, at)
 
-    async def begin(self) -> None:
-        """Put it on the list."""
-        insert = InsertOne({"_id": self.id, "metadata": {"state": COMING}})
-        await self._answer(self._files.write([insert]))
-
-    async def take(self, chunk: bytes) -> None:
-        """Take a chunk, and write what is worth it."""
-        self.size += len(chunk)
-        self._digest.update(chunk)
-        self._waiting += chunk
-        while len(self._waiting) >= WRITTEN_BYTES:
-            await self._write()
-
-    async def write(self) -> None:
-        """Write the rest."""
-        while self._waiting:
-            await self._write()
-
-    async def keep(self) -> None:
-        """Give it its name, unless another upload has the same content."""
-        name = {
-            "filename": self.sha256,
-            "length": Int64(self.size),
-            "chunkSize": CHUNK_BYTES,
-            "uploadDate": self.id.generation_time,
-            "metadata.state": KEPT,
+    async def held(self, holder: str) -> Mapping[str, Brought]:
+        """What a holder has, by its SHA-256."""
+        return {
+            kept["filename"].rpartition("/")[2]: Brought(int(kept["length"]), kept["uploadDate"])
+            for kept in await self._bucket.find(holder, HELD_MAX)
         }
-        coming = {"_id": self.id, "metadata.state": COMING}
-        update = UpdateOne(coming, {"$set": name})
-        named = await self._answer(self._files.write([update], unique=(NAME,)))
-        self._kept = bool(named.found)
-        if not named.found and not named.taken:
-            raise Unavailable(AWAY)  # It took so long that it was swept up.
 
-    async def discard(self) -> None:
-        """Remove what was not kept, if nothing of it can come any more."""
-        if self._answered and not self._kept:
-            with suppress(Unavailable):  # It stays on the list.
-                await _remove(self._files, self._chunks, self.id)
+    def read(self, holder: str, sha256: str) -> Content:
+        """The content in chunks; raises `Missing("file-unknown")`."""
+        return self._bucket.read(_name(holder, sha256), sha256)
 
-    async def _write(self) -> None:
-        """Write some of what waits."""
-        writing = bytes(self._waiting[:WRITTEN_BYTES])
-        parts = [writing[at : at + CHUNK_BYTES] for at in range(0, len(writing), CHUNK_BYTES)]
-        inserts = [
-            InsertOne({"files_id": self.id, "n": number, "data": part})
-            for number, part in enumerate(parts, start=self._written)
-        ]
-        # A part that is there already is this very one: the driver heard nothing, and tried again.
-        await self._answer(self._chunks.write(inserts, unique=(ID, PART)))
-        self._written += len(parts)
-        del self._waiting[: len(writing)]
+    async def forget(self, holder: str, sha256: str) -> None:
+        """Hold a file no longer."""
+        kept = await self._bucket.kept(_name(holder, sha256))
+        if kept is not None:
+            await self._bucket.forget(kept)
 
-    async def _answer(self, writing: Awaitable[Written]) -> Written:
-        """Its answer; and remember where there is none."""
-        self._answered = False
-        written = await writing
-        self._answered = True
-        return written
+    async def sweep(self, before: datetime) -> int:
+        """Forget some of what was last brought before a time."""
+        old = await self._bucket.of_before(before)
+        return sum([await self._bucket.forget(kept) for kept in old])
 
 
-async def _remove(files: Collection, chunks: Collection, upload: ObjectId) -> None:
-    """Remove an upload that was not kept, and cannot be any more once it is dropped."""
-    state = "metadata.state"
-    not_kept = {"_id": upload, state: {"$ne": KEPT}}
-    if (await files.write([UpdateOne(not_kept, {"$set": {state: DROPPED}})])).found:
-        await chunks.write([DeleteMany({"files_id": upload})])
-        await files.write([DeleteOne({"_id": upload, state: DROPPED})])
-
-
-def _collections(database: Database) -> tuple[Collection, Collection]:
-    return database.collection(FILES, away=AWAY), database.collection(CHUNKS, away=AWAY)
+def _name(holder: str, sha256: str) -> str:
+    assert DIGEST.fullmatch(holder), "a holder is named by a digest"
+    return f"{holder}/{sha256}"

@@ -62,6 +62,6 @@ class Fused:
 
 def fused(outside: Outside, fuse: Ending) -> Outside:
     """The same outside world, with a fuse in every port but the topic, which is not its own."""
-    names = ("store", "inbox", "documents", "files", "seals", "urn")
+    names = ("store", "inbox", "documents", "files", "uploads", "seals", "urn")
     ports: Any = {name: Fused(name, getattr(outside, name), fuse) for name in names}
     return replace(outside, **ports)

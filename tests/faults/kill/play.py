@@ -34,6 +34,7 @@ EVERYDAY = {
 }
 DECLARING = {
     "files.put": 3,
+    "uploads.put": 3,
     "seals.seal": 4,
     "urn.grant": 1,
     "urn.spend": 8,
@@ -148,6 +149,7 @@ KILLS = sum(chapter.kills + 1 for chapter in CHAPTERS)
 COMMITTED = (
     "after store.append",
     "after files.put",
+    "after uploads.put",
     "after urn.drop",
     "after urn.grant",
     "after urn.spend",

@@ -48,7 +48,10 @@ async def remains_of(world: World[Lives], cycle: Cycle, quiet_s_max: int = QUIET
         told=told,
         kept=kept,
         topic=await _topic(data),
-        files=_files(data / "submission" / "files"),
+        files={
+            **_uploads(data / "submission" / "uploads"),
+            **_files(data / "submission" / "files"),
+        },
         verified=await asyncio.to_thread(verified, told.facts, data.parent / "empty"),
         log=world.system.log.read_text("utf-8"),
     )
@@ -90,6 +93,12 @@ def _files(folder: Path) -> Mapping[str, str]:
         path.parent.name + path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in stored
     }
+
+
+def _uploads(folder: Path) -> Mapping[str, str]:
+    """The same of what was brought, by whomever."""
+    held = [path for path in folder.glob("*/*") if path.parent.name != INCOMING]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in held}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -14,7 +14,7 @@ from shared.adapters.deployed import settings
 from shared.adapters.deployed.application import notary_of
 from shared.adapters.deployed.outside import open_outside
 from shared.kernel.errors import Missing
-from shared.ports import Files
+from shared.ports import Content
 from shared.runtime.service import Outside
 from tests.faults.judged.client import Client, World
 from tests.faults.judged.cycle import Cycle
@@ -70,7 +70,7 @@ async def remains_of(
             told=told,
             kept=kept,
             topic=await topic_of(deployed, cycle),
-            files=await _files(worlds["submission"].files, world.diary.files),
+            files=await _files(worlds["submission"], cycle, world.diary.files),
             verified=await asyncio.to_thread(verified, told.facts, folder / cycle.code),
             log=_alarms(deployed.said(marks)),
         )
@@ -131,18 +131,24 @@ async def _quiet(
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def _files(files: Files, names: set[str]) -> Mapping[str, str]:
-    """The digest of what is found under each name."""
+async def _files(kept: Outside, cycle: Cycle, names: set[str]) -> Mapping[str, str]:
+    """The digest of what is found under each name: kept, or brought by one of the agencies."""
     found: dict[str, str] = {}
+    for agency in cycle.every_agency:
+        holder = hashlib.sha256(f"submission/{cycle.code}/{agency}".encode()).hexdigest()
+        for name in names & (await kept.uploads.held(holder)).keys():
+            found[name] = await _digest(kept.uploads.read(holder, name))
     for name in names:
-        digest = hashlib.sha256()
-        try:
-            async for chunk in files.read(name):
-                digest.update(chunk)
-        except Missing:
-            continue
-        found[name] = digest.hexdigest()
+        with suppress(Missing):
+            found[name] = await _digest(kept.files.read(name))
     return found
+
+
+async def _digest(content: Content) -> str:
+    digest = hashlib.sha256()
+    async for chunk in content:
+        digest.update(chunk)
+    return digest.hexdigest()
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The cycle that every simulated world plays: three agencies, five items, one questionnaire."""
 
 import hashlib
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from demo.papers import paper
 from services.submission.application import Opening
 from shared.events import submission
 from shared.kernel.actor import Actor
+from shared.ports import Uploads, Wanted
 from tests.support import asked
 
 CYCLE = "2021"
@@ -137,3 +139,15 @@ ASKED = msgspec.structs.replace(
     opens=_at(11, 22),
     closes=_at(12, 20),
 )
+
+
+async def bring(uploads: Uploads) -> None:
+    """Every agency has brought the file."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield FILE
+
+    wanted = Wanted(FILE_SHA256, len(FILE))
+    for agency in AGENCIES:
+        holder = hashlib.sha256(f"submission/{CYCLE}/{agency}".encode()).hexdigest()
+        await uploads.put(holder, chunks(), wanted=wanted, at=SCORING_AT)

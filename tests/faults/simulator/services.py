@@ -15,11 +15,13 @@ from services.ranking.application import Shelf as RankingShelf
 from services.ranking.main import rebuilding, stores_of
 from services.ranking.views import VIEWS as RANKING_VIEWS
 from services.submission import policy as submission_policy
-from services.submission.application import Archive, Cycles, Scanning, Shelf, Submissions
+from services.submission.application import Archive, Cycles, Shelf, Submissions
+from services.submission.views import QUARANTINE
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
 from services.survey.application import (
     Answering,
+    Certified,
     Closing,
     CountedReceipts,
     Counting,
@@ -29,13 +31,17 @@ from services.survey.application import (
     Rights,
     Surveys,
 )
+from services.survey.application import Archive as SurveyArchive
 from services.survey.application import Shelf as SurveyShelf
+from services.survey.views import QUARANTINE as SURVEY_QUARANTINE
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.adapters.memory import MemoryInspector
 from shared.ports import EventStore
+from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
 from shared.runtime.react import Perform, Policy
+from shared.runtime.scan import Quarantine, Scanning
 from shared.runtime.service import Outside, Receiver, Receiving
 from tests.faults.simulator.pieces import Pieces
 from tests.support.wanted import WANTED
@@ -96,15 +102,18 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
     """As services/submission/main.py."""
     projector = pieces.projector(outside.store, outside.documents, SUBMISSION_VIEWS)
     shelf = Shelf(pieces.handler(outside.store), pieces.handler(outside.inbox), projector)
-    archive = Archive(outside.files, MemoryInspector(), scans=outside.scanner is not None)
+    intray = Intray(outside.uploads, outside.files)
+    archive = Archive(outside.files, intray, MemoryInspector(), scans=outside.scanner is not None)
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
+    quarantine = Quarantine(QUARANTINE.collection, shelf.documents, submissions.take_scan)
     return Submission(
         loops=(
             *_told("submission", outside, pieces, projector),
             _heard("submission", outside, pieces),
             _react("submission", outside, pieces, submission_policy.react, submissions.perform),
             Loop("submission.lock-overdue", submissions.lock_overdue, idle_s=4 * TIMER_S),
-            *_scanning(shelf, outside),
+            Loop("submission.sweep", submissions.sweep_uploads, idle_s=8 * TIMER_S),
+            *_scanning("submission", outside, quarantine),
         ),
         shelf=shelf,
         cycles=Cycles(shelf, outside.seals, outside.mode),
@@ -112,11 +121,11 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
     )
 
 
-def _scanning(shelf: Shelf, outside: Outside) -> tuple[Loop, ...]:
+def _scanning(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...]:
     if outside.scanner is None:
         return ()
-    scanning = Scanning(shelf, outside.files, outside.scanner, outside.clock)
-    return (Loop("submission.scan", scanning.scan_waiting, idle_s=TIMER_S),)
+    scanning = Scanning(quarantine, outside.files, outside.scanner)
+    return (Loop(f"{name}.scan", scanning.scan_waiting, idle_s=TIMER_S),)
 
 
 def appraisal(outside: Outside, pieces: Pieces) -> Appraisal:
@@ -150,6 +159,11 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
     )
     paper = Paper(shelf, outside.urn, outside.drafts, outside.seals, outside.clock, outside.chance)
     moderation = Moderation(shelf, outside.urn, outside.seals, outside.clock)
+    intray = Intray(outside.uploads, outside.files)
+    scans = outside.scanner is not None
+    kept = SurveyArchive(outside.files, intray, MemoryInspector(), scans=scans)
+    certified = Certified(shelf, kept, outside.clock)
+    quarantine = Quarantine(SURVEY_QUARANTINE.collection, projector.fresh, certified.take_scan)
     return Survey(
         loops=(
             *_told("survey", outside, pieces, projector),
@@ -161,6 +175,8 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
             Loop("survey.comments", moderation.finish_all, idle_s=8 * TIMER_S),
             Loop("survey.release", surveys.release_comments, idle_s=8 * TIMER_S),
             Loop("survey.stir", surveys.stir_urn, idle_s=8 * TIMER_S),
+            Loop("survey.sweep", certified.sweep_uploads, idle_s=8 * TIMER_S),
+            *_scanning("survey", outside, quarantine),
         ),
         surveys=surveys,
         rights=Rights(shelf, outside.urn, outside.seals),

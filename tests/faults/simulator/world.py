@@ -7,7 +7,7 @@ them are at work on the same stores for a while.
 import asyncio
 import base64
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from random import Random  # noqa: TID251 - seeded: the same seed gives the same run
 from typing import Any
@@ -20,6 +20,7 @@ from shared.adapters.memory import (
     MemoryFiles,
     MemoryKeys,
     MemoryScanner,
+    MemoryUploads,
     SeededChance,
 )
 from shared.events.envelope import Sealed
@@ -28,7 +29,7 @@ from shared.ports import Documents, EventStore, Purpose
 from shared.runtime.loop import Loop
 from shared.runtime.service import Outside
 from tests.faults.simulator import services
-from tests.faults.simulator.cycle import FILE, FILE_SHA256, SCORING_AT
+from tests.faults.simulator.cycle import SCORING_AT, bring
 from tests.faults.simulator.faults import Faults
 from tests.faults.simulator.life import Life
 from tests.faults.simulator.loop import SeededLoop
@@ -46,7 +47,6 @@ LIVES_AT_ONCE_MAX = 3
 LOOK_S = 1.0
 UPGRADE_S_MIN, UPGRADE_S_MAX = 0.5, 4.0
 """When the new version comes; each process of the old one is upgraded a while later."""
-
 NEVER = News()
 """What waits for the time, or for an urn, hears of nothing and has to look."""
 
@@ -119,7 +119,7 @@ class World:
         self.lines: list[str] = []
         self.surprises: list[str] = []
         self._tracing = tracing
-        self._files = MemoryFiles()
+        self._files, self._uploads = MemoryFiles(), MemoryUploads()
         self._lives: dict[str, list[tuple[Life, services.Running]]] = {name: [] for name in NAMES}
         self._tasks: list[asyncio.Task[object]] = []
         self._detached: list[asyncio.Task[object]] = []
@@ -180,6 +180,7 @@ class World:
             topic=Tap(self.topic, life),
             documents=FaultyDocuments(kept.documents, life),
             files=self._files,
+            uploads=self._uploads,
             seals=OpenSeals(),
             urn=FaultyUrn(self.urn, life),
             drafts=self.drafts,
@@ -287,12 +288,7 @@ class World:
 
     def prepare(self) -> None:
         """The file that all evidence is made of, and the first processes."""
-
-        async def chunks() -> AsyncIterator[bytes]:
-            yield FILE
-
-        put = self._files.put(chunks(), sha256=FILE_SHA256, bytes_max=len(FILE))
-        self.loop.run_until_complete(put)
+        self.loop.run_until_complete(bring(self._uploads))
         upgrade_s = UPGRADE_S_MIN + self.chance.random() * (UPGRADE_S_MAX - UPGRADE_S_MIN)
         self.loop.call_later(upgrade_s, self._upgrade)
         for name in NAMES:

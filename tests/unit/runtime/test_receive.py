@@ -237,3 +237,19 @@ async def test_a_record_that_names_no_place_is_kept_by_its_position(
 
 
 # --- Failures, and other members of the group
+
+
+async def test_who_comes_to_want_more_hears_all_of_it_from_the_beginning() -> None:
+    store = MemoryEventStore()
+    told = topic(body(1), b"no fact", body(1, OTHER), body(2))
+    before = Inbox(store, lambda stream: stream == STREAM)
+    await before.receive(told)
+
+    wider = Inbox(store, lambda stream: stream.startswith("submission/"), edition=2)
+    assert await wider.position(0) == 0
+    await wider.receive(told)
+
+    kept = [each.id for each in await everything(store)]
+    assert kept == [f"{STREAM}@1", f"{UNREADABLE}0@2", f"{STREAM}@2", f"{OTHER}@1"]
+    assert await wider.position(0) == len(told)
+    assert not await parked(store)

@@ -6,10 +6,11 @@ import pytest
 
 from services.submission.domain import submission
 from services.submission.domain.submission import Submission, TakeScan
-from services.submission.views import QUARANTINE, quarantine
+from services.submission.views import QUARANTINE
 from shared.events import submission as events
 from shared.kernel.errors import Refused
 from shared.kernel.view import Body
+from shared.runtime import scan
 from tests.support.small_cycle import recorded
 from tests.support.small_submission import (
     AGENCY,
@@ -121,7 +122,7 @@ def test_the_list_of_what_waits_keeps_its_order_and_ends() -> None:
         told = recorded(submission.stream(CYCLE, AGENCY), version, fact)
         for key in QUARANTINE.keys(told):
             body = QUARANTINE.apply(key, body, told)
-            lists.append(list(quarantine.waiting(body)))
+            lists.append(list(scan.waiting(body)))
 
     mine, others = FILE.sha256, "e" * 64
     assert lists == [[mine], [mine, others], [others], []]

@@ -43,7 +43,6 @@ from services.submission.domain.submission.proofs import (
     MEDIA_TYPES,
     against_type,
 )
-from services.submission.domain.submission.scans import against_reading
 from services.submission.domain.submission.state import Entry, Submission, evolve
 from shared.events import submission as events
 from shared.events.envelope import Recorded
@@ -70,7 +69,6 @@ __all__ = [
     "against_adding",
     "against_drafting",
     "against_locking",
-    "against_reading",
     "against_reopening",
     "against_storing",
     "against_taking_part",

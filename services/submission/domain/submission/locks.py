@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from services.submission.domain.duties import criterion_of
 from services.submission.domain.submission import guards
 from services.submission.domain.submission.commands import (
     Lock,
@@ -177,19 +178,10 @@ def _locked_item(item: Item, scheme: Scheme, submission: Submission) -> events.L
     entry = submission.entry(item.code)
     return events.LockedItem(
         item=item.code,
-        criterion=_criterion_of(item, scheme),
+        criterion=criterion_of(item, scheme),
         maximum=points.exact(item.maximum),
         points=entry.score.points if entry.score else "0",
         declaration=entry.score.fact if entry.score else "",
         evidence=tuple(evidence.fact for evidence in entry.evidence.values()),
         explanation=entry.explanation.fact if entry.explanation else "",
     )
-
-
-def _criterion_of(item: Item, scheme: Scheme) -> str:
-    """The criterion that holds the item; what stands outside the tree is its own."""
-    for area in scheme.areas:
-        for criterion in area.criteria:
-            if item in criterion.items:
-                return criterion.code
-    return item.code

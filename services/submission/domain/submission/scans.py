@@ -5,12 +5,10 @@ reads the log needs to know no more.
 """
 
 from collections.abc import Sequence
-from typing import assert_never
 
 from services.submission.domain.submission.commands import AttachEvidence, TakeScan
-from services.submission.domain.submission.state import Scan, Submission
+from services.submission.domain.submission.state import Submission
 from shared.events import submission as events
-from shared.kernel.errors import Refused
 
 
 def quarantine(command: AttachEvidence, submission: Submission) -> Sequence[events.Fact]:
@@ -19,10 +17,7 @@ def quarantine(command: AttachEvidence, submission: Submission) -> Sequence[even
     It has to be recorded first: whoever hears of evidence has heard that its file waits. Raises
     `Refused` where it was condemned.
     """
-    scan = submission.scan(command.file.sha256)
-    if scan.standing == "condemned":
-        raise Refused("file-condemned", finding=scan.finding)
-    if not command.waits or scan.standing != "unscanned":
+    if not submission.scan(command.file.sha256).has_to_wait(scans=command.waits):
         return ()
     quarantined = events.EvidenceQuarantined(
         cycle=command.situation.cycle.name,
@@ -52,19 +47,6 @@ def take_scan(command: TakeScan, submission: Submission) -> Sequence[events.Fact
         finding=command.finding,
     )
     return (condemned, *_withdrawals(command, submission))
-
-
-def against_reading(scan: Scan) -> Refused | None:
-    """A file of which a scanner said this may be read now, by whoever may read the sheet."""
-    match scan.standing:
-        case "unscanned" | "cleared":
-            return None
-        case "quarantined":
-            return Refused("file-quarantined")
-        case "condemned":
-            return Refused("file-condemned", finding=scan.finding)
-        case _:
-            assert_never(scan.standing)
 
 
 def _withdrawals(command: TakeScan, submission: Submission) -> Sequence[events.EvidenceWithdrawn]:

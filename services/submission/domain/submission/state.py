@@ -7,10 +7,9 @@ from typing import Literal
 
 from shared.events import submission as events
 from shared.events.envelope import Recorded, Sealed
+from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan
 
 Status = Literal["draft", "locked", "reopened"]
-Standing = Literal["unscanned", "quarantined", "cleared", "condemned"]
-"""What a scanner said of a file, if it was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +53,15 @@ NOTHING_SAID = Entry()
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A file that was ever attached; `number` is that of the document that it was attached as."""
+    """A file that was ever attached; `number` is that of the document that it was attached as.
+
+    `items` are all those that it was ever attached to.
+    """
 
     number: str
     media_type: str
     size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What a scanner said of a file, and what it condemned it for."""
-
-    standing: Standing = "unscanned"
-    finding: str = ""
-
-
-UNSCANNED = Scan()
+    items: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +123,9 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
             entries = {**submission.entries, fact.item: entry}
             return replace(submission, entries=entries, files=_files(submission, fact))
         case events.EvidenceQuarantined() as fact:
-            return _scanned(submission, fact.sha256, Scan("quarantined"))
+            return _scanned(submission, fact.sha256, QUARANTINED)
         case events.EvidenceCleared() as fact:
-            return _scanned(submission, fact.sha256, Scan("cleared"))
+            return _scanned(submission, fact.sha256, CLEARED)
         case events.EvidenceCondemned() as fact:
             return _scanned(submission, fact.sha256, Scan("condemned", fact.finding))
         case _:
@@ -143,7 +135,9 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
 def _files(submission: Submission, fact: events.Fact) -> Mapping[str, KnownFile]:
     if not isinstance(fact, events.EvidenceAttached):
         return submission.files
-    file = KnownFile(fact.document.number, fact.file.media_type, fact.file.size_bytes)
+    before = submission.files.get(fact.file.sha256)
+    items = (before.items if before else frozenset()) | {fact.item}
+    file = KnownFile(fact.document.number, fact.file.media_type, fact.file.size_bytes, items)
     return {**submission.files, fact.file.sha256: file}
 
 

@@ -15,6 +15,7 @@ from services.survey.domain.questionnaire import (
     exclusion,
     paper,
     rights,
+    scans,
 )
 from services.survey.domain.questionnaire.adopting import copied
 from services.survey.domain.questionnaire.certified import (
@@ -48,6 +49,7 @@ from services.survey.domain.questionnaire.commands import (
     ProposeExclusion,
     ReleaseComment,
     SecondExclusion,
+    TakeScan,
     TypeResult,
 )
 from services.survey.domain.questionnaire.counting import RECEIPT_COUNTED
@@ -83,6 +85,7 @@ __all__ = [
     "ReleaseComment",
     "ResultStatus",
     "SecondExclusion",
+    "TakeScan",
     "TypeResult",
     "Waiting",
     "adopted_in",
@@ -136,6 +139,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one case for each command, and not
             return exclusion.drop_exclusion(command, state)
         case TypeResult():
             return certified.type_result(command, state)
+        case TakeScan():
+            return scans.take_scan(command, state)
         case ReleaseComment():
             return counting.release_comment(command, state)
         case CloseSurvey():

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.survey.domain import validity
+from services.survey.domain.questionnaire import scans
 from services.survey.domain.questionnaire.checks import (
     adopted_in,
     require_agency,
@@ -66,7 +67,10 @@ def type_result(command: TypeResult, state: Questionnaire) -> Sequence[events.Fa
         raise Refused("results-waiting-full", maximum=str(WAITING_MAX))
     seconds = [person for person, other in typed.items() if alike(other, result)]
     is_seconded = not all(same_person(person, command.by) for person in seconds)
-    return (result if is_seconded and not counts_already(before, result) else _typed(result),)
+    if not is_seconded or counts_already(before, result):
+        return (*scans.quarantine(command, state), _typed(result))
+    scans.require_scanned(command, state)
+    return (result,)
 
 
 def waiting(state: Questionnaire, by: str) -> Sequence[Waiting]:

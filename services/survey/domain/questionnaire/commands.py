@@ -139,6 +139,19 @@ class TypeResult:
     """How many people answered, where the document says so."""
     beside: bool = False
     """Whether it is of other people than those whom other sources asked about the agency."""
+    waits: bool = False
+    """Whether somebody scans files, so that its document waits for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeScan:
+    """Record what a scanner, by its name, says of a document; no finding where it is clean."""
+
+    cycle: str
+    questionnaire: str
+    sha256: str
+    scanner: str
+    finding: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +185,7 @@ Command = (
     | SecondExclusion
     | DropExclusion
     | TypeResult
+    | TakeScan
     | ReleaseComment
     | CloseSurvey
 )

@@ -9,6 +9,7 @@ from services.survey.domain.questionnaire.totals import alike
 from shared.events import survey as events
 from shared.events.envelope import Recorded
 from shared.kernel.prefix import Prefix
+from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan
 
 ExclusionStatus = Literal["open", "dropped", "excluded"]
 
@@ -54,6 +55,11 @@ class Questionnaire:
     excluded: frozenset[tuple[int, int]] = frozenset()
     typed: Mapping[tuple[str, str], Mapping[str, events.ResultTyped]] = field(default_factory=dict)
     imported: Mapping[tuple[str, str], events.ResultImported] = field(default_factory=dict)
+    scans: Mapping[str, Scan] = field(default_factory=dict)
+
+    def scan(self, sha256: str) -> Scan:
+        """What came of a document, as far as a scanner was asked."""
+        return self.scans.get(sha256, UNSCANNED)
 
     def responses(self) -> Iterator[events.Response]:
         """The responses that count."""
@@ -83,9 +89,9 @@ def _evolve(state: Questionnaire, recorded: Recorded) -> Questionnaire:
                 receipts=state.receipts.with_next(fact.receipts),
             )
         case _:
-            return _exclude(
-                _import(_type_in(_grant(state, recorded), recorded), recorded), recorded
-            )
+            for fold in (_grant, _type_in, _import, _scan, _exclude):
+                state = fold(state, recorded)
+            return state
 
 
 def _grant(state: Questionnaire, recorded: Recorded) -> Questionnaire:
@@ -138,6 +144,30 @@ def _import(state: Questionnaire, recorded: Recorded) -> Questionnaire:
             return replace(state, typed={**state.typed, place: others}, imported=imported)
         case _:
             return state
+
+
+def _scan(state: Questionnaire, recorded: Recorded) -> Questionnaire:
+    """What a fact says of the documents that certify results."""
+    match recorded.data:
+        case events.DocumentQuarantined() as fact:
+            return replace(state, scans={**state.scans, fact.sha256: QUARANTINED})
+        case events.DocumentCleared() as fact:
+            return replace(state, scans={**state.scans, fact.sha256: CLEARED})
+        case events.DocumentCondemned() as fact:
+            scans = {**state.scans, fact.sha256: Scan("condemned", fact.finding)}
+            return replace(state, scans=scans, typed=_typed_without(state, fact.sha256))
+        case _:
+            return state
+
+
+def _typed_without(
+    state: Questionnaire, sha256: str
+) -> Mapping[tuple[str, str], Mapping[str, events.ResultTyped]]:
+    """What was typed in of other documents than this one."""
+    return {
+        place: {by: each for by, each in typed.items() if each.sha256 != sha256}
+        for place, typed in state.typed.items()
+    }
 
 
 def _exclude(state: Questionnaire, recorded: Recorded) -> Questionnaire:

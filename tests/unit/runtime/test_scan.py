@@ -1,0 +1,130 @@
+"""Scanning: whatever is wrong with one file, those behind it are scanned soon."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256 as sha256_of
+
+import pytest
+
+from shared.adapters.memory import MemoryDocuments, MemoryFiles
+from shared.adapters.memory.scanner import EICAR, FINDING
+from shared.kernel.errors import Refused, Unavailable
+from shared.kernel.view import Body
+from shared.ports import Content, Document, Documents, Scan
+from shared.runtime.scan import PLACES_MAX, Quarantine, Scanning
+from tests.support.evidence import chunks
+
+PLACES = "places"
+
+
+class Office:
+    """Files that wait at places, and what was said; `faults` are what scanning one raises."""
+
+    def __init__(self, places: Mapping[str, Sequence[bytes]]) -> None:
+        self.documents = MemoryDocuments()
+        self.files = MemoryFiles()
+        self.places = {place: [name(each) for each in files] for place, files in places.items()}
+        self.contents = [each for files in places.values() for each in files]
+        self.faults: dict[bytes, Exception] = {}
+        self.said: list[tuple[str, str | None]] = []
+        self.position = 0
+
+    async def begin(self) -> None:
+        for content in self.contents:
+            await self.files.put(chunks(content), sha256=name(content), bytes_max=len(content))
+        for place in self.places:
+            await self._show(place)
+
+    async def scan(self, content: Content) -> Scan:
+        whole = b"".join([chunk async for chunk in content])
+        if whole in self.faults:
+            raise self.faults[whole]
+        return Scan("test", FINDING if EICAR in whole else None)
+
+    async def fresh(self) -> Documents:
+        return self.documents
+
+    async def take(self, body: Body, sha256: str, said: Scan) -> None:
+        place = body["place"]
+        self.said.append((sha256, said.finding))
+        self.places[place] = [each for each in self.places[place] if each != sha256]
+        await self._show(place)
+
+    def scanning(self) -> Scanning:
+        return Scanning(Quarantine(PLACES, self.fresh, self.take), self.files, self)
+
+    async def _show(self, place: str) -> None:
+        self.position += 1
+        left = self.places[place]
+        body = {"place": place, "waiting": left} if left else None
+        await self.documents.put(PLACES, [Document(place, self.position, body)])
+
+
+def name(content: bytes) -> str:
+    return sha256_of(content).hexdigest()
+
+
+async def office(places: Mapping[str, Sequence[bytes]]) -> Office:
+    made = Office(places)
+    await made.begin()
+    return made
+
+
+async def test_all_that_waits_is_scanned_in_one_turn() -> None:
+    here = await office({"a": [b"1", EICAR], "b": [b"2"]})
+
+    turns = [await (scanning := here.scanning()).scan_waiting(), await scanning.scan_waiting()]
+
+    assert turns == [3, 0]
+    assert here.said == [(name(b"1"), None), (name(EICAR), FINDING), (name(b"2"), None)]
+
+
+@pytest.mark.parametrize(
+    "fault", [Refused("scanner-refused", reason="?"), Unavailable("file-spoilt", sha256="1")]
+)
+async def test_a_file_of_which_nothing_can_be_said_holds_up_none_in_its_turn(
+    fault: Exception,
+) -> None:
+    here = await office({"a": [b"1", b"2"], "b": [b"3"]})
+    here.faults[b"1"] = fault
+    scanning = here.scanning()
+
+    turns = [await scanning.scan_waiting() for _ in range(3)]
+
+    assert turns == [2, 0, 0]
+    here.faults.clear()
+    assert await scanning.scan_waiting() == 1
+
+
+async def test_a_file_that_is_lost_holds_up_none() -> None:
+    here = await office({"a": [b"1", b"2"]})
+    here.places["a"].insert(0, name(b"lost"))
+    await here.begin()
+
+    assert await here.scanning().scan_waiting() == 2
+
+
+@pytest.mark.parametrize(
+    "fault", [Unavailable("scanner-unavailable"), ValueError("a fault of ours")]
+)
+async def test_a_file_that_ends_every_turn_is_met_once_in_a_round(fault: Exception) -> None:
+    here = await office({"a": [b"1", b"2", b"3"], "b": [b"4"]})
+    here.faults[b"2"] = fault
+    scanning = here.scanning()
+
+    for _ in range(2):
+        try:
+            await scanning.scan_waiting()
+        except type(fault):
+            continue
+
+    assert {each for each, _ in here.said} == {name(each) for each in (b"1", b"3", b"4")}
+
+
+async def test_a_turn_goes_on_behind_the_places_of_the_one_before() -> None:
+    many = {f"{place:04}": [b"%d" % place] for place in range(PLACES_MAX + 1)}
+    here = await office(many)
+    scanning = here.scanning()
+
+    turns = [await scanning.scan_waiting() for _ in range(3)]
+
+    assert turns == [PLACES_MAX, 1, 0]
