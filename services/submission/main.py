@@ -4,6 +4,7 @@ from services.submission import api, policy
 from services.submission.application import Archive, Cycles, Scanning, Sheets, Shelf, Submissions
 from services.submission.views import VIEWS
 from shared.adapters.content import ContentInspector
+from shared.events.ranking import PRIVACY
 from shared.runtime import service
 from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
@@ -11,6 +12,7 @@ from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
 
 NAME = "submission"
+HEARD = ("appraisal/", PRIVACY)
 LOCK_EVERY_S = 1.0
 SCAN_EVERY_S = 1.0
 INSPECTED_AT_ONCE = 2
@@ -32,8 +34,9 @@ def wire(outside: service.Outside) -> service.Service:
         routes=lambda: api.routes(cycles, submissions, sheets),
         loops=(
             service.tell(NAME, outside),
-            service.hear(NAME, outside, lambda stream: stream.startswith("appraisal/")),
+            service.hear(NAME, outside, lambda stream: stream.startswith(HEARD)),
             service.react(NAME, outside, reactor),
+            service.forget(NAME, outside, outside.inbox),
             service.show(NAME, outside, projector),
             service.alone(
                 outside.leases,

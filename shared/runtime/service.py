@@ -15,6 +15,7 @@ from shared.ports import (
     Chance,
     Clock,
     Delivery,
+    Directory,
     Documents,
     Drafts,
     EventStore,
@@ -28,6 +29,7 @@ from shared.ports import (
     Subscription,
     Urn,
 )
+from shared.runtime.forget import Forgetter
 from shared.runtime.loop import Loop
 from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
@@ -65,6 +67,7 @@ class Outside:
     documents: Documents
     files: Files
     seals: Seals
+    directory: Directory
     urn: Urn
     drafts: Drafts
     ballots: BallotKeys
@@ -199,6 +202,12 @@ def react(name: str, outside: Outside, reactor: Reactor) -> Loop:
 def show(name: str, outside: Outside, projector: Projector) -> Loop:
     """The loop that keeps the documents up to date when nobody reads them."""
     return _following(outside, Loop(f"{name}.project", projector.step, progress=projector.progress))
+
+
+def forget(name: str, outside: Outside, orders: EventStore) -> Loop:
+    """The loop that forgets what facts in `orders`, an inbox or the own store, say."""
+    forgetter = Forgetter(orders, outside.store, outside.seals, outside.directory)
+    return _following(outside, Loop(f"{name}.forget", forgetter.step))
 
 
 def alone(leases: Leases, loop: Loop) -> Loop:

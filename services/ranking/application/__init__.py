@@ -9,6 +9,7 @@ from services.ranking.application.differences import Differences, Span
 from services.ranking.application.explanations import Explanations, Log
 from services.ranking.application.exported import Exported
 from services.ranking.application.following import Entries, Followers, Head, Silence, Told
+from services.ranking.application.forgetting import Forgetting, WantedTexts
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.notes import Notes
 from services.ranking.application.rankings import Rankings, Shelf
@@ -33,6 +34,7 @@ __all__ = [
     "Explanations",
     "Exported",
     "Followers",
+    "Forgetting",
     "Head",
     "Ledgers",
     "Log",
@@ -59,6 +61,7 @@ __all__ = [
     "Trees",
     "Wanted",
     "WantedDrawing",
+    "WantedTexts",
     "drawn",
     "served",
 ]

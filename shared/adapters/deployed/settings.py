@@ -231,7 +231,7 @@ def _contradictions(
             needed = ["CCHC_TRIAL_DIR"]
             excluded = [setting.name for setting in ISSUER if not setting.default]
         case "production":
-            needed = ["CCHC_ISSUER", *([SCANNER] if service == SCANS else [])]
+            needed = ["CCHC_ISSUER", "CCHC_PEOPLE_KEY", *([SCANNER] if service == SCANS else [])]
             excluded = ["CCHC_TRIAL_DIR"]
         case _:
             return flaws

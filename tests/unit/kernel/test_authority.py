@@ -77,6 +77,12 @@ approve-result        -       all      -               -              -        -
 publish-result        -       -        -               all            -        -
 correct-result        -       -        -               all            -        -
 rebuild-views         -       -        -               all            -        -
+forget-person         -       -        -               all            -        -
+propose-shredding     -       -        -               all            -        -
+second-shredding      -       -        -               all            -        -
+read-shreddings       -       -        -               all            all      -
+
+read-directory        -       -        -               all            all      -
 
 read-operations       -       -        -               all            all      -
 """
@@ -88,9 +94,10 @@ person         open-cycle amend-scheme withdraw-cycle extend-deadline change-age
                request-explanation propose-action second-action approve-appraisal
                adopt-questionnaire enter-responses propose-exclusion second-exclusion
                moderate-comments import-survey-result approve-result publish-result
-               correct-result acknowledge-alarm
+               correct-result acknowledge-alarm forget-person propose-shredding
+               second-shredding read-directory
 assigned       decide-score request-explanation
-second-person  second-action second-exclusion publish-result correct-result
+second-person  second-action second-exclusion publish-result correct-result second-shredding
 """
 
 HEAD, *ROWS = [line.split() for line in TABLE.splitlines() if line]
