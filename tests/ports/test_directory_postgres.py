@@ -45,8 +45,8 @@ async def test_statistics_hold_nobody_and_no_key(fresh_postgres: str) -> None:
     analyse(fresh_postgres)
 
     columns = asked(
-        "select string_agg(tablename || '.' || attname, ' ' order by tablename, attname) from pg_stats"
-        " where tablename in ('people', 'sealing_keys')",
+        "select string_agg(tablename || '.' || attname, ' ' order by tablename, attname)"
+        " from pg_stats where tablename in ('people', 'sealing_keys')",
         fresh_postgres,
     )
 
