@@ -8,6 +8,7 @@ from shared.events import codec, ranking
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict
 from shared.ports import Directory, EventStore, Seals, Tracking
+from shared.runtime.pulse import Progress
 from shared.runtime.react import named
 
 BATCH_FACTS_MAX = 100
@@ -32,8 +33,17 @@ class Forgetter:
             done += await self._follow(stream)
         return done
 
+    async def progress(self) -> Progress:
+        """How many of the facts were done, and how many there are."""
+        reached = end = 0
+        async for stream in named(self._orders, ranking.PRIVACY):
+            reached += await self._store.tracked(_consumer(stream))
+            last = await self._orders.last(stream)
+            end += last.version if last else 0
+        return Progress(reached, end)
+
     async def _follow(self, stream: str) -> int:
-        consumer = f"{CONSUMER}/{stream}"
+        consumer = _consumer(stream)
         reached = await self._store.tracked(consumer)
         batch = await self._orders.stream(stream, after=reached, limit=BATCH_FACTS_MAX)
         for fact in batch:
@@ -58,3 +68,7 @@ class Forgetter:
         except Conflict as conflict:
             if conflict.code != "already-tracked":
                 raise
+
+
+def _consumer(stream: str) -> str:
+    return f"{CONSUMER}/{stream}"

@@ -207,7 +207,7 @@ def show(name: str, outside: Outside, projector: Projector) -> Loop:
 def forget(name: str, outside: Outside, orders: EventStore) -> Loop:
     """The loop that forgets what facts in `orders`, an inbox or the own store, say."""
     forgetter = Forgetter(orders, outside.store, outside.seals, outside.directory)
-    return _following(outside, Loop(f"{name}.forget", forgetter.step))
+    return _following(outside, Loop(f"{name}.forget", forgetter.step, progress=forgetter.progress))
 
 
 def alone(leases: Leases, loop: Loop) -> Loop:
