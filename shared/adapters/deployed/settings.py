@@ -60,7 +60,8 @@ SETTINGS: Sequence[Setting] = (
     Setting(
         "CCHC_POSTGRES",
         values.url("postgresql", "postgres", like=values.POSTGRES),
-        f"the service's own database for facts, inbox, keys, drafts, urn: `{values.POSTGRES}`",
+        "the service's own database for facts, inbox, keys, people, drafts, urn: "
+        f"`{values.POSTGRES}`",
         secret=True,
     ),
     Setting(
