@@ -108,8 +108,11 @@ def _add_assignments(router: APIRouter, appraisals: Appraisals, readings: Readin
         call: web.Call,
         response: Response,
     ) -> web.Written:
-        """Say which members appraise a criterion."""
-        members = [Member(id=member.id, agency=member.agency) for member in body.members]
+        """Say which members appraise a criterion.
+
+        A member is told by the id that facts have, or as the identity provider calls them.
+        """
+        members = [Member(id=call.id_of(each.id), agency=each.agency) for each in body.members]
         outcome = await appraisals.assign(
             call.actor, cycle, (tier, criterion), members, call.context
         )

@@ -3,13 +3,14 @@
 from services.appraisal import api, policy
 from services.appraisal.application import Appraisals, Papers, Readings
 from services.appraisal.views import VIEWS
+from shared.events.ranking import PRIVACY
 from shared.runtime import service
 from shared.runtime.handle import Handler
 from shared.runtime.project import Projector
 from shared.runtime.react import Reactor
 
 NAME = "appraisal"
-HEARD = ("cycle/", "submission/")
+HEARD = ("cycle/", "submission/", PRIVACY)
 
 
 def wire(outside: service.Outside) -> service.Service:
@@ -27,6 +28,7 @@ def wire(outside: service.Outside) -> service.Service:
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith(HEARD)),
             service.react(NAME, outside, reactor),
+            service.forget(NAME, outside, outside.inbox),
             service.show(NAME, outside, projector),
         ),
     )

@@ -16,7 +16,7 @@ from services.survey import main as survey
 from shared.adapters import front, process, web
 from shared.adapters.clock import SystemClock
 from shared.adapters.front import Front, Trial, open_trial
-from shared.adapters.identity import Given, Identity, Trust, identity_of
+from shared.adapters.identity import Given, Identity, Trust, identity_of, trial_identity
 from shared.events.submission import Mode
 from shared.kernel.actor import Actor
 from shared.ledger.note import Key
@@ -75,8 +75,10 @@ async def opened(
     """The system on a data directory, which the caller has locked; production trusts an issuer."""
     trial = open_trial(data_dir) if mode == "trial" else None
     clock: Clock = trial.clock if trial else SystemClock()
-    identity = Given(trial.issuer.verifier().identify) if trial else _identity(trust, clock)
+    identity = trial_identity(trial.issuer) if trial else _identity(trust, clock)
     async with _wired(data_dir, mode, clock, log, around) as (services, worlds):
+        for outside in worlds:
+            await outside.directory.claim(identity.names.mark)
         yield _system(services, worlds, identity, trial)
 
 
@@ -123,19 +125,13 @@ def _system(
     identity: Identity,
     trial: Trial | None,
 ) -> System:
-    doors = [
-        web.Door(
-            identity.identify,
-            outside.clock,
-            outside.chance,
-            outside.seals,
-            discovery=identity.discovery,
-        )
-        for outside in worlds
-    ]
+    doors = [front.door_of(outside, identity) for outside in worlds]
     mounts = [
-        Mount(f"/{service.name}", web.service_app(service.name, service.router, door))
-        for service, door in zip(services, doors, strict=True)
+        Mount(
+            f"/{service.name}",
+            web.service_app(service.name, front.routes_of(service, outside), door),
+        )
+        for service, outside, door in zip(services, worlds, doors, strict=True)
     ]
     loops = tuple(loop for service in services for loop in service.loops)
     health = Health(loops)

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from socket import socket
@@ -14,7 +15,7 @@ from services.cli.embedded import Around, Log, System
 from shared.adapters import clamav, logbook, notary, server
 from shared.adapters.deployed import values
 from shared.adapters.deployed.issuer import ISSUER, trust_of
-from shared.adapters.identity import Trust
+from shared.adapters.identity import Trust, own_key
 from shared.adapters.process import lock_directory
 from shared.kernel.errors import Refused
 from shared.runtime.loop import keep_all_running_until
@@ -125,6 +126,8 @@ async def _serve(options: Namespace, trust: Trust | None, log: Log, listening: s
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{port}"
     around = Around(options.public_url or url, clamav.scanner_of(options.scanner))
+    if trust is not None and trust.people_key is None:
+        trust = replace(trust, people_key=own_key(options.data))
     async with embedded.opened(options.data, options.mode, trust, log, around) as system:
         said = _READY.format(url=f"{url}/", mode=options.mode, data=options.data)
         await _run_until_stopped(system, listening, said)

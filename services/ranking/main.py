@@ -9,6 +9,7 @@ from services.ranking.application import (
     Differences,
     Explanations,
     Followers,
+    Forgetting,
     Ledgers,
     LedgerStates,
     Log,
@@ -76,6 +77,7 @@ def wire(outside: service.Outside) -> service.Service:
         bundles=Bundles(ledgers, notes, outside.notary),
         checkpoints=Checkpoints(trees, notes, outside.notary, outside.clock),
         differences=Differences(ledgers),
+        forgetting=Forgetting(shelf.own, outside.inbox, outside.seals),
         explanations=Explanations(shelf, Log(trees, notes, outside.notary.origin)),
         followers=Followers(ledgers, outside.inbox),
         red_flags=RedFlags(outside.inbox, ledgers),
@@ -97,6 +99,7 @@ def wire(outside: service.Outside) -> service.Service:
         loops=(
             service.tell(NAME, outside),
             service.number(NAME, outside),
+            service.forget(NAME, outside, outside.store),
             service.show(NAME, outside, projector),
             service.alone(outside.leases, counting),
             service.alone(outside.leases, checkpointing),

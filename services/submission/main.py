@@ -11,6 +11,7 @@ from services.submission.application import (
 )
 from services.submission.views import QUARANTINE, VIEWS
 from shared.adapters.content import ContentInspector
+from shared.events.ranking import PRIVACY
 from shared.runtime import service
 from shared.runtime.handle import Handler
 from shared.runtime.intray import Intray
@@ -20,7 +21,7 @@ from shared.runtime.react import Reactor
 from shared.runtime.scan import Quarantine
 
 NAME = "submission"
-HEARD = ("appraisal/", "assignment/")
+HEARD = ("appraisal/", "assignment/", PRIVACY)
 HEARD_EDITION = 2
 """At first the assignments were not heard."""
 
@@ -49,6 +50,7 @@ def wire(outside: service.Outside) -> service.Service:
             service.tell(NAME, outside),
             service.hear(NAME, outside, lambda stream: stream.startswith(HEARD), HEARD_EDITION),
             service.react(NAME, outside, reactor),
+            service.forget(NAME, outside, outside.inbox),
             service.show(NAME, outside, projector),
             service.alone(
                 outside.leases,

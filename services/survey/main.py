@@ -26,6 +26,7 @@ from shared.adapters import qr
 from shared.adapters.content import ContentInspector
 from shared.adapters.threads import Threads
 from shared.adapters.workbook import FileTables
+from shared.events.ranking import PRIVACY
 from shared.runtime import service
 from shared.runtime.handle import Handler
 from shared.runtime.intray import Intray
@@ -35,6 +36,7 @@ from shared.runtime.react import Reactor
 from shared.runtime.scan import Quarantine
 
 NAME = "survey"
+HEARD = ("cycle/", PRIVACY)
 COUNT_EVERY_S = 1.0
 CALENDAR_EVERY_S = 1.0
 PAPER_EVERY_S = 5.0
@@ -84,8 +86,9 @@ def wire(outside: service.Outside) -> service.Service:
         routes=lambda: _routes(desks, outside),
         loops=(
             service.tell(NAME, outside),
-            service.hear(NAME, outside, lambda stream: stream.startswith("cycle/")),
+            service.hear(NAME, outside, lambda stream: stream.startswith(HEARD)),
             service.react(NAME, outside, reactor),
+            service.forget(NAME, outside, outside.inbox),
             service.show(NAME, outside, projector),
             *(_alone(outside, loop) for loop in _in_turns(surveys, paper, moderation)),
             service.sweep(NAME, outside, certified.sweep_uploads),

@@ -4,12 +4,16 @@ import os
 import secrets
 from pathlib import Path
 
+OWNER_ONLY = 0o600
 
-def replace(path: Path, content: bytes) -> None:
+
+def replace(path: Path, content: bytes, *, owner_only: bool = False) -> None:
     """Let a file hold this from now on; it is on the disk when this returns."""
     aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
         with aside.open("xb") as file:
+            if owner_only:
+                aside.chmod(OWNER_ONLY)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -3,7 +3,7 @@
 import asyncio
 
 from shared.adapters.eventstore.postgres_tables import create_tables
-from shared.adapters.postgres import drafts, keys, ownership, rewriting
+from shared.adapters.postgres import directory, drafts, keys, ownership, rewriting
 from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
 from shared.adapters.postgres.urn import counted, former, putting, tables
 from shared.kernel.errors import Unavailable
@@ -37,8 +37,8 @@ async def migrate(url: str) -> None:
 
 async def _create_all(connection: Connection, url: str) -> None:
     await former.move(connection)
-    small = (*ownership.SCHEMA, *keys.SCHEMA, *drafts.SCHEMA, *rewriting.SCHEMA)
-    urn = (*tables.TABLES, *former.DROPPED, putting.FUNCTION, *counted.REMEMBER)
+    small = (*ownership.SCHEMA, *keys.SCHEMA, *drafts.SCHEMA, *directory.SCHEMA)
+    urn = (*rewriting.SCHEMA, *tables.TABLES, *former.DROPPED, putting.FUNCTION, *counted.REMEMBER)
     for statement in (*small, *urn):
         await connection.execute(statement)
     for name in STORES:

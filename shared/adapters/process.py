@@ -4,9 +4,10 @@ DATA/lock                  held by the process that uses the directory
 DATA/topic.db              the topic `facts`
 DATA/<service>/facts.db    what the service says
 DATA/<service>/inbox.db    what it heard
-DATA/<service>/documents.db, keys.db, urn.db, drafts.db
+DATA/<service>/documents.db, keys.db, people.db, urn.db, drafts.db
 DATA/<service>/files       evidence, by its SHA-256
 DATA/ranking/checkpoint-key.pem    the private key that signs the ledgers
+DATA/people.key            production: by it people have opaque ids in facts
 """
 
 import fcntl
@@ -23,6 +24,7 @@ from shared.adapters.files import FolderFiles
 from shared.adapters.notary import own_notary
 from shared.adapters.sealing import open_seals
 from shared.adapters.sqlite import (
+    SqliteDirectory,
     SqliteDocuments,
     SqliteDrafts,
     SqliteKeys,
@@ -90,6 +92,8 @@ async def open_outside(
         opened.push_async_callback(uploads.close)
         keys = SqliteKeys(folder / "keys.db")
         opened.push_async_callback(keys.close)
+        directory = SqliteDirectory(folder / "people.db")
+        opened.push_async_callback(directory.close)
         urn = SqliteUrn(folder / "urn.db", chance)
         opened.push_async_callback(urn.close)
         drafts = SqliteDrafts(folder / "drafts.db")
@@ -108,6 +112,7 @@ async def open_outside(
             files=files,
             uploads=uploads,
             seals=await open_seals(keys),
+            directory=directory,
             urn=urn,
             drafts=drafts,
             ballots=RsaBallotKeys(keys),

@@ -186,14 +186,14 @@ class Claims:
 
 
 def is_misplaced(recorded: Recorded, cycle: str) -> bool:
-    """Whether a fact of ranking stands where no results are told, so that it claims nothing."""
-    return isinstance(recorded.data, ranking.Fact) and (
+    """Whether a result is told where no results are, so that it claims nothing."""
+    return isinstance(recorded.data, ranking.ResultFact) and (
         recorded.stream != ranking.result_of(cycle) or recorded.data.cycle != cycle
     )
 
 
 _TOLD = (
-    "ranking.",
+    "ranking.Result",
     "submission.EvidenceAttached.",
     "submission.SchemeAdopted.",
     "submission.SchemeAmended.",

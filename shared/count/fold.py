@@ -7,7 +7,7 @@ therefore kept under what it speaks of. The order within a stream is the only on
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, get_args
 
 from shared.count.state import CycleState, Note, Publication
 from shared.events import appraisal, ranking, submission, survey
@@ -274,6 +274,7 @@ UNCOUNTED: frozenset[type] = frozenset(
         survey.DocumentCleared,
         survey.DocumentCondemned,
         survey.ResultTyped,
+        *get_args(ranking.PrivacyFact),
     }
 )
 """Facts that change no number; a new fact belongs here or into `FOLDS`."""

@@ -62,6 +62,7 @@ STREAMS: Mapping[type, str] = MappingProxyType(
         ranking.ResultApproved: "result/{cycle}",
         ranking.ResultPublished: "result/{cycle}",
         ranking.ResultCorrected: "result/{cycle}",
+        **dict.fromkeys(get_args(ranking.PrivacyFact), "privacy/{cycle}"),
     }
 )
 """In which streams each fact stands; a fact that is missing here has no place in the catalogue."""

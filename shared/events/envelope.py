@@ -4,6 +4,7 @@ A fact's id is its stream and its version in it, `submission/2021/so-y-te@57`. V
 are 1, 2, 3, ... without a gap, so that anyone can see that none is missing or told twice.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -89,6 +90,21 @@ def caused_by(recorded: Recorded, context: Context) -> Context:
         causation_id=recorded.id,
         correlation_id=recorded.context.correlation_id or recorded.id,
     )
+
+
+def sealed_in(part: object) -> Iterator[Sealed]:
+    """Every sealed text in a fact, or in a part of one, at whatever depth."""
+    match part:
+        case Sealed():
+            yield part
+        case msgspec.Struct():
+            for name in part.__struct_fields__:
+                yield from sealed_in(getattr(part, name))
+        case tuple():
+            for each in part:
+                yield from sealed_in(each)
+        case _:
+            return
 
 
 def fact_id(stream: str, version: int) -> str:

@@ -26,9 +26,11 @@ CERTIFIED: Mapping[str, Any] = {
 }
 RECORDED_AT = datetime(2021, 11, 15, 1, 30, tzinfo=UTC)
 UNTIL = datetime(2021, 12, 24, 17, 0, tzinfo=VIETNAM)
+PERSON = "p-4f1d2a90b7c35e68a1f0d94c27be6350"
 SEALED = Sealed(key="vX3k9m2Q", text="bsOqbSBwaG9uZw==")
 DECISION = submission.LegalAct(number="2366/QĐ-UBND", on=date(2021, 10, 14))
 DECLARED = f"submission/{CYCLE}/{AGENCY}@3"
+WRITTEN = ranking.SealedText(fact=f"submission/{CYCLE}/{AGENCY}@9", key="n4Qe81Zt")
 PROVED = (f"submission/{CYCLE}/{AGENCY}@4",)
 SCHEME = {"scheme": "mau", "title": "Bộ tiêu chí MẪU", "maximum": "100", "areas": []}
 BASIS = ranking.Basis(position=1204, root="ab" * 32, digest="cd" * 32)
@@ -256,6 +258,11 @@ EXAMPLES = (
     ranking.ResultCorrected(
         cycle=CYCLE, revision=2, basis=BASIS, decision=DECISION, because=SEALED
     ),
+    ranking.ShreddingProposed(
+        cycle=CYCLE, shredding="shredding-1", person=PERSON, texts=(WRITTEN,), because=SEALED
+    ),
+    ranking.TextsShredded(cycle=CYCLE, shredding="shredding-1", texts=(WRITTEN,), because=SEALED),
+    ranking.PersonForgotten(cycle=CYCLE, person=PERSON, because=SEALED),
 )
 
 

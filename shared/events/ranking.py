@@ -1,4 +1,7 @@
-"""Facts of the ranking service: results, each tied to the ledger that it was counted from."""
+"""Facts of the ranking service: results, each tied to the ledger that it was counted from.
+
+It keeps the ledgers of all, and so it also tells what all have to forget.
+"""
 
 import msgspec
 
@@ -44,9 +47,59 @@ class ResultCorrected(msgspec.Struct, frozen=True, kw_only=True):
     because: Sealed
 
 
-Fact = ResultApproved | ResultPublished | ResultCorrected
+class SealedText(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that a person wrote, by the first fact that holds it and by its key."""
+
+    fact: str
+    key: str
+
+
+class ShreddingProposed(msgspec.Struct, frozen=True, kw_only=True):
+    """Texts are to be read by nobody any more; it takes a second person.
+
+    `person` is whose texts they are, by the opaque id; empty where they were named one by one.
+    """
+
+    cycle: str
+    shredding: str
+    person: str
+    texts: tuple[SealedText, ...]
+    because: Sealed
+
+
+class TextsShredded(msgspec.Struct, frozen=True, kw_only=True):
+    """A second person agreed: whoever has one of these keys deletes it.
+
+    No byte of the log changes, nor does anything that is counted from it.
+    """
+
+    cycle: str
+    shredding: str
+    texts: tuple[SealedText, ...]
+    because: Sealed
+
+
+class PersonForgotten(msgspec.Struct, frozen=True, kw_only=True):
+    """Every directory forgets who stands behind an opaque id, which stays in the facts."""
+
+    cycle: str
+    person: str
+    because: Sealed
+
+
+ResultFact = ResultApproved | ResultPublished | ResultCorrected
+PrivacyFact = ShreddingProposed | TextsShredded | PersonForgotten
+Fact = ResultFact | PrivacyFact
+
+PRIVACY = "privacy/"
+"""What the streams begin with that say what is to be forgotten; every service hears them."""
 
 
 def result_of(cycle: str) -> str:
     """The stream of a cycle's results; in any other one a fact of these claims nothing."""
     return f"result/{cycle}"
+
+
+def privacy_of(cycle: str) -> str:
+    """The stream of what is to be forgotten of a cycle."""
+    return f"{PRIVACY}{cycle}"

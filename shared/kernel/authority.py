@@ -96,6 +96,12 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "correct-result": _permission(_ADMINISTRATION, "person", "second-person", "reason"),
         "acknowledge-alarm": _permission(_ADMINISTRATION, "person", "reason"),
         "rebuild-views": _permission(_ADMINISTRATION),
+        "forget-person": _permission(_ADMINISTRATION, "person"),
+        "propose-shredding": _permission(_ADMINISTRATION, "person"),
+        "second-shredding": _permission(_ADMINISTRATION, "person", "second-person"),
+        "read-shreddings": _permission(_AUDIT),
+        # all services
+        "read-directory": _permission(_AUDIT, "person"),
         # the processes
         "read-operations": _permission(_AUDIT),
     }

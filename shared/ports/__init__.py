@@ -4,6 +4,7 @@ Every port has one contract suite in tests/ports, which each of its adapters pas
 """
 
 from shared.ports.ballots import BALLOT_BYTES, BallotKeys
+from shared.ports.directory import LOOKS_MAX, Directory, Entry, Look, Person
 from shared.ports.documents import Document, Documents
 from shared.ports.drafts import (
     FIRST_PILE,
@@ -29,7 +30,17 @@ from shared.ports.files import (
 )
 from shared.ports.notary import Notary, Signer
 from shared.ports.stream import Delivery, Message, Stream, Subscription
-from shared.ports.surroundings import Chance, Clock, Following, Leases, News, Purpose, Seals
+from shared.ports.surroundings import (
+    REMOVED,
+    Chance,
+    Clock,
+    Following,
+    Leases,
+    News,
+    Purpose,
+    Seals,
+    read_out,
+)
 from shared.ports.tables import Column, Format, Odd, Table, Tables
 from shared.ports.urn import (
     Box,
@@ -49,7 +60,9 @@ from shared.ports.urn import (
 __all__ = [
     "BALLOT_BYTES",
     "FIRST_PILE",
+    "LOOKS_MAX",
     "PERSONS_MAX",
+    "REMOVED",
     "BallotKeys",
     "Box",
     "Brought",
@@ -62,11 +75,13 @@ __all__ = [
     "Comment",
     "Content",
     "Delivery",
+    "Directory",
     "Document",
     "Documents",
     "Draft",
     "Drafts",
     "Draw",
+    "Entry",
     "EventStore",
     "Files",
     "Following",
@@ -75,10 +90,12 @@ __all__ = [
     "KeptPile",
     "Leases",
     "Logged",
+    "Look",
     "Message",
     "News",
     "Notary",
     "Odd",
+    "Person",
     "PileName",
     "Purpose",
     "Right",
@@ -100,5 +117,6 @@ __all__ = [
     "Urn",
     "Verdict",
     "Wanted",
+    "read_out",
     "take_any",
 ]

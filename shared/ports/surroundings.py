@@ -34,6 +34,16 @@ class Seals(Protocol):
         """
 
 
+REMOVED = "[đã xóa theo yêu cầu · removed on request]"
+"""What is read in the place of a text whose key was shredded, in both languages."""
+
+
+async def read_out(seals: Seals, sealed: Sealed) -> str:
+    """A sealed text as it is read: itself, or that it was removed."""
+    text = await seals.open(sealed)
+    return REMOVED if text is None else text
+
+
 class Clock(Protocol):
     """The time, always with its zone."""
 

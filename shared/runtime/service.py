@@ -15,6 +15,7 @@ from shared.ports import (
     Chance,
     Clock,
     Delivery,
+    Directory,
     Documents,
     Drafts,
     EventStore,
@@ -29,6 +30,7 @@ from shared.ports import (
     Uploads,
     Urn,
 )
+from shared.runtime.forget import Forgetter
 from shared.runtime.loop import Loop
 from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
@@ -71,6 +73,7 @@ class Outside:
     files: Files
     uploads: Uploads
     seals: Seals
+    directory: Directory
     urn: Urn
     drafts: Drafts
     ballots: BallotKeys
@@ -244,6 +247,12 @@ def scan(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...
 def sweep(name: str, outside: Outside, step: Callable[[], Awaitable[int]]) -> Loop:
     """The loop that forgets what was brought and nothing came to rest on."""
     return alone(outside.leases, Loop(f"{name}.sweep", step, idle_s=SWEEP_EVERY_S))
+
+
+def forget(name: str, outside: Outside, orders: EventStore) -> Loop:
+    """The loop that forgets what facts in `orders`, an inbox or the own store, say."""
+    forgetter = Forgetter(orders, outside.store, outside.seals, outside.directory)
+    return _following(outside, Loop(f"{name}.forget", forgetter.step, progress=forgetter.progress))
 
 
 def alone(leases: Leases, loop: Loop) -> Loop:

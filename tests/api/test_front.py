@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.cli import embedded
-from shared.adapters.identity import AUDIENCE, HOURS_MAX, Trust
+from shared.adapters.identity import AUDIENCE, HOURS_MAX, Trust, own_key
 
 FRONT = "http://localhost"
 ISSUER = "https://sso.example.org"
@@ -135,7 +135,7 @@ async def test_production_has_no_clock_to_set_and_issues_no_tokens(tmp_path: Pat
     }
     outside = jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": "1"})
 
-    trust = Trust(ISSUER, key_set)
+    trust = Trust(ISSUER, key_set, people_key=own_key(data))
     async with embedded.opened(data, "production", trust) as system:
         transport = httpx.ASGITransport(system.app)
         async with httpx.AsyncClient(transport=transport, base_url=FRONT) as client:

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared.adapters import messages, web
+from shared.adapters.front import routes_of
 from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.authority import PERMISSIONS, may
 from shared.kernel.errors import Unknown
@@ -47,7 +48,7 @@ async def _identify(token: str) -> Actor:
 def _app(name: str) -> FastAPI:
     outside = memory_outside()
     door = web.Door(_identify, outside.clock, outside.chance, outside.seals)
-    return web.service_app(name, WIRINGS[name](outside).router, door)
+    return web.service_app(name, routes_of(WIRINGS[name](outside), outside), door)
 
 
 APPS = {name: _app(name) for name in WIRINGS}

@@ -12,7 +12,7 @@ from shared.events import submission as events
 from shared.events.appraisal import Member
 from shared.events.envelope import Context, Sealed
 from shared.kernel.calendar import VIETNAM
-from shared.ports import Message
+from shared.ports import REMOVED, Message
 from tests.support.small_submission import AGENCY, DEADLINE, SCORING, at
 from tests.support.submission_desk import CYCLE_PATH, ITEMS, SHEET, Desk, open_desk, sha256_of
 
@@ -222,7 +222,7 @@ async def test_an_explanation_is_sealed_in_the_log_and_read_in_clear(desk: Desk)
     assert sheet["items"][0]["explanation"]["text"] == text
 
 
-async def test_a_shredded_explanation_is_gone(desk: Desk) -> None:
+async def test_a_shredded_explanation_reads_as_removed(desk: Desk) -> None:
     await desk.put(f"{ITEMS}/1.1/explanation", {"text": "Họ tên, số điện thoại"})
     [fact] = await desk.facts(f"submission/2021/{AGENCY}")
 
@@ -231,7 +231,7 @@ async def test_a_shredded_explanation_is_gone(desk: Desk) -> None:
     sheet = (await desk.get(SHEET)).json()
     assert sheet["items"][0]["explanation"] == {
         "fact": f"submission/2021/{AGENCY}@1",
-        "text": None,
+        "text": REMOVED,
     }
 
 

@@ -17,6 +17,7 @@ from services.ranking import main as ranking
 from services.submission import main as submission
 from services.survey import main as survey
 from shared.adapters import web
+from shared.adapters.front import routes_of
 from shared.adapters.identity import Given
 from shared.events import catalogue
 from shared.kernel.actor import PUBLIC
@@ -42,7 +43,7 @@ def document_of(name: str) -> Mapping[str, Any]:
     outside = memory_outside()
     identify = Given(lambda _: PUBLIC).identify
     door = web.Door(identify, outside.clock, outside.chance, outside.seals)
-    return web.service_app(name, WIRINGS[name](outside).router, door).openapi()
+    return web.service_app(name, routes_of(WIRINGS[name](outside), outside), door).openapi()
 
 
 def text_of(name: str) -> str:

@@ -13,6 +13,7 @@ from shared.events.codec import TYPES, Stored
 from shared.events.former import FORMER
 from tests.golden.documents import CATALOGUE
 from tests.golden.examples import path_of
+from tests.support.forgotten import forgotten
 from tests.support.ranking import change, ranking
 from tests.support.stories import appraisal_story, submission_story, survey_story, told_by
 from tests.support.told import whole_cycle
@@ -141,6 +142,7 @@ async def told() -> Sequence[Stored]:
         await change(service)
         await service.approve()
         await service.publish(2, "Đính chính.")
+        await forgotten(service)
         own = await told_by(service.outside.store)
     return [*own, *await submission_story(), *await appraisal_story(), *await survey_story()]
 

@@ -10,7 +10,15 @@ import pytest
 from shared.adapters.clock import SystemClock
 from shared.adapters.deployed import settings
 from shared.adapters.deployed.application import sign_of
-from shared.adapters.identity import Provider, Terms, Trust, discovery_of, identity_of, wire
+from shared.adapters.identity import (
+    Provider,
+    Terms,
+    Trust,
+    discovery_of,
+    identity_of,
+    own_key,
+    wire,
+)
 from shared.adapters.identity.wire import DOCUMENT_BYTES_MAX, Site
 from shared.kernel.errors import Refused, Unavailable, Unknown
 from tests.support.certificate import own_certificate
@@ -166,7 +174,9 @@ async def test_a_provider_is_asked_by_https_where_its_certificate_is_vouched_for
     with false_provider(own) as false:
         false.describe()
         false.answers["/jwks"] = said({"keys": [key.described]})
-        trusted = identity_of(Trust(false.issuer, authority=own), SystemClock())
+        trusted = identity_of(
+            Trust(false.issuer, authority=own, people_key=own_key(tmp_path)), SystemClock()
+        )
         claims = {"iss": false.issuer, "aud": "cchc", "sub": "1", "exp": 2**33}
         token = key.sign({**claims, "roles": ["auditor"]})
 
@@ -185,16 +195,20 @@ def test_certificates_that_cannot_be_used_are_refused_at_the_start(
         file.write_text(content, "ascii")
 
     with pytest.raises(Refused, match=r"certificates-unreadable \(file: .*own\.pem"):
-        identity_of(Trust("https://sso.example.org", authority=file), SystemClock())
+        identity_of(
+            Trust("https://sso.example.org", authority=file, people_key=own_key(tmp_path)),
+            SystemClock(),
+        )
 
 
-def test_a_provider_that_is_away_keeps_no_process_from_starting() -> None:
+def test_a_provider_that_is_away_keeps_no_process_from_starting(tmp_path: Path) -> None:
     told = {
         "CCHC_MODE": "production",
         "CCHC_POSTGRES": "postgresql://db.example/survey",
         "CCHC_MONGO": "mongodb://db.example",
         "CCHC_KAFKA": "db.example:9092",
         "CCHC_ISSUER": "https://127.0.0.1:9",
+        "CCHC_PEOPLE_KEY": str(own_key(tmp_path)),
     }
 
     sign = sign_of(settings.read("survey", told), makes=False)

@@ -4,6 +4,7 @@ from shared.adapters.alone import Alone, Polling
 from shared.adapters.blind_signature import RsaBallotKeys
 from shared.adapters.memory import (
     MemoryClock,
+    MemoryDirectory,
     MemoryDocuments,
     MemoryDrafts,
     MemoryEventStore,
@@ -46,6 +47,7 @@ def memory_outside(
         files=MemoryFiles(),
         uploads=MemoryUploads(),
         seals=memory_seals(),
+        directory=MemoryDirectory(),
         urn=MemoryUrn(chance),
         drafts=MemoryDrafts(),
         ballots=RsaBallotKeys(MemoryKeys()),

@@ -8,7 +8,13 @@ import pytest
 from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.memory import SeededChance
 from shared.adapters.migration import migrate
-from shared.adapters.postgres import PostgresDrafts, PostgresKeys, PostgresUrn, connect
+from shared.adapters.postgres import (
+    PostgresDirectory,
+    PostgresDrafts,
+    PostgresKeys,
+    PostgresUrn,
+    connect,
+)
 from shared.ports import Chance
 from tests.support.opened import opened
 
@@ -33,6 +39,14 @@ async def keys(url: str) -> AsyncIterator[PostgresKeys]:
     await migrate(url)
     async with connect(url) as database:
         yield PostgresKeys(database)
+
+
+@asynccontextmanager
+async def directory(url: str) -> AsyncIterator[PostgresDirectory]:
+    """People in this database."""
+    await migrate(url)
+    async with connect(url) as database:
+        yield PostgresDirectory(database)
 
 
 @asynccontextmanager

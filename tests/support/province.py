@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.adapters import web
+from shared.adapters.front import routes_of
 from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
 from shared.events.codec import Stored
 from shared.kernel.actor import PUBLIC, Actor
@@ -96,7 +97,7 @@ class Province:
     def _wire(self, name: str, outside: Outside) -> None:
         service = WIRINGS[name](outside)
         door = web.Door(self._identify, outside.clock, outside.chance, outside.seals)
-        self._apps[name] = web.service_app(name, service.router, door)
+        self._apps[name] = web.service_app(name, routes_of(service, outside), door)
         self._loops += [loop for loop in service.loops if not loop.name.endswith(LEFT_ALONE)]
 
     async def _identify(self, token: str) -> Actor:

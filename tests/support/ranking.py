@@ -37,6 +37,7 @@ from tests.support.told import Teller, whole_cycle
 ACTORS: Mapping[str, Actor] = {
     "council": Actor("c-1", "council", "so-noi-vu"),
     "administrator": Actor("a-1", "administrator"),
+    "another-administrator": Actor("a-2", "administrator"),
     "auditor": Actor("k-1", "auditor"),
     "so-y-te": Actor("u-1", "agency", "so-y-te"),
 }

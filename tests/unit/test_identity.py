@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.adapters import identity
-from shared.adapters.identity import AUDIENCE, TRIAL_ISSUER, TrialIssuer, Trust, identity_of
+from shared.adapters.identity import (
+    AUDIENCE,
+    OPAQUE,
+    TRIAL_ISSUER,
+    TrialIssuer,
+    Trust,
+    identity_of,
+    own_key,
+)
 from shared.adapters.identity import verifier as verifying
 from shared.adapters.memory import MemoryClock
 from shared.adapters.signature import private_key
@@ -208,12 +217,15 @@ async def test_tokens_of_an_outside_issuer_are_taken_by_its_key_set(
     public = jwt.algorithms.OKPAlgorithm.to_jwk(loaded.public_key(), as_dict=True)
     key_set = tmp_path / "jwks.json"
     key_set.write_text(json.dumps({"keys": [{**public, "kid": "2021-11"}]}), "utf-8")
-    known = identity_of(Trust("https://sso.example.org", key_set), clock)
+    known = identity_of(
+        Trust("https://sso.example.org", key_set, people_key=own_key(tmp_path)), clock
+    )
     token = _token(key, _claims(iss="https://sso.example.org"), kid="2021-11")
 
     identified = await known.identify(token)
 
-    assert identified == OFFICER
+    assert identified == replace(OFFICER, id=known.names.id_of("https://sso.example.org", "4711"))
+    assert OPAQUE.fullmatch(identified.id)
 
 
 @pytest.mark.parametrize("content", ["{}", "[]", "not JSON", json.dumps(SHARED_SECRET)])
@@ -224,4 +236,4 @@ def test_a_key_set_without_a_key_to_verify_with_is_refused(
     key_set.write_text(content, "utf-8")
 
     with pytest.raises(Refused, match=r"key-set-unreadable \(.*jwks\.json"):
-        identity_of(Trust("https://sso.example.org", key_set), clock)
+        identity_of(Trust("https://sso.example.org", key_set, people_key=own_key(tmp_path)), clock)

@@ -9,7 +9,8 @@ from shared.adapters.identity import Terms
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unknown
 
-AN: Mapping[str, Any] = {"sub": "an", "roles": ["agency"], "agency": "so-y-te"}
+ISSUER = "https://sso.example"
+AN: Mapping[str, Any] = {"iss": ISSUER, "sub": "an", "roles": ["agency"], "agency": "so-y-te"}
 OFFICER = Actor("an", "agency", "so-y-te")
 PROGRAM = Actor("an", "agency", "so-y-te", kind="service")
 
@@ -33,7 +34,7 @@ def refusal(terms: Terms, **claims: object) -> str:
     ],
 )
 def test_roles_are_found_where_the_provider_has_them(path: str, claims: Mapping[str, Any]) -> None:
-    told = {"sub": "an", "agency": "so-y-te", **claims}
+    told = {"iss": ISSUER, "sub": "an", "agency": "so-y-te", **claims}
 
     assert Terms(roles_claim=path).actor(told) == OFFICER
 

@@ -23,6 +23,7 @@ PRODUCTION = {
     "CCHC_MODE": "production",
     "CCHC_ISSUER": "https://sso.example",
     "CCHC_SCANNER": "none",
+    "CCHC_PEOPLE_KEY": "key",
 }
 README = Path(__file__).parents[2] / "README.md"
 
@@ -160,7 +161,7 @@ def test_an_issuer_is_told_in_its_own_terms() -> None:
 
 
 def test_an_issuer_of_whom_no_more_is_said_speaks_in_our_terms() -> None:
-    assert read("survey", PRODUCTION).trust == Trust("https://sso.example")
+    assert read("survey", PRODUCTION).trust == Trust("https://sso.example", people_key=Path("key"))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-// Results: what the facts of ranking claim, counted anew (FORMAT.md, 9.7), and the copies (9.8).
+// Results: what the facts of results claim, counted anew (FORMAT.md, 9.7), and the copies (9.8).
 
 import { linesOf } from "./ledger.mjs";
 import { hindrancesOf } from "./hindrance.mjs";
@@ -10,13 +10,13 @@ import { canonicalTable, tablesOf } from "./table.mjs";
 import { sha256 } from "./tree.mjs";
 
 const APPROVED = "ranking.ResultApproved.v1";
-const RANKING = "ranking.";
+const RESULT = "ranking.Result";
 const SCHEMES = ["submission.SchemeAdopted.v1", "submission.SchemeAmended.v1"];
 const EVIDENCE = "submission.EvidenceAttached.v1";
 
-/** The claims of entries that are facts of ranking, in order; told elsewhere they claim nothing. */
+/** The claims of entries that are facts of results, in order; told elsewhere they claim nothing. */
 export function claimsOf(entries, cycle, faults) {
-  const told = entries.filter(({ fact }) => fact?.type.startsWith(RANKING));
+  const told = entries.filter(({ fact }) => fact?.type.startsWith(RESULT));
   const inPlace = ({ place, fact }) =>
     place.stream === `result/${cycle}` && fact.data.get("cycle") === cycle;
   for (const entry of told) {

@@ -9,7 +9,7 @@ from services.appraisal.domain.sitting import Sitting
 from services.appraisal.domain.state import Appraisal
 from shared.events.envelope import Sealed
 from shared.kernel.view import Body
-from shared.ports import Seals
+from shared.ports import Seals, read_out
 
 TEXTS = {"because": "reason", "question": "question"}
 """Members that hold a sealed text, and what the text is called when it is read."""
@@ -58,11 +58,11 @@ def present(item: Body, presented: Presented, at: datetime) -> dict[str, Any]:
 
 
 async def opened(seals: Seals, body: Body) -> dict[str, Any]:
-    """The body with its sealed texts opened, at every depth; a shredded one is None."""
+    """The body with its sealed texts opened, at every depth; one that was shredded says so."""
     shown: dict[str, Any] = {}
     for name, part in body.items():
         if name in TEXTS:
-            shown[TEXTS[name]] = await seals.open(Sealed(**part)) if part else None
+            shown[TEXTS[name]] = await read_out(seals, Sealed(**part)) if part else None
         elif isinstance(part, dict):
             shown[name] = await opened(seals, part)
         else:

@@ -13,6 +13,7 @@ from services.ranking.api.checkpoints import add_checkpoints, add_proofs
 from services.ranking.api.difference import add_difference
 from services.ranking.api.explanation import add_explanation
 from services.ranking.api.flags import add_flags
+from services.ranking.api.forgetting import add_forgetting
 from services.ranking.api.ledger import add_following, add_ledger
 from services.ranking.api.moment import AsRevision, At, Revision
 from services.ranking.api.rebuilds import add_rebuilds
@@ -24,6 +25,7 @@ from services.ranking.application import (
     Differences,
     Explanations,
     Followers,
+    Forgetting,
     Moment,
     Rankings,
     Rebuilds,
@@ -65,6 +67,7 @@ class UseCases:
     differences: Differences
     explanations: Explanations
     followers: Followers
+    forgetting: Forgetting
     red_flags: RedFlags
     rebuilds: Rebuilds
     scenarios: Scenarios
@@ -84,6 +87,7 @@ def routes(use: UseCases) -> APIRouter:
     add_difference(router, use.differences)
     add_explanation(router, use.explanations)
     add_flags(router, use.red_flags)
+    add_forgetting(router, use.forgetting)
     add_rebuilds(router, use.rebuilds)
     add_scenarios(router, use.scenarios)
     add_catalogue(router)

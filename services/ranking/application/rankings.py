@@ -27,7 +27,7 @@ from shared.events.envelope import Context, Sealed
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing, Refused
-from shared.ports import Document, Documents, Seals
+from shared.ports import Document, Documents, Seals, read_out
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.project import Projector
 
@@ -228,7 +228,7 @@ class Rankings:
 
     async def _opened(self, publication: Body) -> Body:
         sealed = publication["because"]
-        because = await self._seals.open(Sealed(**sealed)) if sealed else None
+        because = await read_out(self._seals, Sealed(**sealed)) if sealed else None
         return {**publication, "because": because}
 
     async def _asked(

@@ -22,7 +22,7 @@ def _apply_publication(cycle: str, body: Body | None, recorded: Recorded) -> Bod
             published = [*before["publications"], _publication(fact, recorded)]
             return {**before, "publications": published}
         case _:
-            return before
+            return body
 
 
 def _publication(

@@ -20,7 +20,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing
 from shared.kernel.quarantine import against_reading
-from shared.ports import Clock, Content, Document, Files, Seals
+from shared.ports import Clock, Content, Document, Files, Seals, read_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,12 @@ class Sheets:
 
     async def _texts(self, submission: Submission) -> Texts:
         explanations = [e.explanation for e in submission.entries.values() if e.explanation]
-        return {e.fact: await self._seals.open(e.text) for e in explanations}
+        return {e.fact: await read_out(self._seals, e.text) for e in explanations}
 
     async def _opened(self, document: Document) -> Document:
         assert document.body is not None, "a page holds living documents"
         sealed = history.sealed_text(document.body)
         if sealed is None:
             return document
-        text = await self._seals.open(sealed)
+        text = await read_out(self._seals, sealed)
         return replace(document, body={**document.body, "text": text})

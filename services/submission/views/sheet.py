@@ -23,14 +23,14 @@ from shared.kernel.errors import Refused
 from shared.kernel.quarantine import Scan
 from shared.kernel.scheme import Area, Criterion, Item
 
-Texts = Mapping[str, str | None]
+Texts = Mapping[str, str]
 ItemStatus = Literal["not-applicable", "undeclared", "proof-missing", "declared"]
 
 
 def whole(
     situation: Situation, submission: Submission, *, texts: Texts, reader: Actor
 ) -> dict[str, Any]:
-    """The sheet; `texts` are the explanations by their facts, None where shredded."""
+    """The sheet; `texts` are the explanations by their facts."""
     cycle, agency = situation.cycle, situation.cycle.agencies[situation.agency]
     scheme = cycle.scheme_of(agency.code)
     missing = [item.code for item in unproved(situation, submission)]

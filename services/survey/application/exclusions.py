@@ -10,16 +10,16 @@ from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
 from shared.kernel.errors import Missing
-from shared.ports import Seals
+from shared.ports import Seals, read_out
 from shared.runtime.handle import Outcome
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A proposal, its reason (None where that was shredded), and the responses that it names."""
+    """A proposal, its reason, and the responses that it names."""
 
     exclusion: domain.Exclusion
-    because: str | None
+    because: str
     responses: Sequence[events.Response]
 
 
@@ -77,7 +77,7 @@ class Exclusions:
         return [
             Proposed(
                 exclusion,
-                await self._seals.open(exclusion.proposed.because),
+                await read_out(self._seals, exclusion.proposed.because),
                 [
                     state.batches[exclusion.proposed.batch - 1][n]
                     for n in exclusion.proposed.positions

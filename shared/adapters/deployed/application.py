@@ -12,7 +12,7 @@ from shared.adapters import front, notary, web
 from shared.adapters.clock import SystemClock
 from shared.adapters.deployed.settings import Settings
 from shared.adapters.front import Front, Trial, find_trial, open_trial
-from shared.adapters.identity import Given, Identity, identity_of
+from shared.adapters.identity import Identity, identity_of, trial_identity
 from shared.adapters.signature import FileSigner, verify
 from shared.kernel.errors import Flaw, Refused, Unavailable
 from shared.ports import Clock, Notary, Signer
@@ -59,8 +59,8 @@ class Sign:
 def sign_of(settings: Settings, *, makes: bool) -> Sign:
     """The trial's folder, or the issuer of production; who `makes` the folder need not find one.
 
-    Raises `Refused` with `trial-folder-missing`, `trial-folder-unusable`, `key-set-unreadable` or
-    `certificates-unreadable`.
+    Raises `Refused` with `trial-folder-missing`, `trial-folder-unusable`, and with what
+    `identity_of` says.
     """
     if settings.trial_dir is not None:
         return _sign_of_trial(settings.trial_dir, makes=makes)
@@ -76,7 +76,7 @@ def _sign_of_trial(folder: Path, *, makes: bool) -> Sign:
     except OSError as error:
         reason = error.strerror or str(error)
         raise Refused("trial-folder-unusable", folder=str(folder), reason=reason) from error
-    return Sign(trial.clock, Given(trial.issuer.verifier().identify), trial)
+    return Sign(trial.clock, trial_identity(trial.issuer), trial)
 
 
 def notary_of(settings: Settings, service: str, *, signs: bool) -> Notary:
@@ -104,13 +104,11 @@ def application(
 ) -> Starlette:
     """The process's own answers; for an `api`, those of the service under its name too."""
     identity = sign.identity
-    door = web.Door(
-        identity.identify, world.clock, world.chance, world.seals, discovery=identity.discovery
-    )
+    door = front.door_of(world, identity)
     shown = Front(settings.mode, {service.name: world}, health, identity, sign.trial)
     mounts = [Mount("/", web.service_app("process", front.routes(shown), door))]
     if api:
         limits = web.Limits(requests_max=settings.requests_max)
-        app = web.service_app(service.name, service.router, door, limits)
+        app = web.service_app(service.name, front.routes_of(service, world), door, limits)
         mounts.insert(0, Mount(f"/{service.name}", app))
     return Starlette(routes=mounts)

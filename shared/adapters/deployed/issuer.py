@@ -104,6 +104,13 @@ ISSUER: Sequence[Setting] = (
         "a claim of service accounts alone, or `NAME=VALUE`; beside `sub` = `client_id`",
         "",
     ),
+    Setting(
+        "CCHC_PEOPLE_KEY",
+        values.path,
+        "a file with 64 hexadecimal digits by lot: the key that makes opaque ids of subjects; one "
+        "for all services, for ever",
+        "",
+    ),
 )
 
 
@@ -118,4 +125,6 @@ def trust_of(told: Mapping[str, Any]) -> Trust:
         agency_claim=told["agency_claim"],
         service_claim=told["service_claim"],
     )
-    return Trust(told["issuer"], told["key_set"], told["issuer_ca"], terms)
+    return Trust(
+        told["issuer"], told["key_set"], told["issuer_ca"], terms, people_key=told["people_key"]
+    )

@@ -1,8 +1,8 @@
 """The outside world of a service on real servers, and what has to be made there once.
 
-PostgreSQL holds what a service must not lose: its facts, its inbox, its keys, its drafts and its
-urn. MongoDB holds what is shown, and the files. Kafka carries the topic. Each service has a
-database of its own in both.
+PostgreSQL holds what a service must not lose: its facts, its inbox, its keys, its people, its
+drafts and its urn. MongoDB holds what is shown, and the files. Kafka carries the topic. Each
+service has a database of its own in both.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -89,6 +89,7 @@ async def open_outside(
             files=mongo.MongoFiles(shown),
             uploads=mongo.MongoUploads(shown),
             seals=await open_seals(keys),
+            directory=postgres.PostgresDirectory(database),
             urn=postgres.PostgresUrn(database, chance),
             drafts=postgres.PostgresDrafts(database),
             ballots=RsaBallotKeys(keys),

@@ -189,7 +189,9 @@ class _Process:
         opening = open_outside(
             self.settings, self.name, sign.clock, self.notary, self.environment, told
         )
-        return await opened.enter_async_context(opening)
+        world = await opened.enter_async_context(opening)
+        await world.directory.claim(sign.identity.names.mark)
+        return world
 
 
 def _end_at_last(seconds: float) -> None:

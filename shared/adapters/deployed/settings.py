@@ -60,7 +60,8 @@ SETTINGS: Sequence[Setting] = (
     Setting(
         "CCHC_POSTGRES",
         values.url("postgresql", "postgres", like=values.POSTGRES),
-        f"the service's own database for facts, inbox, keys, drafts, urn: `{values.POSTGRES}`",
+        "the service's own database for facts, inbox, keys, people, drafts, urn: "
+        f"`{values.POSTGRES}`",
         secret=True,
     ),
     Setting(
@@ -231,7 +232,7 @@ def _contradictions(
             needed = ["CCHC_TRIAL_DIR"]
             excluded = [setting.name for setting in ISSUER if not setting.default]
         case "production":
-            needed = ["CCHC_ISSUER", *([SCANNER] if service in SCANS else [])]
+            needed = ["CCHC_ISSUER", "CCHC_PEOPLE_KEY", *([SCANNER] if service in SCANS else [])]
             excluded = ["CCHC_TRIAL_DIR"]
         case _:
             return flaws

@@ -1,9 +1,11 @@
 """Who calls: bearer tokens (RFC 9068), issued by an OpenID Connect provider and verified here.
 
     terms       which claims of a provider say what, in its own words
+    naming      what facts call people: opaque ids, by a key of the installation
     keys        its public keys, each with the one algorithm that it is good for
     verifier    a token, by these keys and in these terms, is an actor or nobody
     provider    the keys as the provider publishes them, now and after it changed them
+    meeting     whoever acts is written down in the directory, apart from facts
     wire        the few documents that are read from a provider, with limits
     login       a person signs in by a browser, for the command line
     trial       what issues tokens to whoever asks; production has no part of it
@@ -13,6 +15,8 @@ are all that is needed of it, so that those who have signed in go on working whi
 """
 
 from shared.adapters.identity.login import SIGN_IN_S_MAX, Client, sign_in
+from shared.adapters.identity.meeting import Meeting, id_of
+from shared.adapters.identity.naming import OPAQUE, KeyedNames, Names, own_key
 from shared.adapters.identity.provider import Given, Identity, KeysState, Provider
 from shared.adapters.identity.terms import AUDIENCE, ROLES, ROLES_OF_AN_AGENCY, Terms
 from shared.adapters.identity.trial import (
@@ -21,6 +25,7 @@ from shared.adapters.identity.trial import (
     TRIAL_ISSUER,
     TrialIssuer,
     subject_of,
+    trial_identity,
 )
 from shared.adapters.identity.trust import Trust, identity_of
 from shared.adapters.identity.verifier import LEEWAY, Verifier
@@ -31,6 +36,7 @@ __all__ = [
     "HOURS_DEFAULT",
     "HOURS_MAX",
     "LEEWAY",
+    "OPAQUE",
     "ROLES",
     "ROLES_OF_AN_AGENCY",
     "SIGN_IN_S_MAX",
@@ -38,7 +44,10 @@ __all__ = [
     "Client",
     "Given",
     "Identity",
+    "KeyedNames",
     "KeysState",
+    "Meeting",
+    "Names",
     "Provider",
     "Site",
     "Terms",
@@ -46,8 +55,11 @@ __all__ = [
     "Trust",
     "Verifier",
     "discovery_of",
+    "id_of",
     "identity_of",
     "is_safe",
+    "own_key",
     "sign_in",
     "subject_of",
+    "trial_identity",
 ]

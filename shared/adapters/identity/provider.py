@@ -13,12 +13,13 @@ from typing import Literal, Protocol
 
 from shared.adapters.identity import wire
 from shared.adapters.identity.keys import Keys, keys_of
+from shared.adapters.identity.naming import Names, ReadableNames
 from shared.adapters.identity.terms import Terms
 from shared.adapters.identity.verifier import KEY_UNKNOWN, Verifier
 from shared.adapters.identity.wire import Site
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unavailable, Unknown
-from shared.ports import Clock
+from shared.ports import Clock, Person
 from shared.runtime.loop import Loop
 
 REFRESH_S = 300.0
@@ -50,25 +51,48 @@ class Identity(Protocol):
     def loops(self) -> Sequence[Loop]:
         """What has to run beside."""
 
+    @property
+    def issuer(self) -> str:
+        """Whose tokens these are."""
+
+    @property
+    def names(self) -> Names:
+        """What facts call people whom the issuer calls otherwise."""
+
     async def identify(self, token: str) -> Actor:
         """The actor; raises `Unknown` for a token that is not in order.
 
         Raises `Unavailable("identity-provider-away")` where that cannot be told for now.
         """
 
+    def person(self, token: str) -> Person | None:
+        """As whom the issuer knows the actor of a token that was just identified, if it says so."""
+
 
 class Given:
     """By what is at hand, and does not change while the process runs."""
 
-    def __init__(self, identify: Callable[[str], Actor], discovery: str = "") -> None:
+    def __init__(
+        self,
+        identify: Callable[[str], Actor],
+        discovery: str = "",
+        person: Callable[[str], Person | None] = lambda _: None,
+        called: tuple[str, Names] = ("", ReadableNames()),
+    ) -> None:
         self._identify = identify
+        self._person = person
         self.discovery = discovery
+        self.issuer, self.names = called
         self.keys_state: KeysState = "current"
         self.loops: Sequence[Loop] = ()
 
     async def identify(self, token: str) -> Actor:
         """As `Identity` says."""
         return self._identify(token)
+
+    def person(self, token: str) -> Person | None:
+        """As `Identity` says."""
+        return self._person(token)
 
 
 class Provider:
@@ -86,6 +110,7 @@ class Provider:
         self._seen_s: float | None = None
         self._failure: Unavailable | None = None
         self.discovery = wire.discovery_of(site.issuer)
+        self.issuer, self.names = site.issuer, terms.names
         self.loops: Sequence[Loop] = (Loop("identity.keys", self._refresh, idle_s=REFRESH_S),)
 
     @property
@@ -108,6 +133,10 @@ class Provider:
             # Neither true nor false is known of the token, unless its key has come meanwhile.
             raise self._away() from self._failure
         return self._verifier.identify(token)
+
+    def person(self, token: str) -> Person | None:
+        """As `Identity` says."""
+        return self._verifier.person(token)
 
     def _may_look(self) -> bool:
         is_looking = self._looking is not None and not self._looking.done()

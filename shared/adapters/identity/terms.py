@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from shared.adapters.identity.naming import Names, ReadableNames
 from shared.kernel.actor import Actor, Kind, Role
 from shared.kernel.code import is_code
 from shared.kernel.errors import Unknown
+from shared.ports import Person
 
 AUDIENCE = "cchc"
 
@@ -17,6 +19,7 @@ ROLES_OF_AN_AGENCY: Sequence[Role] = ("agency", "council")
 OWN_NAMES: Mapping[str, Role] = {role: role for role in ROLES}
 
 SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
+NAME_CHARACTERS_MAX = 200
 _SCOPE = "scope"
 _ACCESS = "Bearer"
 """What Keycloak says in a claim `typ` of its access tokens, and of no other token."""
@@ -30,7 +33,8 @@ class Terms:
     (`realm_access.roles`). `roles` says which value is which role; other values say nothing.
     A token is that of a service account where `sub` is its `client_id` (RFC 9068, 2.2), or where
     it has the claim `service_claim`, or for `NAME=VALUE` has it with this value. Where `clients`
-    are named, only tokens that were issued to one of them are taken.
+    are named, only tokens that were issued to one of them are taken. `names` says what facts call
+    whom a token calls so.
     """
 
     audience: str = AUDIENCE
@@ -39,6 +43,7 @@ class Terms:
     roles: Mapping[str, Role] = field(default_factory=lambda: OWN_NAMES)
     agency_claim: str = "agency"
     service_claim: str = ""
+    names: Names = field(default_factory=ReadableNames)
 
     def actor(self, claims: Mapping[str, Any]) -> Actor:
         """Whom these claims name, whose signature is known to be good.
@@ -52,7 +57,14 @@ class Terms:
         agency = _found(claims, self.agency_claim) if role in ROLES_OF_AN_AGENCY else ""
         if not isinstance(agency, str) or (role in ROLES_OF_AN_AGENCY and not is_code(agency)):
             raise Unknown("token-invalid")
-        return Actor(id=claims["sub"], role=role, agency=agency, kind=self._kind(claims))
+        named = self.names.id_of(claims["iss"], claims["sub"])
+        return Actor(id=named, role=role, agency=agency, kind=self._kind(claims))
+
+    def person(self, claims: Mapping[str, Any]) -> Person:
+        """As whom the provider knows the actor of these claims: for the directory alone."""
+        issuer, subject, name = claims["iss"], claims["sub"], claims.get("name")
+        said = name[:NAME_CHARACTERS_MAX] if isinstance(name, str) and name.isprintable() else ""
+        return Person(self.names.id_of(issuer, subject), issuer, subject, said)
 
     def _is_for_us(self, claims: Mapping[str, Any]) -> bool:
         # OpenID Connect calls it `azp` and RFC 9068 `client_id`; a token may say both.

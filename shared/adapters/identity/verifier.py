@@ -13,7 +13,7 @@ from shared.adapters.identity.keys import ALGORITHMS, Key, Keys
 from shared.adapters.identity.terms import Terms
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unknown
-from shared.ports import Clock
+from shared.ports import Clock, Person
 
 LEEWAY = timedelta(seconds=30)
 VERIFIED_MAX = 1_024
@@ -32,6 +32,7 @@ class _Verified:
     """What a token with a good signature says, and from when until when it says so."""
 
     actor: Actor
+    person: Person
     begins: datetime
     ends: datetime
 
@@ -63,6 +64,10 @@ class Verifier:
             raise Unknown("token-invalid")
         return verified.actor
 
+    def person(self, token: str) -> Person:
+        """As whom the provider knows the actor of a token that was taken just now."""
+        return self._remembered(token).person
+
     def _remembered(self, token: str) -> _Verified:
         name = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
         if name not in self._verified:
@@ -79,7 +84,8 @@ class Verifier:
             ends = _instant(claims["exp"])
         except (jwt.PyJWTError, OverflowError, TypeError, ValueError) as error:
             raise Unknown("token-invalid") from error
-        return _Verified(self._terms.actor(claims), begins, ends)
+        actor = self._terms.actor(claims)
+        return _Verified(actor, self._terms.person(claims), begins, ends)
 
     def _key(self, token: str) -> Key:
         """The key that a token names, if it is one that we would take."""

@@ -5,6 +5,7 @@ They pass the same contract suites as the durable ones, and forget everything wi
 
 from shared.adapters.memory.chance import SeededChance
 from shared.adapters.memory.clock import MemoryClock
+from shared.adapters.memory.directory import MemoryDirectory
 from shared.adapters.memory.documents import MemoryDocuments
 from shared.adapters.memory.drafts import MemoryDrafts
 from shared.adapters.memory.eventstore import MemoryEventStore
@@ -17,6 +18,7 @@ from shared.adapters.memory.urn import MemoryUrn
 
 __all__ = [
     "MemoryClock",
+    "MemoryDirectory",
     "MemoryDocuments",
     "MemoryDrafts",
     "MemoryEventStore",

@@ -93,6 +93,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "may-correct-result": ("đính chính kết quả", "correct what was published"),
         "may-acknowledge-alarm": ("xác nhận cảnh báo", "acknowledge an alarm"),
         "may-rebuild-views": ("dựng lại số liệu hiển thị", "rebuild what is shown"),
+        "may-forget-person": ("xóa danh tính của một người", "forget who a person is"),
+        "may-propose-shredding": ("đề nghị hủy nội dung đã niêm phong", "propose to shred texts"),
+        "may-second-shredding": ("đồng ý hủy nội dung đã niêm phong", "agree to shred texts"),
+        "may-read-shreddings": (
+            "xem các đề nghị hủy nội dung",
+            "read proposals to shred texts",
+        ),
+        # --- All services
+        "may-read-directory": ("xem ai đứng sau một mã người", "see who stands behind an id"),
         # --- The processes
         "may-read-operations": ("xem độ trễ, việc đang chờ", "read lag and what waits"),
     }

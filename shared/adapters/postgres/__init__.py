@@ -2,6 +2,7 @@
 
 from shared.adapters.postgres.connection import probe
 from shared.adapters.postgres.database import PostgresDatabase, connect
+from shared.adapters.postgres.directory import PostgresDirectory
 from shared.adapters.postgres.drafts import PostgresDrafts
 from shared.adapters.postgres.keys import PostgresKeys
 from shared.adapters.postgres.leases import PostgresLeases
@@ -11,6 +12,7 @@ from shared.adapters.postgres.urn import PostgresUrn
 
 __all__ = [
     "PostgresDatabase",
+    "PostgresDirectory",
     "PostgresDrafts",
     "PostgresKeys",
     "PostgresLeases",

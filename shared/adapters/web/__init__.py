@@ -13,7 +13,15 @@ from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
 from shared.adapters.web.asking import Asking
 from shared.adapters.web.attachment import attachment
-from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader, Wanted
+from shared.adapters.web.call import (
+    Accepted,
+    AnonymousCall,
+    Call,
+    Door,
+    KeyedCall,
+    Reader,
+    Wanted,
+)
 from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.flaws import SaidMissing
 from shared.adapters.web.form import Fields, Form

@@ -6,7 +6,7 @@ own, which made a request seven times as slow.
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -29,12 +29,18 @@ ANY_VERSION = "*"
 ENTITY_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
 
 
+async def _meet_nobody(_token: str, _actor: Actor) -> None:
+    """For a door that keeps no directory."""
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """What every call needs of the outside world.
 
     `identify` turns a bearer token into an actor, or raises `Unknown`; or `Unavailable`, where
-    that cannot be told for now. A front end finds at `discovery` how people sign in.
+    that cannot be told for now. `meet` writes down who that is before they act, and `id_of` says
+    what facts call whom the identity provider calls so. A front end finds at `discovery` how
+    people sign in.
     """
 
     identify: Callable[[str], Awaitable[Actor]]
@@ -42,16 +48,23 @@ class Door:
     chance: Chance
     seals: Seals
     discovery: str = ""
+    meet: Callable[[str, Actor], Awaitable[None]] = _meet_nobody
+    id_of: Callable[[str], str] = str
 
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A call by a known person, or by `PUBLIC`; `context` goes into the facts."""
+    """A call by a known person, or by `PUBLIC`; `context` goes into the facts.
+
+    `id_of` says what facts call somebody whom the caller names, by that or as the identity
+    provider does.
+    """
 
     actor: Actor
     context: Context
     if_match: int | None
     language: Language
+    id_of: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ class _Reader:
     cookies: Mapping[str, str]
 
 
+_READING = frozenset({"GET", "HEAD"})
 _BEARER = HTTPBearer(
     bearerFormat="JWT",
     scheme_name="bearer",
@@ -96,7 +110,10 @@ async def actor_of(
 ) -> Actor:
     """Who calls; whoever depends on this asks."""
     if credentials is not None:
-        return await door.identify(credentials.credentials)
+        actor = await door.identify(credentials.credentials)
+        if request.method not in _READING:
+            await door.meet(credentials.credentials, actor)
+        return actor
     if "authorization" in request.headers:
         raise Unknown("bearer-token-expected")
     return PUBLIC
@@ -143,7 +160,8 @@ async def _call(
     if_match: Annotated[int | None, Depends(_if_match)],
 ) -> _Call:
     context = Context(at=door.clock.now(), actor=actor.reference, correlation_id=correlation)
-    return _Call(actor, context, if_match, language_of(request.headers.get("accept-language")))
+    language = language_of(request.headers.get("accept-language"))
+    return _Call(actor, context, if_match, language, door.id_of)
 
 
 async def _keyed_call(
@@ -170,7 +188,7 @@ async def _keyed_call(
         idempotency_key=idempotency_key,
         request_digest=digest,
     )
-    return _Call(call.actor, context, call.if_match, call.language)
+    return replace(call, context=context)
 
 
 async def _anonymous_call(

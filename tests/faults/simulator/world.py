@@ -5,9 +5,8 @@ them are at work on the same stores for a while.
 """
 
 import asyncio
-import base64
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from random import Random  # noqa: TID251 - seeded: the same seed gives the same run
 from typing import Any
@@ -16,6 +15,7 @@ from shared.adapters.alone import Alone, Polling
 from shared.adapters.blind_signature import RsaBallotKeys
 from shared.adapters.memory import (
     MemoryClock,
+    MemoryDirectory,
     MemoryDrafts,
     MemoryFiles,
     MemoryKeys,
@@ -23,9 +23,8 @@ from shared.adapters.memory import (
     MemoryUploads,
     SeededChance,
 )
-from shared.events.envelope import Sealed
 from shared.kernel.errors import Conflict, Problem, Unavailable
-from shared.ports import Documents, EventStore, Purpose
+from shared.ports import Documents, EventStore
 from shared.runtime.loop import Loop
 from shared.runtime.service import Outside
 from tests.faults.simulator import services
@@ -36,6 +35,7 @@ from tests.faults.simulator.loop import SeededLoop
 from tests.faults.simulator.pieces import Pieces
 from tests.faults.simulator.ports import FaultyDocuments, FaultyStore, FaultyUrn, News
 from tests.faults.simulator.release import Release
+from tests.faults.simulator.seals import OpenSeals
 from tests.faults.simulator.topic import Tap, Topic
 from tests.support.outside import NOTARY
 
@@ -75,26 +75,6 @@ class Told:
 
     facts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     answers: Counter[tuple[str, ...]] = field(default_factory=Counter)
-
-
-class OpenSeals:
-    """Seals that anybody can open, and the same for the same text: a seed replays exactly."""
-
-    async def seal(self, text: str, *, like: Sequence[Sealed] = ()) -> Sealed:
-        """As the port says, but for the secret."""
-        sealed = Sealed(key="open", text=base64.b64encode(text.encode()).decode())
-        return next((known for known in like if known == sealed), sealed)
-
-    async def open(self, sealed: Sealed) -> str | None:
-        """As the port says."""
-        return base64.b64decode(sealed.text).decode()
-
-    async def shred(self, key: str) -> None:
-        """Nothing to forget."""
-
-    def digest(self, purpose: Purpose, body: bytes) -> str:
-        """As the port says, but for the secret."""
-        return base64.b64encode(purpose.encode() + b" " + body).decode()
 
 
 class World:
@@ -182,6 +162,7 @@ class World:
             files=self._files,
             uploads=self._uploads,
             seals=OpenSeals(),
+            directory=MemoryDirectory(),
             urn=FaultyUrn(self.urn, life),
             drafts=self.drafts,
             ballots=RsaBallotKeys(MemoryKeys()),

@@ -81,6 +81,12 @@ approve-result        -       all      -               -              -        -
 publish-result        -       -        -               all            -        -
 correct-result        -       -        -               all            -        -
 rebuild-views         -       -        -               all            -        -
+forget-person         -       -        -               all            -        -
+propose-shredding     -       -        -               all            -        -
+second-shredding      -       -        -               all            -        -
+read-shreddings       -       -        -               all            all      -
+
+read-directory        -       -        -               all            all      -
 
 read-operations       -       -        -               all            all      -
 """
@@ -92,12 +98,13 @@ person         open-cycle amend-scheme withdraw-cycle extend-deadline change-age
                decide-score request-explanation propose-action second-action approve-appraisal
                adopt-questionnaire enter-responses propose-exclusion second-exclusion
                moderate-comments import-survey-result approve-result publish-result
-               correct-result acknowledge-alarm
+               correct-result acknowledge-alarm forget-person propose-shredding
+               second-shredding read-directory
 reason         amend-scheme withdraw-cycle extend-deadline change-agencies reopen-submission
                read-evidence justify-reading propose-action propose-exclusion correct-result
                acknowledge-alarm
 assigned       decide-score request-explanation
-second-person  second-action second-exclusion publish-result correct-result
+second-person  second-action second-exclusion publish-result correct-result second-shredding
 """
 
 HEAD, *ROWS = [line.split() for line in TABLE.splitlines() if line]

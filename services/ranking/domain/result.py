@@ -101,7 +101,7 @@ class Result:
 
 def evolve(state: Result, recorded: Recorded) -> Result:
     """Fold one fact of a result."""
-    fact: events.Fact = recorded.data
+    fact: events.ResultFact = recorded.data
     match fact:
         case events.ResultApproved(basis=basis):
             return replace(state, approved=Approval(basis, recorded.context.actor or ""))
@@ -113,7 +113,7 @@ def evolve(state: Result, recorded: Recorded) -> Result:
             assert_never(fact)
 
 
-def decide(command: Command, state: Result) -> Sequence[events.Fact]:
+def decide(command: Command, state: Result) -> Sequence[events.ResultFact]:
     """Decide on a command."""
     match command:
         case ApproveResult():
@@ -153,7 +153,7 @@ def actions(state: Result, present: Present, by: str) -> Mapping[str, str | None
     }
 
 
-def _approve_result(command: ApproveResult, state: Result) -> Sequence[events.Fact]:
+def _approve_result(command: ApproveResult, state: Result) -> Sequence[events.ResultFact]:
     present = command.present
     if command.seen != present.basis.digest:
         raise Refused("table-changed", seen=command.seen, present=present.basis.digest)
@@ -163,7 +163,7 @@ def _approve_result(command: ApproveResult, state: Result) -> Sequence[events.Fa
     return [events.ResultApproved(cycle=command.cycle, basis=present.basis)]
 
 
-def _publish_result(command: PublishResult, state: Result) -> Sequence[events.Fact]:
+def _publish_result(command: PublishResult, state: Result) -> Sequence[events.ResultFact]:
     if state.publications:
         return _said_again(state.publications[0], command.decision, None)
     _require_approval(state, command.present, command.by)
@@ -177,7 +177,7 @@ def _publish_result(command: PublishResult, state: Result) -> Sequence[events.Fa
     ]
 
 
-def _correct_result(command: CorrectResult, state: Result) -> Sequence[events.Fact]:
+def _correct_result(command: CorrectResult, state: Result) -> Sequence[events.ResultFact]:
     revision, last = command.revision, len(state.publications)
     if revision <= last:
         return _said_again(state.publications[revision - 1], command.decision, command.because)
@@ -200,7 +200,7 @@ def _correct_result(command: CorrectResult, state: Result) -> Sequence[events.Fa
 
 def _said_again(
     published: Publication, decision: submission.LegalAct, because: Sealed | None
-) -> Sequence[events.Fact]:
+) -> Sequence[events.ResultFact]:
     if (published.decision, published.because) != (decision, because):
         raise Refused(
             "revision-published",

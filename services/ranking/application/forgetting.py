@@ -1,0 +1,107 @@
+"""What administrators have forgotten: who somebody is, and what people wrote."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.ranking import domain
+from services.ranking.domain import Shredding, Texts
+from shared.events import codec
+from shared.events import ranking as events
+from shared.events.envelope import Context, Sealed
+from shared.kernel.actor import Actor
+from shared.kernel.authority import permit
+from shared.kernel.errors import Missing, Refused
+from shared.ports import EventStore, Seals, read_out
+from shared.runtime.handle import Handler, Outcome
+from shared.runtime.number import LEDGER, entries
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedTexts:
+    """Which texts are to go: those that a person wrote, by the opaque id, or those of facts."""
+
+    person: str = ""
+    facts: Sequence[str] = ()
+
+
+class Forgetting:
+    """What is to be forgotten of the cycles. The ledgers tell which texts there are, and whose."""
+
+    def __init__(self, own: Handler, ledgers: EventStore, seals: Seals) -> None:
+        self._own = own
+        self._ledgers = ledgers
+        self._seals = seals
+
+    async def propose(
+        self, by: Actor, cycle: str, wanted: WantedTexts, reason: str, context: Context
+    ) -> Outcome:
+        """Propose that texts go for good: all at once that may go."""
+        permit(by, "propose-shredding")
+        if bool(wanted.person) == bool(wanted.facts):
+            raise Refused("person-or-facts")
+        texts = await self._texts(cycle)
+        found = texts.of_person(wanted.person) if wanted.person else texts.of_facts(wanted.facts)
+        because = await self._sealed(cycle, reason)
+        command = domain.ProposeShredding(cycle, wanted.person, found, because)
+        return await self._decide(cycle, command, context)
+
+    async def second(self, by: Actor, cycle: str, shredding: str, context: Context) -> Outcome:
+        """Agree to a proposal of somebody else; soon nobody can read these texts any more."""
+        permit(by, "second-shredding")
+        return await self._decide(cycle, domain.SecondShredding(shredding, by.reference), context)
+
+    async def forget(
+        self, by: Actor, cycle: str, person: str, reason: str, context: Context
+    ) -> Outcome:
+        """Have every directory forget who stands behind an opaque id."""
+        permit(by, "forget-person")
+        because = await self._sealed(cycle, reason)
+        return await self._decide(cycle, domain.ForgetPerson(cycle, person, because), context)
+
+    async def shreddings(self, by: Actor, cycle: str) -> Sequence[Body]:
+        """Every proposal, with what became of it."""
+        permit(by, "read-shreddings")
+        state = await self._state(cycle)
+        return [await self._body(shredding) for shredding in state.shreddings.values()]
+
+    async def _body(self, shredding: Shredding) -> Body:
+        proposed = shredding.proposed
+        return {
+            "shredding": proposed.shredding,
+            "status": "open" if shredding.seconded_by is None else "shredded",
+            "person": proposed.person,
+            "facts": [text.fact for text in proposed.texts],
+            "reason": await read_out(self._seals, proposed.because),
+            "by": shredding.by,
+            "seconded_by": shredding.seconded_by,
+        }
+
+    async def _texts(self, cycle: str) -> Texts:
+        """The sealed texts of a cycle's ledger; raises `Missing` where there is no ledger."""
+        texts, last = Texts(), 0
+        async for number, kept in entries(self._ledgers, LEDGER + cycle):
+            last = number
+            if not domain.may_hold_text(kept.fact):
+                continue
+            try:
+                texts.take(number, codec.decode(kept.fact))
+            except codec.Unreadable:
+                continue  # Whatever it is, it is no fact, and the ledger tells it as a fault.
+        if not last:
+            raise Missing("cycle-not-counted", name=cycle)
+        return texts
+
+    async def _sealed(self, cycle: str, reason: str) -> Sealed:
+        state = await self._state(cycle)
+        known = [each.proposed.because for each in state.shreddings.values()]
+        return await self._seals.seal(reason, like=known)
+
+    async def _state(self, cycle: str) -> domain.Privacy:
+        return await self._own.load(events.privacy_of(cycle), domain.privacy_decider)
+
+    async def _decide(self, cycle: str, command: object, context: Context) -> Outcome:
+        stream = events.privacy_of(cycle)
+        return await self._own.handle(stream, domain.privacy_decider, command, context)

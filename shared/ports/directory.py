@@ -1,0 +1,67 @@
+"""The directory: who stands behind the opaque ids of facts, apart from them and deletable."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+LOOKS_MAX = 50
+"""So many of the last looks at a person are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody as their identity provider calls them; `name` is empty where it does not say."""
+
+    id: str
+    issuer: str
+    subject: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the directory holds of a person: no more than who it is, and whether still of use."""
+
+    person: Person
+    role: str
+    first_on: date
+    last_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """That somebody wanted to know who a person is; `by` is how facts name who looked."""
+
+    at: datetime
+    by: str
+    because: str
+
+
+class Directory(Protocol):
+    """The people who acted at one service; nothing of it goes into a fact, a document or a log."""
+
+    async def claim(self, mark: str) -> None:
+        """Take the directory for the ids of one key, the first time that it is used.
+
+        Raises `Refused("people-key-of-another")` where its ids are of another key: everybody would
+        be somebody else from then on.
+        """
+
+    async def meet(self, person: Person, role: str, on: date) -> None:
+        """Write a person down, durably, or that they were there once more."""
+
+    async def look_up(self, person: str, look: Look) -> Entry | None:
+        """Who stands behind an id, None where nobody does; no answer without the look being kept.
+
+        Also that somebody looked for one who is not there is kept.
+        """
+
+    async def looks(self, person: str) -> Sequence[Look]:
+        """Who looked, the last ones, the newest first."""
+
+    async def forget(self, person: str) -> None:
+        """Forget a person, without a trace in the files; a second time does nothing.
+
+        That somebody looked stays, without what they said about it.
+        """
