@@ -35,6 +35,7 @@ from shared.adapters.threads import Threads
 from shared.count.sample import Drawing, Rounds, Sample
 from shared.ports import Clock
 from shared.runtime import service
+from shared.runtime.alone import alone
 from shared.runtime.handle import Handler
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
@@ -101,9 +102,9 @@ def wire(outside: service.Outside) -> service.Service:
             service.number(NAME, outside),
             service.forget(NAME, outside, outside.store),
             service.show(NAME, outside, projector),
-            service.alone(outside.leases, counting),
-            service.alone(outside.leases, checkpointing),
-            service.alone(outside.leases, remaking),
+            alone(outside.leases, counting),
+            alone(outside.leases, checkpointing),
+            alone(outside.leases, remaking),
         ),
         ledgers=LedgerStates(outside.inbox, notes, outside.clock).look,
     )

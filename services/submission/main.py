@@ -13,6 +13,7 @@ from services.submission.views import QUARANTINE, VIEWS
 from shared.adapters.content import ContentInspector
 from shared.events.ranking import PRIVACY
 from shared.runtime import service
+from shared.runtime.alone import alone
 from shared.runtime.handle import Handler
 from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
@@ -52,7 +53,7 @@ def wire(outside: service.Outside) -> service.Service:
             service.react(NAME, outside, reactor),
             service.forget(NAME, outside, outside.inbox),
             service.show(NAME, outside, projector),
-            service.alone(
+            alone(
                 outside.leases,
                 Loop(f"{NAME}.lock-overdue", submissions.lock_overdue, idle_s=LOCK_EVERY_S),
             ),

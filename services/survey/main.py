@@ -28,6 +28,7 @@ from shared.adapters.threads import Threads
 from shared.adapters.workbook import FileTables
 from shared.events.ranking import PRIVACY
 from shared.runtime import service
+from shared.runtime.alone import alone
 from shared.runtime.handle import Handler
 from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
@@ -122,7 +123,7 @@ def _in_turns(surveys: Surveys, paper: Paper, moderation: Moderation) -> Sequenc
 
 
 def _alone(outside: service.Outside, loop: Loop) -> Loop:
-    return service.alone(outside.leases, loop)
+    return alone(outside.leases, loop)
 
 
 def _routes(desks: api.Desks, outside: service.Outside) -> Any:  # noqa: ANN401 - of the framework, which main does not know

@@ -96,8 +96,8 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         "correct-result": _permission(_ADMINISTRATION, "person", "second-person", "reason"),
         "acknowledge-alarm": _permission(_ADMINISTRATION, "person", "reason"),
         "rebuild-views": _permission(_ADMINISTRATION),
-        "forget-person": _permission(_ADMINISTRATION, "person"),
-        "propose-shredding": _permission(_ADMINISTRATION, "person"),
+        "forget-person": _permission(_ADMINISTRATION, "person", "reason"),
+        "propose-shredding": _permission(_ADMINISTRATION, "person", "reason"),
         "second-shredding": _permission(_ADMINISTRATION, "person", "second-person"),
         "read-shreddings": _permission(_AUDIT),
         # all services

@@ -51,6 +51,8 @@ REASONED = (
 ELSEWHERE = {
     "read-evidence",  # A fact it rests on: tests/api/test_submission_accesses.py.
     "correct-result",  # Of the second revision on: tests/api/test_ranking.py.
+    "propose-shredding",  # tests/api/test_ranking_forgetting.py, as the next one.
+    "forget-person",
     "acknowledge-alarm",  # A decision by number and date, kept beside the alarm.
 }
 

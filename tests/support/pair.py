@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from shared.kernel.errors import Unavailable
-from shared.runtime import service
+from shared.runtime.alone import FAILING_S_MAX, alone
 from shared.runtime.health import Health, Lag
 from shared.runtime.loop import PAUSE_S_MAX, Loop, keep_running
 from shared.runtime.pulse import Progress
-from shared.runtime.service import FAILING_S_MAX, LOOK_S
+from shared.runtime.service import LOOK_S
 from tests.support import quick_time
 
 NAME = "survey.relay"
@@ -74,7 +74,7 @@ class Pair:
 
         leases = Shared(self.server, process)
         look = None if self.left is None else progress
-        return service.alone(leases, Loop(NAME, step, idle_s=LOOK_S, progress=look))
+        return alone(leases, Loop(NAME, step, idle_s=LOOK_S, progress=look))
 
     async def lag(self, process: str) -> Lag:
         """What a process tells."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from shared.adapters.telemetry.process import Telemetry
 
 Closable = TypeVar("Closable", bound="_Closes")
-SERVICE_POOL = "service"
+OWN = "own"
 """The connections for keys, leases, drafts and the urn, as telemetry calls them."""
 
 
@@ -102,8 +102,7 @@ async def open_outside(
             public_url=settings.public_url,
             scanner=clamav.scanner_of(settings.scanner),
         )
-        pools = {name: kept.connections for name, kept in ((INBOX, inbox), (FACTS, store))}
-        pools[SERVICE_POOL] = database.connections
+        pools = {FACTS: store.connections, INBOX: inbox.connections, OWN: database.connections}
         yield telemetry.outside(world, settings.kafka_topic, pools) if telemetry else world
 
 

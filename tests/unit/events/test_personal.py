@@ -27,8 +27,9 @@ CHOSEN = "idempotencykey correlationid link pile evidence"
 # Codes of the system, numbers, times, hashes and ids of facts.
 CODES = """
     action agencies agency answers awarded causationid choices code copied_from counts criterion
-    cycle datacontenttype declaration digest exclusion explanation fact forms group index inputs
-    item key keys margin maximum media_type options points predecessors questionnaire receipts
+    cycle datacontenttype declaration digest exclusion explanation fact forms ground group index
+    inputs item items key keys margin maximum media_type options points predecessors questionnaire
+    receipts
     requestdigest root second_language service service_question sha256 shredding specversion
     subject submission tier total type
 """

@@ -7,10 +7,11 @@ import pytest
 
 from shared.adapters.postgres.leases import RECHECK_S
 from shared.kernel.errors import Refused
+from shared.runtime.alone import ASIDE_S, FAILING_S_MAX
 from shared.runtime.health import LOOK_EVERY_S, STILL_S_MAX, Health, Lag
 from shared.runtime.loop import PAUSE_S_MAX
 from shared.runtime.pulse import FORGOTTEN_S, Progress
-from shared.runtime.service import ASIDE_S, FAILING_S_MAX, LOOK_S
+from shared.runtime.service import LOOK_S
 from tests.support.pair import AWAY, FIRST, NAME, SECOND, TAKEOVER_S, Pair, run
 
 LONG_S = 20 * TAKEOVER_S
