@@ -40,11 +40,13 @@ class Stage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is not None:
             await self._app(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] == LIVE:
-            await JSONResponse({"status": "live"})(scope, receive, send)
-        else:
-            problem = Unavailable("process-starting")
-            await web.response_to(scope, problem)(scope, receive, send)
+            return
+        answer = (
+            JSONResponse({"status": "live"})
+            if scope["type"] == "http" and scope["path"] == LIVE
+            else web.response_to(scope, Unavailable("process-starting"))
+        )
+        await answer(scope, receive, web.guarding(send, scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,14 @@ def application(
     """The process's own answers; for an `api`, those of the service under its name too."""
     identity = sign.identity
     door = web.Door(
-        identity.identify, world.clock, world.chance, world.seals, discovery=identity.discovery
+        identity.identify,
+        world.clock,
+        world.chance,
+        world.seals,
+        discovery=identity.discovery,
+        turnstile=web.Turnstile(
+            settings.rates, secret=world.chance.token().encode(), proxies=settings.proxies
+        ),
     )
     shown = Front(settings.mode, {service.name: world}, health, identity, sign.trial)
     mounts = [Mount("/", web.service_app("process", front.routes(shown), door))]

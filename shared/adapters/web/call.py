@@ -6,7 +6,7 @@ own, which made a request seven times as slow.
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
@@ -16,9 +16,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from shared.adapters.messages import Language
 from shared.adapters.web.language import language_of
 from shared.adapters.web.problem import PAGE, Malformed, answer_in
+from shared.adapters.web.turnstile import CALLER, Caller, Turnstile
 from shared.events.envelope import Context
-from shared.kernel.actor import PUBLIC, Actor
-from shared.kernel.errors import Stale, Unknown
+from shared.kernel.actor import Actor
+from shared.kernel.errors import Stale
 from shared.ports import Chance, Clock, Seals
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -34,7 +35,8 @@ class Door:
     """What every call needs of the outside world.
 
     `identify` turns a bearer token into an actor, or raises `Unknown`; or `Unavailable`, where
-    that cannot be told for now. A front end finds at `discovery` how people sign in.
+    that cannot be told for now. A front end finds at `discovery` how people sign in. All doors of
+    a process have one `turnstile`.
     """
 
     identify: Callable[[str], Awaitable[Actor]]
@@ -42,6 +44,7 @@ class Door:
     chance: Chance
     seals: Seals
     discovery: str = ""
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +94,11 @@ async def _door(request: Request) -> Door:
 
 async def actor_of(
     request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-    door: Annotated[Door, Depends(_door)],
+    _: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
 ) -> Actor:
-    """Who calls; whoever depends on this asks."""
-    if credentials is not None:
-        return await door.identify(credentials.credentials)
-    if "authorization" in request.headers:
-        raise Unknown("bearer-token-expected")
-    return PUBLIC
+    """Who calls, as the gate has found out; whoever depends on this asks."""
+    caller: Caller = request.scope[CALLER]
+    return caller.actor
 
 
 async def _if_match(
