@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from services.ranking import main as ranking
 from services.submission import main as submission
 from services.survey import main as survey
 from shared.adapters import front, process, web
+from shared.adapters.addresses import Networks
 from shared.adapters.clock import SystemClock
 from shared.adapters.front import Front, Trial, open_trial
 from shared.adapters.identity import Given, Identity, Trust, identity_of, trial_identity
@@ -46,13 +47,19 @@ OWN_LOG = Log()
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Where people reach the system, as invitations say, and who scans what they bring."""
+    """Where people reach the system, as invitations say, and who scans what they bring.
+
+    `rates` are what one of them may ask for, and `proxies` those who say where they come from.
+    """
 
     public_url: str = ""
     scanner: Scanner | None = None
+    rates: web.Rates = field(default_factory=lambda: web.RATES)
+    proxies: Networks = ()
 
 
 ALONE = Around()
+WITHIN = Around(rates=web.UNLIMITED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ async def opened(
     async with _wired(data_dir, mode, clock, log, around) as (services, worlds):
         for outside in worlds:
             await outside.directory.claim(identity.names.mark)
-        yield _system(services, worlds, identity, trial)
+        yield _system(services, worlds, identity, trial, around)
 
 
 @asynccontextmanager
@@ -89,7 +96,7 @@ async def opened_for(
     """The same for one actor within this process, who needs no token; never to be served."""
     clock: Clock = open_trial(data_dir).clock if mode == "trial" else SystemClock()
     async with _wired(data_dir, mode, clock, log) as (services, worlds):
-        yield _system(services, worlds, Given(lambda _: actor), None)
+        yield _system(services, worlds, Given(lambda _: actor), None, WITHIN)
 
 
 @asynccontextmanager
@@ -124,8 +131,11 @@ def _system(
     worlds: Sequence[Outside],
     identity: Identity,
     trial: Trial | None,
+    around: Around,
 ) -> System:
-    doors = [front.door_of(outside, identity) for outside in worlds]
+    secret = worlds[0].chance.token().encode()
+    turnstile = web.Turnstile(around.rates, secret=secret, proxies=around.proxies)
+    doors = [front.door_of(outside, identity, turnstile) for outside in worlds]
     mounts = [
         Mount(
             f"/{service.name}",

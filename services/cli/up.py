@@ -12,11 +12,13 @@ from socket import socket
 from services.cli import embedded, settings
 from services.cli.command import Command
 from services.cli.embedded import Around, Log, System
-from shared.adapters import clamav, logbook, notary, server
+from shared.adapters import clamav, logbook, notary, server, web
+from shared.adapters.addresses import Networks
 from shared.adapters.deployed import values
 from shared.adapters.deployed.issuer import ISSUER, trust_of
 from shared.adapters.identity import Trust, own_key
 from shared.adapters.process import lock_directory
+from shared.adapters.web.rates import written
 from shared.kernel.errors import Refused
 from shared.runtime.loop import keep_all_running_until
 
@@ -46,8 +48,28 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         default=environment.get("CCHC_PORT", str(PORT)),
         help=f"the port to listen on, 0 for any free one; CCHC_PORT, {PORT} by default",
     )
+    _add_limits(parser, environment)
     _add_issuer(parser, environment)
     _add_neighbours(parser, environment)
+
+
+def _add_limits(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
+    """What one client may ask for, and where its address is known from."""
+    parser.add_argument(
+        "--rates",
+        type=values.rates,
+        default=environment.get("CCHC_RATES", written(web.RATES)),
+        metavar="POLICY=REQUESTS/SECONDS,...|none",
+        help="requests of one client in so many seconds, by policy, or no limit; CCHC_RATES, "
+        f"{written(web.RATES)} by default",
+    )
+    parser.add_argument(
+        "--proxies",
+        type=values.proxies,
+        default=environment.get("CCHC_PROXIES", ""),
+        metavar="ADDRESS,...",
+        help="the proxies whose X-Forwarded-For and -Proto are believed; CCHC_PROXIES",
+    )
 
 
 def _add_neighbours(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
@@ -125,12 +147,17 @@ async def _serve(options: Namespace, trust: Trust | None, log: Log, listening: s
     host, port = listening.getsockname()[:2]
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{port}"
-    around = Around(options.public_url or url, clamav.scanner_of(options.scanner))
+    around = Around(
+        options.public_url or url,
+        clamav.scanner_of(options.scanner),
+        options.rates,
+        options.proxies,
+    )
     if trust is not None and trust.people_key is None:
         trust = replace(trust, people_key=own_key(options.data))
     async with embedded.opened(options.data, options.mode, trust, log, around) as system:
         said = _READY.format(url=f"{url}/", mode=options.mode, data=options.data)
-        await _run_until_stopped(system, listening, said)
+        await _run_until_stopped(system, listening, said, options.proxies)
 
 
 def _say(text: str) -> None:
@@ -138,12 +165,16 @@ def _say(text: str) -> None:
     sys.stdout.flush()
 
 
-async def _run_until_stopped(system: System, listening: socket, ready: str) -> None:
+async def _run_until_stopped(
+    system: System, listening: socket, ready: str, proxies: Networks
+) -> None:
     async with asyncio.TaskGroup() as group:
         over = asyncio.Event()
         group.create_task(keep_all_running_until(over, system.loops, server.GRACE_S))
         watching = group.create_task(system.health.watch())
-        await server.serve(system.app, listening, ready=partial(_say, ready), over=over)
+        await server.serve(
+            system.app, listening, ready=partial(_say, ready), over=over, proxies=proxies
+        )
         watching.cancel()
 
 

@@ -10,7 +10,7 @@ import pytest
 from services.ranking.application import exported
 from services.ranking.application import following as application
 from shared.adapters.web.events import DEFAULT_PATIENCE, RETRY_MS
-from shared.adapters.web.gate import TRANSFER_S_MAX
+from shared.adapters.web.rooms import TRANSFER_S_MAX
 from shared.events import codec
 from shared.ledger import line
 from shared.ledger.merkle import Tree

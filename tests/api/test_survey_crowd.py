@@ -12,7 +12,7 @@ from shared.adapters.slips import SLIPS_WAITING_MAX
 from shared.adapters.sqlite import SqliteUrn
 from shared.adapters.sqlite.urn import urn as sqlite_urn
 from shared.adapters.sqlite.urn.putting import Cast, Spend
-from shared.adapters.web.gate import REQUESTS_MAX
+from shared.adapters.web.rooms import REQUESTS_MAX
 from shared.kernel.errors import Problem
 from tests.support.opened import opened
 from tests.support.survey_office import ASKED_OF_CITIZENS, CITIZENS, code_of, open_office

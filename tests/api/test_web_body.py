@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 import httpx
 import pytest
 
-from shared.adapters.web.gate import BODY_BYTES_MAX, HEADERS_BYTES_MAX
+from shared.adapters.web.gate import HEADERS_BYTES_MAX
+from shared.adapters.web.rooms import BODY_BYTES_MAX
 from shared.kernel.scheme_reader.field import CODE, CODE_LENGTH_MAX
 from tests.support import echo
 from tests.support.echo import ENGLISH, KEY

@@ -86,7 +86,9 @@ async def test_a_request_that_is_right_meets_nothing_of_the_framework_before_its
         raise AssertionError((scope, receive, send))
 
     way = QuickWay(behind, router=router_of(web.QuickRoute))
-    transport = httpx.ASGITransport(Gate(way, limits=web.Limits()))
+    transport = httpx.ASGITransport(
+        Gate(way, limits=web.Limits(), turnstile=web.Turnstile(), identify=identify)
+    )
     async with httpx.AsyncClient(transport=transport, base_url="http://echo") as client:
         path, headers, body = REQUESTS[0]
         answer = await client.post(path, content=body, headers=headers)

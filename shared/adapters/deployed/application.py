@@ -40,11 +40,13 @@ class Stage:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._app is not None:
             await self._app(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] == LIVE:
-            await JSONResponse({"status": "live"})(scope, receive, send)
-        else:
-            problem = Unavailable("process-starting")
-            await web.response_to(scope, problem)(scope, receive, send)
+            return
+        answer = (
+            JSONResponse({"status": "live"})
+            if scope["type"] == "http" and scope["path"] == LIVE
+            else web.response_to(scope, Unavailable("process-starting"))
+        )
+        await answer(scope, receive, web.guarding(send, scope))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,9 @@ def application(
 ) -> Starlette:
     """The process's own answers; for an `api`, those of the service under its name too."""
     identity = sign.identity
-    door = front.door_of(world, identity)
+    secret = world.chance.token().encode()
+    turnstile = web.Turnstile(settings.rates, secret=secret, proxies=settings.proxies)
+    door = front.door_of(world, identity, turnstile)
     shown = Front(settings.mode, {service.name: world}, health, identity, sign.trial)
     mounts = [Mount("/", web.service_app("process", front.routes(shown), door))]
     if api:

@@ -153,7 +153,10 @@ class _Process:
         address = "http://{}:{}".format(*listening.getsockname()[:2])
         ready = partial(_log.info, "%s %s listens on %s", self.name, self.role, address)
         grace_s = self.settings.stop_s
-        await server.serve(stage, listening, ready=ready, grace_s=grace_s, over=over)
+        proxies = self.settings.proxies
+        await server.serve(
+            stage, listening, ready=ready, grace_s=grace_s, over=over, proxies=proxies
+        )
 
     async def _play(self, stage: Stage, over: asyncio.Event, served: asyncio.Event) -> None:
         """Open the stage once the outside world is there, and work until it is over.

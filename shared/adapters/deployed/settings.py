@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from shared.adapters import notary
+from shared.adapters.addresses import Networks
 from shared.adapters.deployed import values
 from shared.adapters.deployed.issuer import ISSUER, trust_of
 from shared.adapters.deployed.setting import PREFIX, Setting
 from shared.adapters.identity import Trust
 from shared.adapters.logbook import Layout
 from shared.adapters.unsafe import unsafe_settings
+from shared.adapters.web import RATES, Rates
+from shared.adapters.web.rates import written
 from shared.events.submission import Mode
 from shared.kernel.errors import Flaw, Refused
 
@@ -41,6 +44,8 @@ class Settings:
     port: int
     port_shared: bool
     requests_max: int
+    rates: Rates
+    proxies: Networks
     stop_s: int
     trial_dir: Path | None
     trust: Trust
@@ -112,8 +117,20 @@ SETTINGS: Sequence[Setting] = (
     Setting(
         "CCHC_REQUESTS_MAX",
         values.number(values.REQUESTS),
-        "requests at once; more are asked to wait",
+        "requests at once, a quarter of them of one client; more are asked to wait",
         "256",
+    ),
+    Setting(
+        "CCHC_RATES",
+        values.rates,
+        "requests of one client to one process in so many seconds, by policy; `none` for no limit",
+        written(RATES),
+    ),
+    Setting(
+        "CCHC_PROXIES",
+        values.proxies,
+        f"the proxies whose `X-Forwarded-For` and `-Proto` are believed: `{values.PROXIES}`",
+        "",
     ),
     Setting(
         "CCHC_STOP_S",

@@ -6,7 +6,10 @@ from typing import TypeVar, get_args
 from urllib.parse import urlsplit
 
 from shared.adapters import clamav, notary
+from shared.adapters.addresses import Networks, networks
 from shared.adapters.logbook import Layout
+from shared.adapters.web import Rates
+from shared.adapters.web.rates import read as read_rates
 from shared.events.submission import Mode
 
 PORTS = range(65_536)
@@ -26,6 +29,7 @@ PERCENT = range(101)
 POSTGRES = "postgresql://user:password@host:5432/database"
 MONGO = "mongodb://user:password@host:27017"
 PUBLIC = "https://khaosat.example.gov.vn"
+PROXIES = "127.0.0.1,10.1.0.0/16"
 BROKERS = "broker-1:9092,broker-2:9092"
 
 
@@ -163,6 +167,22 @@ def origin(text: str) -> str:
         return notary.checked_origin(text)
     except ValueError as error:
         raise Wrong(str(error)) from error
+
+
+def rates(text: str) -> Rates:
+    """How often one client may ask, by policy."""
+    try:
+        return read_rates(text)
+    except ValueError as error:
+        raise Wrong(str(error)) from error
+
+
+def proxies(text: str) -> Networks:
+    """The addresses or networks of proxies, if there are any."""
+    try:
+        return networks(text)
+    except ValueError as error:
+        raise Wrong(PROXIES) from error
 
 
 def scanner(text: str) -> str:

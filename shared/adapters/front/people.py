@@ -70,8 +70,11 @@ class FoundBody(web.Body):
     looks: Sequence[KeptLookBody]
 
 
-def door_of(outside: Outside, identity: Identity) -> web.Door:
-    """The door of a service, at which whoever acts is written down in its directory."""
+def door_of(outside: Outside, identity: Identity, turnstile: web.Turnstile) -> web.Door:
+    """The door of a service, at which whoever acts is written down in its directory.
+
+    All doors of a process count their callers at one turnstile.
+    """
     return web.Door(
         identity.identify,
         outside.clock,
@@ -80,6 +83,7 @@ def door_of(outside: Outside, identity: Identity) -> web.Door:
         discovery=identity.discovery,
         meet=Meeting(identity, outside.directory, outside.clock).meet,
         id_of=partial(id_of, identity),
+        turnstile=turnstile,
     )
 
 

@@ -119,7 +119,7 @@ _TITLES: Mapping[int, Sentences] = MappingProxyType(
         413: ("Dữ liệu quá lớn", "Too large"),
         422: ("Dữ liệu không hợp lệ", "Invalid content"),
         428: ("Thiếu điều kiện của thay đổi", "Precondition required"),
-        429: ("Quá nhiều yêu cầu cùng lúc", "Too many at once"),
+        429: ("Quá nhiều yêu cầu", "Too many requests"),
         431: ("Phần đầu yêu cầu quá lớn", "Headers too large"),
         500: ("Lỗi của hệ thống", "A fault of the system"),
         503: ("Tạm thời không phục vụ được", "Unavailable for now"),

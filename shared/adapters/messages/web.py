@@ -152,6 +152,14 @@ MESSAGES = {
         "Hệ thống đang bận ({maximum} yêu cầu cùng lúc); hãy gửi lại sau ít giây.",
         "The system is busy ({maximum} requests at once); send this again in a few seconds.",
     ),
+    "too-many-at-once": (
+        "Bạn đang gửi quá nhiều yêu cầu cùng lúc (tối đa {maximum}); hãy đợi trả lời rồi gửi tiếp.",
+        "You ask too much at once ({maximum} at most); wait for answers before you ask for more.",
+    ),
+    "too-many-requests": (
+        "Bạn gửi quá {maximum} yêu cầu trong {window} giây ({policy}); hãy đợi {seconds} giây.",
+        "You sent more than {maximum} requests in {window} seconds ({policy}); wait {seconds} s.",
+    ),
     "sign-in-needed": (
         "Việc này cần đăng nhập: hãy gửi kèm mã truy cập của người được giao (Authorization).",
         "This needs a sign-in: send the access token of somebody who may do it (Authorization).",

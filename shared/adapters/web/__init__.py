@@ -25,17 +25,22 @@ from shared.adapters.web.call import (
 from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.flaws import SaidMissing
 from shared.adapters.web.form import Fields, Form
-from shared.adapters.web.gate import Limits
+from shared.adapters.web.headers import guarding
 from shared.adapters.web.language import said_in, told
 from shared.adapters.web.page import Html, Script, Templates, html, html_in_parts, script, source_of
 from shared.adapters.web.problem import headers_of, response_to, status_of
 from shared.adapters.web.quick import QuickRoute
+from shared.adapters.web.rates import RATES, UNLIMITED, Rates
 from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
+from shared.adapters.web.rooms import Limits
+from shared.adapters.web.turnstile import Turnstile
 from shared.adapters.web.upload import Upload
 from shared.adapters.web.values import Body, Code, Day, Instant, ItemCode, Line, Many, Text
 
 __all__ = [
+    "RATES",
     "SILENT",
+    "UNLIMITED",
     "Accepted",
     "AnonymousCall",
     "Asking",
@@ -58,17 +63,20 @@ __all__ = [
     "Page",
     "Paging",
     "QuickRoute",
+    "Rates",
     "Reader",
     "Response",
     "SaidMissing",
     "Script",
     "Templates",
     "Text",
+    "Turnstile",
     "Upload",
     "Wanted",
     "Written",
     "attachment",
     "event",
+    "guarding",
     "headers_of",
     "html",
     "html_in_parts",

@@ -12,9 +12,11 @@ from starlette.exceptions import HTTPException
 
 from shared.adapters.web import openapi
 from shared.adapters.web.call import Door
-from shared.adapters.web.gate import Gate, Limits
+from shared.adapters.web.docs import FILES, add_docs
+from shared.adapters.web.gate import Gate
 from shared.adapters.web.problem import answer_flaws, answer_framework, answer_problem
 from shared.adapters.web.quick import QuickWay
+from shared.adapters.web.rooms import Limits
 from shared.kernel.errors import Problem
 
 VERSION = "1.0.0"
@@ -43,15 +45,17 @@ def service_app(
             RequestValidationError: answer_flaws,
             HTTPException: answer_framework,
         },
+        docs_url=None,
         redoc_url=None,
         telemetry=NO_TELEMETRY,
-        static_url="/docs-files",
+        static_url=FILES,
         redirect_slashes=False,
         generate_unique_id_function=_name,
     )
     app.state.door = door
     app.add_middleware(QuickWay, router=router)
-    app.add_middleware(Gate, limits=limits)
+    app.add_middleware(Gate, limits=limits, turnstile=door.turnstile, identify=door.identify)
+    add_docs(app)
     app.include_router(router)
     described: partial[dict[str, Any]] = partial(openapi.describe, app)
     app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it

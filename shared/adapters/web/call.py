@@ -6,7 +6,7 @@ own, which made a request seven times as slow.
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
 
@@ -16,9 +16,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from shared.adapters.messages import Language
 from shared.adapters.web.language import language_of
 from shared.adapters.web.problem import PAGE, Malformed, answer_in
+from shared.adapters.web.turnstile import CALLER, Caller, Turnstile
 from shared.events.envelope import Context
-from shared.kernel.actor import PUBLIC, Actor
-from shared.kernel.errors import Stale, Unknown
+from shared.kernel.actor import Actor
+from shared.kernel.errors import Stale
 from shared.ports import Chance, Clock, Seals
 
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
@@ -40,7 +41,7 @@ class Door:
     `identify` turns a bearer token into an actor, or raises `Unknown`; or `Unavailable`, where
     that cannot be told for now. `meet` writes down who that is before they act, and `id_of` says
     what facts call whom the identity provider calls so. A front end finds at `discovery` how
-    people sign in.
+    people sign in. All doors of a process have one `turnstile`.
     """
 
     identify: Callable[[str], Awaitable[Actor]]
@@ -50,6 +51,7 @@ class Door:
     discovery: str = ""
     meet: Callable[[str, Actor], Awaitable[None]] = _meet_nobody
     id_of: Callable[[str], str] = str
+    turnstile: Turnstile = field(default_factory=Turnstile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +110,11 @@ async def actor_of(
     credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
     door: Annotated[Door, Depends(_door)],
 ) -> Actor:
-    """Who calls; whoever depends on this asks."""
-    if credentials is not None:
-        actor = await door.identify(credentials.credentials)
-        if request.method not in _READING:
-            await door.meet(credentials.credentials, actor)
-        return actor
-    if "authorization" in request.headers:
-        raise Unknown("bearer-token-expected")
-    return PUBLIC
+    """Who calls, as the gate has found out; whoever depends on this asks."""
+    caller: Caller = request.scope[CALLER]
+    if credentials is not None and request.method not in _READING:
+        await door.meet(credentials.credentials, caller.actor)
+    return caller.actor
 
 
 async def _if_match(

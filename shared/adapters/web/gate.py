@@ -1,7 +1,7 @@
-"""The gate before a service's routes: how many, how long and how large requests may be.
+"""The gate before a service's routes: who comes, how often, how many, how long and how large.
 
-Everything that leaves through it is an HTTP answer: what nobody foresaw is logged here, and told
-to nobody else.
+Everything that leaves through it is an HTTP answer with the headers that every answer has: what
+nobody foresaw is logged here, without a word of what a caller sent, and told to nobody else.
 """
 
 import asyncio
@@ -14,151 +14,59 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.adapters.web import json_body
+from shared.adapters.web import fault, json_body
+from shared.adapters.web.headers import Fields, guard, limits_told
 from shared.adapters.web.problem import Malformed, TooLarge, response_to, unexpected
+from shared.adapters.web.rooms import BODY_BYTES_MAX, INTAKE, Intake, Limits, Rooms, Stay
+from shared.adapters.web.turnstile import CALLER, Caller, Identify, Turnstile
 from shared.kernel.errors import Problem, Unavailable
 
-REQUESTS_MAX = 256
-REQUEST_S_MAX = 30.0
-UPLOADS_MAX = 64
-TRANSFER_S_MAX = 900.0
-BODY_BYTES_MAX = 1024 * 1024
 HEADERS_BYTES_MAX = 16 * 1024
-INTAKE = "cchc.intake"
+UNCOUNTED = frozenset({"/livez", "/readyz", "/startupz"})
+"""These may be asked as often as anybody likes: who is refused would take the process for dead."""
 SAID = "cchc.said"
 """In the scope of a request that has JSON: what it says, normalised."""
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many requests a service takes at once, and how long each may take.
-
-    `request_s_max` counts until the answer begins. Files on their way in, and answers on their way
-    out, have `transfer_s_max`, and leave room for other requests meanwhile.
-    """
-
-    requests_max: int = REQUESTS_MAX
-    request_s_max: float = REQUEST_S_MAX
-    uploads_max: int = UPLOADS_MAX
-    transfer_s_max: float = TRANSFER_S_MAX
-
-
-class _Rooms:
-    """How many requests are in which room of a service: at work, or on their way in as files."""
-
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.working = 0
-        self.uploading = 0
-
-
-class _Stay:
-    """One request's stay in these rooms."""
-
-    def __init__(self, rooms: _Rooms) -> None:
-        if rooms.working >= rooms.limits.requests_max:
-            raise Unavailable("too-busy", maximum=str(rooms.limits.requests_max))
-        self._rooms = rooms
-        self._is_working = True
-        self._is_uploading = False
-        rooms.working += 1
-
-    def begin_upload(self) -> None:
-        """Make room for others while a file comes in."""
-        rooms = self._rooms
-        if rooms.uploading >= rooms.limits.uploads_max:
-            raise Unavailable("too-busy", maximum=str(rooms.limits.uploads_max))
-        self._is_uploading = True
-        rooms.uploading += 1
-        self.end_work()
-
-    def end_work(self) -> None:
-        """Make room for others: what remains is to be sent."""
-        self._rooms.working -= self._is_working
-        self._is_working = False
-
-    def end(self) -> None:
-        """Leave."""
-        self.end_work()
-        self._rooms.uploading -= self._is_uploading
-        self._is_uploading = False
-
-
-class Intake:
-    """The body of one request on its way in, up to a limit that a route for files lifts."""
-
-    def __init__(
-        self, receive: Receive, stay: _Stay, timeout: asyncio.Timeout, file_s: float
-    ) -> None:
-        self._receive = receive
-        self._stay = stay
-        self._timeout = timeout
-        self._file_s = file_s
-        self._taken_bytes = 0
-        self._bytes_max: int | None = BODY_BYTES_MAX
-
-    def expect_file(self) -> None:
-        """Take a file: as large as who stores it allows, and in the time that takes."""
-        self._stay.begin_upload()
-        self._bytes_max = None
-        self._timeout.reschedule(asyncio.get_running_loop().time() + self._file_s)
-
-    async def receive(self) -> Message:
-        """The next part of the body; raises `TooLarge` once it is more than the limit."""
-        message = await self._receive()
-        self._taken_bytes += len(message.get("body", b""))
-        if self._bytes_max is not None and self._taken_bytes > self._bytes_max:
-            raise TooLarge("body-too-large", maximum=str(self._bytes_max))
-        return message
-
-    async def whole(self) -> bytes:
-        """All of the body at once."""
-        parts = []
-        more = True
-        while more:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            parts.append(message.get("body", b""))
-            more = message.get("more_body", False)
-        return b"".join(parts)
-
-
 class Gate:
     """ASGI middleware; see the head of this module."""
 
-    def __init__(self, app: ASGIApp, *, limits: Limits) -> None:
+    def __init__(
+        self, app: ASGIApp, *, limits: Limits, turnstile: Turnstile, identify: Identify
+    ) -> None:
         self._app = app
-        self._rooms = _Rooms(limits)
+        self._rooms = Rooms(limits)
+        self._turnstile = turnstile
+        self._identify = identify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send)
+        answer = _Answer(scope, send, self._turnstile)
         try:
             await self._let_in_with_others(scope, receive, answer)
-        except Problem as problem:
-            await response_to(scope, problem)(scope, receive, answer.send)
         except ClientDisconnect:
             _log.info("a caller left before the answer to %s", _route(scope))
-        except Exception:
-            _log.exception("%s failed unexpectedly", _route(scope))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it ends here as an answer
+            if not isinstance(error, Problem):
+                _log.error("%s failed unexpectedly:%s", _route(scope), fault.told(error))
             if answer.begun:
-                raise
-            await unexpected(scope)(scope, receive, answer.send)
+                raise fault.CutOff from None
+            failed = response_to(scope, error) if isinstance(error, Problem) else unexpected(scope)
+            await failed(scope, receive, answer.send)
 
     async def _let_in_with_others(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        stay = _Stay(self._rooms)
+        stay = Stay(self._rooms)
         try:
             await self._let_in_for_a_while(scope, receive, answer, stay)
         finally:
             stay.end()
 
     async def _let_in_for_a_while(
-        self, scope: Scope, receive: Receive, answer: "_Answer", stay: _Stay
+        self, scope: Scope, receive: Receive, answer: "_Answer", stay: Stay
     ) -> None:
         """Whatever was begun in a thread goes on to its end; the caller asks again."""
         limits = self._rooms.limits
@@ -167,6 +75,7 @@ class Gate:
                 intake = Intake(receive, stay, timeout, limits.transfer_s_max)
                 answer.going_out = _GoingOut(stay, timeout, limits.transfer_s_max)
                 try:
+                    await self._count(scope, stay)
                     await self._let_in(scope, receive, intake, answer.send)
                 finally:
                     answer.going_out = None
@@ -174,6 +83,12 @@ class Gate:
             if not timeout.expired() or answer.begun:
                 raise
             raise Unavailable("took-too-long", seconds=f"{limits.request_s_max:.0f}") from error
+
+    async def _count(self, scope: Scope, stay: Stay) -> None:
+        """See who comes, and whether too often or with too much at once."""
+        if scope["path"] not in UNCOUNTED:
+            caller = await self._turnstile.met(scope, self._identify)
+            stay.name(caller.client)
 
     async def _let_in(self, scope: Scope, receive: Receive, intake: Intake, send: Send) -> None:
         headers = Headers(scope=scope)
@@ -192,7 +107,7 @@ class Gate:
 class _GoingOut:
     """What changes when the answer begins: others have room, and there is time to send it."""
 
-    stay: _Stay
+    stay: Stay
     timeout: asyncio.Timeout
     answer_s_max: float
 
@@ -202,10 +117,12 @@ class _GoingOut:
 
 
 class _Answer:
-    """Remembers whether an answer has begun, after which there is no other one."""
+    """Remembers whether an answer has begun, after which there is no other one; guards each."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, turnstile: Turnstile) -> None:
+        self._scope = scope
         self._send = send
+        self._rates = turnstile.rates
         self.begun = False
         self.going_out: _GoingOut | None = None
 
@@ -213,7 +130,13 @@ class _Answer:
         if self.going_out is not None and not self.begun:
             self.going_out.begin()
         self.begun = True
+        if message["type"] == "http.response.start":
+            message = guard(message, self._scope, self._limits())
         await self._send(message)
+
+    def _limits(self) -> Fields:
+        caller: Caller | None = self._scope.get(CALLER)
+        return limits_told(caller.left, self._rates) if caller is not None else ()
 
 
 def _check_head(scope: Scope, headers: Headers) -> None:

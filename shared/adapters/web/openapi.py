@@ -1,11 +1,13 @@
 """The OpenAPI 3.1 document of a service: what FastAPI finds out, and the problems."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from shared.adapters.web.examples import add_examples
+from shared.adapters.web.gate import UNCOUNTED
 from shared.adapters.web.problem import MEDIA_TYPE
 
 DESCRIPTIONS = {
@@ -75,9 +77,39 @@ _PROBLEM: dict[str, Any] = {
         }
     ],
 }
+LIMIT_HEADERS: Mapping[str, Any] = {
+    "RateLimit-Policy": {
+        "description": "The policies that the request counts for: `q` requests in `w` seconds.",
+        "schema": {"type": "string"},
+        "example": '"reading";q=1200;w=60',
+    },
+    "RateLimit": {
+        "description": "`r` requests are left; in `t` seconds all are back, or with none any.",
+        "schema": {"type": "string"},
+        "example": '"reading";r=1199;t=1',
+    },
+    "Retry-After": {
+        "description": "The seconds until it may be asked again.",
+        "schema": {"type": "integer"},
+    },
+}
+"""draft-ietf-httpapi-ratelimit-headers-10."""
+ALWAYS_TOLD = ("RateLimit-Policy", "RateLimit")
 _RESPONSE = {
     "description": "Refused, with the reason",
     "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+_LIMITED: Mapping[str, Any] = {
+    "description": (
+        "This client asks too often, or too much at once. A client is who a token names, and "
+        "without a token an address. `RateLimit-Policy` says by which policy: `reading`; `writing` "
+        "with a token, `answering` without; `uploads` of files; `failing`, where a token proves "
+        "nothing."
+    ),
+    "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in LIMIT_HEADERS},
+    "content": _RESPONSE["content"],
 }
 
 
@@ -102,14 +134,27 @@ def _add_problems(document: dict[str, Any]) -> None:
     schemas.pop("HTTPValidationError", None)
     schemas.pop("ValidationError", None)
     schemas["Problem"] = _PROBLEM
-    for path in document["paths"].values():
-        for operation in path.values():
+    document["components"]["headers"] = LIMIT_HEADERS
+    document["components"]["responses"] = {"Limited": _LIMITED}
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
             operation["responses"].pop("422", None)
             operation["responses"]["4XX"] = _RESPONSE
             operation["responses"]["5XX"] = _RESPONSE
+            if path not in UNCOUNTED:
+                _add_limits(operation["responses"])
             for parameter in operation.get("parameters", ()):
                 # Its absence has a code of its own, so that FastAPI takes it for optional.
                 parameter["required"] |= parameter["name"] == "idempotency-key"
+
+
+def _add_limits(responses: dict[str, Any]) -> None:
+    """Say of an operation that it is limited for each client, and how an answer tells of that."""
+    responses["429"] = {"$ref": "#/components/responses/Limited"}
+    for status, response in responses.items():
+        if status.startswith("2"):
+            told = response.setdefault("headers", {})
+            told |= {name: _LIMITED["headers"][name] for name in ALWAYS_TOLD}
 
 
 def _add_sign_in(document: dict[str, Any], discovery: str) -> None:

@@ -3,9 +3,10 @@
     kernel.errors.Problem
     ├── Malformed    the request is not what HTTP, JSON or this API say it must be   (HTTP 400)
     ├── Invalid      it can be read, and its flaws are listed                        (HTTP 422)
-    └── TooLarge     it is larger than is read                                       (HTTP 413, 431)
+    ├── TooLarge     it is larger than is read                                       (HTTP 413, 431)
+    └── Exceeded     this client asks too often; others are served                   (HTTP 429)
 
-These three join the tree of `shared.kernel.errors`; only this door raises them.
+These four join the tree of `shared.kernel.errors`; only this door raises them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -57,6 +58,10 @@ class TooLarge(Problem):
     """The request is larger than anything that is read here."""
 
 
+class Exceeded(Problem):
+    """This client has asked too often; `seconds` of the details go by until it may ask again."""
+
+
 _STATUS_OF_KIND: Mapping[type[Problem], int] = {
     Malformed: 400,
     errors.Unknown: 401,
@@ -68,6 +73,7 @@ _STATUS_OF_KIND: Mapping[type[Problem], int] = {
     TooLarge: 413,
     Invalid: 422,
     errors.Crowded: 429,
+    Exceeded: 429,
     errors.Unavailable: 503,
 }
 
@@ -111,7 +117,10 @@ def answer_in(scope: Scope, wanted: str) -> None:
 def response_to(scope: Scope, problem: Problem) -> Response:
     """A problem as an answer to the request of an ASGI scope."""
     status = status_of(problem)
-    return _response(scope, status, problem, headers=headers_of(status))
+    headers = headers_of(status)
+    if isinstance(problem, Exceeded):
+        headers = {**headers, "Retry-After": problem.details["seconds"]}
+    return _response(scope, status, problem, headers=headers)
 
 
 def status_of(problem: Problem) -> int:

@@ -6,7 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from shared.adapters.web.gate import INTAKE, Intake
+from shared.adapters.web.rooms import INTAKE, Intake
+from shared.adapters.web.turnstile import CALLER, Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class _Upload:
 
 
 async def _upload(request: Request) -> _Upload:
+    caller: Caller = request.scope[CALLER]
+    caller.count("uploads")
     intake: Intake = request.scope[INTAKE]
     intake.expect_file()
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()

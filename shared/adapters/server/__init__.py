@@ -1,6 +1,7 @@
 """The HTTP server: one application on one address, until the process is asked to stop."""
 
 import asyncio
+import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
@@ -9,7 +10,9 @@ from typing import Any
 
 import uvicorn
 
+from shared.adapters.addresses import Networks
 from shared.adapters.ending import Scope, with_over
+from shared.adapters.server.connection import Connection, Crowd
 from shared.kernel.errors import Unavailable
 from shared.runtime.settle import settle
 
@@ -22,6 +25,7 @@ TAKING_S_MAX = 60
 STARTED_POLL_S = 0.01
 ENDING_POLL_S = 0.05
 BACKLOG_CONNECTIONS_MAX = 2_048
+CONNECTIONS_MAX = 8_192
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
 
@@ -58,24 +62,31 @@ async def serve(
     ready: Callable[[], None] = lambda: None,
     grace_s: int = GRACE_S,
     over: asyncio.Event,
+    proxies: Networks = (),
 ) -> None:
     """Serve until SIGINT, SIGTERM or `over`; returns after the last answer, or after `grace_s`.
 
     `ready` is called once it serves and a signal ends it gently; `over` is set as soon as it ends,
-    and every request can see it.
+    and every request can see it. Where a caller comes from is asked of the `proxies`, and of nobody
+    else.
     """
+    crowd = Crowd(_connections_max(), proxies)
 
     async def told(scope: Scope, *channels: Any) -> None:  # noqa: ANN401 - receive and send
         await app(with_over(scope, over), *channels)
 
     config = uvicorn.Config(
         told,
+        http=type("ServerConnection", (Connection,), {"crowd": crowd}),
+        ws="none",
         lifespan="off",
         log_config=None,
         # Addresses hold invitations, and a log of who asked when could link an answer to a person.
         access_log=False,
-        # Whoever stands before this process cannot say where a caller comes from.
-        proxy_headers=False,
+        # What it tells below this level names addresses, however much others are asked to tell.
+        log_level="info",
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=[str(each) for each in proxies],
         server_header=False,
         backlog=BACKLOG_CONNECTIONS_MAX,
         timeout_keep_alive=KEEP_ALIVE_S,
@@ -89,11 +100,18 @@ async def serve(
                 await asyncio.sleep(STARTED_POLL_S)
             settle()
             ready()
-            while not (over.is_set() or server.should_exit):  # noqa: ASYNC110 - as above
+            while not (over.is_set() or server.should_exit):
+                crowd.sweep(asyncio.get_running_loop().time())
                 await asyncio.sleep(ENDING_POLL_S)
             over.set()
             server.should_exit = True
             await _leave_who_takes_nothing(server, serving)
+
+
+def _connections_max() -> int:
+    """Half of what the system lets this process open, so that files and stores have the other."""
+    open_max, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return min(CONNECTIONS_MAX, open_max // 2)
 
 
 async def _leave_who_takes_nothing(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:

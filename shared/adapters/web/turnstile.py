@@ -1,0 +1,124 @@
+"""Who asks, and whether too often: the limits of each client, which no other client feels.
+
+A client is the person or program of a token, and without one the address that a request comes from.
+Loopback and the proxies that a setting names have no address of their own: who comes through them
+without being told apart is held by the limits of the whole service alone. Of a network of IPv6 the
+first 64 bits count, since whoever has one address there has all of them.
+
+What is kept of a client is a digest by a secret that only this process has and keeps nowhere, for
+as long as a window lasts (`counts`): neither an address nor the id of a person.
+"""
+
+from collections.abc import Awaitable, Callable
+from hashlib import blake2b
+from time import monotonic_ns
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from shared.adapters.addresses import Networks, own_address
+from shared.adapters.web.counts import Counts, Left, Now
+from shared.adapters.web.problem import Exceeded
+from shared.adapters.web.rates import UNLIMITED, Policy, Rates
+from shared.kernel.actor import PUBLIC, Actor
+from shared.kernel.errors import Problem, Unknown
+
+Identify = Callable[[str], Awaitable[Actor]]
+
+CALLER = "cchc.caller"
+"""In the scope of a request: its `Caller`."""
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""Methods that change nothing (RFC 9110, 9.2.1)."""
+DIGEST_BYTES = 16
+
+
+class Turnstile:
+    """Counts the requests of a process, over all that it serves."""
+
+    def __init__(
+        self,
+        rates: Rates = UNLIMITED,
+        *,
+        secret: bytes = b"",
+        proxies: Networks = (),
+        now_ns: Now = monotonic_ns,
+    ) -> None:
+        self.rates = rates
+        self._counts = {policy: Counts(rate, now_ns) for policy, rate in rates.items()}
+        self._secret = secret
+        self._proxies = proxies
+
+    async def met(self, scope: Scope, identify: Identify) -> "Caller":
+        """Who asks, put into the scope and counted; raises `Exceeded`.
+
+        What their token lacks is said where it matters who they are.
+        """
+        is_safe = scope["method"] in SAFE
+        said = Headers(scope=scope).get("authorization")
+        policy: Policy = "reading" if is_safe else "answering" if said is None else "writing"
+        known = PUBLIC if said is None else await _known(said, identify)
+        if isinstance(known, Actor) and known != PUBLIC:
+            client = self._digest(known.reference)
+        else:
+            client = self._address(scope)
+            policy = "failing" if isinstance(known, Unknown) else policy
+        caller = scope[CALLER] = Caller(self, client, known)
+        caller.count(policy)
+        return caller
+
+    def take(self, policy: Policy, client: bytes) -> Left | None:
+        """Count a request of a client; None where nobody is counted."""
+        counts = self._counts.get(policy)
+        return counts.take(client) if counts and client else None
+
+    def _address(self, scope: Scope) -> bytes:
+        """Whom an address stands for; nobody, where it is not that of a client."""
+        address = own_address((scope.get("client") or ("",))[0], self._proxies)
+        return self._digest(address) if address else b""
+
+    def _digest(self, name: str) -> bytes:
+        return blake2b(name.encode(), key=self._secret, digest_size=DIGEST_BYTES).digest()
+
+
+class Caller:
+    """Who makes a request, what is wrong with their token, and what is left to them."""
+
+    def __init__(self, turnstile: Turnstile, client: bytes, known: Actor | Problem) -> None:
+        self._turnstile = turnstile
+        self._known = known
+        self.client = client
+        self.left: list[tuple[Policy, Left]] = []
+
+    @property
+    def actor(self) -> Actor:
+        """Who it is, `PUBLIC` without a token; raises what is wrong with one."""
+        if isinstance(self._known, Problem):
+            raise self._known
+        return self._known
+
+    def count(self, policy: Policy) -> None:
+        """Count what they ask for by a policy; raises `Exceeded`, when nothing is done yet."""
+        left = self._turnstile.take(policy, self.client)
+        if left is None:
+            return
+        self.left.append((policy, left))
+        if left.refused:
+            rate = self._turnstile.rates[policy]
+            raise Exceeded(
+                "too-many-requests",
+                policy=policy,
+                maximum=str(rate.requests),
+                window=str(rate.seconds),
+                seconds=str(left.seconds),
+            )
+
+
+async def _known(said: str, identify: Identify) -> Actor | Problem:
+    """Whom an `Authorization` header names (RFC 6750, 2.1), or why it names nobody."""
+    scheme, _, token = said.partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        return Unknown("bearer-token-expected")
+    try:
+        return await identify(token.strip())
+    except Problem as problem:
+        return problem
