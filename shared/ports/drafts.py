@@ -38,11 +38,15 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class KeptPile:
-    """A pile of which there are drafts, without what is in them."""
+    """A pile of which there are drafts, without what is in them.
+
+    `revisions` are those of the drafts, in the order of the persons.
+    """
 
     questionnaire: str
     pile: str
     persons: Sequence[str]
+    revisions: Sequence[str]
     agreed: bool
 
 

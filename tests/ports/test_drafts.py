@@ -198,10 +198,10 @@ async def test_piles_are_listed_by_name_without_what_is_in_them(drafts: Drafts) 
     of_all = await drafts.piles(limit=9)
 
     of_sipas = [
-        KeptPile(SIPAS, "p", ("a", "b"), agreed=True),
-        KeptPile(SIPAS, "q", ("b",), agreed=False),
+        KeptPile(SIPAS, "p", ("a", "b"), ("r-a", "r-b"), agreed=True),
+        KeptPile(SIPAS, "q", ("b",), ("r-b",), agreed=False),
     ]
-    assert of_all == [KeptPile(LEADERS, "p", ("a",), agreed=False), *of_sipas]
+    assert of_all == [KeptPile(LEADERS, "p", ("a",), ("r-a",), agreed=False), *of_sipas]
     assert await drafts.piles(SIPAS, limit=9) == of_sipas
     assert await drafts.piles(SIPAS, limit=1) == of_sipas[:1]
     assert await drafts.piles(after=(LEADERS, "p"), limit=1) == of_sipas[:1]

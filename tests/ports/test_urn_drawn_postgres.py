@@ -91,13 +91,14 @@ async def test_what_is_counted_leaves_no_row_with_the_stamp_of_a_right_dead_or_a
         assert len(after[table]) > 20, "dead rows are there"
 
 
+@pytest.mark.parametrize("tables", ["urn_receipts", "urn_answers, urn_receipts"])
 async def test_nothing_is_drawn_from_tables_that_a_stirring_was_kept_from_writing_anew(
-    fresh_postgres: str,
+    fresh_postgres: str, tables: str
 ) -> None:
     async with postgres.urn(fresh_postgres) as urn:
         await drop(urn, 4)
         async with await psycopg.AsyncConnection.connect(fresh_postgres) as dump:
-            await dump.execute("lock table urn_receipts in access share mode")
+            await dump.execute(f"lock table {tables} in access share mode".encode())
             with pytest.raises(Unavailable):
                 await urn.stir()
             with pytest.raises(Unavailable):

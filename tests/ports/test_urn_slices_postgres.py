@@ -11,15 +11,16 @@ from shared.adapters.chance import SecretChance
 from shared.adapters.migration import migrate
 from shared.adapters.postgres import PostgresDatabase, PostgresUrn, connect
 from shared.adapters.postgres.database import TRANSACTION_TIMEOUT_S, Result, Work
-from shared.adapters.postgres.urn.stirring import restamp_all
+from shared.adapters.postgres.urn.stirring import Stirring
 from tests.support import postgres
 from tests.support.servers import REAL
 from tests.support.urns import AGENCY, OTHER, SIPAS, draw, drop, slip
 
 pytestmark = REAL
 
-PASS = 3
-"""So many transactions stamp the receipts, the answers and the comments about one agency."""
+PASS = 6
+"""So many transactions stamp the receipts, the answers and the comments about one agency, with the
+turns in which they do."""
 
 SILENT = 100
 STAMP = "select max(xmin::text::bigint) from urn_comments"
@@ -73,7 +74,7 @@ async def restamp_while(
     """Stamp anew what is due, while something happens."""
     database = Meanwhile(url, after, happens)
     try:
-        await restamp_all(database, rows_max)
+        await Stirring(database, rows_max).restamp_all()
     finally:
         await database.close()
 
@@ -116,7 +117,7 @@ async def test_no_slice_of_a_large_box_is_much_smaller_than_the_others(
     await migrate(fresh_postgres)
     async with connect(fresh_postgres) as database:
         await drop(PostgresUrn(database, SecretChance()), answers)
-        assert await restamp_all(database, rows_max=10) == answers
+        assert await Stirring(database, rows_max=10).restamp_all() == answers
 
     found = asked(sizes, fresh_postgres)
     assert isinstance(found, list)
@@ -188,19 +189,17 @@ async def test_who_answers_without_a_comment_and_is_counted_at_once_came_before_
         assert await is_settled(urn, fresh_postgres)
 
 
-async def test_a_slice_of_which_few_are_left_since_others_were_drawn_is_stamped_with_its_box(
+async def test_a_slice_of_which_few_are_left_since_others_were_counted_is_stamped_with_its_box(
     fresh_postgres: str,
 ) -> None:
     """72 of 145 receipts were stamped, and of the others 7 are left: too few for a stamp."""
     sizes = "select array_agg(n) from (select count(*) n from urn_receipts group by xmin::text) s"
     async with postgres.urn(fresh_postgres, Reversed()) as urn:
-        await drop(urn, 145)
+        await drop(urn, 144, first=1)
+        assert await draw(urn, 1, least=66, most=66) is not None
+        await drop(urn, 1, first=0)
 
-        async def count() -> None:
-            assert await draw(urn, 1, least=66, most=66) is not None
-            await urn.discard(SIPAS, 1)
-
-        await restamp_while(fresh_postgres, 1, count, rows_max=100)
+        await restamp_while(fresh_postgres, 1, lambda: urn.discard(SIPAS, 1), rows_max=100)
 
     assert asked(sizes, fresh_postgres) == [79]
 

@@ -18,11 +18,24 @@ from services.survey.domain.filled import comments_of
 from services.survey.domain.token import receipt_of
 from shared.events import survey as events
 from shared.events.envelope import Context
-from shared.ports import FIRST_PILE, PERSONS_MAX, Chance, Clock, Drafts, Slip, Typed, Urn
+from shared.ports import (
+    FIRST_PILE,
+    PERSONS_MAX,
+    Chance,
+    Clock,
+    Drafts,
+    KeptPile,
+    Slip,
+    Typed,
+    Urn,
+)
 from shared.runtime.apart import apart
 
 PILES_LISTED_MAX = 200
 """So many piles are listed at once."""
+
+DIFFERENT_MAX = 10_000
+"""So many piles are remembered as typed differently; of more, some are read again."""
 
 
 class Entering:
@@ -36,6 +49,19 @@ class Entering:
         self._drafts = drafts
         self._clock = clock
         self._chance = chance
+        self._different: dict[Sequence[str], None] = {}
+
+    async def settle_kept(self, at: Place, kept: KeptPile) -> int:
+        """The same as `settle` for a pile that waits, without reading it in vain.
+
+        One person alone settles nothing, nor do two who were found to differ, until one of them
+        corrects something: then a draft has another revision.
+        """
+        if kept.agreed or (
+            len(kept.persons) == PERSONS_MAX and tuple(kept.revisions) not in self._different
+        ):
+            return await self.settle(at, kept.pile)
+        return 0
 
     async def settle(self, at: Place, pile: str) -> int:
         """Put a pile in if two typed it alike; returns how many went in, 1 or 0.
@@ -44,9 +70,10 @@ class Entering:
         have got no further than their draft. Raises what `Urn.drop` raises.
         """
         typed = await self._drafts.typed(urn_name(*at), pile)
+        revisions = tuple(draft.revision for draft in typed.drafts)
         if not (typed.agreed or is_alike(typed)):
+            self._remember_different(revisions)
             return 0
-        revisions = [draft.revision for draft in typed.drafts]
         if not await self._drafts.agree(urn_name(*at), pile, revisions):
             return 0
         await self.enter(at, pile, typed)
@@ -75,9 +102,13 @@ class Entering:
         after = FIRST_PILE
         while found := await self._drafts.piles(urn_name(*at), after=after, limit=piles_max):
             for kept in found:
-                if len(kept.persons) == PERSONS_MAX:
-                    await apart(self.settle(at, kept.pile), stream(*at))
+                await apart(self.settle_kept(at, kept), stream(*at))
             after = (found[-1].questionnaire, found[-1].pile)
+
+    def _remember_different(self, revisions: Sequence[str]) -> None:
+        if len(self._different) >= DIFFERENT_MAX:
+            del self._different[next(iter(self._different))]
+        self._different[revisions] = None
 
     async def _drop(
         self, at: Place, pile: str, typed: Typed, adopted: events.QuestionnaireAdopted

@@ -173,7 +173,7 @@ class Paper:
             await self._drafts.forget(kept.questionnaire, kept.pile)
             return 1
         if not state.closed:
-            return await self._entering.settle(at, kept.pile)
+            return await self._entering.settle_kept(at, kept)
         typed = await self._drafts.give_up(kept.questionnaire, kept.pile)
         if typed.agreed and await self._entering.goes_in(at, kept.pile, typed):
             await self._entering.enter(at, kept.pile, typed)

@@ -66,7 +66,12 @@ class MemoryDrafts:
         """The piles with drafts behind `after` by their names."""
         await asyncio.sleep(0)
         found = [
-            KeptPile(*place, tuple(sorted(drafts)), place in self._agreed)
+            KeptPile(
+                *place,
+                tuple(sorted(drafts)),
+                tuple(drafts[person].revision for person in sorted(drafts)),
+                place in self._agreed,
+            )
             for place, drafts in sorted(self._piles.items())
             if questionnaire in {None, place[0]} and place > after
         ]

@@ -21,6 +21,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cơ sở dữ liệu đang tạm ngừng. Hãy thử lại sau.",
             "The database cannot be reached now. Try again later.",
         ),
+        "rows-held": (
+            (
+                "Một giao dịch khác (báo cáo, bản sao lưu, bản sao) còn thấy phiếu như trước khi "
+                "xáo trộn; chưa đếm được cho tới khi giao dịch đó kết thúc."
+            ),
+            (
+                "Another transaction (a report, a dump, a replica) still sees answers as they were "
+                "before they were stirred; nothing is counted until it has ended."
+            ),
+        ),
         "database-not-durable": (
             "Tệp {file} có thể mất dữ liệu khi mất điện; hãy đặt thư mục dữ liệu trên ổ đĩa trong.",
             "The file {file} could lose what is written; put the data directory on a local disk.",

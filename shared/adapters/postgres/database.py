@@ -112,18 +112,18 @@ class PostgresDatabase:
         """The one row that a query finds, or None."""
         return await self._use(lambda connection: row_of(connection, query, *values))
 
-    async def rewrite(self, statement: LiteralString) -> None:
-        """Write a table anew, without what was deleted; its index says in which order.
+    async def rewrite(self, work: Work[Result]) -> Result:
+        """Run a transaction that takes a table from everybody else, to write it anew.
 
         Raises `Unavailable` where others hold the table for too long, as the dump of a backup does.
         """
 
-        async def rewrite(connection: Connection) -> None:
+        async def rewrite(connection: Connection) -> Result:
             await connection.execute(_ALLOW_TIME)
             await connection.execute(_HOLD_UP_NOBODY)
-            await connection.execute(statement)
+            return await work(connection)
 
-        await self.transact(rewrite, timeout_s=REWRITE_TIMEOUT_S)
+        return await self.transact(rewrite, timeout_s=REWRITE_TIMEOUT_S)
 
     async def _use(self, work: Work[Result], timeout_s: float = TRANSACTION_TIMEOUT_S) -> Result:
         """Do something on a connection, on which each statement is a transaction by itself."""

@@ -51,7 +51,9 @@ _GIVE_UP = """
 _FORGET_GIVEN_UP = "delete from drafts_given_up where questionnaire = %s and pile = %s"
 _FORGET = "delete from drafts where questionnaire = %s and pile = %s"
 _PILES = """
-    select questionnaire, pile, array_agg(person order by person), bool_or(agreed) from drafts
+    select questionnaire, pile, array_agg(person order by person),
+        array_agg(revision order by person), bool_or(agreed)
+    from drafts
     where questionnaire = coalesce(%s::text, questionnaire) and (questionnaire, pile) > (%s, %s)
     group by questionnaire, pile order by questionnaire, pile limit %s
 """
@@ -124,7 +126,10 @@ class PostgresDrafts:
     ) -> Sequence[KeptPile]:
         """The piles with drafts behind `after` by their names."""
         rows = await self._database.rows(_PILES, questionnaire, *after, limit)
-        return [KeptPile(name, pile, tuple(who), agreed) for name, pile, who, agreed in rows]
+        return [
+            KeptPile(name, pile, tuple(persons), tuple(revisions), agreed)
+            for name, pile, persons, revisions, agreed in rows
+        ]
 
 
 def _key(questionnaire: str, pile: str) -> int:

@@ -60,7 +60,7 @@ class PostgresKeys:
     async def remove(self, name: str) -> None:
         """Forget a key; where this raises `Unavailable`, do it again to be sure."""
         await self._database.execute(_REMOVE, name)
-        await self._database.rewrite(_REWRITE)
+        await self._database.rewrite(lambda connection: connection.execute(_REWRITE))
 
     async def secret(self, offered: bytes) -> bytes:
         """The service's one secret: the one that was offered first."""

@@ -48,7 +48,7 @@ _GIVE_UP = """
 _FORGET_GIVEN_UP = "delete from drafts_given_up where questionnaire = ? and pile = ?"
 _FORGET = "delete from drafts where questionnaire = ? and pile = ?"
 _PILES = """
-    select questionnaire, pile, person, agreed from drafts
+    select questionnaire, pile, person, revision, agreed from drafts
     where questionnaire = coalesce(?, questionnaire) and (questionnaire, pile) > (?, ?)
     order by questionnaire, pile, person limit ?
 """
@@ -125,10 +125,12 @@ class SqliteDrafts:
         await self._database.close()
 
 
-def _piles(rows: Sequence[tuple[str, str, str, int]]) -> Sequence[KeptPile]:
+def _piles(rows: Sequence[tuple[str, str, str, str, int]]) -> Sequence[KeptPile]:
     found = []
     for (name, pile), group in groupby(rows, key=lambda row: row[:2]):
         drafts = list(group)
-        persons = tuple(person for _, _, person, _ in drafts)
-        found.append(KeptPile(name, pile, persons, any(agreed for *_, agreed in drafts)))
+        persons = tuple(person for _, _, person, *_ in drafts)
+        revisions = tuple(revision for *_, revision, _ in drafts)
+        is_agreed = any(agreed for *_, agreed in drafts)
+        found.append(KeptPile(name, pile, persons, revisions, is_agreed))
     return found

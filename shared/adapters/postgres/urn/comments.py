@@ -7,7 +7,7 @@ from shared.adapters.comments import chosen, require_same
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import row_of, rows_of
 from shared.adapters.postgres.rewriting import mark
-from shared.adapters.postgres.urn.locks import release_alone, stay_unstirred
+from shared.adapters.postgres.urn.locks import choose_comments_alone, stay_unstirred
 from shared.adapters.postgres.urn.polls import is_shut
 from shared.kernel.errors import Missing
 from shared.ports import Chance, Claim, Comment, Verdict
@@ -74,7 +74,7 @@ async def release(
     """Let out some that hide among enough others, or some of an urn that is shut; how many."""
     await stay_unstirred(connection)
     # Of two that let comments out at once, each would leave other ones behind.
-    await release_alone(connection, questionnaire)
+    await choose_comments_alone(connection, questionnaire)
     if await is_shut(connection, questionnaire):
         names = await _names(connection, _UNRELEASED, questionnaire, RELEASED_MAX)
     else:

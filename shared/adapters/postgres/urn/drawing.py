@@ -2,7 +2,8 @@
 
 Only what was stirred is drawn, and from tables that were written anew after that: so the dead rows
 that drawing and discarding leave, until the tables are written anew again, bear stamps that say
-nothing of whose answer it was. Where more is wanted than was stirred, whoever draws stirs first.
+nothing of whose answer it was. Where more is wanted than was stirred, whoever draws stirs first,
+and takes what was stirred.
 """
 
 from collections import Counter
@@ -29,12 +30,16 @@ DRAWN = """
     where questionnaire = %s and batch is not null order by batch
 """
 
-_TABLES = ("urn_answers", "urn_receipts")
+DRAWN_FROM = ("urn_answers", "urn_receipts")
 _DISCARDED = "select discarded from urn_polls where questionnaire = %s"
+# No more of them than make a difference: it costs the same however many wait.
 _COUNT = """
-    select count(*) from urn_answers
-    where questionnaire = %s and batch is null
-        and (agency, channel) in (select * from unnest(%s::text[], %s::text[]))
+    select count(*) from (
+        select from urn_answers
+        where questionnaire = %s and batch is null
+            and (agency, channel) in (select * from unnest(%s::text[], %s::text[]))
+        limit %s
+    ) as enough
 """
 _ANSWERS = """
     (select name from urn_answers
@@ -77,11 +82,8 @@ _ANSWERS_OF_BATCH = """
 _RECEIPTS_OF_BATCH = """
     select receipt from urn_receipts where questionnaire = %s and batch = %s order by place
 """
-# That a receipt was counted is remembered, by a digest that is short and in no order that tells.
+# Taken out of a batch, receipts are remembered as counted by the database itself: see `counted`.
 FORGET: tuple[LiteralString, ...] = (
-    """insert into urn_counted (receipt_sha256)
-    select sha256(convert_to(receipt, 'UTF8')) from urn_receipts
-    where questionnaire = %s and batch <= %s order by 1 on conflict do nothing""",
     "delete from urn_answers where questionnaire = %s and batch <= %s",
     "delete from urn_receipts where questionnaire = %s and batch <= %s",
 )
@@ -97,7 +99,7 @@ class NotStirred(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Box:
+class _Stirred:
     """Names of as many answers as receipts in a box, which were stirred and nobody has drawn."""
 
     answers: Sequence[str]
@@ -119,12 +121,16 @@ class Drawing:
     async def draw_whole(self, connection: Connection) -> Draw | None:
         """The batch, set aside now if it was not before.
 
-        Raises `NotStirred`, and does nothing, where others have to be stirred for that.
+        Raises `NotStirred`, and does nothing, where others have to be stirred for that, or the
+        tables may tell with whose right something came.
         """
         return await self._draw(connection, whole=True)
 
     async def draw_stirred(self, connection: Connection) -> Draw | None:
-        """The same, of what was stirred, whatever has come since."""
+        """The same, of what was stirred, whatever has come since.
+
+        Raises `NotStirred` where the tables may tell.
+        """
         return await self._draw(connection, whole=False)
 
     async def _draw(self, connection: Connection, *, whole: bool) -> Draw | None:
@@ -139,7 +145,7 @@ class Drawing:
             return None
         stirred = {box: await self._stirred(connection, box) for box in self._boxes}
         size = min(wanted, sum(len(each.answers) for each in stirred.values()))
-        if whole and (size < wanted or await may_tell(connection, _TABLES)):
+        if (whole and size < wanted) or await may_tell(connection, DRAWN_FROM):
             raise NotStirred
         if size < self._taking.least:
             return None
@@ -147,17 +153,20 @@ class Drawing:
         return await self._drawn(connection)
 
     async def _waiting(self, connection: Connection) -> int:
+        """How many wait, up to what a batch holds and leaves behind."""
         agencies = [box.agency for box in self._boxes]
         channels = [box.channel for box in self._boxes]
-        [(count,)] = await rows_of(connection, _COUNT, self._questionnaire, agencies, channels)
+        enough = self._taking.most + self._taking.leave
+        at = (self._questionnaire, agencies, channels)
+        [(count,)] = await rows_of(connection, _COUNT, *at, enough)
         return int(count)
 
-    async def _stirred(self, connection: Connection, box: Box) -> _Box:
+    async def _stirred(self, connection: Connection, box: Box) -> _Stirred:
         """Answers and receipts of a box; what was stirred of one table alone is left out."""
         answers = await self._names(connection, _ANSWERS, box)
         receipts = await self._names(connection, _RECEIPTS, box)
         size = min(len(answers), len(receipts))
-        return _Box(self._shuffled(answers)[:size], self._shuffled(receipts)[:size])
+        return _Stirred(self._shuffled(answers)[:size], self._shuffled(receipts)[:size])
 
     async def _names(self, connection: Connection, query: LiteralString, box: Box) -> Sequence[str]:
         values = {
@@ -171,7 +180,7 @@ class Drawing:
         return [name for (name,) in await cursor.fetchall()]
 
     async def _set_aside(
-        self, connection: Connection, stirred: Mapping[Box, _Box], size: int
+        self, connection: Connection, stirred: Mapping[Box, _Stirred], size: int
     ) -> None:
         """Set so many of the answers aside, and of each box as many receipts as answers."""
         named = [(name, box) for box, each in stirred.items() for name in each.answers]
@@ -181,7 +190,7 @@ class Drawing:
         answers = [name for name, _ in drawn]
         await connection.execute(_SET_ANSWERS_ASIDE, (self._batch, answers))
         await connection.execute(_SET_RECEIPTS_ASIDE, (self._batch, self._shuffled(receipts)))
-        await mark(connection, _TABLES, tells=False)
+        await mark(connection, DRAWN_FROM, tells=False)
 
     async def _drawn(self, connection: Connection) -> Draw | None:
         at = (self._questionnaire, self._batch)
@@ -209,4 +218,4 @@ async def discard(connection: Connection, questionnaire: str, batch: int) -> Non
     for forget in FORGET:
         await connection.execute(forget, (questionnaire, batch))
     await connection.execute(_DISCARD, (questionnaire, batch))
-    await mark(connection, _TABLES, tells=False)
+    await mark(connection, DRAWN_FROM, tells=False)

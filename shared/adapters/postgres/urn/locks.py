@@ -24,21 +24,21 @@ async def take_box(connection: Connection, questionnaire: str) -> None:
 
 
 async def draw_alone(connection: Connection, questionnaire: str) -> None:
-    """Keep away, until the end of this transaction, who draws or discards here, and who stirs."""
+    """Keep away, until the end of this transaction, who draws or discards here, and who stamps."""
     await stay_unstirred(connection)
     await connection.execute(TAKE_LOCK, (lock_key("urn-draw", questionnaire),))
 
 
-async def release_alone(connection: Connection, questionnaire: str) -> None:
-    """Keep away, until the end of this transaction, who lets comments out here."""
+async def choose_comments_alone(connection: Connection, questionnaire: str) -> None:
+    """Keep away, until the end of this transaction, who chooses among comments not let out here."""
     await connection.execute(TAKE_LOCK, (lock_key("urn-release", questionnaire),))
 
 
-async def stir_alone(connection: Connection) -> None:
-    """Keep away, until the end of this transaction, who draws, discards or stirs."""
+async def stamp_alone(connection: Connection) -> None:
+    """Keep away, until the end of this transaction, who draws, discards or stamps anew."""
     await connection.execute(TAKE_LOCK, (_STIR_KEY,))
 
 
 async def stay_unstirred(connection: Connection) -> None:
-    """Keep away who stirs until the end of this transaction, and nobody else."""
+    """Keep away who stamps anew until the end of this transaction, and nobody else."""
     await connection.execute(SHARE_LOCK, (_STIR_KEY,))

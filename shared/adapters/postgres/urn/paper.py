@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import row_of
+from shared.adapters.postgres.rewriting import BEGIN_TO_PUT
 from shared.adapters.slips import Parts
 from shared.kernel.errors import Refused
 from shared.ports import Chance
@@ -44,6 +45,7 @@ async def put_papers(
     connection: Connection, chance: Chance, questionnaire: str, puts: Sequence[tuple[str, Parts]]
 ) -> None:
     """Put all of them in, or raise `Refused("receipt-taken")`."""
+    await connection.execute(BEGIN_TO_PUT)
     agencies = [agency for agency, _ in puts]
     receipts = [parts.receipt for _, parts in puts]
     new = await connection.execute(_PUT_RECEIPTS, (questionnaire, receipts, agencies))

@@ -37,6 +37,7 @@ declare
     digest bytea;
     n integer;
 begin
+    perform urn_begin_to_put();
     perform pg_advisory_xact_lock_shared(key) from unnest(lock_keys) as key;
     perform from urn_rights where token_sha256 = any(tokens) order by token_sha256 for update;
     with new as (

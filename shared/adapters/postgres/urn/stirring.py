@@ -1,169 +1,72 @@
-"""Stirring on PostgreSQL: boxes into which something came are stamped anew, slice by slice.
+"""Stirring on PostgreSQL: what came is stamped anew, and its tables are written anew after that.
 
-A slice is written by one transaction, so that all its rows bear one stamp, which says that the last
-of them came before that. So a slice is a box (answers about one agency that came by one channel, or
-receipts; the comments about one agency) or a part of a large one, between two names: no smaller one
-hides an answer among enough. What is new and what is old of a slice are told apart by nothing.
-
-Boxes without news keep their stamps, which are as old as the last answer that came into them. That
-says no more than the stamps of rights do, which tell when somebody answered about which agency. Not
-all who answer write a comment: a stamp that is as old as the last comment would tell who did. So
-comments are stamped with every answer about their agency, and behind it. The transaction that
-stamps answers, or takes some of them out, says itself that this is due: so neither a crash nor who
-answers meanwhile leaves comments with a stamp that is older than a right.
+A loop stirs everything, and gives others a turn behind each box. Who wants to draw what was not
+stirred stirs that box alone, writes anew the two tables that are drawn from, and draws in the same
+turn: nobody else stirs between. The rest is left to the loop, which finds it by what is marked.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import LiteralString
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from typing import TypeVar
 
-from shared.adapters.postgres.connection import Connection
-from shared.adapters.postgres.database import PostgresDatabase, rows_of
-from shared.adapters.postgres.rewriting import mark
-from shared.adapters.postgres.urn.locks import release_alone, stir_alone
+from shared.adapters.postgres.database import PostgresDatabase, Work
+from shared.adapters.postgres.rewriting import write_anew
+from shared.adapters.postgres.urn.drawing import DRAWN_FROM, NotStirred
+from shared.adapters.postgres.urn.stamping import Rows, news, restamp
+from shared.adapters.postgres.urn.turns import Turns
+from shared.kernel.errors import Unavailable
 
 SLICE_ROWS_MAX = 1_000
 """So many rows are stamped by one transaction, for which drawing and discarding have to wait."""
 
-LEAST_PART = 10
-"""Fewer rows than this part of a slice get no stamp of their own, if their box holds more."""
+STIRRINGS_MAX = 3
+"""So often who draws stirs, should others stir beside it; then it is left for another time."""
 
-# A box of comments has no channel, and no table a box without an agency.
-_NEWS = """
-    select questionnaire, agency, channel from urn_answers where not stirred
-    union select questionnaire, agency, channel from urn_receipts where not stirred
-    union select questionnaire, agency, '' from urn_comments where not stirred
-"""
-_NAMES: Mapping[str, LiteralString] = MappingProxyType(
-    {
-        "urn_answers": """
-            select name from urn_answers
-            where questionnaire = %s and agency = %s and channel = %s and name > %s
-            order by name limit %s
-        """,
-        "urn_receipts": """
-            select receipt from urn_receipts
-            where questionnaire = %s and agency = %s and channel = %s and receipt > %s
-            order by receipt limit %s
-        """,
-        "urn_comments": """
-            select name from urn_comments
-            where questionnaire = %s and agency = %s and %s = '' and name > %s
-            order by name limit %s
-        """,
-    }
-)
-# Rows are deleted and put in again, since an update would keep what of a long text lies elsewhere,
-# under a number that rises in the order in which texts came.
-_RESTAMP: Mapping[str, LiteralString] = MappingProxyType(
-    {
-        "urn_answers": """with old as (
-                delete from urn_answers
-                where questionnaire = %s and agency = %s and channel = %s
-                    and name > %s and name <= %s returning *)
-            insert into urn_answers
-            select name, questionnaire, agency, channel, answer, batch, place, true
-            from old order by name""",
-        "urn_receipts": """with old as (
-                delete from urn_receipts
-                where questionnaire = %s and agency = %s and channel = %s
-                    and receipt > %s and receipt <= %s returning *)
-            insert into urn_receipts
-            select receipt, questionnaire, agency, channel, batch, place, true
-            from old order by receipt""",
-        "urn_comments": """with old as (
-                delete from urn_comments
-                where questionnaire = %s and agency = %s and %s = ''
-                    and name > %s and name <= %s returning *)
-            insert into urn_comments
-            select name, questionnaire, agency, question, text, released, true
-            from old order by name""",
-    }
-)
+Result = TypeVar("Result")
+
 _UNDRAWN = "select count(*) from urn_answers where batch is null"
-# One that cannot be removed: it has not been let out, and is to be stamped again when it is.
-_LET_COMMENTS_BE_DUE = """
-    update urn_comments set stirred = false where stirred and name = (
-        select min(name) from urn_comments
-        where questionnaire = %s and not released and agency = %s
-    )
-"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Box:
-    """Rows of a table that may be mixed."""
+class Stirring:
+    """Stirs one urn."""
 
-    table: str
-    at: tuple[str, str, str]
+    def __init__(self, database: PostgresDatabase, rows_max: int = SLICE_ROWS_MAX) -> None:
+        self._database = database
+        self._rows_max = rows_max
+        self._turns = Turns(database)
 
+    async def stir(self) -> int:
+        """Stir all; how many answers wait, 0 if nothing came."""
+        waiting = await self.restamp_all()
+        await self._turns.take(partial(write_anew, self._database))
+        return waiting
 
-async def restamp_all(database: PostgresDatabase, rows_max: int = SLICE_ROWS_MAX) -> int:
-    """Stamp anew every box into which something came; how many answers wait, 0 if none was."""
-    boxes = _boxes(await database.rows(_NEWS))
-    for box in boxes:
-        behind: str | None = ""
-        while behind is not None:
-            restamping = _Restamping(box, behind, rows_max)
-            behind = await database.transact(restamping.restamp)
-    undrawn = await database.row(_UNDRAWN) if boxes else (0,)
-    assert undrawn is not None, "a count is a row"
-    count: int = undrawn[0]
-    return count
+    async def restamp_all(self) -> int:
+        """Stamp anew everything into which something came; as many as `stir` says."""
+        due = await news(self._database)
+        for rows in due:
+            await self._turns.take(partial(restamp, self._database, rows, self._rows_max))
+        if not due:
+            return 0
+        undrawn = await self._database.row(_UNDRAWN)
+        assert undrawn is not None, "a count is a row"
+        count: int = undrawn[0]
+        return count
 
+    async def draw_behind(self, due: Sequence[Rows], draw: Work[Result]) -> Result:
+        """Stir some rows, and draw; again where `NotStirred` is raised by that.
 
-def _boxes(came: Sequence[Sequence[str]]) -> Sequence[_Box]:
-    """What is to be stamped where something came: comments last, behind answers about the agency.
+        Raises `Unavailable` where the tables may still tell with whose right something came.
+        """
 
-    Receipts and answers may go in any order: who answers meanwhile is due by a row of each.
-    """
-    agencies = sorted({(questionnaire, agency, "") for questionnaire, agency, _ in came})
-    boxes = sorted((questionnaire, agency, channel) for questionnaire, agency, channel in came)
-    return [
-        *(_Box(table, at) for table in ("urn_receipts", "urn_answers") for at in boxes if at[2]),
-        *(_Box("urn_comments", at) for at in agencies),
-    ]
+        async def draw_behind() -> Result:
+            for _ in range(STIRRINGS_MAX):
+                for rows in due:
+                    await restamp(self._database, rows, self._rows_max)
+                await write_anew(self._database, DRAWN_FROM)
+                with suppress(NotStirred):
+                    return await self._database.transact(draw)
+            raise Unavailable("rows-held")
 
-
-@dataclass(frozen=True, slots=True)
-class _Restamping:
-    """The transaction that stamps the slice of a box behind a name."""
-
-    box: _Box
-    behind: str
-    rows_max: int
-
-    async def restamp(self, connection: Connection) -> str | None:
-        """Do it; behind which name the next slice begins, None after the last."""
-        await stir_alone(connection)
-        names = await self._names(connection)
-        if not names:
-            return None
-        if self.behind and len(names) * LEAST_PART < self.rows_max:
-            return ""  # The others were drawn meanwhile.
-        part = names[: self._size(len(names))]
-        await connection.execute(_RESTAMP[self.box.table], (*self.box.at, self.behind, part[-1]))
-        await mark(connection, (self.box.table,), tells=True)
-        if self.box.table == "urn_answers":
-            questionnaire, agency, _ = self.box.at
-            await _let_comments_be_due(connection, questionnaire, agency)
-        return part[-1] if len(part) < len(names) else None
-
-    async def _names(self, connection: Connection) -> Sequence[str]:
-        """The names that follow in the box, of two slices at most."""
-        query, most = _NAMES[self.box.table], 2 * self.rows_max
-        rows = await rows_of(connection, query, *self.box.at, self.behind, most)
-        return [name for (name,) in rows]
-
-    def _size(self, rows: int) -> int:
-        """How large a slice is, of so many rows: what is left is no less than half of one."""
-        if rows <= self.rows_max:
-            return rows
-        return self.rows_max if rows == 2 * self.rows_max else rows // 2
-
-
-async def _let_comments_be_due(connection: Connection, questionnaire: str, agency: str) -> None:
-    """Have comments about an agency stamped behind this transaction, however it goes on."""
-    await release_alone(connection, questionnaire)
-    await connection.execute(_LET_COMMENTS_BE_DUE, (questionnaire, agency))
+        return await self._turns.take(draw_behind)

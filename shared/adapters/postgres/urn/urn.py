@@ -7,8 +7,7 @@ from shared.adapters import rights as right_rules
 from shared.adapters.batches import Size
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
-from shared.adapters.postgres.rewriting import write_anew
-from shared.adapters.postgres.urn import comments, counted, drawing, paper, polls
+from shared.adapters.postgres.urn import comments, counted, drawing, paper, polls, stamping
 from shared.adapters.postgres.urn.exchange import (
     EXCHANGE,
     ballots_out,
@@ -26,7 +25,7 @@ from shared.adapters.postgres.urn.held import (
 )
 from shared.adapters.postgres.urn.locks import share_box, take_box
 from shared.adapters.postgres.urn.putting import PUT, Wanted, arguments, problem
-from shared.adapters.postgres.urn.stirring import restamp_all
+from shared.adapters.postgres.urn.stirring import Stirring
 from shared.adapters.slips import SLIPS_MAX, SLIPS_WAITING_MAX, SPEND_TIMEOUT_S, parts_of
 from shared.adapters.together import Together
 from shared.kernel.errors import Crowded, Problem
@@ -41,6 +40,7 @@ class PostgresUrn:
     ) -> None:
         self._database = database
         self._chance = chance
+        self._stirring = Stirring(database)
         self._putting = Together(
             self._put_all,
             weigh=lambda _: 1,
@@ -179,8 +179,8 @@ class PostgresUrn:
         try:
             return await self._database.transact(batched.draw_whole)
         except drawing.NotStirred:
-            await self.stir()
-            return await self._database.transact(batched.draw_stirred)
+            due = stamping.to_draw(questionnaire, boxes)
+            return await self._stirring.draw_behind(due, batched.draw_stirred)
 
     async def discard(self, questionnaire: str, batch: int) -> None:
         """Forget what a drawn batch held: it stands in the log now."""
@@ -198,9 +198,7 @@ class PostgresUrn:
 
     async def stir(self) -> int:
         """Stamp anew the boxes into which something came, and write the tables anew."""
-        stirred = await restamp_all(self._database)
-        await write_anew(self._database)
-        return stirred
+        return await self._stirring.stir()
 
     async def release(self, questionnaire: str, *, least: int, leave: int = 0) -> int:
         """Let comments be read that hide among enough others, or all once the urn is shut."""
