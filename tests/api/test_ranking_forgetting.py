@@ -194,6 +194,19 @@ async def test_a_person_is_forgotten_once_more_each_time_that_it_is_said(service
     assert (await facts_of_privacy(service)).count(events.PersonForgotten) == 2
 
 
+async def test_a_cycle_that_nobody_has_heard_of_has_nothing_to_forget(service: Ranking) -> None:
+    reason = {"reason": REASON}
+    answers = [
+        await service.post("/cycles/1999/people/p-1/forgetting", "administrator", reason),
+        await service.post("/cycles/1999/shreddings", "administrator", {**reason, "person": "p-1"}),
+        await service.post("/cycles/1999/shreddings/shredding-1/seconding", "administrator", None),
+        await service.get("/cycles/1999/shreddings", "auditor"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 4
+    assert await facts_of_privacy(service) == []
+
+
 async def test_the_table_and_its_digest_stay_whatever_is_forgotten(service: Ranking) -> None:
     before = (await service.get(f"/cycles/{CYCLE}/hindrances", "council")).json()
     await forgotten(service)

@@ -53,7 +53,8 @@ CALLERS: Mapping[str, tuple[str, str | None]] = {
     "administrator": ("administrator", None),
 }
 # Sealing a text makes its key first; of a text that was refused it stays behind and opens nothing.
-KEYS = "keys.db"
+# Whoever sends something is written down before it is known whether they are refused.
+APART = ("keys.db", "people.db")
 URN = Path("survey", "urn.db")
 UNSTIRRED = "select exists (select 1 from answers where not stirred)"
 QUIET_S = 1.5
@@ -119,7 +120,7 @@ class Town:
 
     def remains(self) -> Remains:
         """Everything that is stored: all rows of all databases, and the names of all files."""
-        databases = [path for path in sorted(self.data.rglob("*.db")) if path.name != KEYS]
+        databases = [each for each in sorted(self.data.rglob("*.db")) if each.name not in APART]
         kept = {str(path.relative_to(self.data)): _rows(path) for path in databases}
         files = [str(path) for path in sorted(self.data.glob("*/files/**/*")) if path.is_file()]
         return {**kept, "files": files}

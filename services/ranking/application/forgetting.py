@@ -58,12 +58,14 @@ class Forgetting:
     ) -> Outcome:
         """Have every directory forget who stands behind an opaque id."""
         permit(by, "forget-person")
+        await self._require_ledger(cycle)
         because = await self._sealed(cycle, reason)
         return await self._decide(cycle, domain.ForgetPerson(cycle, person, because), context)
 
     async def shreddings(self, by: Actor, cycle: str) -> Sequence[Body]:
         """Every proposal, with what became of it."""
         permit(by, "read-shreddings")
+        await self._require_ledger(cycle)
         state = await self._state(cycle)
         return [await self._body(shredding) for shredding in state.shreddings.values()]
 
@@ -81,18 +83,21 @@ class Forgetting:
 
     async def _texts(self, cycle: str) -> Texts:
         """The sealed texts of a cycle's ledger; raises `Missing` where there is no ledger."""
-        texts, last = Texts(), 0
+        await self._require_ledger(cycle)
+        texts = Texts()
         async for number, kept in entries(self._ledgers, LEDGER + cycle):
-            last = number
             if not domain.may_hold_text(kept.fact):
                 continue
             try:
                 texts.take(number, codec.decode(kept.fact))
             except codec.Unreadable:
                 continue  # Whatever it is, it is no fact, and the ledger tells it as a fault.
-        if not last:
-            raise Missing("cycle-not-counted", name=cycle)
         return texts
+
+    async def _require_ledger(self, cycle: str) -> None:
+        """A cycle that nobody has heard of has nothing to forget, and no facts of its own."""
+        if await self._ledgers.last(LEDGER + cycle) is None:
+            raise Missing("cycle-not-counted", name=cycle)
 
     async def _sealed(self, cycle: str, reason: str) -> Sealed:
         state = await self._state(cycle)
