@@ -17,7 +17,9 @@ from shared.ports import Document
 from shared.runtime.handle import Outcome
 
 OFFICER = Actor(id="4711", role="agency", agency="so-y-te")
+ACTORS = {"so-y-te": OFFICER, "another": Actor(id="4712", role="agency", agency="so-y-te")}
 TOKEN = {"Authorization": "Bearer so-y-te"}
+ANOTHER = {"Authorization": "Bearer another"}
 KEY = {"Idempotency-Key": "a-key"}
 ENGLISH = {"Accept-Language": "en"}
 
@@ -64,9 +66,9 @@ class Received(web.Body):
 
 
 async def _identify(token: str) -> Actor:
-    if token != "so-y-te":  # noqa: S105 - the one token of this door, and no secret
+    if token not in ACTORS:
         raise Unknown("token-invalid")
-    return OFFICER
+    return ACTORS[token]
 
 
 ROUTER = APIRouter()
@@ -132,10 +134,11 @@ def _seen(context: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the door m
     }
 
 
-def app() -> FastAPI:
+def app(turnstile: web.Turnstile | None = None, limits: web.Limits | None = None) -> FastAPI:
     """The service, made anew."""
-    door = web.Door(_identify, MemoryClock(), SeededChance(2021), memory_seals())
-    return web.service_app("echo", ROUTER, door)
+    counted = turnstile or web.Turnstile()
+    door = web.Door(_identify, MemoryClock(), SeededChance(2021), memory_seals(), turnstile=counted)
+    return web.service_app("echo", ROUTER, door, limits or web.Limits())
 
 
 def transport() -> httpx.ASGITransport:
@@ -144,7 +147,10 @@ def transport() -> httpx.ASGITransport:
 
 
 @asynccontextmanager
-async def caller() -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody before the door."""
-    async with httpx.AsyncClient(transport=transport(), base_url="http://echo") as client:
+async def caller(
+    served: FastAPI | None = None, *, at: str = "127.0.0.1"
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody before the door, at an address."""
+    way = httpx.ASGITransport(served or app(), client=(at, 50_000))
+    async with httpx.AsyncClient(transport=way, base_url="http://echo") as client:
         yield client

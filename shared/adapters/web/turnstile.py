@@ -69,7 +69,7 @@ class Turnstile:
     def take(self, policy: Policy, client: bytes) -> Left | None:
         """Count a request of a client; None where nobody is counted."""
         counts = self._counts.get(policy)
-        return counts.take(client) if counts and client else None
+        return counts.take(client) if counts is not None and client else None
 
     def _address(self, scope: Scope) -> bytes:
         """Whom an address stands for; nobody, where it is not that of a client."""
