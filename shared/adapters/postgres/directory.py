@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import LiteralString
 
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
@@ -103,5 +104,8 @@ class PostgresDirectory:
         """Forget a person; where this raises `Unavailable`, do it again to be sure."""
         await self._database.execute(_FORGET, person)
         await self._database.execute(_SILENCE, person)
-        for rewrite in _REWRITES:
-            await self._database.rewrite(rewrite)
+        for statement in _REWRITES:
+            await self._rewrite(statement)
+
+    async def _rewrite(self, statement: LiteralString) -> None:
+        await self._database.rewrite(lambda connection: connection.execute(statement))
