@@ -27,6 +27,7 @@ def picture(overlay: str) -> Iterator[Arrow]:
                     yield process, "collector", 4318
     if overlay == "production":
         yield "submission-worker", "clamav", 3310
+        yield "survey-worker", "clamav", 3310
 
 
 def managed(overlay: str) -> Iterator[Arrow]:

@@ -135,9 +135,9 @@ PLANTED: list[tuple[Rule, str, str, object]] = [
         {"name": "CCHC_CHECKPOINT_KEY", "value": "/run/key.pem"},
     ),
     (telling.one_process_has_the_private_key, WORKER, f"{ONE}/env/0/name", "CCHC_KEY_SET"),
-    (telling.one_process_has_the_private_key, WORKER, f"{ONE}/env/0/value", "/run/key.pem"),
+    (telling.keys_lie_where_they_are_told_to, WORKER, f"{ONE}/env/0/value", "/run/key.pem"),
     (
-        telling.one_process_has_the_private_key,
+        telling.keys_lie_where_they_are_told_to,
         API,
         f"{POD}/volumes/0",
         {"name": "tmp", "secret": {"secretName": "ranking-checkpoint-key"}},

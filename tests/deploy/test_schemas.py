@@ -13,6 +13,7 @@ import kubernetes_validate
 import pytest
 from kubernetes_validate.utils import SchemaNotFoundError, ValidationError
 
+from deploy.observability.series import label_of, name_of
 from shared.adapters.deployed.settings import read
 from shared.adapters.kafka import topic
 from shared.adapters.telemetry import contract
@@ -134,9 +135,8 @@ def test_workers_are_scaled_by_a_metric_that_they_tell(production: Manifests) ->
         service = name.removesuffix("-worker")
         loop = "number" if service == "ranking" else "receive"
         [trigger] = each["spec"]["triggers"]
-        label = _exposed(contract.CONSUMER.name)
-        selector = f'namespace="cchc",{label}="{service}.{loop}"'
-        assert trigger["metadata"]["query"] == f"sum({_exposed(contract.LAG.name)}{{{selector}}})"
+        selector = f'namespace="cchc",{label_of(contract.CONSUMER)}="{service}.{loop}"'
+        assert trigger["metadata"]["query"] == f"sum({name_of(contract.LAG)}{{{selector}}})"
 
 
 def test_callers_reach_what_a_service_answers_and_nothing_of_operations(
@@ -146,6 +146,7 @@ def test_callers_reach_what_a_service_answers_and_nothing_of_operations(
 
     shown = dict(_routed(route))
 
+    assert all(production.settings(each)["CCHC_PROXIES"] for each in production.processes)
     services = {each.service for each in production.processes}
     assert shown == {f"/{name}": f"{name}-api" for name in services} | {
         "/problems": "submission-api"
@@ -157,11 +158,6 @@ def _routed(route: Manifest) -> Iterator[tuple[str, str]]:
     for rule in route["spec"]["rules"]:
         [match], [backend] = rule["matches"], rule["backendRefs"]
         yield match["path"]["value"], backend["name"]
-
-
-def _exposed(name: str) -> str:
-    """As Prometheus has it; a unit that is a word of ours adds nothing."""
-    return name.replace(".", "_")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - a number, a word or a truth, as YAML has it

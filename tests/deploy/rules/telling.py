@@ -14,6 +14,7 @@ EXAMPLES = {"CCHC_POSTGRES": POSTGRES, "CCHC_MONGO": MONGO}
 """What stands for a secret here, where there is none."""
 SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
 PASSWORD = re.compile(r"://[^\s/@:]*:[^\s/@]+@|PRIVATE KEY|PASSWORD\s*[=:]\s*\S", re.IGNORECASE)
+KEYS = ("CCHC_CHECKPOINT_KEY", "CCHC_PEOPLE_KEY")
 SIGNS = ("ranking", "worker")
 """The one process that has the private key of the checkpoints."""
 
@@ -53,16 +54,24 @@ def secrets_are_those_of_the_service(manifests: Manifests) -> Iterator[str]:
 
 
 def one_process_has_the_private_key(manifests: Manifests) -> Iterator[str]:
-    """It is told where the key lies, and it lies there; to nobody else any file is a secret."""
+    """Whoever has it can sign another ledger than the one that there is."""
     for each in manifests.processes:
-        path = manifests.settings(each).get("CCHC_CHECKPOINT_KEY", "")
+        has_it = "CCHC_CHECKPOINT_KEY" in manifests.settings(each)
+        if has_it != ((each.service, each.role) == SIGNS):
+            yield f"{each} {'has' if has_it else 'has not'} the key of the checkpoints"
+
+
+def keys_lie_where_they_are_told_to(manifests: Manifests) -> Iterator[str]:
+    """Whoever is told of a key has the secret mounted there, and nobody else has any."""
+    for each in manifests.processes:
+        told = manifests.settings(each)
+        wanted = {told[name].rpartition("/")[0] for name in KEYS if name in told}
         secret = {volume["name"] for volume in each.pod["volumes"] if "secret" in volume}
         [container] = each.containers
         mounts = container.get("volumeMounts", ())
         folders = {mount["mountPath"] for mount in mounts if mount["name"] in secret}
-        wanted = {path.rpartition("/")[0]} if (each.service, each.role) == SIGNS else set()
-        if folders != wanted or bool(path) != bool(wanted):
-            yield f"{each} is told {path or 'no key'}, and has secrets in {sorted(folders)}"
+        if folders != wanted:
+            yield f"{each} looks for keys in {sorted(wanted)}, and has some in {sorted(folders)}"
 
 
 def all_go_by_the_same_topic(manifests: Manifests) -> Iterator[str]:
@@ -94,5 +103,6 @@ RULES = (
     secrets_are_referred_to,
     secrets_are_those_of_the_service,
     one_process_has_the_private_key,
+    keys_lie_where_they_are_told_to,
     all_go_by_the_same_topic,
 )
