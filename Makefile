@@ -60,6 +60,9 @@ deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes one t
 	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
 	@SIMULATOR_SEEDS=$(SEEDS) KILL_SEEDS=$(REPETITIONS) $(PYTHON) -m pytest \
 		tests/faults/test_simulation.py tests/faults/test_kill.py --numprocesses=auto
+	@if docker version >/dev/null 2>&1; then \
+		$(MAKE) --no-print-directory images && $(PYTHON) -m pytest tests/deploy/test_built.py; \
+	else echo 'No Docker engine answers: no image was built.'; fi
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit
@@ -88,6 +91,23 @@ sbom = $(PYTHON) -W ignore::UserWarning -m cyclonedx_py requirements --pyproject
 .PHONY: audit
 audit: $(DEVELOPMENT) ## Look for known vulnerabilities of what is pinned; says if it could ask nobody
 	@$(PYTHON) -m tests.supply.audit
+
+.PHONY: images
+images: $(RUNTIME) ## Build an image of each service with Docker, and say how large it is
+	@docker version >/dev/null 2>&1 || { \
+		echo 'Images need a Docker engine, and none answers here: see what docker version says.' >&2; exit 1; }
+	@$(PYTHON) -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
+		--dest=deploy/image/wheels -r requirements.lock
+	@for service in $(SERVICES); do \
+		docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE) \
+			--build-arg=SERVICE=$$service --tag=cchc/$$service:$(VERSION) . || exit; \
+	done
+	@docker image ls --filter=reference='cchc/*:$(VERSION)' --format='{{.Repository}}:{{.Tag}}  {{.Size}}'
+
+SERVICES := submission appraisal survey ranking
+# The wheels are those of the Python here, so the base has the same one.
+BASE = python:$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-slim-bookworm
+VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 
 .PHONY: lock
 lock: $(DEVELOPMENT) ## Pin the requirements again; UPGRADE=1 takes newer versions

@@ -1,0 +1,111 @@
+"""Images that were built (`make images`) are what they are said to be, and run confined.
+
+Without a Docker engine, or before they were built, these tests are skipped: `make deep` builds
+them.
+"""
+
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+
+import pytest
+
+from tests.deploy.rules.telling import EXAMPLES
+from tests.support.manifests import Workload, rendered
+
+pytestmark = pytest.mark.slow
+
+SIZE_BYTES_MAX = 500_000_000
+ENDED_S_MAX = 120.0
+LISTENS_S_MAX = 60.0
+POLL_S = 0.2
+CONFINED = (
+    *("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--tmpfs=/tmp"),
+    *("--network=none", "--memory=1g", "--pids-limit=100"),
+)
+ASKED = """
+import http.client, sys
+caller = http.client.HTTPConnection("127.0.0.1", 8400)
+caller.request("GET", sys.argv[1])
+print(caller.getresponse().status)
+"""
+SERVICES = ("submission", "appraisal", "survey", "ranking")
+
+
+def docker(*arguments: str) -> str:
+    """What it says; raises CalledProcessError."""
+    command = ("docker", *arguments)
+    ended = subprocess.run(
+        command, check=True, capture_output=True, encoding="utf-8", timeout=ENDED_S_MAX
+    )
+    return ended.stdout.strip()
+
+
+@pytest.fixture(params=SERVICES)
+def api(request: pytest.FixtureRequest) -> Workload:
+    """The api of a service, as production has it, with its image under the name of the build."""
+    [found] = [e for e in rendered("production").processes if e.name == f"{request.param}-api"]
+    return found
+
+
+@pytest.fixture
+def image(api: Workload) -> str:
+    """The image, if it was built."""
+    name: str = api.containers[0]["image"].partition("/")[2]
+    if shutil.which("docker") is None:
+        pytest.skip("there is no Docker")
+    asked = ("docker", "image", "inspect", name)
+    if subprocess.run(asked, capture_output=True, check=False, timeout=ENDED_S_MAX).returncode:
+        pytest.skip(f"there is no image {name} here: make images, with a Docker engine")
+    return name
+
+
+@pytest.fixture
+def container(api: Workload, image: str) -> Iterator[str]:
+    """The process, told what the manifests tell it, with nobody to talk to."""
+    told = {**rendered("production").settings(api), **EXAMPLES}
+    settings = [f"--env={name}={value}" for name, value in told.items()]
+    name = docker("run", "--detach", *CONFINED, *settings, image, "api")
+    try:
+        yield name
+    finally:
+        docker("rm", "--force", name)
+
+
+def within(image: str, *command: str) -> str:
+    """What a program of the image says."""
+    program, *arguments = command
+    return docker("run", "--rm", *CONFINED, f"--entrypoint={program}", image, *arguments)
+
+
+def test_it_has_one_service_no_compiler_and_nobody_s_rights(image: str, api: Workload) -> None:
+    assert within(image, "id", "-u") == str(api.pod["securityContext"]["runAsUser"])
+    assert within(image, "ls", "/srv").split() == ["services", "shared"]
+    found = within(image, "ls", "/srv/services").split()
+    assert found == sorted(["__init__.py", "__pycache__", api.service])
+    assert within(image, "sh", "-c", "command -v cc gcc make pip pip3 || true") == ""
+    assert within(image, "sh", "-c", "touch /srv/new 2>/dev/null || echo refused") == "refused"
+    assert int(docker("image", "inspect", "--format={{.Size}}", image)) < SIZE_BYTES_MAX
+
+
+def test_it_answers_at_once_says_that_it_waits_and_ends_when_it_is_asked(container: str) -> None:
+    assert _status(container, "/livez") == 200
+    assert _status(container, "/startupz") == 503
+
+    docker("stop", "--time=40", container)
+
+    assert docker("inspect", "--format={{.State.ExitCode}}", container) == "0"
+
+
+def _status(container: str, path: str) -> int:
+    """What is answered, as soon as anything is."""
+    command: Sequence[str] = ("exec", container, "python", "-c", ASKED, path)
+    deadline = time.monotonic() + LISTENS_S_MAX
+    while True:
+        try:
+            return int(docker(*command))
+        except subprocess.CalledProcessError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(POLL_S)

@@ -1,0 +1,77 @@
+"""Who may talk to whom: the arrows of the picture, and no other."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.arrows import Arrow, arrows
+from tests.support.manifests import OVERLAYS, REMOVED, planted, rendered
+
+SERVICES = ("submission", "appraisal", "survey", "ranking")
+BROKERS = {"trial": "kafka", "production": "broker"}
+"""Whose pods take records: the StatefulSet of a trial, the node pool of production."""
+
+
+def picture(overlay: str) -> Iterator[Arrow]:
+    """What has to be possible."""
+    for service in SERVICES:
+        yield "callers", f"{service}-api", 8400
+        for role in ("api", "worker", "migrate"):
+            process = f"{service}-{role}"
+            yield process, f"{service}-postgres", 5432
+            yield process, "mongo", 27017
+            yield process, BROKERS[overlay], 9092
+            if role != "migrate":
+                yield "prometheus", process, 9464
+                if overlay == "production":
+                    yield process, "collector", 4318
+    if overlay == "production":
+        yield "submission-worker", "clamav", 3310
+        yield "survey-worker", "clamav", 3310
+
+
+def managed(overlay: str) -> Iterator[Arrow]:
+    """What an operator, and the servers that it runs, do among themselves."""
+    if overlay == "production":
+        clusters = [f"{service}-postgres" for service in SERVICES if service != "survey"]
+        for server, port in (("broker", 9092), ("mongo", 27017), *((c, 5432) for c in clusters)):
+            yield "operators", server, port
+        for one in clusters:
+            yield from ((one, other, 5432) for other in clusters if one != other)
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_arrows_are_those_of_the_picture(overlay: str) -> None:
+    assert arrows(rendered(overlay)) == {*picture(overlay), *managed(overlay)}
+
+
+def test_the_survey_s_postgres_is_reached_by_the_survey_alone() -> None:
+    found = arrows(rendered("production"))
+
+    reaching = {source for source, target, _ in found if target == "survey-postgres"}
+    assert reaching == {"survey-api", "survey-worker", "survey-migrate"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "path", "value"),
+    [
+        ("callers-to-api", "spec/ingress/0/from", REMOVED),
+        (
+            "survey-to-postgres",
+            "spec/egress/0/to/0/podSelector/matchLabels/app.kubernetes.io~name",
+            "ranking",
+        ),
+        ("to-kafka-and-mongo", "spec/egress/0/ports/0/port", 9093),
+        ("prometheus-to-metrics", "spec/podSelector", {"matchLabels": {"cchc/none": "yes"}}),
+        (
+            "cchc-servers/ranking-to-postgres",
+            "spec/ingress/0/from/0/podSelector/matchLabels/app.kubernetes.io~name",
+            "survey",
+        ),
+        ("cchc-servers/to-kafka", "spec/policyTypes", ["Egress"]),
+    ],
+)
+def test_a_policy_that_says_something_else_is_found(policy: str, path: str, value: object) -> None:
+    changed = planted(rendered("trial"), f"NetworkPolicy {policy}", path, value)
+
+    assert arrows(changed) != set(picture("trial"))
