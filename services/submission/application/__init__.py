@@ -11,8 +11,10 @@ from services.submission.application.submissions import (
     Submissions,
     Upload,
 )
+from services.submission.domain.submission import MEDIA_TYPES
 
 __all__ = [
+    "MEDIA_TYPES",
     "Archive",
     "Cycles",
     "Opening",

@@ -13,6 +13,7 @@ from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
 from shared.adapters.web.attachment import attachment
 from shared.adapters.web.call import Accepted, AnonymousCall, Call, Door, KeyedCall, Reader, Wanted
+from shared.adapters.web.described import FOR_ANYBODY, file_of, leads_to, tagged
 from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.flaws import SaidMissing
 from shared.adapters.web.form import Fields, Form
@@ -26,6 +27,7 @@ from shared.adapters.web.upload import Upload
 from shared.adapters.web.values import Body, Code, Day, Instant, ItemCode, Line, Many, Text
 
 __all__ = [
+    "FOR_ANYBODY",
     "SILENT",
     "Accepted",
     "AnonymousCall",
@@ -59,9 +61,11 @@ __all__ = [
     "Written",
     "attachment",
     "event",
+    "file_of",
     "headers_of",
     "html",
     "html_in_parts",
+    "leads_to",
     "page",
     "preferred",
     "response_to",
@@ -72,6 +76,7 @@ __all__ = [
     "source_of",
     "status_of",
     "tag",
+    "tagged",
     "told",
     "until",
     "written",

@@ -21,12 +21,17 @@ from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.errors import Stale, Unknown
 from shared.ports import Chance, Clock, Seals
 
-IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 LANGUAGE_CHARACTERS_MAX = 16
 CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ANY_VERSION = "*"
 """In `If-Match`: whatever is there may be changed (RFC 9110, 13.1.1), read or not."""
 ENTITY_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
+
+
+def _described(form: re.Pattern[str]) -> dict[str, str]:
+    """What the document says of a header; what has another form is refused by a code of its own."""
+    return {"pattern": f"^{form.pattern}$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ async def _if_match(
         Header(
             description='The `ETag` of what is changed: `"57"`. '
             "`*` does not say which version was read, and is refused (428).",
-            max_length=64,
+            json_schema_extra=_described(ENTITY_TAG),
         ),
     ] = None,
 ) -> int | None:
@@ -124,7 +129,11 @@ async def _if_match(
 async def _correlation(
     door: Annotated[Door, Depends(_door)],
     x_correlation_id: Annotated[
-        str | None, Header(description="The caller's own name for what it is doing")
+        str | None,
+        Header(
+            description="The caller's own name for what it is doing",
+            json_schema_extra=_described(CORRELATION),
+        ),
     ] = None,
 ) -> str:
     if x_correlation_id is None:
@@ -151,7 +160,10 @@ async def _keyed_call(
     call: Annotated[_Call, Depends(_call)],
     idempotency_key: Annotated[
         str | None,
-        Header(description="1 to 128 visible ASCII characters; the same call, the same key"),
+        Header(
+            description="1 to 128 visible ASCII characters; the same call, the same key",
+            json_schema_extra=_described(IDEMPOTENCY_KEY),
+        ),
     ] = None,
 ) -> _Call:
     if idempotency_key is None:
