@@ -8,6 +8,7 @@ PYTHON_CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11 python
 UPGRADE :=
 REPETITIONS := 10
 SEEDS := 5000
+EXAMPLES := 30
 # One more than processors: whoever has the servers waits for them half of the time.
 WORKERS = $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
@@ -60,6 +61,8 @@ deep: $(DEVELOPMENT) ## Cause every fault on real servers ten times; takes one t
 	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
 	@SIMULATOR_SEEDS=$(SEEDS) KILL_SEEDS=$(REPETITIONS) $(PYTHON) -m pytest \
 		tests/faults/test_simulation.py tests/faults/test_kill.py --numprocesses=auto
+	@CONTRACT_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest tests/api/test_documents_hold.py \
+		--numprocesses=auto --dist=loadgroup
 	@if docker version >/dev/null 2>&1; then \
 		$(MAKE) --no-print-directory images && $(PYTHON) -m pytest tests/deploy/test_built.py; \
 	else echo 'No Docker engine answers: no image was built.'; fi

@@ -132,7 +132,12 @@ def _add_assignments(router: APIRouter, appraisals: Appraisals, readings: Readin
 
 
 def _add_readings(router: APIRouter, readings: Readings) -> None:
-    @router.get("/cycles/{cycle}/queue")
+    @router.get(
+        "/cycles/{cycle}/queue",
+        responses=web.leads_to(
+            "read_item", agency="body#/items/0/agency", item="body#/items/0/item"
+        ),
+    )
     async def read_queue(
         cycle: web.Code, call: web.Call, paging: web.Paging, status: Status = "pending"
     ) -> web.Page:
@@ -150,7 +155,9 @@ def _add_readings(router: APIRouter, readings: Readings) -> None:
         """The appraisal of an agency, item by item, with the notes of the council."""
         return dict(await readings.sheet(call.actor, Place(cycle, agency)))
 
-    @router.get("/cycles/{cycle}/agencies/{agency}/items/{item}")
+    @router.get(
+        "/cycles/{cycle}/agencies/{agency}/items/{item}", responses=web.tagged("decide_score")
+    )
     async def read_item(
         cycle: web.Code, agency: web.Code, item: web.ItemCode, call: web.Call, response: Response
     ) -> dict[str, Any]:
@@ -171,7 +178,7 @@ def _add_readings(router: APIRouter, readings: Readings) -> None:
 
 
 def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
-    @router.put("/cycles/{cycle}/agencies/{agency}/items/{item}/decision")
+    @router.put("/cycles/{cycle}/agencies/{agency}/items/{item}/decision", responses=web.tagged())
     async def decide_score(
         cycle: web.Code,
         agency: web.Code,
@@ -201,7 +208,10 @@ def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
         )
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/agencies/{agency}/items/{item}/explanation-requests")
+    @router.post(
+        "/cycles/{cycle}/agencies/{agency}/items/{item}/explanation-requests",
+        responses=web.tagged(),
+    )
     async def request_explanation(
         cycle: web.Code,
         agency: web.Code,
@@ -219,7 +229,10 @@ def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
 
 
 def _add_agreements(router: APIRouter, appraisals: Appraisals) -> None:
-    @router.post("/cycles/{cycle}/agencies/{agency}/actions")
+    @router.post(
+        "/cycles/{cycle}/agencies/{agency}/actions",
+        responses=web.leads_to("second_action", action="action-{body#/version}"),
+    )
     async def propose_action(
         cycle: web.Code, agency: web.Code, body: ActionBody, call: web.KeyedCall, response: Response
     ) -> web.Written:

@@ -8,6 +8,7 @@ import pytest
 from services.survey.application import MEDIA_TYPES
 from tests.golden.documents import WIRINGS, document_of, path_of, text_of
 from tests.support.anonymous import ANONYMOUS_OPERATIONS
+from tests.support.operations import PUBLIC_OPERATIONS
 
 FILES = {"application/octet-stream", "application/pdf", *MEDIA_TYPES.values()}
 DOCUMENTS = {name: document_of(name) for name in WIRINGS}
@@ -62,6 +63,8 @@ def test_an_operation_says_what_it_does_and_who_may_ask(
     assert operation["description"]
     if (name, operation["operationId"]) in ANONYMOUS_OPERATIONS:
         assert "security" not in operation
+    elif (name, operation["operationId"]) in PUBLIC_OPERATIONS:
+        assert operation["security"] == [{"bearer": []}, {}]
     else:
         assert operation["security"] == [{"bearer": []}]
 
@@ -86,3 +89,31 @@ def test_an_operation_gives_examples_of_what_it_takes(
     assert all("example" in part for part in parts), name
     assert set(content) <= {"application/json", *FILES}
     assert "example" in content.get("application/json", {"example": None})
+
+
+@pytest.mark.parametrize(("name", "operation"), OPERATIONS)
+def test_a_link_leads_to_an_operation_and_knows_all_its_ids(
+    name: str, operation: Mapping[str, Any]
+) -> None:
+    ids = {
+        each["operationId"]: {
+            parameter["name"]
+            for parameter in each.get("parameters", ())
+            if parameter["in"] == "path"
+        }
+        for each in _operations(name)
+    }
+    links = [
+        link
+        for answer in operation["responses"].values()
+        for link in answer.get("links", {}).values()
+    ]
+
+    assert all(
+        set(link["parameters"]) - {"header.if-match"} == ids[link["operationId"]] for link in links
+    ), links
+    assert all(
+        expression.startswith("$r") or "{$response." in expression
+        for link in links
+        for expression in link["parameters"].values()
+    )

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from starlette.types import Receive, Scope, Send
+
 from shared.adapters import web
 from shared.adapters.front import routes_of
 from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
@@ -125,6 +127,13 @@ class Province:
         assert answer.status < 300, (method, path, answer.status, answer.body)
         await self.settle()
         return answer.json() if answer.body else None
+
+    async def serve(self, name: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Be the application of a service; of what it records, everybody hears."""
+        before = self._attempts()
+        await self._apps[name](scope, receive, send)
+        if self._attempts() > before:
+            await self.settle()
 
     async def ask(
         self, who: str, method: str, path: str, body: object = None, **headers: str

@@ -67,6 +67,17 @@ async def states(it: Province | None = None) -> AsyncIterator[tuple[str, Provinc
         it.leave(away=False)
 
 
+async def reached(wanted: str) -> Province:
+    """The province in a state, to go on with."""
+    it = begun()
+    for state, reach in STATES.items():
+        await reach(it)
+        await it.settle()
+        if state == wanted:
+            return it
+    raise AssertionError(f"no state is called {wanted}")
+
+
 async def scored() -> Province:
     """The province while agencies score themselves, to go on with."""
     it = begun()

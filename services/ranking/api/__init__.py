@@ -95,13 +95,19 @@ def routes(use: UseCases) -> APIRouter:
 
 
 def _add_tables(router: APIRouter, rankings: Rankings) -> None:
-    @router.get("/cycles")
+    @router.get(
+        "/cycles",
+        openapi_extra=web.FOR_ANYBODY,
+        responses=web.leads_to(
+            "read_table", "list_publications", "list_checkpoints", cycle="body#/items/0/cycle"
+        ),
+    )
     async def list_cycles(call: web.Call, paging: web.Paging) -> web.Page:
         """The cycles that are counted; for the public, those with a published result."""
         found = await rankings.cycles(call.actor, paging.after, paging.wanted)
         return web.page(found, paging)
 
-    @router.get("/cycles/{cycle}/table")
+    @router.get("/cycles/{cycle}/table", openapi_extra=web.FOR_ANYBODY)
     async def read_table(
         cycle: web.Code,
         call: web.Call,
@@ -113,7 +119,7 @@ def _add_tables(router: APIRouter, rankings: Rankings) -> None:
         moment = Moment(at, revision)
         return dict(await rankings.table(call.actor, cycle, tier, moment))
 
-    @router.get("/cycles/{cycle}/agencies/{agency}")
+    @router.get("/cycles/{cycle}/agencies/{agency}", openapi_extra=web.FOR_ANYBODY)
     async def read_agency(
         cycle: web.Code,
         agency: web.Code,
@@ -140,7 +146,7 @@ def _add_results(router: APIRouter, rankings: Rankings) -> None:
         outcome = await rankings.approve(call.actor, cycle, body.digest, call.context)
         return web.written(response, outcome)
 
-    @router.get("/cycles/{cycle}/publications")
+    @router.get("/cycles/{cycle}/publications", openapi_extra=web.FOR_ANYBODY)
     async def list_publications(cycle: web.Code, call: web.Call) -> dict[str, Any]:
         """Every revision of the result that was made public."""
         return dict(await rankings.publications(call.actor, cycle))

@@ -11,6 +11,10 @@ from shared.adapters import web
 
 NOTE = "text/plain; charset=utf-8"
 
+_NOTED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A signed note", "content": {NOTE: {"schema": {"type": "string"}}}}
+}
+
 Size = Annotated[int, Path(ge=1, le=NUMBER_MAX)]
 Asked = Annotated[int | None, Query(ge=1, le=NUMBER_MAX)]
 AskedFrom = Annotated[int | None, Query(alias="from", ge=0, le=NUMBER_MAX)]
@@ -25,17 +29,20 @@ class CosignatureBody(web.Body):
 def add_checkpoints(router: APIRouter, checkpoints: Checkpoints) -> None:
     """The checkpoints that the log has signed, and what witnesses say of them."""
 
-    @router.get("/cycles/{cycle}/checkpoints")
+    @router.get(
+        "/cycles/{cycle}/checkpoints",
+        responses=web.leads_to("read_checkpoint", size="body#/items/0/size"),
+    )
     async def list_checkpoints(cycle: web.Code, paging: web.Paging) -> web.Page:
         """The checkpoints of a cycle by their size, and who signed each."""
         return web.page(await checkpoints.listed(cycle, paging.after, paging.wanted), paging)
 
-    @router.get("/cycles/{cycle}/checkpoints/latest", response_class=Response)
+    @router.get("/cycles/{cycle}/checkpoints/latest", response_class=Response, responses=_NOTED)
     async def read_latest_checkpoint(cycle: web.Code) -> Response:
         """The newest checkpoint, a signed note as C2SP has it, with all signatures."""
         return Response(await checkpoints.signed(cycle), media_type=NOTE)
 
-    @router.get("/cycles/{cycle}/checkpoints/{size}", response_class=Response)
+    @router.get("/cycles/{cycle}/checkpoints/{size}", response_class=Response, responses=_NOTED)
     async def read_checkpoint(cycle: web.Code, size: Size) -> Response:
         """The checkpoint of a size. Keep it, print it: later ones have to go on from it."""
         return Response(await checkpoints.signed(cycle, size), media_type=NOTE)

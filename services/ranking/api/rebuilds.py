@@ -27,10 +27,16 @@ class RebuildBody(web.Body):
     )
 
 
+_LOCATION = {"headers": {"Location": {"required": True, "schema": {"type": "string"}}}}
+_ORDERED: dict[int | str, dict[str, Any]] = {
+    202: {**web.leads_to("read_rebuild", status=202, rebuild="body#/rebuild")[202], **_LOCATION}
+}
+
+
 def add_rebuilds(router: APIRouter, rebuilds: Rebuilds) -> None:
     """Ordering a rebuild, and reading what became of it."""
 
-    @router.post("/rebuilds", status_code=202)
+    @router.post("/rebuilds", status_code=202, responses=_ORDERED)
     async def order_rebuild(
         body: RebuildBody, call: web.KeyedCall, response: Response
     ) -> dict[str, Any]:

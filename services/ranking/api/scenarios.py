@@ -144,7 +144,7 @@ def add_scenarios(router: APIRouter, scenarios: Scenarios) -> None:
         changes = [each.change_meant() for each in body.changes]
         return dict(await scenarios.what_if(call.actor, cycle, tier, at, changes))
 
-    @router.get("/cycles/{cycle}/rank-ranges")
+    @router.get("/cycles/{cycle}/rank-ranges", openapi_extra=web.FOR_ANYBODY)
     async def read_rank_ranges(
         cycle: web.Code,
         call: web.Call,

@@ -19,7 +19,10 @@ from shared.adapters import web
 def add_readings(router: APIRouter, cycles: Cycles) -> None:
     """What everybody with a role may read of a cycle."""
 
-    @router.get("/cycles")
+    @router.get(
+        "/cycles",
+        responses=web.leads_to("read_cycle", "read_progress", cycle="body#/items/0/cycle"),
+    )
     async def list_cycles(call: web.Call, paging: web.Paging) -> web.Page:
         """The cycles, by their names."""
         found = await cycles.list(call.actor, after=paging.after, limit=paging.wanted)

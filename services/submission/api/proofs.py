@@ -5,7 +5,7 @@ from fastapi.responses import StreamingResponse
 
 from services.submission.api.bodies import EvidenceBody, ExplanationBody, Sha256
 from services.submission.api.sheets import SHEET, ItemPlace, SheetPlace
-from services.submission.application import Sheets, Submissions, Upload
+from services.submission.application import MEDIA_TYPES, Sheets, Submissions, Upload
 from shared.adapters import web
 
 FILE = SHEET + "/files/{sha256}"
@@ -52,7 +52,7 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
             response.status_code = status.HTTP_200_OK
         return StoredFile(sha256=sha256)
 
-    @router.get(FILE, response_class=StreamingResponse)
+    @router.get(FILE, response_class=StreamingResponse, responses=web.file_of(MEDIA_TYPES))
     async def read_file(place: SheetPlace, sha256: Sha256, call: web.Call) -> StreamingResponse:
         """A file that is attached to the sheet, always as a download.
 

@@ -27,7 +27,7 @@ SCORE = SHEET + "/items/{item}/score"
 def add_readings(router: APIRouter, sheets: Sheets) -> None:
     """What the agency itself, the council and the administration read."""
 
-    @router.get(SHEET)
+    @router.get(SHEET, responses=web.tagged("submit_scores", always=False))
     async def read_sheet(place: SheetPlace, call: web.Call, response: Response) -> dict[str, Any]:
         """The sheet with all items. Its `ETag` serves `If-Match` of a whole sheet."""
         sheet = await sheets.sheet(call.actor, place)
@@ -35,7 +35,7 @@ def add_readings(router: APIRouter, sheets: Sheets) -> None:
             web.tag(response, sheet["version"])
         return sheet
 
-    @router.get(SCORE)
+    @router.get(SCORE, responses=web.tagged("submit_score", "withdraw_score"))
     async def read_score(place: ItemPlace, call: web.Call, response: Response) -> dict[str, Any]:
         """The declaration of an item. Its `ETag` serves `If-Match` of a change."""
         score = await sheets.score(call.actor, place)
@@ -63,7 +63,7 @@ def add_readings(router: APIRouter, sheets: Sheets) -> None:
 def add_declarations(router: APIRouter, submissions: Submissions) -> None:
     """What an agency declares."""
 
-    @router.put(SCORE)
+    @router.put(SCORE, responses=web.tagged())
     async def submit_score(
         place: ItemPlace,
         body: ScoreBody,
@@ -83,7 +83,7 @@ def add_declarations(router: APIRouter, submissions: Submissions) -> None:
         outcome = await submissions.withdraw_score(call.actor, place, call.if_match, call.context)
         return web.written(response, outcome)
 
-    @router.put(SHEET + "/scores")
+    @router.put(SHEET + "/scores", responses=web.tagged())
     async def submit_scores(
         place: SheetPlace, body: ScoresBody, call: web.Call, response: Response
     ) -> web.Written:

@@ -6,8 +6,10 @@ from services.submission.application.given import Archive, Place, Proof, Upload
 from services.submission.application.sheets import Sheets
 from services.submission.application.shelf import Shelf
 from services.submission.application.submissions import Submissions
+from services.submission.domain.submission import MEDIA_TYPES
 
 __all__ = [
+    "MEDIA_TYPES",
     "Accesses",
     "Archive",
     "Cycles",

@@ -123,7 +123,7 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
             response.status_code = status.HTTP_200_OK
         return StoredDocument(sha256=sha256)
 
-    @router.get(DOCUMENT, response_class=StreamingResponse)
+    @router.get(DOCUMENT, response_class=StreamingResponse, responses=web.file_of((PDF,)))
     async def read_result_document(sha256: Sha256, call: web.Call) -> StreamingResponse:
         """The document that certifies a result, always as a download."""
         document = await certified.read(call.actor, sha256)

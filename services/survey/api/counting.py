@@ -46,7 +46,10 @@ def add_exclusions(router: APIRouter, exclusions: Exclusions) -> None:
             for place, each in enumerate(counted)
         ]
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/exclusions")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/exclusions",
+        responses=web.leads_to("second_exclusion", "drop_exclusion", exclusion="body#/0/exclusion"),
+    )
     async def list_exclusions(
         cycle: web.Code, questionnaire: web.Code, call: web.Call
     ) -> list[dict[str, Any]]:
@@ -54,7 +57,12 @@ def add_exclusions(router: APIRouter, exclusions: Exclusions) -> None:
         listed = await exclusions.listed(call.actor, (cycle, questionnaire))
         return [_shown(exclusion) for exclusion in listed]
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/exclusions")
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/exclusions",
+        responses=web.leads_to(
+            "second_exclusion", "drop_exclusion", exclusion="exclusion-{body#/version}"
+        ),
+    )
     async def propose_exclusion(
         cycle: web.Code,
         questionnaire: web.Code,

@@ -72,7 +72,7 @@ class PileSeen(web.Body):
 def add_piles(router: APIRouter, paper: Paper) -> None:
     """What two people type in."""
 
-    @router.get(PAPER + "/piles")
+    @router.get(PAPER + "/piles", responses=web.leads_to("read_pile", pile="body#/0/pile"))
     async def list_piles(
         cycle: web.Code, questionnaire: web.Code, call: web.Call
     ) -> list[dict[str, Any]]:
@@ -136,7 +136,9 @@ def add_tables(router: APIRouter, tables: PaperTables) -> None:
         file, at = (upload.chunks, upload.media_type), (cycle, questionnaire)
         return _shown(await tables.type_in(call.actor, at, pile, file, call.context))
 
-    @router.get(PAPER + "/template", response_class=Response)
+    @router.get(
+        PAPER + "/template", response_class=Response, responses=web.file_of(MEDIA_TYPES.values())
+    )
     async def read_template(
         cycle: web.Code,
         questionnaire: web.Code,

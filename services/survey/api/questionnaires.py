@@ -33,7 +33,7 @@ CLOSING = ClosingBody()
 def add_officers(router: APIRouter, surveys: Surveys) -> None:
     """The routes of survey officers."""
 
-    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}")
+    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}", responses=web.tagged())
     async def adopt_questionnaire(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -49,7 +49,7 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
         outcome = await surveys.adopt(call.actor, adopted, call.context, based_on=call.if_match)
         return _written(response, outcome)
 
-    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/copy")
+    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/copy", responses=web.tagged())
     async def copy_questionnaire(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -108,13 +108,20 @@ def _written(response: Response, outcome: Outcome) -> web.Written:
 def add_readings(router: APIRouter, surveys: Surveys) -> None:
     """What is asked."""
 
-    @router.get("/cycles/{cycle}/questionnaires")
+    @router.get(
+        "/cycles/{cycle}/questionnaires",
+        responses=web.leads_to("read_questionnaire", questionnaire="body#/items/0/questionnaire"),
+    )
     async def list_questionnaires(cycle: web.Code, paging: web.Paging) -> web.Page:
         """What is asked in a cycle, by the codes of the questionnaires; anybody may see it."""
         found = await surveys.questionnaires(cycle, after=paging.after, limit=paging.wanted)
         return web.page(found, paging)
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}",
+        openapi_extra=web.FOR_ANYBODY,
+        responses=web.tagged("adopt_questionnaire", "copy_questionnaire"),
+    )
     async def read_questionnaire(
         cycle: web.Code, questionnaire: web.Code, call: web.Call, response: Response
     ) -> dict[str, Any]:

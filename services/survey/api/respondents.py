@@ -158,7 +158,12 @@ def _decoded(text: str) -> bytes:
 def add_moderators(router: APIRouter, moderation: Moderation) -> None:
     """What people wrote, for those who read it before anybody else."""
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/comments")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/comments",
+        responses=web.leads_to(
+            "release_comment", "remove_comment", comment="body#/items/0/comment"
+        ),
+    )
     async def list_comments(
         cycle: web.Code, questionnaire: web.Code, call: web.Call, paging: web.Paging
     ) -> web.Page:

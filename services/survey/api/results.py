@@ -59,6 +59,7 @@ def add_results(router: APIRouter, results: Results) -> None:
     @router.get(
         "/cycles/{cycle}/questionnaires/{questionnaire}/results/public",
         response_model=dict[str, Any],
+        openapi_extra=web.FOR_ANYBODY,
         responses=dict(_ANSWERS),
     )
     async def read_public_results(

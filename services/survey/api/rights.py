@@ -161,7 +161,10 @@ def add_links(router: APIRouter, rights: Rights) -> None:
         at = (cycle, questionnaire)
         return OpenedLink(token=await rights.open_link(call.actor, at, opened, call.context))
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/links")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/links",
+        responses=web.leads_to("close_link", link="body#/0/link"),
+    )
     async def list_links(
         cycle: web.Code, questionnaire: web.Code, call: web.Call
     ) -> list[LinkSeen]:

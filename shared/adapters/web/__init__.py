@@ -22,6 +22,7 @@ from shared.adapters.web.call import (
     Reader,
     Wanted,
 )
+from shared.adapters.web.described import FOR_ANYBODY, file_of, leads_to, tagged
 from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.flaws import SaidMissing
 from shared.adapters.web.form import Fields, Form
@@ -38,6 +39,7 @@ from shared.adapters.web.upload import Upload
 from shared.adapters.web.values import Body, Code, Day, Instant, ItemCode, Line, Many, Text
 
 __all__ = [
+    "FOR_ANYBODY",
     "RATES",
     "SILENT",
     "UNLIMITED",
@@ -76,10 +78,12 @@ __all__ = [
     "Written",
     "attachment",
     "event",
+    "file_of",
     "guarding",
     "headers_of",
     "html",
     "html_in_parts",
+    "leads_to",
     "page",
     "preferred",
     "response_to",
@@ -90,6 +94,7 @@ __all__ = [
     "source_of",
     "status_of",
     "tag",
+    "tagged",
     "told",
     "until",
     "written",

@@ -22,7 +22,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.errors import Stale
 from shared.ports import Chance, Clock, Seals
 
-IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 LANGUAGE_CHARACTERS_MAX = 16
 CORRELATION = re.compile(r"[A-Za-z0-9._-]{1,64}")
 ANY_VERSION = "*"
@@ -32,6 +32,11 @@ ENTITY_TAG = re.compile(r'"([1-9][0-9]{0,17})"')
 
 async def _meet_nobody(_token: str, _actor: Actor) -> None:
     """For a door that keeps no directory."""
+
+
+def _described(form: re.Pattern[str]) -> dict[str, str]:
+    """What the document says of a header; what has another form is refused by a code of its own."""
+    return {"pattern": f"^{form.pattern}$"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ async def _if_match(
         Header(
             description='The `ETag` of what is changed: `"57"`. '
             "`*` does not say which version was read, and is refused (428).",
-            max_length=64,
+            json_schema_extra=_described(ENTITY_TAG),
         ),
     ] = None,
 ) -> int | None:
@@ -140,7 +145,11 @@ async def _if_match(
 async def _correlation(
     door: Annotated[Door, Depends(_door)],
     x_correlation_id: Annotated[
-        str | None, Header(description="The caller's own name for what it is doing")
+        str | None,
+        Header(
+            description="The caller's own name for what it is doing",
+            json_schema_extra=_described(CORRELATION),
+        ),
     ] = None,
 ) -> str:
     if x_correlation_id is None:
@@ -168,7 +177,10 @@ async def _keyed_call(
     call: Annotated[_Call, Depends(_call)],
     idempotency_key: Annotated[
         str | None,
-        Header(description="1 to 128 visible ASCII characters; the same call, the same key"),
+        Header(
+            description="1 to 128 visible ASCII characters; the same call, the same key",
+            json_schema_extra=_described(IDEMPOTENCY_KEY),
+        ),
     ] = None,
 ) -> _Call:
     if idempotency_key is None:

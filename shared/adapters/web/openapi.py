@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from shared.adapters.web.described import add_links
 from shared.adapters.web.examples import add_examples
 from shared.adapters.web.gate import UNCOUNTED
 from shared.adapters.web.problem import MEDIA_TYPE
@@ -123,6 +124,9 @@ def describe(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         _add_problems(document)
+        _mend_parameters(document)
+        _close(document)
+        add_links(document)
         _add_sign_in(document, app.state.door.discovery)
         add_examples(document)
         app.openapi_schema = document
@@ -143,9 +147,36 @@ def _add_problems(document: dict[str, Any]) -> None:
             operation["responses"]["5XX"] = _RESPONSE
             if path not in UNCOUNTED:
                 _add_limits(operation["responses"])
+
+
+def _mend_parameters(document: dict[str, Any]) -> None:
+    """Say of headers and queries what FastAPI does not know of them."""
+    for path in document["paths"].values():
+        for operation in path.values():
             for parameter in operation.get("parameters", ()):
                 # Its absence has a code of its own, so that FastAPI takes it for optional.
                 parameter["required"] |= parameter["name"] == "idempotency-key"
+                parameter["schema"] = _without_null(parameter["schema"])
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    """What is left out is no null: in an address or a header that would be four letters."""
+    match schema:
+        case {"anyOf": [described, {"type": "null"}], **said}:
+            return {**described, **said}
+        case _:
+            return schema
+
+
+def _close(schema: object) -> None:
+    """Say that an object whose names have a form has no other ones, which pydantic leaves out."""
+    if isinstance(schema, dict):
+        if "patternProperties" in schema:
+            schema.setdefault("additionalProperties", False)
+        schema = list(schema.values())
+    if isinstance(schema, list):
+        for part in schema:
+            _close(part)
 
 
 def _add_limits(responses: dict[str, Any]) -> None:

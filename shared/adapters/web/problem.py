@@ -11,6 +11,7 @@ These four join the tree of `shared.kernel.errors`; only this door raises them.
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -42,6 +43,8 @@ _STATUS_OF_CODE = {
     "version-required": 428,
     "version-unnamed": 428,
 }
+# What may stand in a path as it is (RFC 3986, 3.3).
+_PLAIN = "/:@!$&'()*+,;="
 # What the framework itself says no with.
 _CODE_OF_STATUS = {404: "path-unknown", 405: "method-not-allowed"}
 
@@ -153,7 +156,7 @@ def _response(
         "title": messages.title(status, language),
         "status": status,
         "detail": messages.sentence(_said_by(problem), language, problem.details),
-        "instance": scope["path"],
+        "instance": quote(scope["path"], safe=_PLAIN),
         "code": problem.code,
     }
     if problem.details:

@@ -1,0 +1,61 @@
+"""A service of a province as an application, for tools that ask it in their own order."""
+
+from collections.abc import Callable
+from functools import cache
+
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
+
+from tests.golden.documents import text_of
+from tests.support.province import Province
+from tests.support.stages import reached
+
+Spoil = Callable[[Scope, Message], Message]
+"""Makes something else of a part of an answer: how a fault is planted."""
+
+
+DOCUMENT = "/openapi.json"
+ENDS = ("/withdrawal", "/lock", "/closing", "/approvals")
+"""Behind them little more can be done: whoever asks for something else finds the state anew."""
+
+
+def untouched(_: Scope, message: Message) -> Message:
+    """The part of an answer as it is."""
+    return message
+
+
+document = cache(text_of)
+"""The OpenAPI document of a service as it is, which takes long to make."""
+
+
+class Served:
+    """A service in a state of a cycle, which is reached again when something has ended it.
+
+    The province is made where requests are answered, in the loop of whoever asks.
+    """
+
+    def __init__(self, service: str, state: str, spoil: Spoil = untouched) -> None:
+        self._service = service
+        self._state = state
+        self._spoil = spoil
+        self._province: Province | None = None
+        self._ended = ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return  # No lifespan, which is how an application says that it has none.
+        path = scope["path"]
+        if path == DOCUMENT:
+            answer = Response(document(self._service), media_type="application/json")
+            await answer(scope, receive, send)
+            return
+        if self._province is None or (self._ended and not path.endswith(self._ended)):
+            self._ended = ""
+            self._province = await reached(self._state)
+
+        async def spoiled(message: Message) -> None:
+            if path.endswith(ENDS) and message.get("status", 500) < 300:
+                self._ended = path[path.rindex("/") :]
+            await send(self._spoil(scope, message))
+
+        await self._province.serve(self._service, scope, receive, spoiled)
