@@ -266,7 +266,7 @@ async def test_the_document_of_the_api_tells_of_problems_and_tokens(
     assert document["openapi"].startswith("3.1.")
     assert post["security"] == [{"bearer": []}]
     assert required == ["idempotency-key"]
-    assert list(post["responses"]) == ["200", "4XX", "5XX"]
+    assert list(post["responses"]) == ["200", "4XX", "5XX", "429"]
     assert list(post["responses"]["4XX"]["content"]) == ["application/problem+json"]
     assert document["components"]["schemas"]["Problem"]["examples"]
     assert "HTTPValidationError" not in document["components"]["schemas"]
