@@ -6,7 +6,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
+
+from shared.adapters import fault
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
 
@@ -16,6 +18,8 @@ Trace = Callable[[], tuple[str, str] | None]
 
 GATHERED = "aiokafka"
 """Who warns of the same several times a second, as long as a broker is away."""
+DISCREET = ("aiokafka", "httpcore", "httpx", "pymongo")
+"""Whose words below this level quote what they carry, however much others are asked to tell."""
 AGAIN_S = 60.0
 """How soon it is told anew what was told before."""
 LINES_MAX = 256
@@ -26,7 +30,10 @@ def begin() -> None:
     """Write the log of this process to its standard error."""
     handler = logging.StreamHandler()
     handler.addFilter(Gathering())
-    logging.basicConfig(level=logging.INFO, format=FORMAT, handlers=[handler])
+    handler.setFormatter(AsText(FORMAT))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    for each in DISCREET:
+        logging.getLogger(each).setLevel(logging.INFO)
 
 
 def lay_out(layout: Layout, told: Mapping[str, str], trace: Trace = lambda: None) -> None:
@@ -36,10 +43,18 @@ def lay_out(layout: Layout, told: Mapping[str, str], trace: Trace = lambda: None
     """
     if layout == "json":
         for handler in logging.getLogger().handlers:
-            handler.setFormatter(_AsJson(told, trace))
+            handler.setFormatter(AsJson(told, trace))
 
 
-class _AsJson(logging.Formatter):
+class AsText(logging.Formatter):
+    """A line for people; of an error it tells where it came from, and not what it says."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802 - as the library has it
+        """The error of a record."""
+        return fault.told(ei[1])
+
+
+class AsJson(AsText):
     """A line of JSON for each record, by the names of OpenTelemetry's log data model.
 
     https://opentelemetry.io/docs/specs/otel/logs/data-model/

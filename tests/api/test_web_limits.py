@@ -10,7 +10,6 @@ from fastapi.responses import StreamingResponse
 
 from shared.adapters import web
 from shared.adapters.identity import Given
-from shared.adapters.web.fault import CutOff
 from shared.adapters.web.problem import RETRY_AFTER_S
 from shared.kernel.actor import PUBLIC
 from tests.support.outside import memory_outside
@@ -129,7 +128,7 @@ async def test_a_file_that_never_ends_is_given_up(client: httpx.AsyncClient) -> 
 
 
 async def test_an_answer_that_is_never_taken_is_given_up(client: httpx.AsyncClient) -> None:
-    with pytest.raises(CutOff):
+    with pytest.raises(TimeoutError):
         await client.get("/export", params={"pause_s": 2 * LIMITS.transfer_s_max})
 
 

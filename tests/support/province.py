@@ -81,12 +81,14 @@ class Answer:
 class Province:
     """The services, their worlds and their clock; `people` are known by their tokens."""
 
+    event_store: type[GuardedEventStore] = GuardedEventStore
+
     def __init__(self, people: Mapping[str, Actor], now: datetime) -> None:
         self._people = people
         self.clock = MemoryClock(now)
         self._topic = CountedStream(self.clock)
         self._heard = 0
-        self.stores = {name: GuardedEventStore() for name in WIRINGS}
+        self.stores = {name: self.event_store() for name in WIRINGS}
         self.worlds = {
             name: replace(memory_outside(topic=self._topic, clock=self.clock), store=store)
             for name, store in self.stores.items()
@@ -101,6 +103,10 @@ class Province:
         door = web.Door(self._identify, outside.clock, outside.chance, outside.seals)
         self._apps[name] = web.service_app(name, routes_of(service, outside), door)
         self._loops += [loop for loop in service.loops if not loop.name.endswith(LEFT_ALONE)]
+
+    def bearer(self, who: str) -> str:
+        """The token of somebody."""
+        return who
 
     async def _identify(self, token: str) -> Actor:
         if token not in self._people:
@@ -143,7 +149,7 @@ class Province:
         at, _, query = rest.partition("?")
         said = {"idempotency-key": f"{who} {method} {path}".replace(" ", "~"), **headers}
         if self._people[who] != PUBLIC:
-            said["authorization"] = f"Bearer {who}"
+            said.setdefault("authorization", f"Bearer {self.bearer(who)}")
         content = body if isinstance(body, bytes) else b""
         if body is not None and not isinstance(body, bytes):
             content, said["content-type"] = json.dumps(body).encode(), "application/json"

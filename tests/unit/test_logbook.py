@@ -155,5 +155,5 @@ def test_an_exception_is_one_line_too() -> None:
 
     [line] = map(json.loads, lines)
     assert line["exception.type"] == "ValueError"
-    assert "ValueError: invalid literal" in line["exception.stacktrace"]
+    assert "ValueError\n    tests/unit/test_logbook.py:" in line["exception.stacktrace"]
     assert "trace_id" not in line

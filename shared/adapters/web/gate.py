@@ -1,7 +1,7 @@
 """The gate before a service's routes: who comes, how often, how many, how long and how large.
 
 Everything that leaves through it is an HTTP answer with the headers that every answer has: what
-nobody foresaw is logged here, without a word of what a caller sent, and told to nobody else.
+nobody foresaw is logged here, and told to nobody else.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.adapters.web import fault, json_body
+from shared.adapters.web import json_body
 from shared.adapters.web.headers import Fields, guard, limits_told
 from shared.adapters.web.problem import Malformed, TooLarge, response_to, unexpected
 from shared.adapters.web.rooms import BODY_BYTES_MAX, INTAKE, Intake, Limits, Rooms, Stay
@@ -50,13 +50,15 @@ class Gate:
             await self._let_in_with_others(scope, receive, answer)
         except ClientDisconnect:
             _log.info("a caller left before the answer to %s", _route(scope))
-        except Exception as error:  # noqa: BLE001 - whatever it is, it ends here as an answer
-            if not isinstance(error, Problem):
-                _log.error("%s failed unexpectedly:%s", _route(scope), fault.told(error))
+        except Problem as problem:
             if answer.begun:
-                raise fault.CutOff from None
-            failed = response_to(scope, error) if isinstance(error, Problem) else unexpected(scope)
-            await failed(scope, receive, answer.send)
+                raise
+            await response_to(scope, problem)(scope, receive, answer.send)
+        except Exception:
+            _log.exception("%s failed unexpectedly", _route(scope))
+            if answer.begun:
+                raise
+            await unexpected(scope)(scope, receive, answer.send)
 
     async def _let_in_with_others(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         stay = Stay(self._rooms)
