@@ -93,6 +93,6 @@ async def test_in_every_state_everybody_is_told_what_the_table_says(
     ],
 )
 def test_a_hole_would_be_seen(who: str, status: int, attempts: int) -> None:
-    answer = Answer(status, b'{"code": "role-not-allowed"}', attempts)
+    answer = Answer(status, {}, b'{"code": "role-not-allowed"}', attempts)
 
     assert _wrong(who, OPERATIONS["submission", "read_sheet"], OWN, answer)

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.adapters import web
 from shared.adapters.front import routes_of
@@ -62,9 +63,10 @@ class CountedStream(MemoryStream):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The status of an answer, its body, and how often it tried to record something."""
+    """The status of an answer, its head, its body, and how often it tried to record something."""
 
     status: int
+    headers: Mapping[str, str]
     body: bytes
     attempts: int
 
@@ -93,7 +95,7 @@ class Province:
             name: replace(memory_outside(topic=self._topic, clock=self.clock), store=store)
             for name, store in self.stores.items()
         }
-        self._apps: dict[str, Any] = {}
+        self._apps: dict[str, ASGIApp] = {}
         self._loops: list[Loop] = []
         for name, outside in self.worlds.items():
             self._wire(name, outside)
@@ -144,7 +146,7 @@ class Province:
     async def ask(
         self, who: str, method: str, path: str, body: object = None, **headers: str
     ) -> Answer:
-        """Ask as somebody; `/service/path?query` says whom."""
+        """Ask as somebody; `/service/path?query` says whom, escaped as it goes over the wire."""
         name, _, rest = path.removeprefix("/").partition("/")
         at, _, query = rest.partition("?")
         said = {"idempotency-key": f"{who} {method} {path}".replace(" ", "~"), **headers}
@@ -155,8 +157,8 @@ class Province:
             content, said["content-type"] = json.dumps(body).encode(), "application/json"
         scope = _scope(method, f"/{at}", query, said)
         before = self._attempts()
-        status, answered = await _answered(self._apps[name], scope, content)
-        return Answer(status, answered, self._attempts() - before)
+        status, told, answered = await _answered(self._apps[name], scope, content)
+        return Answer(status, told, answered, self._attempts() - before)
 
     def _attempts(self) -> int:
         return sum(store.attempts for store in self.stores.values())
@@ -169,7 +171,7 @@ def _scope(method: str, path: str, query: str, headers: Mapping[str, str]) -> di
         "http_version": "1.1",
         "method": method,
         "scheme": "http",
-        "path": path,
+        "path": unquote(path),
         "raw_path": path.encode(),
         "root_path": "",
         "query_string": query.encode(),
@@ -179,10 +181,12 @@ def _scope(method: str, path: str, query: str, headers: Mapping[str, str]) -> di
     }
 
 
-async def _answered(app: Any, scope: dict[str, Any], content: bytes) -> tuple[int, bytes]:  # noqa: ANN401 - an ASGI application
-    """The status and the body, or what came of it before the caller left."""
+async def _answered(
+    app: ASGIApp, scope: dict[str, Any], content: bytes
+) -> tuple[int, Mapping[str, str], bytes]:
+    """The status, the head and the body, or what came of it before the caller left."""
     begun = asyncio.Event()
-    status, parts = 0, []
+    status, headers, parts = 0, dict[str, str](), list[bytes]()
     asked = [{"type": "http.request", "body": content, "more_body": False}]
 
     async def receive() -> dict[str, Any]:
@@ -195,9 +199,10 @@ async def _answered(app: Any, scope: dict[str, Any], content: bytes) -> tuple[in
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
+            headers.update((name.decode(), value.decode()) for name, value in message["headers"])
             begun.set()
         else:
             parts.append(message.get("body", b""))
 
     await app(scope, receive, send)
-    return status, b"".join(parts)
+    return status, headers, b"".join(parts)
