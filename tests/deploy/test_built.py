@@ -4,10 +4,12 @@ Without a Docker engine, or before they were built, these tests are skipped: `ma
 them.
 """
 
+import secrets
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -62,11 +64,14 @@ def image(api: Workload) -> str:
 
 
 @pytest.fixture
-def container(api: Workload, image: str) -> Iterator[str]:
+def container(api: Workload, image: str, tmp_path: Path) -> Iterator[str]:
     """The process, told what the manifests tell it, with nobody to talk to."""
     told = {**rendered("production").settings(api), **EXAMPLES}
     settings = [f"--env={name}={value}" for name, value in told.items()]
-    name = docker("run", "--detach", *CONFINED, *settings, image, "api")
+    key = tmp_path / "people.key"
+    key.write_text(secrets.token_hex(32), "ascii")
+    mounted = f"--volume={key}:{told['CCHC_PEOPLE_KEY']}:ro"
+    name = docker("run", "--detach", *CONFINED, *settings, mounted, image, "api")
     try:
         yield name
     finally:

@@ -109,7 +109,8 @@ PLANTED: list[tuple[Rule, str, str, object]] = [
     (telling.settings_are_such, SETTINGS, "data/CCHC_KAFKA_REPLICAS", "2"),
     (telling.settings_are_such, API, f"{ONE}/env/0", {"name": "CCHC_LOG", "value": "text"}),
     (telling.secrets_are_referred_to, SETTINGS, "data/CCHC_MONGO", "mongodb://mongo:27017"),
-    (telling.secrets_are_referred_to, "ConfigMap SETTINGS", "kind", "Secret"),
+    (telling.secrets_are_referred_to, SETTINGS, "data/login", "password=known"),
+    (telling.secrets_are_referred_to, SETTINGS, "kind", "Secret"),
     (
         telling.secrets_are_referred_to,
         API,

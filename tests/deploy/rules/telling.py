@@ -13,7 +13,10 @@ from tests.support.manifests import Manifests, Workload
 EXAMPLES = {"CCHC_POSTGRES": POSTGRES, "CCHC_MONGO": MONGO}
 """What stands for a secret here, where there is none."""
 SECRETS = frozenset(setting.name for setting in SETTINGS if setting.secret)
-PASSWORD = re.compile(r"://[^\s/@:]*:[^\s/@]+@|PRIVATE KEY|PASSWORD\s*[=:]\s*\S", re.IGNORECASE)
+PASSWORD = re.compile(
+    r"://[^\s/@:]*:[^\s/@]+@|PRIVATE KEY|PASSWORD\s*[=:]\s*(?!\"\$|'password')\S", re.IGNORECASE
+)
+"""A password, that is no variable of a shell or of psql."""
 KEYS = ("CCHC_CHECKPOINT_KEY", "CCHC_PEOPLE_KEY")
 SIGNS = ("ranking", "worker")
 """The one process that has the private key of the checkpoints."""
