@@ -48,8 +48,6 @@ _HAS_NEWS: Mapping[str, LiteralString] = MappingProxyType(
                 where questionnaire = %s and agency = %s and channel = %s and not stirred
             )
         """,
-        # Whatever they say themselves: they are stamped behind answers about their agency.
-        "urn_comments": "select true from (values (%s, %s, %s)) as agency",
     }
 )
 _NAMES: Mapping[str, LiteralString] = MappingProxyType(
@@ -139,8 +137,12 @@ def _in_boxes(boxes: Sequence[tuple[str, str, str]]) -> Sequence[Rows]:
 
 
 async def restamp(database: PostgresDatabase, rows: Rows, rows_max: int) -> None:
-    """Stamp them anew, unless somebody else did and nothing has come since."""
-    if await database.row(_HAS_NEWS[rows.table], *rows.at) != (True,):
+    """Stamp them anew, unless somebody else did and nothing has come since.
+
+    Comments are due by answers about their agency, whatever they say themselves.
+    """
+    has_news = _HAS_NEWS.get(rows.table)
+    if has_news and await database.row(has_news, *rows.at) != (True,):
         return
     behind: str | None = ""
     while behind is not None:
