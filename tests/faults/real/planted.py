@@ -21,8 +21,6 @@ from real.processes import Process
 from shared.adapters.alone import Alone
 from shared.adapters.deployed import roles
 from shared.adapters.deployed.outside import open_outside
-from shared.adapters.deployed.settings import Settings
-from shared.ports import Clock, Notary
 from shared.runtime.service import Outside
 from tests.faults.kill.fuse import Fused, fused
 from tests.faults.kill.plants import PLANTS
@@ -101,14 +99,8 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 def _wrap(plant: Plant, mines: Mines) -> None:
     @asynccontextmanager
-    async def wrapped(
-        settings: Settings,
-        service: str,
-        clock: Clock,
-        notary: Notary,
-        environment: Mapping[str, str],
-    ) -> AsyncIterator[Outside]:
-        async with open_outside(settings, service, clock, notary, environment) as outside:
+    async def wrapped(*told: Any) -> AsyncIterator[Outside]:  # noqa: ANN401 - what `open_outside` takes
+        async with open_outside(*told) as outside:
             changed = plant(outside)
             topic: Any = Fused("topic", changed.topic, mines)
             yield replace(fused(changed, mines), topic=topic)
