@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from real import databases
 from real.processes import STOP_S, WATCH_POLL_S, Name, Process
@@ -19,6 +20,10 @@ APIS = 2
 WORKERS = 2
 PARTITIONS = 8
 REPLICAS = 1
+
+
+UNLIMITED: Mapping[str, str] = MappingProxyType({"CCHC_RATES": "none"})
+"""For a plan whose callers are all one client, at one address, as those of a test or a load are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ Layout = Literal["text", "json"]
 Trace = Callable[[], tuple[str, str] | None]
 """The ids of the trace and of the span, in hexadecimal."""
 
-GATHERED = "aiokafka"
-"""Who warns of the same several times a second, as long as a broker is away."""
+GATHERED = frozenset({"aiokafka", "uvicorn"})
+"""Who warns of the same several times a second: of a broker that is away, of who speaks no HTTP."""
 DISCREET = ("aiokafka", "httpcore", "httpx", "pymongo")
 """Whose words below this level quote what they carry, however much others are asked to tell."""
 AGAIN_S = 60.0
@@ -84,7 +84,7 @@ class AsJson(AsText):
 
 
 class Gathering(logging.Filter):
-    """Lets the same warning of the driver through once a minute, with how often it came meanwhile.
+    """Lets the same warning of a driver through once a minute, with how often it came meanwhile.
 
     Nothing else is held back: each other warning is told at once, and each trace.
     """
@@ -96,7 +96,7 @@ class Gathering(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether it is written."""
-        is_gathered = record.name.partition(".")[0] == GATHERED
+        is_gathered = record.name.partition(".")[0] in GATHERED
         if not is_gathered or record.levelno < logging.WARNING or record.exc_info:
             return True
         line, now_s = record.getMessage(), self._now_s()

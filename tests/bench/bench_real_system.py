@@ -40,7 +40,8 @@ MEGABYTE = 1024 * 1024
 def deployed(servers: Started) -> Iterator[real.System]:
     """Its processes, with nothing in it yet."""
     with open_folder() as folder:
-        plan = real.Plan(folder, prefix=f"bench_{secrets.token_hex(NAME_BYTES)}")
+        prefix = f"bench_{secrets.token_hex(NAME_BYTES)}"
+        plan = real.Plan(folder, prefix=prefix, told=real.UNLIMITED)
         with real.running(real.System(plan, servers.everything())) as system:
             yield system
 

@@ -119,7 +119,8 @@ def running() -> Iterator[real.System]:
     """The system on servers of its own."""
     with open_folder() as folder:
         servers = Servers(folder / "servers", HOME, os.environ)
-        plan = real.Plan(folder, apis=1, workers=1, prefix=f"hour_{secrets.token_hex(NAME_BYTES)}")
+        prefix = f"hour_{secrets.token_hex(NAME_BYTES)}"
+        plan = real.Plan(folder, apis=1, workers=1, prefix=prefix, told=real.UNLIMITED)
         try:
             with real.running(real.System(plan, servers)) as system:
                 yield system

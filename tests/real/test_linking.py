@@ -14,7 +14,7 @@ from typing import Any, LiteralString
 
 import pytest
 
-from real.system import Plan, System, running
+from real.system import UNLIMITED, Plan, System, running
 from services.survey.domain.limits import BATCH_ANSWERS_MIN
 from services.survey.main import STIR_EVERY_S
 from tests.linking.about_comments import best_about_comments
@@ -76,7 +76,7 @@ Record = Callable[[str, Any], None]
 def system(servers: Started) -> Iterator[System]:
     prefix = f"test_{secrets.token_hex(NAME_BYTES)}"
     with open_folder() as folder:
-        system = System(Plan(folder, prefix=prefix), servers.everything())
+        system = System(Plan(folder, prefix=prefix, told=UNLIMITED), servers.everything())
         with running(system):
             with connected(system) as database:
                 if not database.execute(SUPERUSER).fetchall():

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from real.show import Show
-from real.system import SERVICES, Plan, System, running
+from real.system import SERVICES, UNLIMITED, Plan, System, running
 from real.watch import Watch
 from tests.support.servers import REAL, Started, open_folder
 
@@ -21,7 +21,9 @@ NAME_BYTES = 4
 def system(servers: Started) -> Iterator[System]:
     prefix = f"test_{secrets.token_hex(NAME_BYTES)}"
     with open_folder() as folder:
-        system = System(Plan(folder, apis=2, workers=1, prefix=prefix), servers.everything())
+        system = System(
+            Plan(folder, apis=2, workers=1, prefix=prefix, told=UNLIMITED), servers.everything()
+        )
         with running(system):
             yield system
 

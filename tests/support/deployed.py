@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from real.servers.found import ADDRESSES, Servers
-from real.system import Plan, System, running
+from real.system import UNLIMITED, Plan, System, running
 from tests.support.servers import open_folder, own_servers
 
 YEARS = range(2000, 2199)
@@ -100,7 +100,7 @@ class Deployment:
         if self._deployed is None:
             with ExitStack() as ending:
                 servers = ending.enter_context(own_servers()).everything()
-                plan = Plan(ending.enter_context(open_folder()), prefix=PREFIX)
+                plan = Plan(ending.enter_context(open_folder()), prefix=PREFIX, told=UNLIMITED)
                 system = ending.enter_context(running(System(plan, servers)))
                 self._deployed, self._ending = Deployed(system), ending.pop_all()
         return self._deployed

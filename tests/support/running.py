@@ -68,11 +68,14 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def running(data_dir: Path, *options: str) -> Iterator[Running]:
-    """The system on a data directory and a free port, ready; killed at the end if it still runs."""
+    """The system on a data directory and a free port, ready; killed at the end if it still runs.
+
+    Tests look again and again, more often than anybody may: they have no limits unless they say so.
+    """
     errors = data_dir.with_suffix(".log")
     with errors.open("a", encoding="utf-8") as log:
         process = subprocess.Popen(
-            command("up", "--data", str(data_dir), "--port", "0", *options),
+            command("up", "--data", str(data_dir), "--port", "0", "--rates", "none", *options),
             cwd=PROJECT,
             stdout=subprocess.PIPE,
             stderr=log,

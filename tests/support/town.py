@@ -151,9 +151,9 @@ class Town:
 
 
 @contextmanager
-def town(data: Path) -> Iterator[Town]:
+def town(data: Path, *options: str) -> Iterator[Town]:
     """The town, for as long as the context lasts."""
-    with running(data) as system, system.client() as client:
+    with running(data, *options) as system, system.client() as client:
         client.put("/trial/clock", json={"now": "2021-10-15T08:00:00+07:00"}).raise_for_status()
         bearers = {name: _bearer(client, *caller) for name, caller in CALLERS.items()}
         empty = Town(system, data, client, bearers)

@@ -1,7 +1,8 @@
 """A connection, and how long and how much of it nobody has to wait for.
 
-uvicorn waits for the first head as long as it takes, takes heads of any size, and what stands
-behind a body for a part of the head (against RFC 9110, 6.5.1). Here a head has `HEAD_S_MAX`, and
+uvicorn waits for the first head as long as it takes, takes heads of any size, without a host or
+with two, of any version and with codings that it does not know, and takes what stands behind a body
+for a part of the head (against RFC 9110, 6.5.1). Here a head has `HEAD_S_MAX`, and
 nobody sends more than `SILENT_BYTES_MAX` that neither end a head nor bring a body.
 """
 
@@ -121,9 +122,28 @@ class Connection(HttpToolsProtocol):
         self._is_in_head = False
         self._silent_bytes = 0
         self.crowd.go_on(self)
-        if len(self.pipeline) >= PIPELINED_MAX:
+        if len(self.pipeline) >= PIPELINED_MAX or not self._is_plain():
             raise Malformed("request-malformed")
         super().on_headers_complete()
+        if self.parser.should_upgrade():
+            self.cycle.keep_alive = False
+
+    def _is_plain(self) -> bool:
+        """Whether everybody reads this head alike (RFC 9112, 2.3, 3.2 and 6.1).
+
+        A version of ours, one host, and no coding but the one that is understood here: what a proxy
+        reads otherwise than we do could be another request.
+        """
+        version = self.parser.get_http_version()
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        codings = [value.lower() for name, value in self.headers if name == b"transfer-encoding"]
+        match version:
+            case "1.1":
+                return hosts == 1 and codings in ([], [b"chunked"])
+            case "1.0":
+                return hosts <= 1 and not codings
+            case _:
+                return False
 
     def on_body(self, body: bytes) -> None:
         """A part of a body."""
@@ -136,6 +156,9 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
         if is_last and not self.transport.is_closing():
             self.crowd.wait(self, self.loop.time())
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Nothing is to be said of it: the request is answered as it is, and then we hang up."""
 
     def send_400_response(self, msg: str) -> None:
         """Say that it is no HTTP; what uvicorn would say of it is said in our words."""

@@ -114,7 +114,7 @@ class _Child:
 
 
 def _up(data: Path) -> tuple[str, ...]:
-    return ("up", "--data", str(data), "--port", "0")
+    return ("up", "--data", str(data), "--port", "0", "--rates", "none")
 
 
 async def _started(log: Path, *module: str) -> Process:

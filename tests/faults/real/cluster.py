@@ -12,7 +12,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from real.install import HOME
 from real.servers.found import ADDRESSES, Servers
 from real.servers.kafka import BROKERS, Kafka, KafkaCluster
-from real.system import Plan, System, running
+from real.system import UNLIMITED, Plan, System, running
 from shared.adapters.kafka.driver import PARTITIONER
 from tests.faults.judged.cycle import Cycle
 from tests.support.deployed import Deployed
@@ -59,7 +59,7 @@ def clustered(servers: Servers, folder: Path) -> Iterator[Clustered]:
         start(brokers)
         urls = {"postgres": servers.postgres.url, "mongo": servers.mongo.url, "kafka": brokers.url}
         told = {ADDRESSES[name]: url for name, url in urls.items()}
-        plan = Plan(folder, apis=1, workers=1, prefix=PREFIX, replicas=BROKERS)
+        plan = Plan(folder, apis=1, workers=1, prefix=PREFIX, replicas=BROKERS, told=UNLIMITED)
         with running(System(plan, Servers(folder, HOME, told))) as system:
             yield Clustered(Deployed(system), brokers)
     finally:
