@@ -22,7 +22,7 @@ SYSTEM = "cchc"
 """The namespace of the processes."""
 REMOVED = object()
 """What `planted` puts where something is to be taken away."""
-RENDER_S_MAX = 60.0
+RENDER_S_MAX = 600.0
 
 Manifest = Mapping[str, Any]
 
