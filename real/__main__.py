@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from real.compose import NotDone
 from real.databases import NotCreated
-from real.install import HOME, STEPS, NotInstalled, install
+from real.install import DEEP_STEPS, HOME, STEPS, NotInstalled, install
 from real.processes import PROJECT
 from real.servers.found import Servers
 from real.servers.left import left_behind
@@ -113,12 +113,16 @@ def _parser() -> argparse.ArgumentParser:
             formatter_class=RAW,
         )
     )
-    commands.add_parser(
+    installing = commands.add_parser(
         "install",
         help="put onto this machine what the servers are made of, where it is missing",
         description=INSTALL,
         formatter_class=RAW,
-    ).set_defaults(run=_install)
+    )
+    installing.add_argument(
+        "--deep", action="store_true", help="also what only make deep needs: Keycloak"
+    )
+    installing.set_defaults(run=_install)
     return parser
 
 
@@ -227,8 +231,8 @@ def _demo(options: argparse.Namespace, show: Show) -> int:
     return played.returncode
 
 
-def _install(_: argparse.Namespace, show: Show) -> int:
-    install(HOME, STEPS, show.say)
+def _install(options: argparse.Namespace, show: Show) -> int:
+    install(HOME, (*STEPS, *DEEP_STEPS) if options.deep else STEPS, show.say)
     return 0
 
 

@@ -4,6 +4,7 @@ Everything lies in one folder. Doing it twice is no news, and doing it twice at 
 """
 
 import fcntl
+import hashlib
 import os
 import re
 import shutil
@@ -22,6 +23,8 @@ from real.servers.server import NotHad
 
 HOME = Path(__file__).resolve().parents[1] / "var" / "servers"
 PACKAGES = Path(__file__).parent / "packages"
+KEYCLOAK = "org.keycloak:keycloak-quarkus-dist:26.7.3:zip"
+KEYCLOAK_SHA256 = "27a6535553c3cdcd083872ba40629efafb3475e3b758e0c6f691395561dd0f1f"
 JAVA_MIN = 17
 COMMAND_S_MAX = 1_200.0
 TITLE_COLUMNS = 22
@@ -109,6 +112,37 @@ def install_kafka(home: Path) -> str:
     return str(folder)
 
 
+def install_keycloak(home: Path) -> str:
+    """The archive by Maven, held against its hash, and built once; gives its folder."""
+    folder, done = home / "keycloak", home / "keycloak" / "built"
+    if not done.exists():
+        _need_java()
+        maven = shutil.which("mvn")
+        if maven is None:
+            raise NotHad("Keycloak cần Maven / Keycloak needs Maven; Debian: apt-get install maven")
+        # Not made aside: what is built here is found here.
+        shutil.rmtree(folder, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=home) as name:
+            copied = ("dependency:copy", f"-Dartifact={KEYCLOAK}", f"-DoutputDirectory={name}")
+            _run([maven, "--quiet", "--batch-mode", *copied])
+            [archive] = Path(name).iterdir()
+            _check_hash(archive, KEYCLOAK_SHA256)
+            shutil.unpack_archive(archive, name)
+            archive.unlink()
+            [unpacked] = Path(name).iterdir()
+            unpacked.rename(folder)
+        _run(["bash", str(folder / "bin" / "kc.sh"), "build", "--db=dev-file"])
+        done.touch()
+    return str(folder)
+
+
+def _check_hash(file: Path, expected: str) -> None:
+    with file.open("rb") as content:
+        found = hashlib.file_digest(content, "sha256").hexdigest()
+    if found != expected:
+        raise NotInstalled(f"{file.name} has the SHA-256 {found}, and not {expected}")
+
+
 def install_axe(home: Path) -> str:
     """The script that looks for barriers in pages, by npm; gives its folder."""
     folder = home / "axe"
@@ -193,3 +227,6 @@ STEPS = (
     Step("Kafka", install_kafka),
     Step("axe (browser tests)", install_axe),
 )
+"""What `make test` needs."""
+DEEP_STEPS = (Step("Keycloak", install_keycloak),)
+"""What only `make deep` needs beside it."""

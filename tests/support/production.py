@@ -7,14 +7,16 @@ from pathlib import Path
 import httpx
 
 from services.cli import embedded
-from shared.adapters.identity import Trust, own_key
+from shared.adapters.identity import Terms, Trust, own_key
 from tests.support.identity_provider import TERMS
 
 
 @asynccontextmanager
-async def production(folder: Path, issuer: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A caller of the system, which trusts that issuer."""
-    trust = Trust(issuer, terms=TERMS, people_key=own_key(folder))
+async def production(
+    folder: Path, issuer: str, terms: Terms = TERMS
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A caller of the system, which trusts that issuer, in its terms."""
+    trust = Trust(issuer, terms=terms, people_key=own_key(folder))
     async with embedded.opened(folder, "production", trust) as system:
         transport = httpx.ASGITransport(system.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://system") as caller:
