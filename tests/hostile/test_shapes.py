@@ -58,6 +58,35 @@ LENGTHS = (
 
 def _shapes(inner: bytes) -> Mapping[str, Sequence[bytes]]:
     """What is sent, by what is wrong with it; each is refused, or the line is cut."""
+    chunked = _post("Transfer-Encoding: chunked")
+    return {
+        **_smuggled(inner),
+        "no HTTP of ours": [
+            b"GET /readyz\r\n\r\n",
+            b"GET /readyz HTTP/2.0\r\nHost: town\r\n\r\n",
+            b"GET /readyz HTTP/1.1\r\n\r\n",
+            _get("Host: elsewhere"),
+            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+            head("CONNECT", "elsewhere.example:443"),
+            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200),
+            bytes(range(256)) * 4,
+        ],
+        "bodies that are too large, or not as long as they say": [
+            _post(f"Content-Length: {99 * KIB * KIB}"),
+            _post(f"Content-Length: {KIB * KIB}") + b"{" * 2 * KIB * KIB,
+            _post("Content-Length: 1") + b"{}" + inner,
+            chunked + b"1\r\n \r\n" * 2 * KIB * KIB,
+        ],
+        "JSON that is deep": [
+            _post(f"Content-Length: {2 * each}") + b"[" * each + b"]" * each
+            for each in (65, 1_000, 500_000)
+        ],
+        "more requests at once than are waited for": [_get() * 5_000, _get() * 20_000],
+    }
+
+
+def _smuggled(inner: bytes) -> Mapping[str, Sequence[bytes]]:
+    """What two servers could read otherwise, with a second request inside."""
     both = ("Content-Length: 5", "Transfer-Encoding: chunked")
     coded = [_post(each) + EMPTY_CHUNK + inner for each in CODINGS]
     long = [_post(f"Content-Length: {each}") + b"{}" + inner for each in LENGTHS]
@@ -88,27 +117,6 @@ def _shapes(inner: bytes) -> Mapping[str, Sequence[bytes]]:
         "smuggled: behind an upgrade": [
             _get("Connection: Upgrade", f"Upgrade: {each}") + inner for each in ("websocket", "h2c")
         ],
-        "no HTTP of ours": [
-            b"GET /readyz\r\n\r\n",
-            b"GET /readyz HTTP/2.0\r\nHost: town\r\n\r\n",
-            b"GET /readyz HTTP/1.1\r\n\r\n",
-            _get("Host: elsewhere"),
-            b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-            head("CONNECT", "elsewhere.example:443"),
-            b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200),
-            bytes(range(256)) * 4,
-        ],
-        "bodies that are too large, or not as long as they say": [
-            _post(f"Content-Length: {99 * KIB * KIB}"),
-            _post(f"Content-Length: {KIB * KIB}") + b"{" * 2 * KIB * KIB,
-            _post("Content-Length: 1") + b"{}" + inner,
-            chunked + b"1\r\n \r\n" * 2 * KIB * KIB,
-        ],
-        "JSON that is deep": [
-            _post(f"Content-Length: {2 * each}") + b"[" * each + b"]" * each
-            for each in (65, 1_000, 500_000)
-        ],
-        "more requests at once than are waited for": [_get() * 5_000, _get() * 20_000],
     }
 
 
