@@ -11,7 +11,9 @@ from fastapi.responses import StreamingResponse
 from shared.adapters import web
 from shared.adapters.identity import Given
 from shared.adapters.web.problem import RETRY_AFTER_S
+from shared.adapters.web.rooms import CLIENTS_MIN
 from shared.kernel.actor import PUBLIC
+from tests.support.followed import until
 from tests.support.outside import memory_outside
 
 LIMITS = web.Limits(requests_max=2, request_s_max=0.2, uploads_max=1, transfer_s_max=0.8)
@@ -20,7 +22,7 @@ LIMITS = web.Limits(requests_max=2, request_s_max=0.2, uploads_max=1, transfer_s
 class Service:
     """A service whose handlers do as they are told; `entered` counts who came in."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: web.Limits = LIMITS) -> None:
         self.go_on = asyncio.Event()
         self.entered = 0
         router = APIRouter()
@@ -42,7 +44,7 @@ class Service:
         outside = memory_outside()
         identify = Given(lambda _: PUBLIC).identify
         door = web.Door(identify, outside.clock, outside.chance, outside.seals)
-        self.app = web.service_app("test", router, door, LIMITS)
+        self.app = web.service_app("test", router, door, limits)
 
 
 async def _slowly(pause_s: float) -> AsyncIterator[bytes]:
@@ -136,3 +138,29 @@ async def test_an_answer_that_has_begun_is_given_to_the_end(client: httpx.AsyncC
     answer = await client.get("/export")
 
     assert answer.content == b"firstsecond"
+
+
+async def test_one_client_has_no_more_than_a_part_of_what_is_under_way() -> None:
+    service = Service(web.Limits(requests_max=8))
+    share = 8 // CLIENTS_MIN
+    here, there = (
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(service.app, client=(address, 1)),
+            base_url="http://service",
+        )
+        for address in ("198.51.100.7", "198.51.100.8")
+    )
+    async with here, there:
+        waiting = [asyncio.create_task(here.get("/wait")) for _ in range(share)]
+        await until(lambda: service.entered == share)
+        refused = await here.get("/wait")
+        other = asyncio.create_task(there.get("/wait"))
+        await until(lambda: service.entered > share)
+        service.go_on.set()
+
+        answers = await asyncio.gather(*waiting, other)
+        again = await here.get("/wait")
+
+    assert problem(refused) == (429, "too-many-at-once", str(RETRY_AFTER_S))
+    assert refused.json()["details"] == {"maximum": str(share)}
+    assert [each.status_code for each in (*answers, again)] == [200] * (share + 2)
