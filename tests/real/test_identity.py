@@ -50,6 +50,8 @@ def deployed(
     """A caller of the process, which has the keys of the provider."""
     asyncio.run(migrate(fresh_postgres))
     number = port.free()
+    people_key = tmp_path / "people.key"
+    people_key.write_text("7" * 64, "ascii")
     settings = {
         "CCHC_MODE": "production",
         "CCHC_POSTGRES": fresh_postgres,
@@ -64,6 +66,7 @@ def deployed(
         "CCHC_ROLES_CLAIM": "realm_access.roles",
         "CCHC_ROLES": "can-bo-co-quan=agency,kiem-toan=auditor",
         "CCHC_AGENCY_CLAIM": "don_vi.ma",
+        "CCHC_PEOPLE_KEY": str(people_key),
     }
     process = Process(Name("submission", "api"), tmp_path, settings)
     process.begin()
