@@ -203,7 +203,7 @@ async def test_what_is_kept_of_a_client_tells_nothing_of_them() -> None:
     await asked(app, 1)
     await asked(app, 1, headers=TOKEN)
 
-    kept = repr([counts._until_ns for counts in turnstile._counts.values()])  # noqa: SLF001 - all that is kept
+    kept = [counts._until_ns for counts in turnstile._counts.values()]  # noqa: SLF001 - all that is kept
 
-    assert kept.count("b'") == 2
-    assert not [name for name in (HERE, "4711", "so-y-te", "agency") if name in kept]
+    assert sum(map(len, kept)) == 2
+    assert not [name for name in (HERE, "4711", "so-y-te", "agency") if name in repr(kept)]
