@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from shared.events.ranking import PRIVACY
+
 WANTED: Mapping[str, tuple[str, ...]] = {
-    "submission": ("appraisal/", "assignment/"),
-    "appraisal": ("cycle/", "submission/"),
-    "survey": ("cycle/",),
+    "submission": ("appraisal/", "assignment/", PRIVACY),
+    "appraisal": ("cycle/", "submission/", PRIVACY),
+    "survey": ("cycle/", PRIVACY),
 }

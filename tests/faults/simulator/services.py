@@ -37,6 +37,7 @@ from services.survey.views import QUARANTINE as SURVEY_QUARANTINE
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.adapters.memory import MemoryInspector
 from shared.ports import EventStore
+from shared.runtime.forget import Forgetter
 from shared.runtime.intray import Intray
 from shared.runtime.loop import Loop
 from shared.runtime.project import Projector
@@ -110,6 +111,7 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
         loops=(
             *_told("submission", outside, pieces, projector),
             _heard("submission", outside, pieces),
+            _forget("submission", outside, outside.inbox),
             _react("submission", outside, pieces, submission_policy.react, submissions.perform),
             Loop("submission.lock-overdue", submissions.lock_overdue, idle_s=4 * TIMER_S),
             Loop("submission.sweep", submissions.sweep_uploads, idle_s=8 * TIMER_S),
@@ -138,6 +140,7 @@ def appraisal(outside: Outside, pieces: Pieces) -> Appraisal:
         loops=(
             *_told("appraisal", outside, pieces, projector),
             _heard("appraisal", outside, pieces),
+            _forget("appraisal", outside, outside.inbox),
             _react("appraisal", outside, pieces, appraisal_policy.react, appraisals.perform),
         ),
         papers=papers,
@@ -168,6 +171,7 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
         loops=(
             *_told("survey", outside, pieces, projector),
             _heard("survey", outside, pieces),
+            _forget("survey", outside, outside.inbox),
             _react("survey", outside, pieces, survey_policy.react, surveys.perform),
             Loop("survey.count", surveys.count_and_rest, idle_s=TIMER_S),
             Loop("survey.calendar", surveys.follow_calendar, idle_s=4 * TIMER_S),
@@ -197,6 +201,7 @@ def ranking(outside: Outside, pieces: Pieces) -> Ranking:
         loops=(
             *_told("ranking", outside, pieces, projector),
             _receive("ranking.number", outside, pieces.numberer(outside.inbox)),
+            _forget("ranking", outside, outside.store),
             Loop("ranking.count", board.step, idle_s=8 * TIMER_S),
             Loop("ranking.sign", signing.step, idle_s=8 * TIMER_S),
             Loop("ranking.rebuild", rebuilds.step, idle_s=8 * TIMER_S),
@@ -231,3 +236,8 @@ def _receive(name: str, outside: Outside, receiving: Receiving) -> Loop:
 def _react(name: str, outside: Outside, pieces: Pieces, policy: Policy, perform: Perform) -> Loop:
     inbox: EventStore = outside.inbox
     return Loop(f"{name}.react", pieces.reactor(inbox, outside.store, policy, perform).step, IDLE_S)
+
+
+def _forget(name: str, outside: Outside, orders: EventStore) -> Loop:
+    forgetter = Forgetter(orders, outside.store, outside.seals, outside.directory)
+    return Loop(f"{name}.forget", forgetter.step, idle_s=8 * TIMER_S)
