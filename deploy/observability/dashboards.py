@@ -14,6 +14,8 @@ SCHEMA_VERSION = 39
 COLUMNS = 24
 PANEL_COLUMNS = 12
 PANEL_ROWS = 8
+RATE_INTERVAL = "$__rate_interval"
+"""Stands in a query for the time over which Grafana takes a rate."""
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
 
@@ -33,6 +35,16 @@ def documents() -> Mapping[str, Mapping[str, Any]]:
         "objectives": _dashboard("cchc-objectives", "CCHC: objectives", list(_of_objectives())),
         "services": _dashboard("cchc-services", "CCHC: services", _OF_SERVICES),
     }
+
+
+def queries(interval: str) -> Sequence[str]:
+    """All queries of all dashboards, as Grafana sends them where it takes rates over `interval`."""
+    return [
+        target["expr"].replace(RATE_INTERVAL, interval)
+        for document in documents().values()
+        for panel in document["panels"]
+        for target in panel["targets"]
+    ]
 
 
 def _of_objectives() -> Iterator[Panel]:

@@ -30,16 +30,6 @@ def all_rules() -> Sequence[Mapping[str, Any]]:
     return [rule for group in rules.groups() for rule in group["rules"]]
 
 
-def queries() -> Sequence[str]:
-    """All expressions of all dashboards, as Grafana sends them."""
-    return [
-        target["expr"].replace("$__rate_interval", "1m")
-        for dashboard in dashboards.documents().values()
-        for panel in dashboard["panels"]
-        for target in panel["targets"]
-    ]
-
-
 def alerts() -> Sequence[Mapping[str, Any]]:
     return [rule for rule in all_rules() if "alert" in rule]
 
@@ -51,7 +41,9 @@ def test_what_is_written_down_is_what_the_code_makes(path: Path) -> None:
 
 
 def test_prometheus_takes_the_rules_and_each_query(tmp_path: Path) -> None:
-    recorded = [{"record": f"query:{n}", "expr": expr} for n, expr in enumerate(queries())]
+    recorded = [
+        {"record": f"query:{n}", "expr": expr} for n, expr in enumerate(dashboards.queries("1m"))
+    ]
     groups = [*rules.groups(), {"name": "queries", "rules": recorded}]
     (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"groups": groups}), "utf-8")
 
@@ -73,7 +65,7 @@ def test_every_series_and_label_is_one_that_processes_tell() -> None:
 
     used = {
         name
-        for expr in (*queries(), *(r["expr"] for r in all_rules()))
+        for expr in (*dashboards.queries("1m"), *(r["expr"] for r in all_rules()))
         for name in SERIES.findall(expr)
     }
 

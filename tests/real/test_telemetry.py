@@ -73,13 +73,10 @@ def _jobs(system: System) -> Mapping[str, str]:
 
 
 def _expressions() -> Sequence[str]:
-    shown = [
-        target["expr"].replace("$__rate_interval", "1m")
-        for dashboard in dashboards.documents().values()
-        for panel in dashboard["panels"]
-        for target in panel["targets"]
+    return [
+        *dashboards.queries("1m"),
+        *(f'{rules.ERROR}_5m{{objective="{each.name}"}}' for each in OBJECTIVES),
     ]
-    return [*shown, *(f'{rules.ERROR}_5m{{objective="{each.name}"}}' for each in OBJECTIVES)]
 
 
 def _play(town: Town) -> None:
