@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 from real.servers import port
-from real.servers.program import Program
+from real.servers.program import OneProgram, Program
 from real.servers.server import NotHad
 
 START_S_MAX = 60.0
@@ -15,7 +15,7 @@ PLACES = "/usr/sbin:/usr/local/sbin"
 """Where Debian has it, which is on the path of an administrator only."""
 
 
-class ClamAV:
+class ClamAV(OneProgram):
     """One daemon on a folder, at a port and at a socket there."""
 
     name = "ClamAV"
@@ -25,7 +25,7 @@ class ClamAV:
         self._folder = folder
         self._signatures = signatures
         self._port = port.free()
-        self._program = Program(self.name, folder / "clamd.log")
+        super().__init__(Program(self.name, folder / "clamd.log"))
 
     @property
     def url(self) -> str:
@@ -36,11 +36,6 @@ class ClamAV:
     def socket(self) -> str:
         """Its address on this machine alone."""
         return f"unix:{self._folder / 'clamd.ctl'}"
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it was started, and runs no more."""
-        return self._program.status is not None
 
     def start(self) -> None:
         """Start it, and return when it takes connections."""
@@ -71,15 +66,3 @@ class ClamAV:
     def stop(self) -> None:
         """End it gently."""
         self._program.end(signal.SIGTERM, STOP_S_MAX)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self._program.kill()
-
-    def pause(self) -> None:
-        """Let it stand still."""
-        self._program.pause()
-
-    def resume(self) -> None:
-        """Let it go on."""
-        self._program.resume()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from real.servers import port
-from real.servers.program import Program
+from real.servers.program import OneProgram, Program
 from real.servers.server import NotHad, NotStarted
 
 START_S_MAX = 120.0
@@ -22,7 +22,7 @@ STARTED = b"Kafka Server started"
 LOG4J = Path(__file__).parents[1] / "packages" / "log4j2.properties"
 
 
-class Kafka:
+class Kafka(OneProgram):
     """One broker on a folder; by itself, or one of several."""
 
     def __init__(
@@ -39,7 +39,7 @@ class Kafka:
         self._archive_at_exit = archive_at_exit
         self._port = port.free(2)
         self._voters: Sequence[str] = (self.voter,)
-        self._program = Program(self.name, folder / "kafka.log")
+        super().__init__(Program(self.name, folder / "kafka.log"))
 
     @property
     def url(self) -> str:
@@ -54,11 +54,6 @@ class Kafka:
     def join(self, voters: Sequence[str]) -> None:
         """Be one of a cluster, from the next start on."""
         self._voters = voters
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it was started, and runs no more."""
-        return self._program.status is not None
 
     def start(self) -> None:
         """Start it, and return when it serves; in a cluster another one has to be up."""
@@ -88,18 +83,6 @@ class Kafka:
         """End it gently."""
         alone = len(self._voters) == 1
         self._program.end(signal.SIGTERM, STOP_S_MAX if alone else STOP_OF_CLUSTER_S_MAX)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self._program.kill()
-
-    def pause(self) -> None:
-        """Let it stand still."""
-        self._program.pause()
-
-    def resume(self) -> None:
-        """Let it go on."""
-        self._program.resume()
 
     def _format(self, found: str, settings: Path) -> None:
         """Give an empty folder the marks that a broker looks for."""

@@ -9,7 +9,7 @@ import httpx
 
 from real.servers import port
 from real.servers.kafka import java
-from real.servers.program import Program
+from real.servers.program import OneProgram, Program
 from real.servers.server import NotHad
 
 START_S_MAX = 900.0
@@ -24,7 +24,7 @@ ENTRY = "io.quarkus.bootstrap.runner.QuarkusEntryPoint"
 THREADS = "io.quarkus.bootstrap.forkjoin.QuarkusForkJoinWorkerThreadFactory"
 
 
-class Keycloak:
+class Keycloak(OneProgram):
     """One server on a folder, in its mode for production, but by HTTP, with a database in a file.
 
     `realm` is imported at its first start.
@@ -38,7 +38,7 @@ class Keycloak:
         self._installed = home / "keycloak"
         self._realm = realm
         self._port = port.free(2)
-        self._program = Program(self.name, folder / "keycloak.log")
+        super().__init__(Program(self.name, folder / "keycloak.log"))
 
     @property
     def url(self) -> str:
@@ -49,11 +49,6 @@ class Keycloak:
     def issuer(self) -> str:
         """The realm, as its tokens name it."""
         return f"{self.url}/realms/{self._realm.stem}"
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it was started, and runs no more."""
-        return self._program.status is not None
 
     def start(self) -> None:
         """Start it, and return when its realm answers, which is after the import."""
@@ -74,18 +69,6 @@ class Keycloak:
     def stop(self) -> None:
         """End it gently."""
         self._program.end(signal.SIGTERM, STOP_S_MAX)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self._program.kill()
-
-    def pause(self) -> None:
-        """Let it stand still."""
-        self._program.pause()
-
-    def resume(self) -> None:
-        """Let it go on."""
-        self._program.resume()
 
     def _prepare(self) -> None:
         """A home of its own, which shares the program with others."""

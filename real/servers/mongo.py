@@ -11,7 +11,7 @@ import signal
 from pathlib import Path
 
 from real.servers import port
-from real.servers.program import Program
+from real.servers.program import OneProgram, Program
 from real.servers.server import NotHad
 
 START_S_MAX = 60.0
@@ -19,7 +19,7 @@ STOP_S_MAX = 20.0
 CACHE = "256M"
 
 
-class Mongo:
+class Mongo(OneProgram):
     """One document server on a folder."""
 
     name = "MongoDB"
@@ -30,17 +30,12 @@ class Mongo:
         self._settings = folder / "secantusd.toml"
         self._port = port.free()
         self._command = home / "secantusdb" / "bin" / "secantusd-py"
-        self._program = Program(self.name, folder / "mongo.log")
+        super().__init__(Program(self.name, folder / "mongo.log"))
 
     @property
     def url(self) -> str:
         """Its address, for a client that asks nobody else."""
         return f"mongodb://{port.HOST}:{self._port}/?directConnection=true"
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it was started, and runs no more."""
-        return self._program.status is not None
 
     def start(self) -> None:
         """Start it, and return when it takes connections."""
@@ -68,15 +63,3 @@ class Mongo:
     def stop(self) -> None:
         """End it gently."""
         self._program.end(signal.SIGTERM, STOP_S_MAX)
-
-    def kill(self) -> None:
-        """End it at once."""
-        self._program.kill()
-
-    def pause(self) -> None:
-        """Let it stand still."""
-        self._program.pause()
-
-    def resume(self) -> None:
-        """Let it go on."""
-        self._program.resume()

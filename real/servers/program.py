@@ -160,6 +160,30 @@ class Program:
             return f"{self.log}:\n{said.read().decode(errors='replace')}"
 
 
+class OneProgram:
+    """A server that is one program with its children: what of `Server` is alike in all of them."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it was started, and runs no more."""
+        return self._program.status is not None
+
+    def kill(self) -> None:
+        """End it at once; its children notice, and until they have, no new start is possible."""
+        self._program.kill()
+
+    def pause(self) -> None:
+        """Let all its processes stand still."""
+        self._program.pause()
+
+    def resume(self) -> None:
+        """Let them go on."""
+        self._program.resume()
+
+
 def _signal(pids: Sequence[int], number: signal.Signals) -> None:
     for pid in pids:
         try:
