@@ -1,4 +1,4 @@
-"""What several suites use: event store and urn, in memory and in databases, and one of MongoDB."""
+"""What several suites use: event store, urn and keys, in memory and in databases, and MongoDB's."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -6,16 +6,19 @@ from contextlib import AbstractAsyncContextManager
 import pytest
 
 from shared.adapters.eventstore.sqlite import SqliteEventStore
-from shared.adapters.memory import MemoryEventStore
+from shared.adapters.memory import MemoryEventStore, MemoryKeys
 from shared.adapters.mongo import Database
+from shared.adapters.sealing import Keys
 from shared.ports import EventStore, Urn
 from tests.support import postgres, urns
+from tests.support.key_files import in_sqlite
 from tests.support.mongo import Place, Tables, by_motor, migrated, tables_of
 from tests.support.opened import in_each, opened
 
 Request = pytest.FixtureRequest
 OpenedStore = AbstractAsyncContextManager[EventStore]
 OpenedUrn = AbstractAsyncContextManager[Urn]
+OpenedKeys = AbstractAsyncContextManager[Keys]
 
 
 def store_in_memory(_: Request) -> OpenedStore:
@@ -67,3 +70,22 @@ async def tables(fresh_mongo: Place) -> AsyncIterator[Tables]:
     """The same database without our adapters."""
     async with tables_of(fresh_mongo) as tables:
         yield tables
+
+
+def keys_in_memory(_: Request) -> OpenedKeys:
+    return opened(MemoryKeys())
+
+
+def keys_in_sqlite(request: Request) -> OpenedKeys:
+    return opened(in_sqlite(request.getfixturevalue("tmp_path")))
+
+
+def keys_in_postgres(request: Request) -> OpenedKeys:
+    return postgres.keys(postgres.url_of(request))
+
+
+@pytest.fixture(params=in_each(keys_in_memory, keys_in_sqlite, keys_in_postgres))
+async def keys(request: Request) -> AsyncIterator[Keys]:
+    make: Callable[[Request], OpenedKeys] = request.param
+    async with make(request) as keys:
+        yield keys

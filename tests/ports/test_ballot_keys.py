@@ -1,59 +1,27 @@
 """What ballot keys promise, held against keys in memory, in SQLite and in PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from shared.adapters.blind_signature import RsaBallotKeys
-from shared.adapters.memory import MemoryKeys
 from shared.adapters.sealing import Keys, open_seals
-from shared.adapters.sqlite import SqliteKeys
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Refused
 from shared.ports import BallotKeys
 from tests.support import ballot_client as client
-from tests.support import postgres
-from tests.support.opened import in_each, opened
+from tests.support.key_files import files_with, in_sqlite
+from tests.support.opened import opened
 
 NAME = "2026/citizens/so-noi-vu"
 OTHER = "2026/citizens/so-y-te"
-
-Opened = AbstractAsyncContextManager[Keys]
-
-
-def in_memory(_: pytest.FixtureRequest) -> Opened:
-    return opened(MemoryKeys())
-
-
-def in_sqlite(folder: Path) -> SqliteKeys:
-    return SqliteKeys(folder / "keys.db")
-
-
-def in_sqlite_file(request: pytest.FixtureRequest) -> Opened:
-    return opened(in_sqlite(request.getfixturevalue("tmp_path")))
-
-
-def in_postgres(request: pytest.FixtureRequest) -> Opened:
-    return postgres.keys(postgres.url_of(request))
-
-
-@pytest.fixture(params=in_each(in_memory, in_sqlite_file, in_postgres))
-async def keys(request: pytest.FixtureRequest) -> AsyncIterator[Keys]:
-    make: Callable[[pytest.FixtureRequest], Opened] = request.param
-    async with make(request) as keys:
-        yield keys
 
 
 @pytest.fixture
 def ballots(keys: Keys) -> BallotKeys:
     return RsaBallotKeys(keys)
-
-
-def files_with(content: bytes, folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if content in path.read_bytes()]
 
 
 async def signature_of(ballots: BallotKeys, name: str, ballot: bytes) -> bytes:

@@ -1,8 +1,7 @@
 """What a store of files promises, held against memory, a folder and MongoDB."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,50 +11,18 @@ from shared.adapters.memory import MemoryFiles
 from shared.adapters.mongo import MongoFiles
 from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.ports import Content, Files
+from tests.support.byte_stores import in_each_place
 from tests.support.evidence import BYTES_MAX, LARGE, chunks, content_of, digest_of, put
-from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
-from tests.support.opened import opened
-from tests.support.servers import REAL
-
-Opened = AbstractAsyncContextManager[Files]
-
-
-def in_memory(_: pytest.FixtureRequest) -> Opened:
-    return opened(MemoryFiles())
-
-
-def in_a_folder(request: pytest.FixtureRequest) -> Opened:
-    return opened(in_folder(request.getfixturevalue("tmp_path")))
-
-
-def in_mongo(request: pytest.FixtureRequest) -> Opened:
-    return mongo(by_motor, request.getfixturevalue("fresh_mongo"))
-
-
-def in_mongo_by_pymongo(request: pytest.FixtureRequest) -> Opened:
-    return mongo(by_pymongo, request.getfixturevalue("fresh_mongo"))
+from tests.support.opened import Opening, opened
 
 
 def in_folder(folder: Path) -> FolderFiles:
     return FolderFiles(folder / "files")
 
 
-@asynccontextmanager
-async def mongo(connect: Connect, place: Place) -> AsyncIterator[Files]:
-    async with migrated(connect, place) as database:
-        yield MongoFiles(database)
-
-
-@pytest.fixture(
-    params=[
-        pytest.param(in_memory, id="memory"),
-        pytest.param(in_a_folder, id="folder"),
-        pytest.param(in_mongo, id="mongo", marks=REAL),
-        pytest.param(in_mongo_by_pymongo, id="mongo by pymongo", marks=REAL),
-    ]
-)
+@pytest.fixture(params=in_each_place(MemoryFiles, in_folder, MongoFiles))
 async def files(request: pytest.FixtureRequest) -> AsyncIterator[Files]:
-    make: Callable[[pytest.FixtureRequest], Opened] = request.param
+    make: Opening[Files] = request.param
     async with make(request) as files:
         yield files
 

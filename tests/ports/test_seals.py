@@ -3,8 +3,6 @@
 import asyncio
 import base64
 import hmac
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import get_args
 
@@ -14,44 +12,18 @@ from hypothesis import strategies as st
 
 from shared.adapters.memory import MemoryKeys, memory_seals
 from shared.adapters.sealing import SECRET_BYTES, KeyedSeals, Keys, open_seals
-from shared.adapters.sqlite import SqliteKeys
 from shared.events.envelope import Sealed
 from shared.kernel.errors import Refused
 from shared.ports import Purpose, Seals
-from tests.support import postgres
-from tests.support.opened import in_each, opened
+from tests.support.key_files import files_with, in_sqlite
+from tests.support.opened import opened
 
 REASON = "Kế hoạch ban hành sau ngày 31/12, chưa đủ cơ sở công nhận."
 
 
-Opened = AbstractAsyncContextManager[Keys]
-
-
-def in_memory(_: pytest.FixtureRequest) -> Opened:
-    return opened(MemoryKeys())
-
-
-def in_sqlite(folder: Path) -> SqliteKeys:
-    return SqliteKeys(folder / "keys.db")
-
-
-def in_sqlite_file(request: pytest.FixtureRequest) -> Opened:
-    return opened(in_sqlite(request.getfixturevalue("tmp_path")))
-
-
-def in_postgres(request: pytest.FixtureRequest) -> Opened:
-    return postgres.keys(postgres.url_of(request))
-
-
-@pytest.fixture(params=in_each(in_memory, in_sqlite_file, in_postgres))
-async def seals(request: pytest.FixtureRequest) -> AsyncIterator[Seals]:
-    make: Callable[[pytest.FixtureRequest], Opened] = request.param
-    async with make(request) as keys:
-        yield await open_seals(keys)
-
-
-def files_with(content: bytes, folder: Path) -> list[str]:
-    return [path.name for path in folder.iterdir() if content in path.read_bytes()]
+@pytest.fixture
+async def seals(keys: Keys) -> Seals:
+    return await open_seals(keys)
 
 
 async def test_a_sealed_text_is_opened(seals: Seals) -> None:

@@ -1,8 +1,7 @@
 """What a store of uploads promises, held against memory, a folder and MongoDB."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,54 +12,22 @@ from shared.adapters.mongo import MongoUploads
 from shared.adapters.uploads import FolderUploads
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Brought, Content, Uploads, Wanted
+from tests.support.byte_stores import in_each_place
 from tests.support.evidence import BYTES_MAX, LARGE, chunks, digest_of
-from tests.support.mongo import Connect, Place, by_motor, by_pymongo, migrated
-from tests.support.opened import opened
-from tests.support.servers import REAL
-
-Opened = AbstractAsyncContextManager[Uploads]
+from tests.support.opened import Opening, opened
 
 MINE, OTHERS = digest_of(b"mine"), digest_of(b"others'")
 AT = datetime(2021, 12, 1, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
 
 
-def in_memory(_: pytest.FixtureRequest) -> Opened:
-    return opened(MemoryUploads())
-
-
-def in_a_folder(request: pytest.FixtureRequest) -> Opened:
-    return opened(in_folder(request.getfixturevalue("tmp_path")))
-
-
-def in_mongo(request: pytest.FixtureRequest) -> Opened:
-    return mongo(by_motor, request.getfixturevalue("fresh_mongo"))
-
-
-def in_mongo_by_pymongo(request: pytest.FixtureRequest) -> Opened:
-    return mongo(by_pymongo, request.getfixturevalue("fresh_mongo"))
-
-
 def in_folder(folder: Path) -> FolderUploads:
     return FolderUploads(folder / "uploads")
 
 
-@asynccontextmanager
-async def mongo(connect: Connect, place: Place) -> AsyncIterator[Uploads]:
-    async with migrated(connect, place) as database:
-        yield MongoUploads(database)
-
-
-@pytest.fixture(
-    params=[
-        pytest.param(in_memory, id="memory"),
-        pytest.param(in_a_folder, id="folder"),
-        pytest.param(in_mongo, id="mongo", marks=REAL),
-        pytest.param(in_mongo_by_pymongo, id="mongo by pymongo", marks=REAL),
-    ]
-)
+@pytest.fixture(params=in_each_place(MemoryUploads, in_folder, MongoUploads))
 async def uploads(request: pytest.FixtureRequest) -> AsyncIterator[Uploads]:
-    make: Callable[[pytest.FixtureRequest], Opened] = request.param
+    make: Opening[Uploads] = request.param
     async with make(request) as uploads:
         yield uploads
 
