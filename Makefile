@@ -57,12 +57,12 @@ test: $(DEVELOPMENT) ## Check the code, then run every test
 	@$(PYTHON) -m pytest --numprocesses=$(WORKERS) --dist=loadgroup
 
 .PHONY: deep
-deep: $(DEVELOPMENT) ## Everything ten times over: faults, seeds, requests, Keycloak; takes hours
+deep: $(DEVELOPMENT) ## Everything ten times over: faults, seeds, requests; Keycloak, Kubernetes; takes hours
 	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
 	@SIMULATOR_SEEDS=$(SEEDS) KILL_SEEDS=$(REPETITIONS) $(PYTHON) -m pytest \
 		tests/faults/test_simulation.py tests/faults/test_kill.py --numprocesses=auto
 	@$(PYTHON) -m real install --deep
-	@$(PYTHON) -m pytest tests/identity --override-ini=python_files='deep_*.py'
+	@$(PYTHON) -m pytest tests/identity tests/deploy --override-ini=python_files='deep_*.py'
 	@CONTRACT_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest tests/api/test_documents_hold.py \
 		--numprocesses=auto --dist=loadgroup
 	@if docker version >/dev/null 2>&1; then \
