@@ -33,6 +33,7 @@ PROGRAMS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("kube-scheduler", "./kube-scheduler"),
         ("kubelet", "./kubelet"),
     ),
+    "kube-score": (("kube-score", "github.com/zegl/kube-score/cmd/kube-score"),),
     "kwok": (("kwok", "sigs.k8s.io/kwok/cmd/kwok"),),
 }
 """What is built in each folder of packages/."""
