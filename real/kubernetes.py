@@ -1,4 +1,4 @@
-"""Kubernetes from its Go modules: a control plane, a kubelet, kwok, and what others define.
+"""Kubernetes from its Go modules: a control plane, kwok, kube-score, and what others define.
 
 packages/ pins each module and the sums of all that it needs (go.mod, go.sum). What operators define
 lies in their own modules, and is taken from there as it is; of Strimzi and Percona none has it.
@@ -31,7 +31,6 @@ PROGRAMS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("kube-apiserver", "./kube-apiserver"),
         ("kube-controller-manager", "./kube-controller-manager"),
         ("kube-scheduler", "./kube-scheduler"),
-        ("kubelet", "./kubelet"),
     ),
     "kube-score": (("kube-score", "github.com/zegl/kube-score/cmd/kube-score"),),
     "kwok": (("kwok", "sigs.k8s.io/kwok/cmd/kwok"),),
