@@ -162,6 +162,18 @@ def test_what_could_not_be_withdrawn_is_said_and_is_withdrawn_later(
     assert cycles(caller)[code] == "withdrawn"
 
 
+def test_a_scratch_cycle_that_is_not_there_cannot_be_withdrawn(
+    deployed: Deployed, caller: httpx.Client
+) -> None:
+    before = cycles(caller)
+
+    status, report = Smoke(deployed, "--withdraw=smoke-2199-nobodys").ended()
+
+    assert (status, report["withdrawn"]) == (1, False)
+    assert failed(report)["withdraw"][0] == "cycle-unknown"
+    assert cycles(caller) == before
+
+
 def test_a_year_in_use_is_refused_and_its_cycle_left_alone(
     deployed: Deployed, caller: httpx.Client
 ) -> None:

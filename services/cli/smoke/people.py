@@ -18,7 +18,7 @@ from shared.adapters.front import Trial
 from shared.adapters.identity import HOURS_DEFAULT, Program, Site, granted
 from shared.kernel.actor import Actor, Role
 from shared.kernel.code import is_code
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Forbidden, Missing, Refused
 
 Part = Literal["administrator", "officer", "survey-officer", "member", "second-member"]
 PARTS: tuple[Part, ...] = get_args(Part)
@@ -101,7 +101,10 @@ class TrialDoor(_OfATrial):
         """A token of the trial."""
         person = self.person(part)
         wanted = {"role": _ROLES[part], "subject": person.id, "agency": person.agency or None}
-        token: str = (await self._anybody.post("/trial/tokens", wanted, key=part))["token"]
+        try:
+            token: str = (await self._anybody.post("/trial/tokens", wanted, key=part))["token"]
+        except (Forbidden, Missing) as refusal:
+            raise Refused("smoke-people-missing") from refusal
         return token
 
     async def now(self) -> datetime:

@@ -3,8 +3,7 @@
 import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -29,7 +28,7 @@ from shared.verify.checkpoints import Given
 from shared.verify.fault import HOLDS
 from shared.verify.verifier import verify
 
-PAGE = 200
+PAGE, PAGES_MAX = 200, 500
 BASIS = ("position", "root", "digest")
 
 Json = Mapping[str, Any]
@@ -37,13 +36,23 @@ Json = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Play:
-    """One scratch cycle in one deployment. `opening` says that it may be there: asked for, once."""
+    """One scratch cycle in one deployment.
+
+    `opening` says that it may be there: it was asked for. One that was `left` has to be.
+    """
 
     deployment: Deployment
     scratch: Scratch
-    began_s: float
+    began_s: float = 0.0
     opening: bool = False
+    left: bool = False
     published: Json | None = None
+
+    async def begin(self) -> None:
+        """Let the calendar begin now, by the clock of the system."""
+        self.scratch = replace(self.scratch, began=await self.deployment.people.now())
+        self.began_s = monotonic()
+        self.opening = True
 
     async def cycle(self) -> Json | None:
         """The scratch cycle as submission has it; None where there is none of ours."""
@@ -96,7 +105,7 @@ async def cycles(deployment: Deployment) -> Sequence[Json]:
     """All cycles, page after page."""
     found: list[Json] = []
     cursor: Mapping[str, str] = {}
-    for _ in count():
+    for _ in range(PAGES_MAX):
         page = await deployment.get("administrator", "/submission/cycles", limit=PAGE, **cursor)
         found += page["items"]
         if not page["next"]:
@@ -107,8 +116,8 @@ async def cycles(deployment: Deployment) -> Sequence[Json]:
 
 async def open_cycle(play: Play) -> str:
     """The administrator opens the scratch cycle, and nobody else has."""
+    await play.begin()
     scratch = play.scratch
-    play.opening = True
     await play.deployment.put(
         "administrator", f"/submission/cycles/{scratch.code}", scratch.opening
     )

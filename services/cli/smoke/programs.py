@@ -20,9 +20,9 @@ async def be_let_in(play: Play) -> str:
 
 async def be_refused(play: Play) -> str:
     """A program opens no cycle. Whoever opens one is taken for a person, and it is withdrawn."""
+    await play.begin()
     scratch = play.scratch
     path = f"/submission/cycles/{scratch.code}"
-    play.opening = True
     try:
         await play.deployment.put("administrator", path, scratch.opening)
     except Forbidden as refusal:

@@ -13,6 +13,7 @@ from services.cli.smoke.play import Play, Step
 from services.cli.smoke.report import Report, Row
 from services.cli.smoke.scratch import Scratch, new_code
 from shared.adapters.chance import SecretChance
+from shared.adapters.clock import SystemClock
 from shared.kernel.errors import Problem, Refused
 from shared.verify.fault import Unusable
 
@@ -62,12 +63,10 @@ async def play(wanted: Wanted) -> Report:
     report = Report()
     async with Deployment(wanted.addresses, wanted.people, wanted.patience_s) as deployment:
         first = wanted.people.person("officer").agency
-        test = await _begun(wanted, deployment, first)
-        if wanted.left is None:
+        test = _begun(wanted, deployment, first)
+        if not test.left:
             await _take(PLAY, test, report)
-        else:
-            test.opening = True
-        if test.opening:
+        if test.opening or test.left:
             await _end((WITHDRAW, GONE), test, report)
     return report
 
@@ -76,31 +75,30 @@ async def without_people(wanted: Wanted) -> Report:
     """Try what a program's account may do, and that it may not do more."""
     report = Report()
     async with Deployment(wanted.addresses, wanted.people, wanted.patience_s) as deployment:
-        test = await _begun(wanted, deployment, ALONE)
+        test = _begun(wanted, deployment, ALONE)
         await _take(PROGRAM, test, report)
         if test.opening:
             await _end((WITHDRAW,), test, report)
     return report
 
 
-async def _begun(wanted: Wanted, deployment: Deployment, first: str) -> Play:
+def _begun(wanted: Wanted, deployment: Deployment, first: str) -> Play:
     scratch = Scratch(
         code=wanted.left or new_code(wanted.year, SecretChance()),
         year=wanted.year,
-        began=await wanted.people.now(),
+        began=SystemClock().now(),
         phase_s=wanted.phase_s,
         first=first,
     )
-    return Play(deployment, scratch, monotonic())
+    return Play(deployment, scratch, left=wanted.left is not None)
 
 
 async def _end(ending: Sequence[Step], test: Play, report: Report) -> None:
     """Withdraw what was opened; where that fails, it is told how to do so later."""
-    report.cycle = test.scratch.code
     await _take(ending, test, report)
-    report.withdrawn = any(
-        row.step == WITHDRAW.name and row.outcome == "done" for row in report.rows
-    )
+    if test.opening or test.left:
+        report.cycle = test.scratch.code
+        report.withdrawn = any(each.step == WITHDRAW.name and each.is_done for each in report.rows)
 
 
 async def _take(steps_: Sequence[Step], test: Play, report: Report) -> None:

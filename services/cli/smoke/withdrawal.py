@@ -14,6 +14,8 @@ async def withdraw(play: Play) -> str:
     """Withdraw the scratch cycle, if it is there and ours; saying it again is no news."""
     scratch = play.scratch
     if await play.cycle() is None:
+        if play.left:
+            raise Missing("cycle-unknown", cycle=scratch.code)
         play.opening = False
         return "không có gì được mở / nothing was opened"
     body = {"decision": scratch.decision, "reason": "Kết thúc kiểm tra hệ thống."}

@@ -25,6 +25,16 @@ MESSAGES = {
         "Không dùng được {file} ({what}); hãy xem python -m services smoke --help.",
         "{file} cannot be used ({what}); see python -m services smoke --help.",
     ),
+    "smoke-people-missing": (
+        (
+            "Chưa có ai để chơi: đây không phải là hệ thống chạy thử trên máy này; hãy thêm "
+            "--trial, --people hoặc --without-people."
+        ),
+        (
+            "Nobody is there to play: this is no trial on this machine; add --trial, --people or "
+            "--without-people."
+        ),
+    ),
     "smoke-program-is-person": (
         (
             "Chương trình mở được đợt {cycle}: hệ thống coi tài khoản chương trình là người; hãy "
