@@ -114,7 +114,7 @@ def test_that_of_the_command_line_tries_a_system_from_within_a_container(tmp_pat
     [job] = [each for each in with_smoke("production").workloads if each.name == "smoke"]
     image = built(job)
     confined = [each for each in CONFINED if each != "--network=none"]
-    options = ("--phase=10", "--json")
+    options = ("--phase=15", "--json")
 
     with running(tmp_path / "data") as system:
         said = docker(

@@ -17,7 +17,7 @@ from tests.support.running import PROJECT, Running, command, running
 
 pytestmark = [pytest.mark.xdist_group("identity"), pytest.mark.slow]
 
-PHASE_S = 6
+PHASE_S = 15
 ENDED_S_MAX = 120.0
 ROLES = {
     "administrator": "quan-tri",
