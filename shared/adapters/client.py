@@ -104,6 +104,11 @@ class Client:
         headers = {} if based_on is None else {"If-Match": f'"{based_on}"'}
         return await self._answer("PUT", path, json=body, headers=headers)
 
+    async def bring(self, path: str, content: bytes, media_type: str) -> Any:  # noqa: ANN401 - any JSON
+        """Store a file at the address of its content."""
+        headers = {"Content-Type": media_type}
+        return await self._answer("PUT", path, content=content, headers=headers)
+
     async def post(self, path: str, body: object, *, key: str) -> Any:  # noqa: ANN401 - any JSON
         """Give a command; the same key names the same command."""
         return await self._answer("POST", path, json=body, headers={"Idempotency-Key": key})

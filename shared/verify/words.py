@@ -54,6 +54,8 @@ def in_words(report: Report) -> Iterator[str]:
     yield f"Đợt đánh giá / cycle {report.cycle}: {report.replay.size} dữ kiện / facts"
     if state.opened is not None and state.opened.mode == "trial":
         yield "CHẠY THỬ / TRIAL: không phải kết quả chính thức / not an official result"
+    if state.withdrawn:
+        yield "ĐÃ HỦY / WITHDRAWN: đợt đánh giá không có kết quả / the cycle has no result"
     for table in report.result.count.tables:
         yield ""
         if report.provisional:

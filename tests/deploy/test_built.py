@@ -4,6 +4,7 @@ Without a Docker engine, or before they were built, these tests are skipped: `ma
 them.
 """
 
+import json
 import secrets
 import shutil
 import subprocess
@@ -14,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.rules.telling import EXAMPLES
-from tests.support.manifests import Workload, rendered
+from tests.support.manifests import Workload, rendered, with_smoke
+from tests.support.running import running
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +56,12 @@ def api(request: pytest.FixtureRequest) -> Workload:
 @pytest.fixture
 def image(api: Workload) -> str:
     """The image, if it was built."""
-    name: str = api.containers[0]["image"].partition("/")[2]
+    return built(api)
+
+
+def built(workload: Workload) -> str:
+    """The image of a workload of production under the name of the build, if it was built."""
+    name: str = workload.containers[0]["image"].partition("/")[2]
     if shutil.which("docker") is None:
         pytest.skip("there is no Docker")
     asked = ("docker", "image", "inspect", name)
@@ -101,6 +108,23 @@ def test_it_answers_at_once_says_that_it_waits_and_ends_when_it_is_asked(contain
     docker("stop", "--time=40", container)
 
     assert docker("inspect", "--format={{.State.ExitCode}}", container) == "0"
+
+
+def test_that_of_the_command_line_tries_a_system_from_within_a_container(tmp_path: Path) -> None:
+    [job] = [each for each in with_smoke("production").workloads if each.name == "smoke"]
+    image = built(job)
+    confined = [each for each in CONFINED if each != "--network=none"]
+    options = ("--phase=15", "--json")
+
+    with running(tmp_path / "data") as system:
+        said = docker(
+            *("run", "--rm", "--network=host", *confined, image),
+            *("smoke", f"--url={system.url}", *options),
+        )
+
+    report = json.loads(said)
+    assert (report["as_it_should_be"], report["withdrawn"]) == (True, True)
+    assert int(docker("image", "inspect", "--format={{.Size}}", image)) < SIZE_BYTES_MAX
 
 
 def _status(container: str, path: str) -> int:

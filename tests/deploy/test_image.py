@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.image_file import DOCKERFILE, PROJECT, copy_code, told
+from tests.support.image_file import COMMANDS, DOCKERFILE, PROJECT, copy_code, told
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
 IMPORTED = """
 import runpy, sys
 try:
-    runpy.run_module("services.{service}", run_name="__main__", alter_sys=True)
+    runpy.run_module("{module}", run_name="__main__", alter_sys=True)
 except SystemExit as ended:
     assert not ended.code
 files = {{getattr(module, "__file__", None) or "" for module in sys.modules.values()}}
@@ -33,16 +33,25 @@ def test_it_has_one_service_and_shared(service: str, tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("__pycache__"))
 
 
+def test_that_of_the_command_line_has_all_services(tmp_path: Path) -> None:
+    copy_code(COMMANDS, tmp_path)
+
+    found = {each.name for each in (tmp_path / "services").iterdir()}
+    assert found == {"__init__.py", "__main__.py", "cli", *SERVICES}
+    assert not list(tmp_path.rglob("__pycache__"))
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [*SERVICES, COMMANDS])
 def test_it_runs_from_an_empty_folder_and_takes_nothing_from_elsewhere(
     service: str, tmp_path: Path
 ) -> None:
     copy_code(service, tmp_path)
+    module = "services" if service == COMMANDS else f"services.{service}"
     environment = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
 
     ended = subprocess.run(
-        [sys.executable, "-c", IMPORTED.format(service=service), "--help"],
+        [sys.executable, "-c", IMPORTED.format(module=module), "--help"],
         cwd=tmp_path,
         env=environment,
         check=True,
@@ -50,9 +59,10 @@ def test_it_runs_from_an_empty_folder_and_takes_nothing_from_elsewhere(
         encoding="utf-8",
     )
 
-    assert ended.stdout.startswith(f"usage: python -m services.{service}")
+    assert ended.stdout.startswith(f"usage: python -m {module}")
     imported = {Path(each) for each in ended.stderr.splitlines()}
-    assert tmp_path / "services" / service / "main.py" in imported
+    main = "__init__.py" if service == COMMANDS else "main.py"
+    assert tmp_path / "services" / service / main in imported
     assert not [each for each in imported if each.is_relative_to(PROJECT / "services")]
     assert not [each for each in imported if each.is_relative_to(PROJECT / "shared")]
 
@@ -64,8 +74,9 @@ def test_it_runs_from_an_empty_folder_and_takes_nothing_from_elsewhere(
         ("services/survey/pages/static/form.css", True),
         ("requirements.lock", True),
         ("deploy/image/wheels/a-1.0-py3-none-any.whl", True),
-        ("services/cli/up.py", False),
-        ("services/__main__.py", False),
+        ("services/cli/up.py", True),
+        ("services/__main__.py", True),
+        ("services/cli/__pycache__/up.cpython-311.pyc", False),
         ("shared/kernel/__pycache__/points.cpython-311.pyc", False),
         ("tests/conftest.py", False),
         ("demo/world.py", False),
@@ -81,10 +92,12 @@ def test_a_build_is_told_of_nothing_else(path: str, *, expected: bool) -> None:
 
 def test_it_is_made_of_what_is_locked_without_a_network_and_runs_as_nobody_in_particular() -> None:
     text = DOCKERFILE.read_text("utf-8")
-    last = text.rpartition("\nFROM ")[2]
+    _, runs, last = text.partition("\nFROM ${BASE} AS runs\n")
 
     for option in ("--no-index", "--require-hashes", "--only-binary=:all:"):
         assert option in text
+    assert runs
     assert "\nUSER 10001:10001\n" in last
+    assert "${BASE}" not in last
     assert "\nRUN " not in last
     assert all("--from=" in line for line in last.splitlines() if line.startswith("COPY"))

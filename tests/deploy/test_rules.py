@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.deploy.rules import pods, telling, whole
-from tests.support.manifests import OVERLAYS, REMOVED, Manifests, planted, rendered
+from tests.support.manifests import OVERLAYS, REMOVED, Manifests, planted, rendered, with_smoke
 
 Rule = Callable[[Manifests], Iterator[str]]
 
@@ -158,6 +158,12 @@ def test_an_overlay_keeps_the_rule(overlay: str, rule: Rule) -> None:
     breaches = sorted(rule(rendered(overlay)))
 
     assert not breaches, "\n".join(breaches)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_the_job_that_tries_it_keeps_the_rule(overlay: str, rule: Rule) -> None:
+    assert not sorted(rule(with_smoke(overlay)))
 
 
 @pytest.mark.parametrize(

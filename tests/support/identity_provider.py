@@ -27,6 +27,7 @@ PEOPLE = {
 }
 PROGRAMS = {
     "thu-thap": {"realm_access": {"roles": ["can-bo-co-quan"]}, "don_vi": {"ma": "so-noi-vu"}},
+    "kiem-tra": {"realm_access": {"roles": ["quan-tri"]}},
 }
 TERMS = Terms(
     audience=AUDIENCE,

@@ -10,13 +10,15 @@ PROJECT = Path(__file__).parents[2]
 DOCKERFILE = PROJECT / "deploy" / "image" / "Dockerfile"
 COPIED = re.compile(r"^COPY (?!--from)(.+)$", re.MULTILINE)
 STAGES = re.compile(r"^FROM ", re.MULTILINE)
-CODE = "AS code"
+COMMANDS = "cli"
+"""The image of the command line, beside those of the services."""
 
 
 def code_of(service: str) -> Sequence[tuple[str, str]]:
     """What is copied into the stage whose files the image has, and where to."""
     stages = STAGES.split(DOCKERFILE.read_text("utf-8"))
-    [code] = [each for each in stages if CODE in each]
+    named = "AS commands" if service == COMMANDS else "AS code"
+    [code] = [each for each in stages if named in each]
     copied = COPIED.findall(code.replace("${SERVICE}", service))
     return [(source, target) for source, target in map(str.split, copied)]
 

@@ -20,6 +20,7 @@ K8S = Path(__file__).parents[2] / "deploy" / "k8s"
 OVERLAYS = ("trial", "production")
 SYSTEM = "cchc"
 """The namespace of the processes."""
+ROLES = {"api", "worker", "migrate"}
 REMOVED = object()
 """What `planted` puts where something is to be taken away."""
 RENDER_S_MAX = 600.0
@@ -69,7 +70,7 @@ class Workload:
 
     @property
     def role(self) -> str:
-        """`api`, `worker` or `migrate`; nothing of a server."""
+        """`api`, `worker` or `migrate`, or `smoke`; nothing of a server."""
         return str(self.labels.get("app.kubernetes.io/component", ""))
 
     def __str__(self) -> str:
@@ -94,8 +95,8 @@ class Manifests:
 
     @property
     def processes(self) -> Sequence[Workload]:
-        """Those of our own processes."""
-        return [each for each in self.workloads if each.namespace == SYSTEM]
+        """Those of the processes of services."""
+        return [e for e in self.workloads if e.namespace == SYSTEM and e.role in ROLES]
 
     def settings(self, workload: Workload) -> Mapping[str, str]:
         """What a process is told; of a secret only a reference, `secret:NAME/KEY`."""
@@ -146,6 +147,13 @@ def rendered(overlay: str) -> Manifests:
     return render(K8S / "overlays" / overlay)
 
 
+@cache
+def with_smoke(overlay: str) -> Manifests:
+    """An overlay with the Job that tries it, which is applied when it is ready."""
+    smoke = render(K8S / "smoke" / overlay)
+    return Manifests([*rendered(overlay).objects, *smoke.objects])
+
+
 def render(folder: Path) -> Manifests:
     """What kustomize makes of a folder; raises CalledProcessError where it refuses it."""
     command = (*_kustomize(), str(folder))
@@ -176,10 +184,18 @@ def _key(text: str) -> Any:  # noqa: ANN401 - a name in an object, a place in a 
     return int(text) if text.isdigit() else text.replace("~", "/")
 
 
+def kubectl() -> str:
+    """The program; where there is none, the test is skipped."""
+    found = shutil.which("kubectl")
+    if found is None:
+        not_had("there is no kubectl")
+    return found
+
+
 def _kustomize() -> Sequence[str]:
-    kubectl, kustomize = shutil.which("kubectl"), shutil.which("kustomize")
-    if kubectl is not None:
-        return (kubectl, "kustomize")
+    found, kustomize = shutil.which("kubectl"), shutil.which("kustomize")
+    if found is not None:
+        return (found, "kustomize")
     if kustomize is None:
         not_had("neither kubectl nor kustomize is there")
     return (kustomize, "build")

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from services.ranking.application.generations import CYCLES
 from services.ranking.domain import Publication, Result
 from shared.count.ledger import Ledger
 from shared.kernel.actor import Actor
 from shared.kernel.authority import may, permit
 from shared.kernel.errors import Missing, Refused
 from shared.kernel.index import AgencyResult, Table
+from shared.ports import Documents
 
 At = int | datetime | None
 """A place of a ledger, by its number or by a time; None is where it ends now."""
@@ -72,11 +74,27 @@ def revision_of(result: Result, cycle: str, revision: int | None) -> Publication
     return published[wanted - 1]
 
 
-def as_published(publication: Publication) -> Mapping[str, Any]:
+async def is_withdrawn(documents: Documents, cycle: str) -> bool:
+    """Whether the cycle was withdrawn, as far as was counted: then it has no result."""
+    listed = await documents.get(CYCLES, cycle)
+    return bool(listed and listed.body and listed.body["withdrawn"])
+
+
+def require_result(by: Actor, cycle: str, *, withdrawn: bool) -> None:
+    """What was published of a withdrawn cycle is no result; only who sees provisional ones sees it.
+
+    Raises `Refused("result-withdrawn")`.
+    """
+    if withdrawn and may(by, "read-provisional") is not None:
+        raise Refused("result-withdrawn", cycle=cycle)
+
+
+def as_published(publication: Publication, *, withdrawn: bool) -> Mapping[str, Any]:
     """What a reading of a publication says of itself."""
     decision = publication.decision
     return {
         "provisional": False,
+        "withdrawn": withdrawn,
         "revision": publication.revision,
         "decision": {"number": decision.number, "on": decision.on.isoformat()},
     }

@@ -8,7 +8,9 @@ from services.ranking import domain, views
 from services.ranking.application.asked import (
     Moment,
     as_published,
+    is_withdrawn,
     place_of,
+    require_result,
     revision_of,
     row_of,
 )
@@ -47,6 +49,7 @@ class Explanations:
     def __init__(self, shelf: Shelf, log: Log) -> None:
         self._own = shelf.own
         self._ledgers = shelf.ledgers
+        self._documents = shelf.documents
         self._log = log
 
     async def of(self, by: Actor, at: tuple[str, str], part: str, moment: Moment) -> Body:
@@ -57,6 +60,9 @@ class Explanations:
         """
         cycle, agency = at
         ledger, publication = await self._asked(by, cycle, agency, moment)
+        withdrawn = await is_withdrawn(self._documents, cycle)
+        if publication:
+            require_result(by, cycle, withdrawn=withdrawn)
         known = views.known_of(ledger, *row_of(ledger, agency), part)
         entries = await self._entries(cycle, sorted(known.numbers.values()))
         tree = await self._log.trees.of(cycle, known.size)
@@ -68,7 +74,8 @@ class Explanations:
             sees_others=publication is not None or may(by, "read-provisional") is None,
             with_people=may(by, "read-provisional", agency=agency) is None,
         )
-        return {**body, "part": part, **(as_published(publication) if publication else {})}
+        said = as_published(publication, withdrawn=withdrawn) if publication else {}
+        return {**body, "part": part, "withdrawn": withdrawn, **said}
 
     async def provenance(self, by: Actor, at: tuple[str, str], part: str, moment: Moment) -> Body:
         """The same as PROV-JSON."""

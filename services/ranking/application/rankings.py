@@ -9,7 +9,9 @@ from services.ranking.application.asked import (
     At,
     Moment,
     as_published,
+    is_withdrawn,
     place_of,
+    require_result,
     revision_of,
     row_of,
     tier_of,
@@ -94,28 +96,32 @@ class Rankings:
     # --------------------------------------------------------------------------- readings
 
     async def cycles(self, by: Actor, after: str, limit: int) -> Sequence[Document]:
-        """The counted cycles, by code; for the public, those with a published result."""
+        """The counted cycles, by code; for the public, those with a result."""
         listed = await self._documents.page(CYCLES, prefix="", after=after, limit=LISTED_MAX)
-        public = may(by, "read-cycle") is not None
-        seen = [each for each in listed if each.body and not (public and not each.body["revision"])]
+        seen = [each for each in listed if each.body]
+        if may(by, "read-cycle") is not None:
+            seen = [each for each in seen if _has_result(each.body or {})]
         return seen[:limit]
 
     async def table(self, by: Actor, cycle: str, tier: str | None, moment: Moment) -> Body:
         """The table of a tier, which need not be named where there is only one."""
-        actions = {"actions": await self._actions(by, cycle)}
+        withdrawn = await is_withdrawn(self._documents, cycle)
+        more = {"withdrawn": withdrawn, "actions": await self._actions(by, cycle)}
         match await self._asked(by, cycle, "", moment):
             case Ledger() as ledger:
                 tables = {table.tier: table for table in ledger.count().tables}
                 table = tables[tier_of(tier, list(tables))]
-                return {**views.table_body(ledger, table), **actions}
+                return {**views.table_body(ledger, table), **more}
             case Publication() as publication:
+                require_result(by, cycle, withdrawn=withdrawn)
                 known = await self._published.tiers(cycle, publication)
                 published = await self._published.table(cycle, publication, tier_of(tier, known))
-                return {**(published or {}), **as_published(publication), **actions}
+                said = as_published(publication, withdrawn=withdrawn)
+                return {**(published or {}), **said, **more}
             case _:
                 known = (await self._document(CYCLES, cycle, "cycle-not-counted"))["tiers"]
                 key = f"{cycle}/{tier_of(tier, known)}"
-                return {**await self._document(TABLES, key, "table-unknown"), **actions}
+                return {**await self._document(TABLES, key, "table-unknown"), **more}
 
     async def agency(self, by: Actor, cycle: str, agency: str, moment: Moment) -> Body:
         """Everything that an agency's row is made of.
@@ -123,19 +129,22 @@ class Rankings:
         Who may not see the other rows yet does not learn how many of them are better.
         """
         alone = {} if may(by, "read-provisional") is None else {"rank": None}
+        withdrawn = await is_withdrawn(self._documents, cycle)
+        more = {"withdrawn": withdrawn, **alone}
         match await self._asked(by, cycle, agency, moment):
             case Ledger() as ledger:
                 body = views.agency_body(ledger, *row_of(ledger, agency))
-                return {**body, "counted_to": ledger.replay.size, **alone}
+                return {**body, "counted_to": ledger.replay.size, **more}
             case Publication() as publication:
+                require_result(by, cycle, withdrawn=withdrawn)
                 published = await self._published.agency(cycle, publication, agency)
                 if published is None:
                     raise Missing("agency-not-in-table", name=agency)
-                return {**published, **as_published(publication)}
+                return {**published, **as_published(publication, withdrawn=withdrawn)}
             case _:
                 whole = await self._document(CYCLES, cycle, "cycle-not-counted")
                 body = await self._document(AGENCIES, f"{cycle}/{agency}", "agency-not-in-table")
-                return {**body, "counted_to": whole["counted_to"], **alone}
+                return {**body, "counted_to": whole["counted_to"], **more}
 
     async def hindrances(self, by: Actor, cycle: str, at: At = None) -> Body:
         """What forbids a publication, and the digest that the council would approve."""
@@ -163,7 +172,9 @@ class Rankings:
         if not body["publications"] and may(by, "read-provisional") is not None:
             raise Missing("result-not-published", cycle=cycle)
         opened = [await self._opened(each) for each in body["publications"]]
-        return {**body, "publications": opened, "actions": await self._actions(by, cycle)}
+        withdrawn = await is_withdrawn(self._documents, cycle)
+        actions = await self._actions(by, cycle)
+        return {**body, "publications": opened, "withdrawn": withdrawn, "actions": actions}
 
     async def ledger(self, by: Actor, cycle: str, at: At = None) -> Body:
         """How long the ledger is, its root, and what is wrong with it.
@@ -259,3 +270,7 @@ class Rankings:
         result, present = await self._result(cycle), await self._present(cycle)
         allowed = domain.actions(result, present, by.reference)
         return {action: code or allowed[action] for action, code in forbidden.items()}
+
+
+def _has_result(listed: Body) -> bool:
+    return bool(listed["revision"]) and not listed["withdrawn"]

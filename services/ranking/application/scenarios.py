@@ -14,7 +14,14 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from services.ranking import domain, views
-from services.ranking.application.asked import Moment, as_published, revision_of, tier_of
+from services.ranking.application.asked import (
+    Moment,
+    as_published,
+    is_withdrawn,
+    require_result,
+    revision_of,
+    tier_of,
+)
 from services.ranking.application.rankings import Shelf
 from services.ranking.domain import Publication
 from shared.count.ledger import Ledger
@@ -83,6 +90,7 @@ class Scenarios:
     def __init__(self, shelf: Shelf, tools: Tools) -> None:
         self._own = shelf.own
         self._ledgers = shelf.ledgers
+        self._documents = shelf.documents
         self._tools = tools
         self._asking = 0
         self._one = asyncio.Lock()
@@ -124,8 +132,10 @@ class Scenarios:
             return await self._of_ledger(cycle, tier, moment.at, wanted)
         result = await self._own.load(ranking.result_of(cycle), domain.decider)
         publication = revision_of(result, cycle, moment.revision)
+        withdrawn = await is_withdrawn(self._documents, cycle)
+        require_result(by, cycle, withdrawn=withdrawn)
         ranges = await self._of_publication(cycle, tier, publication, wanted)
-        return {**ranges, **as_published(publication)}
+        return {**ranges, **as_published(publication, withdrawn=withdrawn)}
 
     # ------------------------------------------------------------------------- rank ranges
 

@@ -8,6 +8,7 @@
     meeting     whoever acts is written down in the directory, apart from facts
     wire        the few documents that are read from a provider, with limits
     login       a person signs in by a browser, for the command line
+    program     a program gets a token in its own name
     trial       what issues tokens to whoever asks; production has no part of it
 
 A person's password never comes here, and a token is never asked about at the provider: its keys
@@ -17,6 +18,7 @@ are all that is needed of it, so that those who have signed in go on working whi
 from shared.adapters.identity.login import SIGN_IN_S_MAX, Client, sign_in
 from shared.adapters.identity.meeting import Meeting, id_of
 from shared.adapters.identity.naming import OPAQUE, KeyedNames, Names, own_key
+from shared.adapters.identity.program import Program, granted
 from shared.adapters.identity.provider import Given, Identity, KeysState, Provider
 from shared.adapters.identity.terms import AUDIENCE, ROLES, ROLES_OF_AN_AGENCY, Terms
 from shared.adapters.identity.trial import (
@@ -48,6 +50,7 @@ __all__ = [
     "KeysState",
     "Meeting",
     "Names",
+    "Program",
     "Provider",
     "Site",
     "Terms",
@@ -55,6 +58,7 @@ __all__ = [
     "Trust",
     "Verifier",
     "discovery_of",
+    "granted",
     "id_of",
     "identity_of",
     "is_safe",

@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from shared.adapters.identity import wire
+from shared.adapters.identity.program import token_of
 from shared.adapters.identity.wire import Document, Site
 from shared.kernel.errors import Refused, Unavailable
 from shared.ports import Chance
@@ -84,11 +85,7 @@ async def sign_in(site: Site, client: Client, chance: Chance, show: Callable[[st
         "client_id": client.id,
         "code_verifier": attempt.verifier,
     }
-    granted = await wire.read(site, metadata.get("token_endpoint"), form)
-    token, kind = granted.get("access_token"), str(granted.get("token_type"))
-    if not isinstance(token, str) or kind.lower() != "bearer":
-        raise wire.unusable(site.issuer, "it gave no bearer token")
-    return token
+    return token_of(site, await wire.read(site, metadata.get("token_endpoint"), form))
 
 
 def _check_methods(site: Site, metadata: Document) -> None:

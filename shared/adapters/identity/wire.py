@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote_plus, urlsplit
 
 import httpx
 
@@ -83,16 +83,22 @@ async def discover(site: Site) -> Document:
     return metadata
 
 
-async def read(site: Site, url: object, form: Mapping[str, str] | None = None) -> Document:
+async def read(
+    site: Site,
+    url: object,
+    form: Mapping[str, str] | None = None,
+    secret: tuple[str, str] | None = None,
+) -> Document:
     """A JSON object at an address that the provider named; a form is sent there, if there is one.
 
-    Raises `Unavailable("identity-provider-unusable")` with the reason.
+    `secret` is the id and the secret of a client that has one (RFC 6749, 2.3.1). Raises
+    `Unavailable("identity-provider-unusable")` with the reason.
     """
     if not isinstance(url, str) or not is_safe(url):
         raise unusable(site.issuer, f"an address is neither https nor this machine: {url!s:.200}")
     try:
         async with asyncio.timeout(READ_S_MAX):
-            status, content = await _asked(url, form, site.authority)
+            status, content = await _asked(url, form, secret, site.authority)
     except TimeoutError as error:
         raise unusable(site.issuer, f"no answer within {READ_S_MAX:g} s: {url}") from error
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -110,7 +116,10 @@ def unusable(issuer: str, reason: str) -> Unavailable:
 
 
 async def _asked(
-    url: str, form: Mapping[str, str] | None, authority: Path | None
+    url: str,
+    form: Mapping[str, str] | None,
+    secret: tuple[str, str] | None,
+    authority: Path | None,
 ) -> tuple[int, bytes]:
     """The status and the content of an answer, of which no more is read than is taken."""
     content = bytearray()
@@ -121,6 +130,7 @@ async def _asked(
             follow_redirects=False,
             # Settings enter by main: no proxy and no password of the environment.
             trust_env=False,
+            auth=None if secret is None else httpx.BasicAuth(*map(quote_plus, secret)),
             # What is compressed may be of any size.
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         ) as http,

@@ -52,6 +52,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không có loại dấu hiệu “{kind}”; các loại có: {kinds}.",
             "There is no kind of flags “{kind}”; there are: {kinds}.",
         ),
+        "result-withdrawn": (
+            "Đợt đánh giá {cycle} đã bị hủy: kết quả từng công bố không còn là kết quả.",
+            "The cycle {cycle} was withdrawn: what was published of it is no result any more.",
+        ),
         "result-not-published": (
             "Kết quả của đợt này chưa được công bố.",
             "The result of this cycle has not been published yet.",
