@@ -36,7 +36,7 @@ class _Closes(Protocol):
 async def migrate(settings: Settings, service: str) -> None:
     """Make tables, indexes and the topic; what is there already stays as it is.
 
-    Raises `Refused` where the database is that of another service or mode.
+    Raises `Refused` where the database is that of another service or mode, or leaves us behind.
     """
     await migrate_postgres(settings.postgres)
     async with postgres.connect(settings.postgres, connections_max=1) as database:
@@ -65,14 +65,16 @@ async def open_outside(
 ) -> AsyncIterator[Outside]:
     """The outside world of one process, of which `telemetry` tells; closed in reverse order.
 
-    Raises `Unavailable` while PostgreSQL is away, or not migrated, and `Refused` where it is that
-    of another service or mode; it waits for nobody else.
+    Raises `Unavailable` while PostgreSQL is away, or not migrated by this version or a later one,
+    and `Refused` where it is that of another service or mode, or leaves this version behind; it
+    waits for nobody else.
     """
     url, quarter, chance = settings.postgres, settings.postgres_pool // 4, SecretChance()
     await postgres.probe(url)
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
         log = await postgres.claim(database, service, settings.mode)
+        await postgres.require_edition(database)
         keys = postgres.PostgresKeys(database)
         leases = _closed_by(opened, postgres.PostgresLeases(url, service))
         news = _closed_by(opened, postgres.PostgresNews(url, STORES))
