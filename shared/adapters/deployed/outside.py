@@ -65,9 +65,8 @@ async def open_outside(
 ) -> AsyncIterator[Outside]:
     """The outside world of one process, of which `telemetry` tells; closed in reverse order.
 
-    Raises `Unavailable` while PostgreSQL is away, or not migrated by this version or a later one,
-    and `Refused` where it is that of another service or mode, or leaves this version behind; it
-    waits for nobody else.
+    Raises `Unavailable` while PostgreSQL is away, or not migrated by this version or a later one;
+    `Refused` where it is another's, or leaves us behind. It waits for nobody else.
     """
     url, quarter, chance = settings.postgres, settings.postgres_pool // 4, SecretChance()
     await postgres.probe(url)
