@@ -72,8 +72,7 @@ async def open_outside(
     await postgres.probe(url)
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
-        log = await postgres.claim(database, service, settings.mode)
-        await postgres.require_edition(database)
+        log = await _claimed(database, service, settings)
         keys = postgres.PostgresKeys(database)
         leases = _closed_by(opened, postgres.PostgresLeases(url, service))
         news = _closed_by(opened, postgres.PostgresNews(url, STORES))
@@ -105,6 +104,13 @@ async def open_outside(
         )
         pools = {FACTS: store.connections, INBOX: inbox.connections, OWN: database.connections}
         yield telemetry.outside(world, settings.kafka_topic, pools) if telemetry else world
+
+
+async def _claimed(database: postgres.PostgresDatabase, service: str, settings: Settings) -> str:
+    """The name of the log of a database that is the service's, with tables that it works with."""
+    log = await postgres.claim(database, service, settings.mode)
+    await postgres.require_edition(database)
+    return log
 
 
 def _closed_by(end: AsyncExitStack, made: Closable) -> Closable:
