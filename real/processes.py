@@ -47,9 +47,11 @@ class Process:
     def __init__(self, name: Name, folder: Path, settings: Mapping[str, str]) -> None:
         """`settings` are all that it is told; it logs into `folder`.
 
-        What is told, and the module that is run, may be changed: the next start runs the new.
+        What is told, the module that is run, and the folder with its code may be changed: the next
+        start runs the new.
         """
         self.name = name
+        self.source = PROJECT
         self.module = f"services.{name.service}"
         self.settings = dict(settings)
         self.starts = 0
@@ -160,5 +162,5 @@ class Process:
         self._program.begin(
             [sys.executable, "-m", self.module, self.name.role],
             environment={**inherited, **self.settings},
-            folder=PROJECT,
+            folder=self.source,
         )

@@ -31,4 +31,5 @@ def wire(outside: service.Outside) -> service.Service:
             service.forget(NAME, outside, outside.inbox),
             service.show(NAME, outside, projector),
         ),
+        draw=projector.fresh,
     )

@@ -106,6 +106,7 @@ def wire(outside: service.Outside) -> service.Service:
             alone(outside.leases, checkpointing),
             alone(outside.leases, remaking),
         ),
+        draw=projector.fresh,
         ledgers=LedgerStates(outside.inbox, notes, outside.clock).look,
     )
 

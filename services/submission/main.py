@@ -60,4 +60,5 @@ def wire(outside: service.Outside) -> service.Service:
             service.sweep(NAME, outside, submissions.sweep_uploads),
             *service.scan(NAME, outside, quarantine),
         ),
+        draw=projector.fresh,
     )

@@ -95,6 +95,7 @@ def wire(outside: service.Outside) -> service.Service:
             service.sweep(NAME, outside, certified.sweep_uploads),
             *service.scan(NAME, outside, quarantine),
         ),
+        draw=projector.fresh,
     )
 
 

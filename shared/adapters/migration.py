@@ -1,9 +1,14 @@
-"""What one service keeps in its PostgreSQL database is made here, and nowhere else."""
+"""What one service keeps in its PostgreSQL database is made here, and nowhere else.
+
+What is made changes by editions (`shared.adapters.postgres.edition`): a statement is added, and
+says `if not exists`, so that it comes beside what an earlier version made, while that one runs.
+"""
 
 import asyncio
+from typing import LiteralString
 
 from shared.adapters.eventstore.postgres_tables import create_tables
-from shared.adapters.postgres import directory, drafts, keys, ownership, rewriting
+from shared.adapters.postgres import directory, drafts, edition, keys, ownership, rewriting
 from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
 from shared.adapters.postgres.urn import counted, former, putting, tables
 from shared.kernel.errors import Unavailable
@@ -15,15 +20,31 @@ INBOX = "inbox"
 STORES = (FACTS, INBOX)
 MIGRATION_TIMEOUT_S = 60
 
+STATEMENTS: tuple[LiteralString, ...] = (
+    *ownership.SCHEMA,
+    *keys.SCHEMA,
+    *drafts.SCHEMA,
+    *directory.SCHEMA,
+    *rewriting.SCHEMA,
+    *tables.TABLES,
+    *former.DROPPED,
+    putting.FUNCTION,
+    *counted.REMEMBER,
+    *edition.SCHEMA,
+)
+"""All that is made beside the stores, in this order."""
+
 _ALONE = "select pg_advisory_lock(%s)"
 
 
 async def migrate(url: str) -> None:
     """Make all tables of a service that are not there; several may do it at once.
 
+    Where a later version has made them, they stay as they are.
     They must be its own: a service writes its tables anew when it forgets something in them.
     Raises `Refused("urn-of-earlier-version")` where answers wait that this version cannot count;
-    then everything is as it was, and the earlier version goes on.
+    then everything is as it was, and the earlier version goes on. Raises
+    `Refused("database-of-later-version")` where a later version left this one behind.
     """
     patience = f"{MIGRATION_TIMEOUT_S}s"
     settings = {"statement_timeout": patience, "lock_timeout": patience}
@@ -36,10 +57,11 @@ async def migrate(url: str) -> None:
 
 
 async def _create_all(connection: Connection, url: str) -> None:
+    if (await edition.found(connection)).number > edition.EDITION:
+        return
     await former.move(connection)
-    small = (*ownership.SCHEMA, *keys.SCHEMA, *drafts.SCHEMA, *directory.SCHEMA)
-    urn = (*rewriting.SCHEMA, *tables.TABLES, *former.DROPPED, putting.FUNCTION, *counted.REMEMBER)
-    for statement in (*small, *urn):
+    for statement in STATEMENTS:
         await connection.execute(statement)
     for name in STORES:
         await asyncio.to_thread(create_tables, url, name)
+    await edition.note(connection)

@@ -96,16 +96,23 @@ async def _no_ledgers() -> Sequence[LedgerState]:
     return ()
 
 
+async def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One service, wired: `routes` makes what its `api` room answers, `loops` run beside it.
 
-    Who keeps ledgers tells by `ledgers` how they are.
+    `draw` lets its documents show all that it has recorded by now; a view of a new version is made
+    whole by it, beside the one that other processes show. Who keeps ledgers tells by `ledgers` how
+    they are.
     """
 
     name: str
     routes: Callable[[], Any]
     loops: tuple[Loop, ...]
+    draw: Callable[[], Awaitable[object]] = _nothing
     ledgers: Callable[[], Awaitable[Sequence[LedgerState]]] = _no_ledgers
 
     @property

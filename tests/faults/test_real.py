@@ -34,7 +34,7 @@ from tests.faults.real.fault import Fault, Stage, Strike, Trouble
 from tests.faults.real.faults import EACH, FAULTS, SOME_AT_ONCE
 from tests.faults.real.planted import Plant, planted
 from tests.faults.real.play import callers_of, play
-from tests.faults.real.reference import Reference, told_embedded
+from tests.faults.real.reference import Reference
 from tests.faults.real.remains import remains_of
 from tests.support import tally
 from tests.support.deployed import Deployed
@@ -48,11 +48,6 @@ PLANTED_QUIET_S = 5.0
 ONE_QUESTIONNAIRE = {"leaders": ("department", "leaders")}
 
 Record = Callable[[str, Any], None]
-
-
-@pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> Reference:
-    return told_embedded(tmp_path_factory.mktemp("reference"))
 
 
 @pytest.fixture(autouse=True)

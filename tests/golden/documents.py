@@ -1,4 +1,4 @@
-"""What is written down as others see it: OpenAPI, the catalogue of facts, telemetry, and pages.
+"""What is written down as others see it: OpenAPI, facts, telemetry, pages, and what is stored.
 
 `python -m tests.golden.documents --write` writes them down anew. Look at what it changed: whoever
 made a client from a document has the old one.
@@ -22,7 +22,7 @@ from shared.adapters.identity import Given
 from shared.events import catalogue
 from shared.kernel.actor import PUBLIC
 from shared.runtime.service import Outside, Service
-from tests.golden import pages
+from tests.golden import pages, stored
 from tests.support.outside import memory_outside
 
 DOCUMENTS = Path(__file__).parent / "openapi"
@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write("usage: python -m tests.golden.documents --write\n")
         return 2
     texts = {path_of(name): text_of(name) for name in WIRINGS} | {CATALOGUE: catalogue.text()}
-    texts[TELEMETRY] = telemetry.document()
+    texts |= {TELEMETRY: telemetry.document(), stored.STORED: stored.text()}
     texts |= {pages.path_of(name): pages.text_of(name) for name in pages.PAGES}
     for path, text in texts.items():
         if not path.exists() or path.read_text("utf-8") != text:

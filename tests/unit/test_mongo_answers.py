@@ -32,6 +32,7 @@ AWAY = (
     OperationFailure("not authorized", 13),
     OperationFailure("authentication failed", 18),
     OperationFailure("bad auth", 8000),
+    OperationFailure("available disk space is less than required minimum", 14031),
     OperationFailure("later", 112, {"errorLabels": ["TransientTransactionError"]}),
 )
 SAID_NO = (

@@ -36,7 +36,7 @@ class _Closes(Protocol):
 async def migrate(settings: Settings, service: str) -> None:
     """Make tables, indexes and the topic; what is there already stays as it is.
 
-    Raises `Refused` where the database is that of another service or mode.
+    Raises `Refused` where the database is that of another service or mode, or leaves us behind.
     """
     await migrate_postgres(settings.postgres)
     async with postgres.connect(settings.postgres, connections_max=1) as database:
@@ -65,14 +65,14 @@ async def open_outside(
 ) -> AsyncIterator[Outside]:
     """The outside world of one process, of which `telemetry` tells; closed in reverse order.
 
-    Raises `Unavailable` while PostgreSQL is away, or not migrated, and `Refused` where it is that
-    of another service or mode; it waits for nobody else.
+    Raises `Unavailable` while PostgreSQL is away, or not migrated by this version or a later one;
+    `Refused` where it is another's, or leaves us behind. It waits for nobody else.
     """
     url, quarter, chance = settings.postgres, settings.postgres_pool // 4, SecretChance()
     await postgres.probe(url)
     async with AsyncExitStack() as opened:
         database = await opened.enter_async_context(postgres.connect(url, connections_max=quarter))
-        log = await postgres.claim(database, service, settings.mode)
+        log = await _claimed(database, service, settings)
         keys = postgres.PostgresKeys(database)
         leases = _closed_by(opened, postgres.PostgresLeases(url, service))
         news = _closed_by(opened, postgres.PostgresNews(url, STORES))
@@ -104,6 +104,13 @@ async def open_outside(
         )
         pools = {FACTS: store.connections, INBOX: inbox.connections, OWN: database.connections}
         yield telemetry.outside(world, settings.kafka_topic, pools) if telemetry else world
+
+
+async def _claimed(database: postgres.PostgresDatabase, service: str, settings: Settings) -> str:
+    """The name of the log of a database that is the service's, with tables that it works with."""
+    log = await postgres.claim(database, service, settings.mode)
+    await postgres.require_edition(database)
+    return log
 
 
 def _closed_by(end: AsyncExitStack, made: Closable) -> Closable:

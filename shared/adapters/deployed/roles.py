@@ -168,6 +168,7 @@ class _Process:
             service = self.wire(world)
             loops = service.loops if self.role == "worker" else ()
             health = Health(loops)
+            await self._draw(service)
             is_api = self.role == "api"
             app = application(service, world, health, self.sign, self.settings, api=is_api)
             stage.open(self.telemetry.application(app) if self.telemetry else app)
@@ -180,6 +181,17 @@ class _Process:
                 await served.wait()
             finally:
                 watching.cancel()
+
+    async def _draw(self, service: Service) -> None:
+        """Show all that was recorded by now before anybody is let in.
+
+        After an upgrade a new version of a view is whole then. What cannot be shown now keeps
+        nobody from writing, and whoever reads is told.
+        """
+        try:
+            await service.draw()
+        except Unavailable as error:
+            _log.warning("%s %s begins without its documents: %s", self.name, self.role, error)
 
     def _looking(self, service: Service, health: Health, world: Outside) -> Sequence[Loop]:
         """What a worker that tells of itself does beside its loops."""

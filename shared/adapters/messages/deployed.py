@@ -9,6 +9,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Cơ sở dữ liệu này thuộc dịch vụ {service}, chế độ {mode}; hãy sửa CCHC_POSTGRES.",
             "This database belongs to the service {service} in mode {mode}; change CCHC_POSTGRES.",
         ),
+        "database-of-later-version": (
+            (
+                "Các bảng đã ở bản {found}, chỉ dùng được với phiên bản phần mềm từ bản {oldest}; "
+                "phiên bản này biết đến bản {own}. Hãy chạy phiên bản mới hơn."
+            ),
+            (
+                "The tables are of edition {found}, for versions that know edition {oldest} or a "
+                "later one; this one knows edition {own}. Run a newer version."
+            ),
+        ),
         "metrics-port-taken": (
             "Không mở được cổng {port} cho số đo ({reason}); hãy sửa CCHC_METRICS_PORT.",
             "The port {port} for metrics cannot be opened ({reason}); change CCHC_METRICS_PORT.",

@@ -139,8 +139,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The database's address is not of the form postgresql://user:password@host:port/name.",
         ),
         "database-not-migrated": (
-            "Cơ sở dữ liệu chưa có các bảng cần thiết. Hãy chạy lệnh migrate rồi thử lại.",
-            "The database lacks the tables that this needs. Run migrate, then try again.",
+            "Cơ sở dữ liệu chưa có các bảng cần thiết. Hãy chạy migrate của phiên bản này.",
+            "The database lacks the tables that this needs. Run migrate of this version.",
         ),
         "urn-of-earlier-version": (
             (

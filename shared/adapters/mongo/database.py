@@ -17,6 +17,7 @@ from shared.kernel.errors import Unavailable
 
 KEY_TAKEN = 11000
 NOT_ADMITTED = frozenset({13, 18, 8000})  # A password is being changed, here or there.
+DISK_FULL = 14031  # It stands until the disk has room again.
 PLAN_KILLED = 175  # The collection was dropped, or the primary stepped down, during a reading.
 MAY_TRY_AGAIN = ("RetryableWriteError", "TransientTransactionError")
 
@@ -137,6 +138,8 @@ class Collection:
         if too_late or details["writeConcernErrors"]:  # Of the latter, all may be taken back.
             raise Unavailable(self._away)
         refused = details["writeErrors"]
+        if any(each["code"] == DISK_FULL for each in refused):
+            raise Unavailable(self._away)
         if not all(_is_taken(each, unique) for each in refused):
             raise NotWritten(sorted({each["code"] for each in refused}))
         return Written(details["nMatched"], tuple(each["index"] for each in refused))
@@ -155,5 +158,5 @@ def _is_away(error: PyMongoError) -> bool:
         isinstance(error, ConnectionFailure | CursorNotFound)
         or error.timeout
         or any(error.has_error_label(label) for label in MAY_TRY_AGAIN)
-        or getattr(error, "code", None) in {PLAN_KILLED, *NOT_ADMITTED}
+        or getattr(error, "code", None) in {DISK_FULL, PLAN_KILLED, *NOT_ADMITTED}
     )

@@ -4,6 +4,7 @@ from shared.adapters.postgres.connection import probe
 from shared.adapters.postgres.database import PostgresDatabase, connect
 from shared.adapters.postgres.directory import PostgresDirectory
 from shared.adapters.postgres.drafts import PostgresDrafts
+from shared.adapters.postgres.edition import require as require_edition
 from shared.adapters.postgres.keys import PostgresKeys
 from shared.adapters.postgres.leases import PostgresLeases
 from shared.adapters.postgres.news import PostgresNews
@@ -21,4 +22,5 @@ __all__ = [
     "claim",
     "connect",
     "probe",
+    "require_edition",
 ]

@@ -203,6 +203,7 @@ class Client:
         time_s = asyncio.get_running_loop().time
         await world.system.up.wait()
         service, began_s = path.split("/")[1], time_s()
+        diary.sent += 1
         diary.calling[service] += 1
         try:
             return await world.http.request(method, world.system.at(path), headers=headers, **sent)

@@ -32,7 +32,8 @@ class Diary:
     were acknowledged. `unheard` are those of whose taking only a second
     attempt told, `repeated` what was said again although it was acknowledged. `written` counts
     the requests that wanted to change something and were acknowledged, every time they were;
-    `failed` counts attempts of any kind that got no answer, or that of a server that was away;
+    `sent` counts attempts of any kind, and `failed` those that got no answer, or that of a server
+    that was away;
     `slowest_s` is how long one took at most, and `calling` says what is being asked now, by the
     first part of the paths.
     """
@@ -49,6 +50,7 @@ class Diary:
     repeated: int = 0
     unheard: int = 0
     written: int = 0
+    sent: int = 0
     failed: int = 0
     slowest_s: float = 0.0
     calling: Counter[str] = field(default_factory=Counter)

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any, Protocol
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
@@ -16,7 +17,7 @@ from shared.adapters.deployed.outside import open_outside
 from shared.kernel.errors import Missing
 from shared.ports import Content
 from shared.runtime.service import Outside
-from tests.faults.judged.client import Client, World
+from tests.faults.judged.client import Client, System, World
 from tests.faults.judged.cycle import Cycle
 from tests.faults.judged.remains import (
     VIEWS,
@@ -28,7 +29,6 @@ from tests.faults.judged.remains import (
     told_by,
     verified,
 )
-from tests.support.deployed import Deployed
 
 QUIET_S_MAX = 120
 """How long it may take until everything is told, heard, counted and shown, after the last fault."""
@@ -51,18 +51,28 @@ ALARMS = (
 )
 
 
+class Standing(System, Protocol):
+    """A system on servers, into which one can look."""
+
+    def settings(self, service: str) -> Mapping[str, str]:
+        """What the processes of a service are told."""
+
+    def said(self, marks: Any) -> str:  # noqa: ANN401 - by whatever one tells it apart
+        """What its processes have logged, behind the marks or in some other part."""
+
+
 async def remains_of(
-    world: World[Deployed],
+    world: World[Any],
     cycle: Cycle,
     folder: Path,
-    marks: Mapping[Path, int],
+    marks: object,
     quiet_s_max: float = QUIET_S_MAX,
 ) -> Remains:
     """Wait until everything is told, heard, counted and shown, and look into the servers.
 
-    Of the logs, what was said behind the marks.
+    The world is that of a `Standing` system; of its logs, what was said behind the marks.
     """
-    deployed = world.system
+    deployed: Standing = world.system
     async with _worlds(deployed) as worlds:
         kept = await _quiet(world, cycle, worlds, quiet_s_max)
         told = await told_by(world, cycle)
@@ -86,15 +96,14 @@ def _alarms(said: str) -> str:
     return "".join(f"{line[:ENTRY_CHARACTERS_MAX]}\n" for line in alarms)
 
 
-async def topic_of(deployed: Deployed, cycle: Cycle) -> Sequence[bytes]:
+async def topic_of(deployed: Standing, cycle: Cycle) -> Sequence[bytes]:
     """Every record of a cycle in the topic, from its beginning to its end, by the driver itself."""
-    told = deployed.settings("ranking")
-    topic = told["CCHC_KAFKA_TOPIC"]
-    consumer = AIOKafkaConsumer(bootstrap_servers=told["CCHC_KAFKA"], enable_auto_commit=False)
+    told = settings.read("ranking", deployed.settings("ranking"))
+    topic = told.kafka_topic
+    consumer = AIOKafkaConsumer(bootstrap_servers=told.kafka, enable_auto_commit=False)
     await consumer.start()
     try:
-        count = int(told["CCHC_KAFKA_PARTITIONS"])
-        partitions = [TopicPartition(topic, number) for number in range(count)]
+        partitions = [TopicPartition(topic, each) for each in range(told.kafka_partitions)]
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
@@ -114,7 +123,7 @@ async def topic_of(deployed: Deployed, cycle: Cycle) -> Sequence[bytes]:
 
 
 async def _quiet(
-    world: World[Deployed], cycle: Cycle, worlds: Mapping[str, Outside], quiet_s_max: float
+    world: World[Any], cycle: Cycle, worlds: Mapping[str, Outside], quiet_s_max: float
 ) -> Mapping[str, Kept]:
     """What is kept once nothing is left to do, or as it is when the time is up."""
     auditor = Client(world, "watchman", "auditor")
@@ -152,7 +161,7 @@ async def _digest(content: Content) -> str:
 
 
 @asynccontextmanager
-async def _worlds(deployed: Deployed) -> AsyncIterator[Mapping[str, Outside]]:
+async def _worlds(deployed: Standing) -> AsyncIterator[Mapping[str, Outside]]:
     """The outside worlds of all services, as their own processes open them."""
     async with AsyncExitStack() as opened:
         worlds = {}

@@ -1,0 +1,215 @@
+"""Every command of every runbook is run, whole and in order, or it is told why it is not.
+
+Blocks of a runbook are one script, in a shell of its own, against the system on real servers.
+There is no cluster: a stand-in for kubectl takes each call, which is held against kubectl's own
+help and against the rendered overlays. A runbook that comes is run like the others; what it needs
+of this machine that is not here is one more row of `NOT_HERE`.
+"""
+
+import secrets
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import httpx
+import psycopg
+import pytest
+
+from real.processes import PROJECT
+from real.system import SERVICES
+from tests.real.town import Town, founded
+from tests.support.books.blocks import RUNBOOKS, Block, Runbook, read, runbooks
+from tests.support.books.kubectl import Cluster
+from tests.support.books.running import Desk, Ran
+from tests.support.deployed import Deployed
+from tests.support.manifests import OVERLAYS, rendered
+from tests.support.servers import DEPLOYED, open_folder
+
+pytestmark = DEPLOYED
+
+NOT_HERE: Mapping[str, str] = MappingProxyType(
+    {
+        "kubectl": "there is no cluster: each call is held against kubectl's help and the overlays",
+        "make images": "needs a Docker engine: tests/deploy holds the Dockerfile, and built images",
+        "docker": "needs a Docker engine, and a registry of one's own",
+        "python -m pytest": "is a test that runs by itself, as every other",
+    }
+)
+"""First words of what cannot be run here, and why. A stand-in takes the call, and does nothing."""
+
+SIGNED_S_MAX = 60.0
+POLL_S = 0.2
+ROLE = "of_runbooks"
+LATER = ("11-23", "11")
+"""More than an hour after the cycle began, so that its ledger is signed once more."""
+
+
+@pytest.fixture(scope="module")
+def town(deployed: Deployed) -> Iterator[Town]:
+    """A cycle that is signed, with something declared."""
+    town = founded(deployed)
+    with town.http:
+        assert town.declare()[2].is_success
+        now = {"now": town.cycle.at(*LATER)}
+        town.call("PUT", "/trial/clock", by=("administrator", ""), json=now).raise_for_status()
+        deadline = time.monotonic() + SIGNED_S_MAX
+        while not newest(town).is_success:
+            assert time.monotonic() < deadline, "the ledger is not signed"
+            time.sleep(POLL_S)
+        yield town
+
+
+def newest(town: Town) -> httpx.Response:
+    """The newest checkpoint."""
+    return town.call("GET", town.cycle.ranking("checkpoints/latest"))
+
+
+@pytest.fixture(scope="module")
+def desk(town: Town) -> Iterator[Desk]:
+    """What the README of the runbooks says is there before the commands are typed in."""
+    deployed = town.deployed
+    addresses = deployed.system.addresses
+    with open_folder() as folder:
+        _put_files(folder / "files", newest(town).text)
+        worker = deployed.settings("ranking")
+        _make_role(worker["CCHC_POSTGRES"])  # By its own role the system comes in all the time.
+        key: str = town.call("GET", town.cycle.ranking("log-key")).json()["key"]
+        yield Desk(
+            folder,
+            {
+                "API": addresses["submission"],
+                **{f"API_{name.upper()}": url for name, url in addresses.items()},
+                "WORKER": f"http://127.0.0.1:{worker['CCHC_PORT']}",
+                "TOKEN": town.token("administrator", ""),
+                "CYCLE": town.cycle.code,
+                "SERVICE": "ranking",
+                "CCHC_POSTGRES": worker["CCHC_POSTGRES"],
+                "OVERLAY": "deploy/k8s/overlays/production",
+                "UNTIL": town.cycle.at("12-12", "17"),
+                "KEY": key,
+                "ROLE": ROLE,
+                "RUNNING": "HEAD",
+            },
+            missing=tuple(NOT_HERE),
+            secrets={
+                f"{name}-postgres": deployed.settings(name)["CCHC_POSTGRES"] for name in SERVICES
+            },
+        )
+
+
+def _put_files(folder: Path, checkpoint: str) -> None:
+    """Files that a runbook takes and does not make."""
+    folder.mkdir()
+    (folder / "checkpoint.txt").write_text(checkpoint, "utf-8")
+    (folder / "object-store.env").write_text("AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\n")
+    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=example")
+    paths = ("-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt"))
+    subprocess.run([*made, *paths], check=True, capture_output=True)
+
+
+def _make_role(url: str) -> None:
+    """A role whose password can be rotated."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"drop role if exists {ROLE}".encode())
+        connection.execute(f"create role {ROLE} login".encode())
+
+
+@pytest.fixture(scope="module")
+def ran(desk: Desk) -> Mapping[str, Ran]:
+    """Every runbook, run."""
+    return {each.name: desk.run(each) for each in runbooks()}
+
+
+@pytest.mark.parametrize("book", runbooks(), ids=lambda book: book.name)
+def test_every_block_of_a_runbook_runs(book: Runbook, ran: Mapping[str, Ran]) -> None:
+    assert ran[book.name].status == 0, ran[book.name].said
+
+
+@pytest.mark.parametrize("book", runbooks(), ids=lambda book: book.name)
+def test_kubectl_and_the_overlays_know_what_a_runbook_says(
+    book: Runbook, ran: Mapping[str, Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    cluster = Cluster([each for name in OVERLAYS for each in rendered(name).objects])
+    calls = [each for each in ran[book.name].calls if each.argv[0] == "kubectl"]
+
+    assert [each for call in calls for each in cluster.complaints(call.argv, call.fed)] == []
+
+
+def test_what_is_not_here_is_asked_for_by_some_runbook(ran: Mapping[str, Ran]) -> None:
+    called = [call.argv for each in ran.values() for call in each.calls]
+
+    for row in NOT_HERE:
+        words = row.split()
+        assert any(list(argv[: len(words)]) == words for argv in called), f"{row}: nobody calls it"
+
+
+def test_a_block_that_another_test_runs_is_named_there() -> None:
+    for book in runbooks():
+        for block in book.blocks:
+            if block.run_by:
+                assert book.path.name in (PROJECT / block.run_by).read_text("utf-8"), block.run_by
+
+
+def test_every_runbook_has_a_summary_in_vietnamese_and_stands_in_the_list() -> None:
+    listed = (RUNBOOKS / "README.md").read_text("utf-8")
+
+    for book in runbooks():
+        assert "**Tóm tắt.**" in book.path.read_text("utf-8")
+        assert book.name == "README" or f"({book.path.name})" in listed
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("no-such-program --at-all", "no-such-program"),
+        ('curl --fail --silent "$API/no-such-path"', "curl"),
+        ('echo "$NO_SUCH_VARIABLE"', "NO_SUCH_VARIABLE"),
+        ("false | cat", "cat"),
+    ],
+)
+def test_a_command_that_fails_fails_its_runbook(
+    command: str, said: str, desk: Desk, tmp_path: Path
+) -> None:
+    planted = tmp_path / f"planted-{secrets.token_hex(4)}.md"
+    planted.write_text(f"# Planted\n\n```sh\n{command}\n```\n", "utf-8")
+
+    ended = desk.run(read(planted))
+
+    assert ended.status != 0
+    assert said in ended.said
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        ("kubectl -n cchc rollout status deployment/ranking", "no deployment/ranking"),
+        ("kubectl -n chcc get pods", "no namespace chcc"),
+        ("kubectl -n cchc delete job --selector=app.kubernetes.io/component=migration", "nothing"),
+        ("kubectl -n cchc wait --until=ready deployment/ranking-api", "no flag --until"),
+        ("kubectl -n cchc create secret generic nobodys --from-literal=a=b", "nobody asks"),
+        ("kubectl apply --kustomize=deploy/k8s/overlays/nowhere", "there is no"),
+        ("kubectl -n cchc-servers get kafkaz", "no kind kafkaz"),
+    ],
+)
+def test_what_a_cluster_would_not_know_is_found(
+    call: str, complaint: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(PROJECT)
+    cluster = Cluster([each for name in OVERLAYS for each in rendered(name).objects])
+
+    [found] = cluster.complaints(call.split(), "")
+
+    assert complaint in found
+
+
+def test_blocks_are_read_as_they_stand_wherever_they_are_indented(tmp_path: Path) -> None:
+    path = tmp_path / "any.md"
+    lines = ("1. So:", "", "   ```sh", "   a \\", "       b", "   ```", "")
+    marked = ("<!-- run by tests/any.py -->", "", "```sh", "c", "```", "")
+    path.write_text("\n".join((*lines, *marked)), "utf-8")
+
+    assert read(path).blocks == [Block(3, "a \\\n    b"), Block(10, "c", "tests/any.py")]
+    assert "\nc" not in read(path).script

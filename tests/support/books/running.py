@@ -1,0 +1,95 @@
+"""A runbook run as a whole, by bash, in a folder of its own."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from real.processes import PROJECT, SETTINGS_PREFIX
+from tests.support.books import standin
+from tests.support.books.blocks import Runbook
+
+RUN_S_MAX = 300.0
+BASH = shutil.which("bash") or "bash"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a stand-in was called: every word, and what came by its standard input."""
+
+    argv: Sequence[str]
+    fed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of a runbook."""
+
+    status: int
+    said: str
+    calls: Sequence[Call]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where runbooks are run: variables and files that they take, and what is not here.
+
+    `missing` are the first words of calls for which a stand-in does nothing but note them;
+    `secrets` are the addresses that kubectl tells, by the name of the secret.
+    """
+
+    folder: Path
+    variables: Mapping[str, str]
+    missing: Sequence[str]
+    secrets: Mapping[str, str]
+
+    def run(self, runbook: Runbook) -> Ran:
+        """Run all blocks in one shell; nothing of ours is inherited but the path."""
+        folder = self.folder / runbook.name
+        folder.mkdir()
+        for each in (PROJECT / "deploy", *self.folder.glob("files/*")):
+            (folder / each.name).symlink_to(each)
+        calls, told = folder.with_suffix(".calls"), folder.with_suffix(".told")
+        rows = [row.split() for row in self.missing]
+        told.write_text(
+            json.dumps({"missing": rows, "calls": str(calls), "secrets": dict(self.secrets)})
+        )
+        inherited = {n: v for n, v in os.environ.items() if not n.startswith(SETTINGS_PREFIX)}
+        path = os.pathsep.join(
+            (str(self._stand_ins()), str(Path(sys.executable).parent), os.environ["PATH"])
+        )
+        ended = subprocess.run(
+            [BASH],
+            input=runbook.script,
+            cwd=folder,
+            env={
+                **inherited,
+                **self.variables,
+                "PATH": path,
+                "PYTHONPATH": str(PROJECT),
+                standin.BOOKS: str(told),
+            },
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            timeout=RUN_S_MAX,
+            check=False,
+        )
+        noted = calls.read_text("utf-8").splitlines() if calls.exists() else []
+        return Ran(ended.returncode, ended.stdout, [Call(**json.loads(each)) for each in noted])
+
+    def _stand_ins(self) -> Path:
+        """One program under the name of each that is not here."""
+        folder = self.folder / "stand-ins"
+        if not folder.exists():
+            folder.mkdir()
+            program = folder / ".program"
+            program.write_text(f"#!{sys.executable}\n{Path(standin.__file__).read_text('utf-8')}")
+            program.chmod(0o755)
+            for name in {row.split()[0] for row in self.missing}:
+                (folder / name).symlink_to(program)
+        return folder
