@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from services.cli import (
+    backup,
     bundle,
     catalogue,
     cycle,
@@ -34,6 +35,7 @@ COMMANDS: Sequence[Command] = (
     explain.COMMAND,
     bundle.COMMAND,
     witness.COMMAND,
+    *backup.COMMANDS,
     permissions.COMMAND,
     telemetry.COMMAND,
     catalogue.COMMAND,

@@ -1,5 +1,7 @@
 """Files of the embedded mode: a folder in which a file's name is its SHA-256."""
 
+from collections.abc import Sequence
+from heapq import nsmallest
 from pathlib import Path
 
 from shared.adapters import durable
@@ -37,6 +39,10 @@ class FolderFiles:
         path = _place(self._folder, sha256)
         return await self._threads.run(lambda: path.stat().st_size if path.is_file() else None)
 
+    async def names(self, *, after: str = "", limit: int) -> Sequence[str]:
+        """Up to `limit` of the stored files behind `after`, in order."""
+        return await self._threads.run(lambda: _names(self._folder, after, limit))
+
     def read(self, sha256: str) -> Content:
         """The content in chunks; raises `Missing("file-unknown")`."""
         return read_whole(self._threads, _place(self._folder, sha256), sha256)
@@ -44,6 +50,11 @@ class FolderFiles:
     async def close(self) -> None:
         """Finish what was begun."""
         await self._threads.close()
+
+
+def _names(folder: Path, after: str, limit: int) -> Sequence[str]:
+    found = (path.parent.name + path.name for path in folder.glob("??/*"))
+    return nsmallest(limit, (name for name in found if DIGEST.fullmatch(name) and name > after))
 
 
 def _place(folder: Path, sha256: str) -> Path:

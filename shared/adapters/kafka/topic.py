@@ -77,6 +77,15 @@ async def create_topic(servers: str, topic: str, *, partitions: int, replicas: i
     _refuse_differences(topic, wanted, found)
 
 
+async def delete_topic(servers: str, topic: str) -> None:
+    """Give up a topic with everything in it; raises `Unavailable`."""
+    try:
+        async with asyncio.timeout(CREATE_S_MAX), _admin(servers) as admin:
+            await admin.delete_topics([topic])
+    except (KafkaError, TimeoutError) as error:
+        raise Unavailable("topic-unavailable") from error
+
+
 def _settings(replicas: int) -> dict[str, str]:
     return {
         # Nothing is ever deleted, and nothing replaced by what came later.

@@ -4,10 +4,17 @@ from shared.adapters.postgres.connection import probe
 from shared.adapters.postgres.database import PostgresDatabase, connect
 from shared.adapters.postgres.directory import PostgresDirectory
 from shared.adapters.postgres.drafts import PostgresDrafts
+from shared.adapters.postgres.dump import dumped, restored
 from shared.adapters.postgres.keys import PostgresKeys
 from shared.adapters.postgres.leases import PostgresLeases
 from shared.adapters.postgres.news import PostgresNews
 from shared.adapters.postgres.ownership import claim
+from shared.adapters.postgres.places import (
+    check_empty,
+    create_database,
+    drop_database,
+    rename_log,
+)
 from shared.adapters.postgres.urn import PostgresUrn
 
 __all__ = [
@@ -18,7 +25,13 @@ __all__ = [
     "PostgresLeases",
     "PostgresNews",
     "PostgresUrn",
+    "check_empty",
     "claim",
     "connect",
+    "create_database",
+    "drop_database",
+    "dumped",
     "probe",
+    "rename_log",
+    "restored",
 ]
