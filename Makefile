@@ -102,14 +102,14 @@ audit: $(DEVELOPMENT) ## Look for known vulnerabilities of what is pinned; says 
 	@$(PYTHON) -m tests.supply.audit
 
 .PHONY: images
-images: $(RUNTIME) ## Build an image of each service with Docker, and say how large it is
+images: $(RUNTIME) ## Build an image of each service, and of operations, with Docker; say how large
 	@docker version >/dev/null 2>&1 || { \
 		echo 'Images need a Docker engine, and none answers here: see what docker version says.' >&2; exit 1; }
 	@$(PYTHON) -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
 		--dest=deploy/image/wheels -r requirements.lock
-	@for service in $(SERVICES); do \
+	@for service in $(SERVICES) operations; do \
 		docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE) \
-			--build-arg=SERVICE=$$service --tag=cchc/$$service:$(VERSION) . || exit; \
+			--build-arg=SERVICE=$${service#operations} --tag=cchc/$$service:$(VERSION) . || exit; \
 	done
 	@docker image ls --filter=reference='cchc/*:$(VERSION)' --format='{{.Repository}}:{{.Tag}}  {{.Size}}'
 

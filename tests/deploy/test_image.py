@@ -57,6 +57,22 @@ def test_it_runs_from_an_empty_folder_and_takes_nothing_from_elsewhere(
     assert not [each for each in imported if each.is_relative_to(PROJECT / "shared")]
 
 
+def test_that_of_operations_has_the_command_line_and_all_services(tmp_path: Path) -> None:
+    copy_code("", tmp_path)
+
+    ended = subprocess.run(
+        [sys.executable, "-m", "services", "drill", "--help"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+        check=True,
+        capture_output=True,
+        encoding="utf-8",
+    )
+
+    assert ended.stdout.startswith("usage: python -m services drill")
+    assert {*SERVICES, "cli"} <= {each.name for each in (tmp_path / "services").iterdir()}
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
@@ -64,8 +80,8 @@ def test_it_runs_from_an_empty_folder_and_takes_nothing_from_elsewhere(
         ("services/survey/pages/static/form.css", True),
         ("requirements.lock", True),
         ("deploy/image/wheels/a-1.0-py3-none-any.whl", True),
-        ("services/cli/up.py", False),
-        ("services/__main__.py", False),
+        ("services/cli/up.py", True),
+        ("services/__main__.py", True),
         ("shared/kernel/__pycache__/points.cpython-311.pyc", False),
         ("tests/conftest.py", False),
         ("demo/world.py", False),

@@ -1,0 +1,259 @@
+"""What servers lose comes back, on a deployed system: nothing is lost, and nothing is renumbered.
+
+A server loses its data for good, and the commands of the runbooks bring them back, from what the
+other servers have and from a backup.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.papers import paper
+from services import cli
+from tests.faults.judged.steps import evidence
+from tests.real.test_forgotten_deployed import bearer, keyed, look_up
+from tests.real.town import Town, founded
+from tests.support import tally
+from tests.support.deployed import Deployed
+from tests.support.postgres_file import asked
+from tests.support.restoring import (
+    IDENTITY,
+    SERVICES,
+    command,
+    lose_database,
+    lose_documents,
+    lose_topic,
+    migrate,
+    programs_found,
+    save,
+    standing_still,
+    tell,
+)
+from tests.support.servers import DEPLOYED
+
+pytestmark = DEPLOYED
+
+DECLARATIONS = 3
+BACK_S_MAX = 90.0
+POLL_S = 0.2
+SOMEBODY = "somebody-in-an-old-backup"
+KNOWN = "select count(*) from people where id = 'somebody-in-an-old-backup'"
+TIERS = ("department", "district")
+
+Record = Callable[[str, Any], None]
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A town, its evidence, and the backup that was made of everything."""
+
+    town: Town
+    folder: Path
+    agency: str
+    file: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What people see of a cycle, and auditors."""
+
+    facts: str
+    root: str
+    checkpoint: str
+    tables: tuple[Any, ...]
+    sheet: Any
+    questionnaire: Any
+    alarm: Any
+
+
+@pytest.fixture(scope="module")
+def saved(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saved]:
+    """A cycle with a file of evidence, counted, shown and saved; then somebody is forgotten."""
+    town, folder = founded(deployed), tmp_path_factory.mktemp("backup")
+    with town.http, programs_found(deployed):
+        (agency, item, _), *_ = [town.declare() for _ in range(DECLARATIONS)]
+        officer = bearer(town, "agency", SOMEBODY, agency)
+        content = paper(f"{agency}: {item}")
+        file = hashlib.sha256(content).hexdigest()
+        path = town.cycle.sheet(agency)
+        put = town.call("PUT", f"{path}/files/{file}", content=content, headers=officer)
+        put.raise_for_status()
+        proof = f"{path}/items/{item}/evidence/tai-lieu"
+        body = evidence(agency, 1, file)
+        town.call("PUT", proof, json=body, headers=officer).raise_for_status()
+        look_up(town, "appraisal", headers=officer)  # Refused, and yet they acted there.
+        until(lambda: is_shown(town))
+        save(deployed, folder)
+        administrator = bearer(town, "administrator", "an-administrator")
+        forgetting = town.cycle.ranking(f"people/{SOMEBODY}/forgetting")
+        headers, body = {**administrator, **keyed("losses")}, {"reason": "Theo đề nghị."}
+        town.call("POST", forgetting, json=body, headers=headers).raise_for_status()
+        until(lambda: is_shown(town) and not any(kept(town, each) for each in SERVICES))
+        yield Saved(town, folder, agency, file, content)
+
+
+def until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + BACK_S_MAX
+    while not done():
+        assert time.monotonic() < deadline, "it does not come back"
+        time.sleep(POLL_S)
+
+
+def is_shown(town: Town) -> bool:
+    """Whether all that is numbered is drawn and signed, and nothing is doubted.
+
+    A ledger that is shorter than what was signed of it raises an alarm, until it is numbered.
+    """
+    paths = map(town.cycle.ranking, ("facts", "table?tier=department", "log-key"))
+    facts, table, key = (town.call("GET", path) for path in paths)
+    if not (facts.is_success and table.is_success and key.is_success):
+        return False
+    size: int = len(facts.text.splitlines())
+    return table.json()["counted_to"] == size and key.json()["alarm"] is None
+
+
+def seen(town: Town) -> Seen:
+    facts = town.call("GET", town.cycle.ranking("facts")).raise_for_status()
+    ranking = town.cycle.ranking
+    tables = tuple(town.call("GET", ranking(f"table?tier={each}")).json() for each in TIERS)
+    return Seen(
+        facts.text,
+        facts.headers["Ledger-Root"],
+        town.call("GET", ranking("checkpoints/latest")).text,
+        tables,
+        town.call("GET", town.cycle.sheet(town.cycle.every_agency[0])).json()["items"],
+        town.questionnaire().json(),
+        town.call("GET", ranking("log-key")).json()["alarm"],
+    )
+
+
+def kept(town: Town, service: str) -> bool:
+    """Whether a service still knows who somebody is."""
+    return asked(KNOWN, town.deployed.settings(service)["CCHC_POSTGRES"]) != 0
+
+
+def rebuilt_from_topic(town: Town) -> Mapping[str, Any]:
+    """The topic numbered once more, against the ledger byte by byte, with all times."""
+    given = ("rebuild", "--cycle", town.cycle.code, "--from", "topic", "--switch", "never")
+    _, told = command(*given, "--deployed", settings=town.deployed.settings("ranking"))
+    came: Mapping[str, Any] = told["cycles"][town.cycle.code]
+    return came
+
+
+def count(record_property: Record, server: str, before: Seen, after: Seen) -> None:
+    """Count the facts that are not where they were."""
+    facts, now = before.facts.splitlines(), after.facts.splitlines()
+    same = sum(one == other for one, other in zip(facts, now, strict=False))
+    rows = {server: {"facts": len(facts), "lost": len(facts) - same}}
+    tally.count(record_property, "servers that lost everything", rows)
+
+
+def test_a_lost_topic_is_refilled_in_the_order_of_the_ledger_and_then_from_the_outboxes(
+    saved: Saved, record_property: Record
+) -> None:
+    town, deployed = saved.town, saved.town.deployed
+    before = seen(town)
+
+    lose_topic(deployed)
+    *_, untold = town.declare()
+    with standing_still(deployed, *SERVICES):
+        tell(deployed, "CCHC_KAFKA_TOPIC", f"{deployed.settings('ranking')['CCHC_KAFKA_TOPIC']}-2")
+        migrate(deployed, "ranking")
+        refilled = command("refill", settings=deployed.settings("ranking"))
+        recalled = [
+            command("recall", service, settings=deployed.settings(service)) for service in SERVICES
+        ]
+    until(lambda: len(town.numbered().splitlines()) > len(before.facts.splitlines()))
+    until(lambda: is_shown(town))
+
+    after, again = seen(town), rebuilt_from_topic(town)
+    assert untold.is_success, "a fact is taken while there is no topic"
+    assert refilled[0] == 0
+    assert [(status, told["back"]) for status, told in recalled] == [(0, 0)] * len(SERVICES)
+    assert after.facts.startswith(before.facts)
+    assert len(after.facts.splitlines()) == len(before.facts.splitlines()) + 1
+    assert (again["state"], again["differences"]) == ("made", 0)
+    assert (after.checkpoint, after.alarm) == (before.checkpoint, None)
+    count(record_property, "Kafka", before, after)
+
+
+def test_lost_documents_are_drawn_again_and_files_come_from_the_backup(
+    saved: Saved, record_property: Record
+) -> None:
+    town, deployed = saved.town, saved.town.deployed
+    before = seen(town)
+
+    with standing_still(deployed, *SERVICES):
+        lose_documents(deployed)
+        migrate(deployed, *SERVICES)
+        given = ("restore", "submission", "--from", str(saved.folder), "--only", "files")
+        status, told = command(*given, settings=deployed.settings("submission"))
+    until(lambda: is_shown(town))
+
+    after, path = seen(town), f"{town.cycle.sheet(saved.agency)}/files/{saved.file}"
+    assert (status, told["faults"]) == (0, [])
+    assert told["counts"]["new_files"] >= 1
+    assert after == before
+    officer = ("agency", saved.agency)
+    assert town.call("GET", path, by=officer).raise_for_status().content == saved.content
+    count(record_property, "MongoDB", before, after)
+
+
+def test_a_lost_ledger_is_numbered_again_from_the_topic_to_the_same_numbers(
+    saved: Saved, record_property: Record
+) -> None:
+    town, deployed = saved.town, saved.town.deployed
+    before = seen(town)
+
+    with standing_still(deployed, "ranking"):
+        lose_database(deployed, "ranking")
+        migrate(deployed, "ranking")
+        given = ("restore", "ranking", "--from", str(saved.folder), "--only", "notes")
+        notes = command(*given, settings=deployed.settings("ranking"))
+        recalled = command("recall", "ranking", settings=deployed.settings("ranking"))
+    until(lambda: is_shown(town))
+
+    after, again = seen(town), rebuilt_from_topic(town)
+    assert (notes[0], recalled[0]) == (0, 0)
+    assert recalled[1]["back"] >= 1, "it told that somebody is forgotten"
+    assert after == before
+    assert (again["state"], again["differences"]) == ("made", 0)
+    count(record_property, "the ledger's PostgreSQL", before, after)
+
+
+def test_who_was_forgotten_since_the_backup_is_forgotten_again_after_a_restore(
+    saved: Saved,
+) -> None:
+    town, deployed = saved.town, saved.town.deployed
+    before = seen(town)
+
+    with standing_still(deployed, "appraisal"):
+        lose_database(deployed, "appraisal")
+        identity = ("--identity", str(saved.folder / IDENTITY))
+        given = ("restore", "appraisal", "--from", str(saved.folder), *identity)
+        restored = command(*given, settings=deployed.settings("appraisal"))
+        is_back = kept(town, "appraisal")
+        recalled = command("recall", "appraisal", settings=deployed.settings("appraisal"))
+    until(lambda: not kept(town, "appraisal"))
+
+    assert (restored[0], recalled[0]) == (0, 0)
+    assert is_back, "the dump is older than the forgetting"
+    assert seen(town) == before
+
+
+def test_a_dump_goes_into_an_empty_database_or_nowhere(
+    saved: Saved, capsys: pytest.CaptureFixture[str]
+) -> None:
+    identity = ("--identity", str(saved.folder / IDENTITY))
+    given = ["restore", "appraisal", "--from", str(saved.folder), *identity]
+
+    status = cli.main(given, saved.town.deployed.settings("appraisal"))
+
+    assert status == cli.REFUSED
+    assert "restore into an empty one" in capsys.readouterr().err
