@@ -14,7 +14,7 @@ from shared.kernel.errors import Refused
 from tests.deploy.rules.telling import EXAMPLES
 from tests.support.manifests import REMOVED, Manifests, Workload, planted, rendered
 
-SAVES = {part: f"{part}-save" for part in PARTS}
+SAVES: dict[str, str] = {part: f"{part}-save" for part in PARTS}
 DRILL = "restore-drill"
 IDENTITY = "backup-identity"
 AT = re.compile(r"(\d+) (\d+) \* \* \*")

@@ -4,23 +4,16 @@ A server loses its data for good, and the commands of the runbooks bring them ba
 other servers have and from a backup.
 """
 
-import hashlib
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from demo.papers import paper
 from services import cli
-from tests.faults.judged.steps import evidence
-from tests.real.test_forgotten_deployed import bearer, keyed, look_up
-from tests.real.town import Town, founded
+from tests.real.saved import Saved, is_shown, kept, saved, until
+from tests.real.town import Town
 from tests.support import tally
-from tests.support.deployed import Deployed
-from tests.support.postgres_file import asked
 from tests.support.restoring import (
     IDENTITY,
     SERVICES,
@@ -29,34 +22,18 @@ from tests.support.restoring import (
     lose_documents,
     lose_topic,
     migrate,
-    programs_found,
-    save,
     standing_still,
     tell,
 )
 from tests.support.servers import DEPLOYED
 
+__all__ = ["saved"]
+
 pytestmark = DEPLOYED
 
-DECLARATIONS = 3
-BACK_S_MAX = 90.0
-POLL_S = 0.2
-SOMEBODY = "somebody-in-an-old-backup"
-KNOWN = "select count(*) from people where id = 'somebody-in-an-old-backup'"
 TIERS = ("department", "district")
 
 Record = Callable[[str, Any], None]
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A town, its evidence, and the backup that was made of everything."""
-
-    town: Town
-    folder: Path
-    agency: str
-    file: str
-    content: bytes
 
 
 @dataclass(frozen=True)
@@ -72,52 +49,6 @@ class Seen:
     alarm: Any
 
 
-@pytest.fixture(scope="module")
-def saved(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Saved]:
-    """A cycle with a file of evidence, counted, shown and saved; then somebody is forgotten."""
-    town, folder = founded(deployed), tmp_path_factory.mktemp("backup")
-    with town.http, programs_found(deployed):
-        (agency, item, _), *_ = [town.declare() for _ in range(DECLARATIONS)]
-        officer = bearer(town, "agency", SOMEBODY, agency)
-        content = paper(f"{agency}: {item}")
-        file = hashlib.sha256(content).hexdigest()
-        path = town.cycle.sheet(agency)
-        put = town.call("PUT", f"{path}/files/{file}", content=content, headers=officer)
-        put.raise_for_status()
-        proof = f"{path}/items/{item}/evidence/tai-lieu"
-        body = evidence(agency, 1, file)
-        town.call("PUT", proof, json=body, headers=officer).raise_for_status()
-        look_up(town, "appraisal", headers=officer)  # Refused, and yet they acted there.
-        until(lambda: is_shown(town))
-        save(deployed, folder)
-        administrator = bearer(town, "administrator", "an-administrator")
-        forgetting = town.cycle.ranking(f"people/{SOMEBODY}/forgetting")
-        headers, body = {**administrator, **keyed("losses")}, {"reason": "Theo đề nghị."}
-        town.call("POST", forgetting, json=body, headers=headers).raise_for_status()
-        until(lambda: is_shown(town) and not any(kept(town, each) for each in SERVICES))
-        yield Saved(town, folder, agency, file, content)
-
-
-def until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + BACK_S_MAX
-    while not done():
-        assert time.monotonic() < deadline, "it does not come back"
-        time.sleep(POLL_S)
-
-
-def is_shown(town: Town) -> bool:
-    """Whether all that is numbered is drawn and signed, and nothing is doubted.
-
-    A ledger that is shorter than what was signed of it raises an alarm, until it is numbered.
-    """
-    paths = map(town.cycle.ranking, ("facts", "table?tier=department", "log-key"))
-    facts, table, key = (town.call("GET", path) for path in paths)
-    if not (facts.is_success and table.is_success and key.is_success):
-        return False
-    size: int = len(facts.text.splitlines())
-    return table.json()["counted_to"] == size and key.json()["alarm"] is None
-
-
 def seen(town: Town) -> Seen:
     facts = town.call("GET", town.cycle.ranking("facts")).raise_for_status()
     ranking = town.cycle.ranking
@@ -131,11 +62,6 @@ def seen(town: Town) -> Seen:
         town.questionnaire().json(),
         town.call("GET", ranking("log-key")).json()["alarm"],
     )
-
-
-def kept(town: Town, service: str) -> bool:
-    """Whether a service still knows who somebody is."""
-    return asked(KNOWN, town.deployed.settings(service)["CCHC_POSTGRES"]) != 0
 
 
 def rebuilt_from_topic(town: Town) -> Mapping[str, Any]:

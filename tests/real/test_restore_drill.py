@@ -12,7 +12,7 @@ from services.cli.backup.shown import NOT_WELL, WELL
 from shared.adapters.backup import Backups, Part
 from shared.adapters.backup import manifest as manifests
 from shared.adapters.backup.folder import ENCRYPTED, LISTED, NOTES, RECORDS
-from tests.real.test_losses import Saved, saved
+from tests.real.saved import Saved, saved
 from tests.support import tally
 from tests.support.restoring import Told, drill, save
 from tests.support.servers import DEPLOYED
