@@ -13,17 +13,21 @@ THREADS = 4
 
 
 class FolderFiles:
-    """Files in a folder; what an earlier process left unfinished in it is removed."""
+    """Files in a folder; what an earlier process left unfinished in it is removed.
 
-    def __init__(self, folder: Path) -> None:
+    Who only reads removes nothing: another may be writing.
+    """
+
+    def __init__(self, folder: Path, *, only_read: bool = False) -> None:
         self._folder = folder
         self._threads = Threads("files", THREADS)
-        self._incoming = Incoming(folder, self._threads)
+        self._incoming = None if only_read else Incoming(folder, self._threads)
 
     async def put(
         self, chunks: Content, *, sha256: str, bytes_max: int, check: Check = take_any
     ) -> int:
         """Store a file while it streams in; returns its size in bytes."""
+        assert self._incoming is not None, "who only reads puts nothing"
         place = _place(self._folder, sha256)
 
         def keep(path: Path) -> None:

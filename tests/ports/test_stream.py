@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -99,22 +99,6 @@ async def test_positions_of_a_partition_count_from_1_without_a_gap(
 
     assert [each.position for each in deliveries] == [1, 2, 3]
     assert len({each.partition for each in deliveries}) == 1
-
-
-async def test_a_record_that_came_with_a_time_is_of_that_time_but_of_none_to_come(
-    topic: Stream, consumer: Consumer, given: Given
-) -> None:
-    now = given.clock.now()
-    before = datetime(2020, 10, 15, 1, 2, 3, 456789, tzinfo=UTC)
-    to_come = now + timedelta(days=1)
-
-    times = (before, to_come)
-    await topic.publish([Message("2021", b"x", taken_at=each) for each in times])
-
-    async with topic.subscribe("ranking", consumer.position_of) as subscription:
-        first, second = await consumer.take(2, subscription)
-    assert first.appended_at == before
-    assert now - TICK < second.appended_at < to_come
 
 
 async def let_time_pass(clock: Clock) -> None:

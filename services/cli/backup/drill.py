@@ -122,7 +122,7 @@ class Drill:
             came.count("files", len(saved.manifest.members))
             if part == TOPIC or any(folder.LISTED in each.details["file"] for each in faults):
                 continue
-            kept = FolderFiles(self._backups.files(part))
+            kept = FolderFiles(self._backups.files(part), only_read=True)
             try:
                 async for name, _ in copied.spoilt(kept, saved.path(folder.LISTED)):
                     came.find("backup-evidence-spoilt", sha256=name)

@@ -177,7 +177,7 @@ async def put_files(
     world: Outside, backups: Backups, saved: Saved, bars: Bars, counts: dict[str, int]
 ) -> list[Fault]:
     """Put files back that are not there; what is spoilt in the backup is named, and left out."""
-    kept, faults = FolderFiles(backups.files(saved.manifest.part)), list[Fault]()
+    kept, faults = FolderFiles(backups.files(saved.manifest.part), only_read=True), list[Fault]()
     listed = copied.of_list(saved.path(folder.LISTED))
     brought = 0
     try:
