@@ -64,9 +64,9 @@ async def recalled(service: str, world: Outside, bars: Bars, *, brings: bool = T
     name = SecretChance().token()
     if service == SURVEY or not brings:
         came = await _last(recall.look(f"{name}-look"), service, bars)
-        if not brings or not came.back:
+        if not brings:
             return came
-        if await holds_answers(world):
+        if came.back and await holds_answers(world):
             raise Refused("survey-behind-topic", facts=str(came.back))
     return await _last(recall.bring(name), service, bars)
 

@@ -12,6 +12,7 @@ from shared.adapters.backup import Backups, Part, lines
 from shared.events.codec import Stored
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Delivery, Message
+from shared.runtime.relay import Relay
 from shared.runtime.service import Outside
 from tests.support.outside import memory_outside
 from tests.support.urns import SIPAS, drop
@@ -194,3 +195,4 @@ async def test_a_survey_takes_its_facts_back_where_nothing_waits_or_nothing_is_m
 
     assert (came.back, came.is_well) == (max(0, told - kept), True)
     assert await outside.store.end() == max(told, kept)
+    assert await Relay(outside.store, outside.topic).step() == max(0, kept - told)
