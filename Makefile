@@ -29,7 +29,7 @@ side_by_side = @TIMEFORMAT='%5R s  in all'; time $(MAKE) --no-print-directory --
 
 .PHONY: help
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(RUNTIME) ## Play the cycle of 2021 by HTTP, print its tables, rebuild them from the facts
@@ -46,6 +46,10 @@ demo-real: $(RUNTIME) ## The same play on Kafka, PostgreSQL and MongoDB, every s
 .PHONY: real
 real: $(RUNTIME) ## Serve all that, each service at an address of its own
 	@$(PYTHON) -m real up
+
+.PHONY: restore-drill
+restore-drill: $(RUNTIME) ## That play, saved, restored into an empty place, and compared with what was signed
+	@$(PYTHON) -m real demo --then-drill --apis=1 --workers=1
 
 .PHONY: servers
 servers: $(RUNTIME) ## Install what Kafka, PostgreSQL and MongoDB need here, for the tests with them

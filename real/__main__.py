@@ -15,6 +15,7 @@ from typing import NoReturn
 from real.commands import NotInstalled
 from real.compose import NotDone
 from real.databases import NotCreated
+from real.drill import drilled, saved
 from real.install import DEEP_STEPS, HOME, STEPS, install
 from real.processes import PROJECT
 from real.servers.found import Servers
@@ -145,6 +146,11 @@ def _add_demo(demo: argparse.ArgumentParser) -> None:
     demo.add_argument(
         "--folder", type=Path, default=DEMO_FOLDER, help="emptied; var/real-demo by default"
     )
+    demo.add_argument(
+        "--then-drill",
+        action="store_true",
+        help="then save all of it, restore that into an empty place, and compare",
+    )
     _add_counts(demo)
     demo.set_defaults(run=_demo)
 
@@ -229,7 +235,10 @@ def _demo(options: argparse.Namespace, show: Show) -> int:
                 *at,
             ]
             played = subprocess.run(command, cwd=PROJECT, check=False)  # noqa: S603 - our own play
-    return played.returncode
+            if played.returncode or not options.then_drill:
+                return played.returncode
+            backup = options.folder / "played" / "backup"
+            return saved(system, backup) or drilled(servers, backup)
 
 
 def _install(options: argparse.Namespace, show: Show) -> int:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from services.cli import (
+    backup,
     bundle,
     catalogue,
     cycle,
@@ -36,6 +37,7 @@ COMMANDS: Sequence[Command] = (
     bundle.COMMAND,
     witness.COMMAND,
     smoke.COMMAND,
+    *backup.COMMANDS,
     permissions.COMMAND,
     telemetry.COMMAND,
     catalogue.COMMAND,

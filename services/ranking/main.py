@@ -2,6 +2,7 @@
 
 from services.ranking import api
 from services.ranking.application import (
+    NOTES,
     Alarms,
     Board,
     Bundles,
@@ -42,6 +43,7 @@ from shared.runtime.project import Projector
 
 __all__ = [
     "NAME",
+    "NOTES",
     "Make",
     "Manner",
     "Order",

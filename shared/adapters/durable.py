@@ -23,6 +23,12 @@ def replace(path: Path, content: bytes, *, owner_only: bool = False) -> None:
     sync_folder(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Force what was written to a file to the disk."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Force names to the disk; the content is there already."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -1,6 +1,6 @@
 """Files of strangers: kept by their content, and looked into before anybody relies on them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -42,6 +42,9 @@ class Files(Protocol):
 
     async def size(self, sha256: str) -> int | None:
         """The size in bytes of a stored file; None if there is none."""
+
+    async def names(self, *, after: str = "", limit: int) -> Sequence[str]:
+        """Up to `limit` of the stored files behind `after`, by their SHA-256, in order."""
 
     def read(self, sha256: str) -> Content:
         """The content in chunks; raises `Missing("file-unknown")`.

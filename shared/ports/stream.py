@@ -11,17 +11,20 @@ from typing import NamedTuple, Protocol
 class Message:
     """A fact on its way to the topic; the key (the cycle) decides on the partition.
 
-    `trace` goes with it in the header `traceparent`, where telemetry is on.
+    `trace` goes with it in the header `traceparent`, where telemetry is on. What a topic had taken
+    that was lost says when: it goes into another one with that time.
     """
 
     key: str
     body: bytes
     trace: str = ""
+    taken_at: datetime | None = None
 
 
 class Delivery(NamedTuple):
-    """A record of the topic, which took it at `appended_at`.
+    """A record of the topic, which took it at `appended_at`, or one before it did.
 
+    A record that came with a time is of that time, if it is no later than that at which it came.
     Positions grow from 1 on in each partition, and may have holes. `trace` is what came in the
     header `traceparent`, whoever sent it.
     """

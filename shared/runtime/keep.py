@@ -12,6 +12,9 @@ from shared.events.codec import Stored
 from shared.kernel.errors import Conflict
 from shared.ports import Delivery, EventStore, Tracking
 
+TOPIC = "topic"
+"""The name of a topic that has no other, as that of the embedded mode."""
+
 PARKED = "parked/"
 ALTERED = "altered/"
 UNREADABLE = "unreadable/"
@@ -19,18 +22,23 @@ UNREADABLE = "unreadable/"
 Take = Callable[[Delivery, Sequence[Stored]], Awaitable[Sequence[Stored]]]
 
 
+def unreadable_of(topic: str, partition: int) -> str:
+    """The stream of what came in a partition and names no place, by its position there."""
+    return f"{UNREADABLE}{topic}/{partition}"
+
+
 class Keeper:
     """Records what comes of each delivery: `take` says it, beside what the batch came to before.
 
-    `forget` is called where what is known of the store by heart is doubtful. The position is that
-    of an `edition` of what is taken: with the next one the topic is read from its beginning.
+    `forget` is called where what is known of the store by heart is doubtful. The position is kept
+    under the name of what is read: with another name the topic is read from its beginning.
     """
 
     def __init__(
-        self, store: EventStore, take: Take, forget: Callable[[], None], edition: int = 1
+        self, store: EventStore, take: Take, forget: Callable[[], None], name: str = TOPIC
     ) -> None:
         self._store = store
-        self._name = "topic" if edition == 1 else f"topic.{edition}"
+        self._name = name
         self._take = take
         self._forget_more = forget
         self._positions: dict[int, int] = {}

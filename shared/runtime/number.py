@@ -3,9 +3,10 @@
 The ledger of a cycle is the stream `ledger/{cycle}`, whose versions are the numbers 1, 2, 3, ...
 Beside it stand what waits behind a gap (`parked/{cycle}`) and what was told again with other bytes
 (`altered/{cycle}`), each in the order in which it came, and records that name no place
-(`unreadable/{partition}`, by their position). All are kept as `shared.ledger.entry` writes them.
-The position in the topic is recorded in the same transaction, so that a number stays. Whatever
-fails, and whenever a partition is given to this process, what is known is read anew from the store.
+(`unreadable/{topic}/{partition}`, by their position). All are kept as `shared.ledger.entry` writes
+them. The position in the topic is recorded in the same transaction, so that a number stays.
+Whatever fails, and whenever a partition is given to this process, what is known is read anew from
+the store.
 
 All of this is a pure function of the topic's records, also where two members of a group believe
 that a partition is theirs, one of whom may have slept for a while; `shared.runtime.receive` says
@@ -26,7 +27,7 @@ from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Numbering
 from shared.ports import Delivery, EventStore
-from shared.runtime.keep import ALTERED, PARKED, UNREADABLE, Keeper
+from shared.runtime.keep import ALTERED, PARKED, TOPIC, Keeper, unreadable_of
 
 LEDGER = "ledger/"
 READ_ENTRIES_MAX = 1_000
@@ -57,10 +58,12 @@ class _Ends:
 class Numberer:
     """Keeps the ledgers of all cycles whose records it is given."""
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, topic: str = TOPIC) -> None:
+        """With a topic of another name that is read from its beginning; what is numbered stays."""
         self._store = store
+        self._topic = topic
         self._forget()
-        self._keeper = Keeper(store, self._take, self._forget)
+        self._keeper = Keeper(store, self._take, self._forget, topic)
 
     def _forget(self) -> None:
         self._numbering = Numbering()
@@ -85,7 +88,7 @@ class Numberer:
             fact = codec.head(delivery.body)
         except codec.Unreadable as error:
             _log.error("a record of the topic names no place: %s", error)
-            place = f"{UNREADABLE}{delivery.partition}"
+            place = unreadable_of(self._topic, delivery.partition)
             return [_kept(place, delivery.position, delivery.appended_at, delivery.body)]
         ends = await self._know(cycle_of(fact.stream))
         waiting = self._numbering.parked.get(fact.stream, {}).get(fact.version)

@@ -247,7 +247,7 @@ class Parked:
 
     async def _unreadable(self, look: _Look) -> AsyncGenerator[UnreadableRecord, None]:
         async for name in look.names(self._inbox, UNREADABLE):
-            partition = int(name.removeprefix(UNREADABLE))
+            partition = int(name.rpartition("/")[2])
             for record in await self._inbox.stream(name, limit=LISTED_MAX + 1):
                 yield UnreadableRecord(partition, record.version)
 

@@ -3,8 +3,9 @@
 The inbox is an event store like any other, numbered per stream by `shared.ledger.numbering`.
 What waits behind a gap is kept in it too (`parked/{stream}`), and so is what was told again with
 other bytes (`altered/{stream}`, in the order in which it came) and a record that names no place
-(`unreadable/{partition}`, by its position), so that nothing of the topic is lost. The position in
-the topic is recorded in the same transaction; after any failure the inbox reads itself anew.
+(`unreadable/{topic}/{partition}`, by its position), so that nothing of the topic is lost. The
+position in the topic is recorded in the same transaction; after any failure the inbox reads itself
+anew.
 
 What is kept is a pure function of the topic's records, whoever receives them. Two members of a
 group may believe that a partition is theirs, and one of them may have slept for a while. Each
@@ -21,7 +22,7 @@ from shared.events.codec import Stored
 from shared.kernel.errors import Conflict
 from shared.ledger.numbering import Numbering
 from shared.ports import Delivery, EventStore
-from shared.runtime.keep import ALTERED, PARKED, UNREADABLE, Keeper
+from shared.runtime.keep import ALTERED, PARKED, TOPIC, Keeper, unreadable_of
 
 READ_FACTS_MAX = 1_000
 
@@ -32,17 +33,24 @@ class Inbox:
     """What one service keeps of the topic: the streams that `wanted` picks by their name.
 
     Whoever comes to want more than before says so by the next `edition`: then the whole topic is
-    read once more, and what is kept of it already is no news. Only of what was told again with
-    other bytes the alarm is raised once more.
+    read once more, and what is kept of it already is no news. So it is with a topic of another
+    name. Only of what was told again with other bytes the alarm is raised once more.
     """
 
     def __init__(
-        self, store: EventStore, wanted: Callable[[str], bool], *, edition: int = 1
+        self,
+        store: EventStore,
+        wanted: Callable[[str], bool],
+        *,
+        edition: int = 1,
+        topic: str = TOPIC,
     ) -> None:
         self._store = store
         self._wanted = wanted
         self._numbering = Numbering()
-        self._keeper = Keeper(store, self._take, self._forget, edition)
+        self._topic = topic
+        name = topic if edition == 1 else f"{topic}.{edition}"
+        self._keeper = Keeper(store, self._take, self._forget, name)
 
     def _forget(self) -> None:
         self._numbering = Numbering()
@@ -59,7 +67,7 @@ class Inbox:
         try:
             fact = codec.head(delivery.body)
         except codec.Unreadable as error:
-            place = f"{UNREADABLE}{delivery.partition}"
+            place = unreadable_of(self._topic, delivery.partition)
             if await self._is_kept(place, delivery.position):
                 return []
             _log.error("a record of the topic names no place: %s", error)

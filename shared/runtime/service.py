@@ -29,6 +29,7 @@ from shared.ports import (
 )
 from shared.runtime.alone import alone
 from shared.runtime.forget import Forgetter
+from shared.runtime.keep import TOPIC
 from shared.runtime.loop import Loop
 from shared.runtime.number import Numberer
 from shared.runtime.project import Projector
@@ -53,8 +54,8 @@ class Outside:
 
     `store` holds what it says, `inbox` what it heard; `leases` and `news` are for the processes of
     one service among themselves, `notary` is for who keeps ledgers. In `production` mode nothing of
-    a trial is possible. People reach the system at `public_url`, if anybody said where that is.
-    Files are scanned where there is a `scanner`.
+    a trial is possible. Positions in the topic are kept under its name. People reach the system at
+    `public_url`, if anybody said where that is. Files are scanned where there is a `scanner`.
     """
 
     store: EventStore
@@ -74,6 +75,7 @@ class Outside:
     news: News
     notary: Notary
     mode: Mode
+    topic_name: str = TOPIC
     public_url: str = ""
     scanner: Scanner | None = None
 
@@ -204,7 +206,7 @@ def _position_of(inbox: Receiving, failing: dict[int, int]) -> Callable[[int], A
 
 def tell(name: str, outside: Outside) -> Loop:
     """The loop that tells the topic what the service recorded."""
-    relay = Relay(outside.store, outside.topic)
+    relay = Relay(outside.store, outside.topic, outside.topic_name)
     return _following(outside, Loop(f"{name}.relay", relay.step, progress=relay.progress))
 
 
@@ -213,13 +215,14 @@ def hear(name: str, outside: Outside, wanted: Callable[[str], bool], edition: in
 
     The edition is the next one where more is wanted than in the version before.
     """
-    receiver = Receiver(outside.topic, name, Inbox(outside.inbox, wanted, edition=edition))
+    inbox = Inbox(outside.inbox, wanted, edition=edition, topic=outside.topic_name)
+    receiver = Receiver(outside.topic, name, inbox)
     return Loop(f"{name}.receive", receiver.step, progress=receiver.progress, end=receiver.close)
 
 
 def number(name: str, outside: Outside) -> Loop:
     """The loop that numbers the whole topic into the ledgers, which the inbox then holds."""
-    receiver = Receiver(outside.topic, name, Numberer(outside.inbox))
+    receiver = Receiver(outside.topic, name, Numberer(outside.inbox, outside.topic_name))
     return Loop(f"{name}.number", receiver.step, progress=receiver.progress, end=receiver.close)
 
 

@@ -25,7 +25,12 @@ def picture(overlay: str) -> Iterator[Arrow]:
                 yield "prometheus", process, 9464
                 if overlay == "production":
                     yield process, "collector", 4318
+        if overlay == "production":
+            yield f"{service}-save", f"{service}-postgres", 5432
+            yield f"{service}-save", "mongo", 27017
     if overlay == "production":
+        yield "topic-save", "ranking-postgres", 5432
+        yield "topic-save", "broker", 9092
         yield "submission-worker", "clamav", 3310
         yield "survey-worker", "clamav", 3310
 
@@ -49,7 +54,7 @@ def test_the_survey_s_postgres_is_reached_by_the_survey_alone() -> None:
     found = arrows(rendered("production"))
 
     reaching = {source for source, target, _ in found if target == "survey-postgres"}
-    assert reaching == {"survey-api", "survey-worker", "survey-migrate"}
+    assert reaching == {f"survey-{role}" for role in ("api", "worker", "migrate", "save")}
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,25 @@ async def test_a_file_is_read_as_it_was_put(files: Files, content: bytes) -> Non
     assert await content_of(files, content) == content
 
 
+async def test_files_are_listed_by_their_names_page_by_page(files: Files) -> None:
+    contents = [bytes([number]) for number in range(5)]
+    for content in contents:
+        await put(files, content)
+
+    first = await files.names(limit=2)
+    rest = await files.names(after=first[-1], limit=10)
+
+    assert [*first, *rest] == sorted(map(digest_of, contents))
+    assert await files.names(after=rest[-1], limit=10) == []
+
+
+async def test_what_was_refused_is_not_listed(files: Files) -> None:
+    with pytest.raises(Refused):
+        await files.put(chunks(b"x"), sha256=digest_of(b"y"), bytes_max=BYTES_MAX)
+
+    assert await files.names(limit=10) == []
+
+
 async def test_a_large_file_comes_in_chunks(files: Files) -> None:
     await put(files, LARGE)
 

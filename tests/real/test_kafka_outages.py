@@ -21,7 +21,7 @@ from shared.kernel.errors import Unavailable
 from shared.ports import Delivery, Message, Subscription
 from shared.runtime.loop import Loop, keep_running
 from shared.runtime.number import LEDGER, Numberer, entries
-from shared.runtime.relay import CONSUMER, Relay
+from shared.runtime.relay import Relay, consumer_of
 from shared.runtime.service import Receiver
 from tests.support import tally
 from tests.support.claims import AT, stored
@@ -105,7 +105,7 @@ async def write(store: MemoryEventStore, over: asyncio.Event) -> None:
 
 async def until_told(store: MemoryEventStore, position: int) -> None:
     async with asyncio.timeout(ALL_S_MAX):
-        while await store.tracked(CONSUMER) < position:  # noqa: ASYNC110 - a store tells nobody
+        while await store.tracked(consumer_of()) < position:  # noqa: ASYNC110 - a store tells nobody
             await asyncio.sleep(WRITE_PAUSE_S)
 
 
@@ -154,7 +154,7 @@ async def test_a_broker_killed_amid_two_relays_leaves_no_gap_and_loses_nothing(
         async with turning(*relays):
             await until_told(store, TOLD_BEFORE)
             await asyncio.to_thread(broker.kill)
-            told_at_kill = await store.tracked(CONSUMER)
+            told_at_kill = await store.tracked(consumer_of())
             await started(broker)
             await until_told(store, told_at_kill + TOLD_AFTER)
             over.set()

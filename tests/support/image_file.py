@@ -27,7 +27,8 @@ def copy_code(service: str, folder: Path) -> None:
     """Make a folder of what the image of a service has of this tree."""
     for source, target in code_of(service):
         if (PROJECT / source).is_dir():
-            shutil.copytree(PROJECT / source, folder / target, ignore=_left_out)
+            place = folder / target
+            shutil.copytree(PROJECT / source, place, ignore=_left_out, dirs_exist_ok=True)
         else:
             (folder / target).mkdir(parents=True)
             shutil.copy(PROJECT / source, folder / target)

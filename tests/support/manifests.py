@@ -30,7 +30,7 @@ Manifest = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Workload:
-    """What makes pods: a Deployment, a StatefulSet or a Job."""
+    """What makes pods: a Deployment, a StatefulSet, a Job, or what makes Jobs."""
 
     manifest: Manifest
     least: int
@@ -51,13 +51,19 @@ class Workload:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        labels: Mapping[str, str] = self.manifest["spec"]["template"]["metadata"]["labels"]
+        labels: Mapping[str, str] = self._template["metadata"]["labels"]
         return labels
 
     @property
     def pod(self) -> Mapping[str, Any]:
-        pod: Mapping[str, Any] = self.manifest["spec"]["template"]["spec"]
+        pod: Mapping[str, Any] = self._template["spec"]
         return pod
+
+    @property
+    def _template(self) -> Mapping[str, Any]:
+        spec = self.manifest["spec"]
+        template: Mapping[str, Any] = spec.get("jobTemplate", {}).get("spec", spec)["template"]
+        return template
 
     @property
     def containers(self) -> Sequence[Mapping[str, Any]]:
@@ -70,7 +76,7 @@ class Workload:
 
     @property
     def role(self) -> str:
-        """`api`, `worker` or `migrate`, or `smoke`; nothing of a server."""
+        """`api`, `worker`, `migrate`, `smoke`, or what is done by the clock; nothing of a server."""
         return str(self.labels.get("app.kubernetes.io/component", ""))
 
     def __str__(self) -> str:
@@ -90,7 +96,7 @@ class Manifests:
     @cached_property
     def workloads(self) -> Sequence[Workload]:
         """What makes pods, with how many."""
-        kinds = ("Deployment", "StatefulSet", "Job")
+        kinds = ("Deployment", "StatefulSet", "Job", "CronJob")
         return [Workload(each, *self._bounds(each)) for each in self.of(*kinds)]
 
     @property
@@ -98,9 +104,14 @@ class Manifests:
         """Those of the processes of services."""
         return [e for e in self.workloads if e.namespace == SYSTEM and e.role in ROLES]
 
+    @property
+    def now_and_then(self) -> Sequence[Workload]:
+        """What is done by the clock."""
+        return [each for each in self.workloads if each.kind == "CronJob"]
+
     def settings(self, workload: Workload) -> Mapping[str, str]:
         """What a process is told; of a secret only a reference, `secret:NAME/KEY`."""
-        [container] = workload.containers
+        [container] = workload.pod["containers"]
         told: dict[str, str] = {}
         for source in container.get("envFrom", ()):
             told |= self._data(workload.namespace, source["configMapRef"]["name"])

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.cli import settings
+from services.cli import servers, settings
 from services.ranking import main as ranking
 from shared.adapters import process
 from shared.adapters.alone import Alone
@@ -49,14 +49,8 @@ class Place:
 
     @asynccontextmanager
     async def _on_servers(self) -> AsyncIterator[ranking.Stores]:
-        """The drivers are loaded by who needs them: they cost as much as the rest of a start."""
-        from shared.adapters.deployed import application, outside  # noqa: PLC0415 - see above
-        from shared.adapters.deployed import settings as deployed  # noqa: PLC0415 - see above
-
-        told = deployed.read(ranking.NAME, self.environment)
-        notary = application.notary_of(told, ranking.NAME, signs=False)
-        opening = outside.open_outside(told, ranking.NAME, SystemClock(), notary, self.environment)
-        async with opening as world:
+        told = servers.told(ranking.NAME, self.environment)
+        async with servers.opened(ranking.NAME, told, self.environment) as world:
             yield ranking.stores_of(world)
 
 

@@ -12,6 +12,7 @@ from services.ranking.application.following import Entries, Followers, Head, Sil
 from services.ranking.application.forgetting import Forgetting, WantedTexts
 from services.ranking.application.ledger_states import LedgerStates
 from services.ranking.application.ledgers import Ledgers
+from services.ranking.application.notes import KINDS as NOTES
 from services.ranking.application.notes import Notes
 from services.ranking.application.rankings import Rankings, Shelf
 from services.ranking.application.rebuilder import Came, Manner, Reached, Rebuilder, Source, Switch
@@ -24,6 +25,7 @@ from services.ranking.application.sources import Stores
 from services.ranking.application.trees import Trees
 
 __all__ = [
+    "NOTES",
     "Alarms",
     "Board",
     "Bundle",

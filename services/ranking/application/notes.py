@@ -30,6 +30,7 @@ CHECKPOINT = "checkpoint/"
 COSIGNATURE = "cosignature/"
 LOG_KEY = "log-key/"
 ALARM = "alarm/"
+KINDS = (CHECKPOINT, COSIGNATURE, LOG_KEY, ALARM)
 PAGE_NOTES = 1_000
 
 

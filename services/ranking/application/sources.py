@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Container, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,18 +14,15 @@ from shared.kernel.errors import Refused, Unavailable
 from shared.ledger import entry
 from shared.ledger.entry import Entry
 from shared.ledger.numbering import Numbering
-from shared.ports import Delivery, Documents, EventStore, Leases, Stream, Subscription
+from shared.ports import Delivery, Documents, EventStore, Leases, Stream
 from shared.runtime.keep import ALTERED, PARKED
 from shared.runtime.number import BEGINNING, LEDGER, READ_ENTRIES_MAX
 from shared.runtime.settle import Settling
+from shared.runtime.whole import whole
 
 ENDS_LOOKED_MAX = 1_000
 FOLDED_BYTES_MAX = 128 * 1024
 """How many bytes of facts are folded before others have their turn: a few milliseconds."""
-FETCH_RECORDS_MAX = 500
-FETCH_WAIT_S = 0.5
-FETCHES_IN_VAIN_MAX = 2
-"""Where nothing came so often, it is asked whether anything is left."""
 
 KINDS = (LEDGER, PARKED, ALTERED)
 
@@ -93,19 +91,18 @@ async def from_topic(
     other. `group` is a name that nobody else reads by.
     """
     open_ = {each.cycle: _Retold(inbox, each) for each in makings if not each.is_at_end}
-    in_vain = 0
-    async with topic.subscribe(group, _from_the_beginning) as subscription:
-        while open_:
-            deliveries = await subscription.fetch(limit=FETCH_RECORDS_MAX, timeout_s=FETCH_WAIT_S)
-            in_vain = 0 if deliveries else in_vain + 1
-            if in_vain >= FETCHES_IN_VAIN_MAX and await _is_at_end(subscription):
-                for cycle, retold in open_.items():
-                    retold.making.stopped = _ended(cycle, retold.making)
-                return
+    if not open_:
+        return
+    async with aclosing(whole(topic, group)) as read:
+        async for deliveries in read:
             for cycle, records in _by_cycle(deliveries, open_).items():
                 if await open_[cycle].is_done_by(records):
                     del open_[cycle]
             yield
+            if not open_:
+                return
+    for cycle, retold in open_.items():
+        retold.making.stopped = _ended(cycle, retold.making)
 
 
 class _Record(NamedTuple):
@@ -262,15 +259,6 @@ def _record(delivery: Delivery, *, is_wanted: bool) -> _Record:
         return _Record(delivery, None, None)
 
 
-async def _is_at_end(subscription: Subscription) -> bool:
-    """Whether nothing is left in any partition; one that was not heard of yet may hold more."""
-    return set((await subscription.behind()).values()) == {0}
-
-
 def _ended(cycle: str, making: Making) -> Refused:
     number = str(making.reached.ledger)
     return Refused("rebuild-topic-ends", cycle=cycle, number=number, size=str(making.end.ledger))
-
-
-async def _from_the_beginning(_: int) -> int:
-    return 0

@@ -75,7 +75,6 @@ async def open_outside(
         log = await _claimed(database, service, settings)
         keys = postgres.PostgresKeys(database)
         leases = _closed_by(opened, postgres.PostgresLeases(url, service))
-        news = _closed_by(opened, postgres.PostgresNews(url, STORES))
         shown = _closed_by(opened, _connect_mongo(settings))
         topic = _closed_by(opened, _connect_kafka(settings))
         make = partial(PostgresEventStore, url, environment=environment, traced=bool(telemetry))
@@ -96,9 +95,10 @@ async def open_outside(
             clock=clock,
             chance=chance,
             leases=leases,
-            news=news,
+            news=_closed_by(opened, postgres.PostgresNews(url, STORES)),
             notary=notary,
             mode=settings.mode,
+            topic_name=settings.kafka_topic,
             public_url=settings.public_url,
             scanner=clamav.scanner_of(settings.scanner),
         )

@@ -21,9 +21,6 @@ RECORD_BYTES_MAX = 1024 * 1024
 BATCH_BYTES_MAX = 512 * 1024
 """A batch takes no more records beyond this; its last one fits into what the topic takes."""
 
-TRACE = "traceparent"
-"""The header with the trace of a message: https://www.w3.org/TR/trace-context/#traceparent-header."""
-
 SESSION_S = 10
 """A member that is not heard of for so long is dead, and others get its partitions."""
 HEARTBEAT_S = 1

@@ -11,6 +11,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 
 from shared.adapters.kafka import driver
 from shared.adapters.kafka.ending import Endings, end_producer
+from shared.adapters.kafka.headers import written
 from shared.adapters.kafka.topic import Topic
 from shared.events.codec import FACT_BYTES_MAX
 from shared.kernel.errors import Unavailable
@@ -124,5 +125,5 @@ def _in_turn(
 
 def _takes(batch: BatchBuilder, key: bytes, message: Message) -> bool:
     """Whether the record was added; the topic gives it its time."""
-    headers = [(driver.TRACE, message.trace.encode())] if message.trace else []
+    headers = list(written(message))
     return batch.append(timestamp=None, key=key, value=message.body, headers=headers) is not None

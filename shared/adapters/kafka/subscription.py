@@ -9,7 +9,8 @@ from functools import lru_cache
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError, OffsetOutOfRangeError
 
-from shared.adapters.kafka.driver import JOIN_S_MAX, TRACE
+from shared.adapters.kafka.driver import JOIN_S_MAX
+from shared.adapters.kafka.headers import first_taken, trace_of
 from shared.adapters.kafka.share import Share
 from shared.adapters.kafka.topic import Topic
 from shared.kernel.errors import Unavailable
@@ -22,7 +23,6 @@ POLL_S_MAX = 0.1
 SILENT_S_MAX = 10.0
 """Brokers answer twice a second, be it with nothing; after so long they are away."""
 LOG_APPEND_TIME = 1
-TRACE_BYTES_MAX = 64
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """No later time can be told."""
 
@@ -233,20 +233,11 @@ def _delivery(record: ConsumerRecord) -> Delivery:
     return Delivery(
         record.partition,
         record.offset + 1,
-        taken_at(record),
+        first_taken(record.headers, taken_at(record)),
         (record.key or b"").decode(errors="replace"),
         record.value or b"",
-        _trace(record),
+        trace_of(record.headers),
     )
-
-
-def _trace(record: ConsumerRecord) -> str:
-    """The trace that came with a record; none where what came is far from one."""
-    for name, value in record.headers:
-        if name == TRACE and value is not None and len(value) <= TRACE_BYTES_MAX:
-            trace: str = value.decode("ascii", errors="replace")
-            return trace
-    return ""
 
 
 @lru_cache(maxsize=1)

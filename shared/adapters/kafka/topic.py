@@ -77,6 +77,21 @@ async def create_topic(servers: str, topic: str, *, partitions: int, replicas: i
     _refuse_differences(topic, wanted, found)
 
 
+async def delete_topic(servers: str, topic: str) -> None:
+    """Give up a topic with everything in it; nothing happens where there is none.
+
+    Raises `Refused("topic-refused")` where the brokers do not want it, and `Unavailable`.
+    """
+    try:
+        async with asyncio.timeout(CREATE_S_MAX), _admin(servers) as admin:
+            response = await admin.delete_topics([topic])
+    except (KafkaError, TimeoutError) as error:
+        raise Unavailable("topic-unavailable") from error
+    [(_, code)] = response.topic_error_codes
+    if (refusal := for_code(code)) not in {NoError, UnknownTopicOrPartitionError}:
+        raise Refused("topic-refused", topic=topic, because=refusal.message)
+
+
 def _settings(replicas: int) -> dict[str, str]:
     return {
         # Nothing is ever deleted, and nothing replaced by what came later.

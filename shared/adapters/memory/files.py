@@ -1,6 +1,6 @@
 """Files in memory: those that are kept, by their content, and those that were only brought."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256 as sha256_of
 
@@ -28,6 +28,10 @@ class MemoryFiles:
         """The size in bytes of a stored file; None if there is none."""
         content = self._files.get(sha256)
         return None if content is None else len(content)
+
+    async def names(self, *, after: str = "", limit: int) -> Sequence[str]:
+        """Up to `limit` of the stored files behind `after`, in order."""
+        return sorted(name for name in self._files if name > after)[:limit]
 
     async def read(self, sha256: str) -> Content:
         """The content in chunks; raises `Missing("file-unknown")`."""

@@ -25,7 +25,8 @@ class MemoryStream:
             number = crc32(message.key.encode()) % len(self._partitions)
             partition = self._partitions[number]
             position = len(partition) + 1
-            taken = Delivery(number, position, at, message.key, message.body, message.trace)
+            taken_at = min(message.taken_at or at, at)
+            taken = Delivery(number, position, taken_at, message.key, message.body, message.trace)
             partition.append(taken)
         self._followers.wake()
 

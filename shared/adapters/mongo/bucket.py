@@ -98,6 +98,11 @@ class Bucket:
         behind = {"$gte": f"{prefix}/", "$lt": f"{prefix}0"}
         return await self._files.find({"filename": behind}, limit=limit)
 
+    async def names(self, after: str, limit: int) -> Sequence[str]:
+        """The names that sort behind `after`, in order."""
+        named = {"filename": {"$gt": after}}
+        return [each["filename"] for each in await self._files.find(named, limit=limit, by=NAME)]
+
     async def forget(self, kept: Fields) -> bool:
         """Forget a file, unless it is of another time by now; whether it was forgotten."""
         same = {"_id": kept["_id"], "metadata.state": KEPT, "uploadDate": kept["uploadDate"]}

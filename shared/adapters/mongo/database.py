@@ -78,6 +78,10 @@ class Database:
                 raise Unavailable(away) from error
             raise
 
+    async def drop(self, away: str) -> None:
+        """Give up the database, with everything in it."""
+        await self.answer(lambda: self._handle.client.drop_database(self._handle), away)
+
     async def close(self) -> None:
         """Let go of the connections; every later call raises `Unavailable`."""
         self._closed = True
@@ -97,14 +101,13 @@ class Collection:
         found: Fields | None = await self._answer(lambda: self._handle.find_one(wanted))
         return found
 
-    async def find(self, wanted: Fields, *, limit: int) -> Sequence[Fields]:
-        """Up to `limit` documents, by `_id`: text in the order of its bytes."""
+    async def find(self, wanted: Fields, *, limit: int, by: Key = ID) -> Sequence[Fields]:
+        """Up to `limit` documents, by `_id` or another key: text in the order of its bytes."""
         assert limit > 0, "to the server, 0 is no limit"
 
         def find() -> Awaitable[Sequence[Fields]]:
-            cursor = self._handle.find(
-                wanted, sort=[("_id", ASCENDING)], limit=limit, batch_size=limit
-            )
+            order = [(field, ASCENDING) for field in by]
+            cursor = self._handle.find(wanted, sort=order, limit=limit, batch_size=limit)
             documents: Awaitable[Sequence[Fields]] = cursor.to_list(limit)
             return documents
 

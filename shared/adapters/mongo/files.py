@@ -1,6 +1,6 @@
 """Files on MongoDB: those that are kept, by their content, and those that were only brought."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from shared.adapters.incoming import DIGEST
@@ -36,6 +36,10 @@ class MongoFiles:
         """The size in bytes of a stored file; None if there is none."""
         kept = await self._bucket.kept(sha256) if DIGEST.fullmatch(sha256) else None
         return None if kept is None else int(kept["length"])
+
+    async def names(self, *, after: str = "", limit: int) -> Sequence[str]:
+        """Up to `limit` of the stored files behind `after`, in order."""
+        return await self._bucket.names(after, limit)
 
     async def read(self, sha256: str) -> Content:
         """The content in chunks; raises `Missing("file-unknown")`."""

@@ -32,7 +32,7 @@ async def claim(database: PostgresDatabase, service: str, mode: Mode) -> str:
     Raises `Refused("database-of-another")`: two services in one would take each other's facts for
     their own, and what was tried out never becomes official.
     """
-    await database.execute(_OFFER, service, mode, secrets.token_hex(LOG_NAME_BYTES))
+    await database.execute(_OFFER, service, mode, new_log_name())
     owner = await database.row(_OWNER)
     assert owner is not None, "somebody owns it now"
     owning_service, owning_mode, log = owner
@@ -40,3 +40,8 @@ async def claim(database: PostgresDatabase, service: str, mode: Mode) -> str:
         raise Refused("database-of-another", service=owning_service, mode=owning_mode)
     name: str = log
     return name
+
+
+def new_log_name() -> str:
+    """A name by chance, that no other log has."""
+    return secrets.token_hex(LOG_NAME_BYTES)

@@ -39,14 +39,14 @@ class SqliteStream:
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Append all of them in order, durably."""
-        at = self._clock.now().isoformat()
+        now = self._clock.now()
 
         def append(connection: Connection) -> None:
             (end,) = connection.execute(_END, (PARTITION,)).fetchone()
             connection.executemany(
                 _APPEND,
                 (
-                    (PARTITION, position, at, message.key, message.body)
+                    (PARTITION, position, _taken_at(message, now), message.key, message.body)
                     for position, message in enumerate(messages, start=end + 1)
                 ),
             )
@@ -72,3 +72,7 @@ class SqliteStream:
             Delivery(number, position, datetime.fromisoformat(at), key, body)
             for number, position, at, key, body in rows
         ]
+
+
+def _taken_at(message: Message, now: datetime) -> str:
+    return min(message.taken_at or now, now).isoformat()

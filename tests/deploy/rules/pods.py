@@ -10,6 +10,8 @@ from tests.support.manifests import Manifests, Workload
 
 PROJECT = Path(__file__).parents[3]
 PROBES = {"startupProbe": "/startupz", "livenessProbe": "/livez", "readinessProbe": "/readyz"}
+COMMANDS = "cli"
+"""The image of the command line, which has all services."""
 VOLUMES = {"configMap", "emptyDir", "persistentVolumeClaim", "projected", "secret"}
 SPACE_S_MIN = 5
 """A pod is killed only so much later than its process would have ended by itself."""
@@ -61,6 +63,8 @@ def images_have_a_version(manifests: Manifests) -> Iterator[str]:
                 yield f"{each} takes whatever {name} is newest"
             if each in manifests.processes and (name, tag) != (each.service, own):
                 yield f"{each} runs {name}:{tag}, and not {each.service}:{own}"
+            if name == COMMANDS and tag != own:
+                yield f"{each} runs {name}:{tag}, and not {own}"
 
 
 def resources_are_bounded(manifests: Manifests) -> Iterator[str]:
@@ -148,7 +152,7 @@ def several_are_spread_over_nodes(manifests: Manifests) -> Iterator[str]:
 
 
 def _lasting(manifests: Manifests) -> Iterator[Workload]:
-    return (each for each in manifests.workloads if each.kind != "Job")
+    return (each for each in manifests.workloads if each.kind not in {"Job", "CronJob"})
 
 
 def _port(container: Mapping[str, Any], port: object) -> object:

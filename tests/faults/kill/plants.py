@@ -22,7 +22,7 @@ from shared.ports import (
     Urn,
 )
 from shared.runtime.project import POSITIONS
-from shared.runtime.relay import CONSUMER
+from shared.runtime.relay import consumer_of
 from shared.runtime.service import Outside
 from tests.faults.kill.fuse import Fused
 
@@ -66,8 +66,8 @@ def stores_the_position_before_it_publishes(outside: Outside) -> Outside:
     topic: Stream = outside.topic
 
     async def publish(messages: Sequence[Message]) -> None:
-        told = await store.log(after=await store.tracked(CONSUMER), limit=len(messages))
-        await store.append([], tracking=Tracking(CONSUMER, told[-1].position))
+        told = await store.log(after=await store.tracked(consumer_of()), limit=len(messages))
+        await store.append([], tracking=Tracking(consumer_of(), told[-1].position))
         _die()
         await topic.publish(messages)
 

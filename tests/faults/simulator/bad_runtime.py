@@ -26,10 +26,10 @@ class HastyRelay(relay.Relay):
 
     async def step(self) -> int:
         """Send one batch."""
-        position = await self._store.tracked(relay.CONSUMER)
+        position = await self._store.tracked(relay.consumer_of())
         batch = await self._store.log(after=position, limit=relay.BATCH_FACTS_MAX)
         if batch:
-            await self._store.append([], tracking=Tracking(relay.CONSUMER, batch[-1].position))
+            await self._store.append([], tracking=Tracking(relay.consumer_of(), batch[-1].position))
             await self._topic.publish([_message(logged) for logged in batch])
         return len(batch)
 
@@ -39,12 +39,12 @@ class LeapingRelay(relay.Relay):
 
     async def step(self) -> int:
         """Send one batch."""
-        position = await self._store.tracked(relay.CONSUMER)
+        position = await self._store.tracked(relay.consumer_of())
         batch = await self._store.log(after=position, limit=relay.BATCH_FACTS_MAX)
         if batch:
             await self._topic.publish([_message(logged) for logged in batch])
             end = await self._store.end()
-            await self._store.append([], tracking=Tracking(relay.CONSUMER, end))
+            await self._store.append([], tracking=Tracking(relay.consumer_of(), end))
         return len(batch)
 
 

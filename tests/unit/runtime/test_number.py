@@ -209,7 +209,7 @@ async def test_a_record_that_names_no_place_is_kept_by_its_position() -> None:
     await Numberer(store).receive(topic(body("cycle/2021", 1), b"\xff"))
 
     [_, unreadable] = await kept(store)
-    assert (unreadable.stream, unreadable.version) == (f"{UNREADABLE}0", 2)
+    assert (unreadable.stream, unreadable.version) == (f"{UNREADABLE}topic/0", 2)
     assert entry.from_bytes(unreadable.body).fact == b"\xff"
 
 

@@ -196,7 +196,7 @@ async def test_a_record_that_names_no_place_is_kept_by_its_position(
 
     assert await everything(store) == [
         fact(1),
-        Stored(f"{UNREADABLE}3", 8, "unreadable", b"\xff"),
+        Stored(f"{UNREADABLE}topic/3", 8, "unreadable", b"\xff"),
         fact(2),
     ]
     assert [alarm.partition(": ")[0] for alarm in alarms(caplog)] == [
@@ -218,6 +218,6 @@ async def test_who_comes_to_want_more_hears_all_of_it_from_the_beginning() -> No
     await wider.receive(told)
 
     kept = [each.id for each in await everything(store)]
-    assert kept == [f"{STREAM}@1", f"{UNREADABLE}0@2", f"{STREAM}@2", f"{OTHER}@1"]
+    assert kept == [f"{STREAM}@1", f"{UNREADABLE}topic/0@2", f"{STREAM}@2", f"{OTHER}@1"]
     assert await wider.position(0) == len(told)
     assert not await parked(store)

@@ -11,7 +11,7 @@ from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import Delivery, Message, Stream, Tracking
-from shared.runtime.relay import BATCH_FACTS_MAX, CONSUMER, PART_BYTES_MAX, Relay
+from shared.runtime.relay import BATCH_FACTS_MAX, PART_BYTES_MAX, Relay, consumer_of
 from tests.support.claims import stored
 from tests.support.failing import FailingEventStore, FailingStream, Fate
 
@@ -119,7 +119,7 @@ async def test_large_facts_are_told_in_parts_that_a_slow_topic_takes_in_time() -
 
     assert topic.weights == [2 * half, 1 + half, half, PART_BYTES_MAX + 1, 1]
     assert [each.body for each in await told(topic)] == bodies(large)
-    assert await store.tracked(CONSUMER) == len(large)
+    assert await store.tracked(consumer_of()) == len(large)
 
 
 async def test_a_part_that_was_taken_is_not_told_again_where_the_next_one_fails() -> None:
@@ -130,7 +130,7 @@ async def test_a_part_that_was_taken_is_not_told_again_where_the_next_one_fails(
 
     with pytest.raises(Unavailable, match="topic-unavailable"):
         await relay.step()
-    assert await store.tracked(CONSUMER) == 1
+    assert await store.tracked(consumer_of()) == 1
     await relay.step()
 
     assert [each.body for each in await told(topic)] == bodies(large)
@@ -144,7 +144,7 @@ async def test_what_the_topic_did_not_acknowledge_is_told_again(prefix: int) -> 
 
     with pytest.raises(Unavailable, match="topic-unavailable"):
         await relay.step()
-    assert await store.tracked(CONSUMER) == 0
+    assert await store.tracked(consumer_of()) == 0
     await relay.step()
 
     assert [each.body for each in await told(topic)] == bodies([*facts(3)[:prefix], *facts(3)])
@@ -202,7 +202,7 @@ async def test_a_relay_that_another_has_overtaken_does_not_take_the_position_bac
 
     assert await Relay(store, _Slow(Relay(store, topic))).step() == 2
 
-    assert await store.tracked(CONSUMER) == 2
+    assert await store.tracked(consumer_of()) == 2
 
 
 async def test_two_relays_at_once_tell_everything_and_neither_fails() -> None:

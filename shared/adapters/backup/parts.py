@@ -1,0 +1,14 @@
+"""What a backup is made of, in the order in which it is made.
+
+Who has heard of a fact is saved before who has said it, so that in a backup nobody knows of a fact
+that its own service does not have: the ledger first, then who answers whom, then the topic, from
+which a service takes back what was told while others were saved. The survey comes last: what it
+has counted has left its urn, and its store is never behind the topic.
+"""
+
+from typing import Literal, get_args
+
+Part = Literal["ranking", "appraisal", "submission", "topic", "survey"]
+PARTS: tuple[Part, ...] = get_args(Part)
+TOPIC: Part = "topic"
+SERVICES: tuple[Part, ...] = tuple(part for part in PARTS if part != TOPIC)

@@ -1,0 +1,136 @@
+"""A deployed system of which servers lose their data, and the commands by which these come back."""
+
+import asyncio
+import io
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from pymongo import MongoClient
+
+from real.processes import Process
+from real.servers import postgres
+from real.servers.server import NotHad
+from services import cli
+from shared.adapters.backup import PARTS, TOPIC
+from shared.adapters.kafka import delete_topic
+from tests.support.deployed import Deployed
+from tests.support.role import run
+
+SERVICES = ("submission", "appraisal", "survey", "ranking")
+IDENTITY = "identity.txt"
+
+Told = Mapping[str, Any]
+
+
+@contextmanager
+def programs_found(deployed: Deployed) -> Iterator[None]:
+    """PostgreSQL's programs are looked for where those of the servers lie, too."""
+    path = os.environ["PATH"]
+    try:
+        path = os.pathsep.join([path, str(postgres.programs(deployed.servers.home))])
+    except NotHad:
+        assert shutil.which("pg_dump"), "whoever brings a server has its programs"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", path)
+        yield
+
+
+def command(*given: str, settings: Mapping[str, str]) -> tuple[int, Told]:
+    """The exit status of a command in this process, and what it says."""
+    with redirect_stdout(io.StringIO()) as out:
+        status = cli.main([*given, "--json"], settings)
+    return status, json.loads(out.getvalue() or "{}")
+
+
+def save(deployed: Deployed, folder: Path) -> Sequence[Told]:
+    """Save every part, in its order, for an identity that lies in the folder."""
+    with redirect_stdout(io.StringIO()) as out:
+        assert cli.main(["backup-key", str(folder / IDENTITY)], {}) == 0
+    recipient = out.getvalue().partition("\n")[0]
+    saved = []
+    for part in PARTS:
+        given = ("save", part, "--to", str(folder), "--recipient", recipient)
+        settings = deployed.settings("ranking" if part == TOPIC else part)
+        status, told = command(*given, settings=settings)
+        assert status == 0, told
+        saved.append(told)
+    return saved
+
+
+def drill(deployed: Deployed, folder: Path) -> tuple[int, Told]:
+    """What a drill on the servers of the system comes to."""
+    at = deployed.servers
+    servers = ("--postgres", at.postgres.url, "--mongo", at.mongo.url, "--kafka", at.kafka.url)
+    given = ("drill", "--from", str(folder), "--identity", str(folder / IDENTITY), *servers)
+    return command(*given, settings={})
+
+
+# --- Processes
+
+
+@contextmanager
+def standing_still(deployed: Deployed, *services: str) -> Iterator[None]:
+    """No process of these services runs meanwhile."""
+    processes = [each for each in deployed.system.processes if each.name.service in services]
+    try:
+        for process in processes:
+            process.retire()
+        for process in processes:
+            process.stop()
+        yield
+    finally:
+        _begin(processes)
+
+
+def _begin(processes: Sequence[Process]) -> None:
+    starts = {process.name: process.starts + 1 for process in processes}
+    for process in processes:
+        process.begin()
+    for process in processes:
+        process.wait(starts[process.name])
+
+
+def tell(deployed: Deployed, setting: str, value: str) -> None:
+    """Tell every process something else from its next start on."""
+    for process in deployed.system.processes:
+        process.settings[setting] = value
+
+
+def migrate(deployed: Deployed, *services: str) -> None:
+    """Make what is missing."""
+    for service in services:
+        ended = run(service, "migrate", deployed.settings(service))
+        assert ended.returncode == 0, ended.stderr
+
+
+# --- What servers lose
+
+
+def lose_topic(deployed: Deployed) -> None:
+    """Kafka loses the topic, with everything in it."""
+    settings = deployed.settings("ranking")
+    asyncio.run(delete_topic(settings["CCHC_KAFKA"], settings["CCHC_KAFKA_TOPIC"]))
+
+
+def lose_documents(deployed: Deployed) -> None:
+    """MongoDB loses the databases of all services: documents, files, and what was brought."""
+    for service in SERVICES:
+        settings = deployed.settings(service)
+        with MongoClient[dict[str, Any]](settings["CCHC_MONGO"]) as client:
+            client.drop_database(settings["CCHC_MONGO_DATABASE"])
+
+
+def lose_database(deployed: Deployed, service: str) -> None:
+    """PostgreSQL loses the database of a service; an empty one takes its place."""
+    name = urlsplit(deployed.settings(service)["CCHC_POSTGRES"]).path.removeprefix("/")
+    with psycopg.connect(deployed.servers.postgres.url, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)".encode())
+        connection.execute(f"create database {name}".encode())
