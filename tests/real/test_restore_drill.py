@@ -1,4 +1,4 @@
-"""A backup of a deployed system is restored into an empty place; what is damaged in it is named."""
+"""A backup of a deployed system is restored into an empty place (restore.md); damages are named."""
 
 import json
 import shutil

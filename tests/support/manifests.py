@@ -76,7 +76,7 @@ class Workload:
 
     @property
     def role(self) -> str:
-        """`api`, `worker`, `migrate`, `smoke`, or what is done by the clock; nothing of a server."""
+        """`api`, `worker`, `migrate`, `smoke`, or what is done by the clock; none of a server."""
         return str(self.labels.get("app.kubernetes.io/component", ""))
 
     def __str__(self) -> str:
