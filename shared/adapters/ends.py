@@ -4,7 +4,8 @@ Most readings of a store ask whether there is anything new, and mostly there is 
 writes to a database can answer that without it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import Lock
 
 from shared.events.codec import Stored
@@ -18,12 +19,14 @@ class Ends:
     """What was last written or read; used by several threads.
 
     A reading that began before something else was written is out of date when it is over, and is
-    not remembered: `now` is taken before it and given back with what was read.
+    not remembered: `now` is taken before it and given back with what was read. While something is
+    written nothing is known: the database may tell of it before it was told here.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._writings = 0
+        self._is_writing = False
         self._versions: dict[str, int] = {}
         self._positions: dict[str, int] = {}
         self._log: int | None = None
@@ -33,19 +36,28 @@ class Ends:
         """How much has been written so far."""
         return self._writings
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Something is being written, by the one thread that writes, until the context ends."""
+        self._is_writing = True
+        try:
+            yield
+        finally:
+            self._is_writing = False
+
     def is_stream_read(self, stream: str, version: int) -> bool:
         """Whether a stream is known to have no version above this one."""
         end = self._versions.get(stream)
-        return end is not None and version >= end
+        return not self._is_writing and end is not None and version >= end
 
     def is_log_read(self, position: int) -> bool:
         """Whether the log is known to have no position above this one."""
         end = self._log
-        return end is not None and position >= end
+        return not self._is_writing and end is not None and position >= end
 
     def tracked(self, consumer: str) -> int | None:
         """How far a consumer has come, if that is known."""
-        return self._positions.get(consumer)
+        return None if self._is_writing else self._positions.get(consumer)
 
     def read_stream(self, stream: str, version: int, now: int) -> None:
         """A stream was read to its end, and has nothing above this version."""

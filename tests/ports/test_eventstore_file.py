@@ -1,7 +1,9 @@
 """What an event store in a file promises beside its port: to be durable, and to say it is away."""
 
+import asyncio
 import sqlite3
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -74,3 +76,33 @@ async def test_a_closed_file_does_not_answer_from_memory(tmp_path: Path) -> None
     ):
         with pytest.raises(Unavailable, match="database-unavailable"):
             await reading
+
+
+async def test_all_readings_agree_between_a_commit_and_its_acknowledgement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(in_sqlite(tmp_path)) as store:
+        await store.append(facts(1), tracking=Tracking("react", 1))
+        before = await store.end()
+        await store.log(after=before, limit=10)
+        await store.stream(SHEET, after=1, limit=10)
+        insert, committed, go_on = store._recorder.insert_events, Event(), Event()  # noqa: SLF001
+
+        def insert_and_wait(*args: object, **named: object) -> object:
+            positions = insert(*args, **named)  # type: ignore[arg-type]  # passed on as it came
+            committed.set()
+            go_on.wait()
+            return positions
+
+        monkeypatch.setattr(store._recorder, "insert_events", insert_and_wait)  # noqa: SLF001
+        writing = asyncio.create_task(store.append(facts(2), tracking=Tracking("react", 2)))
+        try:
+            await asyncio.to_thread(committed.wait)
+
+            assert await store.end() > before
+            assert [each.fact for each in await store.log(after=before, limit=10)] == facts(2)
+            assert await store.stream(SHEET, after=1, limit=10) == facts(2)
+            assert await store.tracked("react") == 2
+        finally:
+            go_on.set()
+            await writing

@@ -11,7 +11,7 @@ from threading import Thread
 import httpx
 
 PROJECT = Path(__file__).parents[2]
-READY_S_MAX = 30
+READY_S_MAX = 90
 STOPPED_S_MAX = 20
 
 

@@ -75,7 +75,11 @@ class SqliteEventStore:
     async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
         """Record all of them and the tracking, durably, or nothing."""
         if facts or tracking is not None:
-            await self._run(self._writer, lambda: self._append(facts, tracking))
+            await self._run(self._writer, lambda: self._write(facts, tracking))
+
+    def _write(self, facts: Sequence[Stored], tracking: Tracking | None) -> None:
+        with self._ends.writing():
+            self._append(facts, tracking)
 
     def _append(self, facts: Sequence[Stored], tracking: Tracking | None) -> None:
         try:
