@@ -18,8 +18,8 @@ MESSAGES = {
         "The body is larger than {maximum} bytes; send it in smaller parts.",
     ),
     "character-forbidden": (
-        "Có ký tự điều khiển hoặc ký tự không hợp lệ; hãy xóa ký tự đó.",
-        "It holds a control character or an invalid one; remove it.",
+        "Có ký tự điều khiển, ký tự không hợp lệ, hoặc quá 30 dấu trên một chữ; hãy xóa đi.",
+        "It holds a control or invalid character, or over 30 marks on a letter; remove that.",
     ),
     "correlation-id-malformed": (
         "X-Correlation-Id gồm 1 đến 64 chữ cái không dấu, chữ số, dấu chấm, gạch dưới, gạch ngang.",

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request
 
-from shared.adapters.web import json_body
+from shared.adapters.web.characters import FORBIDDEN
 from shared.adapters.web.problem import Malformed, TooLarge, answer_in
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
@@ -63,7 +63,7 @@ def read(body: bytes, headers: Mapping[str, str]) -> Fields:
 def _normal(value: str) -> str:
     if len(value) > VALUE_CHARACTERS_MAX:
         raise TooLarge("string-too-long", maximum=str(VALUE_CHARACTERS_MAX))
-    if json_body.FORBIDDEN.search(value):
+    if FORBIDDEN.search(value):
         raise Malformed("character-forbidden")
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n"))
 

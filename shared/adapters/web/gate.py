@@ -22,8 +22,9 @@ from shared.adapters.web.turnstile import CALLER, Caller, Identify, Turnstile
 from shared.kernel.errors import Problem, Unavailable
 
 HEADERS_BYTES_MAX = 16 * 1024
-UNCOUNTED = frozenset({"/livez", "/readyz", "/startupz"})
-"""These may be asked as often as anybody likes: who is refused would take the process for dead."""
+HEALTH = frozenset({"/livez", "/readyz", "/startupz"})
+"""These are asked in no room, and as often as anybody likes: who is refused would take the process
+for dead. They have no body, and what they look at has limits of its own."""
 SAID = "cchc.said"
 """In the scope of a request that has JSON: what it says, normalised."""
 
@@ -47,7 +48,10 @@ class Gate:
             return
         answer = _Answer(scope, send, self._turnstile)
         try:
-            await self._let_in_with_others(scope, receive, answer)
+            if scope["path"] in HEALTH:
+                await self._app(scope, receive, answer.send)
+            else:
+                await self._let_in_with_others(scope, receive, answer)
         except ClientDisconnect:
             _log.info("a caller left before the answer to %s", _route(scope))
         except Problem as problem:
@@ -88,9 +92,8 @@ class Gate:
 
     async def _count(self, scope: Scope, stay: Stay) -> None:
         """See who comes, and whether too often or with too much at once."""
-        if scope["path"] not in UNCOUNTED:
-            caller = await self._turnstile.met(scope, self._identify)
-            stay.name(caller.client)
+        caller = await self._turnstile.met(scope, self._identify)
+        stay.name(caller.client)
 
     async def _let_in(self, scope: Scope, receive: Receive, intake: Intake, send: Send) -> None:
         headers = Headers(scope=scope)

@@ -6,20 +6,21 @@ canonical bytes only, so that the digest of a request does not depend on how it 
 """
 
 import json
-import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from shared.adapters.web import flaws
+from shared.adapters.web.characters import FORBIDDEN
 from shared.adapters.web.problem import Invalid, Malformed
 from shared.kernel.errors import Flaw
 
 DEPTH_MAX = 64
 INTEGER_CHARACTERS_MAX = 18
 
-# Every control character but tab, line feed and carriage return, and lone surrogates.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+KEY_CHARACTERS_MAX = 256
+POINTERS_CHARACTERS_MAX = 16 * 1024
+"""Flaws are listed up to so much of pointers: an answer stays smaller than what it answers."""
 
 
 def canonical(body: bytes) -> bytes:
@@ -53,7 +54,7 @@ def read(body: bytes) -> object:
     found: list[Flaw] = []
     normal = _normal(value, (), found)
     if found:
-        raise Invalid("request-invalid", flaws=found[: flaws.FLAWS_MAX])
+        raise Invalid("request-invalid", flaws=found)
     return normal
 
 
@@ -63,7 +64,7 @@ def _normal(value: object, steps: Sequence[str | int], found: list[Flaw]) -> obj
     match value:
         case str():
             if FORBIDDEN.search(value):
-                found.append(Flaw(flaws.pointer(steps), "character-forbidden"))
+                _add(found, Flaw(flaws.pointer(steps), "character-forbidden"))
                 return ""
             return unicodedata.normalize("NFC", value)
         case list():
@@ -74,13 +75,28 @@ def _normal(value: object, steps: Sequence[str | int], found: list[Flaw]) -> obj
             return value
 
 
+def _add(found: list[Flaw], flaw: Flaw) -> None:
+    """List a flaw; raises `Invalid`, where nobody would read any further."""
+    found.append(flaw)
+    characters = sum(len(each.pointer) for each in found)
+    if len(found) == flaws.FLAWS_MAX or characters > POINTERS_CHARACTERS_MAX:
+        raise Invalid("request-invalid", flaws=found)
+
+
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    normal = {unicodedata.normalize("NFC", key): value for key, value in pairs}
+    normal = {_key(name): value for name, value in pairs}
     if len(normal) < len(pairs):
         raise Malformed("json-key-twice")
-    if any(FORBIDDEN.search(key) for key in normal):
-        raise Invalid("request-invalid", flaws=[Flaw("", "character-forbidden")])
     return normal
+
+
+def _key(name: str) -> str:
+    if len(name) > KEY_CHARACTERS_MAX:
+        details = {"maximum": str(KEY_CHARACTERS_MAX)}
+        raise Invalid("request-invalid", flaws=[Flaw("", "string-too-long", details)])
+    if FORBIDDEN.search(name):
+        raise Invalid("request-invalid", flaws=[Flaw("", "character-forbidden")])
+    return unicodedata.normalize("NFC", name)
 
 
 def _not_a_number(name: str) -> NoReturn:

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from shared.adapters.web.described import add_links
 from shared.adapters.web.examples import add_examples
-from shared.adapters.web.gate import UNCOUNTED
+from shared.adapters.web.gate import HEALTH
 from shared.adapters.web.problem import MEDIA_TYPE
 
 DESCRIPTIONS = {
@@ -145,7 +145,7 @@ def _add_problems(document: dict[str, Any]) -> None:
             operation["responses"].pop("422", None)
             operation["responses"]["4XX"] = _RESPONSE
             operation["responses"]["5XX"] = _RESPONSE
-            if path not in UNCOUNTED:
+            if path not in HEALTH:
                 _add_limits(operation["responses"])
 
 
