@@ -57,6 +57,8 @@ class ClamAV(OneProgram):
             "FixStaleSocket": "yes",
             "Foreground": "yes",
             "StreamMaxLength": "25M",
+            "AlertExceedsMax": "yes",
+            "AlertEncrypted": "yes",
         }
         path = self._folder / "clamd.conf"
         path.write_text("".join(f"{name} {value}\n" for name, value in settings.items()), "utf-8")

@@ -2,12 +2,14 @@
 
 import asyncio
 import time
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 
 from demo.papers import paper
+from real.processes import PROJECT
 from real.servers.clamav import ClamAV as Daemon
 from shared.adapters.clamav import CHUNK_BYTES, ClamAV, address_of
 from shared.adapters.memory import MemoryScanner
@@ -21,6 +23,9 @@ from tests.support.sample_files import SOUND
 from tests.support.servers import REAL, open_folder, start
 
 Opened = AbstractAsyncContextManager[Scanner]
+
+BEYOND_BYTES = 130_000_000
+"""More than what ClamAV looks at of one file, as long as nobody sets it."""
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +146,29 @@ async def test_a_daemon_that_stands_still_or_is_gone_is_away_and_comes_back(
     assert waited_s < 3
     assert resumed == again
     assert again.finding is None
+
+
+def _with_a_stream(content: bytes) -> bytes:
+    """A PDF with one stream, which is packed."""
+    packed = zlib.compress(content, 9)
+    stream = b"<< /Type /EmbeddedFile /Length %d /Filter /FlateDecode >>\nstream\n%b\nendstream"
+    body = b"%%PDF-1.4\n1 0 obj\n" + stream % (len(packed), packed) + b"\nendobj\n"
+    return body.replace(b"%%PDF", b"%PDF") + b"trailer\n<< /Size 2 >>\n%%EOF\n"
+
+
+@pytest.mark.parametrize("filler_bytes", [pytest.param(BEYOND_BYTES, marks=REAL)])
+async def test_what_the_daemon_gives_up_on_is_not_clean(filler_bytes: int, daemon: Daemon) -> None:
+    scanner = ClamAV(address_of(daemon.url))
+    beyond = _with_a_stream(bytes(filler_bytes) + EICAR)
+
+    scan = await scanner.scan(chunks(beyond))
+
+    assert scan.finding is not None
+    assert "Limits.Exceeded" in scan.finding
+
+
+@pytest.mark.parametrize("setting", ["AlertExceedsMax yes", "AlertEncrypted yes"])
+def test_a_deployed_daemon_says_so_too(setting: str) -> None:
+    told = PROJECT / "deploy" / "k8s" / "components" / "clamav" / "clamd.conf"
+
+    assert setting in told.read_text("utf-8").splitlines()

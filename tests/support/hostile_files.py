@@ -156,6 +156,10 @@ def _bombs() -> Iterator[Attack]:
     once = packed({"a.bin": bytes(2 * MIB)})
     nested = package(extra={"word/a.docx": package(extra={"word/b.docx": package()})})
     large = {f"word/{number}.bin": zeros for number in range(4)}
+    inner = package(extra={f"word/{number}.bin": bytes(MIB) for number in range(12)})
+    charts = {f"word/embeddings/{number}.docx": inner for number in range(10)}
+    crowd = package(extra={f"word/{number}.xml": "" for number in range(300)})
+    crowds = {f"word/embeddings/{number}.docx": crowd for number in range(8)}
     entities = "".join(f'<!ENTITY b{n} "{f"&b{n - 1};" * 100}">' for n in range(1, 4))
     typed = f'<!DOCTYPE a [<!ENTITY b0 "nine">{entities}]><a>&b3;</a>'
     for name, content, code in (
@@ -166,6 +170,8 @@ def _bombs() -> Iterator[Attack]:
         ("nested", nested, "file-has-objects"),
         ("an archive inside", package(extra={"word/a.zip": ZIP}), "file-has-objects"),
         ("a bomb inside", package(extra={"word/a.docx": once}), "file-beyond-ratio"),
+        ("size of all inside together", package(extra=charts), "file-beyond-bytes"),
+        ("parts of all inside together", package(extra=crowds), "file-beyond-parts"),
         ("a document type", package(extra={"word/document.xml": typed}), "file-damaged"),
         ("in utf-16", package(extra={"word/a.xml": typed.encode("utf-16")}), "file-damaged"),
         ("pixels", png(60_000, 60_000), "file-beyond-pixels"),

@@ -24,7 +24,7 @@ ENCRYPTED = 0x1
 """APPNOTE 4.3.7, 4.3.16 and 4.4.4: how parts and the end begin, and the flag of encrypted parts."""
 
 BOUNDS = Bounds(parts_max=2_000, unpacked_bytes_max=100 * 1024 * 1024)
-"""Of a file, and of each workbook inside it, with which Word keeps the figures of a chart."""
+"""Of a file together with the workbooks inside it, with which Word keeps the figures of charts."""
 RATIO_MAX = 200
 """Sheets of nothing but blanks shrink to a hundredth; deflate goes to a thousandth."""
 SMALL_BYTES = 1024 * 1024
@@ -59,19 +59,41 @@ PROGRAMS = (
 HEAD_BYTES = max(map(len, (*PROGRAMS, MARK)))
 
 
-def media_type_of(content: bytes, depth: int = 0) -> str:
+class _Left:
+    """What a file and the archives in it may still have, all of them together."""
+
+    def __init__(self) -> None:
+        self._parts = BOUNDS.parts_max
+        self._bytes = BOUNDS.unpacked_bytes_max
+
+    def take(self, parts: Sequence[zipfile.ZipInfo]) -> None:
+        """Take what the directory of one of them lists; raises `Beyond` where that is too much."""
+        self._parts -= len(parts)
+        self._bytes -= sum(part.file_size for part in parts)
+        if self._parts < 0:
+            raise Beyond("parts", BOUNDS.parts_max)
+        if self._bytes < 0:
+            raise Beyond("bytes", BOUNDS.unpacked_bytes_max)
+
+
+def media_type_of(content: bytes) -> str:
     """The media type of an archive, `application/zip` if it is no office file.
 
     Raises `Refused` where it is one that nobody should open.
     """
+    return _media_type_of(content, _Left(), depth=0)
+
+
+def _media_type_of(content: bytes, left: _Left, depth: int) -> str:
     try:
         with packed.opened(content) as archive:
             parts = packed.parts_of(archive, BOUNDS)
+            left.take(parts)
             _check_directory(content, archive, parts)
             kind = _kind(archive)
             if kind != ARCHIVE:
                 for part in parts:
-                    _check_part(archive, part, depth)
+                    _check_part(archive, part, left, depth)
             return kind
     except Beyond as beyond:
         raise Refused(f"file-beyond-{beyond.what}", maximum=str(beyond.maximum)) from beyond
@@ -163,7 +185,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
 # --- Its parts
 
 
-def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, depth: int) -> None:
+def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: _Left, depth: int) -> None:
     """Unpack it to its end, as far as the directory says, and refuse what nobody should open."""
     if MACROS.search(part.filename):
         raise Refused("file-has-macros")
@@ -175,12 +197,12 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, depth: int) -> 
     if head.startswith(PROGRAMS):
         raise Refused("file-has-objects", part=part.filename)
     if head.startswith(MARK):
-        _check_nested(b"".join(chain([first], chunks)), part.filename, depth)
+        _check_nested(b"".join(chain([first], chunks)), part.filename, left, depth)
     else:
         packed.read_markup(chain([first], chunks))
 
 
-def _check_nested(content: bytes, name: str, depth: int) -> None:
+def _check_nested(content: bytes, name: str, left: _Left, depth: int) -> None:
     """The figures of a chart are a workbook; they hold no further one."""
-    if depth == NESTED_MAX or media_type_of(content, depth + 1) == ARCHIVE:
+    if depth == NESTED_MAX or _media_type_of(content, left, depth + 1) == ARCHIVE:
         raise Refused("file-has-objects", part=name)
