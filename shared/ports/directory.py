@@ -51,6 +51,9 @@ class Directory(Protocol):
     async def meet(self, person: Person, role: str, on: date) -> None:
         """Write a person down, durably, or that they were there once more."""
 
+    async def knows(self, person: str) -> bool:
+        """Whether somebody stands behind an id; nobody learns who, and no look is kept."""
+
     async def look_up(self, person: str, look: Look) -> Entry | None:
         """Who stands behind an id, None where nobody does; no answer without the look being kept.
 

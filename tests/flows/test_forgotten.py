@@ -6,15 +6,15 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
-from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from demo.papers import paper
 from services import cli
 from shared.adapters.identity import OPAQUE
-from shared.adapters.identity.meeting import MET_AGAIN
 from shared.kernel.errors import Refused
 from shared.ports import REMOVED
 from shared.verify import HOLDS
@@ -103,7 +103,6 @@ async def test_who_comes_again_is_the_same_person_and_is_known_again(
         before = await id_of(it, "agency")
         await forget(it, ["agency"])
         gone = (await it.ask("auditor", "POST", "/submission/people/looks", LOOK)).json()
-        it.clock.advance(MET_AGAIN + timedelta(seconds=1))
 
         await it.ask("agency", "POST", f"{CYCLE}/agencies/{OWN}/lock")
 
@@ -113,6 +112,24 @@ async def test_who_comes_again_is_the_same_person_and_is_known_again(
     assert {each["reason"] for each in gone["looks"]} == {"", LOOK["reason"]}
     assert known["person"] == before
     assert known["entry"]["name"] == PEOPLE["agency"].name
+
+
+async def test_whoever_is_shown_evidence_is_written_down_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with installation(tmp_path, monkeypatch) as it:
+        await publish_a_cycle(it)
+        file = f"{CYCLE}/agencies/{OWN}/files/{sha256(paper(OWN)).hexdigest()}"
+        look = {"person": PEOPLE["member"].subject, "reason": "Thanh tra."}
+        before = (await it.ask("auditor", "POST", "/submission/people/looks", look)).json()
+
+        shown = await it.ask("member", "GET", file)
+
+        known = (await it.ask("auditor", "POST", "/submission/people/looks", look)).json()
+
+    assert shown.status_code == 200
+    assert before["entry"] is None
+    assert known["entry"]["name"] == PEOPLE["member"].name
 
 
 async def test_a_key_of_another_installation_is_refused_at_the_start(

@@ -97,6 +97,16 @@ async def test_who_was_forgotten_is_gone_and_the_others_are_not(directory: Direc
     assert await directory.look_up("p-binh", LOOK) is not None
 
 
+async def test_who_is_known_is_told_without_a_look(directory: Directory) -> None:
+    await directory.meet(AN, "agency", DAY)
+    before = [await directory.knows("p-an"), await directory.knows("p-binh")]
+
+    await directory.forget("p-an")
+
+    assert (before, await directory.knows("p-an")) == ([True, False], False)
+    assert await directory.looks("p-an") == []
+
+
 async def test_who_comes_again_is_written_down_again(directory: Directory) -> None:
     later = DAY + timedelta(days=9)
     await directory.meet(AN, "agency", DAY)

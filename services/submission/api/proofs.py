@@ -53,7 +53,9 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
         return StoredFile(sha256=sha256)
 
     @router.get(FILE, response_class=StreamingResponse, responses=web.file_of(MEDIA_TYPES))
-    async def read_file(place: SheetPlace, sha256: Sha256, call: web.Call) -> StreamingResponse:
+    async def read_file(
+        place: SheetPlace, sha256: Sha256, call: web.RecordedCall
+    ) -> StreamingResponse:
         """A file that is attached to the sheet, always as a download.
 
         The log keeps who else than the agency was given it, and why: by the criterion that is

@@ -32,8 +32,9 @@ class Meeting:
         if person is None:
             return
         now, key = self._clock.now(), (person, actor.role)
-        if key in self._met and abs(now - self._met[key]) < MET_AGAIN:
-            return
+        is_recent = key in self._met and abs(now - self._met[key]) < MET_AGAIN
+        if is_recent and await self._directory.knows(person.id):
+            return  # Whoever was forgotten meanwhile is written down again.
         await self._directory.meet(person, actor.role, now.astimezone(VIETNAM).date())
         self._met[key] = now
         self._met.move_to_end(key)

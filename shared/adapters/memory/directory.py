@@ -29,6 +29,10 @@ class MemoryDirectory:
         first, last = (known.first_on, known.last_on) if known else (on, on)
         self._entries[person.id] = Entry(person, role, min(first, on), max(last, on))
 
+    async def knows(self, person: str) -> bool:
+        """Whether somebody stands behind an id."""
+        return person in self._entries
+
     async def look_up(self, person: str, look: Look) -> Entry | None:
         """Who stands behind an id; the look is kept."""
         self._looks.setdefault(person, []).append(look)

@@ -82,6 +82,10 @@ class PostgresDirectory:
         known = (person.id, person.issuer, person.subject, person.name)
         await self._database.execute(_MEET, *known, role, on, on)
 
+    async def knows(self, person: str) -> bool:
+        """Whether somebody stands behind an id."""
+        return bool(await self._database.rows(_FIND, person))
+
     async def look_up(self, person: str, look: Look) -> Entry | None:
         """Who stands behind an id; the look is kept in the same transaction."""
 

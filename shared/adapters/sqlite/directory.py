@@ -70,6 +70,12 @@ class SqliteDirectory:
         row = (person.id, person.issuer, person.subject, person.name, role, *2 * (on.isoformat(),))
         await self._database.change(_MEET, row)
 
+    async def knows(self, person: str) -> bool:
+        """Whether somebody stands behind an id."""
+        return await self._database.read(
+            lambda connection: connection.execute(_FIND, (person,)).fetchone() is not None
+        )
+
     async def look_up(self, person: str, look: Look) -> Entry | None:
         """Who stands behind an id; the look is kept in the same transaction."""
 

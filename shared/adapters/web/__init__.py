@@ -1,9 +1,10 @@
 """The HTTP door: what the `api` rooms need to speak HTTP, and nothing of any domain.
 
 `service_app` makes a service's router an application. Who calls and under which conditions comes
-into a handler as `Call` (a reading, PUT, DELETE), `KeyedCall` (a POST), `AnonymousCall` (nobody
-asks who) or `Reader` (nobody either, who wants pages). Errors are raised as
-`shared.kernel.errors` and leave as RFC 9457 problems, for readers as pages.
+into a handler as `Call` (a reading, PUT, DELETE), `RecordedCall` (a reading that the log keeps),
+`KeyedCall` (a POST), `AnonymousCall` (nobody asks who) or `Reader` (nobody either, who wants
+pages). Errors are raised as `shared.kernel.errors` and leave as RFC 9457 problems, for readers as
+pages.
 """
 
 from fastapi import Response
@@ -20,6 +21,7 @@ from shared.adapters.web.call import (
     Door,
     KeyedCall,
     Reader,
+    RecordedCall,
     Wanted,
 )
 from shared.adapters.web.described import FOR_ANYBODY, file_of, leads_to, tagged
@@ -67,6 +69,7 @@ __all__ = [
     "QuickRoute",
     "Rates",
     "Reader",
+    "RecordedCall",
     "Response",
     "SaidMissing",
     "Script",

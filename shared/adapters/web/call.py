@@ -171,6 +171,17 @@ async def _call(
     return _Call(actor, context, if_match, language, door.id_of)
 
 
+async def _recorded_call(
+    call: Annotated[_Call, Depends(_call)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
+    door: Annotated[Door, Depends(_door)],
+) -> _Call:
+    """A reading that the log keeps is an act of somebody, who is written down before."""
+    if credentials is not None:
+        await door.meet(credentials.credentials, call.actor)
+    return call
+
+
 async def _keyed_call(
     request: Request,
     door: Annotated[Door, Depends(_door)],
@@ -239,5 +250,6 @@ Wanted = Annotated[str, Depends(_wanted)]
 """The language in which a page is wanted by its address, empty where that names none."""
 
 Call = Annotated[_Call, Depends(_call)]
+RecordedCall = Annotated[_Call, Depends(_recorded_call)]
 KeyedCall = Annotated[_Call, Depends(_keyed_call)]
 AnonymousCall = Annotated[_AnonymousCall, Depends(_anonymous_call)]
