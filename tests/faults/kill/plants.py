@@ -64,10 +64,11 @@ def stores_the_position_before_it_publishes(outside: Outside) -> Outside:
     """A relay that goes on before the topic has acknowledged; here it dies in between."""
     store: EventStore = outside.store
     topic: Stream = outside.topic
+    consumer = consumer_of(outside.topic_name)
 
     async def publish(messages: Sequence[Message]) -> None:
-        told = await store.log(after=await store.tracked(consumer_of()), limit=len(messages))
-        await store.append([], tracking=Tracking(consumer_of(), told[-1].position))
+        told = await store.log(after=await store.tracked(consumer), limit=len(messages))
+        await store.append([], tracking=Tracking(consumer, told[-1].position))
         _die()
         await topic.publish(messages)
 
