@@ -86,7 +86,9 @@ async def test_all_readings_agree_between_a_commit_and_its_acknowledgement(
         before = await store.end()
         await store.log(after=before, limit=10)
         await store.stream(SHEET, after=1, limit=10)
-        insert, committed, go_on = store._recorder.insert_events, Event(), Event()  # noqa: SLF001
+        committed, go_on = Event(), Event()
+        recorder = store._recorder  # noqa: SLF001 - the moment lies within its call
+        insert = recorder.insert_events
 
         def insert_and_wait(*args: object, **named: object) -> object:
             positions = insert(*args, **named)  # type: ignore[arg-type]  # passed on as it came
@@ -94,7 +96,7 @@ async def test_all_readings_agree_between_a_commit_and_its_acknowledgement(
             go_on.wait()
             return positions
 
-        monkeypatch.setattr(store._recorder, "insert_events", insert_and_wait)  # noqa: SLF001
+        monkeypatch.setattr(recorder, "insert_events", insert_and_wait)
         writing = asyncio.create_task(store.append(facts(2), tracking=Tracking("react", 2)))
         try:
             await asyncio.to_thread(committed.wait)
