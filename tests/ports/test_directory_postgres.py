@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 
 import psycopg
+import pytest
 
+from shared.kernel.errors import Unavailable
 from shared.ports import Look, Person
 from tests.support import postgres
 from tests.support.postgres_file import asked, file_of
@@ -33,6 +35,24 @@ async def test_who_was_forgotten_lies_in_no_table_dead_or_alive(fresh_postgres: 
     assert all(trace in before for trace in traces)
     assert not any(trace in kept for trace in traces)
     assert BINH.name.encode() in kept
+
+
+async def test_while_somebody_may_still_see_who_was_forgotten_it_is_not_done(
+    fresh_postgres: str,
+) -> None:
+    async with postgres.directory(fresh_postgres) as directory:
+        await directory.meet(AN, "agency", DAY)
+        with psycopg.connect(fresh_postgres) as other:
+            other.execute("set transaction isolation level repeatable read")
+            other.execute("select count(*) from pg_class")
+            with pytest.raises(Unavailable, match="rows-held"):
+                await directory.forget("p-an")
+            held = file_of("people", fresh_postgres)
+
+        await directory.forget("p-an")
+
+    assert AN.name.encode() in held
+    assert AN.name.encode() not in file_of("people", fresh_postgres)
 
 
 async def test_statistics_hold_nobody_and_no_key(fresh_postgres: str) -> None:

@@ -6,7 +6,7 @@ from typing import LiteralString
 
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, Unavailable
 from shared.ports import LOOKS_MAX, Entry, Look, Person
 
 SCHEMA = (
@@ -59,6 +59,14 @@ _REWRITES = (
 )
 
 
+_MOMENT = "select pg_current_xact_id()::text"
+# What was written anew has no row that was dead at its horizon, which is as old as any snapshot.
+_IS_PAST = """
+    select bool_and(age(relfrozenxid) < age(%s::xid8::xid)) from pg_class
+    where oid in ('people'::regclass, 'people_looks'::regclass)
+"""
+
+
 class PostgresDirectory:
     """The people in a few small tables.
 
@@ -105,11 +113,22 @@ class PostgresDirectory:
         return [Look(at, by, because) for at, by, because in rows]
 
     async def forget(self, person: str) -> None:
-        """Forget a person; where this raises `Unavailable`, do it again to be sure."""
-        await self._database.execute(_FORGET, person)
-        await self._database.execute(_SILENCE, person)
+        """Forget a person; where this raises `Unavailable`, do it again to be sure.
+
+        So it does where a transaction that began before may still see what is to go (`rows-held`).
+        """
+
+        async def delete(connection: Connection) -> tuple[str, ...]:
+            await connection.execute(_FORGET, (person,))
+            await connection.execute(_SILENCE, (person,))
+            moment: tuple[str, ...] = await row_of(connection, _MOMENT) or ()
+            return moment
+
+        moment = await self._database.transact(delete)
         for statement in _REWRITES:
             await self._rewrite(statement)
+        if await self._database.row(_IS_PAST, *moment) != (True,):
+            raise Unavailable("rows-held")
 
     async def _rewrite(self, statement: LiteralString) -> None:
         await self._database.rewrite(lambda connection: connection.execute(statement))
