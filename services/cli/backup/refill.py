@@ -86,8 +86,8 @@ Let no service run until it is done: what one tells before stands in front. Posi
 topic by its name; so the services read this one from its beginning, and tell it what it lacks.
 One that was broken off is begun again with another new topic.""",
     examples="""examples:
-  CCHC_KAFKA_TOPIC=facts-production-2 python -m services refill
-  CCHC_KAFKA_TOPIC=facts-production-2 python -m services refill --from /backup
+  python -m services refill
+  python -m services refill --from /backup
 """,
     add_options=_add_options,
     run=_run,
