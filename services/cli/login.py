@@ -6,8 +6,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 
 from services.cli.command import Command
+from services.cli.issuer_options import WHERE, add_issuer
 from shared.adapters.chance import SecretChance
-from shared.adapters.deployed.issuer import ISSUER
 from shared.adapters.identity import SIGN_IN_S_MAX, Client, Site, sign_in
 from shared.kernel.errors import Refused
 
@@ -21,15 +21,7 @@ Open this address in a browser on this machine to sign in (waiting {minutes:.0f}
 
 
 def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
-    for setting in ISSUER:
-        if setting.name in {"CCHC_ISSUER", "CCHC_ISSUER_CA"}:
-            parser.add_argument(
-                f"--{setting.field.replace('_', '-')}",
-                type=setting.read,
-                default=environment.get(setting.name, setting.default),
-                metavar="TEXT",
-                help=f"{setting.meaning.replace('`', '')}; {setting.name}",
-            )
+    add_issuer(parser, environment, WHERE)
     parser.add_argument(
         "--client",
         default=environment.get("CCHC_LOGIN_CLIENT", ""),

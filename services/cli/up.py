@@ -12,10 +12,11 @@ from socket import socket
 from services.cli import embedded, settings
 from services.cli.command import Command
 from services.cli.embedded import Around, Log, System
+from services.cli.issuer_options import add_issuer
 from shared.adapters import clamav, logbook, notary, server, web
 from shared.adapters.addresses import Networks
 from shared.adapters.deployed import values
-from shared.adapters.deployed.issuer import ISSUER, trust_of
+from shared.adapters.deployed.issuer import trust_of
 from shared.adapters.identity import Trust, own_key
 from shared.adapters.process import lock_directory
 from shared.adapters.web.rates import written
@@ -49,7 +50,7 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         help=f"the port to listen on, 0 for any free one; CCHC_PORT, {PORT} by default",
     )
     _add_limits(parser, environment)
-    _add_issuer(parser, environment)
+    add_issuer(parser, environment)
     _add_neighbours(parser, environment)
 
 
@@ -105,17 +106,6 @@ def _add_neighbours(parser: ArgumentParser, environment: Mapping[str, str]) -> N
         help="the ClamAV daemon that scans evidence, clamd://127.0.0.1:3310 or unix:/path; "
         "production has to say which, or none; CCHC_SCANNER",
     )
-
-
-def _add_issuer(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
-    for setting in ISSUER:
-        parser.add_argument(
-            f"--{setting.field.replace('_', '-')}",
-            type=setting.read,
-            default=environment.get(setting.name, setting.default),
-            metavar="TEXT",
-            help=f"{setting.meaning.replace('`', '')}; {setting.name}",
-        )
 
 
 def _run(options: Namespace) -> int:

@@ -5,8 +5,7 @@ it is away: what the other files of this folder try with another provider.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,11 +20,11 @@ from shared.adapters.identity import Provider, Site, wire
 from shared.adapters.identity import provider as providing
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unavailable, Unknown
-from shared.runtime.loop import keep_all_running
 from tests.support.production import bearing, production
 from tests.support.realm import REALM, SECRET, TERMS, Realm
 from tests.support.servers import open_folder, start
 from tests.support.signing_in import CLIENT, WAIT_S_MAX, waiting
+from tests.support.up_to_date import kept_up_to_date
 
 SOON_S = 0.2
 ANSWER_S_MAX = 60.0
@@ -63,17 +62,6 @@ def identity(realm: Realm) -> Provider:
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(providing, "LOOK_PAUSE_S", SOON_S)
     monkeypatch.setattr(wire, "READ_S_MAX", ANSWER_S_MAX)
-
-
-@asynccontextmanager
-async def kept_up_to_date(identity: Provider) -> AsyncIterator[None]:
-    """Let it look from time to time, as a process does."""
-    turning = asyncio.create_task(keep_all_running(identity.loops))
-    try:
-        yield
-    finally:
-        turning.cancel()
-        await asyncio.wait({turning})
 
 
 async def refusal_of(identity: Provider, token: str) -> str:

@@ -1,8 +1,6 @@
 """The keys of a real provider: found by discovery, changed, withdrawn, and away for a while."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -13,8 +11,8 @@ from shared.adapters.identity import provider as providing
 from shared.adapters.identity.wire import Site
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unavailable, Unknown
-from shared.runtime.loop import keep_all_running
 from tests.support.identity_provider import AUDIENCE, TERMS, IdentityProvider, SigningKey
+from tests.support.up_to_date import kept_up_to_date
 
 PROGRAM = Actor("thu-thap", "agency", "so-noi-vu", kind="service")
 BINH = Actor("binh", "auditor")
@@ -34,17 +32,6 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def identity(provider: IdentityProvider) -> Provider:
     """Our side of it, which has not looked yet."""
     return Provider(Site(provider.issuer), SystemClock(), TERMS)
-
-
-@asynccontextmanager
-async def kept_up_to_date(identity: Provider) -> AsyncIterator[None]:
-    """Let it look from time to time, as a process does."""
-    turning = asyncio.create_task(keep_all_running(identity.loops))
-    try:
-        yield
-    finally:
-        turning.cancel()
-        await asyncio.wait({turning})
 
 
 def claims_of_binh(issuer: str) -> dict[str, Any]:

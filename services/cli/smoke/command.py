@@ -11,13 +11,13 @@ from pathlib import Path
 from rich.console import Console
 
 from services.cli.command import Command
+from services.cli.issuer_options import WHERE, add_issuer
 from services.cli.smoke import running
 from services.cli.smoke.deployment import SERVICES, Addresses
 from services.cli.smoke.people import OneProgram, People, TrialDoor, TrialFolder, signed_in
 from services.cli.smoke.running import Wanted
 from services.cli.smoke.scratch import PREFIX, YEAR
 from shared.adapters import client
-from shared.adapters.deployed.issuer import ISSUER
 from shared.adapters.front import find_trial
 from shared.adapters.identity import Program, Site
 from shared.kernel.errors import Refused
@@ -83,15 +83,7 @@ def _add_people(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
         action="store_true",
         help="only what a program's account may do: client credentials at the issuer",
     )
-    for setting in ISSUER:
-        if setting.name in {"CCHC_ISSUER", "CCHC_ISSUER_CA"}:
-            parser.add_argument(
-                f"--{setting.field.replace('_', '-')}",
-                type=setting.read,
-                default=environment.get(setting.name, setting.default),
-                metavar="TEXT",
-                help=f"{setting.meaning.replace('`', '')}; {setting.name}",
-            )
+    add_issuer(parser, environment, WHERE)
     parser.add_argument(
         "--client",
         default=environment.get("CCHC_SMOKE_CLIENT", ""),
