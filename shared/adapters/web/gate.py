@@ -49,6 +49,7 @@ class Gate:
         answer = _Answer(scope, send, self._turnstile)
         try:
             if scope["path"] in HEALTH:
+                _check_head(scope, Headers(scope=scope))
                 await self._app(scope, receive, answer.send)
             else:
                 await self._let_in_with_others(scope, receive, answer)
