@@ -11,7 +11,7 @@ from time import monotonic
 from services.cli.backup import comparing, copied, recall, refill, restore, shown
 from services.cli.backup.comparing import Compared
 from services.cli.backup.empty import Place
-from services.cli.backup.shown import Bars
+from services.cli.bars import Bars
 from services.cli.command import Command
 from services.ranking import main as ranking
 from shared.adapters.backup import PARTS, SERVICES, TOPIC, Backups, Fault, Part, Saved, folder

@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 from services.cli import servers
 from services.cli.backup import shown
-from services.cli.backup.shown import Bars
+from services.cli.bars import Bars
 from services.cli.command import Command
 from shared.adapters.backup import SERVICES, Fault
 from shared.adapters.chance import SecretChance

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.cli import servers
 from services.cli.backup import shown
-from services.cli.backup.shown import Bars
+from services.cli.bars import Bars
 from services.cli.command import Command
 from services.ranking import main as ranking
 from shared.adapters.backup import TOPIC, Backups, folder, lines

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from services.cli import servers
 from services.cli.backup import copied, shown
-from services.cli.backup.shown import Bars
+from services.cli.bars import Bars
 from services.cli.command import Command
 from shared.adapters import age
 from shared.adapters.backup import SERVICES, Backups, Fault, Saved, database_in, folder, lines

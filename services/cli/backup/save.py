@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from services.cli import servers
 from services.cli.backup import copied, shown
-from services.cli.backup.shown import Bars
+from services.cli.bars import Bars
 from services.cli.command import Command
 from services.ranking import main as ranking
 from shared.adapters import age

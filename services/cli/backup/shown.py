@@ -1,13 +1,9 @@
-"""What people see while something is saved or put back, and what it came to."""
+"""What people see of what was saved or put back: what it came to."""
 
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from typing import Any
 
 from shared.adapters import messages
 from shared.adapters.backup import Fault
@@ -16,38 +12,6 @@ from shared.kernel.errors import Problem
 
 WELL, NOT_WELL = 0, 1
 """Exit codes; 2 is that of a command that was refused."""
-
-
-class Bars:
-    """Shows on a terminal's standard error how far each thing is."""
-
-    def __init__(self) -> None:
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            console=Console(stderr=True),
-            disable=not sys.stderr.isatty(),
-        )
-        self._tasks: dict[str, TaskID] = {}
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
-
-    def show(self, what: str, done: int, total: int | None = None) -> None:
-        """Show how much of something is done; without a total it is not known how much there is."""
-        if what not in self._tasks:
-            self._tasks[what] = self._bars.add_task(what, total=total)
-        self._bars.update(self._tasks[what], completed=done, total=total)
 
 
 def fault_of(problem: Problem) -> Fault:

@@ -82,7 +82,7 @@ async def _do(place: Place, options: Namespace) -> int:
         with Shown() as progress:
             async with aclosing(rebuilds.run(operation)) as running:
                 async for body in running:
-                    progress.show(body)
+                    progress.tell(body)
     (shown.write_json if options.json else shown.write)(body, progress.seconds)
     return shown.status(body)
 

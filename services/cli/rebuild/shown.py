@@ -4,12 +4,9 @@ import json
 import sys
 import time
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
-
+from services.cli.bars import Bars
 from shared.adapters import messages
 from shared.adapters.messages import LANGUAGES
 
@@ -49,48 +46,24 @@ _UNCOMPARED = ("không có gì để so", "there was nothing to compare it with"
 _EARLIER = (" (kết quả lúc {at}, của lần chạy bị dừng)", " (as of {at}, before it was broken off)")
 
 
-class Shown:
-    """Shows on a terminal's standard error how far each cycle is, and how fast it goes."""
+class Shown(Bars):
+    """A bar for each cycle, and how fast all of it goes."""
 
     def __init__(self) -> None:
-        self._bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            console=Console(stderr=True),
-            disable=not sys.stderr.isatty(),
-        )
-        self._tasks: dict[str, TaskID] = {}
+        super().__init__()
         self._began_s = time.monotonic()
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self._bars.stop()
 
     @property
     def seconds(self) -> float:
         """How long it has taken."""
         return time.monotonic() - self._began_s
 
-    def show(self, body: Body) -> None:
+    def tell(self, body: Body) -> None:
         """Show how an operation stands."""
         rate = f"{_facts(body) / max(self.seconds, 0.001):,.0f} facts/s"
         for cycle, each in body["cycles"].items():
             if "facts" in each:
-                total = each.get("size", each["facts"])
-                if cycle not in self._tasks:
-                    self._tasks[cycle] = self._bars.add_task(cycle, total=total, rate=rate)
-                task = self._tasks[cycle]
-                self._bars.update(task, completed=each["facts"], total=total, rate=rate)
+                self.show(cycle, each["facts"], each.get("size", each["facts"]), rate)
 
 
 def write(body: Body, seconds: float) -> None:

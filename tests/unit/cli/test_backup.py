@@ -7,7 +7,7 @@ import pytest
 
 from services import cli
 from services.cli.backup import recall
-from services.cli.backup.shown import Bars
+from services.cli.bars import Bars
 from shared.adapters.backup import Backups, Part, lines
 from shared.events.codec import Stored
 from shared.kernel.errors import Missing, Refused
