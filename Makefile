@@ -58,11 +58,11 @@ servers: $(RUNTIME) ## Install what Kafka, PostgreSQL and MongoDB need here, for
 .PHONY: test
 test: $(DEVELOPMENT) ## Check the code, then run every test
 	$(call side_by_side,static)
-	@$(PYTHON) -m pytest --numprocesses=$(WORKERS) --dist=loadgroup
+	@$(PYTHON) -m pytest --numprocesses=$(WORKERS) --dist=loadgroup --durations=20
 
 .PHONY: deep
 deep: $(DEVELOPMENT) ## Everything ten times over: faults, seeds, requests; Keycloak, Kubernetes; takes hours
-	@$(PYTHON) -m pytest tests/faults/test_real.py --repetitions=$(REPETITIONS)
+	@$(PYTHON) -m pytest tests/faults/test_real.py tests/faults/deep_cluster.py --repetitions=$(REPETITIONS)
 	@SIMULATOR_SEEDS=$(SEEDS) KILL_SEEDS=$(REPETITIONS) $(PYTHON) -m pytest \
 		tests/faults/test_simulation.py tests/faults/test_kill.py --numprocesses=auto
 	@$(PYTHON) -m real install --deep

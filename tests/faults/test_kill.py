@@ -6,7 +6,7 @@ outside world did something, between commit and reply above all. The same seed a
 deaths; what the clients are saying at that moment is up to the machine. What is killed is a process
 that runs `services up`; most are born of one that has imported everything, which saves a second.
 
-`KILL_SEEDS` says how many are played (2 if it does not, which is more than a hundred deaths). A
+`KILL_SEEDS` says how many are played (1 if it does not, which is more than fifty deaths). A
 loss of power is not played: that takes a disk that forgets.
 """
 
@@ -34,7 +34,7 @@ from tests.support import tally
 
 pytestmark = pytest.mark.slow
 
-SEEDS = range(int(os.environ.get("KILL_SEEDS", "2")))
+SEEDS = range(int(os.environ.get("KILL_SEEDS", "1")))
 FIRST_START = "while it starts for the first time"
 FIRST_STARTS = 6
 PLANTED_LIFE_S = 3

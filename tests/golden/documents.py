@@ -7,6 +7,7 @@ made a client from a document has the old one.
 import json
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -38,6 +39,7 @@ WIRINGS: Mapping[str, Callable[[Outside], Service]] = MappingProxyType(
 )
 
 
+@cache
 def document_of(name: str) -> Mapping[str, Any]:
     """The OpenAPI document of a service."""
     outside = memory_outside()

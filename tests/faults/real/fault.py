@@ -13,7 +13,6 @@ from real.processes import Process
 from real.system import SERVICES
 from tests.faults.judged.cycle import Cycle
 from tests.faults.real.holder import holder
-from tests.faults.real.planted import Mines
 from tests.support.deployed import Deployed
 
 FOUND_S_MAX = 30.0
@@ -30,10 +29,6 @@ class Stage:
     folder: Path
     cycle: Cycle
     calling: Counter[str] = field(default_factory=Counter)
-    mines: Mines = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.mines = Mines(self.folder)
 
     def all(self, role: str, *services: str) -> Sequence[Process]:
         """The processes of a role, of these services or of all."""

@@ -3,13 +3,14 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 from real.servers.server import Server
 from real.system import SERVICES
 from shared.adapters.eventstore.postgres import STORE_TIMEOUT_S
 from shared.adapters.kafka.driver import SESSION_S
 from tests.faults.real.fault import POLL_S, Between, Fault, Preparation, Stage, Strike, Trouble
-from tests.faults.real.planted import has_every_lease, is_sound, planted
+from tests.faults.real.planted import Mines, has_every_lease, is_sound, planted
 
 AWAY_S_MAX = 1.5
 """So long a server that was killed stays away at most, before it is started again."""
@@ -106,9 +107,9 @@ def _server(stage: Stage, name: str) -> Server:
 # -------------------------------------------------------------------------- planted processes
 
 
-def _go_off(moment: str) -> Strike:
+def _go_off(moment: str, role: str, service: str) -> Strike:
     def strike(stage: Stage) -> None:
-        mine = stage.mines.lay(moment)
+        mine = Mines(_field(stage, role, service)).lay(moment)
         deadline = time.monotonic() + GONE_OFF_S_MAX
         while mine.exists():
             assert time.monotonic() < deadline, f"nobody came by: {moment}"
@@ -117,11 +118,18 @@ def _go_off(moment: str) -> Strike:
     return strike
 
 
+def _field(stage: Stage, role: str, service: str) -> Path:
+    """Where the mines of these processes lie."""
+    folder = stage.folder / f"{service} {role}"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def _mined(role: str, service: str) -> Preparation:
     """Mines can be laid for these processes."""
 
     def prepared(stage: Stage) -> AbstractContextManager[object]:
-        return planted({is_sound: stage.all(role, service)}, stage.folder)
+        return planted({is_sound: stage.all(role, service)}, _field(stage, role, service))
 
     return prepared
 
@@ -155,20 +163,20 @@ FAULTS = (
     Fault("workers leave and come while facts flow", _let_one_leave, times=4),
     Fault(
         "a worker dies in the midst of a batch",
-        _go_off("before inbox.append"),
+        _go_off("before inbox.append", "worker", "ranking"),
         times=2,
         prepared=_mined("worker", "ranking"),
     ),
     Fault(
         "an api dies between commit and reply",
-        _go_off("after store.append"),
+        _go_off("after store.append", "api", "submission"),
         times=3,
         span=DECLARING,
         prepared=_mined("api", "submission"),
     ),
     Fault(
         "the relay dies between send and position",
-        _go_off("after topic.publish"),
+        _go_off("after topic.publish", "worker", "submission"),
         times=2,
         span=DECLARING,
         prepared=_mined("worker", "submission"),
@@ -190,18 +198,13 @@ def _named(*titles: str) -> Sequence[Fault]:
 
 _TOGETHER = (
     Trouble(
-        "processes of any service are killed",
+        "processes are killed",
         _named(
             "an api is killed",
-            "a worker without the relay is killed",
-            "a worker of survey is killed while answers come",
-        ),
-    ),
-    Trouble(
-        "relays are killed, and apis that people read and answer",
-        _named(
             "the worker with the relay is killed",
+            "a worker without the relay is killed",
             "an api of ranking is killed",
+            "a worker of survey is killed while answers come",
             "an api of survey is killed while answers come",
         ),
     ),
@@ -211,6 +214,22 @@ _TOGETHER = (
             "a worker of ranking is killed",
             "workers leave and come while facts flow",
             "a worker stands still beyond its session",
+        ),
+    ),
+    Trouble(
+        "processes die between two steps",
+        _named(
+            "a worker dies in the midst of a batch",
+            "an api dies between commit and reply",
+            "the relay dies between send and position",
+        ),
+    ),
+    Trouble(
+        "services are away, and others have two relays at once",
+        _named(
+            "two relays at once",
+            "appraisal is down until it decides",
+            "ranking is down until the end",
         ),
     ),
     Trouble(
@@ -225,4 +244,4 @@ EACH = tuple(Trouble(fault.title, [fault]) for fault in FAULTS)
 
 _SEVERAL = {fault.title for trouble in _TOGETHER for fault in trouble.faults}
 SOME_AT_ONCE = (*_TOGETHER, *(each for each in EACH if each.title not in _SEVERAL))
-"""Every fault too, in half as many plays."""
+"""Every fault too, in a third as many plays."""
