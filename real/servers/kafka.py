@@ -115,6 +115,7 @@ class Kafka(OneProgram):
             share = f"-XX:SharedArchiveFile={archive}" if archive.exists() else "-Xshare:auto"
         return [
             *(found, f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"),
+            "-XX:TieredStopAtLevel=1",  # They live for minutes, in which the better compiler never pays.
             *("-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true"),
             *("-Xlog:cds=off", "-Xlog:cds+dynamic=off", share),
             *(f"-Dlog4j2.configurationFile={LOG4J}", "-cp", f"{self._jars}/*", "kafka.Kafka"),

@@ -25,7 +25,7 @@ from tests.support.town import (
     stored_at,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quiet")]
 
 POINTS = {"inputs": {"points": "2"}}
 READ = {"If-Match": '"1"'}

@@ -18,7 +18,7 @@ from tests.support.town import (
     evidence_of,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quiet")]
 
 MIB = 1024 * 1024
 JSON = {"Content-Type": "application/json", "If-Match": '"1"'}

@@ -8,7 +8,7 @@ import pytest
 from tests.golden.documents import WIRINGS, document_of
 from tests.support.town import FOREIGN, OWN, Request, Town
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("quiet")]
 
 # What anybody may ask of ranking about an agency is what was published, which is nothing yet.
 PUBLIC = {("ranking", name) for name in ("read_agency", "explain_agency", "explain_item")}

@@ -15,7 +15,7 @@ from tests.support.raw import Heard, head, said
 from tests.support.tally import Record
 from tests.support.town import ASKED, SCORE, Town
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("besieged")]
 
 TITLE = "hostile requests"
 SMALL_S = 2.0

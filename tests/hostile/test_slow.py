@@ -25,7 +25,7 @@ from tests.support.tally import Record
 from tests.support.telltale import MARK
 from tests.support.town import ASKED, CYCLE, PDF, SHEET, Town, stored_at
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("besieged")]
 
 TITLE = "hostile clients"
 LINES = 40

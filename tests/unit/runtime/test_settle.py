@@ -18,11 +18,13 @@ class _Made:
     """Something that facts came to."""
 
 
-@pytest.fixture(autouse=True)
-def searched_again() -> Iterator[None]:
-    """Whatever was settled here is searched again afterwards."""
+@pytest.fixture(autouse=True, scope="module")
+def left_out_again() -> Iterator[None]:
+    """Afterwards only what lives is left out of the search, as it was before."""
     yield
     gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def test_what_few_facts_came_to_is_searched_as_ever() -> None:
