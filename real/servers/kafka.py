@@ -106,7 +106,8 @@ class Kafka(OneProgram):
     def _command(self, found: str) -> Sequence[str]:
         """How a broker is started, up to the file of its settings.
 
-        Its classes are read from an archive, which halves the time of a start.
+        Its classes are read from an archive, which halves the time of a start; and they are
+        compiled by the quick compiler alone, since a broker here lives for minutes.
         """
         archive = self._jars / "classes.jsa"
         if self._archive_at_exit:
@@ -115,7 +116,7 @@ class Kafka(OneProgram):
             share = f"-XX:SharedArchiveFile={archive}" if archive.exists() else "-Xshare:auto"
         return [
             *(found, f"-Xms{HEAP}", f"-Xmx{HEAP}", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"),
-            "-XX:TieredStopAtLevel=1",  # They live for minutes, in which the better compiler never pays.
+            "-XX:TieredStopAtLevel=1",
             *("-Djava.awt.headless=true", "-Djava.net.preferIPv4Stack=true"),
             *("-Xlog:cds=off", "-Xlog:cds+dynamic=off", share),
             *(f"-Dlog4j2.configurationFile={LOG4J}", "-cp", f"{self._jars}/*", "kafka.Kafka"),
