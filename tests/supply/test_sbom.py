@@ -53,9 +53,7 @@ def test_it_names_every_package_that_is_pinned_with_its_version(
     assert {(each["name"], each["version"]) for each in bill["components"]} == pinned
 
 
-def test_it_is_cyclonedx_and_the_same_each_time(
-    bills: Mapping[str, bytes], tmp_path: Path
-) -> None:
+def test_it_is_cyclonedx_and_the_same_each_time(bills: Mapping[str, bytes], tmp_path: Path) -> None:
     first, second = bills[LOCKS[0]], written(LOCKS[0], tmp_path)
 
     validator = JsonStrictValidator(SchemaVersion.V1_6)
