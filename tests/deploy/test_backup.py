@@ -49,8 +49,8 @@ def commands_exist(manifests: Manifests) -> Iterator[str]:
     for each in manifests.now_and_then:
         [container] = each.pod["containers"]
         try:
-            parser = cli._parser({})  # noqa: SLF001 - what it takes, and nothing is done
-            options = parser.parse_args(container["args"])
+            given = container["args"]
+            options = cli.parser_for(given, {}).parse_args(given)
         except SystemExit:
             yield f"{each}: the command line refuses {container['args']}"
             continue

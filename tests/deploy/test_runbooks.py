@@ -32,7 +32,7 @@ def refused(words: list[str]) -> bool:
     if service:
         return [*given] not in [[role] for role in ROLES]
     try:
-        cli._parser({}).parse_args(given)  # noqa: SLF001 - what it takes, and nothing is done
+        cli.parser_for(given, {}).parse_args(given)
     except (SystemExit, argparse.ArgumentError):
         return True
     return False

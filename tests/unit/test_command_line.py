@@ -13,7 +13,16 @@ NOTHING: dict[str, str] = {}
 SIGN = ("--issuer", "https://sso.example.org", "--key-set", "jwks.json")
 
 
-@pytest.mark.parametrize("name", [command.name for command in cli.COMMANDS])
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        cli.main(["--help"], NOTHING)
+
+    said = capsys.readouterr().out
+    assert left.value.code == 0
+    assert [name for name in cli.COMMANDS if f"    {name}" not in said] == []
+
+
+@pytest.mark.parametrize("name", cli.COMMANDS)
 def test_every_command_teaches_by_examples(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         cli.main([name, "--help"], NOTHING)

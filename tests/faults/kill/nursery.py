@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from services.cli import main
+from services.cli.up import COMMAND as UP
 from shared.adapters import process
 from shared.events.submission import Mode
 from shared.ports import Clock, Stream
@@ -34,6 +35,7 @@ def keep() -> None:
         if child:
             os.waitpid(child, 0)
         plant, moment, count, *command = json.loads(line)
+        assert command[0] == UP.name, "it is what was imported"
         child = os.fork()
         if child == 0:
             _wrap(plant, Fuse(moment, count))
