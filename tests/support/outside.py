@@ -20,6 +20,7 @@ from shared.adapters.signature import signer_of_seed, verify
 from shared.events.submission import Mode
 from shared.ports import Clock, Notary, Scanner, Stream
 from shared.runtime.service import Outside
+from tests.support.impatient import Impatient
 
 SEED = 2021
 ORIGIN = "log.example/cchc"
@@ -42,7 +43,7 @@ def memory_outside(
     return Outside(
         store=MemoryEventStore(),
         inbox=MemoryEventStore(),
-        topic=topic or MemoryStream(clock),
+        topic=topic or Impatient(MemoryStream(clock)),
         documents=MemoryDocuments(),
         files=MemoryFiles(),
         uploads=MemoryUploads(),
