@@ -1,4 +1,4 @@
-"""What takes two people: the worst verdict on an item, and to give an agency its sheet back.
+"""What takes two people: to take much away by a verdict, and to give an agency its sheet back.
 
 The first proposes, a second member of the council agrees, and then it takes effect. A proposal
 that something else has overtaken is void.
@@ -17,8 +17,8 @@ from services.appraisal.domain.sitting import (
     require_scanned,
     require_seat,
 )
+from services.appraisal.domain.stake import maximum_of
 from services.appraisal.domain.state import Action, Appraisal
-from services.appraisal.domain.verdict import maximum_of
 from shared.events import appraisal as events
 from shared.events.envelope import Sealed
 from shared.kernel import points

@@ -16,7 +16,7 @@ class Examined:
     """An item before the council; it is pending while it has no decision.
 
     `version` is that of the last fact about the item, `proposal` names the open action that would
-    reject it with the worst points. What was asked about it is settled by a decision.
+    take away more than one member may. What was asked about it is settled by a decision.
     """
 
     given: LockedItem
