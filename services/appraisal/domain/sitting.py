@@ -34,8 +34,12 @@ class Sitting:
 
 
 def require_seat(sitting: Sitting, state: Appraisal) -> None:
-    """Nobody appraises their own agency (by their claim or by registration), or without a sheet."""
-    own = {sitting.by.agency, *sitting.assignments.agencies_of(sitting.by.id)}
+    """Nobody appraises their own agency, or without a sheet.
+
+    It is theirs by their claim, by registration, or because they acted for it.
+    """
+    acted = {sitting.agency} if sitting.by.id in sitting.sheet.hands else set()
+    own = {sitting.by.agency, *sitting.assignments.agencies_of(sitting.by.id), *acted}
     require_another_agency(own, sitting.agency)
     sitting.cycle.require_running()
     sitting.cycle.require_agency(sitting.agency)
