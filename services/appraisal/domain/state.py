@@ -35,6 +35,11 @@ class Action:
     status: Literal["open", "seconded", "void"] = "open"
     seconded_by: str = ""
 
+    @property
+    def proposer(self) -> str:
+        """The id of who proposed it."""
+        return self.by.partition(":")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
