@@ -189,8 +189,9 @@ def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
     ) -> web.Written:
         """Recognise or reject a self-score; or give points outside the tree, claimed or not.
 
-        Rejecting with what hurts the agency most (0 points, or the whole of a penalty) is a
-        proposal that waits for a second member: the fact `...@12` is the action `action-12`.
+        Taking away more than the scheme's `loss_alone_max` (half, where it is silent) of what is
+        claimed, or of what a penalty can still take, is a proposal that waits for a second member:
+        the fact `...@12` is the action `action-12`.
         """
         outcome = await appraisals.decide(
             call.actor, Place(cycle, agency), _ruling(item, body, call.if_match), call.context

@@ -35,5 +35,11 @@ def same_person(one: str, other: str) -> bool:
     return one.partition(":")[2] == other.partition(":")[2]
 
 
+def hands_in(reference: str | None) -> frozenset[str]:
+    """The id of whoever acted for an agency, by the reference in a fact; else nobody's."""
+    role, _, name = (reference or "").partition(":")
+    return frozenset({name}) if role == "agency" else frozenset()
+
+
 PUBLIC = Actor(id="", role="public")
 SYSTEM = Actor(id="system", role="system")

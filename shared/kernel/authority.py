@@ -154,6 +154,12 @@ def require_reason(ground: str, *, agency: str) -> None:
         raise Forbidden("reading-needs-reason", agency=agency)
 
 
+def require_somebody_else(person: str, by: Actor) -> None:
+    """Nobody decides on what is kept of themselves."""
+    if person == by.id:
+        raise Forbidden("person-is-yourself", person=person)
+
+
 def require_second_person(first: str, second: str, *, action: str) -> None:
     """Whoever began a thing (by reference) does not also finish it, in whichever role."""
     if same_person(first, second):

@@ -17,6 +17,9 @@ NoTask = Literal["full", "not-applicable"]
 TieRule = Literal["competition", "dense", "ordinal"]
 Part = Literal["self", "sipas", "officials"]
 
+LOSS_ALONE_MAX = Fraction(1, 2)
+"""What a scheme says that is silent, and the most that one may say."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -216,6 +219,7 @@ class Scheme:
 
     `maximum` is the sum of the areas. `bonus` and `penalty` items stand outside the tree, their
     maximum is the yearly cap. `cap` clips the index (in per cent), where the scheme sets one.
+    `loss_alone_max` is the share of a claim that one member of the council may take away alone.
     A `sample` is not an official scheme, and everything made with it says so. `source` says where
     the criteria and their points come from.
     """
@@ -232,6 +236,7 @@ class Scheme:
     grades: tuple[Grade, ...]
     cap: Fraction | None
     source: str = ""
+    loss_alone_max: Fraction = LOSS_ALONE_MAX
 
     @cached_property
     def items(self) -> Mapping[str, Item]:

@@ -37,6 +37,11 @@ class Look:
     by: str
     because: str
 
+    @property
+    def looker(self) -> str:
+        """The opaque id of who looked, in whichever role."""
+        return self.by.partition(":")[2]
+
 
 class Directory(Protocol):
     """The people who acted at one service; nothing of it goes into a fact, a document or a log."""
@@ -63,8 +68,12 @@ class Directory(Protocol):
     async def looks(self, person: str) -> Sequence[Look]:
         """Who looked, the last ones, the newest first."""
 
+    async def looked(self, looker: str, since: datetime) -> int:
+        """How often somebody looked, at whomever, after this moment."""
+
     async def forget(self, person: str) -> None:
         """Forget a person, without a trace in the files; a second time does nothing.
 
-        That somebody looked stays, without what they said about it.
+        That somebody looked stays, without what was said about it: of looks at the person, and of
+        those that the person took.
         """

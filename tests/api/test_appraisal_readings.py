@@ -24,6 +24,8 @@ from tests.support.small_appraisal import (
     M2,
     ROUND_2,
     STREAM,
+    SUBMISSION,
+    explained,
 )
 
 
@@ -75,6 +77,20 @@ async def test_the_queue_holds_nothing_of_the_own_agency(room: Room) -> None:
     own = (await room.as_(replace(M1, agency=AGENCY)).get(f"{CYCLE}/queue")).json()
 
     assert own["items"] == []
+
+
+async def test_who_acted_for_an_agency_finds_nothing_of_it_in_the_queue(room: Room) -> None:
+    await room.hear(SUBMISSION, explained(), by=f"agency:{M1.id}")
+
+    queue = (await room.get(f"{CYCLE}/queue?status=all")).json()
+    item = (await room.get(f"{SHEET}/items/1.1.1")).json()
+    decided = await room.put(f"{SHEET}/items/1.1.1/decision", RECOGNISE)
+
+    assert queue == {"items": [], "next": None}
+    assert set(item["actions"].values()) == {"agency-is-your-own"}
+    assert code_of(decided) == (403, "agency-is-your-own")
+    others = (await room.as_(M2).get(f"{CYCLE}/queue?status=all")).json()
+    assert [each["item"] for each in others["items"]] == ["1.1.1", "1.1.2", "1.3"]
 
 
 async def test_progress_names_every_agency_of_the_cycle(room: Room) -> None:

@@ -194,6 +194,13 @@ async def test_a_person_is_forgotten_once_more_each_time_that_it_is_said(service
     assert (await facts_of_privacy(service)).count(events.PersonForgotten) == 2
 
 
+async def test_nobody_has_themselves_forgotten(service: Ranking) -> None:
+    answer = await service.post(FORGETTING, "administrator", {"reason": REASON})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "person-is-yourself")
+    assert await facts_of_privacy(service) == []
+
+
 async def test_a_cycle_that_nobody_has_heard_of_has_nothing_to_forget(service: Ranking) -> None:
     reason = {"reason": REASON}
     answers = [

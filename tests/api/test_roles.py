@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, Response
 
 from shared.adapters import messages, web
 from shared.adapters.front import routes_of
@@ -21,9 +21,11 @@ from tests.support.operations import (
     ACTION_OF,
     ACTIONS_WITHOUT_OPERATION,
     AGENCY,
+    HIDDEN_ROUTES,
     OPERATIONS,
     PUBLIC_OPERATIONS,
     Operation,
+    hidden_routes,
 )
 from tests.support.outside import memory_outside
 
@@ -72,6 +74,24 @@ def test_every_operation_is_public_by_name_or_an_action_of_the_table() -> None:
     assert {*PUBLIC_OPERATIONS, *ACTION_OF} == set(OPERATIONS)
     assert not PUBLIC_OPERATIONS & set(ACTION_OF)
     assert {*ACTION_OF.values(), *ACTIONS_WITHOUT_OPERATION} == set(PERMISSIONS)
+
+
+@pytest.mark.parametrize("name", WIRINGS)
+def test_every_route_that_no_document_has_is_known_by_name(name: str) -> None:
+    assert sorted(hidden_routes(APPS[name])) == sorted(HIDDEN_ROUTES[name])
+
+
+def test_a_hidden_route_would_be_seen() -> None:
+    app, router, inner = _app("appraisal"), APIRouter(), APIRouter(include_in_schema=False)
+    inner.add_api_route("/verdicts", lambda: "", methods=["PUT"])
+    router.include_router(inner, prefix="/cycles/{cycle}")
+    app.include_router(router)
+    app.add_route("/cycles/{cycle}/agencies/{agency}", lambda _: Response(), methods=["DELETE"])
+
+    assert {*hidden_routes(app)} - HIDDEN_ROUTES["appraisal"] == {
+        "PUT /cycles/{cycle}/verdicts",
+        "DELETE /cycles/{cycle}/agencies/{agency}",
+    }
 
 
 @pytest.mark.parametrize("key", sorted(ACTION_OF), ids="-".join)

@@ -97,6 +97,28 @@ async def test_who_was_forgotten_is_gone_and_the_others_are_not(directory: Direc
     assert await directory.look_up("p-binh", LOOK) is not None
 
 
+async def test_what_the_forgotten_said_when_they_looked_goes_with_them(
+    directory: Directory,
+) -> None:
+    others = replace(LOOK, by="administrator:p-q")
+    await directory.look_up("p-an", LOOK)
+    await directory.look_up("p-an", others)
+
+    await directory.forget("p-kt")
+
+    assert await directory.looks("p-an") == [others, replace(LOOK, because="")]
+
+
+async def test_looks_are_counted_by_who_looked_in_whichever_role(directory: Directory) -> None:
+    for place, by in enumerate(["auditor:p-kt", "administrator:p-kt", "auditor:p-q"]):
+        look = replace(LOOK, at=NOW + timedelta(hours=place), by=by)
+        await directory.look_up(f"p-{place}", look)
+
+    before = NOW - timedelta(microseconds=1)
+    assert [await directory.looked("p-kt", since) for since in (before, NOW)] == [2, 1]
+    assert await directory.looked("p-nobody", before) == 0
+
+
 async def test_who_is_known_is_told_without_a_look(directory: Directory) -> None:
     await directory.meet(AN, "agency", DAY)
     before = [await directory.knows("p-an"), await directory.knows("p-binh")]

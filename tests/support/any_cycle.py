@@ -74,6 +74,7 @@ SCHEME = {
     "source": "for a test",
     "maximum": _AREA_MAXIMUM,
     "cap": "90",
+    "loss_alone_max": "50",
     "scales": {"five": FIVE},
     "groups": {"citizens": "citizens", "leaders": "leaders"},
     "areas": [{"code": "A", "title": "A", "maximum": _AREA_MAXIMUM, "criteria": _ITEMS}],
@@ -87,6 +88,7 @@ SCHEME = {
 }
 _CODES = [item["code"] for item in (*_ITEMS, *SCHEME["bonus"], *SCHEME["penalty"])]  # type: ignore[misc]  # lists
 
+ODD_MEMBERS = ("title", "cap", "loss_alone_max", "sample")
 _STREAM = f"scheme/{CYCLE}/odd"
 
 
@@ -188,7 +190,7 @@ def odd_facts() -> list[Told]:
     ]
     until: list[Json] = [{"agency": "so-a", "until": value, "because": SEALED} for value in ODD]
     told += [("submission.SubmissionReopened.v1", _STREAM, data) for data in until]
-    odd = [{**SCHEME, key: value} for key in ("title", "cap", "sample") for value in ODD]
+    odd = [{**SCHEME, key: value} for key in ODD_MEMBERS for value in ODD]
     odd += [_with_formula(value) for value in ODD]
     schemes = [{"tier": "department", "scheme": scheme} for scheme in odd]
     return [*told, *(("submission.SchemeAdopted.v1", _STREAM, data) for data in schemes)]

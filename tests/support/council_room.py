@@ -92,11 +92,11 @@ class Room:
         headers = {**self._headers(), "Idempotency-Key": key}
         return await self.client.post(path, json=body, headers=headers)
 
-    async def hear(self, stream: str, *facts: object) -> None:
+    async def hear(self, stream: str, *facts: object, by: str = "system:test") -> None:
         """Other services say more, and the policy reacts to it."""
         last = await self.outside.inbox.last(stream)
         version = last.version if last else 0
-        context = Context(self.clock.now(), "system:test")
+        context = Context(self.clock.now(), by)
         await self.outside.inbox.append(
             [
                 codec.encode(stream, place, context, fact)

@@ -22,7 +22,7 @@ async def seconded(service: Ranking, who: str, shredding: str = "shredding-1") -
     return answer
 
 
-async def forgotten(service: Ranking, who: str = "administrator") -> httpx.Response:
+async def forgotten(service: Ranking, who: str = "another-administrator") -> httpx.Response:
     """The administrator is forgotten, and so is what they wrote."""
     await proposed(service)
     await seconded(service, "another-administrator")

@@ -208,7 +208,7 @@ async def _declare(it: Installation) -> None:
 
 async def _appraise(it: Installation) -> None:
     it.clock.set(at(12, 14))
-    why = {"awarded": "1", "reason": PEOPLE["member"].text, "legal_basis": "QĐ 2366"}
+    why = {"awarded": "2", "reason": PEOPLE["member"].text, "legal_basis": "QĐ 2366"}
     verdicts = {OWN: {"decision": "reject", **why}, FOREIGN: {"decision": "recognise"}}
     for agency, verdict in verdicts.items():
         item = f"/appraisal/cycles/2021/agencies/{agency}/items/1.1"

@@ -3,9 +3,13 @@
 A route that nobody put here fails `tests/api/test_roles.py`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from shared.adapters.web.examples import BY_NAME
 from tests.golden.documents import WIRINGS, document_of
@@ -122,6 +126,35 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("ranking", "read_bundle"): "read-log",
     ("ranking", "follow_facts"): "read-log",
 }
+# Routes that no document has; they are for everybody, and none of them looks at a token.
+_OF_EVERY_SERVICE = {
+    "GET HEAD /openapi.json",
+    "GET /docs",
+    "GET /docs/oauth2-redirect",
+    "/docs-files",
+}
+_FORM = "/form/{cycle}/{questionnaire}"
+HIDDEN_ROUTES: Mapping[str, set[str]] = {
+    **dict.fromkeys(WIRINGS, _OF_EVERY_SERVICE),
+    "survey": {
+        *_OF_EVERY_SERVICE,
+        "GET /form-HASH.css",
+        "GET /ballot-HASH.js",
+        "GET /sealed-HASH.js",
+        f"GET {_FORM}",
+        f"POST {_FORM}",
+        f"GET {_FORM}/receipts",
+        f"GET {_FORM}/results",
+        f"GET {_FORM}/sealed/{{agency}}",
+        f"POST {_FORM}/sealed/{{agency}}",
+        f"GET {_FORM}/{{token}}",
+        f"POST {_FORM}/{{token}}",
+        f"DELETE {_FORM}/{{token}}",
+    },
+    "ranking": {*_OF_EVERY_SERVICE, "GET /asyncapi.json"},
+}
+_HASH = re.compile(r"(?<=-)[0-9a-f]{16}(?=[.])")
+
 # Nobody comes with these over HTTP: the system itself takes them, or another operation does.
 ACTIONS_WITHOUT_OPERATION = {
     "lock-overdue",
@@ -180,6 +213,16 @@ def _operation(service: str, path: str, method: str, described: Mapping[str, Any
     content = described.get("requestBody", {}).get("content", {})
     body = content.get("application/json", {}).get("example")
     return Operation(service, described["operationId"], method.upper(), path, parts, body)
+
+
+def hidden_routes(app: FastAPI) -> Iterator[str]:
+    """What an application answers and its document does not have, however deep it is included."""
+    paths = app.openapi()["paths"]
+    for route in iter_route_contexts(app.routes):
+        methods = sorted(route.methods or ())
+        described = paths.get(route.path_format, {})
+        if not methods or any(method.lower() not in described for method in methods):
+            yield _HASH.sub("HASH", " ".join([*methods, str(route.path)]))
 
 
 OPERATIONS = {operation.key: operation for operation in _operations()}

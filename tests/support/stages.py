@@ -28,6 +28,7 @@ _NAMED: Mapping[str, Actor] = {
     "second-member": Actor("m2", "council", "so-tai-chinh"),
     "unassigned-member": Actor("m9", "council", "so-tu-phap"),
     "member-of-the-agency": Actor("m3", "council", OWN),
+    "member-who-acted-for-the-agency": Actor("u1", "council", "so-tu-phap"),
     "survey-officer": Actor("s1", "survey-officer"),
     "second-officer": Actor("s2", "survey-officer"),
     "administrator": Actor("a1", "administrator"),

@@ -69,6 +69,7 @@ export class Rational {
 }
 
 export const ZERO = new Rational(0n);
+export const FIFTY = new Rational(50n);
 export const HUNDRED = new Rational(100n);
 
 export function smaller(one, other) {

@@ -2,7 +2,7 @@
 
 import { readRule } from "./rule.mjs";
 import * as read from "./reading.mjs";
-import { HUNDRED, ZERO } from "./rational.mjs";
+import { FIFTY, HUNDRED, ZERO } from "./rational.mjs";
 
 const COLUMNS = ["appraised", "sipas", "officials", "self"];
 const RANKS = ["competition", "dense", "ordinal"];
@@ -22,13 +22,14 @@ function readScheme(value) {
   const found = read.object(
     value,
     ["scheme", "title", "tier", "sample", "source", "maximum", "areas", "ties", "grades"],
-    ["cap", "scales", "groups", "bonus", "penalty"],
+    ["cap", "loss_alone_max", "scales", "groups", "bonus", "penalty"],
   );
   read.code(found.scheme);
   read.text(found.title);
   read.code(found.tier);
   read.boolean(found.sample);
   read.text(found.source);
+  read.optional(found.loss_alone_max, (share) => read.atMost(read.number(share), FIFTY), null);
   const named = (value, readOne) =>
     read.optional(value, (object) => read.authored(object, readOne), new Map());
   const known = { scales: named(found.scales, readScale), groups: named(found.groups, read.text) };

@@ -48,7 +48,7 @@ class Appraisals:
         """Give a criterion (its tier and its code) to council members, in place of others."""
         permit(by, "assign-criterion")
         copy = await self._papers.cycle(cycle)
-        command = assignments.AssignCriterion(copy, *criterion, tuple(members))
+        command = assignments.AssignCriterion(copy, *criterion, tuple(members), by)
         stream = assignments_stream(cycle)
         return await self._own.handle(stream, assignments.decider, command, context)
 

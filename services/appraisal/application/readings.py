@@ -91,21 +91,23 @@ class Readings:
         copy = await self._papers.cycle(cycle)
         assigned = await self._papers.assignments(cycle)
         own = {by.agency, *assigned.agencies_of(by.id)}
-        mine = [
+        mine = (
             (f"{sheet['agency']}/{item['item']}", sheet, item)
             for sheet in await self._sheets(cycle)
             if sheet["agency"] in copy.agencies and sheet["agency"] not in own
             for item in sheet["items"]
             if assigned.is_assigned(by.id, sheet["tier"], item["criterion"])
             and status in {item["status"], "all"}
-        ]
-        page = sorted((entry for entry in mine if entry[0] > after), key=itemgetter(0))[:limit]
-        agencies = {sheet["agency"] for _, sheet, _ in page}
-        copies = {agency: await self._papers.sheet(Place(cycle, agency)) for agency in agencies}
-        return [
-            Document(identity, 0, await self._queued(sheet, item, copies[sheet["agency"]]))
-            for identity, sheet, item in page
-        ]
+        )
+        page: list[Document] = []
+        for identity, sheet, item in sorted(mine, key=itemgetter(0)):
+            if len(page) == limit:
+                break
+            if identity > after:
+                presented = await self._papers.sheet(Place(cycle, sheet["agency"]))
+                if by.id not in presented.hands:
+                    page.append(Document(identity, 0, await self._queued(sheet, item, presented)))
+        return page
 
     async def progress(self, by: Actor, cycle: str) -> Sequence[Body]:
         """How far the council is with each agency of the cycle, by their codes."""
@@ -139,13 +141,13 @@ class Readings:
         page = await documents.page(SHEET.collection, prefix=f"{cycle}/", limit=AGENCIES_MAX)
         return [document.body for document in page if document.body is not None]
 
-    async def _queued(self, sheet: Body, item: Body, copy: Sheet) -> Body:
+    async def _queued(self, sheet: Body, item: Body, presented: Sheet) -> Body:
         return {
             "agency": sheet["agency"],
             "tier": sheet["tier"],
-            "locked": copy.locked,
+            "locked": presented.locked,
             **await opened(self._seals, item),
-            **present(item, copy.item(item["item"]), self._clock.now()),
+            **present(item, presented.item(item["item"]), self._clock.now()),
         }
 
 

@@ -5,6 +5,7 @@
     assignments  aggregate: which members appraise which criterion
     state        aggregate: an agency's appraisal, as its facts left it
     sitting      who speaks for the council, when, and over which papers
+    stake        what an agency claims, and how much of it a verdict takes away
     verdict      recognising and rejecting
     action       what takes two people
     appraisal    all commands on an agency's appraisal

@@ -1,4 +1,4 @@
-"""What takes two people: the worst verdict on an item, and to give an agency its sheet back.
+"""What takes two people: to take much away by a verdict, and to give an agency its sheet back.
 
 The first proposes, a second member of the council agrees, and then it takes effect. A proposal
 that something else has overtaken is void.
@@ -11,14 +11,15 @@ from typing import assert_never
 
 from services.appraisal.domain.sitting import (
     Sitting,
+    is_own,
     require_changeable,
     require_locked,
     require_round,
     require_scanned,
     require_seat,
 )
+from services.appraisal.domain.stake import maximum_of
 from services.appraisal.domain.state import Action, Appraisal
-from services.appraisal.domain.verdict import maximum_of
 from shared.events import appraisal as events
 from shared.events.envelope import Sealed
 from shared.kernel import points
@@ -106,6 +107,8 @@ def require_secondable(sitting: Sitting, state: Appraisal, action: Action) -> No
     if action.status != "open":
         raise Refused("action-closed", action=action.proposed.action)
     require_second_person(action.by, sitting.by.reference, action=action.proposed.action)
+    if _is_orphaned(sitting, state, action):
+        raise Refused("action-orphaned", action=action.proposed.action)
     match action.proposed.kind:
         case "reject-score":
             require_changeable(sitting, state)
@@ -119,8 +122,20 @@ def require_secondable(sitting: Sitting, state: Appraisal, action: Action) -> No
             assert_never(action.proposed.kind)
 
 
-def is_waiting(sitting: Sitting, action: Action) -> bool:
+def _is_orphaned(sitting: Sitting, state: Appraisal, action: Action) -> bool:
+    """Whether who proposed it could not do so any more: a proposal goes with its member's duty."""
+    if is_own(sitting, action.proposer):
+        return True
+    if not action.proposed.item:
+        return False
+    criterion = state.items[action.proposed.item].given.criterion
+    return not sitting.assignments.is_assigned(action.proposer, state.tier, criterion)
+
+
+def is_waiting(sitting: Sitting, state: Appraisal, action: Action) -> bool:
     """Whether somebody can still second it: its time has not passed, or a round is still to end."""
+    if action.status != "open" or _is_orphaned(sitting, state, action):
+        return False
     match action.proposed.kind:
         case "reject-score":
             ends = sitting.cycle.closes("appraisal-2", sitting.agency)
@@ -128,7 +143,7 @@ def is_waiting(sitting: Sitting, action: Action) -> bool:
             ends = action.proposed.until
         case _:
             assert_never(action.proposed.kind)
-    return action.status == "open" and (ends is None or sitting.at < ends)
+    return ends is None or sitting.at < ends
 
 
 def _require_unchanged(sitting: Sitting, state: Appraisal, proposed: events.ActionProposed) -> None:

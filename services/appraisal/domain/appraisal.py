@@ -220,7 +220,7 @@ def require_approvable(sitting: Sitting, state: Appraisal) -> None:
         raise Refused(
             "items-pending", count=str(len(pending)), items=", ".join(pending[:ITEMS_NAMED_MAX])
         )
-    waiting = [code for code, action in state.actions.items() if is_waiting(sitting, action)]
+    waiting = [code for code, action in state.actions.items() if is_waiting(sitting, state, action)]
     if waiting:
         raise Refused("actions-open", actions=", ".join(waiting))
 

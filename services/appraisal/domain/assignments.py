@@ -12,6 +12,8 @@ from typing import assert_never
 from services.appraisal.domain.cycle import Cycle
 from shared.events import appraisal as events
 from shared.events.envelope import Recorded
+from shared.kernel.actor import Actor
+from shared.kernel.authority import require_somebody_else
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Flaw, Missing, Refused
 
@@ -26,6 +28,7 @@ class AssignCriterion:
     tier: str
     criterion: str
     members: tuple[events.Member, ...]
+    by: Actor
 
 
 Command = AssignCriterion
@@ -72,6 +75,7 @@ def _assign_criterion(command: AssignCriterion, state: Assignments) -> Sequence[
     command.cycle.require_scheme(command.tier)
     _require_appraisable(command)
     _require_members(command.members)
+    _require_others(command, state)
     members = tuple(sorted(command.members, key=lambda member: member.id))
     if state.members.get((command.tier, command.criterion)) == members:
         return ()
@@ -91,6 +95,14 @@ def _require_appraisable(command: AssignCriterion) -> None:
         raise Missing("criterion-unknown", criterion=command.criterion, tier=command.tier)
     if all(item.part != "self" for item in items):
         raise Refused("criterion-is-surveyed", criterion=command.criterion)
+
+
+def _require_others(command: AssignCriterion, state: Assignments) -> None:
+    """Nobody gives themselves a criterion; what somebody else gave them they may leave so."""
+    given = state.members.get((command.tier, command.criterion), ())
+    for member in command.members:
+        if member not in given:
+            require_somebody_else(member.id, command.by)
 
 
 def _require_members(members: Sequence[events.Member]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Literal
 
 from shared.events import submission as events
@@ -73,6 +74,10 @@ class Cycle:
         if scheme and any(extra.code == item for extra in scheme.penalty):
             return "penalty"
         return "tree"
+
+    def loss_alone_max(self, agency: str) -> Fraction:
+        """The share of a claim that one member may take away alone, by the present scheme."""
+        return self.schemes[self.agencies[agency]].loss_alone_max
 
     def is_open(self, phase: PhaseName, at: datetime, agency: str) -> bool:
         """Whether the calendar has the phase, and it runs for the agency."""

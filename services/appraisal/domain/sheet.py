@@ -10,6 +10,7 @@ from datetime import datetime
 
 from shared.events import submission as events
 from shared.events.envelope import Recorded
+from shared.kernel.actor import hands_in
 from shared.kernel.decider import Fold
 
 
@@ -45,12 +46,14 @@ NOTHING = Presented()
 class Sheet:
     """An agency's submission; it is before the council only while it is locked.
 
-    `quarantined` are the files that still wait for a scanner.
+    `quarantined` are the files that still wait for a scanner. `hands` are the people who ever acted
+    for the agency, in whichever role they come now.
     """
 
     locked: bool = False
     items: Mapping[str, Presented] = field(default_factory=dict)
     quarantined: frozenset[str] = frozenset()
+    hands: frozenset[str] = frozenset()
 
     def item(self, code: str) -> Presented:
         """What is presented for an item, which may be nothing."""
@@ -64,6 +67,7 @@ class Sheet:
 
 def evolve(sheet: Sheet, recorded: Recorded) -> Sheet:
     """The next state of the copy."""
+    sheet = replace(sheet, hands=sheet.hands | hands_in(recorded.context.actor))
     match recorded.data:
         case events.SubmissionLocked():
             return replace(sheet, locked=True)

@@ -34,14 +34,20 @@ class Sitting:
 
 
 def require_seat(sitting: Sitting, state: Appraisal) -> None:
-    """Nobody appraises their own agency (by their claim or by registration), or without a sheet."""
-    own = {sitting.by.agency, *sitting.assignments.agencies_of(sitting.by.id)}
+    """Nobody appraises their own agency (by their claim, or as is known), or without a sheet."""
+    own = {sitting.by.agency, *([sitting.agency] if is_own(sitting, sitting.by.id) else [])}
     require_another_agency(own, sitting.agency)
     sitting.cycle.require_running()
     sitting.cycle.require_agency(sitting.agency)
     sitting.cycle.require_scheme(sitting.cycle.agencies[sitting.agency])
     if not state.opened:
         raise Refused("appraisal-not-opened", agency=sitting.agency)
+
+
+def is_own(sitting: Sitting, person: str) -> bool:
+    """Whether somebody was ever registered with the agency, or acted for it."""
+    is_registered = sitting.agency in sitting.assignments.agencies_of(person)
+    return is_registered or person in sitting.sheet.hands
 
 
 def require_assigned(sitting: Sitting, state: Appraisal, item: str) -> Examined:

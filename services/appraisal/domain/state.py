@@ -16,7 +16,7 @@ class Examined:
     """An item before the council; it is pending while it has no decision.
 
     `version` is that of the last fact about the item, `proposal` names the open action that would
-    reject it with the worst points. What was asked about it is settled by a decision.
+    take away more than one member may. What was asked about it is settled by a decision.
     """
 
     given: LockedItem
@@ -34,6 +34,11 @@ class Action:
     by: str
     status: Literal["open", "seconded", "void"] = "open"
     seconded_by: str = ""
+
+    @property
+    def proposer(self) -> str:
+        """The id of who proposed it."""
+        return self.by.partition(":")[2]
 
 
 @dataclass(frozen=True, slots=True)

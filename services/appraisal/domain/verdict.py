@@ -1,8 +1,8 @@
 """The council's verdict on an item: its self-score is recognised, or rejected for other points.
 
 A verdict names the declaration and the evidence that the member saw, so that nobody decides on
-what they have not seen. To award what hurts the agency most takes two people (nothing, or the
-whole of a penalty): the verdict becomes a proposal.
+what they have not seen. To take away more than one member may alone takes two people: the verdict
+becomes a proposal.
 
 Penalties and bonus items outside the tree can be given to an agency that declared nothing: nobody
 declares a penalty against themselves.
@@ -23,13 +23,12 @@ from services.appraisal.domain.sitting import (
     require_seat,
     require_version,
 )
+from services.appraisal.domain.stake import claim, is_claimed, maximum_of, takes_two
 from services.appraisal.domain.state import Appraisal, Decision, Examined
 from shared.events import appraisal as events
 from shared.events.envelope import Sealed
-from shared.kernel import points, rules
+from shared.kernel import points
 from shared.kernel.errors import Flaw, Forbidden, Missing, Refused, Stale
-
-ZERO = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def _is_known(verdict: Verdict, sitting: Sitting, state: Appraisal) -> bool:
         said = state.actions[examined.proposal].proposed
     match verdict.decision, said:
         case "recognise", events.ScoreRecognised():
-            same = points.parse_exact(said.awarded) == _claim(sitting, examined).points
+            same = points.parse_exact(said.awarded) == claim(sitting, examined).points
             same = same and (verdict.awarded is None or _awards(verdict, said.awarded))
             return same and _in_round(sitting, said) and _sees(verdict, sitting, said)
         case "reject", events.ScoreRejected():
@@ -178,7 +177,7 @@ def _recognise(
 ) -> events.ScoreRecognised:
     if verdict.because or verdict.legal_basis:
         raise Refused("recognise-takes-no-reason", item=verdict.item)
-    claimed = _claim(sitting, examined).points
+    claimed = claim(sitting, examined).points
     if verdict.awarded is not None and points.parse(verdict.awarded) != claimed:
         raise Refused(
             "recognise-awards-the-self-score",
@@ -203,7 +202,7 @@ def _reject(
     awarded, because = _required(verdict)
     _require_awardable(awarded, sitting, examined)
     evidence = sitting.sheet.item(verdict.item).evidence
-    if awarded == _worst(sitting, examined):
+    if takes_two(awarded, sitting, examined):
         return events.ActionProposed(
             cycle=sitting.cycle.code,
             agency=sitting.agency,
@@ -253,45 +252,5 @@ def _require_awardable(awarded: Fraction, sitting: Sitting, examined: Examined) 
             awarded=points.exact(awarded),
             maximum=points.exact(maximum),
         )
-    if _is_claimed(awarded, sitting, examined):
+    if is_claimed(awarded, sitting, examined):
         raise Refused("reject-needs-other-points", item=item, points=points.exact(awarded))
-
-
-def _worst(sitting: Sitting, examined: Examined) -> Fraction:
-    """The points with which the agency's index suffers most."""
-    section = sitting.cycle.section(sitting.agency, examined.given.item)
-    match section:
-        case "tree" | "bonus":
-            return ZERO
-        case "penalty":
-            return maximum_of(sitting, examined)
-        case _:
-            assert_never(section)
-
-
-def maximum_of(sitting: Sitting, examined: Examined) -> Fraction:
-    """By the present scheme; an item that it no longer has keeps the maximum it was locked with."""
-    item = sitting.cycle.applicable(sitting.agency).get(examined.given.item)
-    return item.maximum if item else points.parse_exact(examined.given.maximum)
-
-
-def _claim(sitting: Sitting, examined: Examined) -> rules.Evaluation:
-    """What the agency claims for an item, by the rule of the present scheme; undeclared is 0.
-
-    Raises what the rule says where an amended scheme does not take the declaration any more: it
-    can be rejected for other points, and recognised once the agency has declared it anew.
-    """
-    item = sitting.cycle.applicable(sitting.agency).get(examined.given.item)
-    presented = sitting.sheet.item(examined.given.item)
-    if item is None or not presented.declaration:
-        return rules.Evaluation(ZERO)
-    return rules.evaluate(item, presented.inputs)
-
-
-def _is_claimed(awarded: Fraction, sitting: Sitting, examined: Examined) -> bool:
-    """Whether the agency claims just these points (rather than that the item does not apply)."""
-    try:
-        claim = _claim(sitting, examined)
-    except Refused:
-        return False
-    return claim.applicable and awarded == claim.points

@@ -60,7 +60,7 @@ class Forgetting:
         permit(by, "forget-person")
         await self._require_ledger(cycle)
         because = await self._sealed(cycle, reason)
-        return await self._decide(cycle, domain.ForgetPerson(cycle, person, because), context)
+        return await self._decide(cycle, domain.ForgetPerson(cycle, person, because, by), context)
 
     async def shreddings(self, by: Actor, cycle: str) -> Sequence[Body]:
         """Every proposal, with what became of it."""

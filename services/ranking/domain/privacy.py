@@ -11,7 +11,8 @@ from typing import assert_never
 
 from shared.events import ranking as events
 from shared.events.envelope import Recorded, Sealed
-from shared.kernel.authority import require_second_person
+from shared.kernel.actor import Actor
+from shared.kernel.authority import require_second_person, require_somebody_else
 from shared.kernel.decider import Decider
 from shared.kernel.errors import Missing, Refused
 
@@ -39,11 +40,12 @@ class SecondShredding:
 
 @dataclass(frozen=True, slots=True)
 class ForgetPerson:
-    """Nobody is to know any more who stands behind this opaque id."""
+    """Nobody is to know any more who stands behind this opaque id; `by` is who says so."""
 
     cycle: str
     person: str
     because: Sealed
+    by: Actor
 
 
 Command = ProposeShredding | SecondShredding | ForgetPerson
@@ -141,6 +143,7 @@ def _second_shredding(command: SecondShredding, state: Privacy) -> Sequence[even
 
 def _forget_person(command: ForgetPerson) -> Sequence[events.PersonForgotten]:
     """Told each time: whoever was forgotten and came again is to be forgotten once more."""
+    require_somebody_else(command.person, command.by)
     fact = events.PersonForgotten(
         cycle=command.cycle, person=command.person, because=command.because
     )

@@ -64,13 +64,14 @@ class Accesses:
         cycle, agency, (sha256, items) = situation.cycle, situation.agency, file
         duties = await self._shelf.duties(cycle.name)
         criteria = criteria_of(situation.cycle, agency, items)
+        hands = (await self._shelf.submission(cycle.name, agency)).hands
         command = domain.ReadEvidence(
             cycle=cycle.name,
             agency=agency,
             by=by.reference,
             sha256=sha256,
             items=tuple(sorted(items)),
-            duty=duties.of(by, agency, criteria),
+            duty=duties.of(by, agency, criteria, hands=hands),
             at=context.at,
         )
         stream = domain.stream(cycle.name, agency)

@@ -24,13 +24,20 @@ class Duties:
     assigned: Mapping[Criterion, tuple[str, frozenset[str]]] = field(default_factory=dict)
     registered: frozenset[events.Member] = frozenset()
 
-    def of(self, by: Actor, agency: str, criteria: Collection[Criterion]) -> str:
+    def of(
+        self,
+        by: Actor,
+        agency: str,
+        criteria: Collection[Criterion],
+        *,
+        hands: Collection[str],
+    ) -> str:
         """The fact that makes one of the criteria the caller's duty; empty where none does.
 
-        Nobody has a duty to judge an agency of their own.
+        Nobody has a duty to judge an agency of their own, and `hands` are who acted for this one.
         """
         homes = {by.agency, *(each.agency for each in self.registered if each.id == by.id)}
-        if by.role != "council" or agency in homes:
+        if by.role != "council" or agency in homes or by.id in hands:
             return ""
         known = (self.assigned.get(criterion, ("", ())) for criterion in sorted(criteria))
         return next((fact for fact, members in known if by.id in members), "")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from shared.kernel.errors import Refused
 from shared.ports import LOOKS_MAX, Entry, Look, Person
@@ -42,8 +42,16 @@ class MemoryDirectory:
         """Who looked, the newest first."""
         return self._looks.get(person, [])[: -LOOKS_MAX - 1 : -1]
 
+    async def looked(self, looker: str, since: datetime) -> int:
+        """How often somebody looked after this moment."""
+        looks = (look for looks in self._looks.values() for look in looks)
+        return sum(look.looker == looker and look.at > since for look in looks)
+
     async def forget(self, person: str) -> None:
-        """Forget a person, and what was said when somebody looked."""
+        """Forget a person, and what was said when somebody looked, or when they did."""
         self._entries.pop(person, None)
-        looks = self._looks.get(person, [])
-        looks[:] = [replace(look, because="") for look in looks]
+        for seen, looks in self._looks.items():
+            looks[:] = [
+                replace(look, because="") if person in {seen, look.looker} else look
+                for look in looks
+            ]

@@ -114,6 +114,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Mục {item} đã thay đổi nên đề nghị {action} hết hiệu lực; hãy quyết định lại.",
             "Item {item} changed after proposal {action}, which is void; decide on it again.",
         ),
+        "action-orphaned": (
+            "Người đưa ra đề nghị {action} nay không được thẩm định nữa; hãy đề nghị lại.",
+            "Whoever made proposal {action} does not appraise this any more; propose it anew.",
+        ),
         "action-overtaken": (
             "Thời hạn nêu trong đề nghị {action} đã qua; hãy đề nghị lại với thời hạn mới.",
             "The time that proposal {action} names has passed; propose it again with another.",

@@ -26,6 +26,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Bạn không được phân công thẩm định tiêu chí {criterion}; hãy liên hệ người quản trị.",
             "Criterion {criterion} is not assigned to you; ask the administrator.",
         ),
+        "person-is-yourself": (
+            "Mã {person} là của chính bạn; cần một người khác làm việc này.",
+            "The id {person} is your own; somebody else has to do this.",
+        ),
+        "looks-too-many": (
+            "Mỗi người chỉ được tra cứu {maximum} lần trong một ngày; hãy thử lại sau.",
+            "Nobody looks people up more than {maximum} times within a day; try again later.",
+        ),
         "second-person-required": (
             "Việc này ({action}) do chính bạn khởi đầu; cần một người khác đồng ý.",
             "You began this ({action}) yourself; another person has to agree to it.",

@@ -1,7 +1,7 @@
 """The directory of one service, in its PostgreSQL database."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import LiteralString
 
 from shared.adapters.postgres.connection import Connection
@@ -52,7 +52,9 @@ _FIND = "select issuer, subject, name, role, first_on, last_on from people where
 _LOOK = "insert into people_looks (person, at, by, because) values (%s, %s, %s, %s)"
 _LOOKS = "select at, by, because from people_looks where person = %s order by number desc limit %s"
 _FORGET = "delete from people where id = %s"
-_SILENCE = "update people_looks set because = '' where person = %s"
+_LOOKER = "substr(by, position(':' in by) + 1)"
+_LOOKED = f"select count(*) from people_looks where {_LOOKER} = %s and at > %s"  # noqa: S608 - of constants
+_SILENCE = f"update people_looks set because = '' where %s in (person, {_LOOKER})"  # noqa: S608 - of constants
 _REWRITES = (
     "cluster people using people_pkey",
     "cluster people_looks using people_looks_pkey",
@@ -111,6 +113,12 @@ class PostgresDirectory:
         """Who looked, the newest first."""
         rows = await self._database.rows(_LOOKS, person, LOOKS_MAX)
         return [Look(at, by, because) for at, by, because in rows]
+
+    async def looked(self, looker: str, since: datetime) -> int:
+        """How often somebody looked after this moment."""
+        row = await self._database.row(_LOOKED, looker, since)
+        assert row is not None, "a count is one row"
+        return int(row[0])
 
     async def forget(self, person: str) -> None:
         """Forget a person; where this raises `Unavailable`, do it again to be sure.

@@ -44,7 +44,9 @@ _FIND = "select issuer, subject, name, role, first_on, last_on from people where
 _LOOK = "insert into people_looks (person, at, by, because) values (?, ?, ?, ?)"
 _LOOKS = "select at, by, because from people_looks where person = ? order by number desc limit ?"
 _FORGET = "delete from people where id = ?"
-_SILENCE = "update people_looks set because = '' where person = ?"
+_LOOKER = "substr(by, instr(by, ':') + 1)"
+_LOOKED = f"select count(*) from people_looks where {_LOOKER} = ? and at > ?"  # noqa: S608 - of constants
+_SILENCE = f"update people_looks set because = '' where ? in (person, {_LOOKER})"  # noqa: S608 - of constants
 
 
 class SqliteDirectory:
@@ -97,6 +99,13 @@ class SqliteDirectory:
             lambda connection: connection.execute(_LOOKS, (person, LOOKS_MAX)).fetchall()
         )
         return [Look(datetime.fromisoformat(at), by, because) for at, by, because in rows]
+
+    async def looked(self, looker: str, since: datetime) -> int:
+        """How often somebody looked after this moment."""
+        found: tuple[int] = await self._database.read(
+            lambda connection: connection.execute(_LOOKED, (looker, since.isoformat())).fetchone()
+        )
+        return found[0]
 
     async def forget(self, person: str) -> None:
         """Forget a person: overwritten in the tables, and gone from the write-ahead log."""

@@ -11,6 +11,7 @@ This is its form (`?` marks what may be left out):
     source: Where the criteria and their points come from.
     maximum: 100                               # what the areas add up to
     cap?: 100                                  # clips the index, in per cent
+    loss_alone_max?: 50                        # see below
     scales?:                                   # what an answer is worth, in per cent
       sipas: {"5": 100, "4": 100, "3": 0, "2": 0, "1": 0}
       officials: {a: 100, b: 60, c: 20, d: 0, e: no-opinion}
@@ -42,6 +43,10 @@ the tree takes neither a survey nor no_task. A RULE is one of
     {type: manual, step}
     {type: survey, part: sipas | officials, scale, groups: {GROUP: weight},
      if_unanswered?: missing | not-applicable}
+
+`loss_alone_max` is the share of a claim, in per cent, that one member of the council may take away
+alone; more takes two. A scheme is as strict as half of it, which is what one says that is silent,
+or stricter.
 
 The codes of areas, criteria and items differ from one another in the whole scheme. The maxima of
 children add up to exactly their parent's; some option, band or scale value reaches the maximum.

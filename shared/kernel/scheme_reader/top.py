@@ -10,7 +10,7 @@ from shared.kernel.scheme_reader.checks import adds_up, descending, distinct, re
 from shared.kernel.scheme_reader.field import Field, listed, shown
 
 REQUIRED = ("scheme", "title", "tier", "sample", "source", "maximum", "areas", "ties", "grades")
-OPTIONAL = ("cap", "scales", "groups", "bonus", "penalty")
+OPTIONAL = ("cap", "loss_alone_max", "scales", "groups", "bonus", "penalty")
 
 PER_CENT = Fraction(100)
 NO_OPINION = "no-opinion"
@@ -39,10 +39,17 @@ def read(field: Field) -> scheme.Scheme:
         ties=_ties(field.at("ties"), [area.code for area in areas]),
         grades=_grades(field.at("grades")),
         cap=field.at("cap").positive() if field.at("cap").present else None,
+        loss_alone_max=_loss_alone_max(field.at("loss_alone_max")),
     )
     extras = [child.at("code") for child in (*bonus, *penalty)]
     distinct([*tree.codes(field.at("areas")), *extras])
     return read_scheme
+
+
+def _loss_alone_max(field: Field) -> Fraction:
+    if not field.present:
+        return scheme.LOSS_ALONE_MAX
+    return field.at_most(scheme.LOSS_ALONE_MAX * PER_CENT) / PER_CENT
 
 
 def _scales(field: Field) -> Mapping[str, Mapping[str, Fraction | None]]:

@@ -6,6 +6,7 @@ one system can play one after the other.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 ITEMS = ("1.1", "1.2", "1.3", "1.4")
@@ -23,6 +24,12 @@ _CALENDAR = {
     "explanation": ("12-25", "01-06"),
     "appraisal-2": ("01-06", "01-15"),
 }
+
+
+def other_points(claimed: str) -> Sequence[str]:
+    """What one member may award alone in place of a claim: half of it or more."""
+    least = Fraction(claimed) / 2
+    return [each for each in POINTS if each != claimed and Fraction(each) >= least]
 
 
 @dataclass(frozen=True, slots=True)

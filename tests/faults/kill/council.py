@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.faults.judged import steps
 from tests.faults.judged.client import Client, World
-from tests.faults.judged.cycle import ITEMS, POINTS
+from tests.faults.judged.cycle import ITEMS, other_points
 from tests.faults.kill import cycle as the
 from tests.faults.kill.lives import Lives
 
@@ -52,7 +52,7 @@ class Member:
         declaration = shown["declaration"]
         if not declaration or self._world.chance.random() < 0.4:
             return {"decision": "recognise", "declaration": declaration}
-        others = [points for points in POINTS if points not in {shown["self"], shown["awarded"]}]
+        others = [each for each in other_points(shown["self"]) if each != shown["awarded"]]
         return {
             "decision": "reject",
             "declaration": declaration,

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from tests.faults.judged.cycle import ITEMS, OPTIONS, POINTS, QUESTIONS, Cycle
+from tests.faults.judged.cycle import ITEMS, OPTIONS, POINTS, QUESTIONS, Cycle, other_points
 
 TIMES_DECLARED = 3
 """How often each item is declared; the last time counts."""
@@ -61,8 +61,7 @@ def verdict(agency: str, item: str, time: int) -> str | None:
     """The points that the council awards instead; None where it recognises what is claimed."""
     if (agency, item) == NOTHING:
         return "0"
-    claimed = declared(agency, item, TIMES_DECLARED)
-    others = [points for points in POINTS if points != claimed]
+    others = other_points(declared(agency, item, TIMES_DECLARED))
     return _pick((None, *others[:2]), "verdict", agency, item, time)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from fractions import Fraction
 
 from services.appraisal.application import Appraisals, Place, Ruling
 from services.appraisal.domain.state import Appraisal, Examined
@@ -15,7 +16,7 @@ from tests.faults.simulator.caller import LOOK_EVERY_S, TRIES_MAX, Caller
 from tests.faults.simulator.world import World
 
 SECOND_THOUGHTS = 5
-AWARDED = ("0.25", "0.5", "0.75", "1")
+AWARDED = ("0.25", "0.5", "0.75", "1", "1.25", "1.5", "1.75", "2")
 REASON = "Chưa có văn bản."
 
 Command = Callable[[Appraisals, Actor, Context], Awaitable[Outcome]]
@@ -93,7 +94,10 @@ class Council:
         if self._chance.random() * 6 < 1:
             return Ruling(Verdict(item, "recognise", declaration, based_on=based_on))
         said = examined.decision.awarded if examined.decision else ""
-        others = [each for each in AWARDED if each not in {said, examined.given.points}]
+        claimed = Fraction(examined.given.points)
+        others = [
+            each for each in AWARDED if each != said and claimed != Fraction(each) >= claimed / 2
+        ]
         awarded = self._chance.choice(others)
         verdict = Verdict(item, "reject", declaration, None, awarded, None, "Điều 5", based_on)
         return Ruling(verdict, REASON)

@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from services.appraisal.domain.action import ProposeReopening, SecondAction
+from services.appraisal.domain.appraisal import ApproveAppraisal, decide
+from services.appraisal.domain.sheet import SHEET
 from services.appraisal.domain.verdict import Decide, DecideTogether
 from shared.events import appraisal as events
 from shared.events.envelope import Sealed
@@ -16,6 +18,7 @@ from tests.support.small_appraisal import (
     AFTERWARDS,
     AGENCY,
     APPROVED,
+    ASSIGNED,
     EXPLAINING,
     LOCKED,
     M1,
@@ -29,16 +32,19 @@ from tests.support.small_appraisal import (
     REOPENED,
     ROUND_1,
     ROUND_2,
+    SUBMISSION,
     UNASSIGNED,
+    assigned,
     attached,
     declared,
+    explained,
     given,
     refusal,
     sitting,
     submitted,
     when,
 )
-from tests.support.small_cycle import at
+from tests.support.small_cycle import OPENED, at, recorded
 
 REJECT_WITH_ZERO = replace(REJECT, awarded="0")
 ZERO_PROPOSED = events.ActionProposed(
@@ -143,6 +149,35 @@ def test_nobody_seconds_against_their_own_agency(by: Actor) -> None:
     problem = refusal(SecondAction(sitting(by), "action-2"), ZERO_PROPOSED)
 
     assert (type(problem), problem.code) == (Forbidden, "agency-is-your-own")
+
+
+@pytest.mark.parametrize(
+    "later", [assigned("1.1", M2), assigned("1.3", replace(M1, agency=AGENCY))]
+)
+def test_a_proposal_goes_with_the_duty_of_who_made_it(later: events.CriterionAssigned) -> None:
+    second = SecondAction(sitting(M2, members=[*ASSIGNED, later]), "action-2")
+
+    assert refusal(second, ZERO_PROPOSED, by=M1).code == "action-orphaned"
+
+
+def test_who_acts_for_the_agency_leaves_no_proposal_behind() -> None:
+    acted = recorded(SUBMISSION, 6, explained(), actor=f"agency:{M1.id}")
+    before = sitting(M2)
+    after = replace(before, sheet=SHEET.evolve(before.sheet, acted))
+
+    for proposed in (ZERO_PROPOSED, REOPENING_PROPOSED):
+        assert refusal(SecondAction(after, "action-2"), proposed, by=M1).code == "action-orphaned"
+
+
+def test_what_nobody_can_second_for_its_proposer_holds_up_no_approval() -> None:
+    registered = assigned("1.3", replace(M1, agency=AGENCY))
+    approve = ApproveAppraisal(sitting(M2, members=[*ASSIGNED, registered]), OPENED.decision)
+    state = given(REOPENING_PROPOSED, by=M1)
+    decided = {code: replace(it, decision=RECOGNISED) for code, it in state.items.items()}
+
+    facts = decide(approve, replace(state, items=decided))
+
+    assert facts == (APPROVED,)
 
 
 def test_seconding_again_is_no_news_for_who_did_it() -> None:

@@ -18,10 +18,15 @@ WITHDRAWN = submission.CycleWithdrawn(cycle="2021", decision=OPENED.decision, be
 
 
 def assign(
-    criterion: str, *members: Actor, tier: str = "department", cycle: Sequence[object] = ()
+    criterion: str,
+    *members: Actor,
+    tier: str = "department",
+    cycle: Sequence[object] = (),
+    by: str = "a1",
 ) -> AssignCriterion:
     named = tuple(events.Member(id=member.id, agency=member.agency) for member in members)
-    return AssignCriterion(cycle_copy(*cycle), tier, criterion, named)
+    administrator = Actor(id=by, role="administrator")
+    return AssignCriterion(cycle_copy(*cycle), tier, criterion, named, administrator)
 
 
 def when(command: AssignCriterion, *facts: object) -> Sequence[object]:
@@ -29,9 +34,9 @@ def when(command: AssignCriterion, *facts: object) -> Sequence[object]:
     return decide(command, given)
 
 
-def refusal(command: AssignCriterion) -> str:
+def refusal(command: AssignCriterion, *facts: object) -> str:
     with pytest.raises(Problem) as caught:
-        when(command)
+        when(command, *facts)
     return caught.value.code
 
 
@@ -52,6 +57,26 @@ def test_the_same_members_in_any_order_are_no_news(members: tuple[Actor, ...]) -
     facts = when(assign("1.1", *members), assigned("1.1", M1, M2))
 
     assert facts == ()
+
+
+def test_nobody_gives_themselves_a_criterion() -> None:
+    code = refusal(assign("1.1", M1, M2, by=M1.id), assigned("1.1", M2))
+
+    assert code == "person-is-yourself"
+
+
+def test_what_somebody_else_gave_them_they_may_leave_so_and_add_others() -> None:
+    facts = when(assign("1.1", M1, M2, by=M1.id), assigned("1.1", M1))
+
+    assert facts == (assigned("1.1", M1, M2),)
+
+
+def test_nobody_names_another_agency_as_their_own() -> None:
+    elsewhere = replace(M1, agency="thanh-tra")
+
+    code = refusal(assign("1.1", elsewhere, by=M1.id), assigned("1.1", M1))
+
+    assert code == "person-is-yourself"
 
 
 def test_every_agency_that_a_member_was_ever_registered_with_is_known() -> None:

@@ -90,9 +90,9 @@ def _when(
 
 
 def test_a_penalty_that_nobody_declared_is_imposed() -> None:
-    facts = when(replace(IMPOSE, awarded="1.5"))
+    facts = when(replace(IMPOSE, awarded="1"))
 
-    assert facts == (msgspec.structs.replace(IMPOSED, awarded="1.5"),)
+    assert facts == (msgspec.structs.replace(IMPOSED, awarded="1"),)
 
 
 def test_a_bonus_that_nobody_declared_is_given_whole_by_one_member() -> None:
@@ -143,6 +143,29 @@ def test_a_whole_penalty_that_was_declared_in_part_is_a_proposal_too() -> None:
     facts = when(replace(IMPOSE, declaration=DECLARED), sheet=OWNED_UP, claimed="1")
 
     assert facts == (msgspec.structs.replace(PROPOSED, declaration=DECLARED),)
+
+
+@pytest.mark.parametrize(
+    ("claimed", "awarded"), [("", "1.000001"), ("", "1.999999"), ("1", "1.500001")]
+)
+def test_to_impose_more_than_half_of_what_is_at_stake_is_a_proposal(
+    claimed: str, awarded: str
+) -> None:
+    declaration = DECLARED if claimed else ""
+    verdict = replace(IMPOSE, declaration=declaration, awarded=awarded)
+
+    [fact] = when(verdict, sheet=OWNED_UP if claimed else (), claimed=claimed)
+
+    assert isinstance(fact, events.ActionProposed)
+    assert fact.awarded == awarded
+
+
+def test_one_member_imposes_half_of_what_an_agency_does_not_own_up_to() -> None:
+    verdict = replace(IMPOSE, declaration=DECLARED, awarded="1.5")
+
+    facts = when(verdict, sheet=OWNED_UP, claimed="1")
+
+    assert facts == (msgspec.structs.replace(IMPOSED, declaration=DECLARED, awarded="1.5"),)
 
 
 def test_one_member_lets_an_agency_off_a_penalty_that_it_declared() -> None:

@@ -20,6 +20,7 @@ DOCUMENT: dict[str, Any] = {
     "source": "A test.",
     "maximum": "10",
     "cap": "100",
+    "loss_alone_max": "25",
     "scales": {
         "sipas": {"5": "100", "4": "100", "3": "0"},
         "officials": {"a": "100", "b": "60", "e": "no-opinion"},

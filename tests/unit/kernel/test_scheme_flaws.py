@@ -51,6 +51,7 @@ PLANTED: list[tuple[str, object, str | None, str]] = [
     ("/maximum", "-10", None, "number-negative"),
     (f"{MANUAL}/maximum", "0", None, "number-not-positive"),
     ("/cap", "0", None, "number-not-positive"),
+    ("/loss_alone_max", "50.1", None, "number-above-maximum"),
     # Points that do not fit together
     ("/maximum", "100", None, "children-below-maximum"),
     ("/areas/0/maximum", "5", None, "children-exceed-maximum"),

@@ -34,6 +34,7 @@ def test_every_part_of_a_document_is_in_its_scheme() -> None:
         "A test.",
     )
     assert (read.maximum, read.cap) == (Fraction(10), Fraction(100))
+    assert read.loss_alone_max == Fraction(1, 4)
     assert first == scheme.Item(
         code="1.1.1",
         title="Ban hành kế hoạch",
@@ -77,11 +78,14 @@ def test_an_answer_without_an_opinion_is_worth_nothing_at_all() -> None:
 
 
 def test_what_may_be_left_out_may_be_left_out() -> None:
-    document = changed(("/cap", DELETED), ("/bonus", DELETED), ("/penalty", DELETED))
+    optional = ("/cap", "/loss_alone_max", "/bonus", "/penalty")
+    document = changed(*((pointer, DELETED) for pointer in optional))
 
     read = scheme_reader.read(document)
 
-    assert read == replace(scheme_reader.read(DOCUMENT), cap=None, bonus=(), penalty=())
+    whole = scheme_reader.read(DOCUMENT)
+    half = Fraction(1, 2)
+    assert read == replace(whole, cap=None, loss_alone_max=half, bonus=(), penalty=())
 
 
 @pytest.mark.parametrize(("written", "sample"), [(True, True), (False, False), ("false", False)])

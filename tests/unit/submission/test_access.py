@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.submission.domain import access
+from services.submission.domain import access, submission
 from services.submission.domain.access import VISIT, Access, JustifyReading, ReadEvidence
 from services.submission.domain.duties import Duties, criteria_of, fold
 from shared.events import submission as events
@@ -126,7 +126,7 @@ CRITERIA = frozenset({(TIER, "1.1"), (TIER, "B1")})
 
 
 def test_what_is_assigned_to_a_member_is_their_duty() -> None:
-    assert duties(SEAT).of(MEMBER, AGENCY, CRITERIA) == ASSIGNED
+    assert duties(SEAT).of(MEMBER, AGENCY, CRITERIA, hands=()) == ASSIGNED
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,21 @@ def test_what_is_assigned_to_a_member_is_their_duty() -> None:
     ],
 )
 def test_nothing_else_is(by: Actor, agency: str) -> None:
-    assert duties(SEAT).of(by, agency, CRITERIA) == ""
+    assert duties(SEAT).of(by, agency, CRITERIA, hands=()) == ""
+
+
+def test_nobody_has_a_duty_towards_an_agency_that_they_acted_for() -> None:
+    assert duties(SEAT).of(MEMBER, AGENCY, CRITERIA, hands={MEMBER.id}) == ""
+
+
+def test_whoever_acts_for_an_agency_is_one_of_its_hands_for_good() -> None:
+    explained = events.ExplanationGiven(cycle=CYCLE, agency=AGENCY, item="1.1", text=WHY)
+    sheet = submission.Submission()
+    for version, by in enumerate(("agency:m1", "agency:m2", "system:s", "administrator:a"), 1):
+        recorded = Recorded(f"submission/{CYCLE}/{AGENCY}", version, "", Context(AT, by), explained)
+        sheet = submission.decider.evolve(sheet, recorded)
+
+    assert sheet.hands == {"m1", "m2"}
 
 
 def test_who_was_assigned_last_has_the_duty() -> None:
@@ -150,8 +164,10 @@ def test_who_was_assigned_last_has_the_duty() -> None:
 
     changed = told(fold, f"assignment/{CYCLE}", [first, second])
 
-    assert changed.of(MEMBER, AGENCY, CRITERIA) == ""
-    assert changed.of(replace(MEMBER, id="m2"), AGENCY, CRITERIA) == f"assignment/{CYCLE}@2"
+    assert changed.of(MEMBER, AGENCY, CRITERIA, hands=()) == ""
+    assert (
+        changed.of(replace(MEMBER, id="m2"), AGENCY, CRITERIA, hands=()) == f"assignment/{CYCLE}@2"
+    )
 
 
 def test_items_belong_to_criteria_and_what_stands_outside_the_tree_is_its_own() -> None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from shared.events import submission as events
 from shared.events.envelope import Recorded, Sealed
+from shared.kernel.actor import hands_in
 from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan
 
 Status = Literal["draft", "locked", "reopened"]
@@ -69,7 +70,8 @@ class Submission:
     """An agency's sheet.
 
     `until` is the end of a reopening; `locked_by` and `locked_at` tell of the last lock. `files`
-    holds every file that was ever attached, by its content, and `scans` what came of them.
+    holds every file that was ever attached, by its content, and `scans` what came of them. `hands`
+    are the people who ever acted for the agency.
     """
 
     status: Status = "draft"
@@ -79,6 +81,7 @@ class Submission:
     locked_at: datetime | None = None
     files: Mapping[str, KnownFile] = field(default_factory=dict)
     scans: Mapping[str, Scan] = field(default_factory=dict)
+    hands: frozenset[str] = frozenset()
     version: int = 0
 
     def entry(self, item: str) -> Entry:
@@ -100,7 +103,8 @@ class Submission:
 
 def evolve(submission: Submission, recorded: Recorded) -> Submission:
     """The sheet after a fact."""
-    submission = replace(submission, version=recorded.version)
+    hands = submission.hands | hands_in(recorded.context.actor)
+    submission = replace(submission, hands=hands, version=recorded.version)
     match recorded.data:
         case events.SubmissionLocked() as fact:
             return replace(
