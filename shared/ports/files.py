@@ -100,9 +100,9 @@ class Inspector(Protocol):
         """The media type of a whole file, also of one that nobody takes.
 
         Raises `Refused` where the file is not, to its end, what it begins as: `file-damaged`,
-        `file-mixed`, `file-encrypted`, `file-has-macros`, `file-has-objects`, `file-names-unsafe`
-        or, by what there is too much of, `file-beyond-bytes`, `-parts`, `-ratio` or `-pixels`; and
-        what reading the content raises.
+        `file-mixed`, `file-encrypted`, `file-has-macros`, `file-has-objects`, `file-fetches`,
+        `file-names-unsafe` or, by what there is too much of, `file-beyond-bytes`, `-list`,
+        `-parts`, `-ratio` or `-pixels`; and what reading the content raises.
         """
 
 

@@ -6,14 +6,14 @@ import pytest
 
 from services.submission.domain.submission import FILE_BYTES_MAX
 from shared.ports import Wanted
-from tests.support import tally
+from tests.support import hostile_office, tally
 from tests.support.hostile_files import Attack, attacks
 from tests.support.sample_files import SOUND
 from tests.support.small_submission import AGENCY, SCORING
 from tests.support.submission_desk import ITEMS, SHEET, Desk, open_desk, sha256_of
 from tests.support.tally import Record
 
-ATTACKS = list(attacks())
+ATTACKS = [*attacks(), *hostile_office.attacks()]
 PDF = SOUND["pdf"][1]
 
 
@@ -53,7 +53,7 @@ async def _refusal(desk: Desk, attack: Attack) -> str:
 
 
 async def test_files_that_departments_send_get_in(desk: Desk) -> None:
-    for media_type, content in SOUND.values():
+    for media_type, content in (*SOUND.values(), *hostile_office.sound().values()):
         stored = await desk.store(content, media_type=media_type)
         attached = await desk.attach("1.1", "ke-hoach", content, media_type)
         read = await desk.get(f"{SHEET}/files/{sha256_of(content)}")

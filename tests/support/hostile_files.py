@@ -2,9 +2,11 @@
 
 import io
 import struct
+import tarfile
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import shake_128
 
 from demo.papers import paper
 from tests.support.sample_files import (
@@ -24,8 +26,10 @@ from tests.support.workbook_parts import xlsx
 PDF = paper("ke hoach")
 PROGRAM = b"MZ\x90\x00" + bytes(200)
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+PDF_END = b"\nstartxref\n0\n%%EOF\n"
 ZIP = packed({"a.txt": "text"})
 MIB = 1024 * 1024
+MACROS = "file-has-macros"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +56,15 @@ def attacks() -> Iterator[Attack]:
 
 def _polyglots() -> Iterator[Attack]:
     inside = ZIP[:-2] + struct.pack("<H", len(b"\nstartxref\n0\n%%EOF")) + b"\nstartxref\n0\n%%EOF"
+    unmarked = ZIP.replace(b"PK\x03\x04", b"PK\x03\0")
     picture = png()
     for name, content, code in (
-        ("pdf, then zip", PDF + ZIP, "file-damaged"),
+        ("pdf, then zip", PDF + ZIP, "file-mixed"),
         ("zip in a pdf, its comment the end", PDF + inside, "file-mixed"),
         ("zip, then pdf", ZIP + PDF, "file-mixed"),
         ("pdf behind a script", b"#!/bin/sh\n" + PDF, "file-mixed"),
         ("pdf behind html", b"<html><script>1</script>" + PDF, "file-mixed"),
-        ("jpeg, then zip", JPEG + ZIP, "file-damaged"),
+        ("jpeg, then zip", JPEG + ZIP, "file-mixed"),
         ("jpeg, zip, then its end", JPEG + ZIP[:-2] + b"\x02\0\xff\xd9", "file-mixed"),
         ("pdf in the head of a jpeg", JPEG[:2] + _segment(PDF[:200]) + JPEG[2:], "file-mixed"),
         ("png, then html", picture + b"<script>1</script>", "file-damaged"),
@@ -67,9 +72,23 @@ def _polyglots() -> Iterator[Attack]:
         ("program, then docx", PROGRAM + package(), "file-type-forbidden"),
         ("docx, then program", package() + PROGRAM, "file-damaged"),
         ("docx with something before its parts", _prefixed(), "file-damaged"),
+        ("zip far from the end of a pdf", PDF + ZIP + bytes(70_000) + PDF_END, "file-mixed"),
+        ("rar in a pdf", PDF + b"Rar!\x1a\x07\x01\0" + PDF_END, "file-mixed"),
+        ("7z in a png", _with_chunk(b"7z\xbc\xaf\x27\x1c"), "file-mixed"),
+        ("tar that begins as a pdf", _tar() + PDF_END, "file-mixed"),
+        ("zip whose parts have no mark, in a pdf", PDF + unmarked + PDF_END, "file-mixed"),
+        ("pdf, html and another end", PDF + b"<script>1</script>" + PDF_END, "file-damaged"),
+        ("jpeg, program and another end", JPEG + PROGRAM + b"\xff\xd9", "file-damaged"),
         ("gif and script", b"GIF89a/*" + bytes(40) + b"*/=1;", "file-type-forbidden"),
     ):
         yield Attack("polyglots", name, content, code)
+
+
+def _tar() -> bytes:
+    written = io.BytesIO()
+    with tarfile.open(fileobj=written, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        archive.addfile(tarfile.TarInfo("%PDF-1.4\n%"))
+    return written.getvalue()
 
 
 def _segment(body: bytes) -> bytes:
@@ -135,10 +154,13 @@ def _cut_off() -> Iterator[Attack]:
         ("odt", open_document(), OPEN_TEXT),
     ):
         yield Attack(kind, f"{name} without its end", content[:-7], "file-damaged", declared)
-    damaged = bytearray(png())
+    picture = png()
+    damaged = bytearray(picture)
     damaged[20] ^= 1
     yield Attack(kind, "png with a wrong checksum", bytes(damaged), "file-damaged")
     yield Attack(kind, "docx that lies of a part", _lying(), "file-damaged")
+    headed = picture[: picture.index(b"IDAT") - 4] + picture[-12:]
+    yield Attack(kind, "png with nothing in it", headed, "file-damaged")
     yield Attack(kind, "jpeg that is nothing but ends", b"\xff\xd8\xff\xd9", "file-damaged")
 
 
@@ -174,6 +196,11 @@ def _bombs() -> Iterator[Attack]:
         ("parts of all inside together", package(extra=crowds), "file-beyond-parts"),
         ("a document type", package(extra={"word/document.xml": typed}), "file-damaged"),
         ("in utf-16", package(extra={"word/a.xml": typed.encode("utf-16")}), "file-damaged"),
+        (
+            "a list of parts",
+            package(extra={TYPES: shake_128().digest(2 * MIB)}),
+            "file-beyond-list",
+        ),
         ("pixels", png(60_000, 60_000), "file-beyond-pixels"),
     ):
         yield Attack("bombs", name, content, code)
@@ -205,6 +232,8 @@ def _macros() -> Iterator[Attack]:
     for name, content, code in (
         ("vbaProject", package(extra={"word/vbaProject.bin": "x"}), "file-has-macros"),
         ("VBAPROJECT", package(extra={"word/VBAPROJECT.BIN": "x"}), "file-has-macros"),
+        ("a macro sheet by its type", _typed("application/vnd.ms-excel.macrosheet+xml"), MACROS),
+        ("a macro sheet by its element", package(extra={"xl/a.xml": "<x:macrosheet/>"}), MACROS),
         ("macro sheet", package(extra={"xl/macrosheets/a.xml": "<a/>"}), "file-has-macros"),
         ("docm as docx", package(extra={TYPES: said}), "file-has-macros"),
         ("basic in odt", packed({"mimetype": OPEN_TEXT, "Basic/a.xml": "<a/>"}), "file-has-macros"),
@@ -214,6 +243,13 @@ def _macros() -> Iterator[Attack]:
         ("macros in a chart", _nested_macros(), "file-has-macros"),
     ):
         yield Attack("macros, objects", name, content, code)
+
+
+def _typed(media_type: str) -> bytes:
+    """A package with a further part, said to be of this type."""
+    types = str(package_parts()[TYPES])
+    more = f'<Override PartName="/xl/a.xml" ContentType="{media_type}"/></Types>'
+    return package(extra={TYPES: types.replace("</Types>", more), "xl/a.xml": "<a/>"})
 
 
 def _nested_macros() -> bytes:
@@ -232,5 +268,7 @@ def _encrypted() -> Iterator[Attack]:
         ("docx with a password", locked),
         ("parts with a password", bytes(flagged)),
         ("odt with a password", open_document(manifest=manifest)),
+        ("pdf with a password", PDF.replace(b"/Root", b"/Encrypt 9 0 R /Root")),
+        ("pdf with a password, said otherwise", PDF.replace(b"/Root", b"/#45ncryp#74<<>>/Root")),
     ):
         yield Attack("encrypted", name, content, "file-encrypted")

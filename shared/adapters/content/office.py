@@ -1,7 +1,8 @@
 """Office files (OOXML and OpenDocument): archives, so that every part of them is looked into.
 
 An archive that is no office file is told as one, and refused by whoever takes none. One that is has
-no macro, no password, no program in it, and nothing that makes itself large.
+no macro, no password, no program in it, nothing that is fetched from elsewhere, and nothing that
+makes itself large.
 """
 
 import re
@@ -12,6 +13,7 @@ from itertools import chain
 from types import MappingProxyType
 
 from shared.adapters import packed
+from shared.adapters.content import reach
 from shared.adapters.content.whole import ARCHIVE
 from shared.adapters.packed import Beyond, Bounds
 from shared.kernel.errors import Refused
@@ -19,9 +21,14 @@ from shared.kernel.errors import Refused
 MARK = b"PK\x03\x04"
 END_BYTES = 22
 END_MARK = b"PK\x05\x06"
-LOCAL_BYTES_MIN = 30
 ENCRYPTED = 0x1
 """APPNOTE 4.3.7, 4.3.16 and 4.4.4: how parts and the end begin, and the flag of encrypted parts."""
+LOCAL_BYTES = 30
+LENGTHS_AT = (26, 28)
+"""What stands before a part, and in it how long its name is, and what more is said of it; 4.3.7."""
+DESCRIBED = 0x8
+DESCRIPTION_BYTES = (0, 12, 16, 20, 24)
+"""What may stand behind a part with that flag: 32 or 64 bits, with or without a mark; 4.3.9."""
 
 BOUNDS = Bounds(parts_max=2_000, unpacked_bytes_max=100 * 1024 * 1024)
 """Of a file together with the workbooks inside it, with which Word keeps the figures of charts."""
@@ -30,9 +37,12 @@ RATIO_MAX = 200
 SMALL_BYTES = 1024 * 1024
 """What is no larger may shrink as it likes."""
 NESTED_MAX = 1
+LISTED_BYTES_MAX = 1024 * 1024
+"""Of a part that says what the others are: a line for each of as many as there may be."""
 NAME_CHARACTERS_MAX = 200
 
 TYPES_PART = "[Content_Types].xml"
+RELATIONSHIPS = ".rels"
 TYPE_PART = "mimetype"
 MANIFEST_PART = "META-INF/manifest.xml"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -49,7 +59,10 @@ OPEN_TYPES = frozenset(
 MACROS = re.compile(
     r"(^|/)(vbaproject|vbadata|macrosheets|dialogsheets|basic/|scripts/)", re.IGNORECASE
 )
-MACRO_TYPES = ("macroenabled", "vbaproject", "ms-excel.sheet.binary")
+MACRO_TYPES = (
+    *("macroenabled", "vbaproject", "macrosheet", "dialogsheet"),
+    "ms-excel.sheet.binary",
+)
 OBJECTS = re.compile(r"(^|/)activex(/|\d)", re.IGNORECASE)
 PROGRAMS = (
     *(b"MZ", b"\x7fELF", b"#!", b"\xd0\xcf\x11\xe0"),
@@ -109,13 +122,12 @@ def _check_directory(
 ) -> None:
     """It tells the truth, and of everything: nothing before, between, behind or twice."""
     ends = content[-END_BYTES:].startswith(END_MARK) and not archive.comment
-    places = sorted((part.header_offset, part.compress_size) for part in parts)
-    behind = [*(place for place, _ in places), archive.start_dir]
-    overlap = any(
-        place + LOCAL_BYTES_MIN + size > after
-        for (place, size), after in zip(places, behind[1:], strict=True)
+    ordered = sorted(parts, key=lambda part: part.header_offset)
+    places = [*(part.header_offset for part in ordered), archive.start_dir]
+    abut = all(
+        after in _ends_of(content, part) for part, after in zip(ordered, places[1:], strict=True)
     )
-    if not ends or not places or places[0][0] != 0 or overlap:
+    if not ends or not parts or places[0] != 0 or not abut:
         raise Refused("file-damaged", type=ARCHIVE)
     names = [part.filename for part in parts]
     if len({name.casefold() for name in names}) < len(names) or not all(map(_is_plain, names)):
@@ -126,6 +138,14 @@ def _check_directory(
         small = part.file_size <= SMALL_BYTES
         if not small and part.file_size > RATIO_MAX * part.compress_size:
             raise Beyond("ratio", RATIO_MAX)
+
+
+def _ends_of(content: bytes, part: zipfile.ZipInfo) -> Sequence[int]:
+    """Where a part may end: with what it is packed to, or what describes that."""
+    head = content[part.header_offset : part.header_offset + LOCAL_BYTES]
+    named, more = (int.from_bytes(head[at : at + 2], "little") for at in LENGTHS_AT)
+    end = part.header_offset + LOCAL_BYTES + named + more + part.compress_size
+    return [end + size for size in DESCRIPTION_BYTES if size == 0 or part.flag_bits & DESCRIBED]
 
 
 def _is_plain(name: str) -> bool:
@@ -154,7 +174,9 @@ def _kind(archive: zipfile.ZipFile) -> str:
 def _kind_of_package(archive: zipfile.ZipFile) -> str:
     """By the one main part; ISO/IEC 29500-2, 10.1.2."""
     said: list[str] = []
-    packed.read_markup(_part(archive, TYPES_PART), lambda _, tag: said.append(_type_in(tag)))
+    tags = _list(archive, TYPES_PART)
+    if not packed.read_markup(tags, lambda _, tag: said.append(_type_in(tag))):
+        raise Refused("file-damaged", type=ARCHIVE)
     if any(mark in each.lower() for each in said for mark in MACRO_TYPES):
         raise Refused("file-has-macros")
     kinds = {MAIN_TYPES[each] for each in said if each in MAIN_TYPES}
@@ -167,19 +189,23 @@ def _type_in(tag: Mapping[str, str]) -> str:
 
 def _kind_of_open(archive: zipfile.ZipFile) -> str:
     """By the first part; OpenDocument 1.3, part 2, 3.3. The manifest tells what is encrypted."""
-    kind = b"".join(_part(archive, TYPE_PART)).decode("ascii")
+    kind = b"".join(_list(archive, TYPE_PART)).decode("ascii")
     if kind not in OPEN_TYPES:
         return ARCHIVE
     tags: list[str] = []
     if MANIFEST_PART in archive.namelist():
-        packed.read_markup(_part(archive, MANIFEST_PART), lambda name, _: tags.append(name))
+        packed.read_markup(_list(archive, MANIFEST_PART), lambda name, _: tags.append(name))
     if any(tag.endswith("encryption-data") for tag in tags):
         raise Refused("file-encrypted")
     return kind
 
 
-def _part(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
-    return packed.unpacked(archive, archive.getinfo(name))
+def _list(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """A part that says what the others are: it is kept in memory, so it is not as large as they."""
+    part = archive.getinfo(name)
+    if part.file_size > LISTED_BYTES_MAX:
+        raise Beyond("list", LISTED_BYTES_MAX)
+    return packed.unpacked(archive, part)
 
 
 # --- Its parts
@@ -199,7 +225,9 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: _Left, de
     if head.startswith(MARK):
         _check_nested(b"".join(chain([first], chunks)), part.filename, left, depth)
     else:
-        packed.read_markup(chain([first], chunks))
+        whole = packed.read_markup(chain([first], chunks), reach.refusing(part.filename))
+        if not whole and part.filename.lower().endswith(RELATIONSHIPS):
+            raise Refused("file-damaged", type=ARCHIVE)
 
 
 def _check_nested(content: bytes, name: str, left: _Left, depth: int) -> None:

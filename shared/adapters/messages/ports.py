@@ -93,8 +93,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "The file ({type}) is a file of another kind ({other}) as well; save it as one thing.",
         ),
         "file-encrypted": (
-            "Tệp có mật khẩu; hãy bỏ mật khẩu rồi tải lên lại.",
-            "The file has a password; remove the password, and upload it again.",
+            "Tệp có mật khẩu hoặc bị khóa (in, sao chép); hãy bỏ khóa rồi tải lên lại.",
+            "The file has a password, or is locked against copying; unlock it, and upload that.",
         ),
         "file-has-macros": (
             "Tệp chứa macro; hãy lưu lại dạng không có macro, hoặc PDF.",
@@ -104,6 +104,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tệp chứa đối tượng nhúng ({part}); hãy bỏ đối tượng đó, hoặc lưu thành PDF.",
             "The file has an object in it ({part}); remove that, or save the file as a PDF.",
         ),
+        "file-fetches": (
+            (
+                "Tệp lấy nội dung từ nơi khác khi mở ({part}); hãy ngắt liên kết (mẫu, ảnh, bảng "
+                "tính), hoặc lưu thành PDF."
+            ),
+            (
+                "The file fetches something from elsewhere when it is opened ({part}); break the "
+                "link (template, picture, workbook), or save the file as a PDF."
+            ),
+        ),
         "file-names-unsafe": (
             "Tệp chứa các phần có tên không an toàn; hãy mở, lưu lại rồi tải lên.",
             "Parts of the file have unsafe names; open it, save it again, and upload that.",
@@ -111,6 +121,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "file-beyond-bytes": (
             "Tệp giải nén ra hơn {maximum} byte; hãy chia nhỏ, hoặc lưu thành PDF.",
             "The file unpacks to more than {maximum} bytes; split it, or save it as a PDF.",
+        ),
+        "file-beyond-list": (
+            "Danh mục các thành phần của tệp lớn hơn {maximum} byte; hãy lưu thành PDF.",
+            "The file's list of its parts is larger than {maximum} bytes; save it as a PDF.",
         ),
         "file-beyond-parts": (
             "Tệp gồm hơn {maximum} thành phần; hãy chia nhỏ, hoặc lưu thành PDF.",
