@@ -9,7 +9,7 @@ from services.submission.application import (
     Shelf,
     Submissions,
 )
-from services.submission.views import QUARANTINE, VIEWS
+from services.submission.views import KEPT, QUARANTINE, VIEWS
 from shared.adapters.content import ContentInspector
 from shared.events.ranking import PRIVACY
 from shared.runtime import service
@@ -42,7 +42,9 @@ def wire(outside: service.Outside) -> service.Service:
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
     accesses = Accesses(shelf, outside.seals, outside.clock)
     sheets = Sheets(shelf, outside.files, accesses, outside.seals, outside.clock)
-    quarantine = Quarantine(QUARANTINE.collection, shelf.documents, submissions.take_scan)
+    quarantine = Quarantine(
+        QUARANTINE.collection, KEPT.collection, shelf.documents, submissions.take_scan
+    )
     reactor = Reactor(outside.inbox, outside.store, policy.react, submissions.perform)
     return service.Service(
         name=NAME,

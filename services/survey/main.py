@@ -21,7 +21,7 @@ from services.survey.application import (
     Shelf,
     Surveys,
 )
-from services.survey.views import QUARANTINE, VIEWS
+from services.survey.views import KEPT, QUARANTINE, VIEWS
 from shared.adapters import qr
 from shared.adapters.content import ContentInspector
 from shared.adapters.threads import Threads
@@ -68,7 +68,6 @@ def wire(outside: service.Outside) -> service.Service:
         scans=outside.scanner is not None,
     )
     certified = Certified(shelf, archive, outside.clock)
-    quarantine = Quarantine(QUARANTINE.collection, shelf.shown.fresh, certified.take_scan)
     desks = api.Desks(
         surveys=surveys,
         rights=rights,
@@ -93,9 +92,15 @@ def wire(outside: service.Outside) -> service.Service:
             service.show(NAME, outside, projector),
             *(_alone(outside, loop) for loop in _in_turns(surveys, paper, moderation)),
             service.sweep(NAME, outside, certified.sweep_uploads),
-            *service.scan(NAME, outside, quarantine),
+            *service.scan(NAME, outside, _quarantine(shelf, certified)),
         ),
         draw=projector.fresh,
+    )
+
+
+def _quarantine(shelf: Shelf, certified: Certified) -> Quarantine:
+    return Quarantine(
+        QUARANTINE.collection, KEPT.collection, shelf.shown.fresh, certified.take_scan
     )
 
 

@@ -158,6 +158,25 @@ def _apply_quarantine(_: str, body: Body | None, recorded: Recorded) -> Body | N
 
 
 QUARANTINE = View[Recorded]("survey_quarantine", 1, _quarantine_of, _apply_quarantine)
+
+
+def _kept_of(recorded: Recorded) -> Sequence[str]:
+    match recorded.data:
+        case events.ResultTyped() | events.ResultImported() as fact:
+            return _keys(recorded) if fact.sha256 else ()
+        case _:
+            return ()
+
+
+def _apply_kept(_: str, body: Body | None, recorded: Recorded) -> Body | None:
+    fact = recorded.data
+    before: Sequence[str] = body["kept"] if body else ()
+    kept = [*before, *({fact.sha256} - {*before})]
+    return {"cycle": fact.cycle, "questionnaire": fact.questionnaire, "kept": kept}
+
+
+KEPT = View[Recorded]("survey_kept", 1, _kept_of, _apply_kept)
+"""All documents of a questionnaire, by their content, in the order they came in."""
 """The documents of each questionnaire that wait for a scanner, in the order in which they came."""
 
-VIEWS = (QUESTIONNAIRE, RUNNING, DOCUMENTS, QUARANTINE)
+VIEWS = (QUESTIONNAIRE, RUNNING, DOCUMENTS, QUARANTINE, KEPT)

@@ -25,6 +25,22 @@ class Scan:
             raise Refused("file-condemned", finding=self.finding)
         return scans and self.standing == "unscanned"
 
+    def is_news(self, *, clean: bool) -> bool:
+        """Whether what a scanner says now is to be recorded.
+
+        It is asked again of files that it cleared, and of those that came before there was one.
+        That a clean file is clean still is no news, nor is anything of what was condemned.
+        """
+        match self.standing:
+            case "unscanned" | "quarantined":
+                return True
+            case "cleared":
+                return not clean
+            case "condemned":
+                return False
+            case _:
+                assert_never(self.standing)
+
 
 UNSCANNED = Scan()
 QUARANTINED = Scan("quarantined")

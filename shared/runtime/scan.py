@@ -1,4 +1,8 @@
-"""Scan: what waits in a quarantine is shown to the scanner, and what it says is recorded."""
+"""Scan: what waits in a quarantine is shown to the scanner, and what it says is recorded.
+
+A scanner learns. So all that was ever taken is shown to it again, round after round: also what it
+cleared before, and what came while there was none.
+"""
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,32 +13,47 @@ from shared.runtime.apart import apart
 
 PLACES_MAX = 200
 """So many places are looked at in a turn, each with all that waits there."""
+RESCANNED_MAX = 20
+"""So many files are shown again in a turn."""
 
 WAITING = "waiting"
-"""The member of a place's body that names its files, by their content, in the order they came."""
+KEPT = "kept"
+"""The members of a place's body that name files, by their content, in the order they came."""
+
+
+_Listed = tuple[str, Body, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """Where files wait, and who records what a scanner says of one.
+    """Where files wait, where all of them are, and who records what a scanner says of one.
 
-    A document of the collection is a place: a sheet, or a questionnaire.
+    A document of these collections is a place: a sheet, or a questionnaire.
     """
 
     collection: str
+    kept: str
     documents: Callable[[], Awaitable[Documents]]
     take: Callable[[Body, str, Scan], Awaitable[None]]
 
 
+@dataclass(slots=True)
+class _Bookmark:
+    """The file that was shown last, and its place."""
+
+    place: str = ""
+    file: str = ""
+
+
 class Scanning:
-    """The files that wait, one after another; after a failure each is shown again."""
+    """The files of a quarantine, one after another; after a failure each is shown again."""
 
     def __init__(self, quarantine: Quarantine, files: Files, scanner: Scanner) -> None:
         self._quarantine = quarantine
         self._files = files
         self._scanner = scanner
-        self._place = ""
-        self._file = ""
+        self._waiting = _Bookmark()
+        self._again = _Bookmark()
 
     async def scan_waiting(self) -> int:
         """Show the scanner what waits; returns of how many files it said something.
@@ -43,22 +62,29 @@ class Scanning:
         Where the scanner is away the turn is over; the next one goes on behind the file at which
         this one ended, so that a file that ends every turn is met once in each round.
         """
+        documents = await self._quarantine.documents()
+        listed = documents, self._quarantine.collection, WAITING
+        files = await _next(*listed, self._waiting) or await _next(*listed, _Bookmark())
+        return await self._show(files, self._waiting)
+
+    async def rescan_some(self) -> int:
+        """Show the scanner the next of all files again; returns how many, 0 where a round is over.
+
+        In trouble it goes on as with those that wait. Whoever begins anew begins a round.
+        """
+        documents = await self._quarantine.documents()
+        files = await _next(documents, self._quarantine.kept, KEPT, self._again)
+        if not files:
+            self._again = _Bookmark()
+        await self._show(files[:RESCANNED_MAX], self._again)
+        return len(files[:RESCANNED_MAX])
+
+    async def _show(self, files: Sequence[_Listed], bookmark: _Bookmark) -> int:
         scanned = 0
-        for place, body, sha256 in await self._next(await self._quarantine.documents()):
-            self._place, self._file = place, sha256
+        for place, body, sha256 in files:
+            bookmark.place, bookmark.file = place, sha256
             scanned += await apart(self._scan(body, sha256), f"the file {sha256}")
         return scanned
-
-    async def _next(self, documents: Documents) -> Sequence[tuple[str, Body, str]]:
-        """What waits behind the last file, and from the beginning again where nothing does."""
-        begun = await documents.get(self._quarantine.collection, self._place)
-        rest = _behind(self._file, _files([begun] if begun else []))
-        behind = [*rest, *_files(await self._page(documents, self._place))]
-        return behind or [*_files(await self._page(documents, ""))]
-
-    async def _page(self, documents: Documents, after: str) -> Sequence[Document]:
-        name = self._quarantine.collection
-        return await documents.page(name, prefix="", after=after, limit=PLACES_MAX)
 
     async def _scan(self, body: Body, sha256: str) -> int:
         said = await self._scanner.scan(self._files.read(sha256))
@@ -66,19 +92,24 @@ class Scanning:
         return 1
 
 
-def waiting(body: Body | None) -> Sequence[str]:
-    """The files that wait at a place."""
-    return body[WAITING] if body else ()
+async def _next(
+    documents: Documents, collection: str, member: str, bookmark: _Bookmark
+) -> Sequence[_Listed]:
+    """The files behind a bookmark, of its place and of those that follow."""
+    begun = await documents.get(collection, bookmark.place)
+    page = await documents.page(collection, prefix="", after=bookmark.place, limit=PLACES_MAX)
+    rest = _behind(bookmark.file, _files([begun] if begun else [], member))
+    return [*rest, *_files(page, member)]
 
 
-def _files(places: Iterable[Document]) -> Iterator[tuple[str, Body, str]]:
+def _files(places: Iterable[Document], member: str) -> Iterator[_Listed]:
     for place in places:
-        for sha256 in waiting(place.body):
-            assert place.body is not None, "where something waits there is a body"
-            yield place.id, place.body, sha256
+        if place.body is not None:
+            for sha256 in place.body[member]:
+                yield place.id, place.body, sha256
 
 
-def _behind(last: str, files: Iterable[tuple[str, Body, str]]) -> Sequence[tuple[str, Body, str]]:
+def _behind(last: str, files: Iterable[_Listed]) -> Sequence[_Listed]:
     """Those behind the last one; none where it waits no more."""
     known = list(files)
     place = next((at for at, (_, _, sha256) in enumerate(known, 1) if sha256 == last), len(known))

@@ -45,6 +45,8 @@ LOOK_S = 1.0
 """How long a loop over the service's own stores rests at most where it hears of no news."""
 
 SCAN_EVERY_S = 1.0
+RESCAN_EVERY_S = 86_400.0
+"""A day after all files were shown to the scanner they are shown to it again."""
 SWEEP_EVERY_S = 600.0
 
 
@@ -237,12 +239,13 @@ def show(name: str, outside: Outside, projector: Projector) -> Loop:
 
 
 def scan(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...]:
-    """The loop over what waits for the scanner, if there is one."""
+    """The loops over what waits for the scanner, and over all files anew, if there is one."""
     if outside.scanner is None:
         return ()
     scanning = Scanning(quarantine, outside.files, outside.scanner)
-    loop = Loop(f"{name}.scan", scanning.scan_waiting, idle_s=SCAN_EVERY_S)
-    return (alone(outside.leases, loop),)
+    waiting = Loop(f"{name}.scan", scanning.scan_waiting, idle_s=SCAN_EVERY_S)
+    anew = Loop(f"{name}.rescan", scanning.rescan_some, idle_s=RESCAN_EVERY_S)
+    return tuple(alone(outside.leases, each) for each in (waiting, anew))
 
 
 def sweep(name: str, outside: Outside, step: Callable[[], Awaitable[int]]) -> Loop:

@@ -7,6 +7,7 @@ import pytest
 from demo.papers import paper
 from shared.adapters.memory import MemoryScanner
 from shared.adapters.memory.scanner import FINDING
+from shared.events import submission as events
 from shared.kernel.errors import Refused, Unavailable
 from shared.ports import Content, Scan, Scanner
 from tests.support import tally
@@ -26,6 +27,7 @@ class Moody:
     def __init__(self) -> None:
         self.away = False
         self.puzzled_by = b""
+        self.learned: dict[bytes, str] = {}
 
     async def scan(self, content: Content) -> Scan:
         if self.away:
@@ -33,6 +35,8 @@ class Moody:
         whole = b"".join([chunk async for chunk in content])
         if whole == self.puzzled_by:
             raise Refused("scanner-refused", reason="?")
+        if whole in self.learned:
+            return Scan("later", self.learned[whole])
         return await MemoryScanner().scan(_chunks(whole))
 
 
@@ -142,3 +146,22 @@ async def test_withdrawing_what_waits_is_possible_and_it_is_scanned_all_the_same
     assert await desk.step("scan") == 1
     await desk.as_("auditor").justify()
     assert await read(desk, CONTENT, "auditor") == 200
+
+
+async def test_what_the_scanner_finds_when_it_has_learned_more_is_withdrawn_and_told(
+    desk: Desk, scanner: Moody
+) -> None:
+    await bring(desk, CONTENT)
+    await desk.step("scan")
+    quiet = [await desk.step("rescan"), await desk.step("rescan")]
+    scanner.learned[CONTENT] = "Worm"
+
+    await desk.step("rescan")
+
+    assert quiet == [1, 0]
+    assert await read(desk, CONTENT, "auditor") in {"file-condemned", "file-unknown"}
+    *_, cleared, condemned, withdrawn = await desk.facts(STREAM)
+    assert isinstance(cleared, events.EvidenceCleared)
+    assert isinstance(withdrawn, events.EvidenceWithdrawn)
+    assert isinstance(condemned, events.EvidenceCondemned)
+    assert (condemned.scanner, condemned.finding) == ("later", "Worm")

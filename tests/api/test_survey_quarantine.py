@@ -1,6 +1,7 @@
 """Documents of certified totals in quarantine: nobody reads them, and nothing counts by them."""
 
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from demo.papers import paper
+from services.survey.main import wire
 from shared.adapters.memory import MemoryScanner
 from shared.adapters.memory.scanner import FINDING
 from shared.events import survey as events
@@ -126,3 +128,15 @@ async def test_without_a_scanner_nothing_waits() -> None:
 
         assert await kinds(desk) == ["ResultTyped", "ResultImported"]
         assert await read(desk, DOCUMENT) == {200}
+
+
+async def test_a_document_that_came_before_there_was_a_scanner_is_shown_to_it_later() -> None:
+    async with open_desk() as desk:
+        await hand_in(desk, INFECTED)
+        with_scanner = wire(replace(desk.outside, scanner=MemoryScanner()))
+        [rescan] = [loop.step for loop in with_scanner.loops if loop.name == "survey.rescan"]
+
+        await rescan()
+
+        assert await read(desk, INFECTED) == {"file-condemned"}
+        assert await kinds(desk) == ["ResultTyped", "DocumentCondemned"]

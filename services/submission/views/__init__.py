@@ -10,11 +10,11 @@ from services.submission.views.accesses import ACCESSES
 from services.submission.views.cycles import CYCLES
 from services.submission.views.history import HISTORY
 from services.submission.views.progress import PROGRESS
-from services.submission.views.quarantine import QUARANTINE
+from services.submission.views.quarantine import KEPT, QUARANTINE
 from services.submission.views.watch import WATCH
 from shared.events.envelope import Recorded
 from shared.kernel.view import View
 
-__all__ = ["ACCESSES", "CYCLES", "HISTORY", "PROGRESS", "QUARANTINE", "VIEWS", "WATCH"]
+__all__ = ["ACCESSES", "CYCLES", "HISTORY", "KEPT", "PROGRESS", "QUARANTINE", "VIEWS", "WATCH"]
 
-VIEWS: Sequence[View[Recorded]] = (CYCLES, PROGRESS, HISTORY, WATCH, QUARANTINE, ACCESSES)
+VIEWS: Sequence[View[Recorded]] = (CYCLES, PROGRESS, HISTORY, WATCH, QUARANTINE, KEPT, ACCESSES)

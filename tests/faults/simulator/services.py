@@ -16,7 +16,7 @@ from services.ranking.main import rebuilding, stores_of
 from services.ranking.views import VIEWS as RANKING_VIEWS
 from services.submission import policy as submission_policy
 from services.submission.application import Archive, Cycles, Shelf, Submissions
-from services.submission.views import QUARANTINE
+from services.submission.views import KEPT, QUARANTINE
 from services.submission.views import VIEWS as SUBMISSION_VIEWS
 from services.survey import policy as survey_policy
 from services.survey.application import (
@@ -33,6 +33,7 @@ from services.survey.application import (
 )
 from services.survey.application import Archive as SurveyArchive
 from services.survey.application import Shelf as SurveyShelf
+from services.survey.views import KEPT as SURVEY_KEPT
 from services.survey.views import QUARANTINE as SURVEY_QUARANTINE
 from services.survey.views import VIEWS as SURVEY_VIEWS
 from shared.adapters.memory import MemoryInspector
@@ -106,7 +107,9 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
     intray = Intray(outside.uploads, outside.files)
     archive = Archive(outside.files, intray, MemoryInspector(), scans=outside.scanner is not None)
     submissions = Submissions(shelf, archive, outside.seals, outside.clock)
-    quarantine = Quarantine(QUARANTINE.collection, shelf.documents, submissions.take_scan)
+    quarantine = Quarantine(
+        QUARANTINE.collection, KEPT.collection, shelf.documents, submissions.take_scan
+    )
     return Submission(
         loops=(
             *_told("submission", outside, pieces, projector),
@@ -127,7 +130,10 @@ def _scanning(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop
     if outside.scanner is None:
         return ()
     scanning = Scanning(quarantine, outside.files, outside.scanner)
-    return (Loop(f"{name}.scan", scanning.scan_waiting, idle_s=TIMER_S),)
+    return (
+        Loop(f"{name}.scan", scanning.scan_waiting, idle_s=TIMER_S),
+        Loop(f"{name}.rescan", scanning.rescan_some, idle_s=16 * TIMER_S),
+    )
 
 
 def appraisal(outside: Outside, pieces: Pieces) -> Appraisal:
@@ -166,7 +172,9 @@ def survey(outside: Outside, pieces: Pieces) -> Survey:
     scans = outside.scanner is not None
     kept = SurveyArchive(outside.files, intray, MemoryInspector(), scans=scans)
     certified = Certified(shelf, kept, outside.clock)
-    quarantine = Quarantine(SURVEY_QUARANTINE.collection, projector.fresh, certified.take_scan)
+    quarantine = Quarantine(
+        SURVEY_QUARANTINE.collection, SURVEY_KEPT.collection, projector.fresh, certified.take_scan
+    )
     return Survey(
         loops=(
             *_told("survey", outside, pieces, projector),

@@ -10,10 +10,11 @@ from shared.adapters.memory.scanner import EICAR, FINDING
 from shared.kernel.errors import Refused, Unavailable
 from shared.kernel.view import Body
 from shared.ports import Content, Document, Documents, Scan
-from shared.runtime.scan import PLACES_MAX, Quarantine, Scanning
+from shared.runtime.scan import PLACES_MAX, RESCANNED_MAX, Quarantine, Scanning
 from tests.support.evidence import chunks
 
 PLACES = "places"
+KEPT = "kept"
 
 
 class Office:
@@ -31,8 +32,10 @@ class Office:
     async def begin(self) -> None:
         for content in self.contents:
             await self.files.put(chunks(content), sha256=name(content), bytes_max=len(content))
-        for place in self.places:
+        for place, files in self.places.items():
             await self._show(place)
+            kept = Document(place, 1, {"place": place, "kept": [*files]})
+            await self.documents.put(KEPT, [kept])
 
     async def scan(self, content: Content) -> Scan:
         whole = b"".join([chunk async for chunk in content])
@@ -50,7 +53,7 @@ class Office:
         await self._show(place)
 
     def scanning(self) -> Scanning:
-        return Scanning(Quarantine(PLACES, self.fresh, self.take), self.files, self)
+        return Scanning(Quarantine(PLACES, KEPT, self.fresh, self.take), self.files, self)
 
     async def _show(self, place: str) -> None:
         self.position += 1
@@ -128,3 +131,36 @@ async def test_a_turn_goes_on_behind_the_places_of_the_one_before() -> None:
     turns = [await scanning.scan_waiting() for _ in range(3)]
 
     assert turns == [PLACES_MAX, 1, 0]
+
+
+async def test_all_files_are_shown_again_in_each_round_whether_they_wait_or_not() -> None:
+    here = await office({"a": [b"1", b"2"], "b": [b"%d" % n for n in range(3, RESCANNED_MAX + 2)]})
+    scanning = here.scanning()
+    await scanning.scan_waiting()
+
+    turns = [await scanning.rescan_some() for _ in range(3)]
+    said = len(here.said)
+    await scanning.rescan_some()
+
+    assert turns == [RESCANNED_MAX, 1, 0]
+    assert said == 2 * len(here.contents)
+    assert here.said[said][0] == name(b"1")
+
+
+@pytest.mark.parametrize(
+    "fault", [Unavailable("scanner-unavailable"), Unavailable("file-spoilt", sha256="1")]
+)
+async def test_a_file_that_cannot_be_shown_again_holds_up_none_in_its_round(
+    fault: Exception,
+) -> None:
+    here = await office({"a": [b"1", b"2"], "b": [b"3"]})
+    here.faults[b"1"] = fault
+    scanning = here.scanning()
+
+    for _ in range(2):
+        try:
+            await scanning.rescan_some()
+        except Unavailable:
+            continue
+
+    assert [each for each, _ in here.said] == [name(b"2"), name(b"3")]

@@ -6,11 +6,10 @@ import pytest
 
 from services.submission.domain import submission
 from services.submission.domain.submission import Submission, TakeScan
-from services.submission.views import QUARANTINE
+from services.submission.views import KEPT, QUARANTINE
 from shared.events import submission as events
 from shared.kernel.errors import Refused
 from shared.kernel.view import Body
-from shared.runtime import scan
 from tests.support.small_cycle import recorded
 from tests.support.small_submission import (
     AGENCY,
@@ -86,11 +85,41 @@ def test_other_evidence_stays_where_a_file_is_condemned() -> None:
 
 
 @pytest.mark.parametrize("scan", [CLEAN, INFECTED])
-@pytest.mark.parametrize("said", [(), (CLEARED,), (CONDEMNED,)])
-def test_what_does_not_wait_is_no_news(scan: TakeScan, said: tuple[object, ...]) -> None:
-    before = (WAITING, attached(), *said) if said else (attached(),)
+def test_of_what_was_condemned_and_of_what_nobody_brought_nothing_is_news(scan: TakeScan) -> None:
+    condemned = sheet_after(WAITING, attached(), CONDEMNED, withdrawn("1.1", "ke-hoach"))
 
-    assert submission.decide(scan, sheet_after(*before)) == ()
+    assert submission.decide(scan, condemned) == ()
+    assert submission.decide(scan, Submission()) == ()
+
+
+def test_that_a_clean_file_is_clean_still_is_no_news() -> None:
+    assert submission.decide(CLEAN, sheet_after(WAITING, attached(), CLEARED)) == ()
+
+
+@pytest.mark.parametrize("said", [(), (WAITING, CLEARED)], ids=["unscanned", "cleared"])
+def test_a_scanner_that_has_learned_condemns_what_it_cleared_or_never_saw(
+    said: tuple[object, ...],
+) -> None:
+    sheet = sheet_after(attached(), *said, LOCKED)
+
+    assert submission.decide(INFECTED, sheet) == (CONDEMNED, withdrawn("1.1", "ke-hoach"))
+
+
+def test_a_file_that_came_before_there_was_a_scanner_is_cleared_by_its_word() -> None:
+    assert submission.decide(CLEAN, sheet_after(attached())) == (CLEARED,)
+
+
+def test_the_list_of_all_files_names_each_once_and_keeps_what_was_withdrawn() -> None:
+    other = events.StoredFile(sha256="e" * 64, size_bytes=9, media_type=PDF)
+    facts = [attached(), attached("1.2"), attached("1.2", "khac", other), CONDEMNED]
+
+    body: Body | None = None
+    for version, fact in enumerate((*facts, withdrawn("1.1", "ke-hoach")), start=1):
+        told = recorded(submission.stream(CYCLE, AGENCY), version, fact)
+        for key in KEPT.keys(told):
+            body = KEPT.apply(key, body, told)
+
+    assert body == {"cycle": CYCLE, "agency": AGENCY, "kept": [FILE.sha256, "e" * 64]}
 
 
 def test_a_condemned_file_does_not_come_back() -> None:
@@ -122,7 +151,7 @@ def test_the_list_of_what_waits_keeps_its_order_and_ends() -> None:
         told = recorded(submission.stream(CYCLE, AGENCY), version, fact)
         for key in QUARANTINE.keys(told):
             body = QUARANTINE.apply(key, body, told)
-            lists.append(list(scan.waiting(body)))
+            lists.append(list(body["waiting"]) if body else [])
 
     mine, others = FILE.sha256, "e" * 64
     assert lists == [[mine], [mine, others], [others], []]

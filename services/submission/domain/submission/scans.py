@@ -1,4 +1,4 @@
-"""What a scanner says of the files of a sheet, each of which waits for it in quarantine.
+"""What a scanner says of the files of a sheet: of each that waits in quarantine, and later again.
 
 What is condemned is withdrawn in the same breath, as the agency itself could have done: whoever
 reads the log needs to know no more.
@@ -28,8 +28,9 @@ def quarantine(command: AttachEvidence, submission: Submission) -> Sequence[even
 
 
 def take_scan(command: TakeScan, submission: Submission) -> Sequence[events.Fact]:
-    """Clear a file that waits, or condemn it and withdraw it; of any other it is no news."""
-    if submission.scan(command.sha256).standing != "quarantined":
+    """Clear a file, or condemn it and withdraw it, whether it waits or is looked at once more."""
+    scan, is_clean = submission.scan(command.sha256), command.finding is None
+    if command.sha256 not in submission.files or not scan.is_news(clean=is_clean):
         return ()
     if command.finding is None:
         cleared = events.EvidenceCleared(

@@ -1,4 +1,4 @@
-"""What a scanner says of the documents that certify results, each of which waits in quarantine."""
+"""What a scanner says of the documents that certify results, in quarantine and later again."""
 
 from collections.abc import Sequence
 
@@ -31,8 +31,8 @@ def require_scanned(command: TypeResult, state: Questionnaire) -> None:
 
 
 def take_scan(command: TakeScan, state: Questionnaire) -> Sequence[events.Fact]:
-    """Clear a document that waits, or condemn it; of any other it is no news."""
-    if state.scan(command.sha256).standing != "quarantined":
+    """Clear a document, or condemn it, whether it waits or is looked at once more."""
+    if not state.scan(command.sha256).is_news(clean=command.finding is None):
         return ()
     place = {"cycle": command.cycle, "questionnaire": command.questionnaire}
     named = {**place, "sha256": command.sha256, "scanner": command.scanner}
