@@ -55,6 +55,27 @@ async def test_while_somebody_may_still_see_who_was_forgotten_it_is_not_done(
     assert AN.name.encode() not in file_of("people", fresh_postgres)
 
 
+async def test_while_somebody_may_still_see_a_key_that_was_removed_it_is_not_done(
+    fresh_postgres: str,
+) -> None:
+    key, other = b"a key that has to go" * 2, b"a key that has to stay"
+    async with postgres.keys(fresh_postgres) as keys:
+        await keys.add("gone", key)
+        await keys.add("kept", other)
+        with psycopg.connect(fresh_postgres) as report:
+            report.execute("set transaction isolation level repeatable read")
+            report.execute("select count(*) from pg_class")
+            with pytest.raises(Unavailable, match="rows-held"):
+                await keys.remove("gone")
+            held = file_of("sealing_keys", fresh_postgres)
+
+        await keys.remove("gone")
+
+    kept = file_of("sealing_keys", fresh_postgres)
+    assert key in held
+    assert (key in kept, other in kept) == (False, True)
+
+
 async def test_statistics_hold_nobody_and_no_key(fresh_postgres: str) -> None:
     keys = postgres.keys(fresh_postgres)
     async with postgres.directory(fresh_postgres) as directory, keys as kept:

@@ -23,12 +23,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "rows-held": (
             (
-                "Một giao dịch khác (báo cáo, bản sao lưu, bản sao) còn thấy phiếu như trước khi "
-                "xáo trộn; chưa đếm được cho tới khi giao dịch đó kết thúc."
+                "Một giao dịch khác (báo cáo, bản sao lưu, bản sao) còn thấy những gì phải xáo "
+                "trộn hoặc xóa; việc đếm phiếu hoặc xóa chờ đến khi giao dịch đó kết thúc."
             ),
             (
-                "Another transaction (a report, a dump, a replica) still sees answers as they were "
-                "before they were stirred; nothing is counted until it has ended."
+                "Another transaction (a report, a dump, a replica) still sees what is to be "
+                "stirred or forgotten; counting, or forgetting, waits until it has ended."
             ),
         ),
         "database-not-durable": (

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import LiteralString
 
 from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase, row_of
-from shared.kernel.errors import Refused, Unavailable
+from shared.adapters.postgres.rewriting import mark, write_anew
+from shared.kernel.errors import Refused
 from shared.ports import LOOKS_MAX, Entry, Look, Person
 
 SCHEMA = (
@@ -55,18 +55,7 @@ _FORGET = "delete from people where id = %s"
 _LOOKER = "substr(by, position(':' in by) + 1)"
 _LOOKED = f"select count(*) from people_looks where {_LOOKER} = %s and at > %s"  # noqa: S608 - of constants
 _SILENCE = f"update people_looks set because = '' where %s in (person, {_LOOKER})"  # noqa: S608 - of constants
-_REWRITES = (
-    "cluster people using people_pkey",
-    "cluster people_looks using people_looks_pkey",
-)
-
-
-_MOMENT = "select pg_current_xact_id()::text"
-# What was written anew has no row that was dead at its horizon, which is as old as any snapshot.
-_IS_PAST = """
-    select bool_and(age(relfrozenxid) < age(%s::xid8::xid)) from pg_class
-    where oid in ('people'::regclass, 'people_looks'::regclass)
-"""
+_TABLES = ("people", "people_looks")
 
 
 class PostgresDirectory:
@@ -126,17 +115,10 @@ class PostgresDirectory:
         So it does where a transaction that began before may still see what is to go (`rows-held`).
         """
 
-        async def delete(connection: Connection) -> tuple[str, ...]:
+        async def delete(connection: Connection) -> None:
             await connection.execute(_FORGET, (person,))
             await connection.execute(_SILENCE, (person,))
-            moment: tuple[str, ...] = await row_of(connection, _MOMENT) or ()
-            return moment
+            await mark(connection, _TABLES, tells=True)
 
-        moment = await self._database.transact(delete)
-        for statement in _REWRITES:
-            await self._rewrite(statement)
-        if await self._database.row(_IS_PAST, *moment) != (True,):
-            raise Unavailable("rows-held")
-
-    async def _rewrite(self, statement: LiteralString) -> None:
-        await self._database.rewrite(lambda connection: connection.execute(statement))
+        await self._database.transact(delete)
+        await write_anew(self._database, _TABLES)

@@ -1,6 +1,8 @@
 """The keys of one service, in its PostgreSQL database."""
 
+from shared.adapters.postgres.connection import Connection
 from shared.adapters.postgres.database import PostgresDatabase
+from shared.adapters.postgres.rewriting import mark, write_anew
 
 SCHEMA = (
     """create table if not exists sealing_keys (
@@ -24,18 +26,17 @@ _GET = "select key from sealing_keys where name = %s"
 _REMOVE = "delete from sealing_keys where name = %s"
 _OFFER = "insert into sealing_secrets (id, secret) values (1, %s) on conflict do nothing"
 _SECRET = "select secret from sealing_secrets"  # noqa: S105 - a statement, not a password
-_REWRITE = "cluster sealing_keys using sealing_keys_pkey"
+_TABLES = ("sealing_keys",)
 
 
 class PostgresKeys:
     """Keys in one table; a key that was added is on the server's disk.
 
     PostgreSQL overwrites nothing in place. Removing a key deletes its row and then writes the
-    table anew, so that neither the row nor its dead version lies in the table's file. What holds
-    the key for longer: a dead version that another transaction, under way at that moment, could
-    still see, until the next removal or vacuum; the write-ahead log, until its segments are reused,
-    and wherever it is archived or replicated to; the blocks of the old file, until the file system
-    gives them to another; and every backup.
+    table anew (`shared.adapters.postgres.rewriting`), so that neither the row nor its dead version
+    lies in the table's file. What holds the key for longer: the write-ahead log, until its segments
+    are reused, and wherever it is archived or replicated to; the blocks of the old file, until the
+    file system gives them to another; and every backup.
     """
 
     def __init__(self, database: PostgresDatabase) -> None:
@@ -58,9 +59,17 @@ class PostgresKeys:
         return row[0] if row else None
 
     async def remove(self, name: str) -> None:
-        """Forget a key; where this raises `Unavailable`, do it again to be sure."""
-        await self._database.execute(_REMOVE, name)
-        await self._database.rewrite(lambda connection: connection.execute(_REWRITE))
+        """Forget a key; where this raises `Unavailable`, do it again to be sure.
+
+        So it does where a transaction that began before may still see what is to go (`rows-held`).
+        """
+
+        async def remove(connection: Connection) -> None:
+            await connection.execute(_REMOVE, (name,))
+            await mark(connection, _TABLES, tells=True)
+
+        await self._database.transact(remove)
+        await write_anew(self._database, _TABLES)
 
     async def secret(self, offered: bytes) -> bytes:
         """The service's one secret: the one that was offered first."""

@@ -2,7 +2,7 @@
 
 What was done to a table is marked by the transaction that does it, until the table was written
 anew: so that happens even if the process ends before. The mark says whether dead rows may tell with
-whose right they came, or only what was drawn.
+whose right they came, or only what was drawn. Of people and keys a dead row tells always.
 
 A dead row goes along into the new table while any snapshot in the database is older than the
 transaction that left it, whatever that snapshot is for: of a report, of a dump of another table, of
@@ -96,6 +96,9 @@ _TAKE: Mapping[str, LiteralString] = MappingProxyType(
         "urn_answers": "lock table urn_answers in access exclusive mode",
         "urn_comments": "lock table urn_comments in access exclusive mode",
         "urn_receipts": "lock table urn_receipts in access exclusive mode",
+        "people": "lock table people in access exclusive mode",
+        "people_looks": "lock table people_looks in access exclusive mode",
+        "sealing_keys": "lock table sealing_keys in access exclusive mode",
     }
 )
 _REWRITE: Mapping[str, LiteralString] = MappingProxyType(
@@ -104,10 +107,13 @@ _REWRITE: Mapping[str, LiteralString] = MappingProxyType(
         "urn_answers": "cluster urn_answers using urn_answers_pkey",
         "urn_comments": "cluster urn_comments using urn_comments_pkey",
         "urn_receipts": "cluster urn_receipts using urn_receipts_pkey",
+        "people": "cluster people using people_pkey",
+        "people_looks": "cluster people_looks using people_looks_pkey",
+        "sealing_keys": "cluster sealing_keys using sealing_keys_pkey",
     }
 )
-ALL = tuple(_REWRITE)
-"""The tables in which something is forgotten."""
+STIRRED = ("drafts", "urn_answers", "urn_comments", "urn_receipts")
+"""The tables that are written anew by turns; the others by who has something forgotten there."""
 
 
 async def mark(connection: Connection, tables: Sequence[str], *, tells: bool) -> None:
@@ -123,7 +129,7 @@ async def may_tell(connection: Connection, tables: Sequence[str]) -> bool:
     return await row_of(connection, _TELLS, list(tables)) == (True,)
 
 
-async def write_anew(database: PostgresDatabase, tables: Sequence[str] = ALL) -> None:
+async def write_anew(database: PostgresDatabase, tables: Sequence[str] = STIRRED) -> None:
     """Write those of these tables anew that are due.
 
     Each is tried. Raises `Unavailable` afterwards where one of them could not be: others hold it,
