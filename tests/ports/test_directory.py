@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random  # noqa: TID251 - from a seed: where rows come to lie is the test
 
 import pytest
 
@@ -172,6 +173,32 @@ async def test_who_was_forgotten_leaves_no_trace_in_the_files(tmp_path: Path) ->
     traces = (AN.subject, AN.name, "ông An")
     assert not [trace for trace in traces if any(trace.encode() in each for each in kept)]
     assert any(BINH.name.encode() in each for each in kept)
+
+
+async def test_no_page_that_was_split_keeps_who_was_forgotten(tmp_path: Path) -> None:
+    """Of these people two stayed in the file, where their rows had lain before they moved."""
+    chance = Random(5)
+    people = [
+        Person(
+            f"p-{chance.getrandbits(64):016x}",
+            "https://sso",
+            f"can-bo-{number:04}@{'x' * chance.randrange(1_000)}",
+            "name",
+        )
+        for number in range(30)
+    ]
+    async with opened(SqliteDirectory(tmp_path / "people.db")) as directory:
+        for person in people:
+            await directory.meet(person, "agency", DAY)
+
+        left = []
+        for person in people[:20]:
+            await directory.forget(person.id)
+            name, kept = person.subject[:11].encode(), contents_of(tmp_path)
+            left += [name for each in kept if name in each]
+
+        assert left == []
+        assert any(people[-1].subject.encode() in each for each in kept)
 
 
 async def test_a_directory_survives_a_restart(tmp_path: Path) -> None:

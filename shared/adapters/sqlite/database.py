@@ -70,6 +70,19 @@ class Database:
         """Cut the write-ahead log to nothing: it remembers what the tables forgot."""
         await self._run(self._writer, self._empty_log)
 
+    async def write_anew(self) -> None:
+        """Write the file anew and cut the log: a page that was split remembers what it gave away.
+
+        https://www.sqlite.org/pragma.html#pragma_secure_delete overwrites what is deleted where it
+        lies at that moment, and no copy that moving it left behind.
+        """
+
+        def write() -> None:
+            self._write_connection.execute("vacuum").close()
+            self._empty_log()
+
+        await self._run(self._writer, write)
+
     async def close(self) -> None:
         """Finish what was begun and close the file; every later call raises `Unavailable`."""
         await self._writer.close()
@@ -124,6 +137,9 @@ def _connect(path: Path, durability: Durability, *, forgetting: bool) -> Connect
     journal = connection.execute("pragma journal_mode = wal").fetchone()[0]
     connection.execute(f"pragma synchronous = {durability}")
     connection.execute(f"pragma secure_delete = {'on' if forgetting else 'off'}")
+    if forgetting:
+        # Writing anew needs a place meanwhile, which is to be no further file.
+        connection.execute("pragma temp_store = memory")
     if journal != "wal":
         connection.close()
         raise Unavailable("database-not-durable", file=path.name, journal_mode=str(journal))

@@ -108,14 +108,14 @@ class SqliteDirectory:
         return found[0]
 
     async def forget(self, person: str) -> None:
-        """Forget a person: overwritten in the tables, and gone from the write-ahead log."""
+        """Forget a person: the file is written anew, and the write-ahead log cut."""
 
         def forget(connection: Connection) -> None:
             connection.execute(_FORGET, (person,))
             connection.execute(_SILENCE, (person,))
 
         await self._database.write(forget)
-        await self._database.empty_log()
+        await self._database.write_anew()
 
     async def close(self) -> None:
         """Finish what was begun and close the file; every later call raises `Unavailable`."""

@@ -100,14 +100,14 @@ class SqliteDrafts:
         return await self._database.write(give_up)
 
     async def forget(self, questionnaire: str, pile: str) -> None:
-        """Forget the drafts of a pile: overwritten, and gone from the write-ahead log."""
+        """Forget the drafts of a pile: the file is written anew, and the write-ahead log cut."""
 
         def forget(connection: Connection) -> None:
             connection.execute(_FORGET, (questionnaire, pile))
             connection.execute(_FORGET_GIVEN_UP, (questionnaire, pile))
 
         await self._database.write(forget)
-        await self._database.empty_log()
+        await self._database.write_anew()
 
     async def piles(
         self, questionnaire: str | None = None, *, after: PileName = FIRST_PILE, limit: int

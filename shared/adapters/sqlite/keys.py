@@ -50,9 +50,9 @@ class SqliteKeys:
         return row[0] if row else None
 
     async def remove(self, name: str) -> None:
-        """Forget a key: overwritten in its table, and gone from the write-ahead log."""
+        """Forget a key: the file is written anew, and the write-ahead log cut."""
         await self._database.change(_REMOVE, (name,))
-        await self._database.empty_log()
+        await self._database.write_anew()
 
     async def secret(self, offered: bytes) -> bytes:
         """The service's one secret: the one that was offered first."""
