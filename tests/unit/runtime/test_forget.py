@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from msgspec import structs
 
 from shared.adapters.memory import MemoryDirectory, MemoryEventStore, MemoryKeys, memory_seals
 from shared.adapters.sealing import open_seals
@@ -118,3 +119,22 @@ async def test_each_cycle_is_followed_by_itself() -> None:
 
     assert done == 2
     assert [await place.seals.open(each) for each in (one, other)] == [None, None]
+
+
+async def test_a_fact_that_cannot_be_read_stops_its_stream_and_no_other_and_is_told() -> None:
+    place = Place(memory_seals())
+    before, behind, other = [await place.seals.seal(text) for text in ("1", "3", "2022")]
+    later = told(2, forgotten("p-an"))
+    unread = structs.replace(
+        later, body=later.body.replace(b"PersonForgotten.v1", b"PersonForgotten.v9")
+    )
+    facts = [told(1, shredded(before.key)), unread, told(3, shredded(behind.key))]
+    await place.inbox.append(facts)
+    await place.inbox.append([told(1, shredded(other.key), cycle="2022")])
+
+    turns = [await place.forgetter.step(), await place.forgetter.step()]
+
+    assert turns == [2, 0]
+    opened = [await place.seals.open(each) for each in (before, behind, other)]
+    assert opened == [None, "3", None]
+    assert await place.forgetter.progress() == Progress(2, 4, "log-unreadable")
