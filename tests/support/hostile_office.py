@@ -33,16 +33,18 @@ def sound() -> Mapping[str, tuple[str, bytes]]:
         _external("attachedTemplate", "file:///C:\\Users\\An\\Templates\\cong-van.dotx"),
         f'<Relationship Type="{TYPES}/image" Target="media/image1.png"/>',
     )
-    books = [_external("externalLinkPath", each) for each in ("Bieu%202020.xlsx", "/so/b.xlsx"[1:])]
+    books = [_external("externalLinkPath", each) for each in ("Bieu%202020.xlsx", "so/b.xlsx")]
     text = (
         '<document xmlns:xlink="x"><a xlink:href="https://angiang.gov.vn"/>'
         '<image xlink:href="Pictures/1.png"/><object xlink:href="./Object 1"/></document>'
     )
+    template = '<meta xmlns:xlink="x"><template xlink:href="file:///media/an/mau.ott"/></meta>'
     return {
         "docx with links, and a template": (WORD, _related("word/_rels/document.xml.rels", *links)),
         "xlsx with figures of other workbooks": (SHEET, _related("xl/_rels/a.xml.rels", *books)),
         "docx that was written as a stream": (WORD, _streamed()),
         "odt with links and pictures": (OPEN_TEXT, _open_file(text)),
+        "odt from a template": (OPEN_TEXT, packed({"mimetype": OPEN_TEXT, "meta.xml": template})),
     }
 
 

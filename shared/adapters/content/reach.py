@@ -1,7 +1,8 @@
 """What an office file would fetch from elsewhere, or start, as soon as somebody opens it.
 
 Links that a reader has to click stay. Word keeps with a text which template it was made from, and
-Excel from which workbook a figure came: on the same computer, these stay too.
+Excel from which workbook a figure came: on the same computer, these stay too. What the fields of a
+text say is not read.
 """
 
 import re
@@ -9,8 +10,11 @@ from collections.abc import Callable, Mapping
 
 from shared.kernel.errors import Refused
 
-AT_HAND = re.compile(r"(?:file:///)?[a-z]:[\\/]|(?![\s\\/%])[^:]*$", re.IGNORECASE)
-"""A place on a drive, or beside the file or in it. No address of a network, however written."""
+AT_HAND = re.compile(
+    r"file:///(?![\s\\/%])|[a-z]:[\\/]|(?![\s\\/%])[^:]*$",
+    re.IGNORECASE,
+)
+"""A place on the same computer, beside the file or in it. No address of a network at all."""
 
 RELATIONSHIP = "relationship"
 CLICKED = "/hyperlink"
