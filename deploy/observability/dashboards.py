@@ -125,6 +125,16 @@ _OF_SERVICES: Sequence[Panel] = (
         },
     ),
     Panel(
+        "How fast facts are read",
+        "By each loop; ranking.rebuild makes a ranking again. Tốc độ đọc lại, dựng lại.",
+        "ops",
+        {
+            "{{cchc_consumer}}": (
+                f"sum by (cchc_consumer) (rate({name_of(contract.READ)}[$__rate_interval]))"
+            )
+        },
+    ),
+    Panel(
         "What waits for somebody",
         "Parked, stopped, altered, unreadable: /ops/parked names them. Luồng cần can thiệp.",
         "short",

@@ -61,6 +61,8 @@ class ToldProvince(Province):
     def __init__(self, people: Mapping[str, Actor], now: datetime) -> None:
         self.told = {name: Told(name) for name in WIRINGS}
         self.looks: list[Loop] = []
+        self.left: dict[str, Loop] = {}
+        """The loops that turn only where a test turns them, by name."""
         super().__init__(people, now)
 
     def _wire(self, name: str, outside: Outside) -> None:
@@ -70,8 +72,10 @@ class ToldProvince(Province):
         door = web.Door(self._identify, outside.clock, outside.chance, outside.seals)
         app = web.service_app(name, service.router, door)
         self._apps[name] = telemetry.application(app)
-        loops = [replace(loop, step=_apart(loop.step)) for loop in service.loops]
-        self._loops += [loop for loop in loops if not loop.name.endswith(LEFT_ALONE)]
+        told = map(telemetry.loop, service.loops)
+        loops = [replace(loop, step=_apart(loop.step)) for loop in told]
+        self.left |= {loop.name: loop for loop in loops if loop.name.endswith(LEFT_ALONE)}
+        self._loops += [loop for loop in loops if loop.name not in self.left]
         self.looks.append(telemetry.looking(service, Health(service.loops), traced))
 
     async def close(self) -> None:

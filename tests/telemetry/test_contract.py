@@ -189,3 +189,29 @@ async def test_what_strangers_call_a_path_is_told_nowhere(it: ToldProvince, path
     await it.ask("public", "GET", path)
 
     assert it.spans() == []
+
+
+async def test_of_a_rebuild_is_told_how_many_facts_it_has_read(it: ToldProvince) -> None:
+    await stages.STATES["scoring"](it)
+    size = (await it.done("auditor", "GET", "/ranking/cycles/2021/ledger"))["size"]
+
+    ordered = await it.ask("administrator", "POST", "/ranking/rebuilds", {})
+    while await it.left["ranking.rebuild"].step():
+        continue
+
+    assert ordered.status == 202
+    # It also looks where the ledger ends.
+    assert size <= read_by(it, "ranking.rebuild") < 2 * size
+    assert read_by(it, "ranking.count") >= size
+    assert read_by(it, "") == 0
+
+
+def read_by(it: ToldProvince, loop: str) -> int:
+    """How many facts of the ledger a loop of ranking has read."""
+    [read] = [each for each in it.told["ranking"].metrics() if each.name == contract.READ.name]
+    wanted = {contract.STORE.name: "inbox", contract.CONSUMER.name: loop}
+    return sum(
+        int(getattr(point, "value", 0))
+        for point in read.data.data_points
+        if dict(point.attributes or {}) == wanted
+    )

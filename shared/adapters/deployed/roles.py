@@ -176,7 +176,7 @@ class _Process:
             watching = asyncio.create_task(health.watch())
             try:
                 looking = self._looking(service, health, world)
-                running = (*loops, *self.sign.identity.loops, *looking)
+                running = (*self._told(loops), *self.sign.identity.loops, *looking)
                 await keep_all_running_until(over, running, self.settings.stop_s)
                 await served.wait()
             finally:
@@ -192,6 +192,10 @@ class _Process:
             await service.draw()
         except Unavailable as error:
             _log.warning("%s %s begins without its documents: %s", self.name, self.role, error)
+
+    def _told(self, loops: Sequence[Loop]) -> Sequence[Loop]:
+        """The loops, as they tell of themselves where anybody asked for it."""
+        return [self.telemetry.loop(loop) for loop in loops] if self.telemetry else loops
 
     def _looking(self, service: Service, health: Health, world: Outside) -> Sequence[Loop]:
         """What a worker that tells of itself does beside its loops."""

@@ -114,6 +114,14 @@ APPENDED = Metric(
     "facts that were recorded in the service's own log, or in its inbox",
     (STORE, TYPE),
 )
+READ = Metric(
+    "cchc.facts.read",
+    "counter",
+    "{fact}",
+    "facts that a loop read from a store, to tell, show or count them; those of `ranking.rebuild` "
+    "to make what is shown again",
+    (STORE, CONSUMER),
+)
 APPEND_DURATION = Metric(
     "cchc.facts.append.duration",
     "histogram",
@@ -182,6 +190,7 @@ CONNECTIONS = Metric(
 METRICS: Sequence[Metric] = (
     REQUEST_DURATION,
     APPENDED,
+    READ,
     APPEND_DURATION,
     SENT,
     CONSUMED,

@@ -17,7 +17,7 @@ from shared.adapters.telemetry.export import Providers, exposed, to_collector
 from shared.adapters.telemetry.gauges import Connections, Gauges
 from shared.adapters.telemetry.http import Observed
 from shared.adapters.telemetry.meters import Meters
-from shared.adapters.telemetry.store import TracedStore
+from shared.adapters.telemetry.store import TracedStore, reader
 from shared.adapters.telemetry.topic import TracedStream
 from shared.adapters.telemetry.tracing import Tracing
 from shared.runtime.health import Health
@@ -59,6 +59,15 @@ class Telemetry:
     def application(self, app: Starlette) -> ASGIApp:
         """The same application, observed."""
         return Observed(app, self._tracing, self._meters)
+
+    def loop(self, loop: Loop) -> Loop:
+        """The same loop; what it reads is counted by its name."""
+
+        async def step() -> int | None:
+            reader.set(loop.name)
+            return await loop.step()
+
+        return replace(loop, step=step)
 
     def looking(self, service: Service, health: Health, outside: Outside) -> Loop:
         """The loop by which a worker sees how far its loops are, and how large its stores."""
