@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from real.servers import port
@@ -22,21 +23,38 @@ STARTED = b"Kafka Server started"
 LOG4J = Path(__file__).parents[1] / "packages" / "log4j2.properties"
 
 
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """What a broker speaks by TLS with, all of it PEM: whom it believes, and who it is."""
+
+    ca: Path
+    certificate: Path
+    key: Path
+
+
 class Kafka(OneProgram):
     """One broker on a folder; by itself, or one of several."""
 
     def __init__(
-        self, folder: Path, home: Path, *, node: int = 1, archive_at_exit: bool = False
+        self,
+        folder: Path,
+        home: Path,
+        *,
+        node: int = 1,
+        archive_at_exit: bool = False,
+        secret: Secret | None = None,
     ) -> None:
         """Keep data and log in `folder`; jars and the archive of their classes lie under `home`.
 
-        With `archive_at_exit` it writes that archive when it is stopped.
+        With `archive_at_exit` it writes that archive when it is stopped. With a `secret` it speaks
+        by TLS alone, to whom its authority knows.
         """
         self.name = f"Kafka {node}"
         self.node = node
         self._folder = folder
         self._jars = home / "kafka"
         self._archive_at_exit = archive_at_exit
+        self._secret = secret
         self._port = port.free(2)
         self._voters: Sequence[str] = (self.voter,)
         super().__init__(Program(self.name, folder / "kafka.log"))
@@ -125,14 +143,16 @@ class Kafka(OneProgram):
     def _settings(self) -> dict[str, object]:
         copies = len(self._voters)
         in_step = min(copies, 2)
+        spoken = "SSL" if self._secret else "PLAINTEXT"
         return {
+            **(_encrypted(self._secret) if self._secret else {}),
             "process.roles": "broker,controller",
             "node.id": self.node,
             "controller.quorum.voters": ",".join(self._voters),
-            "listeners": f"PLAINTEXT://{self.url},CONTROLLER://{port.HOST}:{self._port + 1}",
-            "advertised.listeners": f"PLAINTEXT://{self.url}",
-            "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-            "inter.broker.listener.name": "PLAINTEXT",
+            "listeners": f"{spoken}://{self.url},CONTROLLER://{port.HOST}:{self._port + 1}",
+            "advertised.listeners": f"{spoken}://{self.url}",
+            "listener.security.protocol.map": f"{spoken}:{spoken},CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name": spoken,
             "controller.listener.names": "CONTROLLER",
             "log.dirs": self._folder / "data",
             # Topics are created by whoever needs them, and keep what they are told.
@@ -163,6 +183,20 @@ class Kafka(OneProgram):
             "log.cleaner.dedupe.buffer.size": 16 * 1024 * 1024,
             "log.segment.bytes": 128 * 1024 * 1024,
         }
+
+
+def _encrypted(secret: Secret) -> dict[str, object]:
+    def text(path: Path) -> str:
+        return path.read_text("ascii").replace("\n", "\\n")
+
+    return {
+        "ssl.client.auth": "required",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.certificate.chain": text(secret.certificate),
+        "ssl.keystore.key": text(secret.key),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.certificates": text(secret.ca),
+    }
 
 
 class KafkaCluster:

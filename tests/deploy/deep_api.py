@@ -23,6 +23,7 @@ UNCHECKED = {
     ("kafka.strimzi.io", "Kafka"),
     ("kafka.strimzi.io", "KafkaNodePool"),
     ("kafka.strimzi.io", "KafkaTopic"),
+    ("kafka.strimzi.io", "KafkaUser"),
     ("psmdb.percona.com", "PerconaServerMongoDB"),
 }
 POD = "spec/template/spec"

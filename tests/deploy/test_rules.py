@@ -130,6 +130,12 @@ PLANTED: list[tuple[Rule, str, str, object]] = [
         "ranking-postgres",
     ),
     (
+        telling.secrets_are_those_of_the_service,
+        API,
+        f"{POD}/volumes/0",
+        {"name": "tmp", "secret": {"secretName": "ranking-kafka"}},
+    ),
+    (
         telling.one_process_has_the_private_key,
         API,
         f"{ONE}/env/0",

@@ -86,6 +86,18 @@ def test_the_topic_is_the_one_that_migrate_would_make(production: Manifests) -> 
     assert {name: _text(value) for name, value in made["spec"]["config"].items()} == wanted
 
 
+def test_kafka_speaks_by_tls_alone_to_a_user_for_each_service(production: Manifests) -> None:
+    [kafka] = production.of("Kafka")
+    [listener] = kafka["spec"]["kafka"]["listeners"]
+    users = {each["metadata"]["name"] for each in production.of("KafkaUser")}
+    asked = [each["spec"]["authentication"] for each in production.of("KafkaUser")]
+
+    assert (listener["tls"], listener["authentication"]) == (True, {"type": "tls"})
+    assert "userOperator" in kafka["spec"]["entityOperator"]
+    assert users == {each.service for each in production.processes}
+    assert asked == [{"type": "tls"}] * len(users)
+
+
 def test_mongo_has_a_user_for_the_database_of_each_service(production: Manifests) -> None:
     [mongo] = production.of("PerconaServerMongoDB")
     databases = {

@@ -51,6 +51,7 @@ async def migrate(settings: Settings, service: str) -> None:
         settings.kafka_topic,
         partitions=settings.kafka_partitions,
         replicas=settings.kafka_replicas,
+        tls=_tls(settings),
     )
 
 
@@ -121,7 +122,14 @@ def _closed_by(end: AsyncExitStack, made: Closable) -> Closable:
 
 def _connect_kafka(settings: Settings) -> kafka.KafkaStream:
     topic, partitions = settings.kafka_topic, settings.kafka_partitions
-    return kafka.KafkaStream(settings.kafka, topic, partitions=partitions)
+    return kafka.KafkaStream(settings.kafka, topic, partitions=partitions, tls=_tls(settings))
+
+
+def _tls(settings: Settings) -> kafka.Tls | None:
+    """How brokers are spoken to; None for in clear."""
+    if settings.kafka_ca is None:
+        return None
+    return kafka.Tls(settings.kafka_ca, settings.kafka_certificate, settings.kafka_key)
 
 
 def _connect_mongo(settings: Settings) -> mongo.Database:

@@ -25,6 +25,12 @@ HIDDEN = "***"
 SCANNER = "CCHC_SCANNER"
 SCANS = frozenset({"submission", "survey"})
 """The one service that takes files of strangers for others to open."""
+TOGETHER = (
+    ("CCHC_KAFKA_CERTIFICATE", "CCHC_KAFKA_CA"),
+    ("CCHC_KAFKA_CERTIFICATE", "CCHC_KAFKA_KEY"),
+    ("CCHC_KAFKA_KEY", "CCHC_KAFKA_CERTIFICATE"),
+)
+"""What says nothing without the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,9 @@ class Settings:
     mongo: str
     mongo_database: str
     kafka: str
+    kafka_ca: Path | None
+    kafka_certificate: Path | None
+    kafka_key: Path | None
     kafka_topic: str
     kafka_partitions: int
     kafka_replicas: int
@@ -88,6 +97,19 @@ SETTINGS: Sequence[Setting] = (
         "cchc_{service}_{mode}",
     ),
     Setting("CCHC_KAFKA", values.servers, f"the brokers to begin with: `{values.BROKERS}`"),
+    Setting(
+        "CCHC_KAFKA_CA",
+        values.path,
+        "who vouches for the brokers (PEM): they are spoken to by TLS then, and else in clear",
+        "",
+    ),
+    Setting(
+        "CCHC_KAFKA_CERTIFICATE",
+        values.path,
+        "the service's own certificate for brokers that ask for one (PEM)",
+        "",
+    ),
+    Setting("CCHC_KAFKA_KEY", values.path, "the private key of that certificate (PEM)", ""),
     Setting("CCHC_KAFKA_TOPIC", values.word, "the topic that all services share", "facts-{mode}"),
     Setting(
         "CCHC_KAFKA_PARTITIONS",
@@ -244,6 +266,11 @@ def _contradictions(
     told: Mapping[str, Any], environment: Mapping[str, str], service: str
 ) -> Sequence[Flaw]:
     flaws = [_flaw(name, "setting-unsafe") for name in unsafe_settings(environment)]
+    flaws += [
+        _flaw(name, "setting-alone", other=other)
+        for name, other in TOGETHER
+        if told.get(_field(name)) and _field(other) in told and not told[_field(other)]
+    ]
     match told.get("mode"):
         case "trial":
             needed = ["CCHC_TRIAL_DIR"]

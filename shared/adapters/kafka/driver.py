@@ -13,6 +13,7 @@ from aiokafka.coordinator.assignors.roundrobin import RoundRobinPartitionAssigno
 from aiokafka.partitioner import DefaultPartitioner
 from aiokafka.record import default_records
 
+from shared.adapters.kafka.tls import Tls
 from shared.events.codec import FACT_BYTES_MAX
 from shared.kernel.errors import Refused
 
@@ -70,10 +71,10 @@ def check_installed() -> None:
     check(slow=builder.__module__ == default_records.__name__, has_codec=has_lz4())
 
 
-def producer(servers: str, client_id: str) -> AIOKafkaProducer:
+def producer(servers: str, client_id: str, tls: Tls | None = None) -> AIOKafkaProducer:
     """Who sends: an acknowledgement means that all replicas in step have it, and have it once."""
     return AIOKafkaProducer(
-        **_reach(servers, client_id, ANSWER_S_MAX),
+        **_reach(servers, client_id, ANSWER_S_MAX, tls),
         acks="all",
         enable_idempotence=True,
         transactional_id=None,
@@ -88,10 +89,10 @@ def producer(servers: str, client_id: str) -> AIOKafkaProducer:
     )
 
 
-def consumer(servers: str, client_id: str, group: str) -> AIOKafkaConsumer:
+def consumer(servers: str, client_id: str, group: str, tls: Tls | None = None) -> AIOKafkaConsumer:
     """Who reads: as a member of a group that deals out the partitions, and keeps no positions."""
     return AIOKafkaConsumer(
-        **_reach(servers, client_id, JOIN_S_MAX),
+        **_reach(servers, client_id, JOIN_S_MAX, tls),
         group_id=group,
         group_instance_id=None,
         partition_assignment_strategy=(RoundRobinPartitionAssignor,),
@@ -118,13 +119,13 @@ def consumer(servers: str, client_id: str, group: str) -> AIOKafkaConsumer:
     )
 
 
-def admin(servers: str, client_id: str) -> AIOKafkaAdminClient:
+def admin(servers: str, client_id: str, tls: Tls | None = None) -> AIOKafkaAdminClient:
     """Who creates topics."""
-    return AIOKafkaAdminClient(**_reach(servers, client_id, ANSWER_S_MAX))
+    return AIOKafkaAdminClient(**_reach(servers, client_id, ANSWER_S_MAX, tls))
 
 
-def _reach(servers: str, client_id: str, answer_s_max: float) -> dict[str, Any]:
-    """How all three reach the brokers: where encryption and passwords will come in."""
+def _reach(servers: str, client_id: str, answer_s_max: float, tls: Tls | None) -> dict[str, Any]:
+    """How all three reach the brokers: in clear, or by TLS and nothing else."""
     return {
         "bootstrap_servers": servers,
         "client_id": client_id,
@@ -132,8 +133,8 @@ def _reach(servers: str, client_id: str, answer_s_max: float) -> dict[str, Any]:
         "retry_backoff_ms": _ms(RETRY_S),
         "metadata_max_age_ms": _ms(METADATA_AGE_S_MAX),
         "connections_max_idle_ms": _ms(UNUSED_S_MAX),
-        "security_protocol": "PLAINTEXT",
-        "ssl_context": None,
+        "security_protocol": "SSL" if tls else "PLAINTEXT",
+        "ssl_context": tls.context() if tls else None,
     }
 
 

@@ -12,6 +12,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from shared.adapters.kafka import driver
 from shared.adapters.kafka.ending import Endings, end_producer
 from shared.adapters.kafka.headers import written
+from shared.adapters.kafka.tls import Tls
 from shared.adapters.kafka.topic import Topic
 from shared.events.codec import FACT_BYTES_MAX
 from shared.kernel.errors import Unavailable
@@ -30,8 +31,16 @@ class Publisher:
     broker takes from a producer of which it has heard nothing yet.
     """
 
-    def __init__(self, servers: str, topic: Topic, client_id: str, endings: Endings) -> None:
+    def __init__(
+        self,
+        servers: str,
+        topic: Topic,
+        client_id: str,
+        endings: Endings,
+        tls: Tls | None = None,
+    ) -> None:
         self._servers = servers
+        self._tls = tls
         self._topic = topic
         self._client_id = client_id
         self._endings = endings
@@ -85,7 +94,7 @@ class Publisher:
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
-            self._producer = driver.producer(self._servers, self._client_id)
+            self._producer = driver.producer(self._servers, self._client_id, self._tls)
             await self._producer.start()
             # By itself it would look for a topic that is missing until its time is up.
             await self._topic.find(self._producer.client)

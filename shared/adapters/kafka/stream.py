@@ -11,6 +11,7 @@ from shared.adapters.kafka import driver
 from shared.adapters.kafka.ending import Endings, end_consumer
 from shared.adapters.kafka.publisher import Publisher
 from shared.adapters.kafka.subscription import KafkaSubscription
+from shared.adapters.kafka.tls import Tls
 from shared.adapters.kafka.topic import Topic
 from shared.kernel.errors import Unavailable
 from shared.ports import Message, Subscription
@@ -25,19 +26,29 @@ class KafkaStream:
     """A topic on Kafka, which may be away at any time, from the start on: it is looked for anew."""
 
     def __init__(
-        self, servers: str, topic: str, *, partitions: int, client_id: str = "cchc"
+        self,
+        servers: str,
+        topic: str,
+        *,
+        partitions: int,
+        client_id: str = "cchc",
+        tls: Tls | None = None,
     ) -> None:
         """Name the brokers, as `host:port,...`; `client_id` is how they name this process.
 
+        They are spoken to in clear without `tls`.
+
         A topic that has other than so many partitions is refused when it is met.
-        Raises `Refused("kafka-client-incomplete")` where the driver lacks a part.
+        Raises `Refused("kafka-client-incomplete")` where the driver lacks a part. Files of `tls`
+        are first read when brokers are, and then it is `Refused("kafka-tls-unusable")`.
         """
         driver.check_installed()
         self._servers = servers
+        self._tls = tls
         self._topic = Topic(topic, partitions)
         self._client_id = client_id
         self._endings = Endings()
-        self._publisher = Publisher(servers, self._topic, client_id, self._endings)
+        self._publisher = Publisher(servers, self._topic, client_id, self._endings, tls)
 
     async def publish(self, messages: Sequence[Message]) -> None:
         """Append all of them in order; returns when all are acknowledged.
@@ -62,7 +73,8 @@ class KafkaStream:
         `Refused("topic-settings-differ")`.
         """
         # Groups of other topics on the same brokers are other groups.
-        consumer = driver.consumer(self._servers, self._client_id, f"{self._topic.name}.{group}")
+        name = f"{self._topic.name}.{group}"
+        consumer = driver.consumer(self._servers, self._client_id, name, self._tls)
         try:
             await self._start(consumer)
             subscription = KafkaSubscription(consumer, self._topic, position_of)

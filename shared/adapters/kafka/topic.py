@@ -20,6 +20,7 @@ from aiokafka.errors import (
 
 from shared.adapters.kafka import driver
 from shared.adapters.kafka.ending import end_admin
+from shared.adapters.kafka.tls import Tls
 from shared.kernel.errors import Refused, Unavailable
 
 CREATE_S_MAX = 30.0
@@ -57,15 +58,18 @@ class Topic:
         )
 
 
-async def create_topic(servers: str, topic: str, *, partitions: int, replicas: int) -> None:
+async def create_topic(
+    servers: str, topic: str, *, partitions: int, replicas: int, tls: Tls | None = None
+) -> None:
     """Create the topic, or see that the one that is there is as it has to be.
 
     Several may do this at once. Raises `Refused("topic-settings-differ")` with what differs,
-    `Refused("topic-refused")` where the brokers do not want it, and `Unavailable`.
+    `Refused("topic-refused")` where the brokers do not want it, `Refused("kafka-tls-unusable")`,
+    and `Unavailable`.
     """
     settings = _settings(replicas)
     try:
-        async with asyncio.timeout(CREATE_S_MAX), _admin(servers) as admin:
+        async with asyncio.timeout(CREATE_S_MAX), _admin(servers, tls) as admin:
             await _create(admin, NewTopic(topic, partitions, replicas, topic_configs=settings))
             described = await _described(admin, topic)
             found = await _found(admin, topic, settings)
@@ -77,13 +81,13 @@ async def create_topic(servers: str, topic: str, *, partitions: int, replicas: i
     _refuse_differences(topic, wanted, found)
 
 
-async def delete_topic(servers: str, topic: str) -> None:
+async def delete_topic(servers: str, topic: str, *, tls: Tls | None = None) -> None:
     """Give up a topic with everything in it; nothing happens where there is none.
 
     Raises `Refused("topic-refused")` where the brokers do not want it, and `Unavailable`.
     """
     try:
-        async with asyncio.timeout(CREATE_S_MAX), _admin(servers) as admin:
+        async with asyncio.timeout(CREATE_S_MAX), _admin(servers, tls) as admin:
             response = await admin.delete_topics([topic])
     except (KafkaError, TimeoutError) as error:
         raise Unavailable("topic-unavailable") from error
@@ -109,8 +113,8 @@ def _settings(replicas: int) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def _admin(servers: str) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = driver.admin(servers, CLIENT_ID)
+async def _admin(servers: str, tls: Tls | None) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = driver.admin(servers, CLIENT_ID, tls)
     try:
         await admin.start()
         await _controlled(admin)

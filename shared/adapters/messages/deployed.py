@@ -65,6 +65,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không dùng được thư mục {folder} ({reason}); hãy sửa CCHC_TRIAL_DIR.",
             "The folder {folder} cannot be used ({reason}); change CCHC_TRIAL_DIR.",
         ),
+        "setting-alone": (
+            "{setting} phải đi cùng {other}, hiện chưa có.",
+            "{setting} goes with {other}, which is not set.",
+        ),
         "setting-one-replica": (
             "Chế độ {mode} cần {setting} từ 3 trở lên: bản sao duy nhất có thể mất khi mất điện.",
             "The mode {mode} needs {setting} of 3 or more: a power cut may take the only copy.",

@@ -67,6 +67,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Thư viện Kafka thiếu {missing}. Hãy cài lại các thư viện bằng requirements.lock.",
             "The Kafka client lacks {missing}. Install the libraries of requirements.lock again.",
         ),
+        "kafka-tls-unusable": (
+            "Không dùng được các tệp TLS cho Kafka: {files} ({reason}).",
+            "The files for TLS to Kafka cannot be used: {files} ({reason}).",
+        ),
         "documents-unavailable": (
             "Kho dữ liệu hiển thị đang tạm ngừng. Hãy thử lại sau.",
             "What is shown here cannot be reached now. Try again later.",

@@ -17,7 +17,9 @@ PASSWORD = re.compile(
     r"://[^\s/@:]*:[^\s/@]+@|PRIVATE KEY|PASSWORD\s*[=:]\s*(?!\"\$|'password')\S", re.IGNORECASE
 )
 """A password, that is no variable of a shell or of psql."""
-KEYS = ("CCHC_CHECKPOINT_KEY", "CCHC_PEOPLE_KEY")
+KEYS = ("CCHC_CHECKPOINT_KEY", "CCHC_PEOPLE_KEY", "CCHC_KAFKA_KEY")
+SHARED = frozenset({"people-key"})
+"""The one secret that is the same for all."""
 SIGNS = ("ranking", "worker")
 """The one process that has the private key of the checkpoints."""
 
@@ -54,6 +56,11 @@ def secrets_are_those_of_the_service(manifests: Manifests) -> Iterator[str]:
         secret = variable.get("valueFrom", {}).get("secretKeyRef", {}).get("name")
         if secret and not secret.startswith(f"{workload.service}-"):
             yield f"{workload} is given {secret}, which is not its own"
+    for each in manifests.processes:
+        mounted = {v["secret"]["secretName"] for v in each.pod["volumes"] if "secret" in v}
+        for secret in sorted(mounted - SHARED):
+            if not secret.startswith(f"{each.service}-"):
+                yield f"{each} is given {secret}, which is not its own"
 
 
 def one_process_has_the_private_key(manifests: Manifests) -> Iterator[str]:
