@@ -122,7 +122,9 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=RAW,
     )
     installing.add_argument(
-        "--deep", action="store_true", help="also what only make deep needs: Keycloak, Kubernetes"
+        "--deep",
+        action="store_true",
+        help="also what only make deep needs: Keycloak, Kubernetes, a collector",
     )
     installing.set_defaults(run=_install)
     return parser

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from real import kubernetes
+from real import collector, kubernetes
 from real.commands import NotInstalled, aside, check_hash, run
 from real.servers import kafka, postgres
 from real.servers.kafka import Kafka
@@ -183,5 +183,9 @@ STEPS = (
     Step("axe (browser tests)", install_axe),
 )
 """What `make test` needs."""
-DEEP_STEPS = (Step("Keycloak", install_keycloak), Step("Kubernetes", kubernetes.install))
+DEEP_STEPS = (
+    Step("Keycloak", install_keycloak),
+    Step("Collector (traces)", collector.install),
+    Step("Kubernetes", kubernetes.install),
+)
 """What only `make deep` needs beside it."""

@@ -1,5 +1,6 @@
 """A place that takes OTLP over HTTP, and reads it by the protocol's own messages."""
 
+import gzip
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -47,7 +48,9 @@ def collector() -> Iterator[tuple[str, Received]]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
-            received.take(self.path, self.rfile.read(length))
+            body = self.rfile.read(length)
+            is_packed = self.headers["content-encoding"] == "gzip"
+            received.take(self.path, gzip.decompress(body) if is_packed else body)
             self.send_response(200)
             self.send_header("content-length", "0")
             self.end_headers()
