@@ -86,6 +86,10 @@ fix: $(DEVELOPMENT) ## Format the code, and repair what ruff can repair
 bench: $(DEVELOPMENT) ## Measure speed, and print it
 	@$(PYTHON) -m pytest tests/bench --override-ini=python_files='bench_*.py' --capture=no
 
+.PHONY: pictures
+pictures: $(DEVELOPMENT) ## Draw a trace and a dashboard of a real run, for deploy/observability
+	@$(PYTHON) -m tests.telemetry.pictures
+
 .PHONY: sbom
 sbom: $(DEVELOPMENT) ## Write what the system is made of to var/sbom, as CycloneDX, from the locks
 	@mkdir -p var/sbom

@@ -54,6 +54,16 @@ class Prometheus:
         found: Sequence[Mapping[str, Any]] = answer.raise_for_status().json()["data"]["result"]
         return found
 
+    def over(
+        self, expr: str, begin_s: float, end_s: float, step_s: float
+    ) -> Sequence[Mapping[str, Any]]:
+        """The series of an expression from one moment to another."""
+        asked: Mapping[str, str | float]
+        asked = {"query": expr, "start": begin_s, "end": end_s, "step": step_s}
+        answer = httpx.get(f"{self._address}/api/v1/query_range", params=asked)
+        found: Sequence[Mapping[str, Any]] = answer.raise_for_status().json()["data"]["result"]
+        return found
+
     def up(self) -> Mapping[str, bool]:
         """Whether each job was reached just now."""
         return {each["metric"]["job"]: each["value"][1] == "1" for each in self.ask("up")}
