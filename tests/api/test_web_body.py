@@ -11,7 +11,7 @@ import pytest
 from shared.adapters.web.characters import FORBIDDEN, MARKS_MAX
 from shared.adapters.web.gate import HEADERS_BYTES_MAX
 from shared.adapters.web.json_body import KEY_CHARACTERS_MAX
-from shared.adapters.web.rooms import BODY_BYTES_MAX
+from shared.adapters.web.stay import BODY_BYTES_MAX
 from shared.kernel.scheme_reader.field import CODE, CODE_LENGTH_MAX
 from tests.support import echo
 from tests.support.echo import ENGLISH, KEY

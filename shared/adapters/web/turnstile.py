@@ -2,8 +2,9 @@
 
 A client is the person or program of a token, and without one the address that a request comes from.
 Loopback and the proxies that a setting names have no address of their own: who comes through them
-without being told apart is held by the limits of the whole service alone. Of a network of IPv6 the
-first 64 bits count, since whoever has one address there has all of them.
+without being told apart is held by the limits of the whole service alone. Of an address of IPv6 the
+first 64 bits count, since whoever has one address there has all of them; and of what is under way,
+the first 48, since whoever has a network may have thousands.
 
 What is kept of a client is a digest by a secret that only this process has and keeps nowhere, for
 as long as a window lasts (`counts`): neither an address nor the id of a person.
@@ -16,10 +17,11 @@ from time import monotonic_ns
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from shared.adapters.addresses import Networks, own_address
+from shared.adapters.addresses import OWN_BITS, SITE_BITS, Networks, own_address
 from shared.adapters.web.counts import Counts, Left, Now
 from shared.adapters.web.problem import Exceeded
 from shared.adapters.web.rates import UNLIMITED, Policy, Rates
+from shared.adapters.web.rooms import Guest
 from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.errors import Problem, Unknown
 
@@ -59,21 +61,27 @@ class Turnstile:
         known = PUBLIC if said is None else await _known(said, identify)
         if isinstance(known, Actor) and known != PUBLIC:
             client = self._digest(known.reference)
+            guest = Guest(client, is_proved=True)
         else:
-            client = self._address(scope)
+            client = self._at(scope, OWN_BITS)
+            guest = self.stranger(scope)
             policy = "failing" if isinstance(known, Unknown) else policy
-        caller = scope[CALLER] = Caller(self, client, known)
+        caller = scope[CALLER] = Caller(self, client, guest, known)
         caller.count(policy)
         return caller
+
+    def stranger(self, scope: Scope) -> Guest:
+        """Whose a request is, as long as only its address is known."""
+        return Guest(self._at(scope, SITE_BITS))
 
     def take(self, policy: Policy, client: bytes) -> Left | None:
         """Count a request of a client; None where nobody is counted."""
         counts = self._counts.get(policy)
         return counts.take(client) if counts is not None and client else None
 
-    def _address(self, scope: Scope) -> bytes:
+    def _at(self, scope: Scope, bits: int) -> bytes:
         """Whom an address stands for; nobody, where it is not that of a client."""
-        address = own_address((scope.get("client") or ("",))[0], self._proxies)
+        address = own_address((scope.get("client") or ("",))[0], self._proxies, bits)
         return self._digest(address) if address else b""
 
     def _digest(self, name: str) -> bytes:
@@ -81,12 +89,18 @@ class Turnstile:
 
 
 class Caller:
-    """Who makes a request, what is wrong with their token, and what is left to them."""
+    """Who makes a request, what is wrong with their token, and what is left to them.
 
-    def __init__(self, turnstile: Turnstile, client: bytes, known: Actor | Problem) -> None:
+    As a `client` they are counted, and as a `guest` they have room.
+    """
+
+    def __init__(
+        self, turnstile: Turnstile, client: bytes, guest: Guest, known: Actor | Problem
+    ) -> None:
         self._turnstile = turnstile
         self._known = known
-        self.client = client
+        self._client = client
+        self.guest = guest
         self.left: list[tuple[Policy, Left]] = []
 
     @property
@@ -98,7 +112,7 @@ class Caller:
 
     def count(self, policy: Policy) -> None:
         """Count what they ask for by a policy; raises `Exceeded`, when nothing is done yet."""
-        left = self._turnstile.take(policy, self.client)
+        left = self._turnstile.take(policy, self._client)
         if left is None:
             return
         self.left.append((policy, left))
