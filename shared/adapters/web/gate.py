@@ -83,8 +83,9 @@ class Gate:
 
     async def _meet(self, scope: Scope, stay: Stay) -> None:
         """See who comes, and whether too often or with too much at once."""
-        stay.arrive(self._turnstile.stranger(scope))
-        caller = await self._turnstile.met(scope, self._identify)
+        caller = self._turnstile.met(scope)
+        stay.arrive(caller.guest)
+        await self._turnstile.know(caller, scope, self._identify)
         stay.arrive(caller.guest)
 
     async def _let_in(self, scope: Scope, intake: Intake, stay: Stay, send: Send) -> None:

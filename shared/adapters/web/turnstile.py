@@ -13,6 +13,7 @@ as long as a window lasts (`counts`): neither an address nor the id of a person.
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from time import monotonic_ns
+from typing import Protocol
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
@@ -23,9 +24,18 @@ from shared.adapters.web.problem import Exceeded
 from shared.adapters.web.rates import UNLIMITED, Policy, Rates
 from shared.adapters.web.rooms import Guest
 from shared.kernel.actor import PUBLIC, Actor
-from shared.kernel.errors import Problem, Unknown
+from shared.kernel.errors import Problem, Unavailable, Unknown
 
-Identify = Callable[[str], Awaitable[Actor]]
+
+class Identify(Protocol):
+    """Turns a bearer token into an actor."""
+
+    def __call__(self, token: str, wait: Callable[[], None], /) -> Awaitable[Actor]:
+        """The actor; raises `Unknown` or `Unavailable`.
+
+        Where others have to be asked for that, `wait` is called before, and what it raises is.
+        """
+
 
 CALLER = "cchc.caller"
 """In the scope of a request: its `Caller`."""
@@ -50,34 +60,35 @@ class Turnstile:
         self._secret = secret
         self._proxies = proxies
 
-    async def met(self, scope: Scope, identify: Identify) -> "Caller":
-        """Who asks, put into the scope and counted; raises `Exceeded`.
-
-        What their token lacks is said where it matters who they are.
-        """
-        is_safe = scope["method"] in SAFE
-        said = Headers(scope=scope).get("authorization")
-        policy: Policy = "reading" if is_safe else "answering" if said is None else "writing"
-        known = PUBLIC if said is None else await _known(said, identify)
-        if isinstance(known, Actor) and known != PUBLIC:
-            client = self._digest(known.reference)
-            guest = Guest(client, is_proved=True)
-        else:
-            client = self._at(scope, OWN_BITS)
-            guest = self.stranger(scope)
-            policy = "failing" if isinstance(known, Unknown) else policy
-        caller = scope[CALLER] = Caller(self, client, guest, known)
-        caller.count(policy)
+    def met(self, scope: Scope) -> "Caller":
+        """Who asks, as far as their address tells; put into the scope."""
+        site = Guest(self._at(scope, SITE_BITS))
+        caller = scope[CALLER] = Caller(self, self._at(scope, OWN_BITS), site)
         return caller
 
-    def stranger(self, scope: Scope) -> Guest:
-        """Whose a request is, as long as only its address is known."""
-        return Guest(self._at(scope, SITE_BITS))
+    async def know(self, caller: "Caller", scope: Scope, identify: Identify) -> None:
+        """See who it is by their token, and count what they ask for; raises `Exceeded`.
+
+        What their token lacks is said where it matters who they are. Until it is known what it
+        proves it proves nothing.
+        """
+        said = Headers(scope=scope).get("authorization")
+        if said is not None:
+            caller.known = await _known(said, identify, lambda: caller.count("failing"))
+            caller.take_back()
+        if isinstance(caller.known, Actor) and caller.known != PUBLIC:
+            caller.client = self._digest(caller.known.reference)
+            caller.guest = Guest(caller.client, is_proved=True)
+        caller.count(_policy(scope, said, caller.known))
 
     def take(self, policy: Policy, client: bytes) -> Left | None:
         """Count a request of a client; None where nobody is counted."""
         counts = self._counts.get(policy)
         return counts.take(client) if counts is not None and client else None
+
+    def give_back(self, policy: Policy, client: bytes) -> None:
+        """A request that was counted is another's."""
+        self._counts[policy].give_back(client)
 
     def _at(self, scope: Scope, bits: int) -> bytes:
         """Whom an address stands for; nobody, where it is not that of a client."""
@@ -94,25 +105,29 @@ class Caller:
     As a `client` they are counted, and as a `guest` they have room.
     """
 
-    def __init__(
-        self, turnstile: Turnstile, client: bytes, guest: Guest, known: Actor | Problem
-    ) -> None:
+    def __init__(self, turnstile: Turnstile, client: bytes, guest: Guest) -> None:
         self._turnstile = turnstile
-        self._known = known
-        self._client = client
+        self.client = client
         self.guest = guest
+        self.known: Actor | Problem = PUBLIC
         self.left: list[tuple[Policy, Left]] = []
 
     @property
     def actor(self) -> Actor:
         """Who it is, `PUBLIC` without a token; raises what is wrong with one."""
-        if isinstance(self._known, Problem):
-            raise self._known
-        return self._known
+        if isinstance(self.known, Problem):
+            raise self.known
+        return self.known
+
+    def take_back(self) -> None:
+        """What was counted was counted too early."""
+        for policy, _ in self.left:
+            self._turnstile.give_back(policy, self.client)
+        self.left.clear()
 
     def count(self, policy: Policy) -> None:
         """Count what they ask for by a policy; raises `Exceeded`, when nothing is done yet."""
-        left = self._turnstile.take(policy, self._client)
+        left = self._turnstile.take(policy, self.client)
         if left is None:
             return
         self.left.append((policy, left))
@@ -127,12 +142,21 @@ class Caller:
             )
 
 
-async def _known(said: str, identify: Identify) -> Actor | Problem:
+def _policy(scope: Scope, said: str | None, known: Actor | Problem) -> Policy:
+    """By which policy a request is counted."""
+    if isinstance(known, Unknown):
+        return "failing"
+    if scope["method"] in SAFE:
+        return "reading"
+    return "answering" if said is None else "writing"
+
+
+async def _known(said: str, identify: Identify, wait: Callable[[], None]) -> Actor | Problem:
     """Whom an `Authorization` header names (RFC 6750, 2.1), or why it names nobody."""
     scheme, _, token = said.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return Unknown("bearer-token-expected")
     try:
-        return await identify(token.strip())
-    except Problem as problem:
+        return await identify(token.strip(), wait)
+    except (Unknown, Unavailable) as problem:
         return problem
