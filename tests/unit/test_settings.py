@@ -273,9 +273,7 @@ def test_who_scans_files_is_said_once_for_all_processes(value: str) -> None:
 
 
 def test_a_service_that_takes_no_evidence_needs_no_word_of_a_scanner() -> None:
-    said = {name: value for name, value in PRODUCTION.items() if name != "CCHC_SCANNER"}
-
-    assert read("appraisal", said).scanner == ""
+    assert read("appraisal", {**PRODUCTION, "CCHC_SCANNER": ""}).scanner == ""
 
 
 def test_a_trial_may_have_one_replica_of_the_topic() -> None:
