@@ -128,6 +128,8 @@ def _trust(options: Namespace) -> Trust | None:
         return None
     if not options.issuer:
         raise Refused("production-needs-issuer")
+    if not options.service_claim:
+        raise Refused("production-needs-service-claim")
     if not options.scanner:
         raise Refused("production-needs-scanner")
     return trust_of(vars(options))
@@ -178,7 +180,7 @@ COMMAND = Command(
   python -m services up
   python -m services up --data var/try --port 8401
   python -m services up --mode production --issuer https://sso.example.org/realms/cchc \\
-      --scanner clamd://127.0.0.1:3310
+      --service-claim client_id --scanner clamd://127.0.0.1:3310
 """,
     add_options=_add_options,
     run=_run,

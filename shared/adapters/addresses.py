@@ -16,7 +16,9 @@ Networks = tuple[Network, ...]
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 OWN_BITS = 64
-"""Of an address of IPv6: what an operator is given whole, to take any address in."""
+"""Of an address of IPv6: what somebody is given whole, to take any address in."""
+SITE_BITS = 48
+"""Of an address of IPv6: what a site is given at most (RFC 6177), to have any network in."""
 
 
 def networks(text: str) -> Networks:
@@ -24,8 +26,8 @@ def networks(text: str) -> Networks:
     return tuple(ip_network(each.strip()) for each in text.split(",") if text)
 
 
-def own_address(host: str, shared: Iterable[Network]) -> str:
-    """What stands for the caller at an address: the address itself, or its network in IPv6.
+def own_address(host: str, shared: Iterable[Network], bits: int = OWN_BITS) -> str:
+    """What stands for the caller at an address: itself, or in IPv6 its network of so many bits.
 
     Empty where callers cannot be told apart by it: on loopback, in one of the `shared` networks,
     and where it is no address.
@@ -40,7 +42,7 @@ def own_address(host: str, shared: Iterable[Network]) -> str:
         return ""
     if isinstance(address, IPv4Address):
         return str(address)
-    return str(IPv6Network((int(address), OWN_BITS), strict=False))
+    return str(IPv6Network((int(address), bits), strict=False))
 
 
 def _address(host: str) -> Address:

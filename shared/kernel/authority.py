@@ -80,6 +80,7 @@ PERMISSIONS: Mapping[str, Permission] = MappingProxyType(
         # survey
         "adopt-questionnaire": _permission(_SURVEY, "person"),
         "run-survey": _permission({**_SURVEY, **_SYSTEM}),
+        "close-survey": _permission(_SURVEY, "person"),
         "invite-respondents": _permission(_SURVEY),
         "enter-responses": _permission(_SURVEY, "person"),
         "propose-exclusion": _permission({**_SURVEY, **_ADMINISTRATION}, "person", "reason"),

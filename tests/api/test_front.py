@@ -109,6 +109,22 @@ async def test_a_trial_is_steered_from_its_own_machine_alone(path: str, tmp_path
     assert [answer.json()["code"] for answer in (direct, forwarded)] == ["loopback-only"] * 2
 
 
+async def test_a_trial_is_steered_under_the_names_of_its_own_machine_alone(
+    trial: httpx.AsyncClient,
+) -> None:
+    own = ("localhost", "localhost:8400", "127.0.0.1:8400", "[::1]", "[::1]:8400")
+    named = ("stranger.example", "127.0.0.1.stranger.example", "localhost@stranger.example")
+    others = (*named, "localhost.stranger.example:8400", "10.0.0.7", "[::1", "[", "")
+
+    async def status(host: str) -> int:
+        wanted = {"role": "auditor"}
+        answer = await trial.post("/trial/tokens", json=wanted, headers={"Host": host})
+        return answer.status_code
+
+    assert {host: await status(host) for host in own} == dict.fromkeys(own, 200)
+    assert {host: await status(host) for host in others} == dict.fromkeys(others, 403)
+
+
 async def test_problems_are_explained_where_their_type_points(trial: httpx.AsyncClient) -> None:
     refused = await trial.get("/submission/nothing")
 

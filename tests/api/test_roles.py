@@ -41,7 +41,7 @@ CALLERS: Mapping[str, Actor] = {
 }
 
 
-async def _identify(token: str) -> Actor:
+async def _identify(token: str, *_wait: object) -> Actor:
     if token not in CALLERS:
         raise Unknown("token-invalid")
     return CALLERS[token]

@@ -1,12 +1,20 @@
 """How many connections there may be: of one address, and in all."""
 
+import asyncio
+import socket
 from collections.abc import Sequence
 
+import pytest
+from starlette.responses import PlainTextResponse
+
 from shared.adapters.addresses import networks
+from shared.adapters.server import connection as connecting
 from shared.adapters.server.connection import HEAD_S_MAX, PER_ADDRESS_MAX, Crowd
+from tests.support.followed import served, taking_nothing
 
 HERE, THERE, PROXY = "198.51.100.7", "198.51.100.8", "203.0.113.9"
 ALL_MAX = 2 * PER_ADDRESS_MAX
+LARGE = b"a" * 8 * 1024 * 1024
 
 
 class Line:
@@ -18,11 +26,16 @@ class Line:
         self.transport = self
         self.peer = ""
         self.is_open = True
+        self.takes_until_s = 0.0
         others.add(self)
 
     def abort(self) -> None:
         """Be cut off."""
         self.is_open = False
+
+    def is_taking(self, now_s: float) -> bool:
+        """Whether an answer is still on its way."""
+        return now_s < self.takes_until_s
 
 
 class Place:
@@ -97,3 +110,45 @@ def test_who_takes_too_long_for_a_head_is_left_and_nobody_else() -> None:
     place.crowd.sweep(place.now_s + 1)
 
     assert [each.is_open for each in (busy, slow, later)] == [True, False, True]
+
+
+def test_who_still_takes_an_answer_has_as_long_for_a_head_once_it_is_taken() -> None:
+    place = Place()
+    [taking] = place.open(HERE)
+    taking.takes_until_s = place.now_s + 1.5 * HEAD_S_MAX
+
+    open_then = []
+    for _ in range(3):
+        place.now_s += HEAD_S_MAX + 1
+        place.crowd.sweep(place.now_s)
+        open_then.append(taking.is_open)
+
+    assert open_then == [True, False, False]
+
+
+@pytest.mark.parametrize(("transfer_s", "taken"), [(60.0, "all"), (0.1, "a part")])
+async def test_a_large_answer_is_not_cut_off_while_it_is_taken(
+    transfer_s: float, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connecting, "HEAD_S_MAX", 0.1)
+    monkeypatch.setattr(connecting, "TRANSFER_S_MAX", transfer_s)
+    async with served(PlainTextResponse(LARGE)) as system:
+        with taking_nothing(system, "/") as reader:
+            reader.settimeout(0)
+            await asyncio.sleep(0.5)
+
+            size = await _taken_from(reader)
+
+    assert taken == ("all" if size > len(LARGE) else "a part")
+
+
+async def _taken_from(reader: socket.socket) -> int:
+    """How much there is to read, of a head and all that stands behind it at most."""
+    receive, size, part = asyncio.get_running_loop().sock_recv, 0, b"."
+    while part and size <= len(LARGE):
+        try:
+            part = await receive(reader, len(LARGE))
+        except ConnectionResetError:
+            part = b""
+        size += len(part)
+    return size

@@ -12,7 +12,7 @@ from shared.adapters.slips import SLIPS_WAITING_MAX
 from shared.adapters.sqlite import SqliteUrn
 from shared.adapters.sqlite.urn import urn as sqlite_urn
 from shared.adapters.sqlite.urn.putting import Cast, Spend
-from shared.adapters.web.rooms import REQUESTS_MAX
+from shared.adapters.web.rooms import REQUESTS_MAX, Room
 from shared.kernel.errors import Problem
 from tests.support.opened import opened
 from tests.support.survey_office import ASKED_OF_CITIZENS, CITIZENS, code_of, open_office
@@ -66,4 +66,4 @@ async def test_as_many_as_are_too_many_are_told_to_come_again_and_all_others_are
 
 def test_a_door_lets_more_in_than_an_urn_keeps_waiting() -> None:
     for urn in (sqlite_urn, postgres_urn):
-        assert urn.SLIPS_MAX + urn.SLIPS_WAITING_MAX < REQUESTS_MAX
+        assert Room(REQUESTS_MAX).strangers_max > urn.SLIPS_MAX + urn.SLIPS_WAITING_MAX

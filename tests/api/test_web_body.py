@@ -1,17 +1,14 @@
 """What the HTTP door lets in of a body: how much, which JSON, which texts and times."""
 
 import json
-import sys
 import unicodedata
 from collections.abc import AsyncIterator, Mapping
 
 import httpx
 import pytest
 
-from shared.adapters.web.characters import FORBIDDEN, MARKS_MAX
 from shared.adapters.web.gate import HEADERS_BYTES_MAX
-from shared.adapters.web.json_body import KEY_CHARACTERS_MAX
-from shared.adapters.web.rooms import BODY_BYTES_MAX
+from shared.adapters.web.stay import BODY_BYTES_MAX
 from shared.kernel.scheme_reader.field import CODE, CODE_LENGTH_MAX
 from tests.support import echo
 from tests.support.echo import ENGLISH, KEY
@@ -254,45 +251,3 @@ async def test_a_member_says_itself_how_it_is_missed_whatever_it_is_called(
     answer = await caller.post("/received", json={}, headers=KEY)
 
     assert _flaws(answer) == {"/receipt": "member-missing", "/voucher": "receipt-missing"}
-
-
-def _marked(marks: int) -> str:
-    """A letter under marks of two orders, which are sorted when it is normalised."""
-    return "e" + "\u0301" * (marks - marks // 2) + "\u0316" * (marks // 2)
-
-
-async def test_a_letter_has_only_so_many_marks(caller: httpx.AsyncClient) -> None:
-    few = await caller.post("/said", json={"text": _marked(MARKS_MAX)}, headers=KEY)
-    many = await caller.post("/said", json={"text": _marked(20_000)}, headers=KEY)
-    key = await caller.post("/said", json={_marked(MARKS_MAX + 1): 2}, headers=KEY)
-
-    assert few.status_code == 200
-    assert _flaws(many) == {"/text": "character-forbidden"}
-    assert _flaws(key) == {"": "character-forbidden"}
-
-
-async def test_a_long_key_is_refused(caller: httpx.AsyncClient) -> None:
-    answer = await caller.post("/said", json={"k" * (KEY_CHARACTERS_MAX + 1): 2}, headers=KEY)
-
-    assert _flaws(answer) == {"": "string-too-long"}
-
-
-async def test_an_answer_is_no_larger_than_what_it_answers(caller: httpx.AsyncClient) -> None:
-    deep: object = ["\u0001"] * 50_000
-    for _ in range(60):
-        deep = {"k" * KEY_CHARACTERS_MAX: deep}
-
-    answer = await caller.post("/said", json=deep, headers=KEY)
-
-    assert set(_flaws(answer).values()) == {"character-forbidden"}
-    assert len(answer.content) < len(answer.request.content)
-
-
-def test_what_counts_as_a_mark_is_whatever_has_an_order_among_marks() -> None:
-    every = map(chr, [*range(0xD800), *range(0xE000, sys.maxunicode + 1)])
-
-    assert all(
-        bool(FORBIDDEN.fullmatch(each * (MARKS_MAX + 1))) == bool(unicodedata.combining(each))
-        for each in every
-        if not FORBIDDEN.fullmatch(each)
-    )

@@ -11,8 +11,8 @@ from fastapi.responses import StreamingResponse
 from shared.adapters import web
 from shared.adapters.identity import Given
 from shared.adapters.web.problem import RETRY_AFTER_S
-from shared.adapters.web.rooms import CLIENTS_MIN
-from shared.kernel.actor import PUBLIC
+from shared.adapters.web.rooms import CLIENTS_MIN, KEPT_OF
+from shared.kernel.actor import Actor
 from tests.support.followed import until
 from tests.support.outside import memory_outside
 
@@ -42,7 +42,7 @@ class Service:
             return StreamingResponse(_slowly(pause_s))
 
         outside = memory_outside()
-        identify = Given(lambda _: PUBLIC).identify
+        identify = Given(lambda subject: Actor(id=subject, role="auditor")).identify
         door = web.Door(identify, outside.clock, outside.chance, outside.seals)
         self.app = web.service_app("test", router, door, limits)
 
@@ -164,3 +164,21 @@ async def test_one_client_has_no_more_than_a_part_of_what_is_under_way() -> None
     assert problem(refused) == (429, "too-many-at-once", str(RETRY_AFTER_S))
     assert refused.json()["details"] == {"maximum": str(share)}
     assert [each.status_code for each in (*answers, again)] == [200] * (share + 2)
+
+
+async def test_a_part_is_kept_for_those_who_have_proved_who_they_are() -> None:
+    service = Service(web.Limits(requests_max=KEPT_OF))
+    transport = httpx.ASGITransport(service.app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        waiting = [asyncio.create_task(client.get("/wait")) for _ in range(KEPT_OF - 1)]
+        await until(lambda: service.entered == KEPT_OF - 1)
+        refused = await client.get("/wait")
+        proved = {"Authorization": "Bearer an"}
+        waiting.append(asyncio.create_task(client.get("/wait", headers=proved)))
+        await until(lambda: service.entered == KEPT_OF)
+        service.go_on.set()
+
+        answers = await asyncio.gather(*waiting)
+
+    assert problem(refused) == (503, "too-busy", str(RETRY_AFTER_S))
+    assert [each.status_code for each in answers] == [200] * KEPT_OF

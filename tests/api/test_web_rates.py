@@ -1,6 +1,7 @@
 """Each client has limits of its own, hears of them, and no other feels that they are reached."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 
 import httpx
 import pytest
@@ -10,8 +11,11 @@ from shared.adapters import web
 from shared.adapters.addresses import networks
 from shared.adapters.web.rates import Policy, Rate
 from shared.adapters.web.turnstile import Turnstile
+from shared.kernel.actor import Actor
+from shared.kernel.errors import Unknown
 from tests.support import echo
 from tests.support.echo import ANOTHER, ENGLISH, KEY, TOKEN
+from tests.support.followed import until
 from tests.unit.test_web_counts import Time
 
 HERE, THERE, PROXY = "198.51.100.7", "198.51.100.8", "203.0.113.9"
@@ -177,6 +181,43 @@ async def test_a_forged_token_is_no_way_around_the_limit_of_an_address(app: Fast
     assert statuses(answers) == [200, 200, 429]
 
 
+class Asking:
+    """Who waits for keys until they are said."""
+
+    def __init__(self) -> None:
+        self.said = asyncio.Event()
+        self.waiting = 0
+
+    async def identify(self, token: str, wait: Callable[[], None], /) -> Actor:
+        wait()
+        self.waiting += 1
+        await self.said.wait()
+        if token not in echo.ACTORS:
+            raise Unknown("token-key-unknown")
+        return echo.ACTORS[token]
+
+
+async def test_who_waits_for_a_key_counts_before_and_is_given_back_what_was_not_their_fault(
+    time: Time,
+) -> None:
+    asking = Asking()
+    app = echo.app(Turnstile(RATES, secret=b"secret", now_ns=time), identify=asking.identify)
+    begun = [
+        asyncio.create_task(asked(app, 1, headers=headers))
+        for headers in (TOKEN, FORGED, FORGED, TOKEN)
+    ]
+    await until(lambda: asking.waiting == RATES["failing"].requests)
+    refused = [await each for each in begun[2:]]
+    elsewhere = asyncio.create_task(asked(app, 1, headers=TOKEN, at=THERE))
+    await until(lambda: asking.waiting > RATES["failing"].requests)
+    asking.said.set()
+
+    assert [statuses(each) for each in refused] == [[429], [429]]
+    assert refused[0][0].headers["ratelimit-policy"] == '"failing";q=2;w=60'
+    assert [statuses(await each) for each in (*begun[:2], elsewhere)] == [[200], [401], [200]]
+    assert statuses(await asked(app, 2, headers=FORGED)) == [401, 429]
+
+
 async def test_what_is_wrong_with_a_request_counts_too(app: FastAPI) -> None:
     unknown = await asked(app, 3, path="/nothing")
     wrong = await asked(app, 1, path="/numbers?limit=0")
@@ -197,8 +238,8 @@ async def test_without_rates_nobody_is_counted() -> None:
     assert "ratelimit" not in answers[0].headers
 
 
-async def test_what_is_kept_of_a_client_tells_nothing_of_them() -> None:
-    turnstile = Turnstile(web.RATES, secret=b"secret")
+async def test_what_is_kept_of_a_client_tells_nothing_of_them(time: Time) -> None:
+    turnstile = Turnstile(web.RATES, secret=b"secret", now_ns=time)
     app = echo.app(turnstile)
     await asked(app, 1)
     await asked(app, 1, headers=TOKEN)

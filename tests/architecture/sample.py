@@ -19,6 +19,7 @@ DOORS = {
     "shared/adapters/deployed.py": ("starlette",),
     "shared/adapters/eventstore.py": ("eventsourcing",),
     "shared/adapters/front.py": ("fastapi",),
+    "shared/adapters/identity/keys.py": ("cryptography",),
     "shared/adapters/identity/wire.py": ("httpx",),
     "shared/adapters/identity/verifier.py": ("jwt",),
     "shared/adapters/kafka.py": ("aiokafka",),

@@ -87,7 +87,7 @@ async def test_nobody_is_followed_to_where_an_answer_points(
 ) -> None:
     elsewhere = {"Location": f"{false.issuer}/elsewhere"}
     false.answers["/jwks"] = Answer(b"{}", status, elsewhere)
-    false.answers["/elsewhere"] = said({"keys": [SigningKey("any").described]})
+    false.answers["/elsewhere"] = said({"keys": [SigningKey("any").published]})
 
     assert f"answered {status}" in await reason_of(false)
     assert false.asked == [METADATA, "/jwks"]
@@ -138,14 +138,14 @@ async def test_keys_for_anything_else_are_passed_over(false: FalseProvider) -> N
     false.answers["/jwks"] = said(
         {
             "keys": [
-                key.described,
+                key.published,
                 "no key",
                 {"kty": "of the future", "kid": "ours"},
                 {"kty": "oct", "kid": "ours", "alg": "HS256", "k": "c2VjcmV0"},
-                {**other.described, "kid": "ours", "use": "enc"},
-                {**other.described, "kid": "ours", "alg": "ES256K"},
-                {**other.described, "kid": None},
-                {name: value for name, value in other.described.items() if name != "kid"},
+                {**other.published, "kid": "ours", "use": "enc"},
+                {**other.published, "kid": "ours", "alg": "ES256K"},
+                {**other.published, "kid": None},
+                {name: value for name, value in other.published.items() if name != "kid"},
             ]
         }
     )
@@ -173,7 +173,7 @@ async def test_a_provider_is_asked_by_https_where_its_certificate_is_vouched_for
     own, key = own_certificate(tmp_path), SigningKey("ours")
     with false_provider(own) as false:
         false.describe()
-        false.answers["/jwks"] = said({"keys": [key.described]})
+        false.answers["/jwks"] = said({"keys": [key.published]})
         trusted = identity_of(
             Trust(false.issuer, authority=own, people_key=own_key(tmp_path)), SystemClock()
         )
@@ -208,6 +208,7 @@ def test_a_provider_that_is_away_keeps_no_process_from_starting(tmp_path: Path) 
         "CCHC_MONGO": "mongodb://db.example",
         "CCHC_KAFKA": "db.example:9092",
         "CCHC_ISSUER": "https://127.0.0.1:9",
+        "CCHC_SERVICE_CLAIM": "none",
         "CCHC_SCANNER": "none",
         "CCHC_PEOPLE_KEY": str(own_key(tmp_path)),
     }

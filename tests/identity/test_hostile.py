@@ -35,7 +35,7 @@ def elsewhere() -> Iterator[FalseProvider]:
     """A provider of a stranger, with a key of theirs."""
     with false_provider() as provider:
         provider.describe()
-        provider.answers["/jwks"] = said({"keys": [SigningKey("stranger").described]})
+        provider.answers["/jwks"] = said({"keys": [SigningKey("stranger").published]})
         yield provider
 
 

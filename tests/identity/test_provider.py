@@ -9,6 +9,7 @@ from shared.adapters.clock import SystemClock
 from shared.adapters.identity import Provider, wire
 from shared.adapters.identity import provider as providing
 from shared.adapters.identity.wire import Site
+from shared.adapters.web.problem import Exceeded
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unavailable, Unknown
 from tests.support.identity_provider import AUDIENCE, TERMS, IdentityProvider, SigningKey
@@ -106,6 +107,20 @@ async def test_made_up_keys_lead_to_one_look_in_a_while(
 
     assert provider.asked() == 1
     assert await identity.identify(token_of(first, provider)) == BINH
+
+
+async def test_it_says_so_before_it_waits_and_asks_nobody_where_that_is_too_much(
+    first: SigningKey, provider: IdentityProvider, identity: Provider
+) -> None:
+    def refuse() -> None:
+        raise Exceeded("too-many-requests")
+
+    with pytest.raises(Exceeded):
+        await identity.identify(token_of(first, provider), refuse)
+
+    assert provider.asked() == 0
+    assert await identity.identify(token_of(first, provider)) == BINH
+    assert await identity.identify(token_of(first, provider), refuse) == BINH
 
 
 async def test_a_token_that_no_key_would_help_has_nobody_asked(

@@ -34,6 +34,7 @@ TERMS = {
     "roles": "quan-tri=administrator,can-bo-co-quan=agency,can-bo-dieu-tra=survey-officer,"
     "hoi-dong=council",
     "agency-claim": "don_vi.ma",
+    "service-claim": "none",
     "scanner": "none",
 }
 PROGRAM = "kiem-tra"

@@ -73,6 +73,7 @@ def test_a_process_asks_for_the_keys_before_anybody_brings_a_token(
         "roles-claim": "realm_access.roles",
         "roles": "can-bo-co-quan=agency",
         "agency-claim": "don_vi.ma",
+        "service-claim": "none",
         "scanner": "none",
     }
     told = [f"--{name}={value}" for name, value in options.items()]

@@ -55,7 +55,7 @@ REOPENING = {
 QUESTION = {"question": "Kế hoạch nào?", "until": "2021-12-30T17:00:00+07:00"}
 
 
-async def identify(token: str) -> Actor:
+async def identify(token: str, *_wait: object) -> Actor:
     """Who holds a token of these tests, `role:id:agency`."""
     role, name, agency = token.split(":")
     for known in get_args(Role):

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from shared.adapters import web
 from shared.adapters.memory import MemoryClock, SeededChance, memory_seals
+from shared.adapters.web.turnstile import Identify
 from shared.kernel import errors
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Flaw, Problem, Unknown
@@ -65,7 +66,7 @@ class Received(web.Body):
     voucher: Annotated[web.Line, Field(examples=["v-1"]), web.SaidMissing("receipt-missing")]
 
 
-async def _identify(token: str) -> Actor:
+async def _identify(token: str, *_wait: object) -> Actor:
     if token not in ACTORS:
         raise Unknown("token-invalid")
     return ACTORS[token]
@@ -134,10 +135,14 @@ def _seen(context: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever the door m
     }
 
 
-def app(turnstile: web.Turnstile | None = None, limits: web.Limits | None = None) -> FastAPI:
+def app(
+    turnstile: web.Turnstile | None = None,
+    limits: web.Limits | None = None,
+    identify: Identify = _identify,
+) -> FastAPI:
     """The service, made anew."""
     counted = turnstile or web.Turnstile()
-    door = web.Door(_identify, MemoryClock(), SeededChance(2021), memory_seals(), turnstile=counted)
+    door = web.Door(identify, MemoryClock(), SeededChance(2021), memory_seals(), turnstile=counted)
     return web.service_app("echo", ROUTER, door, limits or web.Limits())
 
 

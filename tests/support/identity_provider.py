@@ -45,6 +45,7 @@ class SigningKey:
         self.pair = ec.generate_private_key(ec.SECP256R1())
         described = jwt.algorithms.ECAlgorithm.to_jwk(self.pair, as_dict=True)
         self.described = {**described, "kid": name, "use": "sig", "alg": "ES256"}
+        self.published = {part: self.described[part] for part in self.described if part != "d"}
 
     def sign(self, claims: Mapping[str, Any], **head: object) -> str:
         """A token as the provider signs them, whatever it says."""

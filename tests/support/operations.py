@@ -79,7 +79,7 @@ ACTION_OF: Mapping[tuple[str, str], str] = {
     ("survey", "preview_questionnaire"): "adopt-questionnaire",
     ("survey", "offer_ballots"): "run-survey",
     ("survey", "open_survey"): "run-survey",
-    ("survey", "close_survey"): "run-survey",
+    ("survey", "close_survey"): "close-survey",
     ("survey", "invite_respondents"): "invite-respondents",
     ("survey", "plan_sample"): "invite-respondents",
     ("survey", "list_invitations"): "invite-respondents",

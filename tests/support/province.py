@@ -110,7 +110,7 @@ class Province:
         """The token of somebody."""
         return who
 
-    async def _identify(self, token: str) -> Actor:
+    async def _identify(self, token: str, *_wait: object) -> Actor:
         if token not in self._people:
             raise Unknown("token-invalid")
         return self._people[token]

@@ -196,7 +196,7 @@ def loop_of(service: Ranking, name: str) -> Loop:
     return next(loop for loop in service.service.loops if loop.name == f"{NAME}.{name}")
 
 
-async def _identify(token: str) -> Actor:
+async def _identify(token: str, *_wait: object) -> Actor:
     if token not in ACTORS:
         raise Unknown("token-invalid")
     return ACTORS[token]

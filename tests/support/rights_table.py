@@ -38,6 +38,7 @@ read-appraisal        own     all      all             all            all      -
 
 adopt-questionnaire   -       -        all             -              -        -
 run-survey            -       -        all             -              -        all
+close-survey          -       -        all             -              -        -
 invite-respondents    -       -        all             -              -        -
 enter-responses       -       -        all             -              -        -
 propose-exclusion     -       -        all             all            -        -
@@ -69,7 +70,7 @@ PROVISOS = """
 person         open-cycle amend-scheme withdraw-cycle extend-deadline change-agencies
                lock-submission reopen-submission justify-reading assign-criterion
                decide-score request-explanation propose-action second-action approve-appraisal
-               adopt-questionnaire enter-responses propose-exclusion second-exclusion
+               adopt-questionnaire close-survey enter-responses propose-exclusion second-exclusion
                moderate-comments import-survey-result approve-result publish-result
                correct-result acknowledge-alarm forget-person propose-shredding
                second-shredding read-directory

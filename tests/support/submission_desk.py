@@ -54,7 +54,7 @@ CYCLE_BODY: Mapping[str, Any] = {
 }
 
 
-async def identify(token: str) -> Actor:
+async def identify(token: str, *_wait: object) -> Actor:
     """Who holds a token of these tests, `role` or `role@agency`."""
     role, _, agency = token.partition("@")
     for known in get_args(Role):

@@ -60,7 +60,7 @@ ASKED_OF_CITIZENS = questionnaire("citizens", "9.1", "54321")
 ASKED_OF_LEADERS = questionnaire("leaders", "1.2", "abcde")
 
 
-async def identify(token: str) -> Actor:
+async def identify(token: str, *_wait: object) -> Actor:
     """Who holds a token of these tests, `role` or `role@agency`; `role/2` is another one."""
     named, _, agency = token.partition("@")
     role, _, number = named.partition("/")

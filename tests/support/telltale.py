@@ -65,7 +65,7 @@ class TelltaleProvince(Province):
         """The token of somebody."""
         return f"{MARK}-token-{who}"
 
-    async def _identify(self, token: str) -> Actor:
+    async def _identify(self, token: str, *_wait: object) -> Actor:
         who = token.removeprefix(f"{MARK}-token-")
         if who not in self._people:
             raise Unknown("token-invalid")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.adapters.addresses import networks, own_address
+from shared.adapters.addresses import SITE_BITS, networks, own_address
 
 PROXIES = networks("203.0.113.9, 2001:db8:ffff::/48")
 
@@ -18,6 +18,11 @@ PROXIES = networks("203.0.113.9, 2001:db8:ffff::/48")
 )
 def test_an_address_stands_for_a_caller(host: str, own: str) -> None:
     assert own_address(host, PROXIES) == own
+
+
+def test_a_site_is_what_its_networks_have_in_common() -> None:
+    assert own_address("2001:db8:1:2::9", PROXIES, SITE_BITS) == "2001:db8:1::/48"
+    assert own_address("198.51.100.7", PROXIES, SITE_BITS) == "198.51.100.7"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from services.cli import REFUSED, settings
 from shared.adapters.front import open_trial
 
 NOTHING: dict[str, str] = {}
-SIGN = ("--issuer", "https://sso.example.org", "--key-set", "jwks.json")
+ISSUER = ("--issuer", "https://sso.example.org", "--key-set", "jwks.json")
+SIGN = (*ISSUER, "--service-claim", "none")
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,6 +41,7 @@ def test_every_command_teaches_by_examples(name: str, capsys: pytest.CaptureFixt
         (["token", "--role", "auditor", "--subject", "Nguyễn Văn A"], "ASCII"),
         (["token", "--role", "auditor", "--mode", "production"], "production"),
         (["up", "--mode", "production", "--port", "0"], "--issuer"),
+        (["up", "--mode", "production", "--port", "0", *ISSUER], "--service-claim"),
         (["up", "--mode", "production", "--port", "0", *SIGN], "--scanner"),
         (["up", "--witnesses", "nowhere.txt", "--port", "0"], "nowhere.txt"),
     ],

@@ -32,6 +32,8 @@ NOW = datetime(2021, 11, 15, 1, tzinfo=UTC)
 OFFICER = Actor(id="4711", role="agency", agency="so-y-te")
 AUDITOR = Actor(id="auditor-1", role="auditor")
 COLLECTOR = Actor(id="collector", role="agency", agency="so-y-te", kind="service")
+FIRST_SECOND = int(datetime(1, 1, 1, tzinfo=UTC).timestamp())
+LAST_SECOND = int(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC).timestamp())
 SHARED_SECRET = {"keys": [{"kty": "oct", "kid": "shared-secret", "alg": "HS256", "k": "c2VjcmV0"}]}
 
 
@@ -145,6 +147,9 @@ def test_the_clock_of_the_trial_decides_and_not_that_of_the_machine(
         pytest.param(_claims(exp=None), id="no end"),
         pytest.param(_claims(exp="tomorrow"), id="an end that is no time"),
         pytest.param(_claims(exp=10**30), id="an end beyond all time"),
+        pytest.param(_claims(exp=LAST_SECOND), id="an end with no time behind it"),
+        pytest.param(_claims(nbf=LAST_SECOND), id="a beginning at the end of time"),
+        pytest.param(_claims(iat=FIRST_SECOND, nbf=FIRST_SECOND), id="before all time"),
         pytest.param(_claims(nbf=NOW + timedelta(minutes=5)), id="not yet valid"),
         pytest.param(_claims(sub=None), id="no subject"),
         pytest.param(_claims(sub="a b"), id="a subject with a space"),

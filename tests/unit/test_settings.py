@@ -22,6 +22,7 @@ PRODUCTION = {
     **{name: value for name, value in TRIAL.items() if name != "CCHC_TRIAL_DIR"},
     "CCHC_MODE": "production",
     "CCHC_ISSUER": "https://sso.example",
+    "CCHC_SERVICE_CLAIM": "none",
     "CCHC_SCANNER": "none",
     "CCHC_PEOPLE_KEY": "key",
 }
@@ -252,6 +253,7 @@ def test_the_unsafe_setting_of_the_recorders_is_refused(name: str, value: str) -
         ({**TRIAL, "CCHC_TRIAL_DIR": ""}, "CCHC_TRIAL_DIR", "setting-needed"),
         ({**PRODUCTION, "CCHC_TRIAL_DIR": "/run/trial"}, "CCHC_TRIAL_DIR", "setting-excluded"),
         ({**PRODUCTION, "CCHC_ISSUER": ""}, "CCHC_ISSUER", "setting-needed"),
+        ({**PRODUCTION, "CCHC_SERVICE_CLAIM": ""}, "CCHC_SERVICE_CLAIM", "setting-needed"),
         ({**PRODUCTION, "CCHC_SCANNER": ""}, "CCHC_SCANNER", "setting-needed"),
         ({**PRODUCTION, "CCHC_SCANNER": "localhost"}, "CCHC_SCANNER", "setting-wrong"),
         ({**TRIAL, "CCHC_ISSUER": "https://sso.example"}, "CCHC_ISSUER", "setting-excluded"),
@@ -271,9 +273,7 @@ def test_who_scans_files_is_said_once_for_all_processes(value: str) -> None:
 
 
 def test_a_service_that_takes_no_evidence_needs_no_word_of_a_scanner() -> None:
-    said = {name: value for name, value in PRODUCTION.items() if name != "CCHC_SCANNER"}
-
-    assert read("appraisal", said).scanner == ""
+    assert read("appraisal", {**PRODUCTION, "CCHC_SCANNER": ""}).scanner == ""
 
 
 def test_a_trial_may_have_one_replica_of_the_topic() -> None:

@@ -27,6 +27,17 @@ class Time:
         self.ns += round(seconds * SECOND_NS)
 
 
+def test_what_is_given_back_was_never_counted() -> None:
+    counts = Counts(RATE, Time())
+    counts.take(ONE)
+
+    counts.give_back(ONE)
+    counts.give_back(OTHER)
+
+    assert counts.take(ONE) == Left(2, 10)
+    assert counts.take(OTHER) == Left(2, 10)
+
+
 def test_all_may_come_at_once_and_come_back_one_by_one() -> None:
     time = Time()
     counts = Counts(RATE, time)

@@ -133,15 +133,15 @@ class Surveys:
     async def close_by_hand(
         self, by: Actor, at: Place, context: Context, *, despite_ballots: bool
     ) -> Outcome:
-        """Close before the calendar does; from now on nobody is given a ballot.
+        """Close before the calendar does, which is for good: nobody is given a ballot any more.
 
         Raises `Refused("ballots-out")` while some are, unless it is to be done despite them: whose
         they are cannot answer any more then.
         """
-        permit(by, "run-survey")
+        permit(by, "close-survey")
         if not despite_ballots:
             await self._closing.require_ballots_back(at)
-        return await self.close(by, *at, "survey-officer", context)
+        return await self._closing.close(at, "survey-officer", context)
 
     # ------------------------------------------------------------------------ the calendar
 
@@ -262,7 +262,7 @@ def _actions(by: Actor, status: str) -> Mapping[str, str | None]:
     return {
         "adopt-questionnaire": may(by, "adopt-questionnaire") or opening[status],
         "open-survey": may(by, "run-survey") or opening[status],
-        "close-survey": may(by, "run-survey") or closing[status],
+        "close-survey": may(by, "close-survey") or closing[status],
         "invite-respondents": may(by, "invite-respondents")
         or ("survey-closed" if status == "closed" else None),
         "answer": closing[status],

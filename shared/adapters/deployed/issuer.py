@@ -15,6 +15,8 @@ _LIKE = "https://sso.example.gov.vn/realms/cchc"
 _WORD = re.compile(r"[\x21-\x7e]{1,255}")
 _ROLES = f"VALUE={'|'.join(ROLES)},..."
 _CLAIM = re.compile(r"[^\s=]{1,255}")
+NO_CLAIM = "none"
+"""What is said in place of a claim where the provider has no such one."""
 _SERVICE = re.compile(r"[^\s=]{1,255}(=[\x21-\x7e]{1,255})?")
 
 
@@ -58,7 +60,7 @@ def _roles(text: str) -> Mapping[str, Role]:
 
 def _service_claim(text: str) -> str:
     if text and _SERVICE.fullmatch(text) is None:
-        raise Wrong("client_id | idtyp=app")
+        raise Wrong(f"client_id | idtyp=app | {NO_CLAIM}")
     return text
 
 
@@ -101,7 +103,8 @@ ISSUER: Sequence[Setting] = (
     Setting(
         "CCHC_SERVICE_CLAIM",
         _service_claim,
-        "a claim of service accounts alone, or `NAME=VALUE`; beside `sub` = `client_id`",
+        "production: a claim of service accounts alone, or `NAME=VALUE`, or `none`; beside the "
+        "usual marks, such as `sub` = `azp`",
         "",
     ),
     Setting(
@@ -123,7 +126,7 @@ def trust_of(told: Mapping[str, Any]) -> Trust:
         roles_claim=told["roles_claim"],
         roles=told["roles"] or own.roles,
         agency_claim=told["agency_claim"],
-        service_claim=told["service_claim"],
+        service_claim="" if told["service_claim"] == NO_CLAIM else told["service_claim"],
     )
     return Trust(
         told["issuer"], told["key_set"], told["issuer_ca"], terms, people_key=told["people_key"]

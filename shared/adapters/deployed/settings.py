@@ -276,7 +276,8 @@ def _contradictions(
             needed = ["CCHC_TRIAL_DIR"]
             excluded = [setting.name for setting in ISSUER if not setting.default]
         case "production":
-            needed = ["CCHC_ISSUER", "CCHC_PEOPLE_KEY", *([SCANNER] if service in SCANS else [])]
+            needed = ["CCHC_ISSUER", "CCHC_SERVICE_CLAIM", "CCHC_PEOPLE_KEY"]
+            needed += [SCANNER] if service in SCANS else []
             excluded = ["CCHC_TRIAL_DIR"]
         case _:
             return flaws

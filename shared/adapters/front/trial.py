@@ -1,16 +1,22 @@
 """What only a trial has: a clock that can be set, and tokens for whoever asks."""
 
-import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from shared.adapters import web
 from shared.adapters.clock import TrialClock
-from shared.adapters.identity import HOURS_DEFAULT, HOURS_MAX, TrialIssuer, subject_of
+from shared.adapters.identity import (
+    HOURS_DEFAULT,
+    HOURS_MAX,
+    TrialIssuer,
+    is_loopback,
+    subject_of,
+)
 from shared.adapters.signature import private_key
 from shared.kernel.actor import Actor, Role
 from shared.kernel.calendar import VIETNAM
@@ -96,15 +102,20 @@ def trial_routes(trial: Trial) -> APIRouter:
 
 
 async def _same_machine(request: Request) -> None:
-    """A trial may be looked at from anywhere, and steered from its own machine alone."""
+    """A trial may be looked at from anywhere, and steered from its own machine alone.
+
+    So what is asked for has to be called as this machine is: a page of a stranger in a browser here
+    can have its own name lead here, and would be taken for one of ours (DNS rebinding).
+    """
     caller = request.client.host if request.client else ""
     forwarded = any(name in request.headers for name in _FORWARDED)
-    if forwarded or not _is_loopback(caller):
+    if forwarded or not (is_loopback(caller) and is_loopback(_called(request))):
         raise Forbidden("loopback-only")
 
 
-def _is_loopback(address: str) -> bool:
+def _called(request: Request) -> str:
+    """What the caller calls this machine; nothing, where that is no name of any."""
     try:
-        return ipaddress.ip_address(address).is_loopback
+        return urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     except ValueError:
-        return False
+        return ""

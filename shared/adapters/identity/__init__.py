@@ -31,7 +31,7 @@ from shared.adapters.identity.trial import (
 )
 from shared.adapters.identity.trust import Trust, identity_of
 from shared.adapters.identity.verifier import LEEWAY, Verifier
-from shared.adapters.identity.wire import Site, discovery_of, is_safe
+from shared.adapters.identity.wire import Site, discovery_of, is_loopback, is_safe
 
 __all__ = [
     "AUDIENCE",
@@ -61,6 +61,7 @@ __all__ = [
     "granted",
     "id_of",
     "identity_of",
+    "is_loopback",
     "is_safe",
     "own_key",
     "sign_in",

@@ -36,6 +36,10 @@ since that look failed, or none."""
 _log = logging.getLogger(__name__)
 
 
+def at_once() -> None:
+    """It does not matter that somebody waits."""
+
+
 class Identity(Protocol):
     """Who turns tokens into actors; `loops` keep it up to date, and run in each process."""
 
@@ -59,10 +63,11 @@ class Identity(Protocol):
     def names(self) -> Names:
         """What facts call people whom the issuer calls otherwise."""
 
-    async def identify(self, token: str) -> Actor:
+    async def identify(self, token: str, wait: Callable[[], None] = at_once, /) -> Actor:
         """The actor; raises `Unknown` for a token that is not in order.
 
-        Raises `Unavailable("identity-provider-away")` where that cannot be told for now.
+        Raises `Unavailable("identity-provider-away")` where that cannot be told for now. Before it
+        waits for keys it calls `wait`, and raises what that raises.
         """
 
     def person(self, token: str) -> Person | None:
@@ -86,7 +91,7 @@ class Given:
         self.keys_state: KeysState = "current"
         self.loops: Sequence[Loop] = ()
 
-    async def identify(self, token: str) -> Actor:
+    async def identify(self, token: str, _wait: Callable[[], None] = at_once, /) -> Actor:
         """As `Identity` says."""
         return self._identify(token)
 
@@ -120,7 +125,7 @@ class Provider:
             return "missing"
         return "current" if self._failure is None else "kept"
 
-    async def identify(self, token: str) -> Actor:
+    async def identify(self, token: str, wait: Callable[[], None] = at_once, /) -> Actor:
         """As `Identity` says."""
         try:
             return self._verifier.identify(token)
@@ -128,6 +133,7 @@ class Provider:
             if unknown.code != KEY_UNKNOWN:
                 raise
         if self._may_look():
+            wait()
             await self._look()
         if self._failure is not None:
             # Neither true nor false is known of the token, unless its key has come meanwhile.

@@ -21,6 +21,8 @@ OWN_NAMES: Mapping[str, Role] = {role: role for role in ROLES}
 SUBJECT = re.compile(r"[\x21-\x7e]{1,255}")
 NAME_CHARACTERS_MAX = 200
 _SCOPE = "scope"
+_CLIENT = ("azp", "client_id", "cid")
+"""Where OpenID Connect, RFC 9068 and Okta say to which client a token was issued."""
 _ACCESS = "Bearer"
 """What Keycloak says in a claim `typ` of its access tokens, and of no other token."""
 
@@ -31,10 +33,10 @@ class Terms:
 
     `roles_claim` and `agency_claim` are the names of claims, or paths to one within others
     (`realm_access.roles`). `roles` says which value is which role; other values say nothing.
-    A token is that of a service account where `sub` is its `client_id` (RFC 9068, 2.2), or where
-    it has the claim `service_claim`, or for `NAME=VALUE` has it with this value. Where `clients`
-    are named, only tokens that were issued to one of them are taken. `names` says what facts call
-    whom a token calls so.
+    A token is that of a service account where it has the claim `service_claim`, or for
+    `NAME=VALUE` has it with this value, or where it says itself, as providers do, that nobody
+    signed in for it. Where `clients` are named, only tokens that were issued to one of them are
+    taken. `names` says what facts call whom a token calls so.
     """
 
     audience: str = AUDIENCE
@@ -85,7 +87,19 @@ class Terms:
         name, _, value = self.service_claim.partition("=")
         told = _found(claims, name) if name else None
         is_told = told == value if value else told is not None
-        return "service" if is_told or claims["sub"] == claims.get("client_id") else "person"
+        return "service" if is_told or _is_nobody_s(claims) else "person"
+
+
+def _is_nobody_s(claims: Mapping[str, Any]) -> bool:
+    """Whether a client got this token in its own name (client credentials, RFC 6749, 4.4)."""
+    clients = [claims[name] for name in _CLIENT if isinstance(claims.get(name), str)]
+    own_users = [f"service-account-{client.lower()}" for client in clients]
+    return (
+        claims["sub"] in clients  # RFC 9068, 2.2
+        or claims.get("preferred_username") in own_users  # Keycloak
+        or claims.get("gty") == "client-credentials"  # Auth0
+        or claims.get("idtyp") == "app"  # Entra ID
+    )
 
 
 def _found(claims: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - any JSON

@@ -29,7 +29,7 @@ _TYPES = frozenset({"jwt", "at+jwt"})
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
-    """What a token with a good signature says, and from when until when it says so."""
+    """What a token with a good signature says, and from when until when it is taken."""
 
     actor: Actor
     person: Person
@@ -58,9 +58,9 @@ class Verifier:
         """
         verified = self._remembered(token)
         now = self._clock.now()
-        if now >= verified.ends + LEEWAY:
+        if now >= verified.ends:
             raise Unknown("token-expired")
-        if now < verified.begins - LEEWAY:
+        if now < verified.begins:
             raise Unknown("token-invalid")
         return verified.actor
 
@@ -80,8 +80,8 @@ class Verifier:
     def _verify(self, token: str) -> _Verified:
         try:
             claims = self._claims(token, self._key(token))
-            begins = max(_instant(claims.get(name, 0)) for name in ("nbf", "iat"))
-            ends = _instant(claims["exp"])
+            begins = max(_instant(claims.get(name, 0)) for name in ("nbf", "iat")) - LEEWAY
+            ends = _instant(claims["exp"]) + LEEWAY
         except (jwt.PyJWTError, OverflowError, TypeError, ValueError) as error:
             raise Unknown("token-invalid") from error
         actor = self._terms.actor(claims)

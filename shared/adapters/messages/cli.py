@@ -95,6 +95,10 @@ MESSAGES = {
         "Chế độ production cần nơi cấp mã truy cập; hãy đặt --issuer hoặc CCHC_ISSUER.",
         "Production needs to know whose tokens it takes; set --issuer, or CCHC_ISSUER.",
     ),
+    "production-needs-service-claim": (
+        "Chế độ production cần cách nhận ra tài khoản dịch vụ; hãy đặt --service-claim, hoặc none.",
+        "Production needs to tell programs from people; set --service-claim, if only to none.",
+    ),
     "problem-unknown": (
         "Không có mã lỗi {problem}.",
         "No problem has the code {problem}.",

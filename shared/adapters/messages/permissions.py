@@ -76,7 +76,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "may-read-appraisal": ("xem kết quả thẩm định", "read an appraisal"),
         # --- survey
         "may-adopt-questionnaire": ("ban hành bộ câu hỏi", "adopt a questionnaire"),
-        "may-run-survey": ("mở, đóng khảo sát", "open and close a survey"),
+        "may-run-survey": ("mở khảo sát, đóng theo lịch", "open surveys, close them in time"),
+        "may-close-survey": ("đóng khảo sát trước hạn", "close a survey before its time"),
         "may-invite-respondents": ("chọn mẫu, mời trả lời", "plan samples and invite"),
         "may-enter-responses": ("nhập phiếu giấy", "type in paper forms"),
         "may-propose-exclusion": ("đề nghị loại phiếu", "propose to exclude answers"),

@@ -74,6 +74,10 @@ MESSAGES = {
         "JSON lồng nhau quá {maximum} tầng; hãy làm phẳng bớt.",
         "The JSON is nested more than {maximum} levels deep; flatten it.",
     ),
+    "json-too-wide": (
+        "Một đối tượng JSON có hơn {maximum} trường; hãy bớt lại.",
+        "A JSON object has more than {maximum} fields; leave some out.",
+    ),
     "line-broken": (
         "Trường này chỉ gồm một dòng; hãy bỏ dấu xuống dòng và dấu tab.",
         "This is one line; remove line breaks and tabs.",

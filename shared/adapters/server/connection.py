@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from shared.adapters.addresses import Networks, own_address
 from shared.adapters.web.headers import guard
 from shared.adapters.web.problem import Malformed, TooLarge, response_to, status_of
+from shared.adapters.web.rooms import TRANSFER_S_MAX
 from shared.kernel.errors import Problem
 
 HEAD_S_MAX = 20.0
@@ -68,12 +69,18 @@ class Crowd:
         self._waiting.pop(connection, None)
 
     def sweep(self, now_s: float) -> None:
-        """Leave those whose heads took too long; they stand in the order in which they began."""
+        """Leave those whose heads took too long; they stand in the order in which they began.
+
+        Who still takes the answer before begins anew: no head can be expected of them yet.
+        """
         while self._waiting:
             connection, since_s = next(iter(self._waiting.items()))
             if now_s - since_s < HEAD_S_MAX:
                 return
-            self._leave(connection)
+            if connection.is_taking(now_s):
+                self.wait(connection, now_s)
+            else:
+                self._leave(connection)
 
     def _leave(self, connection: "Connection") -> None:
         self.go_on(connection)
@@ -87,6 +94,7 @@ class Connection(HttpToolsProtocol):
     """Of all connections of a server; each server has a class of its own."""
 
     _peer = ""
+    _answered_s = 0.0
     _is_in_head = False
     _silent_bytes = 0
 
@@ -152,10 +160,16 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """An answer is out; whatever comes before the next head, that has to come soon."""
+        self._answered_s = self.loop.time()
         is_last = not self.pipeline
         super().on_response_complete()
         if is_last and not self.transport.is_closing():
             self.crowd.wait(self, self.loop.time())
+
+    def is_taking(self, now_s: float) -> bool:
+        """Whether an answer is still on its way, for which there is as much time as for any."""
+        is_sent = not self.transport.get_write_buffer_size()
+        return not is_sent and now_s - self._answered_s < TRANSFER_S_MAX
 
     def _unsupported_upgrade_warning(self) -> None:
         """Nothing is to be said of it: the request is answered as it is, and then we hang up."""

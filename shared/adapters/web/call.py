@@ -16,7 +16,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from shared.adapters.messages import Language
 from shared.adapters.web.language import language_of
 from shared.adapters.web.problem import PAGE, Malformed, answer_in
-from shared.adapters.web.turnstile import CALLER, Caller, Turnstile
+from shared.adapters.web.turnstile import CALLER, Caller, Identify, Turnstile
 from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Stale
@@ -49,7 +49,7 @@ class Door:
     people sign in. All doors of a process have one `turnstile`.
     """
 
-    identify: Callable[[str], Awaitable[Actor]]
+    identify: Identify
     clock: Clock
     chance: Chance
     seals: Seals

@@ -64,6 +64,11 @@ class Counts:
             self._until_ns.popitem(last=False)
         return Left(-over_ns // self._step_ns, _seconds(until_ns - now_ns))
 
+    def give_back(self, client: bytes) -> None:
+        """Take back that a request was counted, which was another's."""
+        if client in self._until_ns:
+            self._until_ns[client] -= self._step_ns
+
     def _forget(self, now_ns: int) -> None:
         """Let go of those who may ask for everything again; they stand by when they asked last."""
         for _ in range(FORGOTTEN_AT_ONCE):

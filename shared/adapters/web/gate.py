@@ -7,7 +7,6 @@ nobody foresaw is logged here, and told to nobody else.
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -17,9 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.adapters.web import json_body
 from shared.adapters.web.headers import Fields, guard, limits_told
 from shared.adapters.web.problem import Malformed, TooLarge, response_to, unexpected
-from shared.adapters.web.rooms import BODY_BYTES_MAX, INTAKE, Intake, Limits, Rooms, Stay
+from shared.adapters.web.rooms import Limits, Rooms
+from shared.adapters.web.stay import BODY_BYTES_MAX, INTAKE, Intake, Stay
 from shared.adapters.web.turnstile import CALLER, Caller, Identify, Turnstile
-from shared.kernel.errors import Problem, Unavailable
+from shared.kernel.errors import Problem
 
 HEADERS_BYTES_MAX = 16 * 1024
 HEALTH = frozenset({"/livez", "/readyz", "/startupz"})
@@ -52,7 +52,7 @@ class Gate:
                 _check_head(scope, Headers(scope=scope))
                 await self._app(scope, receive, answer.send)
             else:
-                await self._let_in_with_others(scope, receive, answer)
+                await self._let_in_for_a_while(scope, receive, answer)
         except ClientDisconnect:
             _log.info("a caller left before the answer to %s", _route(scope))
         except Problem as problem:
@@ -65,38 +65,30 @@ class Gate:
                 raise
             await unexpected(scope)(scope, receive, answer.send)
 
-    async def _let_in_with_others(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
-        stay = Stay(self._rooms)
-        try:
-            await self._let_in_for_a_while(scope, receive, answer, stay)
-        finally:
-            stay.end()
-
-    async def _let_in_for_a_while(
-        self, scope: Scope, receive: Receive, answer: "_Answer", stay: Stay
-    ) -> None:
+    async def _let_in_for_a_while(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         """Whatever was begun in a thread goes on to its end; the caller asks again."""
-        limits = self._rooms.limits
         try:
-            async with asyncio.timeout(limits.request_s_max) as timeout:
-                intake = Intake(receive, stay, timeout, limits.transfer_s_max)
-                answer.going_out = _GoingOut(stay, timeout, limits.transfer_s_max)
+            async with asyncio.timeout(self._rooms.limits.request_s_max) as timeout:
+                stay = answer.stay = Stay(self._rooms, timeout)
                 try:
-                    await self._count(scope, stay)
-                    await self._let_in(scope, receive, intake, answer.send)
+                    await self._meet(scope, stay)
+                    await self._let_in(scope, Intake(receive, stay), stay, answer.send)
                 finally:
-                    answer.going_out = None
+                    answer.stay = None
+                    stay.end()
         except TimeoutError as error:
             if not timeout.expired() or answer.begun:
                 raise
-            raise Unavailable("took-too-long", seconds=f"{limits.request_s_max:.0f}") from error
+            raise stay.given_up() from error
 
-    async def _count(self, scope: Scope, stay: Stay) -> None:
+    async def _meet(self, scope: Scope, stay: Stay) -> None:
         """See who comes, and whether too often or with too much at once."""
-        caller = await self._turnstile.met(scope, self._identify)
-        stay.name(caller.client)
+        caller = self._turnstile.met(scope)
+        stay.arrive(caller.guest)
+        await self._turnstile.know(caller, scope, self._identify)
+        stay.arrive(caller.guest)
 
-    async def _let_in(self, scope: Scope, receive: Receive, intake: Intake, send: Send) -> None:
+    async def _let_in(self, scope: Scope, intake: Intake, stay: Stay, send: Send) -> None:
         headers = Headers(scope=scope)
         _check_head(scope, headers)
         scope[INTAKE] = intake
@@ -104,22 +96,10 @@ class Gate:
             body = await intake.whole()
             if body:
                 scope[SAID] = json_body.read(body)
-            await self._app(scope, _replay(scope, receive), send)
+            await self._app(scope, _replay(scope, intake.receive), send)
         else:
+            stay.begin_work()
             await self._app(scope, intake.receive, send)
-
-
-@dataclass(frozen=True, slots=True)
-class _GoingOut:
-    """What changes when the answer begins: others have room, and there is time to send it."""
-
-    stay: Stay
-    timeout: asyncio.Timeout
-    answer_s_max: float
-
-    def begin(self) -> None:
-        self.stay.end_work()
-        self.timeout.reschedule(asyncio.get_running_loop().time() + self.answer_s_max)
 
 
 class _Answer:
@@ -130,11 +110,11 @@ class _Answer:
         self._send = send
         self._rates = turnstile.rates
         self.begun = False
-        self.going_out: _GoingOut | None = None
+        self.stay: Stay | None = None
 
     async def send(self, message: Message) -> None:
-        if self.going_out is not None and not self.begun:
-            self.going_out.begin()
+        if self.stay is not None and not self.begun:
+            self.stay.go_out()
         self.begun = True
         if message["type"] == "http.response.start":
             message = guard(message, self._scope, self._limits())

@@ -16,6 +16,8 @@ from shared.adapters.web.problem import Invalid, Malformed
 from shared.kernel.errors import Flaw
 
 DEPTH_MAX = 64
+MEMBERS_MAX = 1_000
+"""Of one object: what is wrong with each member is found out before it is told of the first few."""
 INTEGER_CHARACTERS_MAX = 18
 
 KEY_CHARACTERS_MAX = 256
@@ -84,6 +86,8 @@ def _add(found: list[Flaw], flaw: Flaw) -> None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MEMBERS_MAX:
+        raise Malformed("json-too-wide", maximum=str(MEMBERS_MAX))
     normal = {_key(name): value for name, value in pairs}
     if len(normal) < len(pairs):
         raise Malformed("json-key-twice")

@@ -1,23 +1,27 @@
-"""The rooms of a service: how many requests are in it, for how long, and how large they may be."""
+"""The rooms of a service: how many requests are in each of them, and whose they are.
 
-import asyncio
+A request is in one of them at a time. Until it is known whose it is, and all of it has come, it is
+on its way in (`Anteroom`), where it keeps nobody from anything: where that is full, who has been
+there longest makes room, so that a whole request always gets in. At work it is for as long as the
+service takes, and no caller can draw that out. A file comes in in a room of its own, and an answer
+on its way out is in none.
+"""
+
 from collections import Counter
 from dataclasses import dataclass
+from typing import Protocol
 
-from starlette.requests import ClientDisconnect
-from starlette.types import Message, Receive
-
-from shared.adapters.web.problem import TooLarge
 from shared.kernel.errors import Crowded, Unavailable
 
 REQUESTS_MAX = 256
+ARRIVING_MAX = 256
 REQUEST_S_MAX = 30.0
 UPLOADS_MAX = 64
 TRANSFER_S_MAX = 900.0
-BODY_BYTES_MAX = 1024 * 1024
 CLIENTS_MIN = 4
 """So many clients at least have room beside each other: none has more than its part of a room."""
-INTAKE = "cchc.intake"
+KEPT_OF = 16
+"""One place of so many is kept for those who have proved who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,126 +33,94 @@ class Limits:
     """
 
     requests_max: int = REQUESTS_MAX
+    arriving_max: int = ARRIVING_MAX
     request_s_max: float = REQUEST_S_MAX
     uploads_max: int = UPLOADS_MAX
     transfer_s_max: float = TRANSFER_S_MAX
 
 
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Whose a request is: a name that tells nothing, empty where nobody can be told apart."""
+
+    name: bytes = b""
+    is_proved: bool = False
+
+
+class Occupant(Protocol):
+    """What is in a room."""
+
+    def let_go(self) -> None:
+        """Leave, for another to have the place."""
+
+
 class Room:
-    """How many requests are in it, and how many of each client that is known."""
+    """So many places, of which each guest has a part, and those who proved nothing not all."""
 
-    def __init__(self, requests_max: int) -> None:
-        self._requests_max = requests_max
-        self._share_max = max(1, requests_max // CLIENTS_MIN)
-        self._requests = 0
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self.strangers_max = places - places // KEPT_OF
+        self._share_max = max(1, places // CLIENTS_MIN)
+        self._in: dict[Occupant, Guest] = {}
         self._of: Counter[bytes] = Counter()
+        self._strangers = 0
 
-    def enter(self) -> None:
-        """Let a request in; raises `Unavailable`."""
-        if self._requests >= self._requests_max:
-            raise Unavailable("too-busy", maximum=str(self._requests_max))
-        self._requests += 1
-
-    def name(self, client: bytes) -> None:
-        """Say of a request within whose it is; raises `Crowded`, where too many are."""
-        if self._of[client] >= self._share_max:
+    def enter(self, occupant: Occupant, guest: Guest) -> None:
+        """Let somebody in; raises `Crowded` for who has their part, and `Unavailable`."""
+        if guest.name and self._of[guest.name] >= self._share_max:
             raise Crowded("too-many-at-once", maximum=str(self._share_max))
-        self._of[client] += 1
+        if len(self._in) >= self._places or self._is_full_of_strangers(guest):
+            raise Unavailable("too-busy", maximum=str(self._places))
+        self._in[occupant] = guest
+        self._strangers += not guest.is_proved
+        if guest.name:
+            self._of[guest.name] += 1
 
-    def leave(self, client: bytes) -> None:
-        """Let a request go; one that was never named is nobody's."""
-        self._requests -= 1
-        if client:
-            self._of[client] -= 1
-            if not self._of[client]:
-                del self._of[client]
+    def leave(self, occupant: Occupant) -> None:
+        """Let somebody go."""
+        guest = self._in.pop(occupant)
+        self._strangers -= not guest.is_proved
+        if guest.name:
+            self._of[guest.name] -= 1
+            if not self._of[guest.name]:
+                del self._of[guest.name]
+
+    def longest(self) -> Occupant | None:
+        """Who has been there longest, of those who proved nothing if there are any."""
+        strangers = (each for each, guest in self._in.items() if not guest.is_proved)
+        return next(strangers, None) or next(iter(self._in), None)
+
+    def _is_full_of_strangers(self, guest: Guest) -> bool:
+        return not guest.is_proved and self._strangers >= self.strangers_max
+
+
+class Anteroom:
+    """A room in which who has been longest makes room for who comes."""
+
+    def __init__(self, places: int) -> None:
+        self._room = Room(places)
+
+    def enter(self, occupant: Occupant, guest: Guest) -> None:
+        """As a room has it: nobody makes room for who has their part already."""
+        try:
+            self._room.enter(occupant, guest)
+        except Unavailable:
+            longest = self._room.longest()
+            if longest is None:
+                raise
+            longest.let_go()
+            self._room.enter(occupant, guest)
+
+    def leave(self, occupant: Occupant) -> None:
+        """As a room has it."""
+        self._room.leave(occupant)
 
 
 class Rooms:
-    """Where a request is: at work, or on its way in as a file."""
+    """Where a request can be."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self.arriving = Anteroom(limits.arriving_max)
         self.working = Room(limits.requests_max)
         self.uploading = Room(limits.uploads_max)
-
-
-class Stay:
-    """One request's stay in these rooms."""
-
-    def __init__(self, rooms: Rooms) -> None:
-        rooms.working.enter()
-        self._rooms = rooms
-        self._client = b""
-        self._in: dict[Room, bytes] = {rooms.working: b""}
-
-    def name(self, client: bytes) -> None:
-        """Say whose request it is, if that can be told; raises `Crowded`."""
-        self._client = client
-        self._name(self._rooms.working)
-
-    def begin_upload(self) -> None:
-        """Make room for others while a file comes in."""
-        uploading = self._rooms.uploading
-        uploading.enter()
-        self._in[uploading] = b""
-        self._name(uploading)
-        self.end_work()
-
-    def end_work(self) -> None:
-        """Make room for others: what remains is to be sent."""
-        self._leave(self._rooms.working)
-
-    def end(self) -> None:
-        """Leave."""
-        for room in [*self._in]:
-            self._leave(room)
-
-    def _name(self, room: Room) -> None:
-        if self._client:
-            room.name(self._client)
-            self._in[room] = self._client
-
-    def _leave(self, room: Room) -> None:
-        if room in self._in:
-            room.leave(self._in.pop(room))
-
-
-class Intake:
-    """The body of one request on its way in, up to a limit that a route for files lifts."""
-
-    def __init__(
-        self, receive: Receive, stay: Stay, timeout: asyncio.Timeout, file_s: float
-    ) -> None:
-        self._receive = receive
-        self._stay = stay
-        self._timeout = timeout
-        self._file_s = file_s
-        self._taken_bytes = 0
-        self._bytes_max: int | None = BODY_BYTES_MAX
-
-    def expect_file(self) -> None:
-        """Take a file: as large as who stores it allows, and in the time that takes."""
-        self._stay.begin_upload()
-        self._bytes_max = None
-        self._timeout.reschedule(asyncio.get_running_loop().time() + self._file_s)
-
-    async def receive(self) -> Message:
-        """The next part of the body; raises `TooLarge` once it is more than the limit."""
-        message = await self._receive()
-        self._taken_bytes += len(message.get("body", b""))
-        if self._bytes_max is not None and self._taken_bytes > self._bytes_max:
-            raise TooLarge("body-too-large", maximum=str(self._bytes_max))
-        return message
-
-    async def whole(self) -> bytes:
-        """All of the body at once."""
-        parts = []
-        more = True
-        while more:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnect
-            parts.append(message.get("body", b""))
-            more = message.get("more_body", False)
-        return b"".join(parts)

@@ -2,8 +2,9 @@
 
 A client is the person or program of a token, and without one the address that a request comes from.
 Loopback and the proxies that a setting names have no address of their own: who comes through them
-without being told apart is held by the limits of the whole service alone. Of a network of IPv6 the
-first 64 bits count, since whoever has one address there has all of them.
+without being told apart is held by the limits of the whole service alone. Of an address of IPv6 the
+first 64 bits count, since whoever has one address there has all of them; and of what is under way,
+the first 48, since whoever has a network may have thousands.
 
 What is kept of a client is a digest by a secret that only this process has and keeps nowhere, for
 as long as a window lasts (`counts`): neither an address nor the id of a person.
@@ -12,18 +13,29 @@ as long as a window lasts (`counts`): neither an address nor the id of a person.
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
 from time import monotonic_ns
+from typing import Protocol
 
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-from shared.adapters.addresses import Networks, own_address
+from shared.adapters.addresses import OWN_BITS, SITE_BITS, Networks, own_address
 from shared.adapters.web.counts import Counts, Left, Now
 from shared.adapters.web.problem import Exceeded
 from shared.adapters.web.rates import UNLIMITED, Policy, Rates
+from shared.adapters.web.rooms import Guest
 from shared.kernel.actor import PUBLIC, Actor
-from shared.kernel.errors import Problem, Unknown
+from shared.kernel.errors import Problem, Unavailable, Unknown
 
-Identify = Callable[[str], Awaitable[Actor]]
+
+class Identify(Protocol):
+    """Turns a bearer token into an actor."""
+
+    def __call__(self, token: str, wait: Callable[[], None], /) -> Awaitable[Actor]:
+        """The actor; raises `Unknown` or `Unavailable`.
+
+        Where others have to be asked for that, `wait` is called before, and what it raises is.
+        """
+
 
 CALLER = "cchc.caller"
 """In the scope of a request: its `Caller`."""
@@ -48,32 +60,39 @@ class Turnstile:
         self._secret = secret
         self._proxies = proxies
 
-    async def met(self, scope: Scope, identify: Identify) -> "Caller":
-        """Who asks, put into the scope and counted; raises `Exceeded`.
-
-        What their token lacks is said where it matters who they are.
-        """
-        is_safe = scope["method"] in SAFE
-        said = Headers(scope=scope).get("authorization")
-        policy: Policy = "reading" if is_safe else "answering" if said is None else "writing"
-        known = PUBLIC if said is None else await _known(said, identify)
-        if isinstance(known, Actor) and known != PUBLIC:
-            client = self._digest(known.reference)
-        else:
-            client = self._address(scope)
-            policy = "failing" if isinstance(known, Unknown) else policy
-        caller = scope[CALLER] = Caller(self, client, known)
-        caller.count(policy)
+    def met(self, scope: Scope) -> "Caller":
+        """Who asks, as far as their address tells; put into the scope."""
+        site = Guest(self._at(scope, SITE_BITS))
+        caller = scope[CALLER] = Caller(self, self._at(scope, OWN_BITS), site)
         return caller
+
+    async def know(self, caller: "Caller", scope: Scope, identify: Identify) -> None:
+        """See who it is by their token, and count what they ask for; raises `Exceeded`.
+
+        What their token lacks is said where it matters who they are. Until it is known what it
+        proves it proves nothing.
+        """
+        said = Headers(scope=scope).get("authorization")
+        if said is not None:
+            caller.known = await _known(said, identify, lambda: caller.count("failing"))
+            caller.take_back()
+        if isinstance(caller.known, Actor) and caller.known != PUBLIC:
+            caller.client = self._digest(caller.known.reference)
+            caller.guest = Guest(caller.client, is_proved=True)
+        caller.count(_policy(scope, said, caller.known))
 
     def take(self, policy: Policy, client: bytes) -> Left | None:
         """Count a request of a client; None where nobody is counted."""
         counts = self._counts.get(policy)
         return counts.take(client) if counts is not None and client else None
 
-    def _address(self, scope: Scope) -> bytes:
+    def give_back(self, policy: Policy, client: bytes) -> None:
+        """A request that was counted is another's."""
+        self._counts[policy].give_back(client)
+
+    def _at(self, scope: Scope, bits: int) -> bytes:
         """Whom an address stands for; nobody, where it is not that of a client."""
-        address = own_address((scope.get("client") or ("",))[0], self._proxies)
+        address = own_address((scope.get("client") or ("",))[0], self._proxies, bits)
         return self._digest(address) if address else b""
 
     def _digest(self, name: str) -> bytes:
@@ -81,20 +100,30 @@ class Turnstile:
 
 
 class Caller:
-    """Who makes a request, what is wrong with their token, and what is left to them."""
+    """Who makes a request, what is wrong with their token, and what is left to them.
 
-    def __init__(self, turnstile: Turnstile, client: bytes, known: Actor | Problem) -> None:
+    As a `client` they are counted, and as a `guest` they have room.
+    """
+
+    def __init__(self, turnstile: Turnstile, client: bytes, guest: Guest) -> None:
         self._turnstile = turnstile
-        self._known = known
         self.client = client
+        self.guest = guest
+        self.known: Actor | Problem = PUBLIC
         self.left: list[tuple[Policy, Left]] = []
 
     @property
     def actor(self) -> Actor:
         """Who it is, `PUBLIC` without a token; raises what is wrong with one."""
-        if isinstance(self._known, Problem):
-            raise self._known
-        return self._known
+        if isinstance(self.known, Problem):
+            raise self.known
+        return self.known
+
+    def take_back(self) -> None:
+        """What was counted was counted too early."""
+        for policy, _ in self.left:
+            self._turnstile.give_back(policy, self.client)
+        self.left.clear()
 
     def count(self, policy: Policy) -> None:
         """Count what they ask for by a policy; raises `Exceeded`, when nothing is done yet."""
@@ -113,12 +142,21 @@ class Caller:
             )
 
 
-async def _known(said: str, identify: Identify) -> Actor | Problem:
+def _policy(scope: Scope, said: str | None, known: Actor | Problem) -> Policy:
+    """By which policy a request is counted."""
+    if isinstance(known, Unknown):
+        return "failing"
+    if scope["method"] in SAFE:
+        return "reading"
+    return "answering" if said is None else "writing"
+
+
+async def _known(said: str, identify: Identify, wait: Callable[[], None]) -> Actor | Problem:
     """Whom an `Authorization` header names (RFC 6750, 2.1), or why it names nobody."""
     scheme, _, token = said.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return Unknown("bearer-token-expected")
     try:
-        return await identify(token.strip())
-    except Problem as problem:
+        return await identify(token.strip(), wait)
+    except (Unknown, Unavailable) as problem:
         return problem

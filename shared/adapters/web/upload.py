@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from shared.adapters.web.rooms import INTAKE, Intake
+from shared.adapters.web.stay import INTAKE, Intake
 from shared.adapters.web.turnstile import CALLER, Caller
 
 
