@@ -76,6 +76,7 @@ FAULTS: tuple[tuple[Rule, str, str], ...] = (
         "from shared.events.survey import Opened\n",
     ),
     (text.nothing_is_left_to_do, "Makefile", "# TO\x44O: the rest\n"),
+    (text.no_page_is_empty, "CONTRIBUTING.md", "\n"),
     (text.no_machine_is_named, "README.md", "Look into \x2froot/data\n"),
     (text.no_machine_is_named, "README.md", "Copied from ..\x2fshared/data\n"),
     (text.no_registry_is_named, "requirements.in", "# from https://pypi\x2eorg/simple\n"),

@@ -30,6 +30,13 @@ def nothing_is_left_to_do(tree: Tree) -> Iterator[Breach]:
             yield from _matches(path, text, LEFT_TO_DO, "do it, or say that it is open")
 
 
+def no_page_is_empty(tree: Tree) -> Iterator[Breach]:
+    """What says nothing is left over, or what it said was lost."""
+    for path, text in tree.files.items():
+        if path.endswith(".md") and not text.strip():
+            yield Breach(path, 1, "say something, or delete it")
+
+
 def no_machine_is_named(tree: Tree) -> Iterator[Breach]:
     """A path of one machine works on no other."""
     for path, text in tree.files.items():
@@ -67,6 +74,7 @@ def _comments(module: Module) -> Iterator[tuple[int, str]]:
 
 RULES = (
     nothing_is_left_to_do,
+    no_page_is_empty,
     no_machine_is_named,
     no_registry_is_named,
     silences_give_a_reason,
