@@ -13,6 +13,7 @@ from shared.ledger import checkpoint, note
 from shared.ledger.merkle import leaf_hash
 from shared.ledger.proof import is_beginning, is_included
 from tests.support.explained import explained as explained_alone
+from tests.support.explained import items_of
 from tests.support.outside import ORIGIN
 from tests.support.ranking import Ranking, change, ranking
 from tests.support.sample_cycle import sample_cycle
@@ -129,6 +130,26 @@ async def test_a_revision_is_explained_as_it_was_published(counted: Ranking) -> 
         assert (found["index_shown"], found["rank"]) == (row["index_shown"], row["rank"])
         ledger = body["ledger"]
         assert (ledger["size"], ledger["root"]) == (stated["position"], stated["root"])
+
+
+async def test_what_few_people_answered_is_told_to_whoever_reads_surveys_alone(
+    counted: Ranking,
+) -> None:
+    await counted.approve()
+    await counted.publish()
+
+    counts = {
+        who: [
+            option["count"]
+            for item in items_of(await explained(counted, who))
+            for group in item["groups"]
+            for option in group["options"]
+        ]
+        for who in ("", AGENCY, "auditor")
+    }
+
+    assert sum(counts["auditor"]) > 0
+    assert {*counts[""], *counts[AGENCY]} == {None}
 
 
 @pytest.mark.parametrize(

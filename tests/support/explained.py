@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,13 +19,20 @@ from tests.support.small_cycle import CYCLE, OPENED_AT
 
 
 def explained(
-    told: Sequence[Stored], agency: str, part: str = "", *, with_people: bool = True
+    told: Sequence[Stored],
+    agency: str,
+    part: str = "",
+    *,
+    with_people: bool = True,
+    sees_small: bool = True,
 ) -> Any:  # noqa: ANN401 - JSON
     """The explanation of an agency by these facts, as it is read over HTTP."""
     ledger, tree = Ledger(CYCLE), LevelTree(stored.body for stored in told)
     for stored in told:
         ledger.take(Entry(OPENED_AT, stored.body))
     known = views.known_of(ledger, *row_of(ledger, agency), part)
+    if sees_small:
+        known = replace(known, small=frozenset())
     cited = [
         Cited(
             number=number,

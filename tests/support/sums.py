@@ -92,6 +92,8 @@ def _points(item: Mapping[str, Any]) -> Fraction:
     """What was decided, where that counts; else what was answered, or declared."""
     if item["status"] == "rejected":
         return Fraction(item["decision"]["awarded"])
+    if any(group["withheld"] for group in item["groups"]):
+        return Fraction(item["workings"]["points"]["value"])
     if item["groups"]:
         return _answered(item)
     if item["status"] == "imported":

@@ -1,7 +1,7 @@
 """Where the numbers of an agency come from: read from the ledger, and proved against it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.ranking import domain, views
@@ -64,6 +64,8 @@ class Explanations:
         if publication:
             require_result(by, cycle, withdrawn=withdrawn)
         known = views.known_of(ledger, *row_of(ledger, agency), part)
+        if may(by, "read-turnout") is None:
+            known = replace(known, small=frozenset())
         entries = await self._entries(cycle, sorted(known.numbers.values()))
         tree = await self._log.trees.of(cycle, known.size)
         anchor = await self._anchor(cycle, known, tree)

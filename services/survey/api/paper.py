@@ -89,8 +89,8 @@ def add_piles(router: APIRouter, paper: Paper) -> None:
         """Type in a pile, as one of two people, or correct what you typed.
 
         Neither sees what the other typed before their own is in. As soon as both typed the same,
-        the answers go into the urn, once, and what was typed is forgotten: `entered` says that
-        they are in, as both typed them before, whatever was sent now.
+        the answers go into the urn, once, and what was typed is forgotten. Whatever is sent under
+        the name of a pile that is in is refused (`pile-entered`), and not kept.
         """
         forms = [each.form for each in body.forms]
         at = (cycle, questionnaire)

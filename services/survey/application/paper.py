@@ -100,14 +100,13 @@ class Paper:
     ) -> Pile:
         """Type in a pile, or correct what one typed; where two typed it alike, it goes in.
 
-        What one of the two says of a pile that is in already changes nothing.
-        Raises `Refused("forms-invalid")` with the flaws, and what `Drafts.put` and `Urn.drop`
+        Raises `Refused("forms-invalid")` with the flaws, `Refused("pile-entered")` of a pile that
+        is in, to the two as to anybody: what they typed is forgotten, and nobody can tell whether
+        this is it again or another pile under the same name. And what `Drafts.put` and `Urn.drop`
         raise.
         """
         permit(by, "enter-responses")
         state, cycle = await self._shelf.questionnaire(*at), await self._shelf.cycle(at[0])
-        if domain.was_entered_by(state, pile, by.reference):
-            return Pile(pile, "entered")
         domain.require_taking(state, cycle, context.at)
         domain.require_undecided(state, pile)
         flaws = tuple(islice(paper.flaws(state, cycle, forms), FLAWS_MAX))

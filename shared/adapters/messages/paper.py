@@ -23,8 +23,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Two people have typed in the pile {pile} alike; it cannot be changed any more.",
         ),
         "pile-entered": (
-            "Tập phiếu {pile} đã vào thùng phiếu; mỗi tập chỉ vào một lần.",
-            "The pile {pile} lies in the urn; a pile goes in once.",
+            "Tập phiếu {pile} đã vào thùng phiếu, không lưu thêm; tập khác phải có tên khác.",
+            "The pile {pile} lies in the urn; nothing more was kept. Call another one otherwise.",
         ),
         "pile-given-up": (
             "Tập phiếu {pile} đã bị bỏ; nếu cần nhập lại, hãy đặt tên khác.",

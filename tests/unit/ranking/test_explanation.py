@@ -83,6 +83,47 @@ def test_only_what_gives_points_is_shown_of_a_questionnaire_in_its_vietnamese_wo
     assert {each["option"]: each["count"] for each in group["options"] if each["count"]} == {"a": 1}
 
 
+@pytest.mark.parametrize(
+    ("scored", "beside", "certified", "told"),
+    [
+        (10, 10, 0, True),
+        (9, 10, 0, False),
+        (1, 10, 0, False),
+        (10, 9, 0, False),
+        (0, 10, 0, True),
+        (9, 10, 50, False),
+        (0, 10, 50, True),
+    ],
+)
+def test_of_a_small_group_nobody_is_told_what_it_said_and_the_points_stay(
+    scored: int, beside: int, certified: int, *, told: bool
+) -> None:
+    teller, stream = opened(), f"survey/{CYCLE}/leaders"
+    questions = [asked.question("q1", "1.2", "ab"), asked.question("q2", "1.2", "ab")]
+    teller.tell(stream, asked.questionnaire("leaders", questions))
+    answers = [{"q1": "a"}] * scored + [{"q2": "a"}] * beside
+    responses = [asked.response(AGENCY, each) for each in answers]
+    teller.tell(stream, asked.batch("leaders", 1, responses, channel="link"))
+    if certified:
+        teller.tell(stream, asked.imported("leaders", AGENCY, {"q1": {"b": certified}}))
+
+    whole, public = (
+        items_of(explained(teller.told, AGENCY, "1.2", sees_small=each))[0]
+        for each in (True, False)
+    )
+
+    [group] = public["groups"]
+    assert whole["groups"][0]["withheld"] is None
+    assert (group["withheld"] is None) == told
+    if not told:
+        assert {option["count"] for option in group["options"]} == {None}
+        assert group["mean"] is None
+        assert public["workings"]["points"]["how"] == "small-group"
+        assert public["workings"]["points"]["value"] == whole["workings"]["points"]["value"]
+    else:
+        assert public == whole
+
+
 def _chosen(group: str, question: str) -> dict[str, int]:
     """The answers about the agency, from the facts themselves; two of the first batch are out."""
     counts: dict[str, int] = {}

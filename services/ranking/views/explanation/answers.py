@@ -1,4 +1,7 @@
-"""The answers behind a survey item: how often each option was chosen, group by group."""
+"""The answers behind a survey item: how often each option was chosen, group by group.
+
+Of a small group neither that is told nor its mean, nor how the points come of it.
+"""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -16,6 +19,8 @@ from shared.kernel.working import Working, given, written
 
 Plain = Mapping[str, Any]
 
+WITHHELD = "small-group"
+
 
 def survey_working(known: Known, item: Item) -> Working:
     """Maximum x weighted mean of the groups with a valid answer; 0 where there is none."""
@@ -30,6 +35,8 @@ def survey_working(known: Known, item: Item) -> Working:
     )
     weights = " + ".join(written(group.weight) for group, _ in present)
     of = tuple(group.code for group, _ in present)
+    if known.small.intersection(of):
+        return given(WITHHELD, result.score.points, *of)
     mean = f"({weighted}) / ({weights})" if len(present) > 1 else written(present[0][1].value)
     expression = f"{written(item.maximum)} * {mean}"
     return Working("survey", expression, result.score.points, of)
@@ -43,7 +50,8 @@ def group_bodies(known: Known, citations: Citations, item: Item) -> list[Plain]:
 
 
 def _group(known: Known, citations: Citations, item: Item, group: Group) -> Plain:
-    mean = _mean(known, item, group)
+    is_small = group.code in known.small
+    mean = None if is_small else _mean(known, item, group)
     asked = [
         body
         for fact in known.asked.get(item.code, ())
@@ -54,6 +62,7 @@ def _group(known: Known, citations: Citations, item: Item, group: Group) -> Plai
         "group": group.code,
         "title": group.title,
         "weight": exact(group.weight),
+        "withheld": WITHHELD if is_small else None,
         "options": _options(known, item, group, titles),
         "mean": working_body(mean) if mean else None,
         "asked": asked,
@@ -65,13 +74,13 @@ def _options(
 ) -> list[dict[str, Any]]:
     """Every option of the scale, then those that it does not know: these are no valid answers."""
     shares, counts = _shares(item), _counts(known, item, group)
-    unknown = sorted(counts.keys() - shares.keys())
+    unknown = sorted(counts.keys() - shares.keys()) if group.code not in known.small else ()
     return [
         {
             "option": code,
             "title": titles.get(code),
             "share": None if (share := shares.get(code)) is None else exact(share),
-            "count": counts.get(code, 0),
+            "count": None if group.code in known.small else counts.get(code, 0),
         }
         for code in (*shares, *unknown)
     ]

@@ -13,6 +13,7 @@ from shared.count.table import scores
 from shared.kernel.errors import Missing
 from shared.kernel.index import AgencyResult, Scored, Table, Tally
 from shared.kernel.scheme import Item, Scheme, Survey
+from shared.kernel.small_group import is_small
 
 ANSWERS_TOLD_MAX = 500
 """How many facts of surveys are told one by one, with their proofs; the others as ranges."""
@@ -24,7 +25,8 @@ class Known:
 
     `codes` are the items to explain. `asked` names by item the facts by which its questionnaires
     were adopted, `adopted` the one that holds the scheme, `admitted` the one by which the agency
-    is on the roster. `numbers` are those of the facts to tell; `untold` counts all others.
+    is on the roster. `small` are the respondent groups that said too little of the agency for what
+    they said to be told. `numbers` are those of the facts to tell; `untold` counts all others.
     """
 
     size: int
@@ -37,6 +39,7 @@ class Known:
     scored: Mapping[str, Scored]
     said: AgencyFacts
     tallies: Mapping[tuple[str, str], Tally]
+    small: frozenset[str]
     asked: Mapping[str, Sequence[str]]
     adopted: str
     admitted: str
@@ -75,6 +78,7 @@ def known_of(ledger: Ledger, table: Table, row: AgencyResult, part: str) -> Know
         scored=dict(all_scored),
         said=said,
         tallies=tallies(state.questionnaires.values(), agency.code, agency.tier),
+        small=frozenset(_small(state, agency.code, agency.tier)),
         asked=asked,
         admitted=sources[0],
         adopted=sources[1],
@@ -104,6 +108,24 @@ def _asked(state: CycleState, tier: str) -> Mapping[str, Sequence[str]]:
             for item in dict.fromkeys(item for item, _ in scored_questions(adopted)):
                 asked.setdefault(item, []).append(questionnaire.fact)
     return asked
+
+
+def _small(state: CycleState, agency: str, tier: str) -> Iterator[str]:
+    """Groups of which few answered some question, or few beside what others certify.
+
+    Where that is so of one question, nothing is told of any: how many were asked a conditional
+    question is how often options of another were chosen.
+    """
+    for questionnaire in state.questionnaires.values():
+        adopted = questionnaire.adopted
+        if adopted is None or adopted.tier != tier:
+            continue
+        chosen = questionnaire.chosen.get(agency, {})
+        for _, question in scored_questions(adopted):
+            people = questionnaire.counted(agency, question.code)
+            responses = chosen.get(question.code, {})
+            if is_small(sum(people.values()), sum(responses.values())):
+                yield adopted.group
 
 
 def _single(items: Iterable[Item], all_scored: Mapping[str, Scored]) -> Iterator[str]:

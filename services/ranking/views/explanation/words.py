@@ -91,6 +91,10 @@ HOW: Mapping[str, tuple[str, str]] = MappingProxyType(
             "tối đa x trung bình theo trọng số của các nhóm có trả lời hợp lệ",
             "the maximum x the weighted mean of the groups with valid answers",
         ),
+        "small-group": (
+            "quá ít người trả lời nên không nêu chi tiết; điểm vẫn tính mọi câu trả lời",
+            "so few answered that it is not told how; the points count every answer",
+        ),
         "mean": (
             "trung bình giá trị các câu trả lời hợp lệ",
             "the mean of what the valid answers are worth",

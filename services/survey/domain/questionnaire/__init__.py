@@ -56,7 +56,6 @@ from services.survey.domain.questionnaire.counting import RECEIPT_COUNTED
 from services.survey.domain.questionnaire.paper import (
     require_known,
     require_undecided,
-    was_entered_by,
 )
 from services.survey.domain.questionnaire.state import Exclusion, Issue, Questionnaire, evolve
 from shared.events import survey as events
@@ -102,7 +101,6 @@ __all__ = [
     "require_undecided",
     "result_status",
     "waiting",
-    "was_entered_by",
 ]
 
 

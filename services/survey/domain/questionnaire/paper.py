@@ -26,11 +26,6 @@ def enter_pile(command: EnterPile, state: Questionnaire) -> Sequence[events.Fact
     )
 
 
-def was_entered_by(state: Questionnaire, pile: str, person: str) -> bool:
-    """Whether a pile lies in the urn, and this person typed it in: saying so again is no news."""
-    return pile in state.piles and person in state.piles[pile].by
-
-
 def require_undecided(state: Questionnaire, pile: str) -> None:
     """Refuse a pile that went in or came to nothing: its name stands for that one for ever."""
     if pile in state.piles:

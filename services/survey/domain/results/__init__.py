@@ -6,7 +6,7 @@ counted by ranking, over all groups; this is the part of one group.
 
 from services.survey.domain.results.comparison import Change, Compared, Comparison, compared
 from services.survey.domain.results.interval import Interval
-from services.survey.domain.results.publication import PUBLISHED_ANSWERS_MIN, published
+from services.survey.domain.results.publication import published
 from services.survey.domain.results.report import (
     AreaResult,
     Report,
@@ -16,6 +16,7 @@ from services.survey.domain.results.report import (
     results,
 )
 from services.survey.domain.results.result import Result, Scored
+from shared.kernel.small_group import PUBLISHED_ANSWERS_MIN
 
 __all__ = [
     "PUBLISHED_ANSWERS_MIN",

@@ -15,7 +15,7 @@ Of how many a conditional question was asked is how often options of another one
 is withheld wherever that one is, of an agency, of a service and in sums, and 0 is withheld as well:
 then nothing is told of those options but where they are shown themselves.
 
-Ranking sees everything, and counts everything.
+Ranking counts everything, and shows by whom as little (`shared.kernel.small_group`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,8 +24,7 @@ from itertools import groupby
 from services.survey.domain.results.report import Reason, Report, Row, Withheld
 from services.survey.domain.results.result import Result
 from shared.events import survey as events
-
-PUBLISHED_ANSWERS_MIN = 10
+from shared.kernel.small_group import PUBLISHED_ANSWERS_MIN, is_small
 
 _Key = tuple[str, str | None, str]
 _Reasons = dict[_Key, Reason]
@@ -100,8 +99,7 @@ def _hide_one_another(withheld: Sequence[Result]) -> bool:
 
 def _is_small(row: Result) -> bool:
     # Of a certified total of several choices each, nobody says how many people it is of.
-    people = max((row.answered, *row.counts.values()))
-    return any(0 < count < PUBLISHED_ANSWERS_MIN for count in (people, row.by_response))
+    return is_small(max((row.answered, *row.counts.values())), row.by_response)
 
 
 def _shown(rows: Sequence[Row], reasons: _Reasons) -> tuple[Row, ...]:
