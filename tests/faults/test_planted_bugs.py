@@ -76,7 +76,7 @@ BUGS = {
     "a ledger that parks in memory alone": (Pieces(numberer=bad_runtime.LightNumberer), OFTEN),
     "a ledger that stores its position before its numbers": (
         Pieces(numberer=bad_runtime.HastyNumberer),
-        OFTEN,
+        SELDOM,
     ),
     "a projector that marks its position before it shows": (
         Pieces(projector=bad_runtime.HastyProjector),

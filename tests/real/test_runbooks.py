@@ -43,6 +43,8 @@ SIGNED_S_MAX = 60.0
 POLL_S = 0.2
 ROLE = "of_runbooks"
 LATER = ("11-23", "11")
+OTHERS = ("GATEWAY", "OPERATORS", "PROMETHEUS", "TRACES")
+"""Whose namespaces are let in, or out to."""
 """More than an hour after the cycle began, so that its ledger is signed once more."""
 
 
@@ -87,6 +89,7 @@ def desk(town: Town) -> Iterator[Desk]:
                 "SERVICE": "ranking",
                 "CCHC_POSTGRES": worker["CCHC_POSTGRES"],
                 "OVERLAY": "deploy/k8s/overlays/production",
+                **{f"{name}_NAMESPACE": name.lower() for name in OTHERS},
                 "UNTIL": town.cycle.at("12-12", "17"),
                 "KEY": key,
                 "ROLE": ROLE,
