@@ -8,7 +8,7 @@ factors are those of the Site Reliability Workbook, chapter 5 (alerting on SLOs)
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deploy.observability.objectives import OBJECTIVES, WINDOW, Objective
+from deploy.observability.objectives import LAG, OBJECTIVES, WINDOW, Objective
 from deploy.observability.series import name_of
 from shared.adapters.telemetry import contract
 
@@ -120,6 +120,11 @@ def _cause(
     }
 
 
+REPLICAS_AVAILABLE = "kube_deployment_status_replicas_available"
+LAST_SUCCESS = "kube_cronjob_status_last_successful_time"
+"""What kube-state-metrics tells, and no process of ours: a process that is gone tells nothing."""
+DAY_S, WEEK_DAYS, DAYS_OVERDUE = 86_400, 7, 2
+
 _PARKED, _FAILING = name_of(contract.PARKED), name_of(contract.FAILING_TIME)
 _CONNECTIONS, _IDLE = name_of(contract.CONNECTIONS), '{db_client_connection_state="idle"}'
 _ALARMED = name_of(contract.ALARMED)
@@ -155,6 +160,41 @@ _CAUSES: Sequence[Rule] = (
         (
             "{{ $labels.cchc_consumer }} lỗi liên tục hơn 5 phút",
             "{{ $labels.cchc_consumer }} has failed for more than five minutes",
+        ),
+    ),
+    _cause(
+        "ConsumerBehind",
+        f"max by (cchc_consumer) ({LAG}) > 300",
+        "5m",
+        "ticket",
+        "stuck-consumer",
+        (
+            "{{ $labels.cchc_consumer }} chậm hơn 5 phút",
+            "{{ $labels.cchc_consumer }} is more than five minutes behind",
+        ),
+    ),
+    _cause(
+        "ServiceAway",
+        f'{REPLICAS_AVAILABLE}{{namespace="cchc"}} == 0',
+        "2m",
+        "page",
+        "requests-fail",
+        (
+            "{{ $labels.deployment }} không còn tiến trình nào sẵn sàng",
+            "{{ $labels.deployment }} has no process that is ready",
+        ),
+    ),
+    _cause(
+        "BackupOverdue",
+        f'time() - {LAST_SUCCESS}{{namespace="cchc",cronjob=~".*save"}} > {DAYS_OVERDUE * DAY_S}'
+        f' or time() - {LAST_SUCCESS}{{namespace="cchc",cronjob="restore-drill"}}'
+        f" > {(WEEK_DAYS + DAYS_OVERDUE) * DAY_S}",
+        "1h",
+        "ticket",
+        "restore",
+        (
+            "{{ $labels.cronjob }} quá hạn: lần thành công gần nhất đã quá lâu",
+            "{{ $labels.cronjob }} is overdue: it has not succeeded for too long",
         ),
     ),
     _cause(

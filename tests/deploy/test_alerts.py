@@ -10,7 +10,14 @@ import yaml
 
 from deploy.observability import rules
 from deploy.observability.objectives import DURATION, LAG, PARKED, UNSIGNED
-from deploy.observability.rules import BAD
+from deploy.observability.rules import (
+    BAD,
+    DAY_S,
+    DAYS_OVERDUE,
+    LAST_SUCCESS,
+    REPLICAS_AVAILABLE,
+    WEEK_DAYS,
+)
 from deploy.observability.series import name_of
 from shared.adapters.telemetry import contract
 from tests.support.prometheus import promtool
@@ -53,6 +60,11 @@ def requests(status: str) -> str:
     return f'{DURATION}_count{{http_response_status_code="{status}"}}'
 
 
+def succeeded(cronjob: str) -> str:
+    return f'{LAST_SUCCESS}{{cronjob="{cronjob}",namespace="cchc"}}'
+
+
+API = f'{REPLICAS_AVAILABLE}{{deployment="survey-api",namespace="cchc"}}'
 QUICK = f'{DURATION}_bucket{{le="0.5"}}'
 IDLE = f'{name_of(contract.CONNECTIONS)}{{db_client_connection_state="idle",job="api"}}'
 WELL: Series = {
@@ -63,6 +75,8 @@ WELL: Series = {
     f'{PARKED}{{cchc_parked_why="altered",job="worker"}}': steady(0),
     f'{name_of(contract.ALARMED)}{{cchc_cycle="2026"}}': steady(0),
     f'{name_of(contract.FAILING_TIME)}{{cchc_consumer="ranking.count"}}': steady(0),
+    API: steady(2),
+    **{succeeded(each): later(0, LATE_AFTER * 60) for each in ("survey-save", "restore-drill")},
     IDLE: steady(2),
     requests("200"): counter(100),
     requests("503"): counter(0),
@@ -108,6 +122,19 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
     "a consumer fails": (
         {f'{name_of(contract.FAILING_TIME)}{{cchc_consumer="ranking.count"}}': later(0, 400)},
         {"ConsumerFails"},
+    ),
+    "a relay is behind, and does not fail": (
+        {lag("survey.relay"): later(0.5, 400)},
+        {"ConsumerBehind"},
+    ),
+    "nobody answers for a service": ({API: later(2, 0)}, {"ServiceAway"}),
+    "a backup has not succeeded for days": (
+        {succeeded("survey-save"): steady(-DAYS_OVERDUE * DAY_S)},
+        {"BackupOverdue"},
+    ),
+    "no drill has succeeded for a week and more": (
+        {succeeded("restore-drill"): steady(-(WEEK_DAYS + DAYS_OVERDUE) * DAY_S)},
+        {"BackupOverdue"},
     ),
     "no connection is left": ({IDLE: later(2, 0)}, {"ConnectionsUsedUp"}),
 }
