@@ -158,6 +158,7 @@ def _apply_quarantine(_: str, body: Body | None, recorded: Recorded) -> Body | N
 
 
 QUARANTINE = View[Recorded]("survey_quarantine", 1, _quarantine_of, _apply_quarantine)
+"""The documents of each questionnaire that wait for a scanner, in the order in which they came."""
 
 
 def _kept_of(recorded: Recorded) -> Sequence[str]:
@@ -177,6 +178,5 @@ def _apply_kept(_: str, body: Body | None, recorded: Recorded) -> Body | None:
 
 KEPT = View[Recorded]("survey_kept", 1, _kept_of, _apply_kept)
 """All documents of a questionnaire, by their content, in the order they came in."""
-"""The documents of each questionnaire that wait for a scanner, in the order in which they came."""
 
 VIEWS = (QUESTIONNAIRE, RUNNING, DOCUMENTS, QUARANTINE, KEPT)

@@ -31,7 +31,9 @@ UNREADABLE = (
 class Beyond(Exception):
     """An archive has more of something than is looked into."""
 
-    def __init__(self, what: Literal["bytes", "list", "parts", "ratio"], maximum: int) -> None:
+    def __init__(
+        self, what: Literal["bytes", "elements", "list", "parts", "ratio"], maximum: int
+    ) -> None:
         super().__init__(f"{what}: {maximum}")
         self.what = what
         self.maximum = maximum

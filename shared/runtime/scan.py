@@ -6,15 +6,20 @@ cleared before, and what came while there was none.
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body
-from shared.ports import Document, Documents, Files, Scan, Scanner
+from shared.ports import Clock, Document, Documents, Files, Scan, Scanner
 from shared.runtime.apart import apart
 
 PLACES_MAX = 200
 """So many places are looked at in a turn, each with all that waits there."""
 RESCANNED_MAX = 20
 """So many files are shown again in a turn."""
+ROUND_EVERY = timedelta(days=1)
+ROUND_AGAIN = timedelta(minutes=10)
+"""From the end of a round to the next; sooner, where the scanner was away for some of it."""
 
 WAITING = "waiting"
 KEPT = "kept"
@@ -48,12 +53,17 @@ class _Bookmark:
 class Scanning:
     """The files of a quarantine, one after another; after a failure each is shown again."""
 
-    def __init__(self, quarantine: Quarantine, files: Files, scanner: Scanner) -> None:
+    def __init__(
+        self, quarantine: Quarantine, files: Files, scanner: Scanner, clock: Clock
+    ) -> None:
         self._quarantine = quarantine
+        self._clock = clock
         self._files = files
         self._scanner = scanner
         self._waiting = _Bookmark()
         self._again = _Bookmark()
+        self._has_missed = False
+        self._next_round: datetime | None = None
 
     async def scan_waiting(self) -> int:
         """Show the scanner what waits; returns of how many files it said something.
@@ -68,15 +78,24 @@ class Scanning:
         return await self._show(files, self._waiting)
 
     async def rescan_some(self) -> int:
-        """Show the scanner the next of all files again; returns how many, 0 where a round is over.
+        """Show the scanner the next of all files again; returns how many, 0 between two rounds.
 
-        In trouble it goes on as with those that wait. Whoever begins anew begins a round.
+        In trouble it goes on as with those that wait, and the next round comes soon. Whoever begins
+        anew begins a round.
         """
+        now = self._clock.now()
+        if self._next_round is not None and now < self._next_round:
+            return 0
         documents = await self._quarantine.documents()
         files = await _next(documents, self._quarantine.kept, KEPT, self._again)
         if not files:
-            self._again = _Bookmark()
-        await self._show(files[:RESCANNED_MAX], self._again)
+            self._next_round = now + (ROUND_AGAIN if self._has_missed else ROUND_EVERY)
+            self._again, self._has_missed = _Bookmark(), False
+        try:
+            await self._show(files[:RESCANNED_MAX], self._again)
+        except Unavailable:
+            self._has_missed = True
+            raise
         return len(files[:RESCANNED_MAX])
 
     async def _show(self, files: Sequence[_Listed], bookmark: _Bookmark) -> int:

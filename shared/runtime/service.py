@@ -45,8 +45,8 @@ LOOK_S = 1.0
 """How long a loop over the service's own stores rests at most where it hears of no news."""
 
 SCAN_EVERY_S = 1.0
-RESCAN_EVERY_S = 86_400.0
-"""A day after all files were shown to the scanner they are shown to it again."""
+RESCAN_EVERY_S = 60.0
+"""So often it is looked whether the next round has begun, by whoever does it then."""
 SWEEP_EVERY_S = 600.0
 
 
@@ -242,7 +242,7 @@ def scan(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...
     """The loops over what waits for the scanner, and over all files anew, if there is one."""
     if outside.scanner is None:
         return ()
-    scanning = Scanning(quarantine, outside.files, outside.scanner)
+    scanning = Scanning(quarantine, outside.files, outside.scanner, outside.clock)
     waiting = Loop(f"{name}.scan", scanning.scan_waiting, idle_s=SCAN_EVERY_S)
     anew = Loop(f"{name}.rescan", scanning.rescan_some, idle_s=RESCAN_EVERY_S)
     return tuple(alone(outside.leases, each) for each in (waiting, anew))

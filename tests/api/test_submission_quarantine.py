@@ -10,6 +10,7 @@ from shared.adapters.memory.scanner import FINDING
 from shared.events import submission as events
 from shared.kernel.errors import Refused, Unavailable
 from shared.ports import Content, Scan, Scanner
+from shared.runtime.scan import ROUND_EVERY
 from tests.support import tally
 from tests.support.sample_files import infected_paper
 from tests.support.small_submission import AGENCY, SCORING
@@ -155,6 +156,7 @@ async def test_what_the_scanner_finds_when_it_has_learned_more_is_withdrawn_and_
     await desk.step("scan")
     quiet = [await desk.step("rescan"), await desk.step("rescan")]
     scanner.learned[CONTENT] = "Worm"
+    desk.clock.advance(ROUND_EVERY)
 
     await desk.step("rescan")
 

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from services.submission.domain.submission import FILE_BYTES_MAX
+from shared.adapters.content import office
+from shared.kernel.errors import Refused
 from shared.ports import Wanted
 from tests.support import hostile_office, tally
 from tests.support.hostile_files import Attack, attacks
@@ -125,3 +127,12 @@ async def test_a_download_is_named_by_its_document_and_does_nothing(desk: Desk) 
     )
     assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_file_has_only_so_many_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = hostile_office.many_elements(30)
+    assert office.media_type_of(content)
+
+    monkeypatch.setattr(office, "ELEMENTS_MAX", 25)
+    with pytest.raises(Refused, match="file-beyond-elements"):
+        office.media_type_of(content)

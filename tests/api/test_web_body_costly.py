@@ -8,9 +8,14 @@ import httpx
 import pytest
 
 from shared.adapters.web.characters import FORBIDDEN, MARKS_MAX
-from shared.adapters.web.json_body import KEY_CHARACTERS_MAX, MEMBERS_MAX
+from shared.adapters.web.json_body import (
+    ALL_MEMBERS_MAX,
+    ALL_MEMBERS_OF_STRANGERS_MAX,
+    KEY_CHARACTERS_MAX,
+    MEMBERS_MAX,
+)
 from tests.support import echo
-from tests.support.echo import KEY
+from tests.support.echo import KEY, TOKEN
 
 
 @pytest.fixture
@@ -79,3 +84,20 @@ def test_what_counts_as_a_mark_is_whatever_has_an_order_among_marks() -> None:
         for each in every
         if not FORBIDDEN.fullmatch(each)
     )
+
+
+@pytest.mark.parametrize(
+    ("headers", "maximum"),
+    [(KEY, ALL_MEMBERS_OF_STRANGERS_MAX), ({**KEY, **TOKEN}, ALL_MEMBERS_MAX)],
+)
+async def test_all_objects_together_have_only_so_many_members(
+    headers: Mapping[str, str], maximum: int, caller: httpx.AsyncClient
+) -> None:
+    objects = [{f"{place:x}": 1 for place in range(500)}] * (maximum // 500)
+
+    taken = await caller.post("/call", json=[*objects], headers=headers)
+    refused = await caller.post("/call", json=[*objects, {"x": 1}], headers=headers)
+
+    assert taken.json()["code"] != "json-too-wide"
+    assert (refused.status_code, refused.json()["code"]) == (400, "json-too-wide")
+    assert str(maximum) in refused.json()["detail"]

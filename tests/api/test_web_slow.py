@@ -97,11 +97,22 @@ async def test_who_has_been_slow_longest_makes_room_and_is_told_so() -> None:
         assert answered(slow) == [(503, "too-busy")]
 
 
-async def test_a_site_has_its_part_whichever_of_its_networks_it_uses_and_evicts_nobody() -> None:
+async def test_a_site_has_its_part_whichever_of_its_networks_it_uses_and_evicts_its_own() -> None:
     app = echo.app(limits=LIMITS)
     strangers_max = PLACES - PLACES // KEPT_OF
     others = [f"198.51.100.{place}" for place in range(1, 1 + strangers_max - SHARE)]
     site = [f"2001:db8:7:{place}::1" for place in range(10 * SHARE)]
     async with besieged(app, [*others, *site]) as slow:
         assert answered(slow[: len(others)]) == []
-        assert answered(slow[len(others) :]) == [(429, "too-many-at-once")] * 9 * SHARE
+        assert answered(slow[len(others) :]) == [(503, "too-busy")] * 9 * SHARE
+
+
+async def test_whoever_is_at_the_same_site_as_slow_clients_is_served() -> None:
+    app = echo.app(limits=LIMITS)
+    site = [f"2001:db8:7:{place}::1" for place in range(2 * SHARE)]
+    async with besieged(app, site), echo.caller(app, at="2001:db8:7:99::1") as caller:
+        read = await caller.get("/call", headers=TOKEN)
+        written = await caller.post("/said", json={}, headers={**TOKEN, **KEY})
+        given = await caller.post("/answers", json={})
+
+        assert [each.status_code for each in (read, written, given)] == [200] * 3

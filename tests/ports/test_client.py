@@ -153,7 +153,7 @@ async def test_a_server_that_says_nothing_in_time_is_asked_again(service: Server
     ],
 )
 async def test_a_server_that_stays_away_is_given_up(service: Server, fate: str, code: str) -> None:
-    async with service.connect(*[fate] * 20, patience=replace(QUICK, call_s=0.5)) as api:
+    async with service.connect(*[fate] * 20, patience=replace(QUICK, call_s=2.0)) as api:
         with pytest.raises(errors.Unavailable, match=code):
             await api.get("/call")
 

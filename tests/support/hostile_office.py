@@ -94,12 +94,20 @@ def _open() -> Iterator[tuple[str, bytes, str]]:
         ("event", macro, "file-has-macros"),
     ):
         yield f"open document, {name}", _open_file(f"<a>{element}</a>"), code
+    for encoding in ("utf-32-le", "utf-32-be", "utf-32"):
+        hidden = f'<?xml version="1.0" encoding="UTF-32"?><a>{macro}</a>'.encode(encoding)
+        yield f"open document, event in {encoding}", _open_file(hidden), "file-damaged"
     sheet = _open_file('<a><table:table-source xlink:href="ftp://a/b.ods"/></a>', OPEN_SHEET)
     yield "open document, table", sheet, FETCHES
 
 
-def _open_file(content: str, media_type: str = OPEN_TEXT) -> bytes:
+def _open_file(content: str | bytes, media_type: str = OPEN_TEXT) -> bytes:
     return packed({"mimetype": media_type, "content.xml": content})
+
+
+def many_elements(number: int) -> bytes:
+    """A text of so many elements."""
+    return _open_file(f"<a>{'<c/>' * number}</a>")
 
 
 def _gaps() -> Iterator[tuple[str, bytes, str]]:

@@ -76,6 +76,11 @@ def test_a_role_of_no_agency_has_none_whatever_is_said() -> None:
         ("idtyp=app", {"idtyp": "user"}, OFFICER),
         ("idtyp=app", {}, OFFICER),
         ("realm.kind=service", {"realm": {"kind": "service"}}, PROGRAM),
+        ("is_service=true", {"is_service": True}, PROGRAM),
+        ("is_service=true", {"is_service": False}, OFFICER),
+        ("level=2", {"level": 2}, PROGRAM),
+        ("amr=client", {"amr": ["client"]}, PROGRAM),
+        ("amr=client", {"amr": ["pwd", "otp"]}, OFFICER),
     ],
 )
 def test_a_program_is_told_from_a_person(

@@ -31,7 +31,10 @@ DESCRIPTION_BYTES = (0, 12, 16, 20, 24)
 """What may stand behind a part with that flag: 32 or 64 bits, with or without a mark; 4.3.9."""
 
 BOUNDS = Bounds(parts_max=2_000, unpacked_bytes_max=100 * 1024 * 1024)
-"""Of a file together with the workbooks inside it, with which Word keeps the figures of charts."""
+ELEMENTS_MAX = 4_000_000
+"""Of a file together with the workbooks inside it, with which Word keeps the figures of charts.
+Each element is looked at; so many are some two million cells.
+"""
 RATIO_MAX = 200
 """Sheets of nothing but blanks shrink to a hundredth; deflate goes to a thousandth."""
 SMALL_BYTES = 1024 * 1024
@@ -42,7 +45,8 @@ LISTED_BYTES_MAX = 1024 * 1024
 NAME_CHARACTERS_MAX = 200
 
 TYPES_PART = "[Content_Types].xml"
-RELATIONSHIPS = ".rels"
+MARKUP = (".rels", ".xml")
+"""The endings of parts that every reader takes for XML."""
 TYPE_PART = "mimetype"
 MANIFEST_PART = "META-INF/manifest.xml"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -78,6 +82,7 @@ class _Left:
     def __init__(self) -> None:
         self._parts = BOUNDS.parts_max
         self._bytes = BOUNDS.unpacked_bytes_max
+        self._elements = ELEMENTS_MAX
 
     def take(self, parts: Sequence[zipfile.ZipInfo]) -> None:
         """Take what the directory of one of them lists; raises `Beyond` where that is too much."""
@@ -87,6 +92,12 @@ class _Left:
             raise Beyond("parts", BOUNDS.parts_max)
         if self._bytes < 0:
             raise Beyond("bytes", BOUNDS.unpacked_bytes_max)
+
+    def take_element(self) -> None:
+        """Take one element of some part; raises `Beyond` where there are too many."""
+        self._elements -= 1
+        if self._elements < 0:
+            raise Beyond("elements", ELEMENTS_MAX)
 
 
 def media_type_of(content: bytes) -> str:
@@ -225,8 +236,15 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: _Left, de
     if head.startswith(MARK):
         _check_nested(b"".join(chain([first], chunks)), part.filename, left, depth)
     else:
-        whole = packed.read_markup(chain([first], chunks), reach.refusing(part.filename))
-        if not whole and part.filename.lower().endswith(RELATIONSHIPS):
+        refuse = reach.refusing(part.filename)
+
+        def element(name: str, attributes: Mapping[str, str]) -> None:
+            left.take_element()
+            refuse(name, attributes)
+
+        whole = packed.read_markup(chain([first], chunks), element)
+        # What cannot be read here others may read: in an encoding of theirs (UTF-32).
+        if first and not whole and part.filename.lower().endswith(MARKUP):
             raise Refused("file-damaged", type=ARCHIVE)
 
 

@@ -57,6 +57,7 @@ def _named(described: Any) -> tuple[str, Key] | None:  # noqa: ANN401 - any JSON
     try:
         key = jwt.PyJWK(described)
         is_to_verify = key.algorithm_name in ALGORITHMS and key.public_key_use in {None, "sig"}
+        is_to_verify = is_to_verify and "verify" in described.get("key_ops", ["verify"])
     except _UNUSABLE:
         return None
     if not (is_to_verify and _is_sound(key.key) and isinstance(key.key_id, str)):

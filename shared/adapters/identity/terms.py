@@ -1,5 +1,6 @@
 """In which terms a provider speaks of its people: which claim says what, which role is which."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -86,8 +87,14 @@ class Terms:
     def _kind(self, claims: Mapping[str, Any]) -> Kind:
         name, _, value = self.service_claim.partition("=")
         told = _found(claims, name) if name else None
-        is_told = told == value if value else told is not None
+        is_told = _is_said(told, value) if value else told is not None
         return "service" if is_told or _is_nobody_s(claims) else "person"
+
+
+def _is_said(told: object, value: str) -> bool:
+    """Whether a claim is this value, as JSON writes it, or has it in its list."""
+    several = told if isinstance(told, list) else [told]
+    return value in {each if isinstance(each, str) else json.dumps(each) for each in several}
 
 
 def _is_nobody_s(claims: Mapping[str, Any]) -> bool:

@@ -126,6 +126,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tệp giải nén ra hơn {maximum} byte; hãy chia nhỏ, hoặc lưu thành PDF.",
             "The file unpacks to more than {maximum} bytes; split it, or save it as a PDF.",
         ),
+        "file-beyond-elements": (
+            "Tệp có hơn {maximum} phần tử XML; hãy chia nhỏ, hoặc lưu thành PDF.",
+            "The file has more than {maximum} XML elements; split it, or save it as a PDF.",
+        ),
         "file-beyond-list": (
             "Danh mục các thành phần của tệp lớn hơn {maximum} byte; hãy lưu thành PDF.",
             "The file's list of its parts is larger than {maximum} bytes; save it as a PDF.",

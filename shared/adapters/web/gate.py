@@ -95,7 +95,7 @@ class Gate:
         if _is_json(headers):
             body = await intake.whole()
             if body:
-                scope[SAID] = json_body.read(body)
+                scope[SAID] = json_body.read(body, _members_max(scope))
             await self._app(scope, _replay(scope, intake.receive), send)
         else:
             stay.begin_work()
@@ -135,6 +135,12 @@ def _check_head(scope: Scope, headers: Headers) -> None:
         raise Malformed("request-malformed")
     if _is_json(headers) and int(length) > BODY_BYTES_MAX:
         raise TooLarge("body-too-large", maximum=str(BODY_BYTES_MAX))
+
+
+def _members_max(scope: Scope) -> int:
+    caller: Caller = scope[CALLER]
+    is_proved = caller.guest.is_proved
+    return json_body.ALL_MEMBERS_MAX if is_proved else json_body.ALL_MEMBERS_OF_STRANGERS_MAX
 
 
 def _is_json(headers: Mapping[str, str]) -> bool:

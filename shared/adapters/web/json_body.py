@@ -18,6 +18,9 @@ from shared.kernel.errors import Flaw
 DEPTH_MAX = 64
 MEMBERS_MAX = 1_000
 """Of one object: what is wrong with each member is found out before it is told of the first few."""
+ALL_MEMBERS_MAX = 60_000
+ALL_MEMBERS_OF_STRANGERS_MAX = 4_000
+"""Of all objects of a body together; who has proved nothing has no tables to send."""
 INTEGER_CHARACTERS_MAX = 18
 
 KEY_CHARACTERS_MAX = 256
@@ -36,12 +39,12 @@ def written(value: object) -> bytes:
     return text.encode()
 
 
-def read(body: bytes) -> object:
+def read(body: bytes, members_max: int = ALL_MEMBERS_MAX) -> object:
     """What the JSON says, normalised; raises `Malformed` or `Invalid`."""
     try:
         value = json.loads(
             body.decode(),
-            object_pairs_hook=_object,
+            object_pairs_hook=_Objects(members_max).take,
             parse_constant=_not_a_number,
             parse_int=_integer,
             parse_float=_number,
@@ -85,13 +88,23 @@ def _add(found: list[Flaw], flaw: Flaw) -> None:
         raise Invalid("request-invalid", flaws=found)
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(pairs) > MEMBERS_MAX:
-        raise Malformed("json-too-wide", maximum=str(MEMBERS_MAX))
-    normal = {_key(name): value for name, value in pairs}
-    if len(normal) < len(pairs):
-        raise Malformed("json-key-twice")
-    return normal
+class _Objects:
+    """The objects of one body, as they are read."""
+
+    def __init__(self, members_max: int) -> None:
+        self._members_max = members_max
+        self._members = 0
+
+    def take(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """An object of these members."""
+        self._members += len(pairs)
+        for members, maximum in ((len(pairs), MEMBERS_MAX), (self._members, self._members_max)):
+            if members > maximum:
+                raise Malformed("json-too-wide", maximum=str(maximum))
+        normal = {_key(name): value for name, value in pairs}
+        if len(normal) < len(pairs):
+            raise Malformed("json-key-twice")
+        return normal
 
 
 def _key(name: str) -> str:

@@ -2,7 +2,8 @@
 
 A request is in one of them at a time. Until it is known whose it is, and all of it has come, it is
 on its way in (`Anteroom`), where it keeps nobody from anything: where that is full, who has been
-there longest makes room, so that a whole request always gets in. At work it is for as long as the
+there longest makes room, of whose part is full or else of all, so that a whole request always
+gets in. At work it is for as long as the
 service takes, and no caller can draw that out. A file comes in in a room of its own, and an answer
 on its way out is in none.
 """
@@ -90,6 +91,10 @@ class Room:
         strangers = (each for each, guest in self._in.items() if not guest.is_proved)
         return next(strangers, None) or next(iter(self._in), None)
 
+    def longest_of(self, guest: Guest) -> Occupant | None:
+        """Which of this guest's has been there longest."""
+        return next((each for each, other in self._in.items() if other.name == guest.name), None)
+
     def _is_full_of_strangers(self, guest: Guest) -> bool:
         return not guest.is_proved and self._strangers >= self.strangers_max
 
@@ -101,11 +106,12 @@ class Anteroom:
         self._room = Room(places)
 
     def enter(self, occupant: Occupant, guest: Guest) -> None:
-        """As a room has it: nobody makes room for who has their part already."""
+        """Let somebody in; for who has their part already, one of their own makes room."""
         try:
             self._room.enter(occupant, guest)
-        except Unavailable:
-            longest = self._room.longest()
+        except (Crowded, Unavailable) as full:
+            is_own = isinstance(full, Crowded)
+            longest = self._room.longest_of(guest) if is_own else self._room.longest()
             if longest is None:
                 raise
             longest.let_go()

@@ -129,7 +129,7 @@ def submission(outside: Outside, pieces: Pieces) -> Submission:
 def _scanning(name: str, outside: Outside, quarantine: Quarantine) -> tuple[Loop, ...]:
     if outside.scanner is None:
         return ()
-    scanning = Scanning(quarantine, outside.files, outside.scanner)
+    scanning = Scanning(quarantine, outside.files, outside.scanner, outside.clock)
     return (
         Loop(f"{name}.scan", scanning.scan_waiting, idle_s=TIMER_S),
         Loop(f"{name}.rescan", scanning.rescan_some, idle_s=16 * TIMER_S),

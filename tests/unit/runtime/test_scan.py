@@ -5,12 +5,19 @@ from hashlib import sha256 as sha256_of
 
 import pytest
 
-from shared.adapters.memory import MemoryDocuments, MemoryFiles
+from shared.adapters.memory import MemoryClock, MemoryDocuments, MemoryFiles
 from shared.adapters.memory.scanner import EICAR, FINDING
 from shared.kernel.errors import Refused, Unavailable
 from shared.kernel.view import Body
 from shared.ports import Content, Document, Documents, Scan
-from shared.runtime.scan import PLACES_MAX, RESCANNED_MAX, Quarantine, Scanning
+from shared.runtime.scan import (
+    PLACES_MAX,
+    RESCANNED_MAX,
+    ROUND_AGAIN,
+    ROUND_EVERY,
+    Quarantine,
+    Scanning,
+)
 from tests.support.evidence import chunks
 
 PLACES = "places"
@@ -22,6 +29,7 @@ class Office:
 
     def __init__(self, places: Mapping[str, Sequence[bytes]]) -> None:
         self.documents = MemoryDocuments()
+        self.clock = MemoryClock()
         self.files = MemoryFiles()
         self.places = {place: [name(each) for each in files] for place, files in places.items()}
         self.contents = [each for files in places.values() for each in files]
@@ -53,7 +61,8 @@ class Office:
         await self._show(place)
 
     def scanning(self) -> Scanning:
-        return Scanning(Quarantine(PLACES, KEPT, self.fresh, self.take), self.files, self)
+        quarantine = Quarantine(PLACES, KEPT, self.fresh, self.take)
+        return Scanning(quarantine, self.files, self, self.clock)
 
     async def _show(self, place: str) -> None:
         self.position += 1
@@ -140,6 +149,7 @@ async def test_all_files_are_shown_again_in_each_round_whether_they_wait_or_not(
 
     turns = [await scanning.rescan_some() for _ in range(3)]
     said = len(here.said)
+    here.clock.advance(ROUND_EVERY)
     await scanning.rescan_some()
 
     assert turns == [RESCANNED_MAX, 1, 0]
@@ -164,3 +174,22 @@ async def test_a_file_that_cannot_be_shown_again_holds_up_none_in_its_round(
             continue
 
     assert [each for each, _ in here.said] == [name(b"2"), name(b"3")]
+
+
+async def test_the_next_round_is_a_day_later_and_sooner_where_the_scanner_was_away() -> None:
+    here = await office({"a": [b"1", b"2"]})
+    scanning = here.scanning()
+    here.faults[b"1"] = Unavailable("scanner-unavailable")
+    with pytest.raises(Unavailable):
+        await scanning.rescan_some()
+    here.faults.clear()
+
+    first = [await scanning.rescan_some() for _ in range(3)]
+    here.clock.advance(ROUND_AGAIN)
+    again = [await scanning.rescan_some() for _ in range(3)]
+    here.clock.advance(ROUND_AGAIN)
+    waits = await scanning.rescan_some()
+    here.clock.advance(ROUND_EVERY)
+
+    assert (first, again, waits) == ([1, 0, 0], [2, 0, 0], 0)
+    assert await scanning.rescan_some() == 2
