@@ -244,7 +244,7 @@ async def verify_offline(play: Play) -> str:
     """The bundle is fetched, and holds by itself; its checkpoint is anchored by one from apart."""
     deployment, scratch = play.deployment, play.scratch
     assert play.published is not None, "it was published before"
-    key = (await deployment.get(None, scratch.ranking("log-key")))["key"]
+    key = await log_key(play)
     kept = await deployment.content(None, scratch.ranking("checkpoints/latest"))
     bundle = await deployment.content("administrator", scratch.ranking("bundle"))
     with tempfile.TemporaryDirectory() as folder:
@@ -259,3 +259,20 @@ async def verify_offline(play: Play) -> str:
     found = {name: getattr(basis, name) for name in BASIS}
     require("digest", expected={name: play.published[name] for name in BASIS}, found=found)
     return f"{len(bundle)} bytes, {report.replay.size} dữ kiện / facts"
+
+
+async def log_key(play: Play) -> str:
+    """By which key the ledger signs; it is waited for, since a new one has signed nothing yet."""
+    path = play.scratch.ranking("log-key")
+
+    async def signed() -> str | None:
+        try:
+            key: str | None = (await play.deployment.get(None, path))["key"]
+        except Missing as missing:
+            if missing.code != "checkpoint-unknown":
+                raise
+            return None
+        return key
+
+    key: str = await play.deployment.until("the first checkpoint is signed", signed)
+    return key
