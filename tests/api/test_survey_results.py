@@ -120,6 +120,17 @@ async def test_a_scheme_that_is_amended_counts_in_the_next_reading(office: Offic
     assert [each["results"][1]["share"] for each in (before, afterwards)] == ["1", "0.75"]
 
 
+async def test_a_cycle_that_was_withdrawn_before_a_survey_was_opened_says_so() -> None:
+    decision, because = CYCLE_OPENED.decision, Sealed(key="k", text="t")
+    withdrawn = submission.CycleWithdrawn(cycle=CYCLE, decision=decision, because=because)
+    async with open_office() as office:
+        await office.put(CITIZENS, ASKED_OF_CITIZENS)
+
+        await office.hear(withdrawn)
+
+        assert code_of(await office.get(PUBLIC)) == (409, "cycle-withdrawn")
+
+
 async def test_a_cycle_that_was_withdrawn_publishes_nothing(office: Office) -> None:
     await _held(office, "5" * 12)
     decision, because = CYCLE_OPENED.decision, Sealed(key="k", text="t")

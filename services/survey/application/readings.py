@@ -77,7 +77,7 @@ class Results:
         """What everybody may read of it, once it is closed: nothing of small groups.
 
         Raises `Refused("results-not-published")` before that, also of the one to compare with,
-        `Refused("cycle-withdrawn")` where the cycle is void, and what `read` raises.
+        `Refused("cycle-withdrawn")` where the cycle is void, closed or not, and what `read` raises.
         """
         now = await self._published(at)
         earlier = await self._named(at, before)
@@ -126,10 +126,10 @@ class Results:
 
     async def _published(self, at: Place) -> Reading:
         reading = await self._reading(at)
-        if not reading.closed:
-            raise Refused("results-not-published", questionnaire="/".join(at))
         if (await self._shelf.cycle(at[0])).withdrawn:
             raise Refused("cycle-withdrawn", cycle=at[0])
+        if not reading.closed:
+            raise Refused("results-not-published", questionnaire="/".join(at))
         return replace(reading, report=reading.publication)
 
     async def _earlier(self, at: Place, before: Place) -> Reading | None:
