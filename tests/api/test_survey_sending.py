@@ -1,6 +1,6 @@
 """What else the survey asks of who sends: open links with their limits, and receipts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
@@ -77,6 +77,24 @@ async def test_who_sends_no_receipt_is_told_how_to_make_one(office: Office) -> N
     assert (flaw["pointer"], flaw["code"]) == ("/receipt", "receipt-missing")
     assert "22" in flaw["detail"]
     assert (await office.answer(token)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("said", "flaw"),
+    [
+        ({"comments": {"q1": "x" * 2_001}}, ("/comments/q1", "string-too-long")),
+        ({"answers": {"q1": ["5"]}}, ("/answers/q1", "answers-take-one")),
+    ],
+)
+async def test_what_does_not_fit_its_member_is_told_in_the_words_for_it(
+    said: Mapping[str, object], flaw: tuple[str, str], office: Office
+) -> None:
+    body = {**answer_body("A" * 20, {}), **said}
+
+    refused = await office.client.post(f"{CITIZENS}/responses", json=body)
+
+    [found] = refused.json()["errors"]
+    assert (found["pointer"], found["code"]) == flaw
 
 
 async def test_a_receipt_is_good_for_one_answer(office: Office) -> None:

@@ -212,6 +212,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Câu {question} không được hỏi với những câu trả lời khác của phiếu này.",
             "Question {question} is not asked of somebody who answers the others like this.",
         ),
+        "answers-take-one": (
+            "`answers` chỉ nhận một phương án mỗi câu; câu chọn nhiều thì gửi trong `choices`.",
+            "`answers` takes one option; send those of a question with several in `choices`.",
+        ),
         "answer-misplaced": (
             "Câu {question} phải được trả lời trong phần `{member}`.",
             "The answer to question {question} belongs into `{member}`.",

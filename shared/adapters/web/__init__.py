@@ -38,7 +38,17 @@ from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
 from shared.adapters.web.rooms import Limits
 from shared.adapters.web.turnstile import Turnstile
 from shared.adapters.web.upload import Upload
-from shared.adapters.web.values import Body, Code, Day, Instant, ItemCode, Line, Many, Text
+from shared.adapters.web.values import (
+    Body,
+    Code,
+    Day,
+    Instant,
+    ItemCode,
+    Line,
+    Many,
+    Text,
+    no_list,
+)
 
 __all__ = [
     "FOR_ANYBODY",
@@ -87,6 +97,7 @@ __all__ = [
     "html",
     "html_in_parts",
     "leads_to",
+    "no_list",
     "page",
     "preferred",
     "response_to",
