@@ -16,7 +16,7 @@ from shared.events import survey as events
 from shared.events.submission import Mode
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Missing, Refused
 from shared.runtime.handle import Handler
 
 REPORTS_MAX = 64
@@ -68,7 +68,8 @@ class Results:
 
         `before` is the cycle and questionnaire to compare it with. Without a name, it is the one
         of that cycle that this one was copied from, or else the one of the same name; without a
-        cycle, none. Raises `Missing("questionnaire-unknown")`.
+        cycle, none. Raises `Missing("questionnaire-unknown")`, of the one to compare with
+        `Missing("comparison-unknown")`, or `Refused("comparison-with-itself")`.
         """
         permit(by, "read-turnout")
         return _compared(await self._reading(at), await self._earlier(at, before))
@@ -137,11 +138,16 @@ class Results:
         return None if named is None else await self._reading(named)
 
     async def _named(self, at: Place, before: Place) -> Place | None:
-        """The questionnaire to compare with."""
+        """The questionnaire to compare with; another one, which is there."""
         cycle, name = before
         if not cycle:
             return None
-        return (cycle, name) if name else await self._copied_from(at, cycle)
+        named = (cycle, name) if name else await self._copied_from(at, cycle)
+        if named == at:
+            raise Refused("comparison-with-itself", questionnaire="/".join(at))
+        if (await self._shelf.questionnaire(*named)).adopted is None:
+            raise Missing("comparison-unknown", questionnaire="/".join(named))
+        return named
 
     async def _copied_from(self, at: Place, cycle: str) -> Place:
         """The one of the cycle that stands in the chain of copies, or the one of the same name."""

@@ -124,6 +124,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Câu {question} thiếu {options} trong thang điểm của mục {item}; hãy nêu đủ.",
             "Question {question} leaves out {options} of item {item}'s scale; offer all of it.",
         ),
+        "comparison-unknown": (
+            "Không có phiếu {questionnaire} để so sánh; hãy xem lại compared_with.",
+            "There is no questionnaire {questionnaire} to compare with; correct compared_with.",
+        ),
+        "comparison-with-itself": (
+            "compared_with chính là phiếu {questionnaire} này; hãy nêu phiếu của đợt khác.",
+            "compared_with is this {questionnaire} itself; name the one of another cycle.",
+        ),
         "results-not-published": (
             "Kết quả của {questionnaire} chỉ được công bố sau khi đóng khảo sát.",
             "The results of {questionnaire} are published once the survey is closed, not before.",
