@@ -9,6 +9,7 @@ from tests.support.survey_office import (
     AGENCY,
     ASKED_OF_CITIZENS,
     CITIZENS,
+    OFFICER,
     Office,
     answer_body,
     code_of,
@@ -95,6 +96,20 @@ async def test_what_does_not_fit_its_member_is_told_in_the_words_for_it(
 
     [found] = refused.json()["errors"]
     assert (found["pointer"], found["code"]) == flaw
+
+
+@pytest.mark.parametrize("accepted", ["application/pdf", "text/csv;q=0, text/plain"])
+async def test_invitations_in_a_form_that_cannot_be_given_are_not_made(
+    accepted: str, office: Office
+) -> None:
+    body, headers = {"agency": AGENCY, "count": 3}, {"Idempotency-Key": "invite"}
+    headers |= {"Authorization": f"Bearer {OFFICER}", "Accept": accepted}
+
+    refused = await office.client.post(f"{CITIZENS}/invitations", json=body, headers=headers)
+
+    assert code_of(refused) == (406, "not-acceptable")
+    assert "text/csv" in refused.json()["detail"]
+    assert (await office.get(f"{CITIZENS}/invitations")).json() == []
 
 
 async def test_a_receipt_is_good_for_one_answer(office: Office) -> None:
