@@ -124,6 +124,25 @@ async def test_what_was_not_signed_is_unknown(signed: Ranking, path: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("path", "details"),
+    [
+        (f"{AT}/checkpoints/4", {"cycle": CYCLE, "size": "4"}),
+        ("/cycles/1999/log-key", {"cycle": "1999"}),
+    ],
+)
+async def test_a_checkpoint_is_missed_in_whole_sentences_whether_its_size_was_named_or_not(
+    signed: Ranking, path: str, details: Mapping[str, str]
+) -> None:
+    refused = (await signed.client.get(path, headers={"Accept-Language": "en"})).json()
+
+    assert refused["details"] == details
+    assert refused["detail"] == (
+        f"The ledger of cycle “{details['cycle']}” has no such checkpoint, or none was signed yet; "
+        "look at the list."
+    )
+
+
+@pytest.mark.parametrize(
     ("path", "expected"),
     [
         ("checkpoints/latest", (404, "checkpoint-unknown")),

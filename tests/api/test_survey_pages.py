@@ -59,6 +59,31 @@ async def test_the_form_is_there_in_the_second_language(visitor: Visitor) -> Non
     assert page.all("legend")[0].text == "Question 1 (required) Are you satisfied?"
 
 
+async def test_a_form_whose_address_names_no_language_is_in_the_one_that_the_browser_likes(
+    visitor: Visitor,
+) -> None:
+    liked = {"Accept-Language": "en"}
+
+    english = seen(await visitor.get(liked))
+    vietnamese = seen(await visitor.office.client.get(f"{visitor.path}?language=vi", headers=liked))
+
+    assert english.one("html").attributes["lang"] == "en"
+    assert vietnamese.one("html").attributes["lang"] == "vi"
+
+
+async def test_the_page_of_receipts_is_in_the_language_of_the_page_that_led_to_it(
+    visitor: Visitor,
+) -> None:
+    form = seen(await visitor.get({"Accept-Language": "en"}))
+    check = seen(await visitor.post(form.filled(do="check", q1="5")))
+    sent = seen(await visitor.post(check.filled(do="send")))
+    [href] = [each.attributes["href"] for each in sent.all("a") if "?" in each.attributes["href"]]
+
+    page = seen(await visitor.office.client.get(href))
+
+    assert [each.one("html").attributes["lang"] for each in (form, sent, page)] == ["en"] * 3
+
+
 async def test_answers_are_kept_when_the_language_is_switched(visitor: Visitor) -> None:
     form = await visitor.opened()
     answer = await visitor.post(form.filled(do="switch", q1="3", q2=["slow", "far"], q4="Xin chào"))

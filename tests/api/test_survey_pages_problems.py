@@ -216,7 +216,7 @@ async def test_what_is_sent_again_after_the_end_leads_to_the_list_of_receipts(
 
     assert late.one("h1").text == "Khảo sát đã đóng"
     assert page.filled()["receipt"][0] in late.text
-    assert f"{FORM}/receipts" in {link.attributes["href"] for link in late.all("a")}
+    assert f"{FORM}/receipts?language=vi" in {link.attributes["href"] for link in late.all("a")}
 
 
 async def test_whoever_comes_after_the_survey_is_told_until_when_it_was(visitor: Visitor) -> None:

@@ -40,7 +40,7 @@ async def test_whoever_has_sent_is_led_to_the_receipts() -> None:
 
         first = seen(await visitor.post(page.filled(do="send")))
         again = seen(await visitor.post(page.filled(do="send")), 409)
-        led = [each.one("a", href=f"{FORM}/receipts").text for each in (first, again)]
+        led = [each.one("a", href=f"{FORM}/receipts?language=vi").text for each in (first, again)]
 
     assert led == ["Danh sách mã biên nhận đã kiểm đếm"] * 2
 

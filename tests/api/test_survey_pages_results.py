@@ -89,7 +89,10 @@ async def test_the_page_leads_to_the_receipts_and_to_each_agency() -> None:
 
     ids = {each.attributes["id"] for each in page.elements if "id" in each.attributes}
     contents = [each.attributes["href"] for each in page.all("a")]
-    assert page.one("a", href=f"{FORM}/receipts").text == "Danh sách mã biên nhận đã kiểm đếm"
+    assert (
+        page.one("a", href=f"{FORM}/receipts?language=vi").text
+        == "Danh sách mã biên nhận đã kiểm đếm"
+    )
     assert {href[1:] for href in contents if href.startswith("#")} <= ids
     assert [each.text for each in page.all("h2")][1:] == ["Tất cả các cơ quan", "Sở Y tế"]
 

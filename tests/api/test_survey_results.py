@@ -120,6 +120,17 @@ async def test_a_scheme_that_is_amended_counts_in_the_next_reading(office: Offic
     assert [each["results"][1]["share"] for each in (before, afterwards)] == ["1", "0.75"]
 
 
+async def test_a_cycle_that_was_withdrawn_before_a_survey_was_opened_says_so() -> None:
+    decision, because = CYCLE_OPENED.decision, Sealed(key="k", text="t")
+    withdrawn = submission.CycleWithdrawn(cycle=CYCLE, decision=decision, because=because)
+    async with open_office() as office:
+        await office.put(CITIZENS, ASKED_OF_CITIZENS)
+
+        await office.hear(withdrawn)
+
+        assert code_of(await office.get(PUBLIC)) == (409, "cycle-withdrawn")
+
+
 async def test_a_cycle_that_was_withdrawn_publishes_nothing(office: Office) -> None:
     await _held(office, "5" * 12)
     decision, because = CYCLE_OPENED.decision, Sealed(key="k", text="t")
@@ -263,14 +274,26 @@ async def test_the_public_compares_with_nothing_that_is_not_published(office: Of
 @pytest.mark.parametrize(
     ("compared_with", "code"),
     [
-        ("2019", (404, "questionnaire-unknown")),
-        (f"{LAST_YEAR}/nothing", (404, "questionnaire-unknown")),
+        ("2019", (404, "comparison-unknown")),
+        (f"{LAST_YEAR}/nothing", (404, "comparison-unknown")),
         ("2020/a/b", (422, "request-invalid")),
+        (CYCLE, (409, "comparison-with-itself")),
+        (f"{CYCLE}/citizens", (409, "comparison-with-itself")),
     ],
 )
-async def test_nothing_is_compared_with_what_is_not_there(
+async def test_nothing_is_compared_with_what_is_not_there_or_is_the_same(
     compared_with: str, code: tuple[int, str], office: Office
 ) -> None:
     refused = await office.get(f"{CITIZENS}/results?compared_with={compared_with}")
 
     assert code_of(refused) == code
+
+
+@pytest.mark.parametrize("path", [f"{CITIZENS}/results", PUBLIC])
+async def test_what_is_not_there_to_compare_with_is_named(path: str, office: Office) -> None:
+    await _held(office, "5" * 12)
+
+    refused = (await office.get(f"{path}?compared_with=2020")).json()
+
+    assert refused["details"] == {"questionnaire": "2020/citizens"}
+    assert "2020/citizens" in refused["detail"]

@@ -1,6 +1,6 @@
 """What else the survey asks of who sends: open links with their limits, and receipts."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from tests.support.survey_office import (
     AGENCY,
     ASKED_OF_CITIZENS,
     CITIZENS,
+    OFFICER,
     Office,
     answer_body,
     code_of,
@@ -77,6 +78,38 @@ async def test_who_sends_no_receipt_is_told_how_to_make_one(office: Office) -> N
     assert (flaw["pointer"], flaw["code"]) == ("/receipt", "receipt-missing")
     assert "22" in flaw["detail"]
     assert (await office.answer(token)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("said", "flaw"),
+    [
+        ({"comments": {"q1": "x" * 2_001}}, ("/comments/q1", "string-too-long")),
+        ({"answers": {"q1": ["5"]}}, ("/answers/q1", "answers-take-one")),
+    ],
+)
+async def test_what_does_not_fit_its_member_is_told_in_the_words_for_it(
+    said: Mapping[str, object], flaw: tuple[str, str], office: Office
+) -> None:
+    body = {**answer_body("A" * 20, {}), **said}
+
+    refused = await office.client.post(f"{CITIZENS}/responses", json=body)
+
+    [found] = refused.json()["errors"]
+    assert (found["pointer"], found["code"]) == flaw
+
+
+@pytest.mark.parametrize("accepted", ["application/pdf", "text/csv;q=0, text/plain"])
+async def test_invitations_in_a_form_that_cannot_be_given_are_not_made(
+    accepted: str, office: Office
+) -> None:
+    body, headers = {"agency": AGENCY, "count": 3}, {"Idempotency-Key": "invite"}
+    headers |= {"Authorization": f"Bearer {OFFICER}", "Accept": accepted}
+
+    refused = await office.client.post(f"{CITIZENS}/invitations", json=body, headers=headers)
+
+    assert code_of(refused) == (406, "not-acceptable")
+    assert "text/csv" in refused.json()["detail"]
+    assert (await office.get(f"{CITIZENS}/invitations")).json() == []
 
 
 async def test_a_receipt_is_good_for_one_answer(office: Office) -> None:

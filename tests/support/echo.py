@@ -57,6 +57,8 @@ class Said(web.Body):
     on: web.Day | None = None
     parts: Annotated[web.Many[Part], Field(max_length=2)] = ()
     words: Mapping[str, str] = {}
+    short: Annotated[web.Text, Field(min_length=2, max_length=9)] = "short"
+    one: Annotated[web.Code, web.no_list("answers-take-one")] = "one"
 
 
 class Received(web.Body):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -38,6 +38,7 @@ class Deployment:
     people: People
     patience_s: float
     calling: str = ""
+    connect: Callable[..., AbstractAsyncContextManager[Client]] = client.connect
     _tokens: dict[Part, str] = field(default_factory=dict)
     _clients: dict[tuple[str, str], Client] = field(default_factory=dict)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -89,7 +90,7 @@ class Deployment:
         url = self.addresses.of(path)
         if (who or "", url) not in self._clients:
             patience = Patience(read_s=min(ATTEMPT_S_MAX, self.patience_s), call_s=self.patience_s)
-            connected = client.connect(url, await self._token(who), patience=patience)
+            connected = self.connect(url, await self._token(who), patience=patience)
             self._clients[who or "", url] = await self._open.enter_async_context(connected)
         return self._clients[who or "", url]
 

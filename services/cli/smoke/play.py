@@ -50,9 +50,15 @@ class Play:
 
     async def begin(self) -> None:
         """Let the calendar begin now, by the clock of the system."""
-        self.scratch = replace(self.scratch, began=await self.deployment.people.now())
+        # By our own clock it began no later, so that what it says is over is so by both.
         self.began_s = monotonic()
+        self.scratch = replace(self.scratch, began=await self.deployment.people.now())
         self.opening = True
+
+    @property
+    def passed_s(self) -> float:
+        """How long ago the calendar began."""
+        return monotonic() - self.began_s
 
     async def cycle(self) -> Json | None:
         """The scratch cycle as submission has it; None where there is none of ours."""
@@ -145,7 +151,7 @@ async def ask_people(play: Play) -> str:
     """A questionnaire is adopted, opened by the calendar, and citizens are invited and answer."""
     deployment, scratch = play.deployment, play.scratch
     await deployment.until("survey", lambda: _adopted(play))
-    await deployment.until("the calendar opens the survey", lambda: _survey_is(play, "open"))
+    await deployment.until("the calendar opens the survey", lambda: _opened(play))
     receipts = []
     for agency, chosen in zip(scratch.agencies, ANSWERED, strict=True):
         wanted = {"agency": agency, "count": len(chosen)}
@@ -168,6 +174,15 @@ async def _adopted(play: Play) -> bool:
     except Missing:
         return False
     return True
+
+
+async def _opened(play: Play) -> bool:
+    """Whether people may answer; raises `Refused("survey-closed")` where they cannot any more."""
+    if await _survey_is(play, "open"):
+        return True
+    if play.passed_s >= play.scratch.phase_s:
+        raise Refused("survey-closed")
+    return False
 
 
 async def _survey_is(play: Play, status: str) -> bool:
@@ -195,8 +210,7 @@ async def declare(play: Play) -> str:
 async def await_calendar(play: Play) -> str:
     """The calendar locks the sheet that nobody locked, and closes the survey."""
     deployment, scratch = play.deployment, play.scratch
-    left_s = play.began_s + scratch.phase_s - monotonic()
-    await asyncio.sleep(max(left_s, 0))
+    await asyncio.sleep(max(scratch.phase_s - play.passed_s, 0))
     late = scratch.sheet(scratch.agencies[1])
 
     async def locked() -> bool:
@@ -244,7 +258,7 @@ async def verify_offline(play: Play) -> str:
     """The bundle is fetched, and holds by itself; its checkpoint is anchored by one from apart."""
     deployment, scratch = play.deployment, play.scratch
     assert play.published is not None, "it was published before"
-    key = (await deployment.get(None, scratch.ranking("log-key")))["key"]
+    key = await log_key(play)
     kept = await deployment.content(None, scratch.ranking("checkpoints/latest"))
     bundle = await deployment.content("administrator", scratch.ranking("bundle"))
     with tempfile.TemporaryDirectory() as folder:
@@ -259,3 +273,20 @@ async def verify_offline(play: Play) -> str:
     found = {name: getattr(basis, name) for name in BASIS}
     require("digest", expected={name: play.published[name] for name in BASIS}, found=found)
     return f"{len(bundle)} bytes, {report.replay.size} dữ kiện / facts"
+
+
+async def log_key(play: Play) -> str:
+    """By which key the ledger signs; it is waited for, since a new one has signed nothing yet."""
+    path = play.scratch.ranking("log-key")
+
+    async def signed() -> str | None:
+        try:
+            key: str | None = (await play.deployment.get(None, path))["key"]
+        except Missing as missing:
+            if missing.code != "checkpoint-unknown":
+                raise
+            return None
+        return key
+
+    key: str = await play.deployment.until("the first checkpoint is signed", signed)
+    return key

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import monotonic
 
-from services.cli.smoke import council, programs, withdrawal
+from services.cli.smoke import council, hurry, programs, withdrawal
 from services.cli.smoke import play as steps
 from services.cli.smoke.deployment import Addresses, Deployment
 from services.cli.smoke.people import People
@@ -109,7 +109,7 @@ async def _take(steps_: Sequence[Step], test: Play, report: Report) -> None:
         try:
             row = replace(row, found=await step.run(test))
         except Problem as problem:
-            row = replace(row, outcome="failed", problem=problem)
+            row = replace(row, outcome="failed", problem=hurry.told(test, problem))
         except asyncio.CancelledError:
             _go_on()
             row = replace(row, outcome="failed", problem=Refused("smoke-interrupted"))

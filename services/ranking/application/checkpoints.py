@@ -121,7 +121,9 @@ class Checkpoints:
         for kept in reversed(await self._notes.checkpoints(cycle)):
             if size in {None, kept.checkpoint.size}:
                 return kept
-        raise Missing("checkpoint-unknown", cycle=cycle, size="" if size is None else str(size))
+        if size is None:
+            raise Missing("checkpoint-unknown", cycle=cycle)
+        raise Missing("checkpoint-unknown", cycle=cycle, size=str(size))
 
     def _witness(self, signature: Signature) -> Key:
         for key in self._notary.witnesses:

@@ -39,6 +39,7 @@ Receipt = Annotated[
 """Made by whoever answers, before anything is sent: a reply that is lost takes none with it."""
 
 Count = Annotated[int, Field(ge=0, le=COUNT_MAX)]
+ChosenOne = Annotated[QuestionCode, web.no_list("answers-take-one")]
 Chosen = Annotated[web.Many[QuestionCode], Field(min_length=1, max_length=OPTIONS_MAX)]
 CommentText = Annotated[web.Text, Field(max_length=COMMENT_CHARACTERS_MAX)]
 
@@ -105,7 +106,7 @@ class FilledBody(web.Body):
     """One person's answers: what was chosen, and what was written."""
 
     answers: Annotated[
-        dict[QuestionCode, QuestionCode],
+        dict[QuestionCode, ChosenOne],
         Field(default_factory=dict, max_length=QUESTIONS_MAX, examples=[{"q1": "5"}]),
     ]
     choices: Annotated[

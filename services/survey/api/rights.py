@@ -81,8 +81,9 @@ class ReasonBody(web.Body):
 
 
 Printing = Callable[[str, About, Sequence[str], web.Language], Response | None]
-"""Draws invitations in the form that is liked best, or nothing where that is JSON."""
+"""Draws invitations in one of the forms, or nothing where that is JSON."""
 
+FORMS = ("application/json", "text/csv", "text/html")
 PRINTED: dict[int | str, dict[str, Any]] = {
     201: {"content": {"text/csv": {}, "text/html": {}}, "description": "Also printed, by Accept"}
 }
@@ -119,10 +120,10 @@ def add_rights(router: APIRouter, rights: Rights, printed: Printing) -> None:
         accepted: web.Accepted,
     ) -> Invitations | Response:
         """Make tokens, each good for one answer; for a day the same key shows you them again."""
-        at = (cycle, questionnaire)
+        at, form = (cycle, questionnaire), web.form_for(accepted, FORMS)
         tokens = await rights.invite(call.actor, at, body.agency, body.count, call.context)
         about = await rights.about(at, body.agency)
-        paper = printed(accepted, about, tokens, call.language)
+        paper = printed(form, about, tokens, call.language)
         return Invitations(tokens=list(tokens)) if paper is None else paper
 
     @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/invitations")

@@ -16,7 +16,7 @@ from shared.events import survey as events
 from shared.events.submission import Mode
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Missing, Refused
 from shared.runtime.handle import Handler
 
 REPORTS_MAX = 64
@@ -68,7 +68,8 @@ class Results:
 
         `before` is the cycle and questionnaire to compare it with. Without a name, it is the one
         of that cycle that this one was copied from, or else the one of the same name; without a
-        cycle, none. Raises `Missing("questionnaire-unknown")`.
+        cycle, none. Raises `Missing("questionnaire-unknown")`, of the one to compare with
+        `Missing("comparison-unknown")`, or `Refused("comparison-with-itself")`.
         """
         permit(by, "read-turnout")
         return _compared(await self._reading(at), await self._earlier(at, before))
@@ -77,7 +78,7 @@ class Results:
         """What everybody may read of it, once it is closed: nothing of small groups.
 
         Raises `Refused("results-not-published")` before that, also of the one to compare with,
-        `Refused("cycle-withdrawn")` where the cycle is void, and what `read` raises.
+        `Refused("cycle-withdrawn")` where the cycle is void, closed or not, and what `read` raises.
         """
         now = await self._published(at)
         earlier = await self._named(at, before)
@@ -126,10 +127,10 @@ class Results:
 
     async def _published(self, at: Place) -> Reading:
         reading = await self._reading(at)
-        if not reading.closed:
-            raise Refused("results-not-published", questionnaire="/".join(at))
         if (await self._shelf.cycle(at[0])).withdrawn:
             raise Refused("cycle-withdrawn", cycle=at[0])
+        if not reading.closed:
+            raise Refused("results-not-published", questionnaire="/".join(at))
         return replace(reading, report=reading.publication)
 
     async def _earlier(self, at: Place, before: Place) -> Reading | None:
@@ -137,11 +138,16 @@ class Results:
         return None if named is None else await self._reading(named)
 
     async def _named(self, at: Place, before: Place) -> Place | None:
-        """The questionnaire to compare with."""
+        """The questionnaire to compare with; another one, which is there."""
         cycle, name = before
         if not cycle:
             return None
-        return (cycle, name) if name else await self._copied_from(at, cycle)
+        named = (cycle, name) if name else await self._copied_from(at, cycle)
+        if named == at:
+            raise Refused("comparison-with-itself", questionnaire="/".join(at))
+        if (await self._shelf.questionnaire(*named)).adopted is None:
+            raise Missing("comparison-unknown", questionnaire="/".join(named))
+        return named
 
     async def _copied_from(self, at: Place, cycle: str) -> Place:
         """The one of the cycle that stands in the chain of copies, or the one of the same name."""

@@ -92,9 +92,9 @@ def _add_typing(router: APIRouter, answering: Answering) -> None:
 def _add_receipts(router: APIRouter, receipts: ReceiptsPage) -> None:
     @router.get(f"{FORM}/receipts")
     async def list_receipts(
-        cycle: web.Code, questionnaire: web.Code, reader: web.Reader
+        cycle: web.Code, questionnaire: web.Code, reader: web.Reader, language: web.Wanted
     ) -> Response:
-        return await receipts.shown(reader, (cycle, questionnaire))
+        return await receipts.shown(reader, (cycle, questionnaire), language)
 
 
 def _add_results(router: APIRouter, results: ResultsPage) -> None:

@@ -68,7 +68,8 @@ class Forms:
     ) -> web.Html:
         """The form, with the draft in it that the browser has of it."""
         draft = drafts.unpacked(reader.cookies.get(drafts.COOKIE, ""))
-        sheet = await self._sheet(reader, at, token, language or (draft.language if draft else ""))
+        liked = draft.language if draft else reader.language
+        sheet = await self._sheet(reader, at, token, language or liked)
         if draft is not None:
             begun = draft.begun if self._is_genuine(token, draft.begun) else sheet.begun
             notice = sheet.tongue.said("continued")
@@ -135,7 +136,7 @@ class Forms:
         await self._answering.answer(at, token, filled, receipt=receipt, hasty=hasty)
         shown = {
             "receipt": receipt,
-            "receipts": receipts_at(reader.root, at),
+            "receipts": receipts_at(reader.root, at, tongue),
             "least": str(BATCH_ANSWERS_MIN),
         }
         return drawn("sent.html", tongue, reader.root, shown, headers=self._cookie(reader, ""))
@@ -158,7 +159,8 @@ class Forms:
         receipt, why = fields.one("receipt"), _may_be_in(problem, fields.one("kind"))
         if not why or RECEIPT.fullmatch(receipt) is None:
             raise problem
-        shown = {"receipt": receipt, "receipts": receipts_at(reader.root, at), "why": why}
+        led = receipts_at(reader.root, at, tongue)
+        shown = {"receipt": receipt, "receipts": led, "why": why}
         return drawn("already.html", tongue, reader.root, shown, status=409)
 
     def _save(self, sheet: _Sheet) -> web.Html:

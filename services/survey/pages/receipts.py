@@ -30,8 +30,8 @@ class ReceiptsPage:
         self._answering = answering
         self._groups = Made(grouped, _bytes_of)
 
-    async def shown(self, reader: web.Reader, at: tuple[str, str]) -> web.Html:
-        """The page, the same for everybody."""
+    async def shown(self, reader: web.Reader, at: tuple[str, str], wanted: str) -> web.Html:
+        """The page, the same for everybody who reads the language."""
         adopted = await self._answering.adopted(*at)
         receipts = await self._answering.receipts(*at)
         shown = {
@@ -40,12 +40,12 @@ class ReceiptsPage:
             "least": str(BATCH_ANSWERS_MIN),
             "groups": self._groups.of(at, receipts),
         }
-        return drawn("receipts.html", Tongue(reader.language), reader.root, shown)
+        return drawn("receipts.html", Tongue(wanted or reader.language), reader.root, shown)
 
 
-def receipts_at(root: str, at: tuple[str, str]) -> str:
-    """Where this page of a questionnaire (cycle, name) lies."""
-    return f"{root}/form/{at[0]}/{at[1]}/receipts"
+def receipts_at(root: str, at: tuple[str, str], tongue: Tongue) -> str:
+    """Where this page of a questionnaire (cycle, name) lies, in the language of its reader."""
+    return f"{root}/form/{at[0]}/{at[1]}/receipts?language={tongue.ui}"
 
 
 def grouped(receipts: Sequence[str]) -> Sequence[Group]:

@@ -126,7 +126,7 @@ def _drawn(
         "groups": _groups(reading, rows, names, words),
         "silent": [names.get(agency, agency) for agency in silent],
         "notes": [web.told(code, words.tongue.ui) for code in NOTES],
-        "receipts": receipts_at(root, at),
+        "receipts": receipts_at(root, at, words.tongue),
         "exact": f"{root}/cycles/{at[0]}/questionnaires/{at[1]}/results/public",
     }
     return drawn_to_keep("results.html", words.tongue, root, shown)

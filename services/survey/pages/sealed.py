@@ -98,7 +98,7 @@ def _checked(sheet: _Sheet) -> web.Html:
         "digest": _grouped(key_sha256(sheet.key)),
         "keys": f"{reader.root}/cycles/{adopted.cycle}/questionnaires/{adopted.questionnaire}"
         "/ballot-keys",
-        "receipts": receipts_at(reader.root, (adopted.cycle, adopted.questionnaire)),
+        "receipts": receipts_at(reader.root, (adopted.cycle, adopted.questionnaire), tongue),
         "least": str(BATCH_ANSWERS_MIN),
         "pause_s": (str(PAUSE_S_MIN), str(PAUSE_S_MAX)),
         "until_said": until_said(sheet.about, tongue),

@@ -12,7 +12,6 @@ from services.survey.pages.sheet import Tongue
 from shared.adapters import web
 from shared.kernel.errors import Refused
 
-OFFERED = ("application/json", "text/csv", "text/html")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """By which Excel sees that a table is in UTF-8."""
 
@@ -32,13 +31,13 @@ class Slips:
         self._bench = bench
 
     def printed(
-        self, accepted: str, about: About, tokens: Sequence[str], language: web.Language
+        self, form: str, about: About, tokens: Sequence[str], language: web.Language
     ) -> web.Response | None:
         """A table, slips, or nothing where JSON is wanted.
 
         Raises `Refused("public-url-needed")` where nobody said at which address people answer.
         """
-        match web.preferred(accepted, OFFERED):
+        match form:
             case "text/csv":
                 return self._table(about, tokens)
             case "text/html":

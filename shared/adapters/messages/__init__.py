@@ -114,6 +114,7 @@ _TITLES: Mapping[int, Sentences] = MappingProxyType(
         403: ("Không được phép", "Forbidden"),
         404: ("Không tìm thấy", "Not found"),
         405: ("Phương thức không được hỗ trợ", "Method not allowed"),
+        406: ("Không có dạng trả lời này", "No such form of answer"),
         409: ("Bị từ chối theo quy tắc", "Refused by a rule"),
         412: ("Đã có thay đổi mới hơn", "Changed since you read it"),
         413: ("Dữ liệu quá lớn", "Too large"),

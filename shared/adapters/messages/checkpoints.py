@@ -7,8 +7,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         # --- What cannot be given
         "checkpoint-unknown": (
-            "Sổ cái của đợt “{cycle}” không có điểm kiểm tra {size} như vậy; hãy xem danh sách.",
-            "The ledger of cycle “{cycle}” has no such checkpoint {size}; look at the list.",
+            (
+                "Sổ cái của đợt “{cycle}” không có điểm kiểm tra như vậy, hoặc chưa ký điểm nào; "
+                "hãy xem danh sách."
+            ),
+            (
+                "The ledger of cycle “{cycle}” has no such checkpoint, or none was signed yet; "
+                "look at the list."
+            ),
         ),
         "sizes-reversed": (
             "Sổ cái dài {first} không thể là phần đầu của sổ cái dài {second}.",

@@ -35,6 +35,16 @@ MESSAGES = {
             "--without-people."
         ),
     ),
+    "smoke-phase-short": (
+        (
+            "Giai đoạn {phase} dài {given} giây là quá ngắn: đã qua {took} giây mà chưa làm xong "
+            "({because}); hãy tăng --phase."
+        ),
+        (
+            "The phase {phase} of {given} s was too short: {took} s went by before all was done in "
+            "it ({because}); give more by --phase."
+        ),
+    ),
     "smoke-program-is-person": (
         (
             "Chương trình mở được đợt {cycle}: hệ thống coi tài khoản chương trình là người; hãy "

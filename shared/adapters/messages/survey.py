@@ -124,30 +124,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Câu {question} thiếu {options} trong thang điểm của mục {item}; hãy nêu đủ.",
             "Question {question} leaves out {options} of item {item}'s scale; offer all of it.",
         ),
-        "results-not-published": (
-            "Kết quả của {questionnaire} chỉ được công bố sau khi đóng khảo sát.",
-            "The results of {questionnaire} are published once the survey is closed, not before.",
-        ),
-        "points-of-one-group": (
-            "Điểm ở đây chỉ tính theo nhóm đối tượng này; chỉ số tính theo trọng số của các nhóm.",
-            "Points are those of this group alone; the index weighs the groups of an item.",
-        ),
-        "index-counts-all": (
-            "Chỉ số tính mọi phiếu hợp lệ, kể cả các nhóm nhỏ không được công bố ở đây.",
-            "The index counts every valid answer, those of small groups too that are not shown.",
-        ),
-        "margins-of-random-samples": (
-            "Sai số (mức tin cậy 95 %) chỉ đúng với mẫu ngẫu nhiên, không với liên kết mở.",
-            "Margins (at 95 %) are those of random samples; who answers by an open link is none.",
-        ),
-        "small-group": (
-            "Không công bố vì có ít hơn {minimum} người trả lời.",
-            "Withheld: fewer than {minimum} people answered.",
-        ),
-        "gives-another-away": (
-            "Không công bố vì từ đó suy ra được kết quả của một nhóm nhỏ.",
-            "Withheld: a small group could be computed from it.",
-        ),
         "count-out-of-range": (
             "Số lượt chọn phương án {option} của câu {question} nằm ngoài phạm vi cho phép.",
             "The count of option {option} of question {question} is out of range.",
@@ -211,6 +187,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "question-not-asked": (
             "Câu {question} không được hỏi với những câu trả lời khác của phiếu này.",
             "Question {question} is not asked of somebody who answers the others like this.",
+        ),
+        "answers-take-one": (
+            "`answers` chỉ nhận một phương án mỗi câu; câu chọn nhiều thì gửi trong `choices`.",
+            "`answers` takes one option; send those of a question with several in `choices`.",
         ),
         "answer-misplaced": (
             "Câu {question} phải được trả lời trong phần `{member}`.",

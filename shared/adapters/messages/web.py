@@ -94,6 +94,10 @@ MESSAGES = {
         "Địa chỉ này không hỗ trợ phương thức đó; xem tiêu đề Allow.",
         "This address does not take the method; see the header Allow.",
     ),
+    "not-acceptable": (
+        "Chỉ trả lời được dưới dạng {offered}; hãy sửa tiêu đề Accept. Chưa có gì được thực hiện.",
+        "The answer can be given as {offered} alone; correct the header Accept. Nothing was done.",
+    ),
     "number-not-finite": (
         "{number} không phải là một số dùng được; điểm số viết dưới dạng văn bản thập phân.",
         "{number} is no number to count with; write points as decimal text.",

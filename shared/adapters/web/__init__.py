@@ -10,7 +10,6 @@ pages.
 from fastapi import Response
 
 from shared.adapters.messages import Language, sentence, until
-from shared.adapters.web.accept import preferred
 from shared.adapters.web.app import service_app
 from shared.adapters.web.asking import Asking
 from shared.adapters.web.attachment import attachment
@@ -23,6 +22,7 @@ from shared.adapters.web.call import (
     Reader,
     RecordedCall,
     Wanted,
+    form_for,
 )
 from shared.adapters.web.described import FOR_ANYBODY, file_of, leads_to, tagged
 from shared.adapters.web.events import SILENT, EventStream, event
@@ -38,7 +38,17 @@ from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
 from shared.adapters.web.rooms import Limits
 from shared.adapters.web.turnstile import Turnstile
 from shared.adapters.web.upload import Upload
-from shared.adapters.web.values import Body, Code, Day, Instant, ItemCode, Line, Many, Text
+from shared.adapters.web.values import (
+    Body,
+    Code,
+    Day,
+    Instant,
+    ItemCode,
+    Line,
+    Many,
+    Text,
+    no_list,
+)
 
 __all__ = [
     "FOR_ANYBODY",
@@ -82,13 +92,14 @@ __all__ = [
     "attachment",
     "event",
     "file_of",
+    "form_for",
     "guarding",
     "headers_of",
     "html",
     "html_in_parts",
     "leads_to",
+    "no_list",
     "page",
-    "preferred",
     "response_to",
     "said_in",
     "script",

@@ -10,9 +10,18 @@ RANGES_MAX = 20
 
 def preferred(accepted: str | None, offered: Sequence[str]) -> str:
     """The media type liked best; of several liked alike, and where none is, the first offered."""
-    ranges = [part.partition(";") for part in (accepted or "*/*").split(",")[:RANGES_MAX]]
-    liked = [(name.strip().lower(), quality(parameter)) for name, _, parameter in ranges]
+    liked = _ranges(accepted or "*/*")
     return max(offered, key=lambda media_type: _liking(media_type, liked))
+
+
+def is_taken(accepted: str, offered: Sequence[str]) -> bool:
+    """Whether the caller takes any of them; where none is, 406 may be said (RFC 9110, 15.5.7)."""
+    return _liking(preferred(accepted, offered), _ranges(accepted)) > 0
+
+
+def _ranges(accepted: str) -> Sequence[tuple[str, Fraction]]:
+    ranges = [part.partition(";") for part in accepted.split(",")[:RANGES_MAX]]
+    return [(name.strip().lower(), quality(parameter)) for name, _, parameter in ranges]
 
 
 def _liking(media_type: str, liked: Sequence[tuple[str, Fraction]]) -> Fraction:

@@ -5,7 +5,7 @@ own, which made a request seven times as slow.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated
@@ -14,6 +14,7 @@ from fastapi import Depends, Header, Query, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from shared.adapters.messages import Language
+from shared.adapters.web.accept import is_taken, preferred
 from shared.adapters.web.language import language_of
 from shared.adapters.web.problem import PAGE, Malformed, answer_in
 from shared.adapters.web.turnstile import CALLER, Caller, Identify, Turnstile
@@ -242,6 +243,17 @@ async def _accepted(accept: Annotated[str | None, Header(include_in_schema=False
 
 Accepted = Annotated[str, Depends(_accepted)]
 """What a caller would like to get, for a route that gives it in several forms."""
+
+
+def form_for(accepted: str, offered: Sequence[str]) -> str:
+    """The form of an answer that is liked best; for a command, before it has done anything.
+
+    Raises `Malformed("not-acceptable")` where the caller takes none of them.
+    """
+    if not is_taken(accepted, offered):
+        raise Malformed("not-acceptable", offered=", ".join(offered))
+    return preferred(accepted, offered)
+
 
 Reader = Annotated[_Reader, Depends(_reader)]
 """Who calls a page; whatever is refused then is a page too."""

@@ -79,12 +79,6 @@ _CODES: Mapping[str, tuple[str, Details]] = {
     "date_parsing": ("time-malformed", _none),
     "datetime_from_date_parsing": ("time-malformed", _none),
     "datetime_parsing": ("time-malformed", _none),
-    # These are our own, of `values`.
-    "line-broken": ("line-broken", _none),
-    "text-blank": ("text-blank", _none),
-    "time-malformed": ("time-malformed", _none),
-    "time-out-of-range": ("time-out-of-range", _none),
-    "time-zone-missing": ("time-zone-missing", _none),
     **{kind: ("type-wrong", _is(expected)) for kind, expected in _WRONG_TYPE.items()},
 }
 
@@ -114,13 +108,24 @@ def _flaw(error: Mapping[str, Any], body: object, said: Mapping[tuple[str, str],
     place, *steps = error["loc"]
     if not steps:
         return Flaw("", _code_of_whole(error))
-    code, details_of = _CODES.get(error["type"], ("value-malformed", _none))
+    code, details_of = _said_of(error)
     if error["type"] == "missing":
         code = said.get(error["loc"], code)
     details = details_of(error.get("ctx", {}))
     if place == "body":
         return Flaw(pointer(_taken(steps, body, error["type"])), code, details)
     return Flaw("", code, {**details, PARAMETER: str(steps[0])})
+
+
+def _said_of(error: Mapping[str, Any]) -> tuple[str, Details]:
+    """The code of an error, and what makes its details; what has hyphens is a code of our own.
+
+    Where a type of texts is narrowed, pydantic measures the text as it does a list.
+    """
+    kind = error["type"]
+    if kind in {"too_short", "too_long"} and isinstance(error["input"], str):
+        kind = f"string_{kind}"
+    return _CODES.get(kind, (kind if "-" in kind else "value-malformed", _none))
 
 
 def _taken(steps: Sequence[str | int], body: object, kind: str) -> Sequence[str | int]:

@@ -40,6 +40,7 @@ LANGUAGE = "cchc.language"
 _STATUS_OF_CODE = {
     "file-too-large": 413,
     "headers-too-large": 431,
+    "not-acceptable": 406,
     "version-required": 428,
     "version-unnamed": 428,
 }

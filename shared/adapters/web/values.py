@@ -69,6 +69,17 @@ def _zoned(instant: datetime) -> datetime:
     return instant
 
 
+def no_list(code: str) -> BeforeValidator:
+    """For a member that takes one value: a list is refused by a code that says where it goes."""
+
+    def single(value: object) -> object:
+        if isinstance(value, list):
+            raise PydanticCustomError(code, "one value, and no list")
+        return value
+
+    return BeforeValidator(single)
+
+
 Code = Annotated[str, Field(pattern=rf"^{CODE}$", max_length=CODE_CHARACTERS_MAX)]
 """The name of a cycle, agency, tier, questionnaire or piece of evidence."""
 

@@ -3,13 +3,19 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
 from services.cli import main
-from services.cli.smoke.people import PARTS, signed_in
-from services.cli.smoke.scratch import COMES_TO, picture
+from services.cli.smoke import hurry
+from services.cli.smoke.deployment import Addresses, Deployment
+from services.cli.smoke.people import PARTS, SignedIn, signed_in
+from services.cli.smoke.play import Play
+from services.cli.smoke.scratch import COMES_TO, YEAR, Scratch, picture
+from shared.adapters.clock import SystemClock
 from shared.adapters.content import media_type_of
+from shared.adapters.messages import sentence
 from shared.kernel.errors import Refused
 
 PEOPLE: Mapping[str, Mapping[str, str]] = {
@@ -20,6 +26,7 @@ PEOPLE: Mapping[str, Mapping[str, str]] = {
     "second-member": {"token": "t5", "id": "m2", "agency": "so-noi-vu"},
 }
 URL = ("--url", "http://127.0.0.1:1")
+PHASE_S = 3.0
 
 
 def people_file(folder: Path, **changed: Mapping[str, str] | None) -> Path:
@@ -86,3 +93,37 @@ def test_the_result_that_it_expects_is_that_of_its_scores_and_answers() -> None:
     points = (3 + 0 + 4 * 2 / 3, 0 + 0 + 4)
 
     assert [f"{each * 10:.2f}" for each in points] == [index for index, _ in COMES_TO]
+
+
+def hurried(*, passed_s: float, opening: bool = True) -> Play:
+    """A smoke test whose calendar began so long ago."""
+    scratch = Scratch("smoke-2199-1", YEAR, SystemClock().now(), PHASE_S, "so-y-te")
+    deployment = Deployment(Addresses({}), SignedIn({}), patience_s=1.0)
+    return Play(deployment, scratch, began_s=monotonic() - passed_s, opening=opening)
+
+
+@pytest.mark.parametrize(
+    ("code", "phase"), [("submission-locked", "self-scoring"), ("survey-closed", "survey")]
+)
+def test_a_phase_that_was_too_short_is_named_with_how_long_it_took(code: str, phase: str) -> None:
+    problem = hurry.told(hurried(passed_s=4.0), Refused(code, agency="so-y-te"))
+
+    assert problem.code == "smoke-phase-short"
+    assert problem.details == {"phase": phase, "given": "3", "took": "4.0", "because": code}
+    assert "--phase" in sentence(problem.code, "en", problem.details)
+
+
+@pytest.mark.parametrize(
+    ("passed_s", "opening", "code"),
+    [
+        (2.0, True, "submission-locked"),
+        (4.0, True, "server-unreachable"),
+        (4.0, False, "submission-locked"),
+    ],
+)
+def test_what_no_phase_has_ended_is_told_as_it_is(
+    passed_s: float, code: str, *, opening: bool
+) -> None:
+    problem = Refused(code)
+
+    assert hurry.told(hurried(passed_s=passed_s, opening=opening), problem) is problem
