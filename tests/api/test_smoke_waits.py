@@ -10,7 +10,7 @@ from starlette.routing import Mount
 
 from services.cli.smoke import play as steps
 from services.cli.smoke.deployment import SERVICES, Addresses, Deployment
-from services.cli.smoke.people import SignedIn
+from services.cli.smoke.people import Person, SignedIn
 from services.cli.smoke.play import Play
 from services.cli.smoke.scratch import YEAR, Scratch
 from shared.adapters import client
@@ -23,13 +23,14 @@ from tests.support.signing_office import Office as Log
 from tests.support.small_cycle import AGENCIES, CYCLE, OPENED_AT
 
 PHASE_S = 60.0
+PEOPLE = SignedIn({"member": (Person(), "administrator")})
 
 
 def played(app: Starlette, *, patience_s: float = 10.0) -> Play:
     """A smoke test of services that answer in this process, in the small cycle."""
     connect = partial(client.connect, transport=httpx.ASGITransport(app))
     addresses = Addresses(dict.fromkeys(SERVICES, "http://cchc"))
-    deployment = Deployment(addresses, SignedIn({}), patience_s, connect=connect)
+    deployment = Deployment(addresses, PEOPLE, patience_s, connect=connect)
     return Play(deployment, Scratch(CYCLE, YEAR, OPENED_AT, PHASE_S, AGENCIES[0].code))
 
 
@@ -56,3 +57,8 @@ async def test_a_checkpoint_that_is_never_signed_is_not_waited_for_without_end()
 
     assert refused.value.code == "smoke-waited"
     assert refused.value.details["what"] == "the first checkpoint is signed"
+
+
+async def test_a_table_that_is_not_drawn_yet_is_waited_for() -> None:
+    async with ranking() as service:
+        assert await steps.drawn_table(played(mounted(service)), "0" * 64) is None

@@ -229,15 +229,12 @@ async def publish(play: Play) -> str:
         found: Json = await deployment.get("member", scratch.ranking("hindrances"))
         return None if found["hindrances"] else found
 
-    async def drawn() -> Json | None:
-        found: Json = await deployment.get("member", scratch.ranking("table"), tier=TIER)
-        return found if found["digest"] == seen["digest"] else None
-
     seen = await deployment.until("a result that nothing hinders", ready)
-    table = await deployment.until("the table of that result", drawn)
+    digest = seen["digest"]
+    table = await deployment.until("the table of that result", lambda: drawn_table(play, digest))
     rows = {row["agency"]: (row["index_shown"], row["rank"]) for row in table["rows"]}
     require("table", expected=dict(zip(scratch.agencies, COMES_TO, strict=True)), found=rows)
-    approved = {"digest": seen["digest"]}
+    approved = {"digest": digest}
     await deployment.post("member", scratch.ranking("approvals"), approved, key="approve")
     body = {"decision": scratch.decision}
     await deployment.put("administrator", scratch.ranking("publications/1"), body)
@@ -247,6 +244,16 @@ async def publish(play: Play) -> str:
     public = await deployment.get(None, scratch.ranking("table"), tier=TIER)
     require("sample", expected=True, found=public["sample"])
     return f"{', '.join(index for index, _ in COMES_TO)}; {told['publications'][-1]['digest'][:8]}…"
+
+
+async def drawn_table(play: Play, digest: str) -> Json | None:
+    """The table of a result; None before it is drawn, at first or anew."""
+    try:
+        path = play.scratch.ranking("table")
+        found: Json = await play.deployment.get("member", path, tier=TIER)
+    except Missing:
+        return None
+    return found if found["digest"] == digest else None
 
 
 async def _is_numbered(play: Play) -> bool:
