@@ -45,7 +45,7 @@ class Telling:
             found = findings(diary, remains)
             _count(self.record, trouble, diary, remains, found)
 
-            assert found == []
+            assert found == [], found
             assert remains.told.digest == self.reference.digest(stage.cycle.code)
             assert remains.verified["exit"] == 0
 
