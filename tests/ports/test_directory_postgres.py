@@ -1,5 +1,7 @@
 """What PostgreSQL keeps in its files of people who were forgotten."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import psycopg
@@ -17,6 +19,15 @@ AN = Person("p-an", "https://sso.example", "an.nguyen@example.gov.vn", "Nguyen V
 BINH = Person("p-binh", "https://sso.example", "binh", "Tran Thi Binh")
 LOOK = Look(datetime(2021, 11, 15, tzinfo=UTC), "auditor:p-kt", "Why does Mr An decide?")
 DAY = date(2021, 11, 15)
+
+
+@contextmanager
+def older_transaction(url: str) -> Iterator[None]:
+    """Somebody still sees what there was at its beginning, whatever they look at."""
+    with psycopg.connect(url) as other:
+        other.execute("set transaction isolation level repeatable read")
+        other.execute("select count(*) from pg_class")
+        yield
 
 
 async def test_who_was_forgotten_lies_in_no_table_dead_or_alive(fresh_postgres: str) -> None:
@@ -42,9 +53,7 @@ async def test_while_somebody_may_still_see_who_was_forgotten_it_is_not_done(
 ) -> None:
     async with postgres.directory(fresh_postgres) as directory:
         await directory.meet(AN, "agency", DAY)
-        with psycopg.connect(fresh_postgres) as other:
-            other.execute("set transaction isolation level repeatable read")
-            other.execute("select count(*) from pg_class")
+        with older_transaction(fresh_postgres):
             with pytest.raises(Unavailable, match="rows-held"):
                 await directory.forget("p-an")
             held = file_of("people", fresh_postgres)
@@ -62,9 +71,7 @@ async def test_while_somebody_may_still_see_a_key_that_was_removed_it_is_not_don
     async with postgres.keys(fresh_postgres) as keys:
         await keys.add("gone", key)
         await keys.add("kept", other)
-        with psycopg.connect(fresh_postgres) as report:
-            report.execute("set transaction isolation level repeatable read")
-            report.execute("select count(*) from pg_class")
+        with older_transaction(fresh_postgres):
             with pytest.raises(Unavailable, match="rows-held"):
                 await keys.remove("gone")
             held = file_of("sealing_keys", fresh_postgres)

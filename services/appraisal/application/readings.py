@@ -100,13 +100,17 @@ class Readings:
             and status in {item["status"], "all"}
         )
         page: list[Document] = []
+        presented: dict[str, Sheet] = {}
         for identity, sheet, item in sorted(mine, key=itemgetter(0)):
             if len(page) == limit:
                 break
             if identity > after:
-                presented = await self._papers.sheet(Place(cycle, sheet["agency"]))
-                if by.id not in presented.hands:
-                    page.append(Document(identity, 0, await self._queued(sheet, item, presented)))
+                agency = sheet["agency"]
+                if agency not in presented:
+                    presented[agency] = await self._papers.sheet(Place(cycle, agency))
+                if by.id not in presented[agency].hands:
+                    body = await self._queued(sheet, item, presented[agency])
+                    page.append(Document(identity, 0, body))
         return page
 
     async def progress(self, by: Actor, cycle: str) -> Sequence[Body]:

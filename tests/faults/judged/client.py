@@ -24,8 +24,8 @@ SAY_AGAIN_PERCENT = 10
 TOKEN_HOURS = 24 * 200
 BUSY = frozenset({"busy", "database-unavailable"})
 UNAVAILABLE = 503
-
 ENTERED = "pile-entered"
+"""What is said of a pile that is in, to whoever sends it again: another could have that name."""
 
 
 class System(Protocol):
@@ -166,7 +166,7 @@ class Client:
         self.world.diary.repeated += 1
         expected = before.facts if request[0] == "POST" else ()
         if again.code == ENTERED:
-            return  # It says so to whoever says it again, since another pile could have that name.
+            return
         if not again.taken or again.facts != expected:
             self.world.diary.complain(
                 f"said again, {said.request} gave {again.status} {again.body}, first {before.body}"

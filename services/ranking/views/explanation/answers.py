@@ -63,24 +63,27 @@ def _group(known: Known, citations: Citations, item: Item, group: Group) -> Plai
         "title": group.title,
         "weight": exact(group.weight),
         "withheld": WITHHELD if is_small else None,
-        "options": _options(known, item, group, titles),
+        "options": _options(item, titles, None if is_small else _counts(known, item, group)),
         "mean": working_body(mean) if mean else None,
         "asked": asked,
     }
 
 
 def _options(
-    known: Known, item: Item, group: Group, titles: Mapping[str, str]
+    item: Item, titles: Mapping[str, str], counts: Mapping[str, int] | None
 ) -> list[dict[str, Any]]:
-    """Every option of the scale, then those that it does not know: these are no valid answers."""
-    shares, counts = _shares(item), _counts(known, item, group)
-    unknown = sorted(counts.keys() - shares.keys()) if group.code not in known.small else ()
+    """Every option of the scale, then those that it does not know: these are no valid answers.
+
+    Without counts neither is told how often one was chosen, nor which of the others were.
+    """
+    shares = _shares(item)
+    unknown = sorted((counts or {}).keys() - shares.keys())
     return [
         {
             "option": code,
             "title": titles.get(code),
             "share": None if (share := shares.get(code)) is None else exact(share),
-            "count": None if group.code in known.small else counts.get(code, 0),
+            "count": None if counts is None else counts.get(code, 0),
         }
         for code in (*shares, *unknown)
     ]
