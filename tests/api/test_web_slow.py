@@ -104,7 +104,7 @@ async def test_a_site_has_its_part_whichever_of_its_networks_it_uses_and_evicts_
     site = [f"2001:db8:7:{place}::1" for place in range(10 * SHARE)]
     async with besieged(app, [*others, *site]) as slow:
         assert answered(slow[: len(others)]) == []
-        assert answered(slow[len(others) :]) == [(503, "too-busy")] * 9 * SHARE
+        assert answered(slow[len(others) :]) == [(429, "too-many-at-once")] * 9 * SHARE
 
 
 async def test_whoever_is_at_the_same_site_as_slow_clients_is_served() -> None:

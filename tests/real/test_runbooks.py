@@ -43,9 +43,9 @@ SIGNED_S_MAX = 60.0
 POLL_S = 0.2
 ROLE = "of_runbooks"
 LATER = ("11-23", "11")
+"""More than an hour after the cycle began, so that its ledger is signed once more."""
 OTHERS = ("GATEWAY", "OPERATORS", "PROMETHEUS", "TRACES")
 """Whose namespaces are let in, or out to."""
-"""More than an hour after the cycle began, so that its ledger is signed once more."""
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +195,7 @@ def test_a_command_that_fails_fails_its_runbook(
         ("kubectl -n cchc create secret generic nobodys --from-literal=a=b", "nobody asks"),
         ("kubectl apply --kustomize=deploy/k8s/overlays/nowhere", "there is no"),
         ("kubectl -n cchc-servers get kafkaz", "no kind kafkaz"),
+        ("kubectl label namespace gateway cchc/caller=yes", "nobody lets in"),
     ],
 )
 def test_what_a_cluster_would_not_know_is_found(

@@ -2,10 +2,9 @@
 
 A request is in one of them at a time. Until it is known whose it is, and all of it has come, it is
 on its way in (`Anteroom`), where it keeps nobody from anything: where that is full, who has been
-there longest makes room, of whose part is full or else of all, so that a whole request always
-gets in. At work it is for as long as the
-service takes, and no caller can draw that out. A file comes in in a room of its own, and an answer
-on its way out is in none.
+there longest makes room, of whose part is full or else of all, so that a whole request always gets
+in. At work it is for as long as the service takes, and no caller can draw that out. A file comes in
+in a room of its own, and an answer on its way out is in none.
 """
 
 from collections import Counter
@@ -51,8 +50,8 @@ class Guest:
 class Occupant(Protocol):
     """What is in a room."""
 
-    def let_go(self) -> None:
-        """Leave, for another to have the place."""
+    def let_go(self, why: Crowded | Unavailable) -> None:
+        """Leave, for another to have the place, and be told why."""
 
 
 class Room:
@@ -114,7 +113,7 @@ class Anteroom:
             longest = self._room.longest_of(guest) if is_own else self._room.longest()
             if longest is None:
                 raise
-            longest.let_go()
+            longest.let_go(full)
             self._room.enter(occupant, guest)
 
     def leave(self, occupant: Occupant) -> None:

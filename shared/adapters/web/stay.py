@@ -7,7 +7,7 @@ from starlette.types import Message, Receive
 
 from shared.adapters.web.problem import TooLarge
 from shared.adapters.web.rooms import Anteroom, Guest, Room, Rooms
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Crowded, Unavailable
 
 BODY_BYTES_MAX = 1024 * 1024
 INTAKE = "cchc.intake"
@@ -23,7 +23,7 @@ class Stay:
         self._guest = Guest()
         self._room: Room | Anteroom | None = None
         self._is_going_out = False
-        self._is_let_go = False
+        self._let_go: Crowded | Unavailable | None = None
 
     def arrive(self, guest: Guest) -> None:
         """Be on the way in as somebody, or from now on as somebody else; raises `Crowded`."""
@@ -49,9 +49,9 @@ class Stay:
         self.end()
         self._have(self._rooms.limits.transfer_s_max)
 
-    def let_go(self) -> None:
-        """Make room for another: whatever is being waited for is given up."""
-        self._is_let_go = True
+    def let_go(self, why: Crowded | Unavailable) -> None:
+        """Make room for another: whatever is being waited for is given up, for this reason."""
+        self._let_go = why
         self.end()
         self._have(0.0)
 
@@ -61,17 +61,15 @@ class Stay:
             self._room.leave(self)
             self._room = None
 
-    def given_up(self) -> Unavailable:
+    def given_up(self) -> Crowded | Unavailable:
         """Why it was waited for no longer."""
-        limits = self._rooms.limits
-        if self._is_let_go:
-            return Unavailable("too-busy", maximum=str(limits.arriving_max))
-        return Unavailable("took-too-long", seconds=f"{limits.request_s_max:.0f}")
+        seconds = self._rooms.limits.request_s_max
+        return self._let_go or Unavailable("took-too-long", seconds=f"{seconds:.0f}")
 
     def _go(self, room: Room | Anteroom) -> None:
         """Leave one for the other; an answer on its way out stays on it."""
-        if self._is_let_go:
-            raise self.given_up()
+        if self._let_go:
+            raise self._let_go
         if not self._is_going_out:
             self.end()
             room.enter(self, self._guest)

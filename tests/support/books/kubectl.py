@@ -70,9 +70,11 @@ class Cluster:
 
     objects: Sequence[Manifest]
     _strings: set[str] = field(init=False)
+    _selected: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._strings = {each for made in self.objects for each in _strings_of(made)}
+        self._selected = {each for made in self.objects for each in _selected_by(made)}
 
     def complaints(self, argv: Sequence[str], fed: str) -> Iterator[str]:
         """Whatever kubectl, or the cluster, would say against a call."""
@@ -116,12 +118,20 @@ class Cluster:
         if said.command.startswith("create secret"):
             if said.words[0] not in self._strings:
                 yield f"{shown}: nobody asks for the secret {said.words[0]}"
+        elif said.command == "label":
+            yield from (f"{shown}: {each}" for each in self._unselected(said.words[2:]))
         elif said.command == "kustomize":
             yield from (f"{shown}: no {each}" for each in said.words if not Path(each).exists())
         elif any("/" in each for each in said.words):
             yield from (f"{shown}: no {each}" for each in self._missing_of(said))
         elif said.command in NAMELESS and said.words:
             yield from (f"{shown}: {each}" for each in self._of_kinds(said))
+
+    def _unselected(self, labels: Sequence[str]) -> Iterator[str]:
+        """What is labelled may be others', who are here by their labels alone."""
+        for label in labels:
+            if label not in self._selected:
+                yield f"nobody lets in who has {label}"
 
     def _missing_of(self, said: Said) -> Iterator[str]:
         for each in said.words:
@@ -187,6 +197,21 @@ def _labels_of(made: Manifest) -> Iterator[Mapping[str, str]]:
     spec = made.get("spec")
     if isinstance(spec, dict) and isinstance(spec.get("template"), dict):
         yield spec["template"].get("metadata", {}).get("labels", {})
+
+
+def _selected_by(part: Any) -> Iterator[str]:  # noqa: ANN401 - any part of an object
+    """The labels of namespaces by which others are let in, or out to."""
+    match part:
+        case {"namespaceSelector": {"matchLabels": labels}}:
+            yield from (f"{name}={value}" for name, value in labels.items())
+        case dict():
+            for each in part.values():
+                yield from _selected_by(each)
+        case list():
+            for each in part:
+                yield from _selected_by(each)
+        case _:
+            pass
 
 
 def _strings_of(part: Any) -> Iterator[str]:  # noqa: ANN401 - any part of an object
