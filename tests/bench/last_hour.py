@@ -38,7 +38,8 @@ from tests.support.servers import open_folder
 MINUTES = 3.0
 CALLERS = 32
 INVITED_AT_ONCE = 5_000
-PREPARED_MAX = 200_000
+PREPARED_PER_S = 2_500
+"""Invitations for more answers than can be given; where they run out, nothing was measured."""
 KILLED_AT = (("worker", 0.35), ("api", 0.7))
 """Which process of the survey is killed, and after which part of the time."""
 AGAIN_S = 0.2
@@ -132,10 +133,10 @@ def running() -> Iterator[real.System]:
 async def pour(deployed: real.System, system: System, seconds: float, callers: int) -> Told:
     """Let them answer for so long, while processes are killed."""
     told, path = Told(), system.open_survey()
-    rates = min(PREPARED_MAX, int(seconds * 1_000))
+    batches = -(-int(seconds * PREPARED_PER_S) // INVITED_AT_ONCE)
     tokens = [
         token
-        for batch in range(-(-rates // INVITED_AT_ONCE))
+        for batch in range(batches)
         for token in system.invite(path, INVITED_AT_ONCE, key=f"batch-{batch}")
     ]
     waiting = zip(count(), tokens, strict=False)
@@ -146,6 +147,7 @@ async def pour(deployed: real.System, system: System, seconds: float, callers: i
             group.create_task(each.answer(waiting, until_s))
         for role, part in KILLED_AT:
             group.create_task(_kill(deployed, role, part * seconds))
+    assert next(waiting, None), "the invitations ran out before the time was over"
     return told
 
 
