@@ -89,11 +89,18 @@ async def test_excluded_answers_stay_in_the_log_and_count_no_more(office: Office
     body = {"batch": 1, "positions": [place], "reason": "Phiếu của Nguyễn Văn A bị trùng."}
 
     alone = await office.post(f"{CITIZENS}/exclusions", body, key="k-1")
+    lost = await office.post(f"{CITIZENS}/exclusions", body, key="k-1")
+    twice = await office.post(f"{CITIZENS}/exclusions", body, key="k-2")
     meanwhile = (await office.get(f"{CITIZENS}/results")).json()["results"]
     agreed = await office.second(key="k-3")
-    again = await office.post(f"{CITIZENS}/exclusions", body, key="k-2")
+    again = await office.post(f"{CITIZENS}/exclusions", body, key="k-4")
 
-    assert [len(answer.json()["facts"]) for answer in (alone, agreed, again)] == [1, 1, 0]
+    assert [len(answer.json()["facts"]) for answer in (alone, agreed)] == [1, 1]
+    assert lost.json() == alone.json()
+    assert [code_of(answer) for answer in (twice, again)] == [
+        (409, "exclusion-proposed-already"),
+        (409, "answers-excluded-already"),
+    ]
     assert "Nguyễn" not in b"".join(await office.bodies()).decode()
     assert meanwhile[1]["valid"] == 4
     [_, mine] = (await office.get(f"{CITIZENS}/results")).json()["results"]
