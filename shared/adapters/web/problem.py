@@ -24,6 +24,7 @@ from shared.adapters import messages
 from shared.adapters.messages import Language
 from shared.adapters.web import flaws, page
 from shared.adapters.web.accept import preferred
+from shared.adapters.web.headlines import headline
 from shared.adapters.web.language import language_of, said_in
 from shared.kernel import errors
 from shared.kernel.actor import PUBLIC
@@ -166,7 +167,9 @@ def _response(
         content["errors"] = _errors(problem.flaws, language)
     said = {**headers, **said_in(language)}
     if _wants_page(scope):
-        return page.problem_page({**content, "retries": "Retry-After" in said}, language, said)
+        over = headline(problem.code, status, language)
+        shown = {**content, "headline": over, "retries": "Retry-After" in said}
+        return page.problem_page(shown, language, said)
     return JSONResponse(content, status_code=status, headers=said, media_type=MEDIA_TYPE)
 
 
