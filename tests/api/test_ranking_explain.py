@@ -171,7 +171,7 @@ async def test_what_few_people_answered_is_told_to_whoever_reads_surveys_alone(
     ("who", "query", "status", "code"),
     [
         ("", {}, 404, "result-not-published"),
-        ("", {"at": 3}, 403, "role-not-allowed"),
+        ("", {"at": 3}, 401, "sign-in-needed"),
         (AGENCY, {"at": 1}, 404, "agency-not-in-table"),
         ("auditor", {"at": 1_000}, 404, "number-unknown"),
         ("auditor", {"revision": 1}, 404, "result-not-published"),

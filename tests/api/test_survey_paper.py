@@ -173,7 +173,7 @@ async def test_a_preview_names_the_questions_of_a_condition_as_the_form_does(
     assert "câu 2 (“Điều gì chưa tốt?”)" in error["detail"]
 
 
-@pytest.mark.parametrize(("who", "status"), [(NOBODY, 403), ("auditor", 403)])
+@pytest.mark.parametrize(("who", "status"), [(NOBODY, 401), ("auditor", 403)])
 async def test_only_survey_officers_see_a_preview(who: str, status: int, office: Office) -> None:
     refused = await office.as_(who).post(f"{CITIZENS}-2/preview", ASKED)
 
