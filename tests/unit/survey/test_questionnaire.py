@@ -133,16 +133,6 @@ def test_a_questionnaire_that_does_not_fit_is_refused_with_its_place(
     assert (pointer, code) in flaws(**change)
 
 
-def test_an_unknown_tier_hides_no_other_flaw() -> None:
-    found = flaws(tier="district", closes=at(11, 22), agencies=("so-y-te", "so-y-te"))
-
-    assert found == {
-        ("/tier", "tier-unknown"),
-        ("/closes", "closes-before-opening"),
-        ("/agencies/1", "agency-twice"),
-    }
-
-
 UNFIT = [
     ((QUESTION, QUESTION), "/questions/1/code", "question-twice"),
     ((question("q1", item="1.1"),), "/questions/0/item", "item-not-surveyed"),
