@@ -173,15 +173,18 @@ fast = $(PYTHON) -m pytest $(1) --quiet -m 'not slow' --hypothesis-profile=check
 # --- Set-up ------------------------------------------------------------------------------------
 
 $(RUNTIME): requirements.lock | .venv/bin/pip
+	@echo 'Cài những gì hệ thống cần (lần đầu khoảng một phút) / installing what the system needs (about a minute)'
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 $(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
+	@echo 'Cài những gì việc kiểm thử cần / installing what the tests need'
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
 # pip comes last into a new environment, so one that was cut short is made again.
 .venv/bin/pip:
+	@echo 'Tạo môi trường Python trong .venv / making an environment for Python in .venv'
 	@for python in $(PYTHON_CANDIDATES); do \
 		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
 			exec $$python -m venv .venv; \

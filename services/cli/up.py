@@ -30,6 +30,10 @@ _READY = """\
 Hệ thống Chỉ số CCHC đã sẵn sàng: {url} (chế độ {mode}, dữ liệu ở {data}). Dừng: Ctrl+C.
 The PAR Index system is ready: {url} (mode {mode}, data in {data}). Stop it with Ctrl+C.
 """
+_NOT_PRINTED = """\
+Chưa biết địa chỉ công khai (--public-url): chưa in được phiếu mời khảo sát.
+No public address was told (--public-url): no invitations to surveys are printed.
+"""
 _STOPPED = """\
 Đã dừng; mọi thay đổi đã được xác nhận đều được lưu.
 Stopped; everything that was acknowledged is kept.
@@ -93,10 +97,10 @@ def _add_neighbours(parser: ArgumentParser, environment: Mapping[str, str]) -> N
     parser.add_argument(
         "--public-url",
         type=values.public_url,
-        default=environment.get("CCHC_PUBLIC_URL"),
+        default=environment.get("CCHC_PUBLIC_URL", ""),
         metavar="URL",
         help="where people open this, as it stands on invitations, such as "
-        "https://khaosat.example.gov.vn; CCHC_PUBLIC_URL, the address listened on by default",
+        "https://khaosat.example.gov.vn; CCHC_PUBLIC_URL, without which none are printed",
     )
     parser.add_argument(
         "--scanner",
@@ -140,7 +144,7 @@ async def _serve(options: Namespace, trust: Trust | None, log: Log, listening: s
     name = f"[{host}]" if ":" in host else host
     url = f"http://{name}:{port}"
     around = Around(
-        options.public_url or url,
+        options.public_url,
         clamav.scanner_of(options.scanner),
         options.rates,
         options.proxies,
@@ -148,8 +152,13 @@ async def _serve(options: Namespace, trust: Trust | None, log: Log, listening: s
     if trust is not None and trust.people_key is None:
         trust = replace(trust, people_key=own_key(options.data))
     async with embedded.opened(options.data, options.mode, trust, log, around) as system:
-        said = _READY.format(url=f"{url}/", mode=options.mode, data=options.data)
-        await _run_until_stopped(system, listening, said, options.proxies)
+        await _run_until_stopped(system, listening, ready(url, options), options.proxies)
+
+
+def ready(url: str, options: Namespace) -> str:
+    """What is said once everybody is served at this address."""
+    said = _READY.format(url=f"{url}/", mode=options.mode, data=options.data)
+    return said if options.public_url else said + _NOT_PRINTED
 
 
 def _say(text: str) -> None:
@@ -158,14 +167,14 @@ def _say(text: str) -> None:
 
 
 async def _run_until_stopped(
-    system: System, listening: socket, ready: str, proxies: Networks
+    system: System, listening: socket, said: str, proxies: Networks
 ) -> None:
     async with asyncio.TaskGroup() as group:
         over = asyncio.Event()
         group.create_task(keep_all_running_until(over, system.loops, server.GRACE_S))
         watching = group.create_task(system.health.watch())
         await server.serve(
-            system.app, listening, ready=partial(_say, ready), over=over, proxies=proxies
+            system.app, listening, ready=partial(_say, said), over=over, proxies=proxies
         )
         watching.cancel()
 

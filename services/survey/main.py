@@ -78,7 +78,7 @@ def wire(outside: service.Outside) -> service.Service:
         exclusions=Exclusions(shelf, outside.seals),
         moderation=moderation,
         results=Results(shelf, Handler(outside.store), rights, Threads(f"{NAME}-results", 1)),
-        printed=pages.Slips(outside.public_url, qr.svg, Threads(f"{NAME}-slips", 1)).printed,
+        printer=pages.Slips(outside.public_url, qr.svg, Threads(f"{NAME}-slips", 1)).printer,
         previewed=pages.preview_page,
     )
     return service.Service(

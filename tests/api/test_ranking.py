@@ -239,7 +239,7 @@ async def test_nothing_is_published_while_a_stream_is_parked(counted: Ranking) -
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("", 403), (AGENCY, 403), ("auditor", 403), ("administrator", 403)]
+    ("who", "status"), [("", 401), (AGENCY, 403), ("auditor", 403), ("administrator", 403)]
 )
 async def test_only_the_council_approves(counted: Ranking, who: str, status: int) -> None:
     answer = await counted.post(f"{AT}/approvals", who, {"digest": "0" * 64})

@@ -192,7 +192,7 @@ async def test_a_bundle_that_no_zip_file_can_be_is_refused_before_it_begins(
         await bundles.bundle(ACTORS["auditor"], CYCLE)
 
 
-@pytest.mark.parametrize(("who", "status"), [("", 403), ("so-y-te", 403), ("council", 403)])
+@pytest.mark.parametrize(("who", "status"), [("", 401), ("so-y-te", 403), ("council", 403)])
 async def test_who_may_not_read_the_log_gets_no_bundle(
     published: Ranking, who: str, status: int
 ) -> None:

@@ -132,6 +132,21 @@ async def test_a_revision_is_explained_as_it_was_published(counted: Ranking) -> 
         assert (ledger["size"], ledger["root"]) == (stated["position"], stated["root"])
 
 
+async def test_what_counts_now_says_what_it_was_published_as_until_it_changes(
+    counted: Ranking,
+) -> None:
+    before = await explained(counted)
+    await counted.approve()
+    await counted.publish()
+    published = await explained(counted)
+    await change(counted)
+    changed = await explained(counted)
+
+    said = [(each.get("revision"), each["provisional"]) for each in (before, published, changed)]
+    assert said == [(None, True), (1, False), (None, True)]
+    assert published["index"] == before["index"]
+
+
 async def test_what_few_people_answered_is_told_to_whoever_reads_surveys_alone(
     counted: Ranking,
 ) -> None:
@@ -156,7 +171,7 @@ async def test_what_few_people_answered_is_told_to_whoever_reads_surveys_alone(
     ("who", "query", "status", "code"),
     [
         ("", {}, 404, "result-not-published"),
-        ("", {"at": 3}, 403, "role-not-allowed"),
+        ("", {"at": 3}, 401, "sign-in-needed"),
         (AGENCY, {"at": 1}, 404, "agency-not-in-table"),
         ("auditor", {"at": 1_000}, 404, "number-unknown"),
         ("auditor", {"revision": 1}, 404, "result-not-published"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shared.kernel.actor import Actor
+from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.authority import Proviso, may
 from tests.support import tally
 from tests.support.operations import ACTION_OF, OPERATIONS, Operation
@@ -134,8 +134,10 @@ def _wrong(state: str, who: str, operation: Operation, agency: str, answer: Answ
     if answer.status in UNFIT:
         return f"the request does not fit: {answer.body!r}"
     if refusal is not None:
-        right = (*_told(answer), answer.attempts) == (403, refusal, 0)
-        return "" if right else f"should be {refusal}"
+        # Whoever is nobody is asked for a token, whatever it is (RFC 9110, 15.5.2).
+        expected = (401, "sign-in-needed") if PEOPLE[who] == PUBLIC else (403, refusal)
+        right = (*_told(answer), answer.attempts) == (*expected, 0)
+        return "" if right else f"should be {expected}"
     status, _ = _told(answer)
     return "is allowed" if status in RIGHTS_LACKING else ""
 

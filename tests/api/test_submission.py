@@ -186,7 +186,7 @@ async def test_a_body_that_is_no_request_changes_nothing(
         ("council@so-noi-vu", 403, "role-not-allowed"),
         ("administrator", 403, "role-not-allowed"),
         ("auditor", 403, "role-not-allowed"),
-        ("public", 403, "role-not-allowed"),
+        ("public", 401, "sign-in-needed"),
         ("nobody", 401, "token-invalid"),
     ],
 )

@@ -125,7 +125,8 @@ async def test_cycles_are_listed_page_by_page(desk: Desk) -> None:
 async def test_the_public_reads_no_cycles_here(desk: Desk, path: str) -> None:
     answer = await desk.client.get(path)
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "role-not-allowed")
+    assert (answer.status_code, answer.json()["code"]) == (401, "sign-in-needed")
+    assert answer.headers["www-authenticate"] == "Bearer"
 
 
 async def test_a_scheme_is_amended_with_a_reason(desk: Desk) -> None:

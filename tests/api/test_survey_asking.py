@@ -16,6 +16,7 @@ from tests.support.survey_office import (
     NOBODY,
     Office,
     code_of,
+    not_permitted,
     open_office,
 )
 
@@ -229,4 +230,4 @@ async def test_who_runs_no_survey_plans_links_and_moderates_nothing(
         await caller.post(f"{CITIZENS}/exclusions/exclusion-1/dropping", {"reason": "Không."}),
     ]
 
-    assert {code_of(answer) for answer in answers} == {(403, "role-not-allowed")}
+    assert {code_of(answer) for answer in answers} == {not_permitted(who)}

@@ -9,7 +9,7 @@ import pytest
 
 from demo.papers import paper
 from shared.events import survey as events
-from tests.support.paper_desk import HEALTH, PATH, Desk, code_of, open_desk
+from tests.support.paper_desk import HEALTH, HOME, PATH, Desk, code_of, open_desk
 
 DOCUMENT = paper("Kết quả")
 SHA256 = sha256(DOCUMENT).hexdigest()
@@ -91,6 +91,26 @@ async def test_a_result_that_one_typed_in_waits_for_a_second_person(desk: Desk) 
     assert corrected.json()["status"] == "counts"
     assert len(await imported(desk)) == 1
     assert await waiting_for(desk, "one") == []
+
+
+async def test_on_how_many_forms_a_result_rests_is_told_compared_kept_and_shown(desk: Desk) -> None:
+    once = await desk.ask("one", "PUT", RESULT, totals(forms=120))
+    twice = await desk.ask("other", "PUT", RESULT, totals(forms=121))
+    corrected = await desk.ask("other", "PUT", RESULT, totals(forms=120))
+
+    said = [
+        (each.json()["status"], each.json()["forms"], each.json()["differs"])
+        for each in (once, twice, corrected)
+    ]
+    assert said == [
+        ("typed-once", 120, []),
+        ("different", 121, ["/forms"]),
+        ("counts", 120, []),
+    ]
+    assert [result.forms for result in await imported(desk)] == [120]
+    shown = (await desk.ask("auditor", "GET", f"{PATH}/results")).json()["results"]
+    forms = {row["agency"]: row["imported_forms"] for row in shown if row["question"] == "q1"}
+    assert forms == {HEALTH: {"Bưu điện tỉnh": 120}, HOME: {}}
 
 
 async def test_a_result_without_its_document_is_refused(desk: Desk) -> None:

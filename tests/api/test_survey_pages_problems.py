@@ -49,17 +49,21 @@ async def test_what_cannot_be_sent_now_stays_in_the_page(problem: Problem, statu
 
 
 @pytest.mark.parametrize(
-    ("language", "expected"),
-    [("vi", "Mã mời này không có."), ("en-GB", "This invitation is not known.")],
+    ("language", "headline", "expected"),
+    [
+        ("vi", "Mã mời chưa đúng", "Mã mời này không có."),
+        ("en-GB", "This code is not known here", "This invitation is not known."),
+    ],
 )
 async def test_a_problem_is_a_page_in_the_readers_language(
-    language: str, expected: str, office: Office
+    language: str, headline: str, expected: str, office: Office
 ) -> None:
     nobody = Visitor(office, f"{FORM}/{'A' * 20}")
 
     page = seen(await nobody.get({"Accept-Language": language}), 404)
 
     assert expected in page.text
+    assert page.one("h1").text == page.one("title").text == headline
     assert page.one("html").attributes["lang"] == language[:2]
 
 
@@ -73,6 +77,13 @@ async def test_every_problem_of_a_form_has_its_status(visitor: Visitor) -> None:
     visitor.office.clock.advance(timedelta(seconds=2))
     closed = await visitor.get()
 
+    refusals = ((spent, 409), (elsewhere, 404), (unread, 400), (closed, 409))
+    assert [seen(each, status).one("h1").text for each, status in refusals] == [
+        "Mã này đã được dùng",
+        "Không tìm thấy trang này",
+        "Chưa đọc được nội dung đã gửi",
+        "Khảo sát đã đóng",
+    ]
     assert "token-spent" in seen(spent, 409).text
     assert "questionnaire-unknown" in seen(elsewhere, 404).text
     assert "form-expected" in seen(unread, 400).text

@@ -118,7 +118,8 @@ async def test_agencies_about_which_nobody_answered_are_folded_into_one_line(
 
 
 async def test_an_agency_of_which_something_is_certified_is_not_folded() -> None:
-    certified = {"counts": {"q2": {"slow": 12}}, "source": "Bưu điện tỉnh", "document": "12/BC"}
+    source = {"source": "Bưu điện tỉnh", "document": "12/BC"}
+    certified = {**source, "counts": {"q2": {"slow": 12}}, "forms": 15}
     async with open_office() as office:
         await office.ask(CITIZENS, ASKED)
         await office.post(f"{CITIZENS}/closing", key="close")
@@ -129,6 +130,7 @@ async def test_an_agency_of_which_something_is_certified_is_not_folded() -> None
 
     assert [each.text for each in page.all("h2")][2:] == ["Sở Nội vụ"]
     assert page.one("summary").text == "Không có phiếu trả lời: 1 cơ quan"
+    assert "Gồm cả kết quả đã được xác nhận của: Bưu điện tỉnh (15 phiếu)." in page.one("main").text
 
 
 @pytest.mark.parametrize(

@@ -120,13 +120,16 @@ def dark_modules(page: SeenPage) -> set[tuple[int, int]]:
     return dark
 
 
-async def test_without_an_address_nothing_is_printed() -> None:
+@pytest.mark.parametrize("accept", ["text/csv", "text/html"])
+async def test_without_an_address_nothing_is_printed_and_nobody_invited(accept: str) -> None:
     async with open_office() as office:
         await office.ask(CITIZENS, ASKED)
 
-        refused = await invited(office, 1, "text/csv")
+        refused = await invited(office, 1, accept)
 
-    assert code_of(refused) == (409, "public-url-needed")
+        assert refused.status_code == 409
+        assert "CCHC_PUBLIC_URL" in refused.text
+        assert (await office.get(f"{CITIZENS}/invitations")).json() == []
 
 
 async def test_an_officer_sees_the_form_before_it_is_adopted(office: Office) -> None:
@@ -170,7 +173,7 @@ async def test_a_preview_names_the_questions_of_a_condition_as_the_form_does(
     assert "câu 2 (“Điều gì chưa tốt?”)" in error["detail"]
 
 
-@pytest.mark.parametrize(("who", "status"), [(NOBODY, 403), ("auditor", 403)])
+@pytest.mark.parametrize(("who", "status"), [(NOBODY, 401), ("auditor", 403)])
 async def test_only_survey_officers_see_a_preview(who: str, status: int, office: Office) -> None:
     refused = await office.as_(who).post(f"{CITIZENS}-2/preview", ASKED)
 

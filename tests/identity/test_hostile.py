@@ -24,7 +24,7 @@ INSIDE = (404, "cycle-unknown")
 OUTSIDE = {(401, "token-invalid"), (401, "token-key-unknown")}
 """The second where the token says to be the provider's, by a key that this one does not have."""
 
-AS_THE_PUBLIC = (403, "role-not-allowed")
+AS_THE_PUBLIC = (401, "sign-in-needed")
 
 Count = Callable[[str, Any], None]
 Answer = tuple[int, str]

@@ -107,7 +107,7 @@ def test_a_deployed_process_takes_the_tokens_of_its_provider_and_no_others(
     trial.mkdir()
     of_the_trial = open_trial(trial).issuer.issue(Actor("a1", "administrator"), hours=1)
 
-    assert told(deployed, "so-noi-vu") == (403, "role-not-allowed")
+    assert told(deployed, "so-noi-vu") == (401, "sign-in-needed")
     assert told(deployed, "so-noi-vu", provider.token_of_program("thu-thap")) == INSIDE
     assert told(deployed, "so-y-te", provider.token_of_program("thu-thap")) == (
         403,

@@ -61,7 +61,7 @@ def is_wrong(
         case RejectedPositiveData():
             return not _is_untold(case, response.json())
         case MissingHeaderNotRejected():
-            # Whoever comes without a token is the public, and is told what a role may not do.
+            # Whoever comes without a token is asked for one.
             return response.status_code not in {401, 403} and not _is_for_anybody(case)
         case JsonSchemaError():
             # OpenAPI 3.1 describes a stream as a text, and the tool takes it for one event.

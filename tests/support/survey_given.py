@@ -1,7 +1,8 @@
 """Given facts of a questionnaire, when a command, then facts or a refusal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ from tests.support import asked
 from tests.support.small_cycle import opened_cycle, recorded
 
 STREAM = "survey/2021/citizens"
-NAMED = {"cycle": "2021", "questionnaire": "citizens"}
+NAMED: Mapping[str, Any] = {"cycle": "2021", "questionnaire": "citizens"}
 OPENED = events.SurveyOpened(**NAMED)
 CLOSED = events.SurveyClosed(**NAMED, closed_by="calendar", responses=0)
 SEALED = Sealed(key="k", text="t")

@@ -199,6 +199,11 @@ async def open_office(
         yield office
 
 
+def not_permitted(who: str) -> tuple[int, str]:
+    """What somebody is answered whose role may not do it; who has no token is asked for one."""
+    return (401, "sign-in-needed") if who == NOBODY else (403, "role-not-allowed")
+
+
 def code_of(answer: httpx.Response) -> tuple[int, str]:
     """The status and the code with which something was refused."""
     return answer.status_code, answer.json()["code"]

@@ -157,11 +157,13 @@ class _Page:
         self.lines.say(f"{', '.join(thresholds)} ({how})", Branch("  ", "  "))
 
     def _standing(self) -> str:
+        """Whether it is a result: published, corrected since, or neither yet."""
         said = self._explanation
         if "revision" not in said:
             return self._word("provisional")
+        name = "published" if said["revision"] == 1 else "corrected"
         decision = said["decision"]["number"]
-        return self._word("published", revision=said["revision"], decision=decision)
+        return self._word(name, revision=said["revision"], decision=decision)
 
     @property
     def _place(self) -> int:

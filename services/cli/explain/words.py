@@ -15,7 +15,11 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "SAMPLE SCHEME: not an official one",
         ),
         "provisional": ("TẠM TÍNH", "PROVISIONAL"),
-        "published": ("Công bố lần {revision}, {decision}", "Revision {revision}, {decision}"),
+        "published": ("ĐÃ CÔNG BỐ, {decision}", "PUBLISHED, {decision}"),
+        "corrected": (
+            "ĐÃ CÔNG BỐ, đính chính (lần {revision}), {decision}",
+            "PUBLISHED, corrected (revision {revision}), {decision}",
+        ),
         "counted": ("tính đến dữ kiện số {number}", "counted up to fact {number}"),
         "incomplete": ("Sổ cái còn thiếu: {streams}", "The ledger lacks: {streams}"),
         # --- The numbers of the row

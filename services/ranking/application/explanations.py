@@ -55,6 +55,7 @@ class Explanations:
     async def of(self, by: Actor, at: tuple[str, str], part: str, moment: Moment) -> Body:
         """The explanation of an agency `at` (cycle, agency), or of a part of its row.
 
+        What counts now says which publication it is, as long as it is what was published.
         It is permitted to whom the row is. Raises `Missing("explained-part-unknown")` where no
         area, criterion or item of the scheme has that code.
         """
@@ -76,6 +77,8 @@ class Explanations:
             sees_others=publication is not None or may(by, "read-provisional") is None,
             with_people=may(by, "read-provisional", agency=agency) is None,
         )
+        if publication is None and moment == Moment() and not withdrawn:
+            publication = await self._still_stated(cycle, ledger)
         said = as_published(publication, withdrawn=withdrawn) if publication else {}
         return {**body, "part": part, "withdrawn": withdrawn, **said}
 
@@ -100,6 +103,14 @@ class Explanations:
                 return ledger, publication
             case place:
                 return await self._ledgers.as_of(cycle, place), None
+
+    async def _still_stated(self, cycle: str, ledger: Ledger) -> Publication | None:
+        """The last publication, if what counts now is the very table that it stated."""
+        result = await self._own.load(ranking.result_of(cycle), domain.decider)
+        last = result.publications[-1] if result.publications else None
+        if last is None or last.basis.digest != ledger.count().basis.digest:
+            return None
+        return last
 
     async def _entries(self, cycle: str, numbers: Sequence[int]) -> Mapping[int, Entry]:
         read: dict[int, Entry] = {}

@@ -16,7 +16,7 @@ from services.survey.api import (
     rights,
     turnout,
 )
-from services.survey.api.rights import Printing
+from services.survey.api.rights import Printer
 from services.survey.application import (
     About,
     Answering,
@@ -45,7 +45,7 @@ class Desks:
     exclusions: Exclusions
     moderation: Moderation
     results: Results
-    printed: Printing
+    printer: Printer
     previewed: Callable[[About, str], web.Html]
 
 
@@ -56,7 +56,7 @@ def routes(desks: Desks) -> APIRouter:
     respondents.add_respondents(router, desks.answering)
     questionnaires.add_officers(router, desks.surveys)
     preview.add_preview(router, desks.surveys, desks.previewed)
-    rights.add_rights(router, desks.rights, desks.printed)
+    rights.add_rights(router, desks.rights, desks.printer)
     rights.add_links(router, desks.rights)
     paper.add_piles(router, desks.paper)
     paper.add_tables(router, desks.tables)

@@ -35,9 +35,10 @@ class ResultBody(web.Body):
     """A certified result: how often each option of each question was chosen.
 
     `forms` is how many people answered, where the document says so: no question was answered by
-    more. `sha256` is that of the certified document, which is handed in first. A source that said
-    something of the agency before is replaced; beside what other sources say, a result counts only
-    where `beside` says that it is of another survey, which asked other people.
+    more. It is kept and compared as the counts are, and stands beside them in the results. `sha256`
+    is that of the certified document, which is handed in first. A source that said something of the
+    agency before is replaced; beside what other sources say, a result counts only where `beside`
+    says that it is of another survey, which asked other people.
     """
 
     counts: Annotated[
@@ -56,9 +57,11 @@ class TypedBody(web.Written):
 
     It `counts`; or it was `typed-once`, and counts when another person types the same; or others
     typed something `different`, where the JSON pointers of `differs` point to in what you typed.
+    `forms` are those that you said; null, where you said nothing of them.
     """
 
     status: ResultStatus
+    forms: int | None
     differs: list[str]
 
 
@@ -87,13 +90,15 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
             source=body.source,
             document=body.document,
             sha256=body.sha256,
+            forms=body.forms,
         )
-        taken = Taken(result, body.forms, beside=body.beside)
+        taken = Taken(result, beside=body.beside)
         outcome, become, differs = await certified.type_in(call.actor, taken, call.context)
         return TypedBody(
             facts=list(outcome.facts),
             version=outcome.version,
             status=become,
+            forms=body.forms,
             differs=list(differs),
         )
 

@@ -70,7 +70,11 @@ def add_exclusions(router: APIRouter, exclusions: Exclusions) -> None:
         call: web.KeyedCall,
         response: Response,
     ) -> web.Written:
-        """Propose to take counted responses out, for a reason. A second person has to agree."""
+        """Propose to take counted responses out, for a reason. A second person has to agree.
+
+        What is proposed already, or taken out, is refused (`exclusion-proposed-already`,
+        `answers-excluded-already`); the same request again is answered as it was.
+        """
         outcome = await exclusions.propose(
             call.actor,
             (cycle, questionnaire),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from services.survey.api import bodies
+from services.survey.api import unread
 from services.survey.application import About, Surveys
 from shared.adapters import web
 
@@ -21,10 +21,10 @@ def add_preview(
     async def preview_questionnaire(
         cycle: web.Code,
         questionnaire: web.Code,
-        body: bodies.QuestionnaireBody,
+        body: unread.Written,
         call: web.Call,
         language: Annotated[str, Query(max_length=LANGUAGE_CHARACTERS_MAX)] = "",
     ) -> web.Html:
         """See the form of a questionnaire that is not adopted, or everything that is wrong."""
-        adopted = bodies.adopted(cycle, questionnaire, body)
+        adopted = await unread.adopted(surveys, call.actor, (cycle, questionnaire), body)
         return previewed(await surveys.preview(call.actor, adopted), language)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.survey.api import bodies
+from services.survey.api import unread
 from services.survey.application import Copy, Surveys
 from shared.adapters import web
 from shared.runtime.handle import Outcome
@@ -37,7 +37,7 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
     async def adopt_questionnaire(
         cycle: web.Code,
         questionnaire: web.Code,
-        body: bodies.QuestionnaireBody,
+        body: unread.Written,
         call: web.Call,
         response: Response,
     ) -> web.Written:
@@ -45,7 +45,7 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
 
         To replace one needs `If-Match` with the edition that was read.
         """
-        adopted = bodies.adopted(cycle, questionnaire, body)
+        adopted = await unread.adopted(surveys, call.actor, (cycle, questionnaire), body)
         outcome = await surveys.adopt(call.actor, adopted, call.context, based_on=call.if_match)
         return _written(response, outcome)
 

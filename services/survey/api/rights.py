@@ -80,8 +80,10 @@ class ReasonBody(web.Body):
     reason: web.Text
 
 
-Printing = Callable[[str, About, Sequence[str], web.Language], Response | None]
-"""Draws invitations in one of the forms, or nothing where that is JSON."""
+Printing = Callable[[About, Sequence[str], web.Language], Response]
+"""Draws invitations."""
+Printer = Callable[[str], Printing | None]
+"""What draws them in one of the forms, or nothing where that is JSON; may refuse to."""
 
 FORMS = ("application/json", "text/csv", "text/html")
 PRINTED: dict[int | str, dict[str, Any]] = {
@@ -89,7 +91,7 @@ PRINTED: dict[int | str, dict[str, Any]] = {
 }
 
 
-def add_rights(router: APIRouter, rights: Rights, printed: Printing) -> None:
+def add_rights(router: APIRouter, rights: Rights, printer: Printer) -> None:
     """The plan and the invitations."""
 
     @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/plan")
@@ -120,11 +122,11 @@ def add_rights(router: APIRouter, rights: Rights, printed: Printing) -> None:
         accepted: web.Accepted,
     ) -> Invitations | Response:
         """Make tokens, each good for one answer; for a day the same key shows you them again."""
-        at, form = (cycle, questionnaire), web.form_for(accepted, FORMS)
+        at, printing = (cycle, questionnaire), printer(web.form_for(accepted, FORMS))
         tokens = await rights.invite(call.actor, at, body.agency, body.count, call.context)
-        about = await rights.about(at, body.agency)
-        paper = printed(form, about, tokens, call.language)
-        return Invitations(tokens=list(tokens)) if paper is None else paper
+        if printing is None:
+            return Invitations(tokens=list(tokens))
+        return printing(await rights.about(at, body.agency), tokens, call.language)
 
     @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/invitations")
     async def list_invitations(

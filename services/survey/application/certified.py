@@ -45,13 +45,12 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A result to take over, of so many people if that is known.
+    """A result to take over.
 
     `beside` says that others were asked than those of other sources about the same agency.
     """
 
     result: events.ResultImported
-    forms: int | None
     beside: bool
 
 
@@ -121,7 +120,7 @@ class Certified:
             raise Refused("file-not-stored", sha256=result.sha256)
         cycle = await self._shelf.cycle(result.cycle)
         command = domain.TypeResult(
-            result, cycle, by.reference, taken.forms, beside=taken.beside, waits=self._scans
+            result, cycle, by.reference, beside=taken.beside, waits=self._scans
         )
         await self._file(command)
         outcome = await self._shelf.decide(result.cycle, result.questionnaire, command, context)

@@ -192,8 +192,16 @@ def _said(row: domain.Result, tongue: Tongue) -> Sequence[str]:
             )
         )
     if row.imported:
-        said.append(tongue.said("results-certified", sources=", ".join(row.imported)))
+        sources = [_source(each, row.imported_forms.get(each), tongue) for each in row.imported]
+        said.append(tongue.said("results-certified", sources=", ".join(sources)))
     return said
+
+
+def _source(name: str, forms: int | None, tongue: Tongue) -> str:
+    """Who certifies a part of it, and on how many forms that rests, where its document says so."""
+    if forms is None:
+        return name
+    return tongue.said("results-certified-forms", source=name, forms=str(forms))
 
 
 def _share_of(row: domain.Result, option: str) -> str:

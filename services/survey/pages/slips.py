@@ -16,6 +16,8 @@ BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """By which Excel sees that a table is in UTF-8."""
 
 SLIPS_PER_PAGE = 8
+SIZES = ((60, "short"), (140, "medium"))
+"""Up to so many characters a title and an agency are set in a size; longer ones in the smallest."""
 
 
 class Slips:
@@ -30,22 +32,19 @@ class Slips:
         self._draw_qr = draw_qr
         self._bench = bench
 
-    def printed(
-        self, form: str, about: About, tokens: Sequence[str], language: web.Language
-    ) -> web.Response | None:
-        """A table, slips, or nothing where JSON is wanted.
+    def printer(
+        self, form: str
+    ) -> Callable[[About, Sequence[str], web.Language], web.Response] | None:
+        """What prints a table, or slips; nothing where JSON is wanted.
 
         Raises `Refused("public-url-needed")` where nobody said at which address people answer.
         """
-        match form:
-            case "text/csv":
-                return self._table(about, tokens)
-            case "text/html":
-                return self._slips(about, tokens, Tongue(language))
-            case _:
-                return None
+        printers = {"text/csv": self._table, "text/html": self._slips}
+        if form in printers and not self._public_url:
+            raise Refused("public-url-needed")
+        return printers.get(form)
 
-    def _table(self, about: About, tokens: Sequence[str]) -> web.Response:
+    def _table(self, about: About, tokens: Sequence[str], _: web.Language) -> web.Response:
         written = io.StringIO()
         lines = csv.writer(written)
         lines.writerow(("serial", "token", "address"))
@@ -57,9 +56,13 @@ class Slips:
             text, status_code=201, media_type="text/csv; charset=utf-8", headers=headers
         )
 
-    def _slips(self, about: About, tokens: Sequence[str], tongue: Tongue) -> web.Response:
+    def _slips(self, about: About, tokens: Sequence[str], language: web.Language) -> web.Response:
+        tongue = Tongue(language)
+        title = tongue.of(about.adopted.title)
+        characters = len(title) + len(about.agency_name)
         shown = {
-            "title": tongue.of(about.adopted.title),
+            "title": title,
+            "size": next((size for most, size in SIZES if characters <= most), "long"),
             "about": about,
             "typed": self._typed(about),
             "pages": self._sheets(about, tokens),
@@ -88,7 +91,5 @@ class Slips:
         return f"{parts.netloc}{parts.path}"
 
     def _form(self, about: About) -> str:
-        if not self._public_url:
-            raise Refused("public-url-needed")
         adopted = about.adopted
         return f"{self._public_url}/survey/form/{adopted.cycle}/{adopted.questionnaire}"

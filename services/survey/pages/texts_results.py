@@ -37,5 +37,6 @@ RESULTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Gồm cả kết quả đã được xác nhận của: {sources}.",
             "Certified results are counted in, of: {sources}.",
         ),
+        "results-certified-forms": ("{source} ({forms} phiếu)", "{source} ({forms} forms)"),
     }
 )

@@ -244,6 +244,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Không có đề nghị loại phiếu {exclusion}.",
             "There is no proposal {exclusion} to exclude answers.",
         ),
+        "exclusion-proposed-already": (
+            "Các phiếu này đã được đề nghị loại ({exclusion}); cần một người khác đồng ý.",
+            "These answers are proposed already ({exclusion}); another person has to agree to it.",
+        ),
+        "answers-excluded-already": (
+            "Các phiếu này của đợt {batch} đã bị loại.",
+            "These answers of batch {batch} are excluded already.",
+        ),
         "exclusion-closed": (
             "Đề nghị loại phiếu {exclusion} đã được quyết định.",
             "The proposal {exclusion} was decided on already.",

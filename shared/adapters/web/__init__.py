@@ -26,12 +26,12 @@ from shared.adapters.web.call import (
 )
 from shared.adapters.web.described import FOR_ANYBODY, file_of, leads_to, tagged
 from shared.adapters.web.events import SILENT, EventStream, event
-from shared.adapters.web.flaws import SaidMissing
+from shared.adapters.web.flaws import SaidMissing, flaws_of
 from shared.adapters.web.form import Fields, Form
 from shared.adapters.web.headers import guarding
 from shared.adapters.web.language import said_in, told
 from shared.adapters.web.page import Html, Script, Templates, html, html_in_parts, script, source_of
-from shared.adapters.web.problem import headers_of, response_to, status_of
+from shared.adapters.web.problem import Invalid, headers_of, response_to, status_of
 from shared.adapters.web.quick import QuickRoute
 from shared.adapters.web.rates import RATES, UNLIMITED, Rates
 from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
@@ -68,6 +68,7 @@ __all__ = [
     "Form",
     "Html",
     "Instant",
+    "Invalid",
     "ItemCode",
     "KeyedCall",
     "Language",
@@ -92,6 +93,7 @@ __all__ = [
     "attachment",
     "event",
     "file_of",
+    "flaws_of",
     "form_for",
     "guarding",
     "headers_of",

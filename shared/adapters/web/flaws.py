@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from shared.kernel.errors import Flaw
 
@@ -90,6 +90,11 @@ def found(errors: Sequence[Any], body: object, model: object = None) -> tuple[Fl
     """
     said = _said_missing(model)
     return tuple(_flaw(error, body, said) for error in errors[:FLAWS_MAX])
+
+
+def flaws_of(error: ValidationError, body: object) -> tuple[Flaw, ...]:
+    """The same of a body that a model of its own has refused."""
+    return found([{**each, "loc": ("body", *each["loc"])} for each in error.errors()], body)
 
 
 def _said_missing(model: object) -> Mapping[tuple[str, str], str]:

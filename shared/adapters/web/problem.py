@@ -24,6 +24,7 @@ from shared.adapters import messages
 from shared.adapters.messages import Language
 from shared.adapters.web import flaws, page
 from shared.adapters.web.accept import preferred
+from shared.adapters.web.headlines import headline
 from shared.adapters.web.language import language_of, said_in
 from shared.kernel import errors
 from shared.kernel.actor import PUBLIC
@@ -118,13 +119,25 @@ def answer_in(scope: Scope, wanted: str) -> None:
     scope[LANGUAGE] = "vi" if wanted == "vi" else "en"
 
 
-def response_to(scope: Scope, problem: Problem) -> Response:
+def response_to(scope: Scope, refusal: Problem) -> Response:
     """A problem as an answer to the request of an ASGI scope."""
+    problem = _unsigned(refusal)
     status = status_of(problem)
     headers = headers_of(status)
     if isinstance(problem, Exceeded):
         headers = {**headers, "Retry-After": problem.details["seconds"]}
     return _response(scope, status, problem, headers=headers)
+
+
+def _unsigned(problem: Problem) -> Problem:
+    """Whoever sent no token is asked for one, and not told what the public may not do.
+
+    The request "lacks valid authentication credentials" (RFC 9110, 15.5.2); by RFC 6750 (3.1) the
+    challenge names no error then. With a token, whose role may not do it, it stays forbidden.
+    """
+    if problem.code != "role-not-allowed" or problem.details.get("role") != PUBLIC.role:
+        return problem
+    return errors.Unknown("sign-in-needed", action=problem.details["action"])
 
 
 def status_of(problem: Problem) -> int:
@@ -156,7 +169,7 @@ def _response(
         "type": f"/problems/{problem.code}",
         "title": messages.title(status, language),
         "status": status,
-        "detail": messages.sentence(_said_by(problem), language, problem.details),
+        "detail": messages.sentence(problem.code, language, problem.details),
         "instance": quote(scope["path"], safe=_PLAIN),
         "code": problem.code,
     }
@@ -166,14 +179,10 @@ def _response(
         content["errors"] = _errors(problem.flaws, language)
     said = {**headers, **said_in(language)}
     if _wants_page(scope):
-        return page.problem_page({**content, "retries": "Retry-After" in said}, language, said)
+        over = headline(problem.code, status, language)
+        shown = {**content, "headline": over, "retries": "Retry-After" in said}
+        return page.problem_page(shown, language, said)
     return JSONResponse(content, status_code=status, headers=said, media_type=MEDIA_TYPE)
-
-
-def _said_by(problem: Problem) -> str:
-    """The code of the sentence: who sent no token is told so, not what their role may do."""
-    is_unsigned = problem.details.get("role") == PUBLIC.role
-    return "sign-in-needed" if is_unsigned and problem.code == "role-not-allowed" else problem.code
 
 
 def _wants_page(scope: Scope) -> bool:

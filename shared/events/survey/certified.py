@@ -33,23 +33,10 @@ class DocumentCondemned(msgspec.Struct, frozen=True, kw_only=True):
     finding: str
 
 
-class ResultTyped(msgspec.Struct, frozen=True, kw_only=True):
-    """A certified result as one person typed it in; it counts once another types the same."""
+class ResultTyped(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A certified result as one person typed it in; it counts once another types the same.
 
-    cycle: str
-    questionnaire: str
-    agency: str
-    counts: dict[str, dict[str, int]]
-    source: str
-    document: str
-    sha256: str | None
-
-
-class ResultImported(msgspec.Struct, frozen=True, kw_only=True):
-    """The certified result of a survey run elsewhere: how often each option was chosen.
-
-    The same source again replaces what it said of the agency. `sha256` is that of the certified
-    document, where it was handed in.
+    `forms`, how many people answered, came later, and is written only where the document says it.
     """
 
     cycle: str
@@ -59,3 +46,22 @@ class ResultImported(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     document: str
     sha256: str | None
+    forms: int | None = None
+
+
+class ResultImported(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The certified result of a survey run elsewhere: how often each option was chosen.
+
+    The same source again replaces what it said of the agency. `sha256` is that of the certified
+    document, where it was handed in. `forms`, how many people answered, came later, and is written
+    only where the document says it: no points hang on it.
+    """
+
+    cycle: str
+    questionnaire: str
+    agency: str
+    counts: dict[str, dict[str, int]]
+    source: str
+    document: str
+    sha256: str | None
+    forms: int | None = None

@@ -82,6 +82,23 @@ def test_the_page_in_english_of_an_item_as_of_a_number(
     assert "submission/2021/so-y-te@2" in said
 
 
+@pytest.mark.parametrize(
+    ("stated", "said"),
+    [
+        ({}, "PROVISIONAL: counted"),
+        ({"revision": 1}, "PUBLISHED, 12/QĐ-UBND: counted"),
+        ({"revision": 2}, "PUBLISHED, corrected (revision 2), 12/QĐ-UBND: counted"),
+    ],
+)
+def test_the_page_says_whether_it_is_a_result(stated: dict[str, int], said: str) -> None:
+    decision = {"number": "12/QĐ-UBND", "on": "2022-01-18"}
+    explanation = {**sample_explained(AGENCY), **stated, "decision": decision}
+
+    lines = page.lines(explanation, language="en", width=80)
+
+    assert [line for line in lines if line.startswith(said)]
+
+
 @pytest.mark.parametrize(("form", "key"), [("--json", "workings"), ("--prov", "wasDerivedFrom")])
 def test_everything_for_programs(
     form: str, key: str, data: Path, capsys: pytest.CaptureFixture[str]

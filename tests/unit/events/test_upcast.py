@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from shared.events.former import FORMER
 from shared.events.upcast import UPCASTERS, Upcaster, upcast
 from tests.golden.examples import path_of
 
-ASKED = {"cycle": "2021", "questionnaire": "sipas-nguoi-dan"}
+ASKED: Mapping[str, Any] = {"cycle": "2021", "questionnaire": "sipas-nguoi-dan"}
 SEALED = Sealed(key="vX3k9m2Q", text="bsOqbSBwaG9uZw==")
 READ_AS = {
     "survey.QuestionnaireAdopted.v1": survey.QuestionnaireAdopted(

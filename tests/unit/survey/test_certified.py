@@ -160,6 +160,24 @@ def test_an_option_that_nobody_chose_may_be_left_out() -> None:
     assert decided(after((FIRST, certified(3))), (SECOND, said)) == (said,)
 
 
+def test_on_how_many_forms_it_rests_is_compared_and_corrected_as_the_counts_are() -> None:
+    here, there = (msgspec.structs.replace(certified(3), forms=number) for number in (4, 5))
+    differ = after((FIRST, here), (SECOND, there), (THIRD, certified(3)))
+    formerly = given(ADOPTED, certified(3))
+
+    [waits] = domain.waiting(differ, FIRST)
+    assert (waits.differs, differ.imported) == (("/forms",), {})
+    assert decided(after((FIRST, here)), (SECOND, here)) == (here,)
+    assert decided(formerly, (FIRST, here)) == (typed(here),)
+
+
+def test_forms_on_which_nobody_chose_anything_are_a_result() -> None:
+    empty = msgspec.structs.replace(certified(3), counts={}, forms=2)
+
+    assert decided(after(), (FIRST, empty)) == (typed(empty),)
+    assert decided(after((FIRST, empty)), (SECOND, empty)) == (empty,)
+
+
 def test_a_result_with_unknown_questions_options_or_counts_is_refused() -> None:
     wrong = msgspec.structs.replace(certified(3), counts={"q9": {"5": 1}, "q1": {"9": 1, "5": -1}})
 

@@ -80,8 +80,14 @@ def test_a_batch_with_a_receipt_that_was_counted_is_refused_and_no_other() -> No
 
 def test_an_exclusion_is_proposed_for_a_reason_and_once() -> None:
     assert when(PROPOSE, *COUNTED) == (PROPOSED,)
-    assert when(PROPOSE, *COUNTED, PROPOSED) == ()
-    assert when(PROPOSE, *COUNTED, PROPOSED, EXCLUDED) == ()
+    again = refusal(PROPOSE, *COUNTED, PROPOSED)
+    assert (again.code, again.details) == (
+        "exclusion-proposed-already",
+        {"exclusion": "exclusion-4"},
+    )
+    assert when(PROPOSE, *COUNTED, PROPOSED, DROPPED)
+    excluded = refusal(PROPOSE, *COUNTED, PROPOSED, EXCLUDED)
+    assert excluded.code == "answers-excluded-already"
     assert refusal(replace(PROPOSE, batch=2), *COUNTED).code == "batch-unknown"
     assert refusal(replace(PROPOSE, positions=(2,)), *COUNTED).code == "response-unknown"
 

@@ -50,14 +50,20 @@ def _planned(*populations: tuple[str, str, int]) -> events.SamplePlanned:
     )
 
 
-def _imported(counts: Mapping[str, Mapping[str, int]], source: str) -> events.ResultImported:
+def _imported(
+    counts: Mapping[str, Mapping[str, int]],
+    source: str,
+    forms: int | None = None,
+    agency: str = AGENCY,
+) -> events.ResultImported:
     return events.ResultImported(
         **NAMED,
-        agency=AGENCY,
+        agency=agency,
         counts={code: dict(each) for code, each in counts.items()},
         source=source,
         document="1/BC",
         sha256=None,
+        forms=forms,
     )
 
 
@@ -106,6 +112,24 @@ def test_certified_totals_are_added_and_told_by_source() -> None:
     assert (found.counts, found.asked, found.answered) == ({"5": 3, "1": 4}, 7, 7)
     assert found.by_response == 1
     assert found.imported == {"Bưu điện tỉnh": {"5": 2}, "Cục Thống kê": {"1": 4}}
+
+
+def test_on_how_many_forms_certified_totals_rest_is_summed_where_each_says_so() -> None:
+    said = [
+        _imported({"q1": {"5": 2}}, "Bưu điện tỉnh", forms=3),
+        _imported({"q1": {"5": 2}}, "Bưu điện tỉnh", forms=4, agency="so-noi-vu"),
+        _imported({"q1": {"1": 4}}, "Cục Thống kê", forms=9),
+        _imported({"q1": {"1": 4}}, "Cục Thống kê", agency="so-noi-vu"),
+    ]
+
+    found = _report(ADOPTED, *said)
+
+    rows = [row for row in (*found.results, *found.overall) if isinstance(row, results.Result)]
+    assert [(row.agency, row.imported_forms) for row in rows] == [
+        ("so-noi-vu", {"Bưu điện tỉnh": 4}),
+        ("so-y-te", {"Bưu điện tỉnh": 3, "Cục Thống kê": 9}),
+        ("", {"Bưu điện tỉnh": 7}),
+    ]
 
 
 def test_of_how_many_people_a_certified_total_of_several_choices_is_nobody_says() -> None:

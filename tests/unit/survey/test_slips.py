@@ -20,8 +20,9 @@ PATIENCE_S = 10.0
 
 def parts_of(draw_qr: Callable[[str], str], threads: Threads) -> AsyncIterator[str]:
     """The slips as they go out."""
-    slips = Slips(PUBLIC, draw_qr, threads)
-    printed = slips.printed("text/html", about(ADOPTED, cycle(), "so-y-te"), TOKENS, "vi")
+    printing = Slips(PUBLIC, draw_qr, threads).printer("text/html")
+    assert printing
+    printed = printing(about(ADOPTED, cycle(), "so-y-te"), TOKENS, "vi")
     assert isinstance(printed, StreamingResponse)
 
     async def text() -> AsyncIterator[str]:

@@ -43,7 +43,9 @@ async def test_every_slip_says_that_it_is_of_a_trial(mode: Mode, times: int) -> 
     slips = Slips("https://khaosat.example", lambda _: "<svg></svg>", Threads("slips", 1))
     tokens: Sequence[str] = ("7K2QX0M4TN9B1WERZ5HC", "8K2QX0M4TN9B1WERZ5HC")
 
-    printed = slips.printed("text/html", asked(mode), tokens, "vi")
+    printing = slips.printer("text/html")
+    assert printing
+    printed = printing(asked(mode), tokens, "vi")
 
     assert isinstance(printed, StreamingResponse)
     text = "".join([str(part) async for part in printed.body_iterator])

@@ -59,7 +59,7 @@ def type_result(command: TypeResult, state: Questionnaire) -> Sequence[events.Fa
         return ()
     require_running(command.cycle)
     require_agency(adopted, result.agency, command.cycle)
-    flaws = tuple(validity.of_counts(adopted, result.counts, command.forms))
+    flaws = tuple(validity.of_counts(adopted, result.counts, result.forms))
     if flaws:
         raise Refused("result-invalid", flaws=flaws)
     _require_others_asked(command, state)
@@ -119,6 +119,7 @@ def _typed(result: events.ResultImported) -> events.ResultTyped:
         source=result.source,
         document=result.document,
         sha256=result.sha256,
+        forms=result.forms,
     )
 
 

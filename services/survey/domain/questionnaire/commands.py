@@ -135,8 +135,6 @@ class TypeResult:
     result: events.ResultImported
     cycle: Cycle
     by: str
-    forms: int | None = None
-    """How many people answered, where the document says so."""
     beside: bool = False
     """Whether it is of other people than those whom other sources asked about the agency."""
     waits: bool = False

@@ -15,7 +15,10 @@ from shared.kernel.errors import Missing, Refused
 
 
 def propose_exclusion(command: ProposeExclusion, state: Questionnaire) -> Sequence[events.Fact]:
-    """The proposal, of what is not excluded already."""
+    """The proposal, of what is not excluded already, and not proposed in just this way.
+
+    Whoever said it before, and for whichever reason: of a second one nothing would be kept.
+    """
     adopted = adopted_in(state)
     if not 1 <= command.batch <= len(state.batches):
         raise Missing("batch-unknown", batch=str(command.batch))
@@ -24,8 +27,10 @@ def propose_exclusion(command: ProposeExclusion, state: Questionnaire) -> Sequen
     if beyond:
         raise Missing("response-unknown", position=str(beyond[0]), batch=str(command.batch))
     positions = _not_excluded(state, command.batch, command.positions)
-    if not positions or _is_open(state, command.batch, positions):
-        return ()
+    if not positions:
+        raise Refused("answers-excluded-already", batch=str(command.batch))
+    for name in _open_ones(state, command.batch, positions):
+        raise Refused("exclusion-proposed-already", exclusion=name)
     return (
         events.ExclusionProposed(
             cycle=adopted.cycle,
@@ -89,10 +94,11 @@ def _not_excluded(state: Questionnaire, batch: int, positions: tuple[int, ...]) 
     return tuple(place for place in sorted(set(positions)) if (batch, place) not in state.excluded)
 
 
-def _is_open(state: Questionnaire, batch: int, positions: tuple[int, ...]) -> bool:
-    """Whether somebody proposes the very same already."""
-    return any(
-        exclusion.status == "open"
+def _open_ones(state: Questionnaire, batch: int, positions: tuple[int, ...]) -> Sequence[str]:
+    """The names of what is proposed of the very same answers, and not decided on."""
+    return [
+        name
+        for name, exclusion in state.exclusions.items()
+        if exclusion.status == "open"
         and (exclusion.proposed.batch, exclusion.proposed.positions) == (batch, positions)
-        for exclusion in state.exclusions.values()
-    )
+    ]

@@ -9,7 +9,7 @@ Total = events.ResultTyped | events.ResultImported
 
 def differences(one: Total, other: Total) -> Iterator[str]:
     """JSON pointers to where two say something else; an option left out was chosen by nobody."""
-    for name in ("document", "sha256"):
+    for name in ("document", "sha256", "forms"):
         if getattr(one, name) != getattr(other, name):
             yield f"/{name}"
     for question in one.counts.keys() | other.counts.keys():
@@ -25,8 +25,8 @@ def alike(one: Total, other: Total) -> bool:
 
 
 def says_anything(total: Total) -> bool:
-    """Whether anybody was counted."""
-    return any(any(counts.values()) for counts in total.counts.values())
+    """Whether anybody was counted, be it as one who chose nothing."""
+    return bool(total.forms) or any(any(counts.values()) for counts in total.counts.values())
 
 
 def counts_already(before: Total | None, total: Total) -> bool:

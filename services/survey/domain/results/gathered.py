@@ -29,13 +29,15 @@ class Place:
 class Gathered:
     """What was answered there: of how many asked, by how many, and which options they chose.
 
-    `imported` has what each source certifies; nobody knows how many were asked there.
+    `imported` has what each source certifies; nobody knows how many were asked there. `forms` are
+    those that each rests on, None where any of its documents does not say so.
     """
 
     asked: int = 0
     answered: int = 0
     chosen: Counter[str] = field(default_factory=Counter)
     imported: dict[str, Counter[str]] = field(default_factory=dict)
+    forms: dict[str, int | None] = field(default_factory=dict)
 
     def add(self, other: "Gathered") -> None:
         """Take in what was answered elsewhere."""
@@ -44,6 +46,9 @@ class Gathered:
         self.chosen.update(other.chosen)
         for source, counts in other.imported.items():
             self.imported.setdefault(source, Counter()).update(counts)
+        for source, forms in other.forms.items():
+            before = self.forms.get(source, 0)
+            self.forms[source] = None if forms is None or before is None else before + forms
 
 
 def gathered(state: Questionnaire) -> Mapping[Place, Gathered]:
@@ -55,7 +60,9 @@ def gathered(state: Questionnaire) -> Mapping[Place, Gathered]:
             places.setdefault(wider, Gathered()).add(each)
     for fact in state.imported.values():
         for question, counts in fact.counts.items():
-            imported = Gathered(imported={fact.source: Counter(counts)})
+            imported = Gathered(
+                imported={fact.source: Counter(counts)}, forms={fact.source: fact.forms}
+            )
             for agency in (fact.agency, ALL):
                 places.setdefault(Place(agency, None, question), Gathered()).add(imported)
     return places

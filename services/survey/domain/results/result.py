@@ -39,8 +39,9 @@ class Result:
     """The answers to one question about one agency, or all (empty), and a service, or any (None).
 
     `counts` says how often each option was chosen, in all; `imported` how much of it each source
-    certifies. Of those `asked`, so many `answered`, `no_opinion` of them that they had none; the
-    others are `valid` (for a question with an item: as far as the scheme knows the option).
+    certifies, and `imported_forms` on how many forms that rests, where it says so. Of those
+    `asked`, so many `answered`, `no_opinion` of them that they had none; the others are `valid`
+    (for a question with an item: as far as the scheme knows the option).
     `shares` are the options among those who answered. How many people chose several options each,
     a certified total does not say: for such a question all of these numbers are of responses.
     `by_response` answered here, and in no certified total.
@@ -56,6 +57,7 @@ class Result:
     valid: int
     counts: Mapping[str, int]
     imported: Mapping[str, Mapping[str, int]]
+    imported_forms: Mapping[str, int]
     shares: Mapping[str, Fraction]
     scored: Scored | None
 
@@ -106,6 +108,9 @@ def result(
         valid=(answered if item is None else known) - no_opinion,
         counts={code: count for code, count in (found.chosen + certified).items() if count},
         imported={source: dict(counts) for source, counts in sorted(found.imported.items())},
+        imported_forms={
+            source: forms for source, forms in sorted(found.forms.items()) if forms is not None
+        },
         shares={code: Fraction(count, answered) for code, count in told.items() if answered},
         scored=None if item is None else _scored(item, told, shares, population),
     )

@@ -1,6 +1,6 @@
 """What is wrong with a questionnaire: in itself, and for the scheme of its tier."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from services.survey.domain.cycle import Cycle
 from services.survey.domain.limits import RESPONSE_BYTES_MAX
@@ -18,19 +18,22 @@ TEXT_TOLD_MAX = 60
 
 
 def of_questionnaire(adopted: events.QuestionnaireAdopted, cycle: Cycle) -> Iterator[Flaw]:
-    """Where a questionnaire cannot be asked like this."""
-    if adopted.tier not in cycle.schemes:
+    """Where a questionnaire cannot be asked like this: all of it at once.
+
+    Of a tier that is not there nobody knows what is scored, and whose agencies they are.
+    """
+    scheme = cycle.schemes.get(adopted.tier)
+    if scheme is None:
         yield Flaw("/tier", "tier-unknown", {"tier": adopted.tier})
-        return
-    if adopted.group not in _groups(cycle.schemes[adopted.tier]):
+    elif adopted.group not in _groups(scheme):
         yield Flaw("/group", "group-not-in-scheme", {"group": adopted.group, "tier": adopted.tier})
     yield from _times(adopted, cycle.calendar)
-    yield from _agencies(adopted, cycle)
+    yield from _agencies(adopted, cycle.agencies_of(adopted.tier) if scheme else None)
     yield from _wordings("", adopted.title, adopted, "title")
     if adopted.introduction.vi or adopted.introduction.second:
         yield from _wordings("", adopted.introduction, adopted, "introduction")
     yield from _service_question(adopted)
-    yield from _questions(adopted, cycle.schemes[adopted.tier])
+    yield from _questions(adopted, scheme)
 
 
 def _groups(scheme: Scheme) -> frozenset[str]:
@@ -54,11 +57,12 @@ def _times(adopted: events.QuestionnaireAdopted, calendar: Calendar | None) -> I
         yield Flaw("/opens", "outside-survey-phase", ends)
 
 
-def _agencies(adopted: events.QuestionnaireAdopted, cycle: Cycle) -> Iterator[Flaw]:
-    known = cycle.agencies_of(adopted.tier)
+def _agencies(
+    adopted: events.QuestionnaireAdopted, known: Collection[str] | None
+) -> Iterator[Flaw]:
     for place, agency in enumerate(adopted.agencies):
         details = {"agency": agency, "tier": adopted.tier}
-        if agency not in known:
+        if known is not None and agency not in known:
             yield Flaw(f"/agencies/{place}", "agency-of-another-tier", details)
         if agency in adopted.agencies[:place]:
             yield Flaw(f"/agencies/{place}", "agency-twice", details)
@@ -75,7 +79,7 @@ def _service_question(adopted: events.QuestionnaireAdopted) -> Iterator[Flaw]:
         yield Flaw("/service_question", "service-question-unfit", {"question": code})
 
 
-def _questions(adopted: events.QuestionnaireAdopted, scheme: Scheme) -> Iterator[Flaw]:
+def _questions(adopted: events.QuestionnaireAdopted, scheme: Scheme | None) -> Iterator[Flaw]:
     earlier: dict[str, events.Question] = {}
     for place, question in enumerate(adopted.questions):
         pointer = f"/questions/{place}"
@@ -84,7 +88,7 @@ def _questions(adopted: events.QuestionnaireAdopted, scheme: Scheme) -> Iterator
         yield from _wordings(pointer, question.text, adopted, question.code)
         yield from _options(pointer, question, adopted)
         yield from _condition(pointer, question, earlier, adopted)
-        if question.item is not None:
+        if question.item is not None and scheme is not None:
             yield from _scoring(pointer, question, adopted, scheme)
         earlier[question.code] = question
     if response_bytes_max(adopted) > RESPONSE_BYTES_MAX:
