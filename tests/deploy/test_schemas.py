@@ -18,7 +18,14 @@ from shared.adapters.deployed.settings import read
 from shared.adapters.kafka import topic
 from shared.adapters.telemetry import contract
 from tests.deploy.rules.telling import EXAMPLES
-from tests.support.manifests import OVERLAYS, Manifest, Manifests, place_of, planted, rendered
+from tests.support.manifests import (
+    OVERLAYS,
+    Manifest,
+    Manifests,
+    place_of,
+    planted,
+    rendered,
+)
 
 VERSION = "1.37"
 CUSTOM = {
@@ -34,6 +41,8 @@ CUSTOM = {
 }
 THREATS = Path(__file__).parents[2] / "services" / "survey" / "THREATS.md"
 ALTERED = re.compile(r"^alter system set (\w+) = '?([^';]+)'?;$", re.MULTILINE)
+SAYING, MIGRATING = ("Read", "Write", "Describe"), ("Create", "DescribeConfigs")
+"""What a service does with the topic, and what `migrate` does before."""
 WITH_FACTS = ("submission", "appraisal", "ranking")
 """The services whose PostgreSQL may be copied."""
 
@@ -96,6 +105,27 @@ def test_kafka_speaks_by_tls_alone_to_a_user_for_each_service(production: Manife
     assert "userOperator" in kafka["spec"]["entityOperator"]
     assert users == {each.service for each in production.processes}
     assert asked == [{"type": "tls"}] * len(users)
+    told = {production.settings(each)["CCHC_KAFKA"] for each in production.processes}
+    assert told == {f"kafka-kafka-bootstrap.cchc-servers:{listener['port']}"}
+
+
+def test_a_service_may_say_and_hear_facts_and_take_nothing_away(production: Manifests) -> None:
+    [kafka] = production.of("Kafka")
+    topics = {production.settings(each).get("CCHC_KAFKA_TOPIC") for each in production.processes}
+    [topic] = production.of("KafkaTopic")
+
+    assert kafka["spec"]["kafka"]["authorization"] == {"type": "simple"}
+    assert topics == {None}, "the name by default: facts-production"
+    for user in production.of("KafkaUser"):
+        given = user["spec"]["authorization"]
+        lists = {each["resource"]["type"]: each for each in given["acls"]}
+        assert (given["type"], set(lists)) == ("simple", {"topic", "group"})
+        assert set(lists["topic"]["operations"]) == {*SAYING, *MIGRATING}
+        assert set(lists["group"]["operations"]) == {"Read", "Describe"}
+        for each in lists.values():
+            # What was lost comes back under another name; groups are called after their topic.
+            assert each["resource"]["patternType"] == "prefix"
+            assert each["resource"]["name"] == topic["metadata"]["name"]
 
 
 def test_mongo_has_a_user_for_the_database_of_each_service(production: Manifests) -> None:
