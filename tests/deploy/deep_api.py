@@ -149,7 +149,7 @@ def test_what_would_make_such_pods_is_refused_for_the_warning(cluster: Cluster, 
         ("production", "Cluster cchc-servers/ranking-postgres", "spec/instances", 0, "instances"),
         ("production", "ScaledObject ranking-worker", "spec/maxReplicas", 8, "maxReplicas"),
         ("production", "HTTPRoute cchc", "spec/rules/0/backendRefs/0/port", 99999, "port"),
-        ("production", "Gateway cchc", "spec/listeners/0/protocols", "x", "protocols"),
+        ("production", "Gateway cchc-gateway/cchc", "spec/listeners/0/protocols", "x", "protocols"),
     ],
 )
 def test_a_slip_of_the_pen_is_refused(

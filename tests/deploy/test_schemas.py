@@ -22,6 +22,8 @@ from tests.support.manifests import (
     OVERLAYS,
     Manifest,
     Manifests,
+    namespace_of,
+    overlaid,
     place_of,
     planted,
     rendered,
@@ -39,6 +41,8 @@ CUSTOM = {
         "psmdb.percona.com/v1",
     },
 }
+RUNBOOKS = Path(__file__).parents[2] / "deploy" / "runbooks"
+YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 THREATS = Path(__file__).parents[2] / "services" / "survey" / "THREATS.md"
 ALTERED = re.compile(r"^alter system set (\w+) = '?([^';]+)'?;$", re.MULTILINE)
 SAYING, MIGRATING = ("Read", "Write", "Describe"), ("Create", "DescribeConfigs")
@@ -194,6 +198,38 @@ def test_callers_reach_what_a_service_answers_and_nothing_of_operations(
         "/problems": "submission-api"
     }
     assert set(shown.values()) <= {each["metadata"]["name"] for each in production.of("Service")}
+
+
+def test_the_gateway_s_pods_are_let_in_wherever_they_are(production: Manifests) -> None:
+    [gateway], [route] = production.of("Gateway"), production.of("HTTPRoute")
+    [parent], [listener] = route["spec"]["parentRefs"], gateway["spec"]["listeners"]
+    namespaces = {each["metadata"]["name"]: each for each in production.of("Namespace")}
+    door = namespaces[namespace_of(gateway)]["metadata"]
+    [let_in] = [
+        rule["from"][0]["namespaceSelector"]["matchLabels"].items()
+        for policy in production.of("NetworkPolicy")
+        if policy["metadata"]["name"] == "callers-to-api"
+        for rule in policy["spec"]["ingress"]
+    ]
+
+    # By gateways that run them beside the Gateway; others' namespaces are labelled the same way.
+    assert let_in <= door["labels"].items()
+    assert not [each for each in production.workloads if each.namespace == door["name"]]
+    assert parent == {"name": gateway["metadata"]["name"], "namespace": door["name"]}
+    routes = listener["allowedRoutes"]["namespaces"]["selector"]["matchLabels"]
+    assert routes == {"kubernetes.io/metadata.name": namespace_of(route)}
+
+
+def test_for_an_upgrade_the_routes_hang_on_the_former_gateway_as_well(tmp_path: Path) -> None:
+    text = (RUNBOOKS / "upgrade.md").read_text("utf-8")
+    [own] = [block for block in YAML.findall(text) if "parentRefs" in block]
+
+    [route] = overlaid(tmp_path, own).of("HTTPRoute")
+
+    assert route["spec"]["parentRefs"] == [
+        {"name": "cchc", "namespace": "cchc-gateway"},
+        {"name": "cchc"},
+    ]
 
 
 def _routed(route: Manifest) -> Iterator[tuple[str, str]]:
