@@ -1,7 +1,7 @@
 """How long the certificates are good by which brokers are spoken to, as their files have it now."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,9 @@ from tests.support.authority import DAY, Authority
 from tests.support.observed import Told
 from tests.support.outside import memory_outside
 
-NOW = SystemClock().now()
+
+def now() -> datetime:
+    return SystemClock().now()
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def tls(tmp_path: Path) -> Tls:
 def told_of(tls: Tls) -> Mapping[object, float]:
     """What a process tells of them."""
     told = Told("submission")
-    told.telemetry.outside(memory_outside(), "facts", certificates=lambda: tls.left_s(NOW))
+    told.telemetry.outside(memory_outside(), "facts", certificates=lambda: tls.left_s(now()))
     return {
         (point.attributes or {})[contract.CERTIFICATE.name]: point.value  # type: ignore[union-attr] # a gauge
         for metric in told.metrics()
@@ -44,18 +46,18 @@ def test_a_process_tells_how_long_both_are_good(tls: Tls) -> None:
 
 
 def test_what_has_ended_is_told_too(tls: Tls) -> None:
-    assert tls.left_s(NOW + timedelta(days=3))["service"] < 0
+    assert tls.left_s(now() + timedelta(days=3))["service"] < 0
 
 
 def test_a_certificate_that_was_brought_anew_is_told_at_once(tls: Tls, tmp_path: Path) -> None:
     assert tls.certificate is not None
-    before = tls.left_s(NOW)["service"]
+    before = tls.left_s(now())["service"]
     (tmp_path / "new").mkdir()
     renewed, _ = Authority(tmp_path / "new", lasts=30 * DAY).certify("submission")
 
     tls.certificate.write_bytes(renewed.read_bytes())
 
-    assert tls.left_s(NOW)["service"] > before + 28 * DAY.total_seconds()
+    assert tls.left_s(now())["service"] > before + 28 * DAY.total_seconds()
 
 
 def test_of_several_who_vouch_for_brokers_the_last_counts(tls: Tls, tmp_path: Path) -> None:
@@ -64,7 +66,7 @@ def test_of_several_who_vouch_for_brokers_the_last_counts(tls: Tls, tmp_path: Pa
 
     tls.ca.write_bytes(tls.ca.read_bytes() + newer.path.read_bytes())
 
-    assert tls.left_s(NOW)["brokers"] > 28 * DAY.total_seconds()
+    assert tls.left_s(now())["brokers"] > 28 * DAY.total_seconds()
 
 
 def test_of_a_file_that_holds_none_nothing_is_told(tls: Tls) -> None:
@@ -72,4 +74,4 @@ def test_of_a_file_that_holds_none_nothing_is_told(tls: Tls) -> None:
 
     assert told_of(tls) == {}
     with pytest.raises(Refused, match="kafka-tls-unusable"):
-        tls.left_s(NOW)
+        tls.left_s(now())

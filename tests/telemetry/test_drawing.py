@@ -75,7 +75,7 @@ def test_of_many_series_the_highest_are_named_and_the_others_counted() -> None:
 def test_long_names_stand_below_each_other() -> None:
     [panel] = [each for each in DOCUMENT["panels"] if each["title"] == "Slow routes"]
     [target] = panel["targets"]
-    route = "/submission/cycles/{cycle}/agencies/{agency}/items/{item}"
+    route = "/submission/cycles/{cycle}/agencies/{agency}/items"
     labels = {"http_request_method": "GET"}
     many = {target["expr"]: [answer(n, **labels, http_route=f"{route}/{n}") for n in range(1, 5)]}
 
