@@ -111,7 +111,7 @@ _OF_SERVICES: Sequence[Panel] = (
         {
             "{{http_request_method}} {{http_route}}": (
                 f"topk({ROUTES_MAX}, histogram_quantile(0.99, "
-                f"sum by (le, {ROUTE}) (rate({DURATION}_bucket[$__rate_interval]))) >= 0)"
+                f"sum by (le, {ROUTE}) (rate({DURATION}_bucket[$__rate_interval]))))"
             )
         },
     ),
