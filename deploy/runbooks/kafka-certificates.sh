@@ -20,6 +20,7 @@ for service in submission appraisal survey ranking; do
     take "$service" user.crt
     take "$service" user.key
     kubectl -n cchc create secret generic "$service-kafka" --dry-run=client --output=yaml \
-        --from-file="$made/ca.crt" --from-file="$made/user.crt" --from-file="$made/user.key" |
+        --from-file=ca.crt="$made/ca.crt" --from-file=user.crt="$made/user.crt" \
+        --from-file=user.key="$made/user.key" |
         kubectl apply --filename=-
 done
