@@ -52,9 +52,18 @@ class Objective:
 
 
 def _slow(consumers: Sequence[str], seconds: int) -> str:
-    """Which of these consumers lets facts wait so long by itself."""
+    """Which of these consumers lets facts wait so long by itself, or is silent."""
     told = f'{LAG}{{cchc_consumer=~"{"|".join(consumers)}"}}'
-    return f"max by (service, cchc_consumer) ({told}) > {seconds}"
+    return " or ".join(
+        [f"max by (service, cchc_consumer) ({told}) > {seconds}", *map(_silent, consumers)]
+    )
+
+
+def _silent(consumer: str) -> str:
+    """A series that says so in a label; `absent` has the labels that are asked for."""
+    service, _, _ = consumer.partition(".")
+    told = f'{LAG}{{{SERVICE}="{service}",cchc_consumer="{consumer}"}}'
+    return f'label_replace(absent({told}), "heard", "nothing heard", "", "")'
 
 
 def _late(consumers: Sequence[str], seconds: int) -> str:

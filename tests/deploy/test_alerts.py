@@ -107,6 +107,7 @@ WELL: Series = {
     requests("503"): counter(0),
     QUICK: counter(100),
 }
+SILENT: Series = {lag("appraisal.project"): f"0.5x{LATE_AFTER} stale _x{SAMPLES - LATE_AFTER - 1}"}
 TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
     "a score takes long": (
         {lag("ranking.count"): later(0.5, 30)},
@@ -117,7 +118,7 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
         {"ScoreInRankingFast", "ScoreInRankingSlowly"},
     ),
     "nothing is heard of a worker": (
-        {lag("appraisal.project"): f"0.5x{LATE_AFTER} stale _x{SAMPLES - LATE_AFTER - 1}"},
+        SILENT,
         {"CouncilInformedFast", "CouncilInformedSlowly"},
     ),
     "nobody signs": (
@@ -245,6 +246,7 @@ def test_whoever_is_called_is_told_where_to_look(tmp_path: Path) -> None:
         requests("503"): counter(0, 2),
         QUICK: counter(100, 80),
         lag("ranking.count"): later(0.5, 400),
+        **SILENT,
         waiting("stopped"): later(0, 2),
         certified("service"): later(25 * DAY_S, 20 * DAY_S),
     }
@@ -252,6 +254,7 @@ def test_whoever_is_called_is_told_where_to_look(tmp_path: Path) -> None:
         "RequestsAnsweredFast": 'where="survey GET /survey/form: 0.0196; "',
         "RequestsQuickFast": 'where="survey GET /survey/form: 0.196',
         "ScoreInRankingFast": 'where="ranking ranking.count: 400; "',
+        "CouncilInformedFast": 'where="appraisal appraisal.project nothing heard: 1; "',
         "NothingParkedFast": 'where="ranking stopped: 2; "',
         "ConsumerBehind": 'summary="ranking: ranking.count is more than five minutes behind"',
         "CertificateOld": 'summary="survey: a certificate for Kafka (service) ends in 20d 0h 0m 0s',
