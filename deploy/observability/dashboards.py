@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.observability.objectives import DURATION, LAG, OBJECTIVES, PARKED, UNSIGNED
+from deploy.observability.objectives import (
+    DURATION,
+    FAILED,
+    LAG,
+    OBJECTIVES,
+    PARKED,
+    ROUTE,
+    UNSIGNED,
+)
 from deploy.observability.rules import ERROR
 from deploy.observability.series import name_of
 from shared.adapters.telemetry import contract
@@ -14,6 +22,7 @@ SCHEMA_VERSION = 39
 COLUMNS = 24
 PANEL_COLUMNS = 12
 PANEL_ROWS = 8
+ROUTES_MAX = 8
 RATE_INTERVAL = "$__rate_interval"
 """Stands in a query for the time over which Grafana takes a rate."""
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
@@ -62,45 +71,70 @@ def _of_objectives() -> Iterator[Panel]:
 _OF_SERVICES: Sequence[Panel] = (
     Panel(
         "Requests",
-        "Requests a second, by their answers. Số yêu cầu mỗi giây.",
+        "Requests a second of each service, by their answers. Số yêu cầu mỗi giây.",
         "reqps",
         {
-            "{{http_response_status_code}}": (
-                f"sum by (http_response_status_code) (rate({DURATION}_count[$__rate_interval]))"
+            "{{service}} {{http_response_status_code}}": (
+                "sum by (service, http_response_status_code) "
+                f"(rate({DURATION}_count[$__rate_interval]))"
             )
         },
     ),
     Panel(
         "How long requests take",
-        "Half of them, and all but one of a hundred. Thời gian trả lời.",
+        "All but one of a hundred, and half of them, by service. Thời gian trả lời.",
         "s",
         {
-            f"p{percent}": (
+            f"{{{{service}}}} p{percent}": (
                 f"histogram_quantile({percent / 100}, "
-                f"sum by (le) (rate({DURATION}_bucket[$__rate_interval])))"
+                f"sum by (le, service) (rate({DURATION}_bucket[$__rate_interval])))"
             )
             for percent in (50, 99)
+        },
+    ),
+    Panel(
+        "Routes that fail",
+        "Failures a second, of the routes with most of them. Đường dẫn lỗi nhiều nhất.",
+        "reqps",
+        {
+            "{{http_request_method}} {{http_route}}": (
+                f"topk({ROUTES_MAX}, "
+                f"sum by ({ROUTE}) (rate({DURATION}_count{FAILED}[$__rate_interval])) "
+                f"or 0 * sum by ({ROUTE}) (rate({DURATION}_count[$__rate_interval])))"
+            )
+        },
+    ),
+    Panel(
+        "Slow routes",
+        "All but one of a hundred requests of the slowest routes. Đường dẫn chậm nhất.",
+        "s",
+        {
+            "{{http_request_method}} {{http_route}}": (
+                f"topk({ROUTES_MAX}, histogram_quantile(0.99, "
+                f"sum by (le, {ROUTE}) (rate({DURATION}_bucket[$__rate_interval]))))"
+            )
         },
     ),
     Panel(
         "How long the oldest fact waits",
         "For each consumer, whichever process is behind. Độ trễ của từng khâu.",
         "s",
-        {"{{cchc_consumer}}": f"max by (cchc_consumer) ({LAG})"},
+        {"{{cchc_consumer}}": f"max by (service, cchc_consumer) ({LAG})"},
     ),
     Panel(
         "How many facts wait",
         "For each consumer. Số dữ kiện đang chờ.",
         "short",
-        {"{{cchc_consumer}}": f"max by (cchc_consumer) ({name_of(contract.LAG)})"},
+        {"{{cchc_consumer}}": f"max by (service, cchc_consumer) ({name_of(contract.LAG)})"},
     ),
     Panel(
         "Facts",
         "Recorded a second: what services say, and what they have heard. Số dữ kiện mỗi giây.",
         "ops",
         {
-            "{{cchc_store}}": (
-                f"sum by (cchc_store) (rate({name_of(contract.APPENDED)}[$__rate_interval]))"
+            "{{service}} {{cchc_store}}": (
+                "sum by (service, cchc_store) "
+                f"(rate({name_of(contract.APPENDED)}[$__rate_interval]))"
             )
         },
     ),
@@ -109,8 +143,8 @@ _OF_SERVICES: Sequence[Panel] = (
         "All but one of a hundred. Thời gian ghi dữ kiện.",
         "s",
         {
-            "{{cchc_store}}": (
-                "histogram_quantile(0.99, sum by (le, cchc_store) "
+            "{{service}} {{cchc_store}}": (
+                "histogram_quantile(0.99, sum by (le, service, cchc_store) "
                 f"(rate({name_of(contract.APPEND_DURATION)}_bucket[$__rate_interval])))"
             )
         },
@@ -120,8 +154,10 @@ _OF_SERVICES: Sequence[Panel] = (
         "Facts sent and fetched a second. Số thông điệp mỗi giây.",
         "ops",
         {
-            "sent": f"sum(rate({name_of(contract.SENT)}[$__rate_interval]))",
-            "fetched": f"sum(rate({name_of(contract.CONSUMED)}[$__rate_interval]))",
+            f"{{{{service}}}} {what}": (
+                f"sum by (service) (rate({name_of(metric)}[$__rate_interval]))"
+            )
+            for what, metric in (("sent", contract.SENT), ("fetched", contract.CONSUMED))
         },
     ),
     Panel(
@@ -130,7 +166,8 @@ _OF_SERVICES: Sequence[Panel] = (
         "ops",
         {
             "{{cchc_consumer}}": (
-                f"sum by (cchc_consumer) (rate({name_of(contract.READ)}[$__rate_interval]))"
+                "sum by (service, cchc_consumer) "
+                f"(rate({name_of(contract.READ)}[$__rate_interval]))"
             )
         },
     ),
@@ -138,7 +175,7 @@ _OF_SERVICES: Sequence[Panel] = (
         "What waits for somebody",
         "Parked, stopped, altered, unreadable: /ops/parked names them. Luồng cần can thiệp.",
         "short",
-        {"{{cchc_parked_why}}": f"sum by (cchc_parked_why) ({PARKED})"},
+        {"{{service}} {{cchc_parked_why}}": f"max by (service, cchc_parked_why) ({PARKED})"},
     ),
     Panel(
         "Entries of the ledgers",
@@ -156,15 +193,19 @@ _OF_SERVICES: Sequence[Panel] = (
         "Consumers that fail",
         "For how long, 0 while they do not. Khâu đang lỗi.",
         "s",
-        {"{{cchc_consumer}}": f"max by (cchc_consumer) ({name_of(contract.FAILING_TIME)})"},
+        {
+            "{{cchc_consumer}}": (
+                f"max by (service, cchc_consumer) ({name_of(contract.FAILING_TIME)})"
+            )
+        },
     ),
     Panel(
         "Connections to PostgreSQL",
         "In use, and idle, of each pool. Kết nối cơ sở dữ liệu.",
         "short",
         {
-            "{{db_client_connection_pool_name}} {{db_client_connection_state}}": (
-                "sum by (db_client_connection_pool_name, db_client_connection_state) "
+            "{{service}} {{db_client_connection_pool_name}} {{db_client_connection_state}}": (
+                "sum by (service, db_client_connection_pool_name, db_client_connection_state) "
                 f"({name_of(contract.CONNECTIONS)})"
             )
         },

@@ -7,7 +7,7 @@ Prometheus is 1, and where nothing is heard of what it looks at: silence is no g
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from deploy.observability.series import name_of
+from deploy.observability.series import SERVICE, label_of, name_of
 from shared.adapters.telemetry import contract
 
 LAG = name_of(contract.LAG_TIME)
@@ -18,6 +18,12 @@ DURATION = name_of(contract.REQUEST_DURATION)
 FAILED = '{http_response_status_code=~"5..|"}'
 """Requests whose answer was a failure, or never began."""
 
+ROUTE = f"{SERVICE}, {label_of(contract.METHOD)}, {label_of(contract.ROUTE)}"
+"""The labels that say which route of which service."""
+ROUTES_MAX = 3
+"""So many routes are named to whoever is called."""
+JUST_NOW = "5m"
+
 WINDOW = "$WINDOW"
 """Stands for the length of time over which a ratio is taken."""
 
@@ -27,13 +33,15 @@ class Objective:
     """A promise: `good` of all time, or requests, are as `promise` says, in both languages.
 
     `bad` is 1 while it is not kept, and 0 while it is; or else `ratio` gives the part of requests
-    for which it was not kept, over a `WINDOW`. `runbook` says what to do.
+    for which it was not kept, over a `WINDOW`. `where` finds by what it is not kept just now:
+    series whose labels name a service, and what of it. `runbook` says what to do.
     """
 
     name: str
     promise: tuple[str, str]
     good: float
     runbook: str
+    where: str
     bad: str = ""
     ratio: str = ""
 
@@ -41,6 +49,21 @@ class Objective:
     def budget(self) -> float:
         """The part that may be bad."""
         return round(1 - self.good, 6)
+
+
+def _slow(consumers: Sequence[str], seconds: int) -> str:
+    """Which of these consumers lets facts wait so long by itself, or is silent."""
+    told = f'{LAG}{{cchc_consumer=~"{"|".join(consumers)}"}}'
+    return " or ".join(
+        [f"max by (service, cchc_consumer) ({told}) > {seconds}", *map(_silent, consumers)]
+    )
+
+
+def _silent(consumer: str) -> str:
+    """A series that says so in a label; `absent` has the labels that are asked for."""
+    service, _, _ = consumer.partition(".")
+    told = f'{LAG}{{{SERVICE}="{service}",cchc_consumer="{consumer}"}}'
+    return f'label_replace(absent({told}), "heard", "nothing heard", "", "")'
 
 
 def _late(consumers: Sequence[str], seconds: int) -> str:
@@ -51,11 +74,21 @@ def _late(consumers: Sequence[str], seconds: int) -> str:
     return f"clamp_max({late} + {silent}, 1) or vector(1)"
 
 
+def _by_route(bad: str, every: str) -> str:
+    """The routes with the largest part of requests that are bad."""
+    part = f"sum by ({ROUTE}) ({bad}) / sum by ({ROUTE}) ({every})"
+    return f"topk({ROUTES_MAX}, {part} > 0)"
+
+
 def _part(bad: str) -> str:
     """The part of all requests in a window; none where there were no requests."""
     every = f"sum(rate({DURATION}_count[{WINDOW}]))"
     return f"(({bad}) / ({every} > 0)) or vector(0)"
 
+
+_WAITING = f'{PARKED}{{cchc_parked_why=~"parked|stopped"}}'
+_TO_RANKING = ("submission.relay", "ranking.number", "ranking.count")
+_TO_COUNCIL = ("submission.relay", "appraisal.receive", "appraisal.project")
 
 OBJECTIVES: Sequence[Objective] = (
     Objective(
@@ -66,7 +99,8 @@ OBJECTIVES: Sequence[Objective] = (
         ),
         good=0.999,
         runbook="stuck-consumer",
-        bad=_late(("submission.relay", "ranking.number", "ranking.count"), 5),
+        where=_slow(_TO_RANKING, 1),
+        bad=_late(_TO_RANKING, 5),
     ),
     Objective(
         "council-informed",
@@ -76,7 +110,8 @@ OBJECTIVES: Sequence[Objective] = (
         ),
         good=0.999,
         runbook="stuck-consumer",
-        bad=_late(("submission.relay", "appraisal.receive", "appraisal.project"), 60),
+        where=_slow(_TO_COUNCIL, 20),
+        bad=_late(_TO_COUNCIL, 60),
     ),
     Objective(
         "ledger-signed",
@@ -86,6 +121,7 @@ OBJECTIVES: Sequence[Objective] = (
         ),
         good=0.999,
         runbook="ledger-alarm",
+        where=f"max by (service, cchc_cycle) ({UNSIGNED}) > 7200",
         bad=f"(max({UNSIGNED}) > bool 7200) or vector(0)",
     ),
     Objective(
@@ -96,7 +132,8 @@ OBJECTIVES: Sequence[Objective] = (
         ),
         good=0.995,
         runbook="parked-stream",
-        bad=f'(sum({PARKED}{{cchc_parked_why=~"parked|stopped"}}) > bool 0) or vector(1)',
+        where=f"max by (service, cchc_parked_why) ({_WAITING}) > 0",
+        bad=f"(sum({_WAITING}) > bool 0) or vector(1)",
     ),
     Objective(
         "requests-answered",
@@ -106,6 +143,9 @@ OBJECTIVES: Sequence[Objective] = (
         ),
         good=0.999,
         runbook="requests-fail",
+        where=_by_route(
+            f"rate({DURATION}_count{FAILED}[{JUST_NOW}])", f"rate({DURATION}_count[{JUST_NOW}])"
+        ),
         ratio=_part(f"sum(rate({DURATION}_count{FAILED}[{WINDOW}])) or vector(0)"),
     ),
     Objective(
@@ -116,6 +156,11 @@ OBJECTIVES: Sequence[Objective] = (
         ),
         good=0.99,
         runbook="deadline-day",
+        where=_by_route(
+            f"rate({DURATION}_count[{JUST_NOW}])"
+            f' - ignoring (le) rate({DURATION}_bucket{{le="0.5"}}[{JUST_NOW}])',
+            f"rate({DURATION}_count[{JUST_NOW}])",
+        ),
         ratio=_part(
             f"sum(rate({DURATION}_count[{WINDOW}]))"
             f' - sum(rate({DURATION}_bucket{{le="0.5"}}[{WINDOW}]))'

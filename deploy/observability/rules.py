@@ -8,9 +8,8 @@ factors are those of the Site Reliability Workbook, chapter 5 (alerting on SLOs)
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deploy.observability.objectives import LAG, OBJECTIVES, WINDOW, Objective
-from deploy.observability.series import name_of
-from shared.adapters.telemetry import contract
+from deploy.observability.causes import CAUSES, Cause
+from deploy.observability.objectives import OBJECTIVES, WINDOW, Objective
 
 EVERY = "30s"
 BAD = "cchc:objective_bad"
@@ -18,7 +17,13 @@ ERROR = "cchc:objective_error:ratio"
 WINDOWS = ("5m", "30m", "1h", "6h", "3d")
 PAGES = (("1h", "5m", 14.4), ("6h", "30m", 6.0))
 TICKETS = (("3d", "6h", 1.0),)
-RUNBOOKS = "deploy/runbooks"
+RUNBOOKS = "https://runbooks.example.gov.vn"
+"""Stands for where people read `deploy/runbooks`; an overlay says where (its README has how)."""
+PLACE = """\
+{{ .Labels.service }}\
+{{ range $name, $value := .Labels }}{{ if ne $name "service" }} {{ $value }}{{ end }}{{ end }}\
+: {{ printf "%.3g" .Value }}"""
+"""A series in words: `ranking GET /ranking/cycles: 0.02`."""
 
 Rule = Mapping[str, Any]
 
@@ -40,7 +45,7 @@ def groups() -> Sequence[Mapping[str, Any]]:
     return [
         {"name": "cchc-objectives", "interval": EVERY, "rules": recorded},
         {"name": "cchc-budgets", "interval": EVERY, "rules": called},
-        {"name": "cchc-causes", "interval": EVERY, "rules": list(_CAUSES)},
+        {"name": "cchc-causes", "interval": EVERY, "rules": list(map(_cause, CAUSES))},
     ]
 
 
@@ -94,7 +99,8 @@ def _alert(
         "annotations": {
             "summary": f"{english}: not kept ({objective.good:.1%} promised)",
             "summary_vi": f"{vietnamese}: không đạt (cam kết {objective.good:.1%})",
-            "runbook_url": f"{RUNBOOKS}/{objective.runbook}.md",
+            "where": f"{{{{ range query `{objective.where}` }}}}{PLACE}; {{{{ end }}}}",
+            "runbook_url": _runbook(objective.runbook),
         },
     }
 
@@ -103,110 +109,20 @@ def _record(name: str, expr: str, labels: Mapping[str, str]) -> Rule:
     return {"record": name, "expr": expr, "labels": dict(labels)}
 
 
-def _cause(
-    name: str, expr: str, lasts: str, severity: str, runbook: str, told: tuple[str, str]
-) -> Rule:
-    vietnamese, english = told
+def _cause(cause: Cause) -> Rule:
+    vietnamese, english = cause.told
     return {
-        "alert": name,
-        "expr": expr,
-        "for": lasts,
-        "labels": {"severity": severity},
+        "alert": cause.name,
+        "expr": cause.expr,
+        "for": cause.lasts,
+        "labels": {"severity": cause.severity},
         "annotations": {
             "summary": english,
             "summary_vi": vietnamese,
-            "runbook_url": f"{RUNBOOKS}/{runbook}.md",
+            "runbook_url": _runbook(cause.runbook),
         },
     }
 
 
-REPLICAS_AVAILABLE = "kube_deployment_status_replicas_available"
-LAST_SUCCESS = "kube_cronjob_status_last_successful_time"
-"""What kube-state-metrics tells, and no process of ours: a process that is gone tells nothing."""
-DAY_S, WEEK_DAYS, DAYS_OVERDUE = 86_400, 7, 2
-
-_PARKED, _FAILING = name_of(contract.PARKED), name_of(contract.FAILING_TIME)
-_CONNECTIONS, _IDLE = name_of(contract.CONNECTIONS), '{db_client_connection_state="idle"}'
-_ALARMED = name_of(contract.ALARMED)
-_CAUSES: Sequence[Rule] = (
-    _cause(
-        "FactAltered",
-        f'sum by (job) ({_PARKED}{{cchc_parked_why="altered"}}) > 0',
-        "0m",
-        "page",
-        "altered-fact",
-        (
-            "Một dữ kiện được gửi lại với nội dung khác: nhật ký có thể bị can thiệp",
-            "A fact was told again with other bytes: somebody may have tampered with the topic",
-        ),
-    ),
-    _cause(
-        "LedgerAlarmed",
-        f"max by (cchc_cycle) ({_ALARMED}) > 0",
-        "0m",
-        "page",
-        "ledger-alarm",
-        (
-            "Sổ cái {{ $labels.cchc_cycle }} không còn là sổ đã ký; không ai được công bố",
-            "The ledger of {{ $labels.cchc_cycle }} is not the one that was signed",
-        ),
-    ),
-    _cause(
-        "ConsumerFails",
-        f"max by (cchc_consumer) ({_FAILING}) > 300",
-        "1m",
-        "ticket",
-        "stuck-consumer",
-        (
-            "{{ $labels.cchc_consumer }} lỗi liên tục hơn 5 phút",
-            "{{ $labels.cchc_consumer }} has failed for more than five minutes",
-        ),
-    ),
-    _cause(
-        "ConsumerBehind",
-        f"max by (cchc_consumer) ({LAG}) > 300",
-        "5m",
-        "ticket",
-        "stuck-consumer",
-        (
-            "{{ $labels.cchc_consumer }} chậm hơn 5 phút",
-            "{{ $labels.cchc_consumer }} is more than five minutes behind",
-        ),
-    ),
-    _cause(
-        "ServiceAway",
-        f'{REPLICAS_AVAILABLE}{{namespace="cchc"}} == 0',
-        "2m",
-        "page",
-        "requests-fail",
-        (
-            "{{ $labels.deployment }} không còn tiến trình nào sẵn sàng",
-            "{{ $labels.deployment }} has no process that is ready",
-        ),
-    ),
-    _cause(
-        "BackupOverdue",
-        f'time() - {LAST_SUCCESS}{{namespace="cchc",cronjob=~".*save"}} > {DAYS_OVERDUE * DAY_S}'
-        f' or time() - {LAST_SUCCESS}{{namespace="cchc",cronjob="restore-drill"}}'
-        f" > {(WEEK_DAYS + DAYS_OVERDUE) * DAY_S}",
-        "1h",
-        "ticket",
-        "restore",
-        (
-            "{{ $labels.cronjob }} quá hạn: lần thành công gần nhất đã quá lâu",
-            "{{ $labels.cronjob }} is overdue: it has not succeeded for too long",
-        ),
-    ),
-    _cause(
-        "ConnectionsUsedUp",
-        f"min by (job, db_client_connection_pool_name) ({_CONNECTIONS}{_IDLE}) == 0",
-        "10m",
-        "ticket",
-        "scale",
-        (
-            "Nhóm kết nối {{ $labels.db_client_connection_pool_name }} không còn kết nối rảnh",
-            "The pool {{ $labels.db_client_connection_pool_name }} has no connection left",
-        ),
-    ),
-)
-"""What says why, where objectives say that; each by itself is somebody's work."""
+def _runbook(name: str) -> str:
+    return f"{RUNBOOKS}/{name}.md"

@@ -8,6 +8,9 @@ from types import MappingProxyType
 
 from shared.adapters.telemetry import contract
 
+SERVICE, ROLE = "service", "role"
+"""Labels of every series: whose process told it. No process says so of itself; whoever scrapes does
+(`deploy/k8s/components/observability/monitors.yaml`)."""
 UNITS: Mapping[str, str] = MappingProxyType({"s": "_seconds"})
 """Units in braces are words about what is counted, and are left out."""
 

@@ -25,11 +25,16 @@ LOG4J = Path(__file__).parents[1] / "packages" / "log4j2.properties"
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """What a broker speaks by TLS with, all of it PEM: whom it believes, and who it is."""
+    """What a broker speaks by TLS with, all of it PEM: whom it believes, and who it is.
+
+    Where there is a `master`, a name such as `CN=broker`, that one may do everything, and others
+    what they are given.
+    """
 
     ca: Path
     certificate: Path
     key: Path
+    master: str = ""
 
 
 class Kafka(OneProgram):
@@ -196,6 +201,15 @@ def _encrypted(secret: Secret) -> dict[str, object]:
         "ssl.keystore.key": text(secret.key),
         "ssl.truststore.type": "PEM",
         "ssl.truststore.certificates": text(secret.ca),
+        **(_asking(secret.master) if secret.master else {}),
+    }
+
+
+def _asking(master: str) -> dict[str, object]:
+    """Whoever calls by the listener of controllers has no name: the broker itself."""
+    return {
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": f"User:{master};User:ANONYMOUS",
     }
 
 

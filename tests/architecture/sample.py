@@ -13,6 +13,7 @@ DOORS = {
     "services/cli/__init__.py": ("rich",),
     "shared/adapters/age.py": ("cryptography",),
     "shared/adapters/blind_signature.py": ("cryptography",),
+    "shared/adapters/certificate.py": ("cryptography",),
     "shared/adapters/bootstrap.py": ("numpy",),
     "shared/adapters/client.py": ("httpx",),
     "shared/adapters/content.py": ("puremagic",),

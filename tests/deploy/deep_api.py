@@ -32,7 +32,7 @@ PRIVILEGED = {"allowPrivilegeEscalation": True, "privileged": True}
 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """An API server that knows the kinds of operators, and both namespaces."""
+    """An API server that knows the kinds of operators, and all namespaces."""
     try:
         with running(tmp_path_factory.mktemp("cluster"), HOME, whole=False) as cluster:
             for name in kubernetes.DEFINITIONS:
@@ -41,7 +41,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
             cluster.done(*SERVER_SIDE, said=[_definition(*kind) for kind in sorted(UNCHECKED)])
             definitions = ("crd", "--all", "--timeout=60s")
             cluster.done("wait", "--for=condition=Established", *definitions)
-            cluster.done(*SERVER_SIDE, said=list(with_smoke("trial").of("Namespace")))
+            cluster.done(*SERVER_SIDE, said=list(with_smoke("production").of("Namespace")))
             yield cluster
     except NotHad as missing:
         not_had(str(missing))
@@ -149,7 +149,7 @@ def test_what_would_make_such_pods_is_refused_for_the_warning(cluster: Cluster, 
         ("production", "Cluster cchc-servers/ranking-postgres", "spec/instances", 0, "instances"),
         ("production", "ScaledObject ranking-worker", "spec/maxReplicas", 8, "maxReplicas"),
         ("production", "HTTPRoute cchc", "spec/rules/0/backendRefs/0/port", 99999, "port"),
-        ("production", "Gateway cchc", "spec/listeners/0/protocols", "x", "protocols"),
+        ("production", "Gateway cchc-gateway/cchc", "spec/listeners/0/protocols", "x", "protocols"),
     ],
 )
 def test_a_slip_of_the_pen_is_refused(

@@ -9,15 +9,18 @@ import pytest
 import yaml
 
 from deploy.observability import rules
-from deploy.observability.objectives import DURATION, LAG, PARKED, UNSIGNED
-from deploy.observability.rules import (
-    BAD,
+from deploy.observability.causes import (
     DAY_S,
     DAYS_OVERDUE,
+    JOB_FAILED,
     LAST_SUCCESS,
     REPLICAS_AVAILABLE,
+    VOLUME,
+    VOLUME_FREE,
     WEEK_DAYS,
 )
+from deploy.observability.objectives import DURATION, LAG, PARKED, UNSIGNED
+from deploy.observability.rules import BAD
 from deploy.observability.series import name_of
 from shared.adapters.telemetry import contract
 from tests.support.prometheus import promtool
@@ -53,11 +56,27 @@ def counter(rate: float, then: float | None = None) -> str:
 
 
 def lag(consumer: str) -> str:
-    return f'{LAG}{{cchc_consumer="{consumer}",job="worker"}}'
+    return f'{LAG}{{cchc_consumer="{consumer}",service="{consumer.partition(".")[0]}"}}'
 
 
 def requests(status: str) -> str:
-    return f'{DURATION}_count{{http_response_status_code="{status}"}}'
+    return f'{DURATION}_count{{{ROUTE},http_response_status_code="{status}"}}'
+
+
+def certified(of: str) -> str:
+    return f'{name_of(contract.CERTIFIED_TIME)}{{cchc_certificate="{of}",service="survey"}}'
+
+
+def volume(series: str) -> str:
+    return f'{series}{{namespace="cchc-servers",persistentvolumeclaim="data-kafka-0"}}'
+
+
+def failed(job: str) -> str:
+    return f'{JOB_FAILED}{{condition="true",job_name="{job}",namespace="cchc"}}'
+
+
+def waiting(why: str) -> str:
+    return f'{PARKED}{{cchc_parked_why="{why}",service="ranking"}}'
 
 
 def succeeded(cronjob: str) -> str:
@@ -65,23 +84,30 @@ def succeeded(cronjob: str) -> str:
 
 
 API = f'{REPLICAS_AVAILABLE}{{deployment="survey-api",namespace="cchc"}}'
-QUICK = f'{DURATION}_bucket{{le="0.5"}}'
-IDLE = f'{name_of(contract.CONNECTIONS)}{{db_client_connection_state="idle",job="api"}}'
+ROUTE = 'service="survey",http_request_method="GET",http_route="/survey/form"'
+QUICK = f'{DURATION}_bucket{{{ROUTE},http_response_status_code="200",le="0.5"}}'
+IDLE = f'{name_of(contract.CONNECTIONS)}{{db_client_connection_state="idle",service="survey"}}'
+MIGRATED, SAVED = failed("survey-migrate"), failed("survey-save-29384210")
 WELL: Series = {
     **{lag(consumer): steady(0.5) for consumer in CONSUMERS},
     f'{UNSIGNED}{{cchc_cycle="2026"}}': steady(60),
-    f'{PARKED}{{cchc_parked_why="parked"}}': steady(0),
-    f'{PARKED}{{cchc_parked_why="stopped"}}': steady(0),
-    f'{PARKED}{{cchc_parked_why="altered",job="worker"}}': steady(0),
+    **{waiting(why): steady(0) for why in ("parked", "stopped", "altered")},
     f'{name_of(contract.ALARMED)}{{cchc_cycle="2026"}}': steady(0),
     f'{name_of(contract.FAILING_TIME)}{{cchc_consumer="ranking.count"}}': steady(0),
     API: steady(2),
     **{succeeded(each): later(0, LATE_AFTER * 60) for each in ("survey-save", "restore-drill")},
     IDLE: steady(2),
+    certified("brokers"): steady(300 * DAY_S),
+    certified("service"): steady(25 * DAY_S),
+    volume(VOLUME): steady(100),
+    volume(VOLUME_FREE): steady(50),
+    MIGRATED: steady(0),
+    SAVED: steady(0),
     requests("200"): counter(100),
     requests("503"): counter(0),
     QUICK: counter(100),
 }
+SILENT: Series = {lag("appraisal.project"): f"0.5x{LATE_AFTER} stale _x{SAMPLES - LATE_AFTER - 1}"}
 TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
     "a score takes long": (
         {lag("ranking.count"): later(0.5, 30)},
@@ -92,7 +118,7 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
         {"ScoreInRankingFast", "ScoreInRankingSlowly"},
     ),
     "nothing is heard of a worker": (
-        {lag("appraisal.project"): f"0.5x{LATE_AFTER} stale _x{SAMPLES - LATE_AFTER - 1}"},
+        SILENT,
         {"CouncilInformedFast", "CouncilInformedSlowly"},
     ),
     "nobody signs": (
@@ -100,7 +126,7 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
         {"LedgerSignedFast", "LedgerSignedSlowly"},
     ),
     "a stream is parked": (
-        {f'{PARKED}{{cchc_parked_why="parked"}}': later(0, 1)},
+        {waiting("parked"): later(0, 1)},
         {"NothingParkedFast", "NothingParkedSlowly"},
     ),
     "one request of fifty fails": (
@@ -112,7 +138,7 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
         {"RequestsQuickFast", "RequestsQuickSlowly"},
     ),
     "a fact was altered": (
-        {f'{PARKED}{{cchc_parked_why="altered",job="worker"}}': later(0, 1)},
+        {waiting("altered"): later(0, 1)},
         {"FactAltered"},
     ),
     "a ledger is another": (
@@ -136,6 +162,21 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
         {succeeded("restore-drill"): steady(-(WEEK_DAYS + DAYS_OVERDUE) * DAY_S)},
         {"BackupOverdue"},
     ),
+    "a certificate was renewed, and not brought here": (
+        {certified("service"): later(25 * DAY_S, 20 * DAY_S)},
+        {"CertificateOld"},
+    ),
+    "a certificate is at its end": (
+        {certified("brokers"): later(25 * DAY_S, 2 * DAY_S)},
+        {"CertificateOld", "CertificateEnds"},
+    ),
+    "a volume fills": ({volume(VOLUME_FREE): later(50, 19)}, {"VolumeFills"}),
+    "a volume is nearly full": (
+        {volume(VOLUME_FREE): later(50, 4)},
+        {"VolumeFills", "VolumeFull"},
+    ),
+    "nothing was migrated": ({MIGRATED: later(0, 1)}, {"MigrationFailed"}),
+    "a backup fails": ({SAVED: later(0, 1)}, {"BackupFailed"}),
     "no connection is left": ({IDLE: later(2, 0)}, {"ConnectionsUsedUp"}),
 }
 
@@ -144,8 +185,8 @@ def named() -> Sequence[str]:
     return [rule["alert"] for group in rules.groups() for rule in group["rules"] if "alert" in rule]
 
 
-def firing(series: Series, folder: Path) -> set[str]:
-    """The alerts that Prometheus raises at the end of these samples."""
+def tried(series: Series, folder: Path, wanted: Mapping[str, Any]) -> str:
+    """What Prometheus' tool says came at the end of these samples, where never that is expected."""
     groups = [{**group, "interval": EVERY} for group in rules.groups()]
     (folder / "rules.yaml").write_text(yaml.safe_dump({"groups": groups}), "utf-8")
     test = {
@@ -155,17 +196,13 @@ def firing(series: Series, folder: Path) -> set[str]:
             {
                 "interval": EVERY,
                 "input_series": [{"series": s, "values": v} for s, v in series.items()],
-                "promql_expr_test": [
-                    {
-                        "expr": 'count by (alertname) (ALERTS{alertstate="firing"})',
-                        "eval_time": f"{HOURS}h",
-                        "exp_samples": [{"labels": '{alertname="never"}', "value": 1}],
-                    }
-                ],
+                **wanted,
             }
         ],
     }
-    (folder / "test.yaml").write_text(yaml.safe_dump(test, width=1_000_000), "utf-8")
+    (folder / "test.yaml").write_text(
+        yaml.safe_dump(test, width=1_000_000, allow_unicode=True), "utf-8"
+    )
     answer = subprocess.run(
         [promtool(), "test", "rules", "test.yaml"],
         capture_output=True,
@@ -177,6 +214,17 @@ def firing(series: Series, folder: Path) -> set[str]:
     assert answer.returncode == 1, answer.stdout
     found = answer.stdout + answer.stderr
     assert "got:" in found, found
+    return found
+
+
+def firing(series: Series, folder: Path) -> set[str]:
+    """The alerts that Prometheus raises at the end of these samples."""
+    asked = {
+        "expr": 'count by (alertname) (ALERTS{alertstate="firing"})',
+        "eval_time": f"{HOURS}h",
+        "exp_samples": [{"labels": '{alertname="never"}', "value": 1}],
+    }
+    found = tried(series, folder, {"promql_expr_test": [asked]})
     return {name for name in named() if f'alertname="{name}"' in found}
 
 
@@ -191,6 +239,31 @@ def test_whoever_is_called_is_called_for_this_and_nothing_else(
     series, expected = TROUBLES[trouble]
 
     assert firing({**WELL, **series}, tmp_path) == expected
+
+
+def test_whoever_is_called_is_told_where_to_look(tmp_path: Path) -> None:
+    troubles: Series = {
+        requests("503"): counter(0, 2),
+        QUICK: counter(100, 80),
+        lag("ranking.count"): later(0.5, 400),
+        **SILENT,
+        waiting("stopped"): later(0, 2),
+        certified("service"): later(25 * DAY_S, 20 * DAY_S),
+    }
+    said = {
+        "RequestsAnsweredFast": 'where="survey GET /survey/form: 0.0196; "',
+        "RequestsQuickFast": 'where="survey GET /survey/form: 0.196',
+        "ScoreInRankingFast": 'where="ranking ranking.count: 400; "',
+        "CouncilInformedFast": 'where="appraisal appraisal.project nothing heard: 1; "',
+        "NothingParkedFast": 'where="ranking stopped: 2; "',
+        "ConsumerBehind": 'summary="ranking: ranking.count is more than five minutes behind"',
+        "CertificateOld": 'summary="survey: a certificate for Kafka (service) ends in 20d 0h 0m 0s',
+    }
+    asked = [{"eval_time": f"{HOURS}h", "alertname": each, "exp_alerts": []} for each in said]
+
+    found = tried({**WELL, **troubles}, tmp_path, {"alert_rule_test": asked})
+
+    assert [words for words in said.values() if words not in found] == [], found
 
 
 def test_every_alert_is_tried() -> None:

@@ -1,15 +1,21 @@
 """Who may talk to whom: the arrows of the picture, and no other."""
 
+import re
 from collections.abc import Iterator
+from operator import itemgetter
+from pathlib import Path
 
 import pytest
 
 from tests.support.arrows import Arrow, arrows
-from tests.support.manifests import OVERLAYS, REMOVED, planted, rendered
+from tests.support.manifests import OVERLAYS, REMOVED, Manifests, overlaid, planted, rendered
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
-BROKERS = {"trial": "kafka", "production": "broker"}
-"""Whose pods take records: the StatefulSet of a trial, the node pool of production."""
+BROKERS = {"trial": ("kafka", 9092), "production": ("broker", 9093)}
+"""Who takes records: the StatefulSet of a trial in clear, the node pool of production by TLS."""
+IN_CLEAR = ("broker", 9092)
+BOOKS = Path(__file__).parents[2] / "deploy" / "runbooks"
+YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 
 
 def picture(overlay: str) -> Iterator[Arrow]:
@@ -20,7 +26,7 @@ def picture(overlay: str) -> Iterator[Arrow]:
             process = f"{service}-{role}"
             yield process, f"{service}-postgres", 5432
             yield process, "mongo", 27017
-            yield process, BROKERS[overlay], 9092
+            yield (process, *BROKERS[overlay])
             if role != "migrate":
                 yield "prometheus", process, 9464
                 if overlay == "production":
@@ -30,7 +36,7 @@ def picture(overlay: str) -> Iterator[Arrow]:
             yield f"{service}-save", "mongo", 27017
     if overlay == "production":
         yield "topic-save", "ranking-postgres", 5432
-        yield "topic-save", "broker", 9092
+        yield "topic-save", "broker", 9093
         yield "submission-worker", "clamav", 3310
         yield "survey-worker", "clamav", 3310
 
@@ -39,7 +45,7 @@ def managed(overlay: str) -> Iterator[Arrow]:
     """What an operator, and the servers that it runs, do among themselves."""
     if overlay == "production":
         clusters = [f"{service}-postgres" for service in SERVICES if service != "survey"]
-        for server, port in (("broker", 9092), ("mongo", 27017), *((c, 5432) for c in clusters)):
+        for server, port in (("broker", 9093), ("mongo", 27017), *((c, 5432) for c in clusters)):
             yield "operators", server, port
         for one in clusters:
             yield from ((one, other, 5432) for other in clusters if one != other)
@@ -55,6 +61,34 @@ def test_the_survey_s_postgres_is_reached_by_the_survey_alone() -> None:
 
     reaching = {source for source, target, _ in found if target == "survey-postgres"}
     assert reaching == {f"survey-{role}" for role in ("api", "worker", "migrate", "save")}
+
+
+def test_for_an_upgrade_processes_alone_may_also_call_in_clear(tmp_path: Path) -> None:
+    text = (BOOKS / "upgrade.md").read_text("utf-8")
+    [own] = [block for block in YAML.findall(text) if "kafka-in-clear" in block]
+
+    both = overlaid(tmp_path, own)
+
+    more = {(source, *IN_CLEAR) for source in ("operators", *_processes(both))}
+    assert arrows(both) - arrows(rendered("production")) == more
+    [kafka] = both.of("Kafka")
+    plain, encrypted = sorted(kafka["spec"]["kafka"]["listeners"], key=itemgetter("port"))
+    assert (plain["tls"], encrypted["tls"]) == (False, True)
+    assert plain["networkPolicyPeers"] == encrypted["networkPolicyPeers"]
+
+
+def _processes(manifests: Manifests) -> Iterator[str]:
+    return (each.name for each in manifests.processes)
+
+
+def test_strimzi_s_own_policy_lets_nobody_else_in() -> None:
+    listener = "spec/kafka/listeners/0/networkPolicyPeers"
+    opened = planted(rendered("production"), "Kafka cchc-servers/kafka", listener, REMOVED)
+
+    # Whoever may leave their own namespace, which is nobody of ours.
+    more = arrows(opened) - arrows(rendered("production"))
+
+    assert {("anybody", "broker", 9093), ("callers", "broker", 9093)} <= more
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,12 @@ import yaml
 
 from deploy.observability import __main__ as made
 from deploy.observability import dashboards, rules
-from deploy.observability.objectives import OBJECTIVES
-from deploy.observability.series import label_of, name_of
+from deploy.observability.causes import BACKUPS, MIGRATIONS
+from deploy.observability.objectives import DURATION, OBJECTIVES
+from deploy.observability.series import ROLE, SERVICE, label_of, name_of
 from shared.adapters.telemetry import contract
 from tests.golden.documents import WIRINGS
+from tests.support.manifests import overlaid, rendered
 from tests.support.outside import memory_outside
 from tests.support.prometheus import promtool
 from tests.support.running import PROJECT
@@ -24,8 +26,12 @@ from tests.support.running import PROJECT
 SERIES = re.compile(r"\b(?:cchc|http|messaging|db)_[a-z_]+")
 CONSUMER = re.compile(r'cchc_consumer=~"([^"]+)"')
 HISTOGRAM = ("_bucket", "_count", "_sum")
+OF_ONE_SERVICE = re.compile(
+    r"\$labels\.(service|cchc_cycle|deployment|cronjob|job_name|persistent)"
+)
+"""What a summary says whom it is about with; ledgers are ranking's alone."""
 
-
+BOOKS = PROJECT / "deploy" / "runbooks"
 NO_ALERT = "No alert leads here"
 
 
@@ -97,17 +103,80 @@ def test_every_consumer_that_is_looked_at_is_a_loop_that_tells_how_far_it_is() -
 def test_every_alert_says_what_is_the_matter_in_both_languages_and_what_to_do() -> None:
     for alert in alerts():
         told = alert["annotations"]
-        runbook = (PROJECT / told["runbook_url"]).read_text("utf-8")
+        place, _, name = told["runbook_url"].rpartition("/")
+        assert place == rules.RUNBOOKS
+        runbook = (BOOKS / name).read_text("utf-8")
         assert told["summary"] != told["summary_vi"]
         assert alert["labels"]["severity"] in {"page", "ticket"}
         assert f"`{alert['alert']}`" in runbook, alert["alert"]
         assert "**Tóm tắt.**" in runbook
 
 
+def test_every_alert_says_where_it_is() -> None:
+    """A cause in its summary; an objective, which is everybody's, by what is found just then."""
+    for alert in alerts():
+        told = alert["annotations"]
+        if "objective" in alert["labels"]:
+            assert told["where"].startswith("{{ range query `"), alert["alert"]
+            assert re.search(r"by \([^)]*service", told["where"]), alert["alert"]
+        else:
+            assert OF_ONE_SERVICE.search(told["summary"]), alert["alert"]
+            assert OF_ONE_SERVICE.search(told["summary_vi"]), alert["alert"]
+
+
+def test_series_are_labelled_by_whoever_scrapes_as_rules_and_dashboards_go_by() -> None:
+    [monitor] = rendered("production").of("PodMonitor")
+    [endpoint] = monitor["spec"]["podMetricsEndpoints"]
+    pods = [each.labels for each in rendered("production").processes]
+
+    labelled = {each["targetLabel"]: each["sourceLabels"] for each in endpoint["relabelings"]}
+
+    meta = {f"__meta_kubernetes_pod_label_{re.sub('[^a-z]', '_', name)}" for name in pods[0]}
+    assert labelled.keys() == {SERVICE, ROLE}
+    assert {source for sources in labelled.values() for source in sources} <= meta
+
+
+def test_panels_of_requests_are_by_service_or_route() -> None:
+    asked = [expr for expr in dashboards.queries("1m") if DURATION in expr]
+
+    assert len(asked) >= 5
+    assert [expr for expr in asked if "service" not in expr] == []
+    assert sum(label_of(contract.ROUTE) in expr for expr in asked) == 2
+
+
+def test_what_is_said_of_jobs_is_said_of_the_jobs_of_the_manifests() -> None:
+    production = rendered("production")
+    by_the_clock = [e for e in production.now_and_then if not e.manifest["spec"].get("suspend")]
+    made = {f"{each.name}-29384210" for each in by_the_clock}
+    migrating = {each.name for each in production.processes if each.role == "migrate"}
+
+    assert {each for each in made if re.fullmatch(BACKUPS, each)} == made
+    assert {each for each in migrating if re.fullmatch(MIGRATIONS, each)} == migrating
+    assert len(migrating) == 4
+
+
+def test_an_overlay_says_where_people_read_the_runbooks(tmp_path: Path) -> None:
+    [own] = re.findall(r"```yaml\n(.*?)```", (BOOKS / "README.md").read_text("utf-8"), re.DOTALL)
+
+    mine = overlaid(tmp_path, own)
+
+    [made] = mine.of("PrometheusRule")
+    leading = [
+        rule["annotations"]["runbook_url"]
+        for group in made["spec"]["groups"]
+        for rule in group["rules"]
+        if "alert" in rule
+    ]
+    assert len(leading) == len(alerts())
+    place = "https://git.example.gov.vn/cchc/raw/branch/main/deploy/runbooks/"
+    assert {url.removeprefix(place) for url in leading} <= {each.name for each in BOOKS.iterdir()}
+    assert len(mine.objects) == len(rendered("production").objects)
+
+
 def test_every_runbook_is_some_alert_s_or_says_that_it_is_none_s() -> None:
     named = {alert["annotations"]["runbook_url"].rpartition("/")[2] for alert in alerts()}
 
-    for path in (PROJECT / rules.RUNBOOKS).glob("*.md"):
+    for path in BOOKS.glob("*.md"):
         says_so = NO_ALERT in path.read_text("utf-8")
         assert path.name == "README.md" or says_so == (path.name not in named), path.name
 

@@ -18,7 +18,16 @@ from shared.adapters.deployed.settings import read
 from shared.adapters.kafka import topic
 from shared.adapters.telemetry import contract
 from tests.deploy.rules.telling import EXAMPLES
-from tests.support.manifests import OVERLAYS, Manifest, Manifests, place_of, planted, rendered
+from tests.support.manifests import (
+    OVERLAYS,
+    Manifest,
+    Manifests,
+    namespace_of,
+    overlaid,
+    place_of,
+    planted,
+    rendered,
+)
 
 VERSION = "1.37"
 CUSTOM = {
@@ -32,8 +41,12 @@ CUSTOM = {
         "psmdb.percona.com/v1",
     },
 }
+RUNBOOKS = Path(__file__).parents[2] / "deploy" / "runbooks"
+YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 THREATS = Path(__file__).parents[2] / "services" / "survey" / "THREATS.md"
 ALTERED = re.compile(r"^alter system set (\w+) = '?([^';]+)'?;$", re.MULTILINE)
+SAYING, MIGRATING = ("Read", "Write", "Describe"), ("Create", "DescribeConfigs")
+"""What a service does with the topic, and what `migrate` does before."""
 WITH_FACTS = ("submission", "appraisal", "ranking")
 """The services whose PostgreSQL may be copied."""
 
@@ -96,6 +109,27 @@ def test_kafka_speaks_by_tls_alone_to_a_user_for_each_service(production: Manife
     assert "userOperator" in kafka["spec"]["entityOperator"]
     assert users == {each.service for each in production.processes}
     assert asked == [{"type": "tls"}] * len(users)
+    told = {production.settings(each)["CCHC_KAFKA"] for each in production.processes}
+    assert told == {f"kafka-kafka-bootstrap.cchc-servers:{listener['port']}"}
+
+
+def test_a_service_may_say_and_hear_facts_and_take_nothing_away(production: Manifests) -> None:
+    [kafka] = production.of("Kafka")
+    topics = {production.settings(each).get("CCHC_KAFKA_TOPIC") for each in production.processes}
+    [topic] = production.of("KafkaTopic")
+
+    assert kafka["spec"]["kafka"]["authorization"] == {"type": "simple"}
+    assert topics == {None}, "the name by default: facts-production"
+    for user in production.of("KafkaUser"):
+        given = user["spec"]["authorization"]
+        lists = {each["resource"]["type"]: each for each in given["acls"]}
+        assert (given["type"], set(lists)) == ("simple", {"topic", "group"})
+        assert set(lists["topic"]["operations"]) == {*SAYING, *MIGRATING}
+        assert set(lists["group"]["operations"]) == {"Read", "Describe"}
+        for each in lists.values():
+            # What was lost comes back under another name; groups are called after their topic.
+            assert each["resource"]["patternType"] == "prefix"
+            assert each["resource"]["name"] == topic["metadata"]["name"]
 
 
 def test_mongo_has_a_user_for_the_database_of_each_service(production: Manifests) -> None:
@@ -164,6 +198,38 @@ def test_callers_reach_what_a_service_answers_and_nothing_of_operations(
         "/problems": "submission-api"
     }
     assert set(shown.values()) <= {each["metadata"]["name"] for each in production.of("Service")}
+
+
+def test_the_gateway_s_pods_are_let_in_wherever_they_are(production: Manifests) -> None:
+    [gateway], [route] = production.of("Gateway"), production.of("HTTPRoute")
+    [parent], [listener] = route["spec"]["parentRefs"], gateway["spec"]["listeners"]
+    namespaces = {each["metadata"]["name"]: each for each in production.of("Namespace")}
+    door = namespaces[namespace_of(gateway)]["metadata"]
+    [let_in] = [
+        rule["from"][0]["namespaceSelector"]["matchLabels"].items()
+        for policy in production.of("NetworkPolicy")
+        if policy["metadata"]["name"] == "callers-to-api"
+        for rule in policy["spec"]["ingress"]
+    ]
+
+    # By gateways that run them beside the Gateway; others' namespaces are labelled the same way.
+    assert let_in <= door["labels"].items()
+    assert not [each for each in production.workloads if each.namespace == door["name"]]
+    assert parent == {"name": gateway["metadata"]["name"], "namespace": door["name"]}
+    routes = listener["allowedRoutes"]["namespaces"]["selector"]["matchLabels"]
+    assert routes == {"kubernetes.io/metadata.name": namespace_of(route)}
+
+
+def test_for_an_upgrade_the_routes_hang_on_the_former_gateway_as_well(tmp_path: Path) -> None:
+    text = (RUNBOOKS / "upgrade.md").read_text("utf-8")
+    [own] = [block for block in YAML.findall(text) if "parentRefs" in block]
+
+    [route] = overlaid(tmp_path, own).of("HTTPRoute")
+
+    assert route["spec"]["parentRefs"] == [
+        {"name": "cchc", "namespace": "cchc-gateway"},
+        {"name": "cchc"},
+    ]
 
 
 def _routed(route: Manifest) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ help and against the rendered overlays. A runbook that comes is run like the oth
 of this machine that is not here is one more row of `NOT_HERE`.
 """
 
+import base64
 import secrets
 import subprocess
 import time
@@ -16,6 +17,7 @@ from types import MappingProxyType
 import httpx
 import psycopg
 import pytest
+import yaml
 
 from real.processes import PROJECT
 from real.system import SERVICES
@@ -44,6 +46,8 @@ POLL_S = 0.2
 ROLE = "of_runbooks"
 LATER = ("11-23", "11")
 """More than an hour after the cycle began, so that its ledger is signed once more."""
+PAUSING = ("paused-replicas=0", "paused-replicas-")
+SCALING = ("--replicas=0", "--replicas=2")
 OTHERS = ("GATEWAY", "OPERATORS", "PROMETHEUS", "TRACES")
 """Whose namespaces are let in, or out to."""
 
@@ -99,6 +103,16 @@ def desk(town: Town) -> Iterator[Desk]:
             secrets={
                 f"{name}-postgres": deployed.settings(name)["CCHC_POSTGRES"] for name in SERVICES
             },
+            # Two of each, as a Deployment has, though it is one process that answers for both.
+            pods={
+                f"{name}-{role}-{number}": place
+                for name in SERVICES
+                for role, place in {
+                    "worker": f"127.0.0.1:{deployed.settings(name)['CCHC_PORT']}",
+                    "api": addresses[name].removeprefix("http://"),
+                }.items()
+                for number in range(2)
+            },
         )
 
 
@@ -139,6 +153,47 @@ def test_kubectl_and_the_overlays_know_what_a_runbook_says(
     calls = [each for each in ran[book.name].calls if each.argv[0] == "kubectl"]
 
     assert [each for call in calls for each in cluster.complaints(call.argv, call.fed)] == []
+
+
+def test_what_is_asked_of_a_service_is_asked_of_each_of_its_processes(
+    desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / f"asked-{secrets.token_hex(4)}.md"
+    asked = "bash deploy/runbooks/ask.sh ranking worker /ops/lag | jq --raw-output .pod"
+    path.write_text(f"# Asked\n\n```sh\n{asked}\n```\n", "utf-8")
+
+    ended = desk.run(read(path))
+
+    assert (ended.status, ended.said.split()) == (
+        0,
+        ["pod/ranking-worker-0", "pod/ranking-worker-1"],
+    )
+
+
+def test_certificates_are_brought_as_the_operator_has_made_them(ran: Mapping[str, Ran]) -> None:
+    fed = [yaml.safe_load(call.fed) for call in ran["install"].calls if call.fed]
+    brought = {each["metadata"]["name"]: each["data"] for each in fed}
+
+    for service in SERVICES:
+        made = brought[f"{service}-kafka"]
+        found = {name: base64.b64decode(value).decode() for name, value in made.items()}
+        assert found == {
+            "ca.crt": "ca.crt of kafka-cluster-ca-cert",
+            **{name: f"{name} of {service}" for name in ("user.crt", "user.key")},
+        }
+
+
+def test_keda_pauses_before_workers_are_stopped_and_goes_on_before_they_start(
+    ran: Mapping[str, Ran],
+) -> None:
+    words = [" ".join(each.argv) for each in ran["lost-kafka"].calls]
+    found = [
+        next(word for word in (*PAUSING, *SCALING) if word in said)
+        for said in words
+        if any(word in said for word in (*PAUSING, *SCALING))
+    ]
+
+    assert found == [PAUSING[0], SCALING[0], PAUSING[1], SCALING[1]]
 
 
 def test_what_is_not_here_is_asked_for_by_some_runbook(ran: Mapping[str, Ran]) -> None:
@@ -196,6 +251,9 @@ def test_a_command_that_fails_fails_its_runbook(
         ("kubectl apply --kustomize=deploy/k8s/overlays/nowhere", "there is no"),
         ("kubectl -n cchc-servers get kafkaz", "no kind kafkaz"),
         ("kubectl label namespace gateway cchc/caller=yes", "nobody lets in"),
+        ("kubectl -n cchc port-forward pod/ranking-watcher-0 :8400", "no pod/ranking-watcher-0"),
+        ("kubectl -n cchc annotate scaledobjects --all a/b=0 --everything", "no flag --everything"),
+        ("kubectl -n cchc annotate scaledobject ranking a/b=0", "no scaledobject ranking"),
     ],
 )
 def test_what_a_cluster_would_not_know_is_found(

@@ -11,8 +11,8 @@ from typing import Any
 from tests.support.manifests import Manifest, Manifests, namespace_of
 
 Arrow = tuple[str, str, int]
-PORTS = {"kafka": 9092, "mongo": 27017, "postgres": 5432}
-"""Where servers listen that an operator runs."""
+PORTS = {"mongo": 27017, "postgres": 5432}
+"""Where servers listen that an operator runs; Kafka says it of itself."""
 NAMESPACE = "kubernetes.io/metadata.name"
 
 
@@ -39,7 +39,7 @@ OUTSIDE = tuple(
 
 def arrows(manifests: Manifests) -> frozenset[Arrow]:
     """Each kind of pod that may call another at a port at which that one listens."""
-    policies = list(manifests.of("NetworkPolicy"))
+    policies = [*manifests.of("NetworkPolicy"), *_of_operators(manifests)]
     pods = list(pods_of(manifests))
     return frozenset(
         (source.name, target.name, port)
@@ -67,7 +67,37 @@ def pods_of(manifests: Manifests) -> Iterator[Pod]:
     for manifest in manifests.objects:
         if promised := _promised(manifest):
             name, server = manifest["metadata"]["name"], promised["cchc/server"]
-            yield Pod(name, labels[namespace_of(manifest)], promised, {server: PORTS[server]})
+            where = _listeners(manifests) if server == "kafka" else {server: PORTS[server]}
+            yield Pod(name, labels[namespace_of(manifest)], promised, where)
+
+
+def _listeners(manifests: Manifests) -> Mapping[str, int]:
+    """Where Kafka listens, by the names of its listeners."""
+    [kafka] = manifests.of("Kafka")
+    return {each["name"]: each["port"] for each in kafka["spec"]["kafka"]["listeners"]}
+
+
+def _of_operators(manifests: Manifests) -> Iterator[Manifest]:
+    """The policy that Strimzi makes by itself: who is not among the peers of a listener is out.
+
+    https://strimzi.io/docs/operators/latest/configuring: without `networkPolicyPeers` all are in.
+    """
+    for kafka in manifests.of("Kafka"):
+        yield {
+            "kind": "NetworkPolicy",
+            "metadata": {"name": "kafka-network-policy", "namespace": namespace_of(kafka)},
+            "spec": {
+                "podSelector": {"matchLabels": {"strimzi.io/cluster": kafka["metadata"]["name"]}},
+                "policyTypes": ["Ingress"],
+                "ingress": [
+                    {
+                        "ports": [{"port": each["port"]}],
+                        **({"from": peers} if (peers := each.get("networkPolicyPeers")) else {}),
+                    }
+                    for each in kafka["spec"]["kafka"]["listeners"]
+                ],
+            },
+        }
 
 
 def _promised(manifest: Manifest) -> Mapping[str, str]:

@@ -15,10 +15,11 @@ PEM = serialization.Encoding.PEM
 
 
 class Authority:
-    """Its files lie in a folder; what it says is good for a day."""
+    """Its files lie in a folder; what it says is good for a day, unless it `lasts` longer."""
 
-    def __init__(self, folder: Path, name: str = "cchc tests") -> None:
+    def __init__(self, folder: Path, name: str = "cchc tests", lasts: timedelta = DAY) -> None:
         self._folder = folder
+        self._lasts = lasts
         self._name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
         self._key = ec.generate_private_key(ec.SECP256R1())
         self.path = folder / "ca.pem"
@@ -45,7 +46,7 @@ class Authority:
                 self._name, subject, key.public_key(), x509.random_serial_number()
             )
             .not_valid_before(now - DAY)
-            .not_valid_after(now + DAY)
+            .not_valid_after(now + self._lasts)
             .add_extension(about, critical=isinstance(about, x509.BasicConstraints))
             .sign(self._key, hashes.SHA256())
         )

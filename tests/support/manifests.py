@@ -4,6 +4,7 @@ Without `kubectl` or `kustomize` such tests are skipped with the reason; in CI t
 """
 
 import copy
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
@@ -172,6 +173,15 @@ def render(folder: Path) -> Manifests:
         command, check=True, capture_output=True, encoding="utf-8", timeout=RENDER_S_MAX
     )
     return Manifests(list(yaml.load_all(ended.stdout, yaml.CSafeLoader)))
+
+
+def overlaid(folder: Path, text: str, overlay: str = "production") -> Manifests:
+    """An overlay of somebody's own on one of these, in an empty folder, with more of its text."""
+    base = os.path.relpath(K8S / "overlays" / overlay, folder)
+    components = os.path.relpath(K8S / "components", folder)
+    told = text.replace("../../components", components)
+    (folder / "kustomization.yaml").write_text(f"resources: [{base}]\n{told}", "utf-8")
+    return render(folder)
 
 
 def planted(manifests: Manifests, place: str, path: str, value: object) -> Manifests:

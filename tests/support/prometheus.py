@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import yaml
 
+from deploy.observability.series import ROLE, SERVICE
 from real.servers import port
 from real.servers.program import Program
 from tests.support.node import not_had
@@ -73,13 +74,16 @@ class Prometheus:
 def scraping(
     folder: Path, jobs: Mapping[str, str], groups: Sequence[Mapping[str, Any]]
 ) -> Iterator[Prometheus]:
-    """A Prometheus over these places (`host:port`), with these groups of rules."""
+    """A Prometheus over these places (`host:port`), with these groups of rules.
+
+    Jobs are called as processes are: `ranking worker 2`.
+    """
     rules = [{**group, "interval": EVERY} for group in groups]
     config = {
         "global": {"scrape_interval": EVERY, "evaluation_interval": EVERY},
         "rule_files": ["rules.yaml"],
         "scrape_configs": [
-            {"job_name": job, "static_configs": [{"targets": [place]}]}
+            {"job_name": job, "static_configs": [{"targets": [place], "labels": _whose(job)}]}
             for job, place in jobs.items()
         ],
     }
@@ -100,3 +104,9 @@ def scraping(
         yield asked
     finally:
         program.kill()
+
+
+def _whose(process: str) -> Mapping[str, str]:
+    """What the PodMonitor of the manifests says of a process by the labels of its pod."""
+    service, role, _ = process.split()
+    return {SERVICE: service, ROLE: role}

@@ -22,8 +22,8 @@ BEGIN = datetime.fromisoformat("2021-10-15T08:00:00+07:00")
 SCORE = f"/submission/cycles/2021/agencies/{OWN}/items/1.1/score"
 STRANGER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 KINDS: Mapping[type, contract.MetricKind] = {Gauge: "gauge", Histogram: "histogram", Sum: "counter"}
-OF_SERVERS = {contract.CONNECTIONS.name}
-"""What only a real server has: seen in `tests/real/test_telemetry.py`."""
+OF_SERVERS = {contract.CONNECTIONS.name, contract.CERTIFIED_TIME.name}
+"""What only real servers have: `tests/real/test_telemetry.py`, and `test_certificates.py` here."""
 PARTIAL = {contract.ERROR.name, contract.STREAM.name, contract.STATUS.name}
 """Attributes that are told where there is something to tell."""
 

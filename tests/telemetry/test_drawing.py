@@ -72,6 +72,18 @@ def test_of_many_series_the_highest_are_named_and_the_others_counted() -> None:
     assert "và 3 đường thấp hơn · and 3 lower ones" in said
 
 
+def test_long_names_stand_below_each_other() -> None:
+    [panel] = [each for each in DOCUMENT["panels"] if each["title"] == "Slow routes"]
+    [target] = panel["targets"]
+    route = "/submission/cycles/{cycle}/agencies/{agency}/items"
+    labels = {"http_request_method": "GET"}
+    many = {target["expr"]: [answer(n, **labels, http_route=f"{route}/{n}") for n in range(1, 5)]}
+
+    picture = dashboard.draw({**DOCUMENT, "panels": [panel]}, many, SPAN)
+
+    assert [n for n in range(1, 5) if f"GET {route}/{n} " in texts(picture)] == [2, 3, 4]
+
+
 def test_a_trace_has_each_span_behind_its_cause() -> None:
     steps = [
         Step("c", "b", "ranking", "process facts", 30_000_000, 40_000_000, ["facts: 1"]),

@@ -11,10 +11,10 @@ from deploy.observability.drawing.scale import Scale, said, ticks
 COLUMN_PX, ROW_PX = 50, 30
 """Of Grafana's grid of 24 columns."""
 HEAD_PX = 120
-LEGEND_MAX = 6
-"""So many series are named, those first that came highest."""
-LEGEND_COLUMNS = 2
-LABEL_CHARACTERS_MAX = 34
+LEGEND_ROWS, LEGEND_COLUMNS = 3, 2
+"""So many series are named, those first that came highest; in one column where names are long."""
+LABEL_CHARACTERS_MAX = {1: 60, 2: 34}
+"""By how many columns there are."""
 TICKS_S = (15, 30, 60, 120, 300, 600)
 TIMES_MAX = 9
 LABEL = re.compile(r"\{\{(\w+)\}\}")
@@ -90,7 +90,9 @@ def _panel(
     }
     unit = panel["fieldConfig"]["defaults"]["unit"]
     series = sorted(_series(panel, answers), key=lambda each: (-each.highest, each.name))
-    rows = -(-min(len(series), LEGEND_MAX) // LEGEND_COLUMNS)
+    columns = _columns(series)
+    named = series[: LEGEND_ROWS * columns]
+    rows = -(-len(named) // columns)
     right, top, bottom = box["w"] - 26, 62, box["h"] - 42 - 16 * rows
     marked = ticks(max((each.highest for each in series), default=0.0))
     across, up = Scale(span.long_s, 72, right), Scale(marked[-1], bottom, top)
@@ -115,8 +117,8 @@ def _panel(
             {"colour": colour(number), "path": _path(each, span, across, up)}
             for number, each in enumerate(series)
         ],
-        "legend": _legend(series, unit, box["w"], bottom),
-        "others": max(0, len(series) - LEGEND_MAX),
+        "legend": _legend(named, columns, unit, box["w"], bottom),
+        "others": len(series) - len(named),
     }
 
 
@@ -146,21 +148,27 @@ def _path(series: Series, span: Span, across: Scale, up: Scale) -> str:
     return f"M{' L'.join(points)}" if points else ""
 
 
+def _columns(series: Sequence[Series]) -> int:
+    """In how many columns series are named."""
+    named = series[: LEGEND_ROWS * LEGEND_COLUMNS]
+    is_long = any(len(each.name) > LABEL_CHARACTERS_MAX[LEGEND_COLUMNS] for each in named)
+    return 1 if is_long else LEGEND_COLUMNS
+
+
 def _legend(
-    series: Sequence[Series], unit: str, width: int, bottom: int
+    series: Sequence[Series], columns: int, unit: str, width: int, bottom: int
 ) -> Sequence[Mapping[str, Any]]:
-    column = (width - 90) // LEGEND_COLUMNS
+    column, characters = (width - 90) // columns, LABEL_CHARACTERS_MAX[columns]
     return [
         {
-            "x": 72 + column * (place % LEGEND_COLUMNS),
-            "y": bottom + 34 + 16 * (place // LEGEND_COLUMNS),
+            "x": 72 + column * (place % columns),
+            "y": bottom + 34 + 16 * (place // columns),
             "colour": colour(place),
-            "text": f"{_cut(each.name)} (≤ {said(each.highest, unit)})",
+            "text": f"{_cut(each.name, characters)} (≤ {said(each.highest, unit)})",
         }
-        for place, each in enumerate(series[:LEGEND_MAX])
+        for place, each in enumerate(series)
     ]
 
 
-def _cut(name: str) -> str:
-    whole = len(name) <= LABEL_CHARACTERS_MAX
-    return name if whole else f"{name[: LABEL_CHARACTERS_MAX - 1]}…"
+def _cut(name: str, characters_max: int) -> str:
+    return name if len(name) <= characters_max else f"{name[: characters_max - 1]}…"

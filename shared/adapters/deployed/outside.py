@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from shared.adapters import clamav, kafka, mongo, postgres
 from shared.adapters.blind_signature import RsaBallotKeys
 from shared.adapters.chance import SecretChance
+from shared.adapters.clock import SystemClock
 from shared.adapters.deployed.settings import Settings
 from shared.adapters.eventstore.postgres import PostgresEventStore
 from shared.adapters.migration import FACTS, INBOX, STORES
@@ -22,6 +23,7 @@ from shared.ports import Clock, Notary
 from shared.runtime.service import Outside
 
 if TYPE_CHECKING:
+    from shared.adapters.telemetry.gauges import Connections
     from shared.adapters.telemetry.process import Telemetry
 
 Closable = TypeVar("Closable", bound="_Closes")
@@ -104,7 +106,7 @@ async def open_outside(
             scanner=clamav.scanner_of(settings.scanner),
         )
         pools = {FACTS: store.connections, INBOX: inbox.connections, OWN: database.connections}
-        yield telemetry.outside(world, settings.kafka_topic, pools) if telemetry else world
+        yield _observed(world, telemetry, pools, settings) if telemetry else world
 
 
 async def _claimed(database: postgres.PostgresDatabase, service: str, settings: Settings) -> str:
@@ -130,6 +132,20 @@ def _tls(settings: Settings) -> kafka.Tls | None:
     if settings.kafka_ca is None:
         return None
     return kafka.Tls(settings.kafka_ca, settings.kafka_certificate, settings.kafka_key)
+
+
+def _observed(
+    world: Outside, telemetry: "Telemetry", pools: Mapping[str, "Connections"], settings: Settings
+) -> Outside:
+    """The same, of which is told, and of what it goes by."""
+    certified = partial(_certified_s, settings)
+    return telemetry.outside(world, settings.kafka_topic, pools, certified)
+
+
+def _certified_s(settings: Settings) -> Mapping[str, float]:
+    """For how long each certificate is good, by the machine's time, as for whoever checks it."""
+    tls = _tls(settings)
+    return tls.left_s(SystemClock().now()) if tls else {}
 
 
 def _connect_mongo(settings: Settings) -> mongo.Database:

@@ -1,10 +1,16 @@
 """How brokers are spoken to in secret: whose word is believed, and who we are."""
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from shared.adapters.certificate import good_until
 from shared.kernel.errors import Refused
+
+BROKERS, SERVICE = "brokers", "service"
+"""Of whom a certificate tells: who vouches for the brokers, and the service itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +38,13 @@ class Tls:
             files = ", ".join(str(each) for each in (self.ca, self.certificate, self.key) if each)
             raise Refused("kafka-tls-unusable", files=files, reason=str(error)) from error
         return context
+
+    def left_s(self, now: datetime) -> Mapping[str, float]:
+        """For how long each certificate is still good, as its file has it now; below 0 it is not.
+
+        Raises `Refused("kafka-tls-unusable")` where a file holds none.
+        """
+        files = {BROKERS: self.ca, SERVICE: self.certificate}
+        return {
+            name: (good_until(path) - now).total_seconds() for name, path in files.items() if path
+        }

@@ -66,6 +66,9 @@ CONSUMER = Attribute("cchc.consumer", "the loop, as `/ops/lag` names it")
 WHY = Attribute("cchc.parked.why", "`parked`, `stopped`, `altered` or `unreadable`")
 LEDGER = Attribute("cchc.cycle", "the cycle")
 POOL = Attribute("db.client.connection.pool.name", "what the connections are for")
+CERTIFICATE = Attribute(
+    "cchc.certificate", "`service`, its own one, or `brokers`, of who vouches for these"
+)
 STATE = Attribute("db.client.connection.state", "`used` or `idle`")
 
 REQUEST = Span(
@@ -187,6 +190,14 @@ CONNECTIONS = Metric(
     "connections to PostgreSQL",
     (POOL, STATE),
 )
+CERTIFIED_TIME = Metric(
+    "cchc.certificate.left.time",
+    "gauge",
+    "s",
+    "for how long a certificate is still good by which brokers are spoken to, below 0 it is not; "
+    "nothing where they are spoken to in clear",
+    (CERTIFICATE,),
+)
 METRICS: Sequence[Metric] = (
     REQUEST_DURATION,
     APPENDED,
@@ -202,4 +213,5 @@ METRICS: Sequence[Metric] = (
     UNSIGNED_TIME,
     ALARMED,
     CONNECTIONS,
+    CERTIFIED_TIME,
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from opentelemetry.metrics import CallbackOptions, Meter, Observation
 
 from shared.adapters.telemetry import contract
+from shared.kernel.errors import Refused
 from shared.runtime.health import Health, Lag
 from shared.runtime.loop import Loop
 from shared.runtime.parked import Parked, Waiting
@@ -19,6 +20,8 @@ LOOK_EVERY_S = 10.0
 
 Connections = Callable[[], Mapping[str, int]]
 """How many connections of a pool there are, by their state."""
+Certificates = Callable[[], Mapping[str, float]]
+"""For how many seconds each certificate is still good, by its name; `Refused` where none is."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,7 @@ class Gauges:
     def __init__(self, meter: Meter) -> None:
         self._seen = Seen()
         self._pools: dict[str, Connections] = {}
+        self._certificates: Certificates = dict
         told: Mapping[contract.Metric, Callable[[], Iterable[Observation]]] = {
             contract.LAG: self._lag,
             contract.LAG_TIME: self._lag_time,
@@ -45,6 +49,7 @@ class Gauges:
             contract.UNSIGNED_TIME: lambda: self._of_ledgers(lambda ledger: ledger.unsigned_s),
             contract.ALARMED: lambda: self._of_ledgers(lambda ledger: int(ledger.alarmed)),
             contract.CONNECTIONS: self._connections,
+            contract.CERTIFIED_TIME: self._certified_time,
         }
         for metric, observe in told.items():
             meter.create_observable_gauge(
@@ -54,6 +59,10 @@ class Gauges:
     def watch(self, pool: str, connections: Connections) -> None:
         """Tell of a pool's connections whenever somebody collects."""
         self._pools[pool] = connections
+
+    def certified(self, certificates: Certificates) -> None:
+        """Tell of these certificates whenever somebody collects."""
+        self._certificates = certificates
 
     def looking(self, service: Service, health: Health, outside: Outside) -> Loop:
         """The loop of the looks of a process of the service."""
@@ -111,6 +120,14 @@ class Gauges:
             for pool, counts in self._pools.items()
             for state, count in counts().items()
         ]
+
+    def _certified_time(self) -> Iterable[Observation]:
+        try:
+            left_s = self._certificates()
+        except Refused:
+            # Whoever speaks to the brokers says so in the log.
+            return []
+        return [Observation(left, {contract.CERTIFICATE.name: of}) for of, left in left_s.items()]
 
 
 def _asked(

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 from shared.adapters.telemetry.destination import Destination
 from shared.adapters.telemetry.documents import TracedDocuments
 from shared.adapters.telemetry.export import Providers, exposed, to_collector
-from shared.adapters.telemetry.gauges import Connections, Gauges
+from shared.adapters.telemetry.gauges import Certificates, Connections, Gauges
 from shared.adapters.telemetry.http import Observed
 from shared.adapters.telemetry.meters import Meters
 from shared.adapters.telemetry.store import TracedStore, reader
@@ -40,11 +40,14 @@ class Telemetry:
         outside: Outside,
         topic: str,
         pools: Mapping[str, Connections] = MappingProxyType({}),
+        certificates: Certificates = dict,
     ) -> Outside:
         """The same outside world, traced; `topic` is what the topic is called.
 
-        Of its `pools`, by their names, it is told how many connections are in use.
+        Of its `pools`, by their names, it is told how many connections are in use; and of the
+        `certificates` for how long they are good.
         """
+        self._gauges.certified(certificates)
         for name, connections in pools.items():
             self._gauges.watch(name, connections)
         tracing, meters = self._tracing, self._meters

@@ -18,6 +18,8 @@ HELP_S_MAX = 60.0
 FLAG = re.compile(r"--([a-z][a-z-]*)")
 OF_EVERY_CLUSTER = frozenset({"event", "node", "pod", "secret", "storageclass"})
 """Kinds that no overlay has to have."""
+OF_OPERATORS = frozenset({"kafka-cluster-ca-cert", "kafka-clients-ca"})
+"""Secrets that operators make, and no object asks for."""
 NAMELESS = frozenset({"port-forward", "logs", "exec", "wait", "get", "delete", "patch"})
 """Commands that take KIND or KIND NAME beside KIND/NAME."""
 
@@ -120,12 +122,15 @@ class Cluster:
                 yield f"{shown}: nobody asks for the secret {said.words[0]}"
         elif said.command == "label":
             yield from (f"{shown}: {each}" for each in self._unselected(said.words[2:]))
+        elif said.command == "annotate":
+            named = [each for each in said.words if "=" not in each and not each.endswith("-")]
+            yield from (f"{shown}: {each}" for each in self._of_kinds(said, named))
         elif said.command == "kustomize":
             yield from (f"{shown}: no {each}" for each in said.words if not Path(each).exists())
         elif any("/" in each for each in said.words):
             yield from (f"{shown}: no {each}" for each in self._missing_of(said))
         elif said.command in NAMELESS and said.words:
-            yield from (f"{shown}: {each}" for each in self._of_kinds(said))
+            yield from (f"{shown}: {each}" for each in self._of_kinds(said, said.words))
 
     def _unselected(self, labels: Sequence[str]) -> Iterator[str]:
         """What is labelled may be others', who are here by their labels alone."""
@@ -139,8 +144,8 @@ class Cluster:
             if name and not self._has(_singular(kind), name, said.namespace):
                 yield each
 
-    def _of_kinds(self, said: Said) -> Iterator[str]:
-        kinds, names = map(_singular, said.words[0].split(",")), said.words[1:]
+    def _of_kinds(self, said: Said, words: Sequence[str]) -> Iterator[str]:
+        kinds, names = map(_singular, words[0].split(",")), words[1:]
         for kind in kinds:
             if not self._knows(kind):
                 yield f"no kind {kind}"
@@ -154,7 +159,9 @@ class Cluster:
 
     def _has(self, kind: str, name: str, namespace: str) -> bool:
         if kind == "secret":
-            return name in self._strings
+            return name in self._strings or name in OF_OPERATORS
+        if kind == "pod":
+            kind, name = "deployment", name.rpartition("-")[0]
         if kind == "persistentvolumeclaim" and name in _claims(self.objects, namespace):
             return True
         return any(

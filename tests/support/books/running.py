@@ -39,13 +39,15 @@ class Desk:
     """Where runbooks are run: variables and files that they take, and what is not here.
 
     `missing` are the first words of calls for which a stand-in does nothing but note them;
-    `secrets` are the addresses that kubectl tells, by the name of the secret.
+    `secrets` are the addresses that kubectl tells, by the name of the secret; `pods` are processes
+    that run here, each with its `host:port`.
     """
 
     folder: Path
     variables: Mapping[str, str]
     missing: Sequence[str]
     secrets: Mapping[str, str]
+    pods: Mapping[str, str]
 
     def run(self, runbook: Runbook) -> Ran:
         """Run all blocks in one shell; nothing of ours is inherited but the path."""
@@ -55,9 +57,8 @@ class Desk:
             (folder / each.name).symlink_to(each)
         calls, told = folder.with_suffix(".calls"), folder.with_suffix(".told")
         rows = [row.split() for row in self.missing]
-        told.write_text(
-            json.dumps({"missing": rows, "calls": str(calls), "secrets": dict(self.secrets)})
-        )
+        known = {"secrets": dict(self.secrets), "pods": dict(self.pods)}
+        told.write_text(json.dumps({"missing": rows, "calls": str(calls), **known}))
         inherited = {n: v for n, v in os.environ.items() if not n.startswith(SETTINGS_PREFIX)}
         path = os.pathsep.join(
             (str(self._stand_ins()), str(Path(sys.executable).parent), os.environ["PATH"])

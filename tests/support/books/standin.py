@@ -8,11 +8,16 @@ It is run by itself, so that it imports nothing of ours.
 import base64
 import json
 import os
+import socket
 import sys
+import threading
 from pathlib import Path
 
 BOOKS = "BOOKS"
 """The environment's name for the file that says what is not here, and what secrets hold."""
+OF_KAFKA = ("ca.crt", "user.crt", "user.key")
+"""What the secrets hold that Strimzi makes."""
+CHUNK_BYTES = 64 * 1024
 
 
 def main(name: str, arguments: list[str]) -> int:
@@ -25,11 +30,14 @@ def main(name: str, arguments: list[str]) -> int:
         calls.write(json.dumps({"argv": [name, *arguments], "fed": fed}) + "\n")
     if not is_missing:
         return _become(name, arguments)
-    return _kubectl(arguments, told["secrets"]) if name == "kubectl" else 0
+    return _kubectl(arguments, told["secrets"], told["pods"]) if name == "kubectl" else 0
 
 
-def _kubectl(arguments: list[str], secrets: dict[str, str]) -> int:
-    """What needs no cluster kubectl does itself; a secret is told, and `exec` happens here."""
+def _kubectl(arguments: list[str], secrets: dict[str, str], pods: dict[str, str]) -> int:
+    """What needs no cluster kubectl does itself; a secret is told, and `exec` happens here.
+
+    `pods` are listed by their labels, and led to where such processes really listen.
+    """
     words = _words(arguments)
     if words[:1] == ["kustomize"]:
         return _become("kubectl", arguments)
@@ -41,7 +49,39 @@ def _kubectl(arguments: list[str], secrets: dict[str, str]) -> int:
         os.execvp(program, [program, *rest])  # noqa: S606 - as the runbook says
     if words[:2] == ["get", "secret"] and "--output=jsonpath={.data.uri}" in arguments:
         sys.stdout.write(base64.b64encode(secrets[words[2]].encode()).decode())
+    if words[:2] == ["get", "secret"] and "--output=json" in arguments:
+        sys.stdout.write(json.dumps({"data": {each: _made(words[2], each) for each in OF_KAFKA}}))
+    if words[:2] == ["get", "pods"] and "--output=name" in arguments:
+        [selector] = [each for each in arguments if each.startswith("--selector=")]
+        wanted = "-".join(part.rpartition("=")[2] for part in selector.split(","))
+        sys.stdout.writelines(f"pod/{pod}\n" for pod in pods if pod.startswith(f"{wanted}-"))
+    if words[:1] == ["port-forward"]:
+        _forward(pods[words[1].removeprefix("pod/")])
     return 0
+
+
+def _made(secret: str, name: str) -> str:
+    """What an operator would have made."""
+    return base64.b64encode(f"{name} of {secret}".encode()).decode()
+
+
+def _forward(place: str) -> None:
+    """Lead a port of this machine, which is told, to a place; until somebody ends it."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        sys.stdout.write(f"Forwarding from 127.0.0.1:{listening.getsockname()[1]} -> 8400\n")
+        sys.stdout.flush()
+        while True:
+            near, _ = listening.accept()
+            host, _, port = place.rpartition(":")
+            far = socket.create_connection((host, int(port)))
+            for one, other in ((near, far), (far, near)):
+                threading.Thread(target=_pour, args=(one, other), daemon=True).start()
+
+
+def _pour(one: socket.socket, other: socket.socket) -> None:
+    while some := one.recv(CHUNK_BYTES):
+        other.sendall(some)
+    other.shutdown(socket.SHUT_WR)
 
 
 def _words(arguments: list[str]) -> list[str]:

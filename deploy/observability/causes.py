@@ -1,0 +1,214 @@
+"""Causes: what says why, where objectives say that; each by itself is somebody's work.
+
+A summary names the service, or the part of the cluster, that it is about.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from deploy.observability.objectives import LAG, PARKED
+from deploy.observability.series import name_of
+from shared.adapters.telemetry import contract
+
+REPLICAS_AVAILABLE = "kube_deployment_status_replicas_available"
+LAST_SUCCESS = "kube_cronjob_status_last_successful_time"
+JOB_FAILED = "kube_job_failed"
+"""What kube-state-metrics tells, and no process of ours: a process that is gone tells nothing."""
+VOLUME_FREE, VOLUME = "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"
+"""What the kubelet tells of volumes, where its drivers do."""
+MIGRATIONS, BACKUPS = ".*-migrate", "(.*-save|restore-drill)-.*"
+"""Names of Jobs; those of a CronJob go on from its own."""
+
+DAY_S, WEEK_DAYS, DAYS_OVERDUE = 86_400, 7, 2
+FREE_MIN, FREE_LEAST = 0.2, 0.05
+RENEWED_DAYS, LAST_DAYS = 21, 3
+"""Strimzi renews 30 days before the end: what has less than the first was not brought here."""
+
+_CONNECTIONS, _IDLE = name_of(contract.CONNECTIONS), '{db_client_connection_state="idle"}'
+_CERTIFIED = f"min by (service, cchc_certificate) ({name_of(contract.CERTIFIED_TIME)})"
+_FREE = '{namespace=~"cchc|cchc-servers"}'
+_LEFT = (
+    f"min by (namespace, persistentvolumeclaim) ({VOLUME_FREE}{_FREE})"
+    f" / min by (namespace, persistentvolumeclaim) ({VOLUME}{_FREE})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Something is the matter while `expr` holds; somebody is called once it has for so long."""
+
+    name: str
+    expr: str
+    lasts: str
+    severity: Literal["page", "ticket"]
+    runbook: str
+    told: tuple[str, str]
+
+
+def _failed_jobs(names: str) -> str:
+    selector = f'namespace="cchc",condition="true",job_name=~"{names}"'
+    return f"max by (job_name) ({JOB_FAILED}{{{selector}}}) > 0"
+
+
+def _label(name: str) -> str:
+    return f"{{{{ $labels.{name} }}}}"
+
+
+_SERVICE, _CONSUMER, _CYCLE = map(_label, ("service", "cchc_consumer", "cchc_cycle"))
+_POOL, _JOB = map(_label, ("db_client_connection_pool_name", "job_name"))
+_CERTIFICATE, _CLAIM = _label("cchc_certificate"), _label("persistentvolumeclaim")
+_PART, _TIME = "{{ $value | humanizePercentage }}", "{{ $value | humanizeDuration }}"
+
+_OF_FACTS: Sequence[Cause] = (
+    Cause(
+        "FactAltered",
+        f'max by (service) ({PARKED}{{cchc_parked_why="altered"}}) > 0',
+        "0m",
+        "page",
+        "altered-fact",
+        (
+            f"{_SERVICE} nhận lại một dữ kiện với nội dung khác: nhật ký có thể bị can thiệp",
+            f"{_SERVICE} was told a fact again with other bytes: who tampers with the topic?",
+        ),
+    ),
+    Cause(
+        "LedgerAlarmed",
+        f"max by (cchc_cycle) ({name_of(contract.ALARMED)}) > 0",
+        "0m",
+        "page",
+        "ledger-alarm",
+        (
+            f"Sổ cái {_CYCLE} của ranking không còn là sổ đã ký; không ai được công bố",
+            f"The ledger of {_CYCLE} in ranking is not the one that was signed",
+        ),
+    ),
+    Cause(
+        "ConsumerFails",
+        f"max by (service, cchc_consumer) ({name_of(contract.FAILING_TIME)}) > 300",
+        "1m",
+        "ticket",
+        "stuck-consumer",
+        (
+            f"{_SERVICE}: {_CONSUMER} lỗi liên tục hơn 5 phút",
+            f"{_SERVICE}: {_CONSUMER} has failed for more than five minutes",
+        ),
+    ),
+    Cause(
+        "ConsumerBehind",
+        f"max by (service, cchc_consumer) ({LAG}) > 300",
+        "5m",
+        "ticket",
+        "stuck-consumer",
+        (
+            f"{_SERVICE}: {_CONSUMER} chậm hơn 5 phút",
+            f"{_SERVICE}: {_CONSUMER} is more than five minutes behind",
+        ),
+    ),
+)
+_OF_PROCESSES: Sequence[Cause] = (
+    Cause(
+        "ServiceAway",
+        f'{REPLICAS_AVAILABLE}{{namespace="cchc"}} == 0',
+        "2m",
+        "page",
+        "requests-fail",
+        (
+            "{{ $labels.deployment }} không còn tiến trình nào sẵn sàng",
+            "{{ $labels.deployment }} has no process that is ready",
+        ),
+    ),
+    Cause(
+        "ConnectionsUsedUp",
+        f"min by (service, db_client_connection_pool_name) ({_CONNECTIONS}{_IDLE}) == 0",
+        "10m",
+        "ticket",
+        "scale",
+        (
+            f"{_SERVICE}: nhóm kết nối {_POOL} không còn kết nối rảnh",
+            f"{_SERVICE}: the pool {_POOL} has no connection left",
+        ),
+    ),
+    Cause(
+        "CertificateOld",
+        f"{_CERTIFIED} < {RENEWED_DAYS * DAY_S}",
+        "1h",
+        "ticket",
+        "rotate-keys",
+        (
+            f"{_SERVICE}: chứng thư Kafka ({_CERTIFICATE}) còn {_TIME}, chưa có bản mới",
+            f"{_SERVICE}: a certificate for Kafka ({_CERTIFICATE}) ends in {_TIME}; none is new",
+        ),
+    ),
+    Cause(
+        "CertificateEnds",
+        f"{_CERTIFIED} < {LAST_DAYS * DAY_S}",
+        "10m",
+        "page",
+        "rotate-keys",
+        (
+            f"{_SERVICE}: chứng thư Kafka ({_CERTIFICATE}) còn {_TIME}, sau đó không gửi nhận được",
+            f"{_SERVICE}: a certificate for Kafka ({_CERTIFICATE}) lasts {_TIME}, then it is mute",
+        ),
+    ),
+)
+_OF_THE_CLUSTER: Sequence[Cause] = (
+    Cause(
+        "VolumeFills",
+        f"{_LEFT} < {FREE_MIN}",
+        "15m",
+        "ticket",
+        "full-disk",
+        (
+            f"Ổ đĩa {_CLAIM} chỉ còn trống {_PART}",
+            f"The volume {_CLAIM} has {_PART} left",
+        ),
+    ),
+    Cause(
+        "VolumeFull",
+        f"{_LEFT} < {FREE_LEAST}",
+        "5m",
+        "page",
+        "full-disk",
+        (
+            f"Ổ đĩa {_CLAIM} sắp đầy: còn {_PART}",
+            f"The volume {_CLAIM} is nearly full: {_PART} left",
+        ),
+    ),
+    Cause(
+        "MigrationFailed",
+        _failed_jobs(MIGRATIONS),
+        "0m",
+        "page",
+        "upgrade",
+        (
+            f"Job {_JOB} thất bại: tiến trình mới chờ nó và không nhận khách",
+            f"The Job {_JOB} has failed: new processes wait for it, and let nobody in",
+        ),
+    ),
+    Cause(
+        "BackupFailed",
+        _failed_jobs(BACKUPS),
+        "0m",
+        "ticket",
+        "restore",
+        (
+            f"Job {_JOB} thất bại: lần sao lưu hay diễn tập này không dùng được",
+            f"The Job {_JOB} has failed: this backup, or drill, is none",
+        ),
+    ),
+    Cause(
+        "BackupOverdue",
+        f'time() - {LAST_SUCCESS}{{namespace="cchc",cronjob=~".*save"}} > {DAYS_OVERDUE * DAY_S}'
+        f' or time() - {LAST_SUCCESS}{{namespace="cchc",cronjob="restore-drill"}}'
+        f" > {(WEEK_DAYS + DAYS_OVERDUE) * DAY_S}",
+        "1h",
+        "ticket",
+        "restore",
+        (
+            "{{ $labels.cronjob }} quá hạn: lần thành công gần nhất đã quá lâu",
+            "{{ $labels.cronjob }} is overdue: it has not succeeded for too long",
+        ),
+    ),
+)
+CAUSES: Sequence[Cause] = (*_OF_FACTS, *_OF_PROCESSES, *_OF_THE_CLUSTER)
