@@ -98,14 +98,24 @@ def _withdraw_score(state: CycleState, fact: submission.ScoreWithdrawn, _: str) 
 
 
 def _attach_evidence(state: CycleState, fact: submission.EvidenceAttached, identity: str) -> None:
-    evidence = state.agency(fact.agency, fact.item).evidence
-    evidence[fact.item] = {**evidence.get(fact.item, {}), fact.evidence: identity}
+    said = state.agency(fact.agency, fact.item)
+    said.evidence[fact.item] = {**said.evidence.get(fact.item, {}), fact.evidence: identity}
+    said.files[identity] = fact.file.sha256
 
 
 def _withdraw_evidence(state: CycleState, fact: submission.EvidenceWithdrawn, _: str) -> None:
     evidence = state.agency(fact.agency, fact.item).evidence
     before = evidence.get(fact.item, {})
     evidence[fact.item] = {name: each for name, each in before.items() if name != fact.evidence}
+
+
+def _clear_file(state: CycleState, fact: submission.EvidenceCleared, _: str) -> None:
+    state.agency(fact.agency).condemned.pop(fact.sha256, None)
+
+
+def _condemn_file(state: CycleState, fact: submission.EvidenceCondemned, identity: str) -> None:
+    """It changes no number: where what rests on it falls, it is withdrawn by a fact of its own."""
+    state.agency(fact.agency).condemned[fact.sha256] = identity
 
 
 def _lock(state: CycleState, fact: submission.SubmissionLocked, _: str) -> None:
@@ -229,6 +239,8 @@ FOLDS: Mapping[type, Apply] = MappingProxyType(
         submission.ScoreWithdrawn: _withdraw_score,
         submission.EvidenceAttached: _attach_evidence,
         submission.EvidenceWithdrawn: _withdraw_evidence,
+        submission.EvidenceCleared: _clear_file,
+        submission.EvidenceCondemned: _condemn_file,
         submission.SubmissionLocked: _lock,
         submission.SubmissionReopened: _reopen,
         appraisal.AppraisalOpened: _open_appraisal,
@@ -251,8 +263,6 @@ UNCOUNTED: frozenset[type] = frozenset(
     {
         submission.DeadlineExtended,
         submission.EvidenceQuarantined,
-        submission.EvidenceCleared,
-        submission.EvidenceCondemned,
         submission.ReadingJustified,
         submission.EvidenceRead,
         submission.ExplanationGiven,

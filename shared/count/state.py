@@ -27,13 +27,16 @@ class Note:
 class AgencyFacts:
     """What was last said of one agency; keys are item codes.
 
-    `evidence` maps the names of what is attached to an item to the facts that attached it.
+    `evidence` maps the names of what is attached to an item to the facts that attached it, `files`
+    those facts to the content of their files, and `condemned` that to what a scanner said of it.
     `approved` is the fact by which the council approved the agency, as long as that stands, and
     `appraised_in` the tier as which it did; empty as long as nobody said so.
     """
 
     declarations: dict[str, Declaration] = field(default_factory=dict)
     evidence: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+    condemned: dict[str, str] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     imported: dict[str, Imported] = field(default_factory=dict)
     reopened: bool = False
@@ -46,9 +49,20 @@ class AgencyFacts:
             self,
             declarations=dict(self.declarations),
             evidence=dict(self.evidence),
+            files=dict(self.files),
+            condemned=dict(self.condemned),
             decisions=dict(self.decisions),
             imported=dict(self.imported),
         )
+
+    def condemned_of(self, item: str) -> Mapping[str, str]:
+        """What is attached to an item though a scanner condemned it, with the facts that say so.
+
+        It was found when the council had no round left to decide without it.
+        """
+        attached = self.evidence.get(item, {}).values()
+        found = {fact: self.condemned.get(self.files.get(fact, "")) for fact in attached}
+        return {fact: said for fact, said in found.items() if said is not None}
 
     def is_approved(self, tier: str) -> bool:
         """Whether the council approved the agency as one of this tier."""

@@ -1,5 +1,6 @@
 """Quarantine: what a scanner has said of a file, and what stands against reading and using it."""
 
+import re
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -8,13 +9,17 @@ from shared.kernel.errors import Refused
 Standing = Literal["unscanned", "quarantined", "cleared", "condemned"]
 """What a scanner said of a file, if it was asked."""
 
+_SIGNATURES = re.compile(r"[^/]+/(?P<number>[0-9]{1,9})(/.*)?")
+"""A scanner by its name, as ClamAV's is: the program, the number of its signatures, their date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What came of a file, and what it was condemned for."""
+    """What came of a file, and what it was condemned for, by which scanner."""
 
     standing: Standing = "unscanned"
     finding: str = ""
+    scanner: str = ""
 
     def has_to_wait(self, *, scans: bool) -> bool:
         """Whether a file that is to be used now is to be scanned first, where anybody scans.
@@ -25,11 +30,12 @@ class Scan:
             raise Refused("file-condemned", finding=self.finding)
         return scans and self.standing == "unscanned"
 
-    def is_news(self, *, clean: bool) -> bool:
-        """Whether what a scanner says now is to be recorded.
+    def is_news(self, scanner: str, *, clean: bool) -> bool:
+        """Whether what a scanner, by its name, says now is to be recorded.
 
-        It is asked again of files that it cleared, and of those that came before there was one.
-        That a clean file is clean still is no news, nor is anything of what was condemned.
+        It is asked again of all files, also of those that came before there was one. That a clean
+        file is clean still is no news, nor is another finding in one that was condemned; that it is
+        clean by signatures that came later is.
         """
         match self.standing:
             case "unscanned" | "quarantined":
@@ -37,9 +43,14 @@ class Scan:
             case "cleared":
                 return not clean
             case "condemned":
-                return False
+                return clean and _signatures(self.scanner) < _signatures(scanner)
             case _:
                 assert_never(self.standing)
+
+
+def condemned_by(scanner: str, finding: str) -> Scan:
+    """What came of a file in which a scanner found something."""
+    return Scan("condemned", finding, scanner)
 
 
 UNSCANNED = Scan()
@@ -58,3 +69,9 @@ def against_reading(scan: Scan) -> Refused | None:
             return Refused("file-condemned", finding=scan.finding)
         case _:
             assert_never(scan.standing)
+
+
+def _signatures(scanner: str) -> float:
+    """The number of a scanner's signatures; one that does not tell it knows no more than any."""
+    named = _SIGNATURES.fullmatch(scanner)
+    return int(named["number"]) if named else 0

@@ -4,7 +4,16 @@ Every port has one contract suite in tests/ports, which each of its adapters pas
 """
 
 from shared.ports.ballots import BALLOT_BYTES, BallotKeys
-from shared.ports.directory import LOOKS_MAX, Directory, Entry, Look, Person
+from shared.ports.directory import (
+    LOOKED_WITHIN,
+    LOOKS_IN_A_DAY_MAX,
+    LOOKS_MAX,
+    Directory,
+    Entry,
+    Look,
+    Person,
+    require_rare,
+)
 from shared.ports.documents import Document, Documents
 from shared.ports.drafts import (
     FIRST_PILE,
@@ -60,6 +69,8 @@ from shared.ports.urn import (
 __all__ = [
     "BALLOT_BYTES",
     "FIRST_PILE",
+    "LOOKED_WITHIN",
+    "LOOKS_IN_A_DAY_MAX",
     "LOOKS_MAX",
     "PERSONS_MAX",
     "REMOVED",
@@ -118,5 +129,6 @@ __all__ = [
     "Verdict",
     "Wanted",
     "read_out",
+    "require_rare",
     "take_any",
 ]

@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
+
+from shared.kernel.errors import Refused
 
 LOOKS_MAX = 50
 """So many of the last looks at a person are shown."""
+LOOKED_WITHIN = timedelta(days=1)
+LOOKS_IN_A_DAY_MAX = 30
+"""Enough for whoever has questions about people, and too few for going through a list of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,12 @@ class Look:
         return self.by.partition(":")[2]
 
 
+def require_rare(looked: int) -> None:
+    """Raise `Refused("looks-too-many")` for whoever looked so often within a day."""
+    if looked >= LOOKS_IN_A_DAY_MAX:
+        raise Refused("looks-too-many", maximum=str(LOOKS_IN_A_DAY_MAX))
+
+
 class Directory(Protocol):
     """The people who acted at one service; nothing of it goes into a fact, a document or a log."""
 
@@ -62,14 +73,13 @@ class Directory(Protocol):
     async def look_up(self, person: str, look: Look) -> Entry | None:
         """Who stands behind an id, None where nobody does; no answer without the look being kept.
 
-        Also that somebody looked for one who is not there is kept.
+        Also that somebody looked for one who is not there is kept. Raises
+        `Refused("looks-too-many")`, and keeps nothing, where the same person, in whichever role,
+        looked as often as anybody may within a day: looks of one moment are counted one by one.
         """
 
     async def looks(self, person: str) -> Sequence[Look]:
         """Who looked, the last ones, the newest first."""
-
-    async def looked(self, looker: str, since: datetime) -> int:
-        """How often somebody looked, at whomever, after this moment."""
 
     async def forget(self, person: str) -> None:
         """Forget a person, without a trace in the files; a second time does nothing.

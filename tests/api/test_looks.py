@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.adapters.front.people import LOOKS_IN_A_DAY_MAX
+from shared.ports import LOOKS_IN_A_DAY_MAX
 from tests.support.province import Answer, Province
 from tests.support.stages import begun
 

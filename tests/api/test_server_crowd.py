@@ -9,7 +9,13 @@ from starlette.responses import PlainTextResponse
 
 from shared.adapters.addresses import networks
 from shared.adapters.server import connection as connecting
-from shared.adapters.server.connection import HEAD_S_MAX, PER_ADDRESS_MAX, Crowd
+from shared.adapters.server.connection import (
+    CLOSING_LOOK_S,
+    CLOSING_S_MAX,
+    HEAD_S_MAX,
+    PER_ADDRESS_MAX,
+    Crowd,
+)
 from tests.support.followed import served, taking_nothing
 
 HERE, THERE, PROXY = "198.51.100.7", "198.51.100.8", "203.0.113.9"
@@ -26,12 +32,17 @@ class Line:
         self.transport = self
         self.peer = ""
         self.is_open = True
+        self.is_over = False
         self.takes_until_s = 0.0
         others.add(self)
 
     def abort(self) -> None:
         """Be cut off."""
         self.is_open = False
+
+    def is_closing(self) -> bool:
+        """Whether nothing more is said on it."""
+        return self.is_over
 
     def is_taking(self, now_s: float) -> bool:
         """Whether an answer is still on its way."""
@@ -124,6 +135,22 @@ def test_who_still_takes_an_answer_has_as_long_for_a_head_once_it_is_taken() -> 
         open_then.append(taking.is_open)
 
     assert open_then == [True, False, False]
+
+
+def test_who_does_not_take_the_rest_of_the_last_answer_is_left_and_nobody_else() -> None:
+    place = Place()
+    over, busy, taken = place.open(HERE, 3)
+    for line in (over, busy, taken):
+        place.crowd.go_on(line)  # type: ignore[arg-type]  # as above
+    over.is_over = taken.is_over = True
+
+    place.crowd.sweep(place.now_s)
+    place.lose(taken)
+    place.crowd.sweep(place.now_s + CLOSING_S_MAX - CLOSING_LOOK_S)
+    was_open = over.is_open
+    place.crowd.sweep(place.now_s + CLOSING_S_MAX)
+
+    assert (was_open, over.is_open, busy.is_open) == (True, False, True)
 
 
 @pytest.mark.parametrize(("transfer_s", "taken"), [(60.0, "all"), (0.1, "a part")])

@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
+from starlette.types import Message
 
 from shared.adapters import web
+from shared.adapters.web.gate import PART_BYTES_MAX
 from shared.adapters.web.rooms import CLIENTS_MIN, KEPT_OF
 from tests.support import echo
 from tests.support.echo import KEY, TOKEN
@@ -20,6 +22,7 @@ LIMITS = web.Limits(requests_max=1, arriving_max=PLACES)
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 ELSEWHERE = "203.0.113.7"
 TURNS = 10
+LARGE = bytes(range(256)) * (3 * PART_BYTES_MAX // 256) + b"end"
 
 Slow = Sequence[asyncio.Task[httpx.Response]]
 
@@ -116,3 +119,84 @@ async def test_whoever_is_at_the_same_site_as_slow_clients_is_served() -> None:
         given = await caller.post("/answers", json={})
 
         assert [each.status_code for each in (read, written, given)] == [200] * 3
+
+
+# --- Large answers, which are in memory until they are taken
+
+
+def generous() -> FastAPI:
+    """A service with a large answer for everybody."""
+    app = echo.app(limits=web.Limits(taken_max=PLACES))
+
+    async def large() -> Response:
+        return Response(LARGE)
+
+    app.add_api_route("/large", large)
+    return app
+
+
+class Taker:
+    """Somebody at an address who asks for it, and takes no more than its head and one part."""
+
+    def __init__(self, app: FastAPI, address: str) -> None:
+        self.taken = 0
+        self._scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": "/large",
+            "raw_path": b"/large",
+            "query_string": b"",
+            "headers": [],
+            "client": (address, 1),
+            "server": ("echo", 80),
+        }
+        self.asking = asyncio.ensure_future(app(self._scope, self._receive, self._send))
+
+    async def _receive(self) -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def _send(self, message: Message) -> None:
+        if self.taken:
+            await asyncio.Event().wait()
+        self.taken += len(message.get("body", b""))
+
+
+@asynccontextmanager
+async def taking_nothing(app: FastAPI, addresses: Sequence[str]) -> AsyncIterator[Sequence[Taker]]:
+    takers = []
+    for address in addresses:
+        takers.append(Taker(app, address))
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+    try:
+        yield takers
+    finally:
+        for taker in takers:
+            taker.asking.cancel()
+        await asyncio.gather(*(taker.asking for taker in takers), return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "held"),
+    [
+        ([f"2001:db8:7:{place}::1" for place in range(3 * SHARE)], SHARE),
+        ([f"198.51.100.{place}" for place in range(1, 3 * PLACES)], PLACES - PLACES // KEPT_OF),
+        (["127.0.0.1"] * 2 * PLACES, PLACES - PLACES // KEPT_OF),
+    ],
+    ids=["a site", "many", "a proxy that tells nobody apart"],
+)
+async def test_so_many_large_answers_are_held_for_who_takes_nothing_and_others_get_theirs(
+    addresses: Sequence[str], held: int
+) -> None:
+    app = generous()
+    async with taking_nothing(app, addresses) as takers, echo.caller(app, at=ELSEWHERE) as caller:
+        for _ in range(PLACES * TURNS):
+            await asyncio.sleep(0)
+        kept = [taker for taker in takers if not taker.asking.done()]
+        answer = await caller.get("/large")
+
+    assert kept == list(takers[-held:])
+    assert {taker.taken for taker in kept} == {PART_BYTES_MAX}
+    assert answer.content == LARGE

@@ -10,9 +10,11 @@ from pathlib import Path
 from services.cli.explain import page
 from shared.adapters.messages import Language
 from shared.events.codec import Stored
+from shared.events.submission import EvidenceCondemned
 from tests.support.explained import explained
 from tests.support.sample_cycle import sample_cycle
-from tests.support.told import whole_cycle
+from tests.support.small_cycle import CYCLE
+from tests.support.told import FILE, Teller, whole_cycle
 
 FOLDER = Path(__file__).parent / "pages"
 AGENCY = "so-y-te"
@@ -28,10 +30,24 @@ class Page:
     width: int
 
 
+def _found_late() -> Sequence[Stored]:
+    """The small cycle, and what a scanner found when nobody could decide any more."""
+    teller = Teller()
+    for stored in whole_cycle():
+        teller.repeat(stored)
+    found = EvidenceCondemned(
+        cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner="ClamAV 1.4.6", finding="Worm"
+    )
+    teller.tell(f"submission/{CYCLE}/{AGENCY}", found)
+    return teller.told
+
+
 PAGES: Mapping[str, Page] = {
     "whole.vi.80": Page(sample_cycle(), "", "vi", 80),
     "whole.en.60": Page(whole_cycle(), "", "en", 60),
     "item.vi.60": Page(sample_cycle(), "3.2.2", "vi", 60),
+    "condemned.en.80": Page(_found_late(), "1.1", "en", 80),
+    "condemned.vi.80": Page(_found_late(), "1.1", "vi", 80),
     "area.en.80": Page(sample_cycle(), "9", "en", 80),
 }
 

@@ -208,6 +208,7 @@ def test_a_provider_that_is_away_keeps_no_process_from_starting(tmp_path: Path) 
         "CCHC_MONGO": "mongodb://db.example",
         "CCHC_KAFKA": "db.example:9092",
         "CCHC_ISSUER": "https://127.0.0.1:9",
+        "CCHC_KAFKA_CA": "none",
         "CCHC_SERVICE_CLAIM": "none",
         "CCHC_SCANNER": "none",
         "CCHC_PEOPLE_KEY": str(own_key(tmp_path)),

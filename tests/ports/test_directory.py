@@ -13,7 +13,15 @@ import pytest
 from shared.adapters.memory import MemoryDirectory
 from shared.adapters.sqlite import SqliteDirectory
 from shared.kernel.errors import Refused
-from shared.ports import LOOKS_MAX, Directory, Entry, Look, Person
+from shared.ports import (
+    LOOKED_WITHIN,
+    LOOKS_IN_A_DAY_MAX,
+    LOOKS_MAX,
+    Directory,
+    Entry,
+    Look,
+    Person,
+)
 from tests.support import postgres
 from tests.support.opened import in_each, opened
 
@@ -110,14 +118,30 @@ async def test_what_the_forgotten_said_when_they_looked_goes_with_them(
     assert await directory.looks("p-an") == [others, replace(LOOK, because="")]
 
 
-async def test_looks_are_counted_by_who_looked_in_whichever_role(directory: Directory) -> None:
-    for place, by in enumerate(["auditor:p-kt", "administrator:p-kt", "auditor:p-q"]):
-        look = replace(LOOK, at=NOW + timedelta(hours=place), by=by)
-        await directory.look_up(f"p-{place}", look)
+async def test_nobody_looks_too_often_within_a_day_in_whichever_role(directory: Directory) -> None:
+    for place in range(LOOKS_IN_A_DAY_MAX):
+        by = ("auditor:p-kt", "administrator:p-kt")[place % 2]
+        await directory.look_up(f"p-{place}", replace(LOOK, by=by))
 
-    before = NOW - timedelta(microseconds=1)
-    assert [await directory.looked("p-kt", since) for since in (before, NOW)] == [2, 1]
-    assert await directory.looked("p-nobody", before) == 0
+    for at in (NOW, NOW + LOOKED_WITHIN - timedelta(microseconds=1)):
+        with pytest.raises(Refused, match="looks-too-many"):
+            await directory.look_up("p-an", replace(LOOK, at=at))
+    await directory.look_up("p-binh", replace(LOOK, by="auditor:p-q"))
+    await directory.look_up("p-binh", replace(LOOK, at=NOW + LOOKED_WITHIN))
+
+    assert await directory.looks("p-an") == []
+
+
+async def test_of_looks_at_the_same_moment_no_more_get_in_than_one_by_one(
+    directory: Directory,
+) -> None:
+    looks = (directory.look_up(f"p-{place}", LOOK) for place in range(2 * LOOKS_IN_A_DAY_MAX))
+
+    came = await asyncio.gather(*looks, return_exceptions=True)
+
+    kept = [await directory.looks(f"p-{place}") for place in range(len(came))]
+    assert [each for each in came if each and not isinstance(each, Refused)] == []
+    assert [came.count(None), sum(map(len, kept))] == [LOOKS_IN_A_DAY_MAX] * 2
 
 
 async def test_who_is_known_is_told_without_a_look(directory: Directory) -> None:

@@ -66,6 +66,7 @@ def deployed(
         "CCHC_ROLES_CLAIM": "realm_access.roles",
         "CCHC_ROLES": "can-bo-co-quan=agency,kiem-toan=auditor",
         "CCHC_AGENCY_CLAIM": "don_vi.ma",
+        "CCHC_KAFKA_CA": "none",
         "CCHC_SERVICE_CLAIM": "none",
         "CCHC_PEOPLE_KEY": str(people_key),
     }

@@ -117,6 +117,16 @@ class Story:
         fact = submission.EvidenceWithdrawn(**NAMED, item=item, evidence=name)
         return self.say(SUBMISSION, fact, when, by="agency:u-1")
 
+    def condemn(self, when: datetime) -> str:
+        fact = submission.EvidenceCondemned(
+            **NAMED, sha256=FILE.sha256, scanner="ClamAV", finding="Worm"
+        )
+        return self.say(SUBMISSION, fact, when, by="system:system")
+
+    def clear(self, when: datetime) -> str:
+        fact = submission.EvidenceCleared(**NAMED, sha256=FILE.sha256, scanner="ClamAV")
+        return self.say(SUBMISSION, fact, when, by="system:system")
+
     def explain(self, when: datetime, item: str = "1.1") -> str:
         fact = submission.ExplanationGiven(**NAMED, item=item, text=SEALED)
         return self.say(SUBMISSION, fact, when, by="agency:u-1")

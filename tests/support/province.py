@@ -21,7 +21,7 @@ from shared.adapters.memory import MemoryClock, MemoryEventStore, MemoryStream
 from shared.events.codec import Stored
 from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.errors import Unavailable, Unknown
-from shared.ports import Message, Tracking
+from shared.ports import Message, Scanner, Tracking
 from shared.runtime.loop import Loop
 from shared.runtime.service import Outside
 from tests.golden.documents import WIRINGS
@@ -85,14 +85,18 @@ class Province:
 
     event_store: type[GuardedEventStore] = GuardedEventStore
 
-    def __init__(self, people: Mapping[str, Actor], now: datetime) -> None:
+    def __init__(
+        self, people: Mapping[str, Actor], now: datetime, scanner: Scanner | None = None
+    ) -> None:
         self._people = people
         self.clock = MemoryClock(now)
         self._topic = CountedStream(self.clock)
         self._heard = 0
         self.stores = {name: self.event_store() for name in WIRINGS}
         self.worlds = {
-            name: replace(memory_outside(topic=self._topic, clock=self.clock), store=store)
+            name: replace(
+                memory_outside(topic=self._topic, clock=self.clock, scanner=scanner), store=store
+            )
             for name, store in self.stores.items()
         }
         self._apps: dict[str, ASGIApp] = {}

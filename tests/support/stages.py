@@ -12,6 +12,7 @@ from typing import Any
 
 from demo.papers import paper
 from shared.kernel.actor import PUBLIC, Actor
+from shared.ports import Scanner
 from tests.support.province import Province
 from tests.support.small_cycle import at
 from tests.support.survey_office import ASKED_OF_CITIZENS, ASKED_OF_LEADERS
@@ -52,9 +53,9 @@ def evidence_name(agency: str) -> str:
     return f"cua-{agency}"
 
 
-def begun() -> Province:
+def begun(scanner: Scanner | None = None) -> Province:
     """The province before anything has happened."""
-    return Province(PEOPLE, datetime.fromisoformat("2021-10-15T08:00:00+07:00"))
+    return Province(PEOPLE, datetime.fromisoformat("2021-10-15T08:00:00+07:00"), scanner)
 
 
 async def states(it: Province | None = None) -> AsyncIterator[tuple[str, Province]]:
@@ -68,9 +69,9 @@ async def states(it: Province | None = None) -> AsyncIterator[tuple[str, Provinc
         it.leave(away=False)
 
 
-async def reached(wanted: str) -> Province:
+async def reached(wanted: str, scanner: Scanner | None = None) -> Province:
     """The province in a state, to go on with."""
-    it = begun()
+    it = begun(scanner)
     for state, reach in STATES.items():
         await reach(it)
         await it.settle()

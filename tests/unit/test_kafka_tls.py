@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from shared.adapters.deployed.settings import read
 from shared.adapters.kafka import Tls, create_topic
 from shared.kernel.errors import Refused
 from tests.support.authority import Authority
-from tests.unit.test_settings import TRIAL, refused
+from tests.unit.test_settings import PRODUCTION, TRIAL, refused
 
 
 @pytest.fixture
@@ -58,3 +59,21 @@ def test_who_says_who_it_is_to_brokers_has_a_key_and_believes_somebody(
 
     assert (found, code) == (f"CCHC_KAFKA_{name}", "setting-alone")
     assert details["other"] == f"CCHC_KAFKA_{other}"
+
+
+@pytest.mark.parametrize("text", ["none", "/run/ca.crt"])
+def test_production_says_whether_brokers_are_spoken_to_in_clear(text: str) -> None:
+    unsaid = refused({**PRODUCTION, "CCHC_KAFKA_CA": ""})
+    ca = read("survey", {**PRODUCTION, "CCHC_KAFKA_CA": text}).kafka_ca
+
+    assert unsaid["CCHC_KAFKA_CA"][0] == "setting-needed"
+    assert ca == ("none" if text == "none" else Path(text))
+
+
+def test_a_certificate_says_nothing_to_brokers_that_are_spoken_to_in_clear() -> None:
+    own = {"CCHC_KAFKA_CERTIFICATE": "own.crt", "CCHC_KAFKA_KEY": "own.key"}
+
+    [(found, (code, details))] = refused({**PRODUCTION, "CCHC_KAFKA_CA": "none", **own}).items()
+
+    assert (found, code) == ("CCHC_KAFKA_CERTIFICATE", "setting-alone")
+    assert details["other"] == "CCHC_KAFKA_CA"

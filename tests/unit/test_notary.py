@@ -22,6 +22,7 @@ PRODUCTION = {
     **SERVERS,
     "CCHC_MODE": "production",
     "CCHC_ISSUER": "https://sso.example",
+    "CCHC_KAFKA_CA": "none",
     "CCHC_SERVICE_CLAIM": "none",
     "CCHC_PEOPLE_KEY": "people.key",
     "CCHC_KEY_SET": "/run/keys.json",

@@ -22,6 +22,7 @@ PRODUCTION = {
     **{name: value for name, value in TRIAL.items() if name != "CCHC_TRIAL_DIR"},
     "CCHC_MODE": "production",
     "CCHC_ISSUER": "https://sso.example",
+    "CCHC_KAFKA_CA": "none",
     "CCHC_SERVICE_CLAIM": "none",
     "CCHC_SCANNER": "none",
     "CCHC_PEOPLE_KEY": "key",

@@ -4,7 +4,7 @@ A decision names the declaration and the evidence that its member saw; this copy
 they are still what the agency stands by.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -46,13 +46,15 @@ NOTHING = Presented()
 class Sheet:
     """An agency's submission; it is before the council only while it is locked.
 
-    `quarantined` are the files that still wait for a scanner. `hands` are the people who ever acted
-    for the agency, in whichever role they come now.
+    `quarantined` are the files that still wait for a scanner, `condemned` those in which one found
+    something: they stay attached where it did when no round was left. `hands` are the people who
+    ever acted for the agency, in whichever role they come now.
     """
 
     locked: bool = False
     items: Mapping[str, Presented] = field(default_factory=dict)
     quarantined: frozenset[str] = frozenset()
+    condemned: frozenset[str] = frozenset()
     hands: frozenset[str] = frozenset()
 
     def item(self, code: str) -> Presented:
@@ -61,8 +63,14 @@ class Sheet:
 
     def is_quarantined(self, code: str) -> bool:
         """Whether evidence of an item still waits for a scanner."""
-        files = (each.sha256 for each in self.item(code).attached.values())
-        return not self.quarantined.isdisjoint(files)
+        return not self.quarantined.isdisjoint(self._files(code))
+
+    def is_condemned(self, code: str) -> bool:
+        """Whether a scanner found something in evidence of an item that is attached still."""
+        return not self.condemned.isdisjoint(self._files(code))
+
+    def _files(self, code: str) -> Sequence[str]:
+        return [each.sha256 for each in self.item(code).attached.values()]
 
 
 def evolve(sheet: Sheet, recorded: Recorded) -> Sheet:
@@ -76,7 +84,12 @@ def evolve(sheet: Sheet, recorded: Recorded) -> Sheet:
         case events.EvidenceQuarantined() as fact:
             return replace(sheet, quarantined=sheet.quarantined | {fact.sha256})
         case events.EvidenceCleared() | events.EvidenceCondemned() as fact:
-            return replace(sheet, quarantined=sheet.quarantined - {fact.sha256})
+            found = {fact.sha256} if isinstance(fact, events.EvidenceCondemned) else set()
+            return replace(
+                sheet,
+                quarantined=sheet.quarantined - {fact.sha256},
+                condemned=sheet.condemned - {fact.sha256} | found,
+            )
         case (
             events.ScoreSubmitted()
             | events.ScoreWithdrawn()

@@ -78,6 +78,8 @@ def require_scanned(sitting: Sitting, item: str) -> None:
     """Nobody decides on evidence that may harm whoever opens it."""
     if sitting.sheet.is_quarantined(item):
         raise Refused("evidence-quarantined", item=item)
+    if sitting.sheet.is_condemned(item):
+        raise Refused("evidence-condemned", item=item)
 
 
 def require_round(sitting: Sitting) -> Round:

@@ -90,6 +90,8 @@ class _Item:
             yield f"{self._word('evidence')} ({self._fact(evidence)}): {', '.join(told)}"
             if file:
                 yield f"  SHA-256 {brief_hash(file['sha256'])} ({file['media_type']})"
+            if evidence["condemned"]:
+                yield f"  {self._word('condemned')} ({self._fact(evidence['condemned'])})"
 
     def _decided(self) -> Iterator[str]:
         decision = self._item["decision"]
@@ -103,6 +105,8 @@ class _Item:
             why = self._methods[decision["fell_by"]][self._language]
             told.append(f"{self._word('fallen')} ({why})")
         yield f"{self._word('decision')} ({self._fact(decision)}): {', '.join(told)}"
+        if decision["stands"] and decision["rests_on_condemned"]:
+            yield f"  {self._word('rests-on-condemned')}"
         if decision["legal_basis"]:
             yield f"  {self._word('legal-basis')}: {decision['legal_basis']}"
         if decision["because"]:

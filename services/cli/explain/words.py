@@ -54,6 +54,14 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "decision": ("Quyết định", "Decision"),
         "round": ("vòng {round}", "round {round}"),
         "fallen": ("không còn hiệu lực", "in force no more"),
+        "condemned": (
+            "CẢNH BÁO: máy quét phát hiện mã độc trong tệp này, không ai mở được nữa",
+            "WARNING: a scanner found malware in this file, and nobody is given it any more",
+        ),
+        "rests-on-condemned": (
+            "CẢNH BÁO: dựa trên tệp có mã độc, phát hiện khi Hội đồng đã hết vòng thẩm định",
+            "WARNING: it rests on a file with malware, found when the council had no round left",
+        ),
         "legal-basis": ("Căn cứ", "Legal basis"),
         "sealed": ("Lý do được niêm phong; đọc ở", "The reason is sealed; read it at"),
         "table": ("Bảng", "Table"),

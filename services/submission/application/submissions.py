@@ -186,11 +186,12 @@ class Submissions:
         await self._decide(place, reopen, context, tracking)
 
     async def take_scan(self, sheet: Body, sha256: str, said: Scan) -> None:
-        """Record what the scanner says of a file that waits on a sheet in quarantine."""
+        """Record what the scanner says of a file of a sheet, in quarantine or later."""
         permit(SYSTEM, "scan-evidence")
-        place = Place(sheet["cycle"], sheet["agency"])
-        command = domain.TakeScan(place.cycle, place.agency, sha256, said.scanner, said.finding)
-        await self._decide(place, command, self._as_system())
+        place, context = Place(sheet["cycle"], sheet["agency"]), self._as_system()
+        situation = await self._situation(place, context.at)
+        command = domain.TakeScan(situation, sha256, said.scanner, said.finding)
+        await self._decide(place, command, context)
 
     async def sweep_uploads(self) -> int:
         """Forget some of what was brought and attached to nothing for too long."""

@@ -8,6 +8,7 @@ service has a database of its own in both.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from shared.adapters import clamav, kafka, mongo, postgres
@@ -129,7 +130,7 @@ def _connect_kafka(settings: Settings) -> kafka.KafkaStream:
 
 def _tls(settings: Settings) -> kafka.Tls | None:
     """How brokers are spoken to; None for in clear."""
-    if settings.kafka_ca is None:
+    if not isinstance(settings.kafka_ca, Path):
         return None
     return kafka.Tls(settings.kafka_ca, settings.kafka_certificate, settings.kafka_key)
 

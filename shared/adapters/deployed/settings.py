@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from shared.adapters import notary
 from shared.adapters.addresses import Networks
@@ -43,7 +43,7 @@ class Settings:
     mongo: str
     mongo_database: str
     kafka: str
-    kafka_ca: Path | None
+    kafka_ca: Path | Literal["none"] | None
     kafka_certificate: Path | None
     kafka_key: Path | None
     kafka_topic: str
@@ -99,8 +99,8 @@ SETTINGS: Sequence[Setting] = (
     Setting("CCHC_KAFKA", values.servers, f"the brokers to begin with: `{values.BROKERS}`"),
     Setting(
         "CCHC_KAFKA_CA",
-        values.path,
-        "who vouches for the brokers (PEM): they are spoken to by TLS then, and else in clear",
+        values.path_or_none,
+        "who vouches for the brokers, by TLS (PEM), or `none` for in clear; production has to say",
         "",
     ),
     Setting(
@@ -269,14 +269,14 @@ def _contradictions(
     flaws += [
         _flaw(name, "setting-alone", other=other)
         for name, other in TOGETHER
-        if told.get(_field(name)) and _field(other) in told and not told[_field(other)]
+        if told.get(_field(name)) and told.get(_field(other), name) in values.NOTHING
     ]
     match told.get("mode"):
         case "trial":
             needed = ["CCHC_TRIAL_DIR"]
             excluded = [setting.name for setting in ISSUER if not setting.default]
         case "production":
-            needed = ["CCHC_ISSUER", "CCHC_SERVICE_CLAIM", "CCHC_PEOPLE_KEY"]
+            needed = ["CCHC_KAFKA_CA", "CCHC_ISSUER", "CCHC_SERVICE_CLAIM", "CCHC_PEOPLE_KEY"]
             needed += [SCANNER] if service in SCANS else []
             excluded = ["CCHC_TRIAL_DIR"]
         case _:

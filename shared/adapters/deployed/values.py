@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import Final, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 from shared.adapters import clamav, notary
@@ -12,6 +12,9 @@ from shared.adapters.web import Rates
 from shared.adapters.web.rates import read as read_rates
 from shared.events.submission import Mode
 
+NONE: Final = "none"
+"""What says that there is none of something, which is another thing than to say nothing."""
+NOTHING = (None, NONE)
 PORTS = range(65_536)
 SERVED_PORTS = range(1, 65_536)
 """Where a server can be reached; on port 0 there is none."""
@@ -198,3 +201,8 @@ def scanner(text: str) -> str:
 def path(text: str) -> Path | None:
     """A file or folder, if any."""
     return Path(text) if text else None
+
+
+def path_or_none(text: str) -> Path | Literal["none"] | None:
+    """A file, or the word that there is none, if either was said."""
+    return NONE if text == NONE else path(text)

@@ -5,7 +5,7 @@ to know who a person is. Who looks at what people declared and decided is anothe
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any, Self
 
@@ -15,14 +15,10 @@ from pydantic import Field
 from shared.adapters import web
 from shared.adapters.identity import Identity, Meeting, id_of
 from shared.kernel.authority import permit
-from shared.kernel.errors import Refused
 from shared.ports import Directory, Entry, Look
 from shared.runtime.service import Outside, Service
 
 SUBJECT_CHARACTERS_MAX = 255
-DAY = timedelta(days=1)
-LOOKS_IN_A_DAY_MAX = 30
-"""Enough for whoever has questions about people, and too few for going through a list of them."""
 
 
 class LookBody(web.Body):
@@ -111,9 +107,6 @@ def people_routes(directory: Directory) -> APIRouter:
         may within a day waits.
         """
         permit(call.actor, "read-directory")
-        looked = await directory.looked(call.actor.id, call.context.at - DAY)
-        if looked >= LOOKS_IN_A_DAY_MAX:
-            raise Refused("looks-too-many", maximum=str(LOOKS_IN_A_DAY_MAX))
         person = call.id_of(body.person)
         look = Look(call.context.at, call.actor.reference, body.reason)
         entry = await directory.look_up(person, look)

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 from shared.kernel.errors import Refused
-from shared.ports import LOOKS_MAX, Entry, Look, Person
+from shared.ports import LOOKED_WITHIN, LOOKS_MAX, Entry, Look, Person, require_rare
 
 
 class MemoryDirectory:
@@ -35,17 +35,14 @@ class MemoryDirectory:
 
     async def look_up(self, person: str, look: Look) -> Entry | None:
         """Who stands behind an id; the look is kept."""
+        known = (kept for looks in self._looks.values() for kept in looks)
+        require_rare(sum(k.looker == look.looker and k.at > look.at - LOOKED_WITHIN for k in known))
         self._looks.setdefault(person, []).append(look)
         return self._entries.get(person)
 
     async def looks(self, person: str) -> Sequence[Look]:
         """Who looked, the newest first."""
         return self._looks.get(person, [])[: -LOOKS_MAX - 1 : -1]
-
-    async def looked(self, looker: str, since: datetime) -> int:
-        """How often somebody looked after this moment."""
-        looks = (look for looks in self._looks.values() for look in looks)
-        return sum(look.looker == looker and look.at > since for look in looks)
 
     async def forget(self, person: str) -> None:
         """Forget a person, and what was said when somebody looked, or when they did."""

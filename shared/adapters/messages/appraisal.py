@@ -48,6 +48,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Tài liệu kiểm chứng của mục {item} còn chờ quét mã độc; hãy quyết định sau ít phút.",
             "Evidence of item {item} still waits to be scanned; decide in a few minutes.",
         ),
+        "evidence-condemned": (
+            "Tài liệu của mục {item} có mã độc; hãy quyết định khi nó bị rút, trong vòng một ngày.",
+            "Evidence of item {item} has malware in it; decide once it is withdrawn, within a day.",
+        ),
         "evidence-changed": (
             "Tài liệu kiểm chứng của mục {item} đã thay đổi; hãy xem lại tài liệu rồi quyết định.",
             "The evidence for item {item} changed; look at it again, and decide then.",

@@ -1,13 +1,13 @@
 """The directory of one service, in its PostgreSQL database."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
-from shared.adapters.postgres.connection import Connection
+from shared.adapters.postgres.connection import Connection, lock_key
 from shared.adapters.postgres.database import PostgresDatabase, row_of
 from shared.adapters.postgres.rewriting import mark, write_anew
 from shared.kernel.errors import Refused
-from shared.ports import LOOKS_MAX, Entry, Look, Person
+from shared.ports import LOOKED_WITHIN, LOOKS_MAX, Entry, Look, Person, require_rare
 
 SCHEMA = (
     """create table if not exists people (
@@ -49,6 +49,7 @@ _MEET = """
         last_on = greatest(people.last_on, excluded.last_on)
 """
 _FIND = "select issuer, subject, name, role, first_on, last_on from people where id = %s"
+_LOCK = "select pg_advisory_xact_lock(%s)"
 _LOOK = "insert into people_looks (person, at, by, because) values (%s, %s, %s, %s)"
 _LOOKS = "select at, by, because from people_looks where person = %s order by number desc limit %s"
 _FORGET = "delete from people where id = %s"
@@ -86,9 +87,16 @@ class PostgresDirectory:
         return bool(await self._database.rows(_FIND, person))
 
     async def look_up(self, person: str, look: Look) -> Entry | None:
-        """Who stands behind an id; the look is kept in the same transaction."""
+        """Who stands behind an id; the look is counted and kept in the same transaction.
+
+        Of one person there is one such transaction at a time.
+        """
 
         async def find(connection: Connection) -> Entry | None:
+            await connection.execute(_LOCK, (lock_key("looks", look.looker),))
+            looked = await row_of(connection, _LOOKED, look.looker, look.at - LOOKED_WITHIN)
+            assert looked is not None, "a count is one row"
+            require_rare(looked[0])
             await connection.execute(_LOOK, (person, look.at, look.by, look.because))
             row = await row_of(connection, _FIND, person)
             if row is None:
@@ -102,12 +110,6 @@ class PostgresDirectory:
         """Who looked, the newest first."""
         rows = await self._database.rows(_LOOKS, person, LOOKS_MAX)
         return [Look(at, by, because) for at, by, because in rows]
-
-    async def looked(self, looker: str, since: datetime) -> int:
-        """How often somebody looked after this moment."""
-        row = await self._database.row(_LOOKED, looker, since)
-        assert row is not None, "a count is one row"
-        return int(row[0])
 
     async def forget(self, person: str) -> None:
         """Forget a person; where this raises `Unavailable`, do it again to be sure.

@@ -25,6 +25,9 @@ SILENT_BYTES_MAX = 64 * 1024
 PIPELINED_MAX = 16
 """So many requests wait in a connection, at most, for the answer to the one before them."""
 PER_ADDRESS_MAX = 256
+CLOSING_S_MAX = 60.0
+"""So long is waited for who is to take the rest of an answer, once it is the last one."""
+CLOSING_LOOK_S = 1.0
 
 
 class Crowd:
@@ -35,6 +38,9 @@ class Crowd:
         self._proxies = proxies
         self._of: Counter[str] = Counter()
         self._waiting: dict[Connection, float] = {}
+        self._all: set[Connection] = set()
+        self._closing: dict[Connection, float] = {}
+        self._looked_s = 0.0
 
     def enter(self, connection: "Connection", now_s: float) -> str:
         """Let a connection in, or somebody go; gives the address that it counts for.
@@ -43,6 +49,7 @@ class Crowd:
         """
         peer = own_address((connection.client or ("",))[0], self._proxies)
         self.wait(connection, now_s)
+        self._all.add(connection)
         if peer:
             self._of[peer] += 1
         if self._of[peer] > PER_ADDRESS_MAX:
@@ -54,6 +61,8 @@ class Crowd:
     def leave(self, connection: "Connection", peer: str) -> None:
         """A connection is gone."""
         self.go_on(connection)
+        self._all.discard(connection)
+        self._closing.pop(connection, None)
         if peer:
             self._of[peer] -= 1
             if not self._of[peer]:
@@ -71,8 +80,12 @@ class Crowd:
     def sweep(self, now_s: float) -> None:
         """Leave those whose heads took too long; they stand in the order in which they began.
 
-        Who still takes the answer before begins anew: no head can be expected of them yet.
+        Who still takes the answer before begins anew: no head can be expected of them yet. Also
+        those that are over, and of whom the rest of what was said is not taken.
         """
+        if now_s - self._looked_s >= CLOSING_LOOK_S:
+            self._looked_s = now_s
+            self._sweep_closing(now_s)
         while self._waiting:
             connection, since_s = next(iter(self._waiting.items()))
             if now_s - since_s < HEAD_S_MAX:
@@ -80,6 +93,11 @@ class Crowd:
             if connection.is_taking(now_s):
                 self.wait(connection, now_s)
             else:
+                self._leave(connection)
+
+    def _sweep_closing(self, now_s: float) -> None:
+        for connection in [each for each in self._all if each.transport.is_closing()]:
+            if now_s - self._closing.setdefault(connection, now_s) >= CLOSING_S_MAX:
                 self._leave(connection)
 
     def _leave(self, connection: "Connection") -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.adapters.sqlite.database import Connection, Database
 from shared.kernel.errors import Refused
-from shared.ports import LOOKS_MAX, Entry, Look, Person
+from shared.ports import LOOKED_WITHIN, LOOKS_MAX, Entry, Look, Person, require_rare
 
 _SCHEMA = (
     """create table if not exists people (
@@ -79,9 +79,11 @@ class SqliteDirectory:
         )
 
     async def look_up(self, person: str, look: Look) -> Entry | None:
-        """Who stands behind an id; the look is kept in the same transaction."""
+        """Who stands behind an id; the look is counted and kept in the same transaction."""
 
         def find(connection: Connection) -> tuple[str, ...] | None:
+            since = (look.at - LOOKED_WITHIN).isoformat()
+            require_rare(connection.execute(_LOOKED, (look.looker, since)).fetchone()[0])
             connection.execute(_LOOK, (person, look.at.isoformat(), look.by, look.because))
             found: tuple[str, ...] | None = connection.execute(_FIND, (person,)).fetchone()
             return found
@@ -99,13 +101,6 @@ class SqliteDirectory:
             lambda connection: connection.execute(_LOOKS, (person, LOOKS_MAX)).fetchall()
         )
         return [Look(datetime.fromisoformat(at), by, because) for at, by, because in rows]
-
-    async def looked(self, looker: str, since: datetime) -> int:
-        """How often somebody looked after this moment."""
-        found: tuple[int] = await self._database.read(
-            lambda connection: connection.execute(_LOOKED, (looker, since.isoformat())).fetchone()
-        )
-        return found[0]
 
     async def forget(self, person: str) -> None:
         """Forget a person: the file is written anew, and the write-ahead log cut."""

@@ -25,6 +25,7 @@ HEADERS_BYTES_MAX = 16 * 1024
 HEALTH = frozenset({"/livez", "/readyz", "/startupz"})
 """These are asked in no room, and as often as anybody likes: who is refused would take the process
 for dead. They have no body, and what they look at has limits of its own."""
+PART_BYTES_MAX = 64 * 1024
 SAID = "cchc.said"
 """In the scope of a request that has JSON: what it says, normalised."""
 
@@ -43,9 +44,12 @@ class Gate:
         self._identify = identify
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
             await self._app(scope, receive, send)
-            return
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = _Answer(scope, send, self._turnstile)
         try:
             if scope["path"] in HEALTH:
@@ -59,6 +63,9 @@ class Gate:
             if answer.begun:
                 raise
             await response_to(scope, problem)(scope, receive, answer.send)
+        except _Untaken:
+            _log.info("an answer to %s was not taken in time, or made room", _route(scope))
+            raise
         except Exception:
             _log.exception("%s failed unexpectedly", _route(scope))
             if answer.begun:
@@ -77,8 +84,10 @@ class Gate:
                     answer.stay = None
                     stay.end()
         except TimeoutError as error:
-            if not timeout.expired() or answer.begun:
+            if not timeout.expired():
                 raise
+            if answer.begun:
+                raise _Untaken from error
             raise stay.given_up() from error
 
     async def _meet(self, scope: Scope, stay: Stay) -> None:
@@ -102,23 +111,43 @@ class Gate:
             await self._app(scope, intake.receive, send)
 
 
+class _Untaken(TimeoutError):
+    """Whoever asked does not take the answer as fast as they have to."""
+
+
 class _Answer:
-    """Remembers whether an answer has begun, after which there is no other one; guards each."""
+    """Remembers whether an answer has begun, after which there is no other one; guards each.
+
+    A large one goes out in parts, of which each waits until the one before was taken; so it is
+    known how many there are that are in memory as a whole. The head waits for the first part.
+    """
 
     def __init__(self, scope: Scope, send: Send, turnstile: Turnstile) -> None:
         self._scope = scope
         self._send = send
         self._rates = turnstile.rates
+        self._head: Message | None = None
         self.begun = False
         self.stay: Stay | None = None
 
     async def send(self, message: Message) -> None:
-        if self.stay is not None and not self.begun:
-            self.stay.go_out()
-        self.begun = True
         if message["type"] == "http.response.start":
-            message = guard(message, self._scope, self._limits())
-        await self._send(message)
+            if self.stay is not None:
+                self.stay.go_out()
+            self._head = guard(message, self._scope, self._limits())
+            return
+        body = message.get("body", b"")
+        is_whole = self._head is not None and not message.get("more_body", False)
+        if self.stay is not None and is_whole and len(body) > PART_BYTES_MAX:
+            self.stay.be_taken()
+        if self._head is not None:
+            head, self._head, self.begun = self._head, None, True
+            await self._send(head)
+        last = max(0, len(body) - 1) // PART_BYTES_MAX * PART_BYTES_MAX
+        for begin in range(0, last, PART_BYTES_MAX):
+            part = body[begin : begin + PART_BYTES_MAX]
+            await self._send({**message, "body": part, "more_body": True})
+        await self._send({**message, "body": body[last:]})
 
     def _limits(self) -> Fields:
         caller: Caller | None = self._scope.get(CALLER)

@@ -4,7 +4,9 @@ A request is in one of them at a time. Until it is known whose it is, and all of
 on its way in (`Anteroom`), where it keeps nobody from anything: where that is full, who has been
 there longest makes room, of whose part is full or else of all, so that a whole request always gets
 in. At work it is for as long as the service takes, and no caller can draw that out. A file comes in
-in a room of its own, and an answer on its way out is in none.
+in a room of its own. An answer on its way out is in none, be it a file or a stream of which little
+is in memory; a large one that is there as a whole is in a room in which who takes longest makes
+room for who comes.
 """
 
 from collections import Counter
@@ -17,6 +19,7 @@ REQUESTS_MAX = 256
 ARRIVING_MAX = 256
 REQUEST_S_MAX = 30.0
 UPLOADS_MAX = 64
+TAKEN_MAX = 64
 TRANSFER_S_MAX = 900.0
 CLIENTS_MIN = 4
 """So many clients at least have room beside each other: none has more than its part of a room."""
@@ -36,6 +39,7 @@ class Limits:
     arriving_max: int = ARRIVING_MAX
     request_s_max: float = REQUEST_S_MAX
     uploads_max: int = UPLOADS_MAX
+    taken_max: int = TAKEN_MAX
     transfer_s_max: float = TRANSFER_S_MAX
 
 
@@ -129,3 +133,4 @@ class Rooms:
         self.arriving = Anteroom(limits.arriving_max)
         self.working = Room(limits.requests_max)
         self.uploading = Room(limits.uploads_max)
+        self.taking = Anteroom(limits.taken_max)

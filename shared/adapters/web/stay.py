@@ -49,6 +49,12 @@ class Stay:
         self.end()
         self._have(self._rooms.limits.transfer_s_max)
 
+    def be_taken(self) -> None:
+        """What remains is large, and in memory until it was taken; raises `Unavailable`."""
+        if self._room is None:
+            self._rooms.taking.enter(self, self._guest)
+            self._room = self._rooms.taking
+
     def let_go(self, why: Crowded | Unavailable) -> None:
         """Make room for another: whatever is being waited for is given up, for this reason."""
         self._let_go = why

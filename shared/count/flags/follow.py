@@ -102,11 +102,20 @@ def _attach(known: Known, told: Told, fact: submission.EvidenceAttached) -> None
     item = known.change_item(fact.agency, fact.item)
     item.evidence = {**item.evidence, fact.evidence: told.ref}
     item.spoken, item.requested = Moment(told.ref, told.at), None
+    known.change_agency(fact.agency).files[told.ref.id] = fact.file.sha256
 
 
 def _detach(known: Known, _: Told, fact: submission.EvidenceWithdrawn) -> None:
     item = known.change_item(fact.agency, fact.item)
     item.evidence = {name: ref for name, ref in item.evidence.items() if name != fact.evidence}
+
+
+def _clear(known: Known, _: Told, fact: submission.EvidenceCleared) -> None:
+    known.change_agency(fact.agency).condemned.pop(fact.sha256, None)
+
+
+def _condemn(known: Known, told: Told, fact: submission.EvidenceCondemned) -> None:
+    known.change_agency(fact.agency).condemned[fact.sha256] = Moment(told.ref, told.at)
 
 
 def _explain(known: Known, told: Told, fact: submission.ExplanationGiven) -> None:
@@ -243,6 +252,8 @@ CHANGES: Mapping[type, Change] = MappingProxyType(
         submission.ScoreWithdrawn: _withdraw_score,
         submission.EvidenceAttached: _attach,
         submission.EvidenceWithdrawn: _detach,
+        submission.EvidenceCleared: _clear,
+        submission.EvidenceCondemned: _condemn,
         submission.ExplanationGiven: _explain,
         submission.SubmissionLocked: _lock,
         submission.SubmissionReopened: _reopen,

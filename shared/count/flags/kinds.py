@@ -3,7 +3,16 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shared.count.flags import answers, deadlines, decisions, explanations, limits, members, sheets
+from shared.count.flags import (
+    answers,
+    condemned,
+    deadlines,
+    decisions,
+    explanations,
+    limits,
+    members,
+    sheets,
+)
 from shared.count.flags.flag import Kind
 from shared.count.flags.told import ACTS
 from shared.events import appraisal, submission, survey
@@ -51,6 +60,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 "recognised-without-proof",
                 (appraisal.ScoreRecognised,),
                 decisions.recognised_without_proof,
+            ),
+            Kind(
+                "rests-on-condemned",
+                (appraisal.AppraisalApproved,),
+                condemned.approved_all_the_same,
+                standing=condemned.rests_on_condemned,
             ),
             Kind(
                 "awarded-outside-rule", (appraisal.ScoreRejected,), decisions.awarded_outside_rule

@@ -92,12 +92,18 @@ class Locked:
 
 @dataclass(slots=True)
 class AgencyKnown:
-    """The last words on one agency; `reopened` is empty once the sheet is locked again."""
+    """The last words on one agency; `reopened` is empty once the sheet is locked again.
+
+    `files` maps the facts that attached evidence to the content of their files, and `condemned`
+    that to where a scanner found something.
+    """
 
     items: dict[str, ItemKnown] = field(default_factory=dict)
     locked: Locked | None = None
     reopened: Moment | None = None
     approved: Moment | None = None
+    files: dict[str, str] = field(default_factory=dict)
+    condemned: dict[str, Moment] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -158,7 +164,12 @@ class Known:
         """What is known of an agency, in order to change it."""
         if self._is_new((code,)):
             known = self.agency(code)
-            self.agencies[code] = replace(known, items=dict(known.items))
+            self.agencies[code] = replace(
+                known,
+                items=dict(known.items),
+                files=dict(known.files),
+                condemned=dict(known.condemned),
+            )
         return self.agencies[code]
 
     def change_item(self, agency: str, code: str) -> ItemKnown:

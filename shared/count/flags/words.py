@@ -115,6 +115,13 @@ SENTENCES: Mapping[str, tuple[Said, Said]] = MappingProxyType(
                 "{awarded} points were recognised without any proof; wanted is: {wanted}",
             ),
         ),
+        "rests-on-condemned": (
+            _ITEM,
+            (
+                "mục dựa trên tài liệu bị phát hiện có mã độc lúc {at}, khi đã hết vòng thẩm định",
+                "it rests on evidence in which malware was found at {at}, when no round was left",
+            ),
+        ),
         "awarded-outside-rule": (
             _ITEM,
             (

@@ -53,7 +53,10 @@ class EvidenceQuarantined(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidenceCleared(msgspec.Struct, frozen=True, kw_only=True):
-    """A scanner, named with its version, found nothing in a file that waited for it."""
+    """A scanner, named with its version, found nothing in a file that waited for it.
+
+    Or in one that was condemned, by signatures that came later.
+    """
 
     cycle: str
     agency: str
@@ -62,7 +65,10 @@ class EvidenceCleared(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EvidenceCondemned(msgspec.Struct, frozen=True, kw_only=True):
-    """A scanner found something in a file, which it names; the evidence made of it is withdrawn."""
+    """A scanner found something in a file, which it names; from then on nobody reads it.
+
+    The evidence made of it is withdrawn, as long as the council has a round left to decide in.
+    """
 
     cycle: str
     agency: str

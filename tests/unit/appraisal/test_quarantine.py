@@ -65,6 +65,13 @@ def test_what_was_condemned_is_no_evidence_any_more() -> None:
     assert len(facts) == 1
 
 
+def test_nobody_decides_on_what_was_condemned_and_not_withdrawn_until_it_is_cleared() -> None:
+    problem = refusal(Decide(before(CONDEMNED), RECOGNISE))
+
+    assert (problem.code, problem.details) == ("evidence-condemned", {"item": "1.1.1"})
+    assert when(Decide(before(CONDEMNED, CLEARED), RECOGNISE)) == (RECOGNISED,)
+
+
 def test_what_was_decided_stays_no_news_while_a_file_waits_again() -> None:
     assert when(Decide(before(WAITING), RECOGNISE), RECOGNISED) == ()
     assert when(Decide(before(WAITING), REJECT), REJECTED) == ()

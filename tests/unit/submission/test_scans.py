@@ -1,6 +1,7 @@
 """Files wait for a scanner, are cleared or condemned by what it says, and once for each sheet."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from services.submission.domain.submission import Submission, TakeScan
 from services.submission.views import KEPT, QUARANTINE
 from shared.events import submission as events
 from shared.kernel.errors import Refused
+from shared.kernel.quarantine import against_reading
 from shared.kernel.view import Body
 from tests.support.small_cycle import recorded
 from tests.support.small_submission import (
@@ -18,8 +20,11 @@ from tests.support.small_submission import (
     FILE,
     LOCKED,
     PDF,
+    REASON,
     SITUATION,
+    at,
     attached,
+    cycle_after,
     scored,
     sheet_after,
     situation,
@@ -27,11 +32,14 @@ from tests.support.small_submission import (
 
 ATTACH = submission.AttachEvidence(SITUATION, "1.1", "ke-hoach", DOCUMENT, FILE, PDF, waits=True)
 WAITING = events.EvidenceQuarantined(cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256)
-CLEAN = TakeScan(CYCLE, AGENCY, FILE.sha256, "ClamAV 1.4.6", None)
+CLEAN = TakeScan(SITUATION, FILE.sha256, "ClamAV 1.4.6", None)
 CLEARED = events.EvidenceCleared(
     cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner="ClamAV 1.4.6"
 )
-INFECTED = TakeScan(CYCLE, AGENCY, FILE.sha256, "ClamAV 1.4.6", "Eicar")
+INFECTED = TakeScan(SITUATION, FILE.sha256, "ClamAV 1.4.6", "Eicar")
+ROUNDS_END = at(1, 14, year=2022)
+SIGNED = "ClamAV 1.4.6/{}/Mon Nov 15 2021"
+LATE = replace(INFECTED, situation=situation(ROUNDS_END))
 CONDEMNED = events.EvidenceCondemned(
     cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner="ClamAV 1.4.6", finding="Eicar"
 )
@@ -105,6 +113,61 @@ def test_a_scanner_that_has_learned_condemns_what_it_cleared_or_never_saw(
     assert submission.decide(INFECTED, sheet) == (CONDEMNED, withdrawn("1.1", "ke-hoach"))
 
 
+def test_what_is_found_when_no_round_is_left_takes_nothing_back_and_is_read_by_nobody() -> None:
+    sheet = sheet_after(attached(), LOCKED)
+    just_before = situation(ROUNDS_END - timedelta(seconds=1))
+
+    in_time = submission.decide(replace(INFECTED, situation=just_before), sheet)
+    late = submission.decide(LATE, sheet)
+    after = sheet_after(attached(), LOCKED, *late)
+
+    assert in_time == (CONDEMNED, withdrawn("1.1", "ke-hoach"))
+    assert late == (CONDEMNED,)
+    assert "ke-hoach" in after.entry("1.1").evidence
+    refusal = against_reading(after.scan(FILE.sha256))
+    assert refusal is not None
+    assert refusal.code == "file-condemned"
+    assert submission.decide(LATE, after) == ()
+
+
+def test_what_stayed_is_withdrawn_when_it_is_found_again_and_the_council_has_time_again() -> None:
+    more = events.DeadlineExtended(
+        cycle=CYCLE, phase="appraisal-2", agency=AGENCY, until=at(2, 1, year=2022), **REASON
+    )
+    again = replace(LATE, situation=situation(ROUNDS_END, of=cycle_after(more)))
+    sheet = sheet_after(attached(), LOCKED, CONDEMNED)
+
+    assert submission.decide(again, sheet) == (withdrawn("1.1", "ke-hoach"),)
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        (SIGNED.format(27_500), SIGNED.format(27_500)),
+        (SIGNED.format(27_500), SIGNED.format(9_999)),
+        (SIGNED.format(27_500), "ClamAV 1.4.6"),
+        ("ClamAV 1.4.6", "another"),
+    ],
+)
+def test_a_condemnation_is_not_lifted_by_what_knows_no_more(before: str, now: str) -> None:
+    sheet = sheet_after(attached(), LOCKED, replace_scanner(CONDEMNED, before))
+
+    assert submission.decide(replace(CLEAN, scanner=now), sheet) == ()
+
+
+def test_a_condemnation_is_lifted_by_signatures_that_came_later() -> None:
+    before, now = SIGNED.format(9_999), SIGNED.format(27_500)
+    sheet = sheet_after(attached(), LOCKED, replace_scanner(CONDEMNED, before))
+
+    lifted = submission.decide(replace(CLEAN, scanner=now), sheet)
+    after = sheet_after(attached(), LOCKED, CONDEMNED, *lifted)
+
+    assert lifted == (
+        events.EvidenceCleared(cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner=now),
+    )
+    assert against_reading(after.scan(FILE.sha256)) is None
+
+
 def test_a_file_that_came_before_there_was_a_scanner_is_cleared_by_its_word() -> None:
     assert submission.decide(CLEAN, sheet_after(attached())) == (CLEARED,)
 
@@ -156,6 +219,16 @@ def test_the_list_of_what_waits_keeps_its_order_and_ends() -> None:
     mine, others = FILE.sha256, "e" * 64
     assert lists == [[mine], [mine, others], [others], []]
     assert body is None
+
+
+def replace_scanner(fact: events.EvidenceCondemned, scanner: str) -> events.EvidenceCondemned:
+    return events.EvidenceCondemned(
+        cycle=fact.cycle,
+        agency=fact.agency,
+        sha256=fact.sha256,
+        scanner=scanner,
+        finding=fact.finding,
+    )
 
 
 def replace_sha(fact: events.EvidenceCondemned, sha256: str) -> events.EvidenceCondemned:

@@ -105,9 +105,15 @@ def _declaration(known: Known, citations: Citations, item: Item) -> Plain | None
 
 
 def _evidence(known: Known, citations: Citations, item: str) -> list[Plain]:
-    attached = known.said.evidence.get(item, {})
+    """What is attached; where it is `condemned`, by which fact, and nobody is given it any more."""
+    attached, condemned = known.said.evidence.get(item, {}), known.said.condemned_of(item)
     return [
-        {"name": name, **citations.reference(fact), **_document(citations.data(fact))}
+        {
+            "name": name,
+            **citations.reference(fact),
+            **_document(citations.data(fact)),
+            "condemned": citations.reference(condemned[fact]) if fact in condemned else None,
+        }
         for name, fact in sorted(attached.items())
     ]
 
@@ -137,6 +143,9 @@ def _decision(known: Known, citations: Citations, item: Item) -> Plain | None:
         else None,
         "stands": fell_by is None,
         "fell_by": fell_by,
+        "rests_on_condemned": not known.said.condemned_of(item.code)
+        .keys()
+        .isdisjoint(decision.evidence),
         "saw": {"declaration": decision.declaration or None, "evidence": list(decision.evidence)},
         "legal_basis": said.legal_basis if isinstance(said, appraisal.ScoreRejected) else None,
         "because": _because(known, said, item.code),

@@ -65,6 +65,7 @@ def known_of(ledger: Ledger, table: Table, row: AgencyResult, part: str) -> Know
     sources = (state.admitted[agency.code], state.adopted[table.tier])
     single = [*sources, *([said.approved] if said.approved else []), *_single(items, all_scored)]
     single += [fact for item in items for fact in asked.get(item.code, ())]
+    single += [fact for item in items for fact in said.condemned_of(item.code).values()]
     answers = dict.fromkeys(_answers(items, all_scored))
     told = dict.fromkeys([*single, *islice(answers, ANSWERS_TOLD_MAX)])
     return Known(

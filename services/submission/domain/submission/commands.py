@@ -87,8 +87,7 @@ class WithdrawEvidence:
 class TakeScan:
     """Record what a scanner, by its name, says of a file; no `finding` where it found nothing."""
 
-    cycle: str
-    agency: str
+    situation: Situation
     sha256: str
     scanner: str
     finding: str | None

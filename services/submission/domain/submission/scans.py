@@ -1,7 +1,9 @@
 """What a scanner says of the files of a sheet: of each that waits in quarantine, and later again.
 
 What is condemned is withdrawn in the same breath, as the agency itself could have done: whoever
-reads the log needs to know no more.
+reads the log needs to know no more. It is not where the council has no round left. What rests on it
+would fall by the word of one program, and nobody could decide any more: so nobody reads the file,
+and what was decided stands until the council has time again.
 """
 
 from collections.abc import Sequence
@@ -28,32 +30,42 @@ def quarantine(command: AttachEvidence, submission: Submission) -> Sequence[even
 
 
 def take_scan(command: TakeScan, submission: Submission) -> Sequence[events.Fact]:
-    """Clear a file, or condemn it and withdraw it, whether it waits or is looked at once more."""
-    scan, is_clean = submission.scan(command.sha256), command.finding is None
-    if command.sha256 not in submission.files or not scan.is_news(clean=is_clean):
+    """Clear a file, or condemn it and withdraw it, whether it waits or is looked at once more.
+
+    One that was condemned is cleared by signatures that came later. Where it stayed attached it is
+    withdrawn when it is found again, once a round is left.
+    """
+    if command.sha256 not in submission.files:
         return ()
+    scan, is_clean = submission.scan(command.sha256), command.finding is None
+    said = (_said(command),) if scan.is_news(command.scanner, clean=is_clean) else ()
+    return said if is_clean else (*said, *_withdrawals(command, submission))
+
+
+def _said(command: TakeScan) -> events.EvidenceCleared | events.EvidenceCondemned:
     if command.finding is None:
-        cleared = events.EvidenceCleared(
-            cycle=command.cycle,
-            agency=command.agency,
+        return events.EvidenceCleared(
+            cycle=command.situation.cycle.name,
+            agency=command.situation.agency,
             sha256=command.sha256,
             scanner=command.scanner,
         )
-        return (cleared,)
-    condemned = events.EvidenceCondemned(
-        cycle=command.cycle,
-        agency=command.agency,
+    return events.EvidenceCondemned(
+        cycle=command.situation.cycle.name,
+        agency=command.situation.agency,
         sha256=command.sha256,
         scanner=command.scanner,
         finding=command.finding,
     )
-    return (condemned, *_withdrawals(command, submission))
 
 
 def _withdrawals(command: TakeScan, submission: Submission) -> Sequence[events.EvidenceWithdrawn]:
+    situation = command.situation
+    if situation.at >= situation.cycle.calendar.closes("appraisal-2", situation.agency):
+        return ()
     return [
         events.EvidenceWithdrawn(
-            cycle=command.cycle, agency=command.agency, item=item, evidence=name
+            cycle=situation.cycle.name, agency=situation.agency, item=item, evidence=name
         )
         for item, entry in submission.entries.items()
         for name, evidence in entry.evidence.items()

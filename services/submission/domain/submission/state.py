@@ -8,7 +8,7 @@ from typing import Literal
 from shared.events import submission as events
 from shared.events.envelope import Recorded, Sealed
 from shared.kernel.actor import hands_in
-from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan
+from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan, condemned_by
 
 Status = Literal["draft", "locked", "reopened"]
 
@@ -131,7 +131,7 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
         case events.EvidenceCleared() as fact:
             return _scanned(submission, fact.sha256, CLEARED)
         case events.EvidenceCondemned() as fact:
-            return _scanned(submission, fact.sha256, Scan("condemned", fact.finding))
+            return _scanned(submission, fact.sha256, condemned_by(fact.scanner, fact.finding))
         case _:
             return submission
 

@@ -32,7 +32,7 @@ def require_scanned(command: TypeResult, state: Questionnaire) -> None:
 
 def take_scan(command: TakeScan, state: Questionnaire) -> Sequence[events.Fact]:
     """Clear a document, or condemn it, whether it waits or is looked at once more."""
-    if not state.scan(command.sha256).is_news(clean=command.finding is None):
+    if not state.scan(command.sha256).is_news(command.scanner, clean=command.finding is None):
         return ()
     place = {"cycle": command.cycle, "questionnaire": command.questionnaire}
     named = {**place, "sha256": command.sha256, "scanner": command.scanner}

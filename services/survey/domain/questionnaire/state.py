@@ -9,7 +9,7 @@ from services.survey.domain.questionnaire.totals import alike
 from shared.events import survey as events
 from shared.events.envelope import Recorded
 from shared.kernel.prefix import Prefix
-from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan
+from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan, condemned_by
 
 ExclusionStatus = Literal["open", "dropped", "excluded"]
 
@@ -154,7 +154,7 @@ def _scan(state: Questionnaire, recorded: Recorded) -> Questionnaire:
         case events.DocumentCleared() as fact:
             return replace(state, scans={**state.scans, fact.sha256: CLEARED})
         case events.DocumentCondemned() as fact:
-            scans = {**state.scans, fact.sha256: Scan("condemned", fact.finding)}
+            scans = {**state.scans, fact.sha256: condemned_by(fact.scanner, fact.finding)}
             return replace(state, scans=scans, typed=_typed_without(state, fact.sha256))
         case _:
             return state

@@ -18,9 +18,58 @@ from tests.support.flagged import (
     ids,
     scheme,
 )
-from tests.support.small_cycle import CYCLE
+from tests.support.small_cycle import CYCLE, at
 
+OVER = at(1, 14, year=2022)
 FULL = {code: MAXIMA[code] for code in DECLARED}
+
+
+# --- rests-on-condemned
+
+
+def test_a_decision_that_rests_on_what_was_condemned_and_stayed_is_told_until_it_is_mended() -> (
+    None
+):
+    story = Story()
+    story.declare()
+    seen = story.attach()
+    decided = story.decide("3", recognised=True, evidence=(seen,))
+    story.approve(ROUND_2)
+    found = story.condemn(OVER)
+
+    [flag] = story.flags("rests-on-condemned")
+    story.clear(OVER + SECOND)
+    cleared = story.flags("rests-on-condemned")
+    story.condemn(OVER + 2 * SECOND)
+    story.detach(when=OVER + 3 * SECOND)
+
+    assert (ids(flag), flag.subject.item) == ([seen, decided, found], "1.1")
+    assert (cleared, story.flags("rests-on-condemned")) == ([], [])
+
+
+def test_who_approves_what_rests_on_a_condemned_file_is_told_for_ever() -> None:
+    story = Story()
+    story.declare()
+    seen = story.attach()
+    decided = story.decide("3", recognised=True, evidence=(seen,))
+    found, approved = story.condemn(OVER), story.approve(OVER + SECOND)
+    story.clear(OVER + 2 * SECOND)
+
+    [flag] = story.flags("rests-on-condemned")
+
+    assert ids(flag) == [seen, decided, found, approved]
+
+
+def test_what_nobody_decided_on_or_what_fell_is_not_told() -> None:
+    story = Story()
+    story.declare()
+    seen = story.attach()
+    story.condemn(OVER)
+    undecided = story.flags("rests-on-condemned")
+    story.decide("3", recognised=True, evidence=(seen,))
+    story.declare(points="2", when=OVER + SECOND)
+
+    assert (undecided, story.flags("rests-on-condemned")) == ([], [])
 
 
 # --- evidence-replaced-after-decision

@@ -1,0 +1,49 @@
+"""Flags about evidence in which a scanner found something, and which was not withdrawn for it.
+
+That is so where the council had no round left: what it had decided stands, and people have to say
+whether it should.
+"""
+
+from collections.abc import Iterator
+
+from shared.count.flags.flag import Raised, Subject
+from shared.count.flags.known import AgencyKnown, ItemKnown, Known, Moment
+from shared.count.flags.told import Ref, Told
+from shared.kernel.calendar import local
+
+
+def rests_on_condemned(known: Known) -> Iterator[Raised]:
+    """A decision that stands by evidence that nobody is given any more."""
+    for code in known.agencies:
+        yield from _resting(known, code)
+
+
+def approved_all_the_same(known: Known, told: Told) -> Iterator[Raised]:
+    """An appraisal was approved with such decisions in it."""
+    yield from _resting(known, told.data.agency, told.ref)
+
+
+def _resting(known: Known, code: str, *approved: Ref) -> Iterator[Raised]:
+    agency = known.agency(code)
+    for item, said in agency.items.items():
+        found = _found(agency, said)
+        if said.decided is not None and found:
+            last = max(found.values(), key=lambda moment: moment.ref)
+            refs = {*found, said.decided.ref, *(moment.ref for moment in found.values())}
+            yield Raised(
+                subject=Subject(agency=code, item=item),
+                facts=(*sorted(refs), *approved),
+                since=last.ref.number,
+                details={"at": local(last.at)},
+            )
+
+
+def _found(agency: AgencyKnown, item: ItemKnown) -> dict[Ref, Moment]:
+    """What a decision saw that was condemned and is attached still, as long as it stands."""
+    decided = item.decided
+    declaration = item.declaration.id if item.declaration else ""
+    if not agency.condemned or decided is None or decided.declaration != declaration:
+        return {}
+    seen = [ref for ref in item.evidence.values() if ref.id in decided.evidence]
+    found = {ref: agency.condemned.get(agency.files.get(ref.id, "")) for ref in seen}
+    return {ref: moment for ref, moment in found.items() if moment is not None}
