@@ -67,6 +67,15 @@ async def test_nothing_is_said_of_what_hangs_on_something_that_cannot_be_read(
     assert len(found - meant) == 1
 
 
+async def test_a_question_without_options_has_too_few(office: Office) -> None:
+    answer = await office.put(CITIZENS, {**ASKED, "questions": [{**SCORED, "options": []}]})
+
+    assert code_of(answer) == (409, "questionnaire-invalid")
+    assert ("/questions/0/options", "options-too-few") in {
+        (flaw["pointer"], flaw["code"]) for flaw in answer.json()["errors"]
+    }
+
+
 async def test_an_unknown_tier_hides_no_other_flaw(office: Office) -> None:
     wrong = {"tier": "district", "closes": ASKED["opens"], "agencies": ["so-y-te", "so-y-te"]}
 

@@ -194,7 +194,7 @@ async def test_fields_behind_a_body_are_no_part_of_its_head(besieged: Town) -> N
         besieged.system.url, head("PUT", SCORE, fields) + chunk + bearer, seconds=SMALL_S
     )
 
-    assert heard.statuses == [403]
+    assert heard.statuses == [401]
 
 
 async def test_requests_one_behind_the_other_are_answered_in_their_order(besieged: Town) -> None:

@@ -41,7 +41,7 @@ def _answer_bytes_max(question: events.Question) -> int:
         case "multiple-choice":
             return len(question.code) + CHOICE_BYTES + sum(lengths) + OPTION_BYTES * len(lengths)
         case _:
-            return len(question.code) + ANSWER_BYTES + max(lengths)
+            return len(question.code) + ANSWER_BYTES + max(lengths, default=0)
 
 
 def _misplaced(questions: Mapping[str, events.Question], filled: Filled) -> Iterator[Flaw]:
