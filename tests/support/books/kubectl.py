@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.manifests import Manifest, namespace_of
+from tests.support.manifests import Manifest, namespace_of, strings_of
 
 GROUPS = frozenset({"create", "create secret", "rollout", "set"})
 """What is no command by itself, but is followed by one."""
@@ -75,7 +75,7 @@ class Cluster:
     _selected: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._strings = {each for made in self.objects for each in _strings_of(made)}
+        self._strings = {each for made in self.objects for each in strings_of(made)}
         self._selected = {each for made in self.objects for each in _selected_by(made)}
 
     def complaints(self, argv: Sequence[str], fed: str) -> Iterator[str]:
@@ -217,19 +217,5 @@ def _selected_by(part: Any) -> Iterator[str]:  # noqa: ANN401 - any part of an o
         case list():
             for each in part:
                 yield from _selected_by(each)
-        case _:
-            pass
-
-
-def _strings_of(part: Any) -> Iterator[str]:  # noqa: ANN401 - any part of an object
-    match part:
-        case str():
-            yield part
-        case dict():
-            for each in part.values():
-                yield from _strings_of(each)
-        case list():
-            for each in part:
-                yield from _strings_of(each)
         case _:
             pass
