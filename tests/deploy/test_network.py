@@ -12,6 +12,12 @@ from tests.support.manifests import OVERLAYS, REMOVED, Manifests, overlaid, plan
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
 TRIAL = "trial"
+RESTORING = (
+    *(f"{service}-{command}" for service in SERVICES for command in ("restore", "recall")),
+    *(f"{service}-restore-files" for service in ("submission", "survey")),
+    *(f"ranking-{command}" for command in ("restore-notes", "refill", "refill-saved", "compare")),
+)
+"""What somebody starts who brings back what was lost."""
 IN_CLEAR = ("broker", 9092)
 BOOKS = Path(__file__).parents[2] / "deploy" / "runbooks"
 YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
@@ -35,6 +41,10 @@ def picture(overlay: str) -> Iterator[Arrow]:
             yield f"{service}-save", f"{service}-postgres", 5432
             yield f"{service}-save", "mongo", 27017
     if overlay != TRIAL:
+        for command in RESTORING:
+            yield command, f"{command.partition('-')[0]}-postgres", 5432
+            yield command, "mongo", 27017
+            yield (command, *broker)
         yield "topic-save", "ranking-postgres", 5432
         yield "topic-save", "broker", 9093
         yield "submission-worker", "clamav", 3310
@@ -60,7 +70,8 @@ def test_the_survey_s_postgres_is_reached_by_the_survey_alone() -> None:
     found = arrows(rendered("production"))
 
     reaching = {source for source, target, _ in found if target == "survey-postgres"}
-    assert reaching == {f"survey-{role}" for role in ("api", "worker", "migrate", "save")}
+    restoring = {each for each in RESTORING if each.startswith("survey-")}
+    assert reaching == restoring | {f"survey-{e}" for e in ("api", "worker", "migrate", "save")}
 
 
 def test_for_an_upgrade_processes_alone_may_also_call_in_clear(tmp_path: Path) -> None:

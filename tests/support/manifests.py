@@ -114,6 +114,15 @@ class Manifests:
     @property
     def now_and_then(self) -> Sequence[Workload]:
         """What is done by the clock."""
+        return [each for each in self._repeated if not each.manifest["spec"].get("suspend")]
+
+    @property
+    def at_hand(self) -> Sequence[Workload]:
+        """What somebody starts who needs it: `kubectl create job NAME --from=cronjob/...`."""
+        return [each for each in self._repeated if each.manifest["spec"].get("suspend")]
+
+    @property
+    def _repeated(self) -> Sequence[Workload]:
         return [each for each in self.workloads if each.kind == "CronJob"]
 
     def settings(self, workload: Workload) -> Mapping[str, str]:

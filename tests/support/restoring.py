@@ -4,7 +4,9 @@ import asyncio
 import io
 import json
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -21,8 +23,12 @@ from real.servers.server import NotHad
 from services import cli
 from shared.adapters.backup import PARTS, TOPIC
 from shared.adapters.kafka import delete_topic
+from tests.support.books.blocks import RUNBOOKS, read
+from tests.support.books.running import BASH
 from tests.support.deployed import Deployed
+from tests.support.manifests import rendered
 from tests.support.role import run
+from tests.support.servers import open_folder
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
 IDENTITY = "identity.txt"
@@ -109,6 +115,45 @@ def migrate(deployed: Deployed, *services: str) -> None:
     for service in services:
         ended = run(service, "migrate", deployed.settings(service))
         assert ended.returncode == 0, ended.stderr
+
+
+# --- As in a cluster
+
+
+def set_aside(settings: Mapping[str, str]) -> None:
+    """Set aside what stands in a database, as the runbook has it."""
+    [block] = [each for each in read(RUNBOOKS / "restore.md").blocks if "psql" in each.text]
+    subprocess.run([BASH, "-e"], input=block.text, env=_told(settings), check=True, text=True)
+
+
+def started(name: str, folder: Path, settings: Mapping[str, str]) -> Iterator[int]:
+    """The exit status of each container of what lies at hand in a cluster, up to one that fails.
+
+    `folder` is where the volumes would be, with the identity in it.
+    """
+    [job] = [each for each in rendered("production").at_hand if each.name == name]
+    with open_folder() as dump:
+        places = {"/backup": folder, "/run/identity": folder, "/dump": dump}
+        for container in job.containers:
+            args = [_placed(each, places) for each in container["args"]]
+            if "command" in container:
+                command = [*container["command"], *args]
+                status = subprocess.run(command, env=_told(settings), check=False).returncode
+            else:
+                status = cli.main(args, settings)
+            yield status
+            if status != 0:
+                return
+
+
+def _told(settings: Mapping[str, str]) -> Mapping[str, str]:
+    return {"PATH": os.environ["PATH"], "CCHC_POSTGRES": settings["CCHC_POSTGRES"]}
+
+
+def _placed(text: str, places: Mapping[str, Path]) -> str:
+    for place, folder in places.items():
+        text = re.sub(rf"(?<![\w/]){place}\b", str(folder), text)
+    return text
 
 
 # --- What servers lose

@@ -217,7 +217,7 @@ def _texts(details: Mapping[str, object]) -> Mapping[str, str]:
 
 
 def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
-    restore.add_source(parser)
+    restore.add_source(parser, environment)
     parser.add_argument(
         "--postgres",
         required=True,

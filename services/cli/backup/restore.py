@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BATCH_NOTES = 500
 WHAT = ("database", "files", "notes")
+AT = "BACKUP_AT"
+"""What says in the environment of a job which backup is meant."""
 
 _RESTORED = """\
 Đã khôi phục {part} từ {folder}: {counts}. Trước khi chạy dịch vụ: python -m services recall {part}
@@ -35,7 +37,7 @@ The dump lies in {file}, decrypted; load it with pg_restore.
 
 def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
     parser.add_argument("part", choices=SERVICES, metavar="SERVICE")
-    add_source(parser)
+    add_source(parser, environment)
     parser.add_argument(
         "--only",
         choices=WHAT,
@@ -57,15 +59,16 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
     parser.set_defaults(environment=environment)
 
 
-def add_source(parser: ArgumentParser) -> None:
+def add_source(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
     """Add the options that say which backup is meant, and how it is read."""
     parser.add_argument(
         "--from", dest="source", type=Path, required=True, metavar="DIR", help="where backups lie"
     )
     parser.add_argument(
         "--at",
+        default=environment.get(AT),
         metavar="TIME",
-        help="the backup of that time, as its folder is called; the newest by default",
+        help=f"the backup of that time, as its folder is called; {AT}, or else the newest",
     )
     parser.add_argument(
         "--identity",
