@@ -31,12 +31,7 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         help="the records of a saved topic, from where backups lie, for a ledger that is lost too "
         "or older; by default the ledger",
     )
-    parser.add_argument(
-        "--at",
-        default=environment.get(restore.AT),
-        metavar="TIME",
-        help=f"the backup of that time; {restore.AT}, or else the newest",
-    )
+    restore.add_time(parser, environment)
     parser.add_argument("--json", action="store_true", help="say what came of it as JSON")
     parser.set_defaults(environment=environment)
 
