@@ -1,4 +1,4 @@
-"""A real API server takes both overlays as they are, and refuses what it has to: `make deep`.
+"""A real API server takes each overlay as it is, and refuses what it has to: `make deep`.
 
 Kinds of operators are held against the definitions of their own makers, where these are to be had;
 those of Strimzi and Percona are taken as they come (`UNCHECKED`), and prove nothing.
@@ -14,7 +14,15 @@ from real import kubernetes
 from real.install import HOME
 from real.servers.server import NotHad
 from tests.support.cluster import Cluster, running
-from tests.support.manifests import OVERLAYS, REMOVED, Manifests, place_of, planted, with_smoke
+from tests.support.manifests import (
+    OVERLAYS,
+    REMOVED,
+    Manifests,
+    place_of,
+    planted,
+    rendered,
+    with_smoke,
+)
 from tests.support.node import not_had
 
 SERVER_SIDE = ("apply", "--server-side", "--filename=-")
@@ -161,6 +169,38 @@ def test_a_slip_of_the_pen_is_refused(
 
     assert refused.returncode != 0
     assert words in refused.stderr
+
+
+def test_the_jobs_of_the_last_time_are_in_the_way_until_they_are_deleted(cluster: Cluster) -> None:
+    """As upgrade.md has it: other settings have another name, and so another template."""
+    jobs = [each for each in rendered("production").objects if each["kind"] == "Job"]
+    others = json.loads(json.dumps(jobs).replace('"settings-', '"settings-of-today-'))
+    found = "--selector=app.kubernetes.io/component=migrate"
+    cluster.done(*SERVER_SIDE, said=jobs)
+
+    refused = cluster.run(*SERVER_SIDE, said=others)
+    deleted = cluster.done("delete", "job", "--namespace=cchc", found, "--wait=false")
+    taken = cluster.run(*SERVER_SIDE, said=others)
+
+    assert "field is immutable" in refused.stderr
+    assert len(deleted.splitlines()) == len(jobs) == 4
+    assert taken.returncode == 0, taken.stderr
+
+
+def test_what_lies_at_hand_becomes_a_job_with_the_backup_that_is_meant(cluster: Cluster) -> None:
+    """As restore.md has it."""
+    at_hand = [each.manifest for each in rendered("production").at_hand]
+    cluster.done(*SERVER_SIDE, said=at_hand)
+    made = ("create", "job", "older", "--namespace=cchc", "--from=cronjob/survey-restore")
+    meant = ("set", "env", "--local", "--filename=-", "--output=yaml", "BACKUP_AT=together")
+
+    job = cluster.done(*made, "--dry-run=client", "--output=yaml")
+    cluster.done("apply", "--namespace=cchc", "--filename=-", said=cluster.done(*meant, said=job))
+
+    spec = cluster.got("job", "older", "--namespace=cchc")["spec"]["template"]["spec"]
+    told = [each["env"] for each in (*spec["initContainers"], *spec["containers"])]
+    assert all({"name": "BACKUP_AT", "value": "together"} in each for each in told)
+    assert spec["initContainers"][1]["image"].startswith("postgres:")
 
 
 def test_kinds_that_nobody_defines_here_are_those_that_are_named() -> None:

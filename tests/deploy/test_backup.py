@@ -8,7 +8,7 @@ import pytest
 
 from services import cli
 from shared.adapters import messages
-from shared.adapters.backup import PARTS, TOPIC
+from shared.adapters.backup import PARTS, SERVICES, TOPIC
 from shared.adapters.deployed.settings import read
 from shared.kernel.errors import Refused
 from tests.deploy.rules.telling import EXAMPLES
@@ -84,10 +84,14 @@ def dumps_are_encrypted_before_they_lie_anywhere(manifests: Manifests) -> Iterat
 
 
 def who_saves_cannot_read(manifests: Manifests) -> Iterator[str]:
-    """The identity is in the drill alone, and in no part of it that others could call."""
+    """The identity is in the drill, in no part of it that others could call, and in who restores.
+
+    Those run when somebody starts them.
+    """
+    reading = {DRILL, *(f"{service}-restore" for service in SERVICES)}
     for each in manifests.workloads:
         secrets = {v["secret"]["secretName"] for v in each.pod.get("volumes", ()) if "secret" in v}
-        if (IDENTITY in secrets) != (each.name == DRILL):
+        if (IDENTITY in secrets) != (each.name in reading):
             yield f"{each} {'has' if IDENTITY in secrets else 'has not'} the identity"
     drill = named(manifests)[DRILL]
     for container in drill.containers:

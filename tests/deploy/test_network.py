@@ -11,8 +11,13 @@ from tests.support.arrows import Arrow, arrows
 from tests.support.manifests import OVERLAYS, REMOVED, Manifests, overlaid, planted, rendered
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
-BROKERS = {"trial": ("kafka", 9092), "production": ("broker", 9093)}
-"""Who takes records: the StatefulSet of a trial in clear, the node pool of production by TLS."""
+TRIAL = "trial"
+RESTORING = (
+    *(f"{service}-{command}" for service in SERVICES for command in ("restore", "recall")),
+    *(f"{service}-restore-files" for service in ("submission", "survey")),
+    *(f"ranking-{command}" for command in ("restore-notes", "refill", "refill-saved", "compare")),
+)
+"""What somebody starts who brings back what was lost."""
 IN_CLEAR = ("broker", 9092)
 BOOKS = Path(__file__).parents[2] / "deploy" / "runbooks"
 YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
@@ -20,21 +25,26 @@ YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 
 def picture(overlay: str) -> Iterator[Arrow]:
     """What has to be possible."""
+    broker = ("kafka", 9092) if overlay == TRIAL else ("broker", 9093)
     for service in SERVICES:
         yield "callers", f"{service}-api", 8400
         for role in ("api", "worker", "migrate"):
             process = f"{service}-{role}"
             yield process, f"{service}-postgres", 5432
             yield process, "mongo", 27017
-            yield (process, *BROKERS[overlay])
+            yield (process, *broker)
             if role != "migrate":
                 yield "prometheus", process, 9464
-                if overlay == "production":
+                if overlay != TRIAL:
                     yield process, "collector", 4318
-        if overlay == "production":
+        if overlay != TRIAL:
             yield f"{service}-save", f"{service}-postgres", 5432
             yield f"{service}-save", "mongo", 27017
-    if overlay == "production":
+    if overlay != TRIAL:
+        for command in RESTORING:
+            yield command, f"{command.partition('-')[0]}-postgres", 5432
+            yield command, "mongo", 27017
+            yield (command, *broker)
         yield "topic-save", "ranking-postgres", 5432
         yield "topic-save", "broker", 9093
         yield "submission-worker", "clamav", 3310
@@ -43,7 +53,7 @@ def picture(overlay: str) -> Iterator[Arrow]:
 
 def managed(overlay: str) -> Iterator[Arrow]:
     """What an operator, and the servers that it runs, do among themselves."""
-    if overlay == "production":
+    if overlay != TRIAL:
         clusters = [f"{service}-postgres" for service in SERVICES if service != "survey"]
         for server, port in (("broker", 9093), ("mongo", 27017), *((c, 5432) for c in clusters)):
             yield "operators", server, port
@@ -60,7 +70,8 @@ def test_the_survey_s_postgres_is_reached_by_the_survey_alone() -> None:
     found = arrows(rendered("production"))
 
     reaching = {source for source, target, _ in found if target == "survey-postgres"}
-    assert reaching == {f"survey-{role}" for role in ("api", "worker", "migrate", "save")}
+    restoring = {each for each in RESTORING if each.startswith("survey-")}
+    assert reaching == restoring | {f"survey-{e}" for e in ("api", "worker", "migrate", "save")}
 
 
 def test_for_an_upgrade_processes_alone_may_also_call_in_clear(tmp_path: Path) -> None:

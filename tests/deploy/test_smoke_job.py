@@ -34,7 +34,7 @@ def test_it_is_told_what_the_command_takes(overlay: str) -> None:
     services = {each["metadata"]["name"] for each in rendered(overlay).of("Service")}
     assert dict(chosen.at) == {each: f"http://{each}-api" for each in SERVICES}
     assert {f"{each}-api" for each in SERVICES} <= services
-    assert chosen.without_people is (overlay == "production")
+    assert chosen.without_people is (overlay != "trial")
 
 
 def test_in_a_trial_it_has_the_folder_of_the_trial_and_may_not_write_there() -> None:
@@ -50,13 +50,15 @@ def test_in_a_trial_it_has_the_folder_of_the_trial_and_may_not_write_there() -> 
     assert mounts[told["CCHC_TRIAL_DIR"]]["readOnly"] is True
 
 
-def test_in_production_it_asks_the_issuer_of_the_processes_with_a_secret_of_its_own() -> None:
-    [container] = job("production").containers
+@pytest.mark.parametrize("overlay", [each for each in OVERLAYS if each != "trial"])
+def test_in_production_it_asks_the_issuer_of_the_processes_with_a_secret_of_its_own(
+    overlay: str,
+) -> None:
+    [container] = job(overlay).containers
     told = {each["name"]: each for each in container["env"]}
 
-    issuers = {
-        rendered("production").settings(e)["CCHC_ISSUER"] for e in rendered("production").processes
-    }
+    made = rendered(overlay)
+    issuers = {made.settings(each)["CCHC_ISSUER"] for each in made.processes}
 
     assert issuers == {told["CCHC_ISSUER"]["value"]}
     assert {n for n, each in told.items() if "secretKeyRef" in each.get("valueFrom", {})} == SECRET

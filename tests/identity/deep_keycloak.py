@@ -5,6 +5,8 @@ it is away: what the other files of this folder try with another provider.
 """
 
 import asyncio
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -14,12 +16,14 @@ import jwt
 import pytest
 
 from real.install import HOME
-from real.servers.keycloak import Keycloak
+from real.servers.keycloak import ADMINISTRATOR, PASSWORD, Keycloak
 from shared.adapters.clock import SystemClock
 from shared.adapters.identity import Provider, Site, wire
 from shared.adapters.identity import provider as providing
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Unavailable, Unknown
+from tests.support.books.blocks import RUNBOOKS, read
+from tests.support.books.running import BASH
 from tests.support.production import bearing, production
 from tests.support.realm import REALM, SECRET, TERMS, Realm
 from tests.support.servers import open_folder, start
@@ -214,3 +218,42 @@ async def test_known_keys_serve_while_it_is_away_and_it_is_found_when_it_comes(
     assert served == known
     assert await fresh.identify(taken) == known
     assert fresh.keys_state == "current"
+
+
+def test_the_realm_of_the_installation_is_made_by_its_commands(
+    realm: Realm, identity: Provider, tmp_path: Path
+) -> None:
+    """By install.md, in place of the one that this server began with; so this one comes last."""
+    realm.administer("DELETE", "")
+    blocks = [each for each in read(RUNBOOKS / "install.md").blocks if "kcadm" in each.text]
+    (tmp_path / "deploy").symlink_to(REALM.parents[1])
+    program = tmp_path / "bin" / "kcadm.sh"
+    program.parent.mkdir()
+    program.write_text(f'exec "{BASH}" "{HOME}/keycloak/bin/kcadm.sh" "$@"\n', "utf-8")
+    program.chmod(0o755)
+
+    ended = subprocess.run(
+        [BASH, "-euo", "pipefail"],
+        input="\n".join(each.text for each in blocks),
+        cwd=tmp_path,
+        env={
+            "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "SSO": realm.server.url,
+            "SSO_ADMINISTRATOR": ADMINISTRATOR,
+            "KC_CLI_PASSWORD": PASSWORD,
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    told = {"grant_type": "client_credentials"}
+    secret = (tmp_path / "smoke.secret").read_text("utf-8")
+    token = realm.granted(told, ("cchc-smoke", secret))["access_token"]
+    known = asyncio.run(identity.identify(token))
+    assert (known.role, known.kind) == ("administrator", "service")
+    made = realm.administer("GET", "/roles/quan-tri/users").json()
+    assert {"quan-tri-1", "quan-tri-2"} <= {each["username"] for each in made}
+    assert len(ended.stdout.splitlines()) == len(set(ended.stdout.splitlines())) >= 2

@@ -55,7 +55,9 @@ def saved(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Itera
         administrator = bearer(town, "administrator", "an-administrator")
         forgetting = town.cycle.ranking(f"people/{SOMEBODY}/forgetting")
         headers, body = {**administrator, **keyed("losses")}, {"reason": "Theo đề nghị."}
+        before = len(town.numbered().splitlines())
         town.call("POST", forgetting, json=body, headers=headers).raise_for_status()
+        until(lambda: len(town.numbered().splitlines()) > before)
         until(lambda: is_shown(town) and not any(kept(town, each) for each in SERVICES))
         yield Saved(town, folder, agency, file, content)
 

@@ -1,7 +1,7 @@
 """What servers lose comes back, on a deployed system: nothing is lost, and nothing is renumbered.
 
 A server loses its data for good, and the commands of the runbooks (lost-kafka.md, lost-mongodb.md,
-lost-ledger.md) bring them back, from what the other servers have and from a backup.
+lost-ledger.md, restore.md) bring them back, from what the other servers have and from a backup.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,9 @@ from tests.support.restoring import (
     lose_documents,
     lose_topic,
     migrate,
+    set_aside,
     standing_still,
+    started,
     tell,
 )
 from tests.support.servers import DEPLOYED
@@ -160,15 +162,16 @@ def test_who_was_forgotten_since_the_backup_is_forgotten_again_after_a_restore(
     before = seen(town)
 
     with standing_still(deployed, "appraisal"):
-        lose_database(deployed, "appraisal")
-        identity = ("--identity", str(saved.folder / IDENTITY))
-        given = ("restore", "appraisal", "--from", str(saved.folder), *identity)
-        restored = command(*given, settings=deployed.settings("appraisal"))
+        settings = deployed.settings("appraisal")
+        too_early = [*started("appraisal-restore", saved.folder, settings)]
+        set_aside(settings)
+        restored = [*started("appraisal-restore", saved.folder, settings)]
         is_back = kept(town, "appraisal")
-        recalled = command("recall", "appraisal", settings=deployed.settings("appraisal"))
+        recalled = [*started("appraisal-recall", saved.folder, settings)]
     until(lambda: not kept(town, "appraisal"))
 
-    assert (restored[0], recalled[0]) == (0, 0)
+    assert too_early == [0, 1], "what is there is not loaded over"
+    assert (restored, recalled) == ([0, 0, 0], [0])
     assert is_back, "the dump is older than the forgetting"
     assert seen(town) == before
 

@@ -1,8 +1,10 @@
 """A backup of a deployed system is restored into an empty place (restore.md); damages are named."""
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,18 @@ import pytest
 from services.cli.backup.shown import NOT_WELL, WELL
 from shared.adapters.backup import Backups, Part
 from shared.adapters.backup import manifest as manifests
-from shared.adapters.backup.folder import ENCRYPTED, LISTED, NOTES, RECORDS
+from shared.adapters.backup.folder import ENCRYPTED, LISTED, NOTES, RECORDS, TIME
+from shared.adapters.clock import SystemClock
 from tests.real.saved import Saved, saved
 from tests.support import tally
-from tests.support.restoring import Told, drill, save
+from tests.support.restoring import Told, drill, recipient_of, save, started
 from tests.support.servers import DEPLOYED
 
 __all__ = ["saved"]
 
 pytestmark = DEPLOYED
 
+AN_HOUR = timedelta(hours=1)
 STEPS = ["check", "restore", "refill", "rebuild", "compare"]
 
 Record = Callable[[str, Any], None]
@@ -189,3 +193,22 @@ def test_a_second_backup_has_the_files_of_the_first(saved: Saved, backup: Path) 
     counts = again["submission"]["counts"]
     assert counts["files"] >= 1
     assert counts["new_files"] == 0
+
+
+def test_what_a_cluster_saves_at_night_began_with_its_dump(
+    saved: Saved, backup: Path, tmp_path: Path
+) -> None:
+    """By the containers of the manifests, the second of which may come long after the first."""
+    settings = saved.town.deployed.settings("submission")
+    told = {**settings, "BACKUP_RECIPIENT": recipient_of(backup)}
+    dumped = (SystemClock().now() - AN_HOUR).replace(microsecond=0)
+
+    steps = started("submission-save", backup, told, dump=tmp_path)
+    first = next(steps)
+    os.utime(tmp_path / "began", (dumped.timestamp(), dumped.timestamp()))
+    ended = [first, *steps]
+
+    made = Backups(backup).newest("submission", dumped.strftime(TIME)).manifest
+    assert ended == [0, 0]
+    assert made.began_at == dumped
+    assert made.counts["new_files"] == 0

@@ -8,7 +8,6 @@ of this machine that is not here is one more row of `NOT_HERE`.
 
 import base64
 import secrets
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -22,11 +21,12 @@ import yaml
 from real.processes import PROJECT
 from real.system import SERVICES
 from tests.real.town import Town, founded
+from tests.support.books import credentials, files
 from tests.support.books.blocks import RUNBOOKS, Block, Runbook, read, runbooks
 from tests.support.books.kubectl import Cluster
 from tests.support.books.running import Desk, Ran
 from tests.support.deployed import Deployed
-from tests.support.manifests import OVERLAYS, rendered
+from tests.support.manifests import OVERLAYS, rendered, with_smoke
 from tests.support.servers import DEPLOYED, open_folder
 
 pytestmark = DEPLOYED
@@ -78,7 +78,7 @@ def desk(town: Town) -> Iterator[Desk]:
     deployed = town.deployed
     addresses = deployed.system.addresses
     with open_folder() as folder:
-        _put_files(folder / "files", newest(town).text)
+        files.put(folder / "files", newest(town).text)
         worker = deployed.settings("ranking")
         _make_role(worker["CCHC_POSTGRES"])  # By its own role the system comes in all the time.
         key: str = town.call("GET", town.cycle.ranking("log-key")).json()["key"]
@@ -92,12 +92,14 @@ def desk(town: Town) -> Iterator[Desk]:
                 "CYCLE": town.cycle.code,
                 "SERVICE": "ranking",
                 "CCHC_POSTGRES": worker["CCHC_POSTGRES"],
-                "OVERLAY": "deploy/k8s/overlays/production",
+                "OVERLAY": str(files.own_overlay(folder / "own")),
+                "REGISTRY": "registry.test",
                 **{f"{name}_NAMESPACE": name.lower() for name in OTHERS},
                 "UNTIL": town.cycle.at("12-12", "17"),
                 "KEY": key,
                 "ROLE": ROLE,
                 "RUNNING": "HEAD",
+                "VERSION": "0.2.0",
             },
             missing=tuple(NOT_HERE),
             secrets={
@@ -113,17 +115,11 @@ def desk(town: Town) -> Iterator[Desk]:
                 }.items()
                 for number in range(2)
             },
+            commands={
+                each.name: each.manifest["spec"]["jobTemplate"]["spec"]
+                for each in rendered("production").at_hand
+            },
         )
-
-
-def _put_files(folder: Path, checkpoint: str) -> None:
-    """Files that a runbook takes and does not make."""
-    folder.mkdir()
-    (folder / "checkpoint.txt").write_text(checkpoint, "utf-8")
-    (folder / "object-store.env").write_text("AWS_ACCESS_KEY_ID=a\nAWS_SECRET_ACCESS_KEY=b\n")
-    made = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=example")
-    paths = ("-keyout", str(folder / "tls.key"), "-out", str(folder / "tls.crt"))
-    subprocess.run([*made, *paths], check=True, capture_output=True)
 
 
 def _make_role(url: str) -> None:
@@ -149,7 +145,7 @@ def test_kubectl_and_the_overlays_know_what_a_runbook_says(
     book: Runbook, ran: Mapping[str, Ran], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(PROJECT)
-    cluster = Cluster([each for name in OVERLAYS for each in rendered(name).objects])
+    cluster = Cluster([each for name in OVERLAYS for each in with_smoke(name).objects])
     calls = [each for each in ran[book.name].calls if each.argv[0] == "kubectl"]
 
     assert [each for call in calls for each in cluster.complaints(call.argv, call.fed)] == []
@@ -194,6 +190,18 @@ def test_keda_pauses_before_workers_are_stopped_and_goes_on_before_they_start(
     ]
 
     assert found == [PAUSING[0], SCALING[0], PAUSING[1], SCALING[1]]
+
+
+def test_each_secret_that_is_referred_to_is_made_by_the_installation_or_by_an_operator(
+    desk: Desk, ran: Mapping[str, Ran]
+) -> None:
+    made = credentials.made(ran["install"].calls, desk.folder / "install")
+    by_operators = credentials.by_operators((RUNBOOKS / "install.md").read_text("utf-8"))
+
+    asked = credentials.asked(with_smoke("production"))
+
+    assert len(asked) > len({name for _, name, _ in asked}) >= len(SERVICES)
+    assert {each for each in asked - made if each[:2] not in by_operators} == set()
 
 
 def test_what_is_not_here_is_asked_for_by_some_runbook(ran: Mapping[str, Ran]) -> None:
@@ -246,6 +254,7 @@ def test_a_command_that_fails_fails_its_runbook(
         ("kubectl -n cchc rollout status deployment/ranking", "no deployment/ranking"),
         ("kubectl -n chcc get pods", "no namespace chcc"),
         ("kubectl -n cchc delete job --selector=app.kubernetes.io/component=migration", "nothing"),
+        ("kubectl -n cchc delete job --selector=app.kubernetes.io/component=worker", "nothing"),
         ("kubectl -n cchc wait --until=ready deployment/ranking-api", "no flag --until"),
         ("kubectl -n cchc create secret generic nobodys --from-literal=a=b", "nobody asks"),
         ("kubectl apply --kustomize=deploy/k8s/overlays/nowhere", "there is no"),
@@ -254,6 +263,9 @@ def test_a_command_that_fails_fails_its_runbook(
         ("kubectl -n cchc port-forward pod/ranking-watcher-0 :8400", "no pod/ranking-watcher-0"),
         ("kubectl -n cchc annotate scaledobjects --all a/b=0 --everything", "no flag --everything"),
         ("kubectl -n cchc annotate scaledobject ranking a/b=0", "no scaledobject ranking"),
+        ("kubectl -n cchc create job again --from=cronjob/survey-refill", "no cronjob/survey-"),
+        ("kubectl -n cchc wait --for=condition=complete job/nobody-made", "no job/nobody-made"),
+        ("kubectl -n cchc annotate scaledobject/poll-worker a.b/c=0", "no scaledobject/poll"),
     ],
 )
 def test_what_a_cluster_would_not_know_is_found(

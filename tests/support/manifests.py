@@ -18,7 +18,13 @@ import yaml
 from tests.support.node import not_had
 
 K8S = Path(__file__).parents[2] / "deploy" / "k8s"
-OVERLAYS = ("trial", "production")
+SMOKES = {
+    "trial": "smoke/trial",
+    "production": "smoke/production",
+    "example": "overlays/example/smoke",
+}
+"""Each overlay, with the Job that tries it."""
+OVERLAYS = tuple(SMOKES)
 SYSTEM = "cchc"
 """The namespace of the processes."""
 ROLES = {"api", "worker", "migrate"}
@@ -108,6 +114,15 @@ class Manifests:
     @property
     def now_and_then(self) -> Sequence[Workload]:
         """What is done by the clock."""
+        return [each for each in self._repeated if not each.manifest["spec"].get("suspend")]
+
+    @property
+    def at_hand(self) -> Sequence[Workload]:
+        """What somebody starts who needs it: `kubectl create job NAME --from=cronjob/...`."""
+        return [each for each in self._repeated if each.manifest["spec"].get("suspend")]
+
+    @property
+    def _repeated(self) -> Sequence[Workload]:
         return [each for each in self.workloads if each.kind == "CronJob"]
 
     def settings(self, workload: Workload) -> Mapping[str, str]:
@@ -153,6 +168,21 @@ def namespace_of(manifest: Manifest) -> str:
     return str(manifest["metadata"].get("namespace", ""))
 
 
+def strings_of(part: Any) -> Iterator[str]:  # noqa: ANN401 - any part of an object
+    """Every text in it; names of fields are none."""
+    match part:
+        case str():
+            yield part
+        case dict():
+            for each in part.values():
+                yield from strings_of(each)
+        case list():
+            for each in part:
+                yield from strings_of(each)
+        case _:
+            pass
+
+
 @cache
 def rendered(overlay: str) -> Manifests:
     """An overlay, as `kubectl apply --kustomize` would send it."""
@@ -162,7 +192,7 @@ def rendered(overlay: str) -> Manifests:
 @cache
 def with_smoke(overlay: str) -> Manifests:
     """An overlay with the Job that tries it, which is applied when it is ready."""
-    smoke = render(K8S / "smoke" / overlay)
+    smoke = render(K8S / SMOKES[overlay])
     return Manifests([*rendered(overlay).objects, *smoke.objects])
 
 

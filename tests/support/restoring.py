@@ -4,7 +4,9 @@ import asyncio
 import io
 import json
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
@@ -21,8 +23,12 @@ from real.servers.server import NotHad
 from services import cli
 from shared.adapters.backup import PARTS, TOPIC
 from shared.adapters.kafka import delete_topic
+from tests.support.books.blocks import RUNBOOKS, read
+from tests.support.books.running import BASH
 from tests.support.deployed import Deployed
+from tests.support.manifests import rendered
 from tests.support.role import run
+from tests.support.servers import open_folder
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
 IDENTITY = "identity.txt"
@@ -52,10 +58,7 @@ def command(*given: str, settings: Mapping[str, str]) -> tuple[int, Told]:
 
 def save(deployed: Deployed, folder: Path) -> Sequence[Told]:
     """Save every part, in its order, for an identity that lies in the folder."""
-    with redirect_stdout(io.StringIO()) as out:
-        assert cli.main(["backup-key", str(folder / IDENTITY)], {}) == 0
-    recipient = out.getvalue().partition("\n")[0]
-    saved = []
+    recipient, saved = recipient_of(folder), []
     for part in PARTS:
         given = ("save", part, "--to", str(folder), "--recipient", recipient)
         settings = deployed.settings("ranking" if part == TOPIC else part)
@@ -63,6 +66,13 @@ def save(deployed: Deployed, folder: Path) -> Sequence[Told]:
         assert status == 0, told
         saved.append(told)
     return saved
+
+
+def recipient_of(folder: Path) -> str:
+    """For whom dumps are encrypted, by the identity in a folder, which is made if need be."""
+    with redirect_stdout(io.StringIO()) as out:
+        assert cli.main(["backup-key", str(folder / IDENTITY)], {}) == 0
+    return out.getvalue().partition("\n")[0]
 
 
 def drill(deployed: Deployed, folder: Path) -> tuple[int, Told]:
@@ -109,6 +119,48 @@ def migrate(deployed: Deployed, *services: str) -> None:
     for service in services:
         ended = run(service, "migrate", deployed.settings(service))
         assert ended.returncode == 0, ended.stderr
+
+
+# --- As in a cluster
+
+
+def set_aside(settings: Mapping[str, str]) -> None:
+    """Set aside what stands in a database, as the runbook has it."""
+    [block] = [each for each in read(RUNBOOKS / "restore.md").blocks if "psql" in each.text]
+    subprocess.run([BASH, "-e"], input=block.text, env=_told(settings), check=True, text=True)
+
+
+def started(
+    name: str, folder: Path, settings: Mapping[str, str], dump: Path | None = None
+) -> Iterator[int]:
+    """The exit status of each container of a CronJob of the manifests, up to one that fails.
+
+    `folder` is where the volumes would be, with the identity in it, and `dump` the memory.
+    """
+    made = rendered("production")
+    [job] = [each for each in (*made.at_hand, *made.now_and_then) if each.name == name]
+    with open_folder() as memory:
+        places = {"/backup": folder, "/run/identity": folder, "/dump": dump or memory}
+        for container in job.containers:
+            args = [_placed(each, places, settings) for each in container["args"]]
+            if "command" in container:
+                command = [*container["command"], *args]
+                status = subprocess.run(command, env=_told(settings), check=False).returncode
+            else:
+                status = cli.main(args, settings)
+            yield status
+            if status != 0:
+                return
+
+
+def _told(settings: Mapping[str, str]) -> Mapping[str, str]:
+    return {"PATH": os.environ["PATH"], "CCHC_POSTGRES": settings["CCHC_POSTGRES"]}
+
+
+def _placed(text: str, places: Mapping[str, Path], settings: Mapping[str, str]) -> str:
+    for place, folder in places.items():
+        text = re.sub(rf"(?<![\w/]){place}\b", str(folder), text)
+    return re.sub(r"\$\((\w+)\)", lambda named: settings[named[1]], text)
 
 
 # --- What servers lose

@@ -111,10 +111,10 @@ class Drill:
     # --- What each step does
 
     async def _check(self, came: Compared) -> None:
-        """Hold every file of the newest backup of each part against its hash."""
+        """Hold every file of the newest backups that go together against its hash."""
         for part in PARTS:
             try:
-                saved = self._saved[part] = self._backups.newest(part)
+                saved = self._saved[part] = self._backups.together(part)
             except Missing as missing:
                 came.faults.append(shown.fault_of(missing))
                 continue
@@ -278,14 +278,14 @@ COMMAND = Command(
     description="""\
 Diễn tập khôi phục: đưa bản sao lưu mới nhất vào một nơi trống, dựng lại tất cả, rồi so.
 
-Restores the newest backup of every part into databases, collections and a topic of their own on
-the servers that are named, and gives them up afterwards. Checks every file; loads the dumps;
-refills the topic; brings back what was told since, and lets the outboxes tell what is missing;
-numbers the topic again, byte by byte against the ledger; draws every document; then holds roots,
-and digests of tables, against the signed checkpoints, every fact of every service against the
-ledger, and every file that a fact names against its hash. Nothing is signed or published, and no
-server of the system is called. Exit status: 0; 1 where anything differs, or could not be done; 2
-where the command was refused.""",
+Restores the newest backups that go together, one of every part, into databases, collections and a
+topic of their own on the servers that are named, and gives them up afterwards. Checks every file;
+loads the dumps; refills the topic; brings back what was told since, and lets the outboxes tell what
+is missing; numbers the topic again, byte by byte against the ledger; draws every document; then
+holds roots, and digests of tables, against the signed checkpoints, every fact of every service
+against the ledger, and every file that a fact names against its hash. Nothing is signed or
+published, and no server of the system is called. Exit status: 0; 1 where anything differs, or could
+not be done; 2 where the command was refused.""",
     examples="""examples:
   python -m services drill --from /backup --identity identity.txt \\
       --postgres postgresql://postgres@127.0.0.1:5432/postgres \\

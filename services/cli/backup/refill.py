@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 from services.cli import servers
-from services.cli.backup import shown
+from services.cli.backup import restore, shown
 from services.cli.bars import Bars
 from services.cli.command import Command
 from services.ranking import main as ranking
@@ -31,7 +31,7 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         help="the records of a saved topic, from where backups lie, for a ledger that is lost too "
         "or older; by default the ledger",
     )
-    parser.add_argument("--at", metavar="TIME", help="the backup of that time; the newest")
+    restore.add_time(parser, environment)
     parser.add_argument("--json", action="store_true", help="say what came of it as JSON")
     parser.set_defaults(environment=environment)
 

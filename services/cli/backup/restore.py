@@ -12,7 +12,16 @@ from services.cli.backup import copied, shown
 from services.cli.bars import Bars
 from services.cli.command import Command
 from shared.adapters import age
-from shared.adapters.backup import SERVICES, Backups, Fault, Saved, database_in, folder, lines
+from shared.adapters.backup import (
+    SERVICES,
+    TOGETHER,
+    Backups,
+    Fault,
+    Saved,
+    database_in,
+    folder,
+    lines,
+)
 from shared.adapters.files import FolderFiles
 from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.runtime.service import Outside
@@ -22,6 +31,8 @@ if TYPE_CHECKING:
 
 BATCH_NOTES = 500
 WHAT = ("database", "files", "notes")
+AT = "BACKUP_AT"
+"""What says in the environment of a job which backup is meant."""
 
 _RESTORED = """\
 Đã khôi phục {part} từ {folder}: {counts}. Trước khi chạy dịch vụ: python -m services recall {part}
@@ -36,6 +47,7 @@ The dump lies in {file}, decrypted; load it with pg_restore.
 def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
     parser.add_argument("part", choices=SERVICES, metavar="SERVICE")
     add_source(parser)
+    add_time(parser, environment)
     parser.add_argument(
         "--only",
         choices=WHAT,
@@ -58,20 +70,26 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
 
 
 def add_source(parser: ArgumentParser) -> None:
-    """Add the options that say which backup is meant, and how it is read."""
+    """Add the options that say where backups lie, and how they are read."""
     parser.add_argument(
         "--from", dest="source", type=Path, required=True, metavar="DIR", help="where backups lie"
-    )
-    parser.add_argument(
-        "--at",
-        metavar="TIME",
-        help="the backup of that time, as its folder is called; the newest by default",
     )
     parser.add_argument(
         "--identity",
         type=Path,
         metavar="FILE",
         help="the identity of age (AGE-SECRET-KEY-1...) by which dumps are decrypted",
+    )
+
+
+def add_time(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
+    """Add the option that says which backup is meant."""
+    parser.add_argument(
+        "--at",
+        default=environment.get(AT),
+        metavar="TIME",
+        help=f"the backup of that time, as its folder is called, or `{TOGETHER}`: the newest that "
+        f"goes with those of all other parts; {AT}, or else the newest",
     )
 
 

@@ -5,7 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, aclosing
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copyfileobj
 from typing import TYPE_CHECKING, BinaryIO
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 SURVEY = "survey"
 KEEP_DAYS = 30
+BEGAN = "began"
+"""Beside a dump, made just before it."""
 PAGE_NOTES = 500
 
 _SAVED = """\
@@ -53,8 +55,8 @@ def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None
         "--dump",
         type=Path,
         metavar="FILE",
-        help="take this dump, which pg_dump has just made in its custom format; by default "
-        "pg_dump is run here",
+        help="take this dump, which pg_dump has just made in its custom format; an empty file "
+        f"{BEGAN} beside it is as old as that is. By default pg_dump is run here",
     )
     parser.add_argument(
         "--keep-days",
@@ -75,7 +77,8 @@ def _run(options: Namespace) -> int:
     service = ranking.NAME if options.part == TOPIC else options.part
     told = servers.told(service, options.environment)
     backups, now = Backups(options.to), SystemClock().now()
-    with Bars() as bars, backups.writing(options.part, told.mode, now) as writing:
+    began_at = min(now, _dump_began_at(options.dump, now))
+    with Bars() as bars, backups.writing(options.part, told.mode, began_at) as writing:
         asyncio.run(_save(options, told, backups, writing, bars))
         counts = dict(writing.counts)
     given_up = backups.give_up(options.part, now - timedelta(days=options.keep_days))
@@ -87,6 +90,14 @@ def _run(options: Namespace) -> int:
         listed = ", ".join(f"{name} {count:,}" for name, count in counts.items())
         sys.stdout.write(_SAVED.format(**{**body, "counts": listed}, given_up=given_up))
     return shown.WELL
+
+
+def _dump_began_at(dump: Path | None, now: datetime) -> datetime:
+    """From when on what is done is not in a dump that was made before."""
+    began = dump.with_name(BEGAN) if dump is not None else None
+    if began is None or not began.exists():
+        return now
+    return datetime.fromtimestamp(began.stat().st_mtime, UTC)
 
 
 async def _save(
@@ -172,8 +183,9 @@ Saves one part of a deployed system, with the settings of that service's process
 environment (of ranking for the topic): its database by pg_dump, encrypted for the recipients;
 ranking's checkpoints as lines; its files, each once for all backups, by their SHA-256; or every
 record of the topic. Documents are not saved: they are made again. The system may run. Save the
-parts in the order in which they stand above: what the topic has told is then never ahead of what
-the survey has counted. What was shredded or forgotten is in older dumps until these are gone.""",
+parts in the order in which they stand above, each when the one before has ended: those go together.
+One that is later is passed over by who restores all of them. What was shredded or forgotten is in
+older dumps until these are gone.""",
     examples="""examples:
   python -m services save ranking --to /backup --recipient age1...
   python -m services save appraisal --to /backup --recipient age1...

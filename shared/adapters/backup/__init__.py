@@ -10,13 +10,14 @@
 A part is a service, or the topic.
 """
 
-from shared.adapters.backup.folder import Backups, Saved, Writing, database_in
+from shared.adapters.backup.folder import TOGETHER, Backups, Saved, Writing, database_in
 from shared.adapters.backup.manifest import Fault, Manifest, Member
 from shared.adapters.backup.parts import PARTS, SERVICES, TOPIC, Part
 
 __all__ = [
     "PARTS",
     "SERVICES",
+    "TOGETHER",
     "TOPIC",
     "Backups",
     "Fault",

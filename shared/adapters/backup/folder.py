@@ -10,7 +10,7 @@ from pathlib import Path
 from shared.adapters import durable
 from shared.adapters.backup import manifest
 from shared.adapters.backup.manifest import Fault, Manifest, member_of
-from shared.adapters.backup.parts import Part
+from shared.adapters.backup.parts import FOLLOWED, Part
 from shared.adapters.process import lock_directory
 from shared.kernel.errors import Missing, Refused
 
@@ -19,6 +19,8 @@ ASIDE = "unfinished"
 DATABASE, ENCRYPTED = "database.dump", "database.dump.age"
 NOTES, LISTED, RECORDS = "notes.ndjson", "files.txt", "records.ndjson"
 TIME = "%Y-%m-%dT%H-%M-%SZ"
+TOGETHER = "together"
+"""In place of a time: the newest that goes with the newest of all other parts."""
 FOLDER_MODE = 0o700
 
 
@@ -90,15 +92,31 @@ class Backups:
             self._finish(written, part, mode)
 
     def newest(self, part: Part, at: str | None = None) -> Saved:
-        """The newest backup of a part, or that of a time as its folder is called.
+        """The newest backup of a part, that of a time as its folder is called, or `TOGETHER`.
 
         Raises `Missing("backup-missing")` and `Refused("backup-unreadable")`.
         """
+        if at == TOGETHER:
+            return self.together(part)
         found = [each for each in self._all(part) if at in {None, each.name}]
         if not found:
             raise Missing("backup-missing", part=part, folder=str(self._folder))
-        path = found[-1] / manifest.NAME
-        return Saved(found[-1], manifest.from_bytes(path.read_bytes(), path))
+        return _saved_in(found[-1])
+
+    def together(self, part: Part) -> Saved:
+        """The newest backup of a part that goes with those of the other parts.
+
+        Raises what `newest` raises, and `Missing("backup-not-together")` where each ended too late.
+        """
+        if part not in FOLLOWED:
+            return self.newest(part)
+        followed = self.together(FOLLOWED[part])
+        for each in reversed(self._all(part)):
+            saved = _saved_in(each)
+            if saved.manifest.ended_at <= followed.manifest.began_at:
+                return saved
+        self.newest(part)  # Or there is none at all.
+        raise Missing("backup-not-together", part=part, followed=str(followed.folder))
 
     def give_up(self, part: Part, before: datetime) -> int:
         """Delete the backups of a part from before a time; the newest stays. Files stay."""
@@ -130,6 +148,11 @@ class Backups:
 def database_in(saved: Saved) -> str:
     """What the dump of a part is called, which says whether it is encrypted."""
     return ENCRYPTED if ENCRYPTED in saved.manifest.members else DATABASE
+
+
+def _saved_in(folder: Path) -> Saved:
+    path = folder / manifest.NAME
+    return Saved(folder, manifest.from_bytes(path.read_bytes(), path))
 
 
 def _time(folder: Path) -> datetime:

@@ -10,6 +10,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Trong {folder} không có bản sao lưu nào của {part}.",
             "There is no backup of {part} in {folder}.",
         ),
+        "backup-not-together": (
+            "Mọi bản sao lưu của {part} đều xong sau khi {followed} bắt đầu; không bản nào khớp.",
+            "Every backup of {part} ended after {followed} had begun, so that none goes with it.",
+        ),
         "backup-member-missing": (
             "Bản sao lưu {folder} không có {member}; hãy chọn bản khác.",
             "The backup {folder} has no {member}; choose another.",

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from tests.support.manifests import Manifest, namespace_of
+from tests.support.manifests import Manifest, namespace_of, strings_of
 
 GROUPS = frozenset({"create", "create secret", "rollout", "set"})
 """What is no command by itself, but is followed by one."""
@@ -20,7 +20,7 @@ OF_EVERY_CLUSTER = frozenset({"event", "node", "pod", "secret", "storageclass"})
 """Kinds that no overlay has to have."""
 OF_OPERATORS = frozenset({"kafka-cluster-ca-cert", "kafka-clients-ca"})
 """Secrets that operators make, and no object asks for."""
-NAMELESS = frozenset({"port-forward", "logs", "exec", "wait", "get", "delete", "patch"})
+NAMELESS = frozenset({"annotate", "port-forward", "logs", "exec", "wait", "get", "delete", "patch"})
 """Commands that take KIND or KIND NAME beside KIND/NAME."""
 
 
@@ -55,8 +55,10 @@ def said_by(argv: Sequence[str]) -> Said:
             words.append(each)
         place += 1
     command = words.pop(0)
-    while command in GROUPS:
+    while command in GROUPS and words:
         command = f"{command} {words.pop(0)}"
+    if command == "annotate":  # Annotations are no objects.
+        words = [each for each in words if "=" not in each and not each.endswith("-")]
     return Said(command, namespace, flags, words)
 
 
@@ -73,9 +75,11 @@ class Cluster:
     objects: Sequence[Manifest]
     _strings: set[str] = field(init=False)
     _selected: set[str] = field(init=False)
+    _started: set[str] = field(init=False, default_factory=set)
+    """The Jobs that calls before have made."""
 
     def __post_init__(self) -> None:
-        self._strings = {each for made in self.objects for each in _strings_of(made)}
+        self._strings = {each for made in self.objects for each in strings_of(made)}
         self._selected = {each for made in self.objects for each in _selected_by(made)}
 
     def complaints(self, argv: Sequence[str], fed: str) -> Iterator[str]:
@@ -110,7 +114,7 @@ class Cluster:
             place
             for made in self.objects
             if namespace_of(made) == said.namespace
-            for place in _labels_of(made)
+            for place in _labels_of(made, _selected_kind(said))
         ]
         if not any(wanted.items() <= each.items() for each in labels):
             yield f"nothing in {said.namespace} has {selector}"
@@ -120,17 +124,23 @@ class Cluster:
         if said.command.startswith("create secret"):
             if said.words[0] not in self._strings:
                 yield f"{shown}: nobody asks for the secret {said.words[0]}"
+        elif said.command == "create job":
+            yield from (f"{shown}: {each}" for each in self._of_job(said))
         elif said.command == "label":
             yield from (f"{shown}: {each}" for each in self._unselected(said.words[2:]))
-        elif said.command == "annotate":
-            named = [each for each in said.words if "=" not in each and not each.endswith("-")]
-            yield from (f"{shown}: {each}" for each in self._of_kinds(said, named))
         elif said.command == "kustomize":
             yield from (f"{shown}: no {each}" for each in said.words if not Path(each).exists())
         elif any("/" in each for each in said.words):
             yield from (f"{shown}: no {each}" for each in self._missing_of(said))
         elif said.command in NAMELESS and said.words:
-            yield from (f"{shown}: {each}" for each in self._of_kinds(said, said.words))
+            yield from (f"{shown}: {each}" for each in self._of_kinds(said))
+
+    def _of_job(self, said: Said) -> Iterator[str]:
+        """What a Job is made of is at hand, and the Job is there from then on."""
+        kind, _, name = said.flags["from"].partition("/")
+        if not self._has(kind, name, said.namespace):
+            yield f"no {said.flags['from']}"
+        self._started.add(f"{said.namespace}/{said.words[0]}")
 
     def _unselected(self, labels: Sequence[str]) -> Iterator[str]:
         """What is labelled may be others', who are here by their labels alone."""
@@ -144,8 +154,8 @@ class Cluster:
             if name and not self._has(_singular(kind), name, said.namespace):
                 yield each
 
-    def _of_kinds(self, said: Said, words: Sequence[str]) -> Iterator[str]:
-        kinds, names = map(_singular, words[0].split(",")), words[1:]
+    def _of_kinds(self, said: Said) -> Iterator[str]:
+        kinds, names = map(_singular, said.words[0].split(",")), said.words[1:]
         for kind in kinds:
             if not self._knows(kind):
                 yield f"no kind {kind}"
@@ -162,6 +172,8 @@ class Cluster:
             return name in self._strings or name in OF_OPERATORS
         if kind == "pod":
             kind, name = "deployment", name.rpartition("-")[0]
+        if kind == "job" and f"{namespace}/{name}" in self._started:
+            return True
         if kind == "persistentvolumeclaim" and name in _claims(self.objects, namespace):
             return True
         return any(
@@ -199,10 +211,17 @@ def _claims(objects: Sequence[Manifest], namespace: str) -> set[str]:
     }
 
 
-def _labels_of(made: Manifest) -> Iterator[Mapping[str, str]]:
-    yield made["metadata"].get("labels", {})
+def _selected_kind(said: Said) -> str:
+    """The kind of what a selector is to find; logs are those of pods."""
+    return _singular(said.words[0]) if said.words else "pod"
+
+
+def _labels_of(made: Manifest, kind: str) -> Iterator[Mapping[str, str]]:
+    """The labels of an object of a kind, or of the pods that it will have."""
+    if made["kind"].lower() == kind:
+        yield made["metadata"].get("labels", {})
     spec = made.get("spec")
-    if isinstance(spec, dict) and isinstance(spec.get("template"), dict):
+    if kind == "pod" and isinstance(spec, dict) and isinstance(spec.get("template"), dict):
         yield spec["template"].get("metadata", {}).get("labels", {})
 
 
@@ -217,19 +236,5 @@ def _selected_by(part: Any) -> Iterator[str]:  # noqa: ANN401 - any part of an o
         case list():
             for each in part:
                 yield from _selected_by(each)
-        case _:
-            pass
-
-
-def _strings_of(part: Any) -> Iterator[str]:  # noqa: ANN401 - any part of an object
-    match part:
-        case str():
-            yield part
-        case dict():
-            for each in part.values():
-                yield from _strings_of(each)
-        case list():
-            for each in part:
-                yield from _strings_of(each)
         case _:
             pass

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from real.processes import PROJECT, SETTINGS_PREFIX
 from tests.support.books import standin
@@ -40,7 +41,8 @@ class Desk:
 
     `missing` are the first words of calls for which a stand-in does nothing but note them;
     `secrets` are the addresses that kubectl tells, by the name of the secret; `pods` are processes
-    that run here, each with its `host:port`.
+    that run here, each with its `host:port`; `commands` what a Job is made of that a runbook
+    starts, by the name of its CronJob.
     """
 
     folder: Path
@@ -48,16 +50,17 @@ class Desk:
     missing: Sequence[str]
     secrets: Mapping[str, str]
     pods: Mapping[str, str]
+    commands: Mapping[str, Any]
 
     def run(self, runbook: Runbook) -> Ran:
         """Run all blocks in one shell; nothing of ours is inherited but the path."""
         folder = self.folder / runbook.name
         folder.mkdir()
-        for each in (PROJECT / "deploy", *self.folder.glob("files/*")):
+        for each in (PROJECT / "deploy", PROJECT / "schemes", *self.folder.glob("files/*")):
             (folder / each.name).symlink_to(each)
         calls, told = folder.with_suffix(".calls"), folder.with_suffix(".told")
         rows = [row.split() for row in self.missing]
-        known = {"secrets": dict(self.secrets), "pods": dict(self.pods)}
+        known = {"secrets": self.secrets, "pods": self.pods, "commands": self.commands}
         told.write_text(json.dumps({"missing": rows, "calls": str(calls), **known}))
         inherited = {n: v for n, v in os.environ.items() if not n.startswith(SETTINGS_PREFIX)}
         path = os.pathsep.join(

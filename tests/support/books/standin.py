@@ -9,12 +9,14 @@ import base64
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 BOOKS = "BOOKS"
-"""The environment's name for the file that says what is not here, and what secrets hold."""
+"""The environment's name for the file that says what is not here, and what a cluster has."""
 OF_KAFKA = ("ca.crt", "user.crt", "user.key")
 """What the secrets hold that Strimzi makes."""
 CHUNK_BYTES = 64 * 1024
@@ -30,33 +32,44 @@ def main(name: str, arguments: list[str]) -> int:
         calls.write(json.dumps({"argv": [name, *arguments], "fed": fed}) + "\n")
     if not is_missing:
         return _become(name, arguments)
-    return _kubectl(arguments, told["secrets"], told["pods"]) if name == "kubectl" else 0
+    return _kubectl(arguments, told, fed) if name == "kubectl" else 0
 
 
-def _kubectl(arguments: list[str], secrets: dict[str, str], pods: dict[str, str]) -> int:
-    """What needs no cluster kubectl does itself; a secret is told, and `exec` happens here.
-
-    `pods` are listed by their labels, and led to where such processes really listen.
-    """
+def _kubectl(arguments: list[str], told: dict[str, Any], fed: str) -> int:
+    """What needs no cluster kubectl does itself, and `exec` happens here; the rest is told."""
     words = _words(arguments)
     if words[:1] == ["kustomize"]:
         return _become("kubectl", arguments)
-    if words[:1] == ["create"]:
+    if "--local" in arguments:
+        return _become("kubectl", arguments, fed)
+    if words[:1] == ["create"] and words[1:2] != ["job"]:
         tried = [each for each in arguments if not each.startswith("--dry-run")]
         return _become("kubectl", [*tried, "--dry-run=client"])
     if "--" in arguments and words[:1] == ["exec"]:
         program, *rest = arguments[arguments.index("--") + 1 :]
         os.execvp(program, [program, *rest])  # noqa: S606 - as the runbook says
+    return _tell(arguments, words, told)
+
+
+def _tell(arguments: list[str], words: list[str], told: dict[str, Any]) -> int:
+    """What a cluster would say.
+
+    Its pods are listed by their labels, and led to where such processes really listen.
+    """
+    if words[:2] == ["create", "job"] and "--dry-run=client" in arguments:
+        sys.stdout.write(json.dumps(_job(arguments, words[2], told["commands"])))
     if words[:2] == ["get", "secret"] and "--output=jsonpath={.data.uri}" in arguments:
-        sys.stdout.write(base64.b64encode(secrets[words[2]].encode()).decode())
+        sys.stdout.write(base64.b64encode(told["secrets"][words[2]].encode()).decode())
     if words[:2] == ["get", "secret"] and "--output=json" in arguments:
         sys.stdout.write(json.dumps({"data": {each: _made(words[2], each) for each in OF_KAFKA}}))
     if words[:2] == ["get", "pods"] and "--output=name" in arguments:
         [selector] = [each for each in arguments if each.startswith("--selector=")]
         wanted = "-".join(part.rpartition("=")[2] for part in selector.split(","))
-        sys.stdout.writelines(f"pod/{pod}\n" for pod in pods if pod.startswith(f"{wanted}-"))
+        sys.stdout.writelines(
+            f"pod/{pod}\n" for pod in told["pods"] if pod.startswith(f"{wanted}-")
+        )
     if words[:1] == ["port-forward"]:
-        _forward(pods[words[1].removeprefix("pod/")])
+        _forward(told["pods"][words[1].removeprefix("pod/")])
     return 0
 
 
@@ -84,6 +97,13 @@ def _pour(one: socket.socket, other: socket.socket) -> None:
     other.shutdown(socket.SHUT_WR)
 
 
+def _job(arguments: list[str], name: str, commands: dict[str, Any]) -> dict[str, Any]:
+    """The Job that would be made of what lies at hand under a name."""
+    [source] = [each for each in arguments if each.startswith("--from=cronjob/")]
+    spec = commands[source.partition("/")[2]]
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name}, "spec": spec}
+
+
 def _words(arguments: list[str]) -> list[str]:
     """What is said without flags, and without the namespace behind `-n`."""
     before = ["", *arguments]
@@ -94,11 +114,13 @@ def _words(arguments: list[str]) -> list[str]:
     ]
 
 
-def _become(name: str, arguments: list[str]) -> int:
+def _become(name: str, arguments: list[str], fed: str = "") -> int:
     """Go on as the program itself, which lies behind this one in the path."""
     own = str(Path(sys.argv[0]).parent)
     path = os.pathsep.join(each for each in os.environ["PATH"].split(os.pathsep) if each != own)
     os.environ["PATH"] = path
+    if fed:  # It was read already.
+        return subprocess.run([name, *arguments], input=fed, text=True, check=False).returncode
     try:
         os.execvp(name, [name, *arguments])  # noqa: S606 - as the runbook says
     except FileNotFoundError:

@@ -1,5 +1,7 @@
 """Backups in a folder: whole or not there, held by their hashes, and given up when they are old."""
 
+import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from services import cli
 from services.cli.backup import recall
 from services.cli.bars import Bars
-from shared.adapters.backup import Backups, Part, lines
+from shared.adapters.backup import PARTS, TOGETHER, Backups, Part, lines
 from shared.events.codec import Stored
 from shared.kernel.errors import Missing, Refused
 from shared.ports import Delivery, Message
@@ -88,6 +90,69 @@ def test_old_backups_are_given_up_and_the_newest_stays_however_old(tmp_path: Pat
 
     assert (given_up, at_last) == (2, 1)
     assert backups.newest("ranking").folder.name == "2026-11-30T01-30-00Z"
+
+
+def at(backups: Backups, part: Part, hour: int, minute: int) -> None:
+    """A backup of a part that began, and ended, on a day at a time."""
+    began = BEGAN.replace(hour=hour, minute=minute)
+    with backups.writing(part, "trial", began) as writing:
+        (writing.folder / "a").write_bytes(b"content")
+        os.utime(writing.folder / "a", (began.timestamp(), began.timestamp()))
+
+
+def together(backups: Backups) -> dict[Part, str]:
+    """The times of the backups that go together."""
+    return {part: backups.newest(part, TOGETHER).folder.name[11:16] for part in PARTS}
+
+
+def test_those_that_were_saved_in_their_order_go_together(tmp_path: Path) -> None:
+    backups = Backups(tmp_path)
+    for minute, part in enumerate(PARTS):
+        at(backups, part, 1, minute)
+
+    assert together(backups) == {part: f"01-0{minute}" for minute, part in enumerate(PARTS)}
+
+
+def test_one_that_ended_too_late_is_passed_over_for_the_one_before(tmp_path: Path) -> None:
+    backups = Backups(tmp_path)
+    for hour in (1, 3):
+        for minute, part in enumerate(PARTS):
+            at(backups, part, hour, minute)
+
+    at(backups, "ranking", 3, 30)
+    at(backups, "topic", 3, 40)
+
+    assert together(backups) == {
+        "ranking": "03-00",
+        "appraisal": "03-01",
+        "submission": "03-02",
+        "topic": "03-03",
+        "survey": "03-04",
+    }
+    assert backups.newest("ranking").folder.name[11:16] == "03-30"
+
+
+def test_where_the_survey_was_not_saved_the_topic_of_its_night_goes_with_it(tmp_path: Path) -> None:
+    backups = Backups(tmp_path)
+    for minute, part in enumerate(PARTS):
+        at(backups, part, 1, minute)
+    for minute, part in enumerate(PARTS[:-1]):
+        at(backups, part, 3, minute)
+
+    assert set(together(backups).values()) == {f"01-0{minute}" for minute in range(len(PARTS))}
+
+
+def test_where_none_ended_in_time_it_is_said(tmp_path: Path) -> None:
+    backups = Backups(tmp_path)
+    for part in ("topic", "survey", "ranking"):
+        at(backups, part, 1, PARTS.index(part))
+    shutil.rmtree(backups.newest("ranking").folder)
+    at(backups, "ranking", 1, 30)
+
+    with pytest.raises(Missing, match="backup-not-together"):
+        backups.together("ranking")
+    with pytest.raises(Missing, match="backup-missing"):
+        backups.together("appraisal")
 
 
 def test_what_is_no_list_is_refused(tmp_path: Path) -> None:

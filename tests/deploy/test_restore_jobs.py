@@ -1,0 +1,142 @@
+"""What brings back what was lost in a cluster: commands that exist, and that a runbook starts."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from services import cli
+from shared.adapters import messages
+from shared.adapters.backup import SERVICES
+from shared.adapters.deployed.settings import read
+from shared.kernel.errors import Refused
+from tests.deploy.rules.telling import EXAMPLES
+from tests.support.books.blocks import RUNBOOKS
+from tests.support.manifests import REMOVED, Manifests, planted, rendered
+
+POD = "spec/jobTemplate/spec/template/spec"
+POSTGRES = re.compile(r"\bpg_(?:restore|dump)\b")
+STARTED = re.compile(r"--from=cronjob/(\S+)")
+LEFT = ("--restored", "--unpack", "--only")
+"""With none of these `restore` asks for pg_restore where it runs."""
+
+Rule = Callable[[Manifests], Iterator[str]]
+
+
+def commands_exist(manifests: Manifests) -> Iterator[str]:
+    """Each is one that the command line takes, about the service whose secrets it has."""
+    for each in manifests.at_hand:
+        for container in each.containers:
+            if "command" in container:
+                continue
+            try:
+                given = container["args"]
+                options = cli.parser_for(given, {}).parse_args(given)
+            except SystemExit:
+                yield f"{each}: the command line refuses {container['args']}"
+                continue
+            about = getattr(options, "part", getattr(options, "service", "ranking"))
+            if about != each.service:
+                yield f"{each} is about {about}"
+
+
+def settings_suffice(manifests: Manifests) -> Iterator[str]:
+    """Each is told what the processes of its service are told, and has the files of which."""
+    for each in manifests.at_hand:
+        told = manifests.settings(each)
+        try:
+            read(each.service, {**told, **EXAMPLES})
+        except Refused as refusal:
+            yield f"{each} would refuse to begin: {messages.explained(refusal)}"
+        [container] = each.pod["containers"]
+        mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
+        if told.get("CCHC_KAFKA_KEY", "").rpartition("/")[0] not in mounted:
+            yield f"{each} has no certificate for Kafka"
+
+
+def each_runs_once_when_it_is_started(manifests: Manifests) -> Iterator[str]:
+    """Nobody restores by the clock, and what failed is looked at before it is done again."""
+    for each in manifests.at_hand:
+        job = each.manifest["spec"]["jobTemplate"]["spec"]
+        if (job.get("backoffLimit"), each.pod.get("restartPolicy")) != (0, "Never"):
+            yield f"{each} is repeated by itself"
+    late = {each.name for each in manifests.now_and_then if each.role == "restore"}
+    yield from (f"{name} is done by the clock" for name in late)
+
+
+def dumps_are_loaded_by_an_image_that_can(manifests: Manifests) -> Iterator[str]:
+    """The one that made them: the image of the command line holds no program of PostgreSQL."""
+    every = [*manifests.at_hand, *manifests.now_and_then]
+    using = {
+        container["image"]: str(each)
+        for each in every
+        for container in each.containers
+        if POSTGRES.search(" ".join(container.get("args", ())))
+    }
+    if len(using) > 1 or any(not image.startswith("postgres:") for image in using):
+        yield f"dumps are made and loaded by {using}"
+    for each in manifests.at_hand:
+        for container in each.containers:
+            args = container.get("args", ())
+            if "restore" in args and not {*LEFT} & {*args}:
+                yield f"{each}: {container['name']} has no pg_restore"
+
+
+def every_service_comes_back(manifests: Manifests) -> Iterator[str]:
+    """Each has both, and what it unpacks lies in memory until it is loaded."""
+    there = {each.name: each for each in manifests.at_hand}
+    for service in SERVICES:
+        yield from (
+            f"there is no {service}-{command}"
+            for command in ("restore", "recall")
+            if f"{service}-{command}" not in there
+        )
+    for each in there.values():
+        for volume in each.pod["volumes"]:
+            medium = volume.get("emptyDir", {}).get("medium")
+            if volume["name"] == "dump" and medium != "Memory":
+                yield f"{each} unpacks to a disk"
+
+
+RULES: tuple[Rule, ...] = (
+    commands_exist,
+    settings_suffice,
+    each_runs_once_when_it_is_started,
+    dumps_are_loaded_by_an_image_that_can,
+    every_service_comes_back,
+)
+RESTORE = "CronJob survey-restore"
+PLANTED: list[tuple[Rule, str, str, Any]] = [
+    (RULES[0], RESTORE, f"{POD}/containers/0/args/1", "ranking"),
+    (RULES[0], RESTORE, f"{POD}/containers/0/args/4", "--restore"),
+    (RULES[0], "CronJob ranking-refill", f"{POD}/containers/0/args/0", "fill"),
+    (RULES[1], RESTORE, f"{POD}/containers/0/envFrom", []),
+    (RULES[1], RESTORE, f"{POD}/containers/0/volumeMounts/1/mountPath", "/run/other"),
+    (RULES[2], RESTORE, "spec/jobTemplate/spec/backoffLimit", 6),
+    (RULES[2], RESTORE, "spec/suspend", False),
+    (RULES[3], RESTORE, f"{POD}/initContainers/1/image", "postgres:16"),
+    (RULES[3], RESTORE, f"{POD}/containers/0/args/4", "--json"),
+    (RULES[4], RESTORE, "spec/suspend", REMOVED),
+    (RULES[4], RESTORE, f"{POD}/volumes/3/emptyDir/medium", REMOVED),
+]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+def test_the_rule_is_kept(rule: Rule) -> None:
+    assert list(rule(rendered("production"))) == []
+
+
+@pytest.mark.parametrize(("rule", "place", "path", "value"), PLANTED)
+def test_a_breach_is_found(rule: Rule, place: str, path: str, value: object) -> None:
+    assert list(rule(planted(rendered("production"), place, path, value)))
+
+
+def test_runbooks_start_each_of_them_and_the_drill() -> None:
+    said = "\n".join(path.read_text("utf-8") for path in RUNBOOKS.glob("*.md"))
+    by_service = [
+        name.replace("$SERVICE", service) for name in STARTED.findall(said) for service in SERVICES
+    ]
+
+    assert {each.name for each in rendered("production").at_hand} <= {*by_service}
+    assert "restore-drill" in by_service
