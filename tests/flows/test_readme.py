@@ -12,7 +12,7 @@ from tests.support.running import PROJECT, running
 TOUR = re.compile(r"```console\n(.*?)```", re.DOTALL)
 SAID_AT = "http://127.0.0.1:8400"
 MARK = "--- next command ---"
-TOUR_S_MAX = 300
+TOUR_S_MAX = 900
 
 
 @dataclass(frozen=True)
