@@ -113,7 +113,7 @@ def test_without_postgres_nothing_is_half_done(town: Town, away: str) -> None:
     over = Event()
     with ThreadPoolExecutor(AT_ONCE) as pool:
         writers = {
-            agency: pool.submit(_write_sheets, town, agency, over)
+            agency: pool.submit(_write_sheets, town, agency, town.sheet(agency)[0], over)
             for agency in (story.TWO_OFFICERS, story.WHOLE_SHEET)
         }
         time.sleep(WRITING_S)
@@ -156,7 +156,8 @@ def test_workers_that_are_asked_to_end_lose_nothing(town: Town) -> None:
     ]
     over = Event()
     with ThreadPoolExecutor(1) as pool:
-        writing = pool.submit(_write_sheets, town, story.WHOLE_SHEET, over)
+        version, _ = town.sheet(story.WHOLE_SHEET)
+        writing = pool.submit(_write_sheets, town, story.WHOLE_SHEET, version, over)
         time.sleep(WRITING_S)
         took_s = _end(processes)
         over.set()
@@ -182,13 +183,12 @@ def _away(server: Server, away: str) -> Iterator[None]:
         server.resume()
 
 
-def _write_sheets(town: Town, agency: str, over: Event) -> tuple[int, str, int]:
-    """Declare all items of an agency again and again, all with the same points.
+def _write_sheets(town: Town, agency: str, version: int, over: Event) -> tuple[int, str, int]:
+    """Declare all items of an agency from a version on, again and again, all with the same points.
 
     Returns the version and the points of the last time, and how often it was to come again.
     """
     path, by = f"{town.cycle.sheet(agency)}/scores", ("agency", agency)
-    version, _ = town.sheet(agency)
     interrupted, turn = 0, version // len(ITEMS)
     while True:
         points = POINTS[turn % len(POINTS)]

@@ -49,8 +49,10 @@ def test_every_text_is_there_in_both_languages(name: str) -> None:
         "sealed",
         "closes",
     )
-    of_results = ("answered", "valid", "satisfied", "percent", "margin", "low", "high", "sources")
-    details = dict.fromkeys((*names, *of_results, "shortest", "longest"), "7")
+    of_results = ("answered", "valid", "satisfied", "percent", "margin", "low", "high")
+    of_certified = ("sources", "source", "forms")
+    members = (*names, *of_results, *of_certified, "shortest", "longest")
+    details = dict.fromkeys(members, "7")
 
     vietnamese, english = (said(name, language, **details) for language in ("vi", "en"))
 
