@@ -126,8 +126,9 @@ async def test_without_an_address_nothing_is_printed_and_nobody_invited(accept: 
         await office.ask(CITIZENS, ASKED)
 
         refused = await invited(office, 1, accept)
+        stranger = await invited(office, 1, accept, {"Authorization": ""})
 
-        assert refused.status_code == 409
+        assert (refused.status_code, stranger.status_code) == (409, 401)
         assert "CCHC_PUBLIC_URL" in refused.text
         assert (await office.get(f"{CITIZENS}/invitations")).json() == []
 

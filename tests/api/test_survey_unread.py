@@ -97,6 +97,23 @@ async def test_conditions_and_services_wait_until_all_questions_can_be_read(offi
     assert {pointer for pointer, _ in found} == {"/questions/0/text"}
 
 
+@pytest.mark.parametrize(
+    "questions",
+    [
+        [5] * 40,
+        [{f"m{place}": 1 for place in range(120)}, 5],
+        [{f"m{place}": 1 for place in range(120)}, SHORT],
+        [5] * 1_000,
+    ],
+)
+async def test_of_very_many_flaws_only_the_first_are_told(
+    questions: list[object], office: Office
+) -> None:
+    answer = await office.put(CITIZENS, {**ASKED, "questions": questions})
+
+    assert code_of(answer) == (422, "request-invalid")
+
+
 @pytest.mark.parametrize("body", [[], "", {}])
 async def test_what_is_no_questionnaire_at_all_is_told_as_ever(
     body: object, office: Office
@@ -107,7 +124,10 @@ async def test_what_is_no_questionnaire_at_all_is_told_as_ever(
     assert answer.json()["errors"]
 
 
-async def test_who_may_adopt_none_is_not_told_what_is_wrong_with_it(office: Office) -> None:
-    answer = await office.as_(NOBODY).put(CITIZENS, {**ASKED, "opens": "tomorrow"})
+@pytest.mark.parametrize("body", [{}, {**ASKED, "opens": "tomorrow"}])
+async def test_who_may_adopt_none_is_not_told_what_is_wrong_with_it(
+    body: object, office: Office
+) -> None:
+    answer = await office.as_(NOBODY).put(CITIZENS, body)
 
     assert code_of(answer) == (401, "sign-in-needed")

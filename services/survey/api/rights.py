@@ -17,6 +17,7 @@ from services.survey.domain.limits import (
 )
 from services.survey.domain.questionnaire import Issue
 from shared.adapters import web
+from shared.kernel.authority import permit
 
 KEY_CHARACTERS_MAX = 128
 MARGIN = r"^0\.[0-9]{1,6}$"
@@ -122,6 +123,7 @@ def add_rights(router: APIRouter, rights: Rights, printer: Printer) -> None:
         accepted: web.Accepted,
     ) -> Invitations | Response:
         """Make tokens, each good for one answer; for a day the same key shows you them again."""
+        permit(call.actor, "invite-respondents")
         at, printing = (cycle, questionnaire), printer(web.form_for(accepted, FORMS))
         tokens = await rights.invite(call.actor, at, body.agency, body.count, call.context)
         if printing is None:

@@ -17,6 +17,7 @@ from services.survey.application import Surveys
 from shared.adapters import web
 from shared.events import survey as events
 from shared.kernel.actor import Actor
+from shared.kernel.authority import permit
 from shared.kernel.errors import Flaw, Refused
 
 QUESTIONS = "questions"
@@ -41,17 +42,22 @@ HANGING: Mapping[str, Collection[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A body that is no questionnaire, and why not."""
+    """A body that is no questionnaire, why not, and where: members, and of lists the places.
+
+    Of very many flaws only the first are told; `broken` is everything that cannot be read.
+    """
 
     body: object
     flaws: Sequence[Flaw]
+    broken: Collection[tuple[str, ...]]
 
 
 def _read(body: object, read: ValidatorFunctionWrapHandler) -> object:
     try:
         return read(body)
     except ValidationError as error:
-        return Unread(body, web.flaws_of(error, body))
+        broken = {tuple(map(str, each["loc"][:2])) for each in error.errors()}
+        return Unread(body, web.flaws_of(error, body), broken)
 
 
 Written = Annotated[QuestionnaireBody, WrapValidator(_read)]
@@ -63,6 +69,7 @@ async def adopted(
 ) -> events.QuestionnaireAdopted:
     """The questionnaire `at` (cycle, name); raises `Invalid` with all that is wrong with it."""
     if isinstance(written, Unread):
+        permit(by, "adopt-questionnaire")
         meant = await _meant(surveys, by, at, written)
         raise web.Invalid("request-invalid", flaws=(*written.flaws, *meant))
     assert isinstance(written, QuestionnaireBody), "it is one, or is not read"
@@ -73,9 +80,9 @@ async def _meant(
     surveys: Surveys, by: Actor, at: tuple[str, str], unread: Unread
 ) -> Sequence[Flaw]:
     """What is wrong with the meaning of all that can be read."""
-    broken = {tuple(flaw.pointer.split("/")[1:3]) for flaw in unread.flaws}
-    members = {place[0] for place in broken if place} - {QUESTIONS}
-    rest = _rest(unread.body, members, {place[1] for place in broken if len(place) > 1})
+    members = {place[0] for place in unread.broken if place} - {QUESTIONS}
+    numbers = {place[1] for place in unread.broken if place[:1] == (QUESTIONS,) and place[1:]}
+    rest = _rest(unread.body, members, numbers)
     if rest is None:
         return ()
     sound, places = rest
@@ -98,7 +105,11 @@ def _rest(
     questions = body.get(QUESTIONS) if isinstance(body, dict) else None
     if not isinstance(body, dict) or not isinstance(questions, list):
         return None
-    places = [place for place in range(len(questions)) if str(place) not in numbers]
+    places = [
+        place
+        for place, question in enumerate(questions)
+        if str(place) not in numbers and isinstance(question, dict)
+    ]
     known = QuestionnaireBody.model_fields.keys() - members - {"service_question"}
     alone = [{**questions[place], "asked_if": None} for place in places]
     said = {name: value for name, value in body.items() if name in known}

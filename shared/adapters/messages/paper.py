@@ -156,5 +156,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Câu {question} có {count} lượt trả lời, nhiều hơn số {forms} người đã trả lời.",
             "Question {question} was answered {count} times, and {forms} people answered.",
         ),
+        "counts-missing": (
+            "{forms} người đã trả lời mà không chọn gì; hãy nhập số lượt chọn.",
+            "{forms} people answered, and chose nothing; say how often each option was chosen.",
+        ),
     }
 )

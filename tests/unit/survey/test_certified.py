@@ -171,11 +171,18 @@ def test_on_how_many_forms_it_rests_is_compared_and_corrected_as_the_counts_are(
     assert decided(formerly, (FIRST, here)) == (typed(here),)
 
 
-def test_forms_on_which_nobody_chose_anything_are_a_result() -> None:
-    empty = msgspec.structs.replace(certified(3), counts={}, forms=2)
+@pytest.mark.parametrize("counts", [{}, {"q1": {"5": 0}}])
+def test_forms_on_which_nobody_chose_anything_are_no_result(
+    counts: Mapping[str, Mapping[str, int]],
+) -> None:
+    empty = msgspec.structs.replace(certified(3), counts=counts, forms=2)
 
-    assert decided(after(), (FIRST, empty)) == (typed(empty),)
-    assert decided(after((FIRST, empty)), (SECOND, empty)) == (empty,)
+    with pytest.raises(Problem) as refused:
+        decided(after(), (FIRST, empty))
+
+    assert [(flaw.pointer, flaw.code) for flaw in refused.value.flaws] == [
+        ("/counts", "counts-missing")
+    ]
 
 
 def test_a_result_with_unknown_questions_options_or_counts_is_refused() -> None:

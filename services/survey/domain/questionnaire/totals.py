@@ -25,7 +25,7 @@ def alike(one: Total, other: Total) -> bool:
 
 
 def says_anything(total: Total) -> bool:
-    """Whether anybody was counted, be it as one who chose nothing."""
+    """Whether anybody is said to have answered."""
     return bool(total.forms) or any(any(counts.values()) for counts in total.counts.values())
 
 

@@ -27,6 +27,8 @@ def of_counts(
                 yield Flaw(f"/counts/{code}/{option}", "count-out-of-range", details)
         if forms is not None:
             yield from _beyond(questions[code], by_option, forms)
+    if forms and not any(any(by_option.values()) for by_option in counts.values()):
+        yield Flaw("/counts", "counts-missing", {"forms": str(forms)})
 
 
 def _beyond(question: events.Question, by_option: Mapping[str, int], forms: int) -> Iterator[Flaw]:
