@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from services.submission.domain import submission
@@ -166,6 +167,18 @@ def test_a_condemnation_is_lifted_by_signatures_that_came_later() -> None:
         events.EvidenceCleared(cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner=now),
     )
     assert against_reading(after.scan(FILE.sha256)) is None
+
+
+@pytest.mark.parametrize("outdated", [SIGNED.format(9_999), "ClamAV 1.4.6"])
+def test_an_outdated_scanner_finds_nothing_in_what_later_signatures_cleared(outdated: str) -> None:
+    lifted = msgspec.structs.replace(CLEARED, scanner=SIGNED.format(27_500))
+    sheet = sheet_after(attached(), LOCKED, CONDEMNED, lifted)
+
+    found = submission.decide(replace(INFECTED, scanner=outdated), sheet)
+    by_later = submission.decide(replace(INFECTED, scanner=SIGNED.format(27_501)), sheet)
+
+    assert found == ()
+    assert [type(fact) for fact in by_later] == [events.EvidenceCondemned, events.EvidenceWithdrawn]
 
 
 def test_a_file_that_came_before_there_was_a_scanner_is_cleared_by_its_word() -> None:

@@ -33,13 +33,15 @@ def take_scan(command: TakeScan, submission: Submission) -> Sequence[events.Fact
     """Clear a file, or condemn it and withdraw it, whether it waits or is looked at once more.
 
     One that was condemned is cleared by signatures that came later. Where it stayed attached it is
-    withdrawn when it is found again, once a round is left.
+    withdrawn when it is found again, once a round is left. A finding that is no news in a file that
+    is cleared withdraws nothing.
     """
     if command.sha256 not in submission.files:
         return ()
     scan, is_clean = submission.scan(command.sha256), command.finding is None
     said = (_said(command),) if scan.is_news(command.scanner, clean=is_clean) else ()
-    return said if is_clean else (*said, *_withdrawals(command, submission))
+    is_condemned = not is_clean and (bool(said) or scan.standing == "condemned")
+    return (*said, *_withdrawals(command, submission)) if is_condemned else said
 
 
 def _said(command: TakeScan) -> events.EvidenceCleared | events.EvidenceCondemned:
