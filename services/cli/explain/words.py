@@ -59,8 +59,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "WARNING: a scanner found malware in this file, and nobody is given it any more",
         ),
         "rests-on-condemned": (
-            "CẢNH BÁO: dựa trên tệp có mã độc, phát hiện khi Hội đồng đã hết vòng thẩm định",
-            "WARNING: it rests on a file with malware, found when the council had no round left",
+            "CẢNH BÁO: dựa trên tệp có mã độc mà vẫn chưa được rút",
+            "WARNING: it rests on a file with malware, which is attached still",
         ),
         "legal-basis": ("Căn cứ", "Legal basis"),
         "sealed": ("Lý do được niêm phong; đọc ở", "The reason is sealed; read it at"),

@@ -1,6 +1,6 @@
 """Flags about evidence in which a scanner found something, and which was not withdrawn for it.
 
-That is so where the council had no round left: what it had decided stands, and people have to say
+That is so where the council had no time left: what it had decided stands, and people have to say
 whether it should.
 """
 
