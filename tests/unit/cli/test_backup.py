@@ -1,5 +1,6 @@
 """Backups in a folder: whole or not there, held by their hashes, and given up when they are old."""
 
+import json
 import os
 import shutil
 from datetime import UTC, datetime, timedelta
@@ -192,6 +193,26 @@ def test_the_survey_is_saved_encrypted_or_not_at_all(
     assert status == cli.REFUSED
     assert "encrypted or not at all" in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, 0), (1, cli.REFUSED)])
+def test_a_dump_that_is_saved_already_is_not_saved_again(
+    tmp_path: Path, seconds: int, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No server is there that another one could be saved from."""
+    dump, began = tmp_path / "dump", tmp_path / "began"
+    dump.write_bytes(b"PGDMP")
+    began.touch()
+    os.utime(began, (BEGAN.timestamp() + seconds,) * 2)
+    write(backups := Backups(tmp_path / "to"), part="submission")
+    given = ["save", "submission", "--to", str(tmp_path / "to"), "--dump", str(dump), "--json"]
+
+    ended = cli.main(given, SETTINGS)
+
+    said, saved = capsys.readouterr().out, backups.newest("submission")
+    assert ended == status
+    assert not said or json.loads(said)["folder"] == str(saved.folder)
+    assert saved.manifest.began_at == BEGAN
 
 
 @pytest.mark.parametrize("recipient", ["age1example", RECIPIENT.upper() + "q"])
