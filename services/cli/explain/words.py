@@ -20,6 +20,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ĐÃ CÔNG BỐ, đính chính (lần {revision}), {decision}",
             "PUBLISHED, corrected (revision {revision}), {decision}",
         ),
+        "same": ("SỐ LIỆU NHƯ {stated} ({counted})", "THE SAME NUMBERS AS {stated} ({counted})"),
         "counted": ("tính đến dữ kiện số {number}", "counted up to fact {number}"),
         "incomplete": ("Sổ cái còn thiếu: {streams}", "The ledger lacks: {streams}"),
         # --- The numbers of the row
