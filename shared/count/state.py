@@ -58,7 +58,7 @@ class AgencyFacts:
     def condemned_of(self, item: str) -> Mapping[str, str]:
         """What is attached to an item though a scanner condemned it, with the facts that say so.
 
-        It was found when the council had no round left to decide without it.
+        It was found when the council had no time left to decide without it.
         """
         attached = self.evidence.get(item, {}).values()
         found = {fact: self.condemned.get(self.files.get(fact, "")) for fact in attached}

@@ -15,7 +15,7 @@ _SIGNATURES = re.compile(r"[^/]+/(?P<number>[0-9]{1,9})(/.*)?")
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What came of a file, and what it was condemned for, by which scanner."""
+    """What came of a file by the word of which scanner, and what it was condemned for."""
 
     standing: Standing = "unscanned"
     finding: str = ""
@@ -35,13 +35,14 @@ class Scan:
 
         It is asked again of all files, also of those that came before there was one. That a clean
         file is clean still is no news, nor is another finding in one that was condemned; that it is
-        clean by signatures that came later is.
+        clean by signatures that came later is. Of two scanners the one with older signatures takes
+        back nothing that the other has said: they would clear and condemn in turns.
         """
         match self.standing:
             case "unscanned" | "quarantined":
                 return True
             case "cleared":
-                return not clean
+                return not clean and _signatures(self.scanner) <= _signatures(scanner)
             case "condemned":
                 return clean and _signatures(self.scanner) < _signatures(scanner)
             case _:
@@ -53,9 +54,13 @@ def condemned_by(scanner: str, finding: str) -> Scan:
     return Scan("condemned", finding, scanner)
 
 
+def cleared_by(scanner: str) -> Scan:
+    """What came of a file in which a scanner found nothing."""
+    return Scan("cleared", scanner=scanner)
+
+
 UNSCANNED = Scan()
 QUARANTINED = Scan("quarantined")
-CLEARED = Scan("cleared")
 
 
 def against_reading(scan: Scan) -> Refused | None:

@@ -130,6 +130,7 @@ async def test_a_revision_is_explained_as_it_was_published(counted: Ranking) -> 
         assert (found["index_shown"], found["rank"]) == (row["index_shown"], row["rank"])
         ledger = body["ledger"]
         assert (ledger["size"], ledger["root"]) == (stated["position"], stated["root"])
+        assert body["published_to"] == body["counted_to"]
 
 
 async def test_what_counts_now_says_what_it_was_published_as_until_it_changes(
@@ -143,7 +144,9 @@ async def test_what_counts_now_says_what_it_was_published_as_until_it_changes(
     changed = await explained(counted)
 
     said = [(each.get("revision"), each["provisional"]) for each in (before, published, changed)]
+    [stated] = (await counted.get(f"{AT}/publications")).json()["publications"]
     assert said == [(None, True), (1, False), (None, True)]
+    assert published["published_to"] == stated["position"] < published["counted_to"]
     assert published["index"] == before["index"]
 
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.cli.explain import page
@@ -18,16 +18,18 @@ from tests.support.told import FILE, Teller, whole_cycle
 
 FOLDER = Path(__file__).parent / "pages"
 AGENCY = "so-y-te"
+STATED = {"revision": 1, "decision": {"number": "12/QĐ-UBND"}, "published_to": 25}
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What is explained, and for which terminal."""
+    """What is explained, and for which terminal; `stated` where the same was published."""
 
     told: Sequence[Stored]
     part: str
     language: Language
     width: int
+    stated: Mapping[str, object] = field(default_factory=dict)
 
 
 def _found_late() -> Sequence[Stored]:
@@ -48,6 +50,8 @@ PAGES: Mapping[str, Page] = {
     "item.vi.60": Page(sample_cycle(), "3.2.2", "vi", 60),
     "condemned.en.80": Page(_found_late(), "1.1", "en", 80),
     "condemned.vi.80": Page(_found_late(), "1.1", "vi", 80),
+    "published.en.60": Page(_found_late(), "1.1", "en", 60, STATED),
+    "published.vi.60": Page(_found_late(), "1.1", "vi", 60, STATED),
     "area.en.80": Page(sample_cycle(), "9", "en", 80),
 }
 
@@ -60,6 +64,6 @@ def path_of(name: str) -> Path:
 def text_of(name: str) -> str:
     """A page as it is printed."""
     wanted = PAGES[name]
-    explanation = explained(wanted.told, AGENCY, wanted.part)
+    explanation = {**explained(wanted.told, AGENCY, wanted.part), **wanted.stated}
     made = page.lines(explanation, language=wanted.language, width=wanted.width)
     return "".join(f"{line}\n" for line in made)

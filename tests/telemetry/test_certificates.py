@@ -1,6 +1,6 @@
 """How long the certificates are good by which brokers are spoken to, as their files have it now."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -67,6 +67,22 @@ def test_of_several_who_vouch_for_brokers_the_last_counts(tls: Tls, tmp_path: Pa
     tls.ca.write_bytes(tls.ca.read_bytes() + newer.path.read_bytes())
 
     assert tls.left_s(now())["brokers"] > 28 * DAY.total_seconds()
+
+
+@pytest.mark.parametrize("lasts", [[DAY, 30 * DAY], [30 * DAY, DAY]])
+def test_of_a_service_and_who_vouches_for_it_the_first_that_ends_counts(
+    tls: Tls, tmp_path: Path, lasts: Sequence[timedelta]
+) -> None:
+    chain = []
+    for number, each in enumerate(lasts):
+        (folder := tmp_path / str(number)).mkdir()
+        certificate, _ = Authority(folder, lasts=each).certify("submission")
+        chain.append(certificate.read_bytes())
+
+    assert tls.certificate is not None
+    tls.certificate.write_bytes(b"".join(chain))
+
+    assert told_of(tls)["service"] == pytest.approx(DAY.total_seconds(), abs=60)
 
 
 def test_of_a_file_that_holds_none_nothing_is_told(tls: Tls) -> None:

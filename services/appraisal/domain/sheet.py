@@ -47,7 +47,7 @@ class Sheet:
     """An agency's submission; it is before the council only while it is locked.
 
     `quarantined` are the files that still wait for a scanner, `condemned` those in which one found
-    something: they stay attached where it did when no round was left. `hands` are the people who
+    something: they stay attached where it did when no time was left. `hands` are the people who
     ever acted for the agency, in whichever role they come now.
     """
 

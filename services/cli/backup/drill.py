@@ -5,12 +5,12 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from time import monotonic
 
 from services.cli.backup import comparing, copied, recall, refill, restore, shown
 from services.cli.backup.comparing import Compared
 from services.cli.backup.empty import Place
+from services.cli.backup.step import STEPS, Step, Taken
 from services.cli.bars import Bars
 from services.cli.command import Command
 from services.ranking import main as ranking
@@ -25,38 +25,6 @@ from shared.runtime.whole import whole
 
 NAME_LETTERS = 8
 PARTITIONS = 8
-STEPS: Mapping[str, tuple[str, str]] = {
-    "check": ("kiểm tra bản sao lưu", "the backup is checked"),
-    "restore": ("khôi phục cơ sở dữ liệu và tệp", "databases and files are restored"),
-    "refill": ("ghi lại kênh, đánh số lại", "the topic is refilled and numbered again"),
-    "rebuild": ("dựng lại văn bản", "documents are made again"),
-    "compare": ("so với điểm kiểm tra đã ký", "compared with the signed checkpoints"),
-}
-
-
-@dataclass(slots=True)
-class Step:
-    """A step of a drill, and what it came to."""
-
-    name: str
-    came: Compared = field(default_factory=Compared)
-    seconds: float = 0.0
-
-    @property
-    def body(self) -> Mapping[str, object]:
-        """For programs."""
-        faults = [shown.body_of(fault) for fault in self.came.faults]
-        seconds = round(self.seconds, 2)
-        return {"step": self.name, "seconds": seconds, **self.came.counts, "faults": faults}
-
-    @property
-    def lines(self) -> list[str]:
-        """For people."""
-        counts = ", ".join(f"{name} {count:,}" for name, count in self.came.counts.items())
-        mark = "✗" if self.came.faults else "✓"
-        said = " · ".join(STEPS[self.name])
-        found = [f"    {line}" for each in self.came.faults for line in shown.sentences(each)]
-        return [f"{mark} {said} ({self.seconds:.1f} s): {counts}", *found]
 
 
 class Drill:
@@ -118,6 +86,8 @@ class Drill:
             except Missing as missing:
                 came.faults.append(shown.fault_of(missing))
                 continue
+            newest = self._backups.newest(part)
+            self.steps[-1].taken.append(Taken(part, str(saved.folder), str(newest.folder)))
             came.faults += (faults := await asyncio.to_thread(saved.faults))
             came.count("files", len(saved.manifest.members))
             if part == TOPIC or any(folder.LISTED in each.details["file"] for each in faults):
@@ -279,13 +249,13 @@ COMMAND = Command(
 Diễn tập khôi phục: đưa bản sao lưu mới nhất vào một nơi trống, dựng lại tất cả, rồi so.
 
 Restores the newest backups that go together, one of every part, into databases, collections and a
-topic of their own on the servers that are named, and gives them up afterwards. Checks every file;
-loads the dumps; refills the topic; brings back what was told since, and lets the outboxes tell what
-is missing; numbers the topic again, byte by byte against the ledger; draws every document; then
-holds roots, and digests of tables, against the signed checkpoints, every fact of every service
-against the ledger, and every file that a fact names against its hash. Nothing is signed or
-published, and no server of the system is called. Exit status: 0; 1 where anything differs, or could
-not be done; 2 where the command was refused.""",
+topic of their own on the servers that are named, and gives them up afterwards. Says which backups,
+and checks every file; loads the dumps; refills the topic; brings back what was told since, and lets
+the outboxes tell what is missing; numbers the topic again, byte by byte against the ledger; draws
+every document; then holds roots, and digests of tables, against the signed checkpoints, every fact
+of every service against the ledger, and every file that a fact names against its hash. Nothing is
+signed or published, and no server of the system is called. Exit status: 0; 1 where anything
+differs, or could not be done; 2 where the command was refused.""",
     examples="""examples:
   python -m services drill --from /backup --identity identity.txt \\
       --postgres postgresql://postgres@127.0.0.1:5432/postgres \\

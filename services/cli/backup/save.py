@@ -78,11 +78,13 @@ def _run(options: Namespace) -> int:
     told = servers.told(service, options.environment)
     backups, now = Backups(options.to), SystemClock().now()
     began_at = min(now, _dump_began_at(options.dump, now))
-    with Bars() as bars, backups.writing(options.part, told.mode, began_at) as writing:
-        asyncio.run(_save(options, told, backups, writing, bars))
-        counts = dict(writing.counts)
+    saved = backups.begun(options.part, began_at)  # By an earlier try, of which nobody heard.
+    if saved is None:
+        with Bars() as bars, backups.writing(options.part, told.mode, began_at) as writing:
+            asyncio.run(_save(options, told, backups, writing, bars))
+        saved = backups.newest(options.part, folder.named(began_at))
     given_up = backups.give_up(options.part, now - timedelta(days=options.keep_days))
-    saved = backups.newest(options.part)
+    counts = saved.manifest.counts
     body = {"part": options.part, "folder": str(saved.folder), "counts": counts}
     if options.json:
         shown.write_json({**body, "given_up": given_up})

@@ -105,7 +105,7 @@ class _Item:
             why = self._methods[decision["fell_by"]][self._language]
             told.append(f"{self._word('fallen')} ({why})")
         yield f"{self._word('decision')} ({self._fact(decision)}): {', '.join(told)}"
-        if decision["stands"] and decision["rests_on_condemned"]:
+        if decision["rests_on_condemned"]:
             yield f"  {self._word('rests-on-condemned')}"
         if decision["legal_basis"]:
             yield f"  {self._word('legal-basis')}: {decision['legal_basis']}"

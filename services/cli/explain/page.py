@@ -157,13 +157,17 @@ class _Page:
         self.lines.say(f"{', '.join(thresholds)} ({how})", Branch("  ", "  "))
 
     def _standing(self) -> str:
-        """Whether it is a result: published, corrected since, or neither yet."""
+        """Whether it is a result: published, corrected since, the same as one, or none yet."""
         said = self._explanation
         if "revision" not in said:
             return self._word("provisional")
         name = "published" if said["revision"] == 1 else "corrected"
         decision = said["decision"]["number"]
-        return self._word(name, revision=said["revision"], decision=decision)
+        stated = self._word(name, revision=said["revision"], decision=decision)
+        if said["published_to"] == said["counted_to"]:
+            return stated
+        counted = self._word("counted", number=said["published_to"])
+        return self._word("same", stated=stated, counted=counted)
 
     @property
     def _place(self) -> int:

@@ -20,6 +20,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "ĐÃ CÔNG BỐ, đính chính (lần {revision}), {decision}",
             "PUBLISHED, corrected (revision {revision}), {decision}",
         ),
+        "same": ("SỐ LIỆU NHƯ {stated} ({counted})", "THE SAME NUMBERS AS {stated} ({counted})"),
         "counted": ("tính đến dữ kiện số {number}", "counted up to fact {number}"),
         "incomplete": ("Sổ cái còn thiếu: {streams}", "The ledger lacks: {streams}"),
         # --- The numbers of the row
@@ -59,8 +60,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "WARNING: a scanner found malware in this file, and nobody is given it any more",
         ),
         "rests-on-condemned": (
-            "CẢNH BÁO: dựa trên tệp có mã độc, phát hiện khi Hội đồng đã hết vòng thẩm định",
-            "WARNING: it rests on a file with malware, found when the council had no round left",
+            "CẢNH BÁO: dựa trên tệp có mã độc mà vẫn chưa được rút",
+            "WARNING: it rests on a file with malware, which is attached still",
         ),
         "legal-basis": ("Căn cứ", "Legal basis"),
         "sealed": ("Lý do được niêm phong; đọc ở", "The reason is sealed; read it at"),

@@ -55,7 +55,8 @@ class Explanations:
     async def of(self, by: Actor, at: tuple[str, str], part: str, moment: Moment) -> Body:
         """The explanation of an agency `at` (cycle, agency), or of a part of its row.
 
-        What counts now says which publication it is, as long as it is what was published.
+        What counts now says which publication it is, as long as its table is what was published,
+        and up to which fact that was counted: what was said since changed no number of it.
         It is permitted to whom the row is. Raises `Missing("explained-part-unknown")` where no
         area, criterion or item of the scheme has that code.
         """
@@ -79,7 +80,7 @@ class Explanations:
         )
         if publication is None and moment == Moment() and not withdrawn:
             publication = await self._still_stated(cycle, ledger)
-        said = as_published(publication, withdrawn=withdrawn) if publication else {}
+        said = _stated(publication, withdrawn=withdrawn) if publication else {}
         return {**body, "part": part, "withdrawn": withdrawn, **said}
 
     async def provenance(self, by: Actor, at: tuple[str, str], part: str, moment: Moment) -> Body:
@@ -134,6 +135,11 @@ class Explanations:
         tree = await self._log.trees.of(cycle, sizes[1])
         path = tree.consistency(*sizes)
         return Anchor(known.size, tree.root(known.size), _checkpoint(kept), path)
+
+
+def _stated(publication: Publication, *, withdrawn: bool) -> Body:
+    said = as_published(publication, withdrawn=withdrawn)
+    return {**said, "published_to": publication.basis.position}
 
 
 def runs(numbers: Sequence[int]) -> list[list[int]]:

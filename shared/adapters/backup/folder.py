@@ -79,7 +79,8 @@ class Backups:
         """Write a part, which is there once all of it is on the disk; one at a time.
 
         `ended_at` is when the last of its files was written. Raises
-        `Unavailable("data-directory-in-use")`.
+        `Unavailable("data-directory-in-use")`, and `Refused("backup-exists")` where another one
+        began in the same second.
         """
         of_part = self._folder / part
         of_part.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
@@ -90,6 +91,12 @@ class Backups:
             written = Writing(aside, began_at, {})
             yield written
             self._finish(written, part, mode)
+
+    def begun(self, part: Part, at: datetime) -> Saved | None:
+        """The backup of a part that began at that very time, where it is there."""
+        place = self._folder / part / named(at)
+        saved = _saved_in(place) if (place / manifest.NAME).exists() else None
+        return saved if saved and saved.manifest.began_at == at else None
 
     def newest(self, part: Part, at: str | None = None) -> Saved:
         """The newest backup of a part, that of a time as its folder is called, or `TOGETHER`.
@@ -138,11 +145,16 @@ class Backups:
         ended_at = max(written.began_at, datetime.fromtimestamp(last_s, UTC))
         whole = Manifest(part, mode, written.began_at, ended_at, members, written.counts)
         durable.replace(written.folder / manifest.NAME, whole.to_bytes())
-        place = written.folder.with_name(written.began_at.astimezone(UTC).strftime(TIME))
+        place = written.folder.with_name(named(written.began_at))
         if place.exists():
             raise Refused("backup-exists", folder=str(place))
         written.folder.rename(place)
         durable.sync_folder(place.parent)
+
+
+def named(began_at: datetime) -> str:
+    """What the folder of a backup is called."""
+    return began_at.astimezone(UTC).strftime(TIME)
 
 
 def database_in(saved: Saved) -> str:

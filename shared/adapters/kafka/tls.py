@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from shared.adapters.certificate import good_until
+from shared.adapters.certificate import authorities_good_until, chain_good_until
 from shared.kernel.errors import Refused
 
 BROKERS, SERVICE = "brokers", "service"
@@ -44,7 +44,7 @@ class Tls:
 
         Raises `Refused("kafka-tls-unusable")` where a file holds none.
         """
-        files = {BROKERS: self.ca, SERVICE: self.certificate}
-        return {
-            name: (good_until(path) - now).total_seconds() for name, path in files.items() if path
-        }
+        ends = {BROKERS: authorities_good_until(self.ca)}
+        if self.certificate is not None:
+            ends[SERVICE] = chain_good_until(self.certificate)
+        return {name: (end - now).total_seconds() for name, end in ends.items()}

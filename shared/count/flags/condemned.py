@@ -1,6 +1,6 @@
 """Flags about evidence in which a scanner found something, and which was not withdrawn for it.
 
-That is so where the council had no round left: what it had decided stands, and people have to say
+That is so where the council had no time left: what it had decided stands, and people have to say
 whether it should.
 """
 
@@ -13,9 +13,13 @@ from shared.kernel.calendar import local
 
 
 def rests_on_condemned(known: Known) -> Iterator[Raised]:
-    """A decision that stands by evidence that nobody is given any more."""
+    """A decision that stands by evidence that nobody is given any more.
+
+    None does of an agency that has left, or in a cycle that was withdrawn.
+    """
     for code in known.agencies:
-        yield from _resting(known, code)
+        if code in known.tiers:
+            yield from _resting(known, code)
 
 
 def approved_all_the_same(known: Known, told: Told) -> Iterator[Raised]:
@@ -39,11 +43,13 @@ def _resting(known: Known, code: str, *approved: Ref) -> Iterator[Raised]:
 
 
 def _found(agency: AgencyKnown, item: ItemKnown) -> dict[Ref, Moment]:
-    """What a decision saw that was condemned and is attached still, as long as it stands."""
+    """What a decision saw that was condemned; it stands as long as all that it saw is there."""
     decided = item.decided
     declaration = item.declaration.id if item.declaration else ""
     if not agency.condemned or decided is None or decided.declaration != declaration:
         return {}
     seen = [ref for ref in item.evidence.values() if ref.id in decided.evidence]
+    if len(seen) < len(set(decided.evidence)):
+        return {}
     found = {ref: agency.condemned.get(agency.files.get(ref.id, "")) for ref in seen}
     return {ref: moment for ref, moment in found.items() if moment is not None}

@@ -74,6 +74,8 @@ def _withdraw_agency(known: Known, _: Told, fact: submission.AgencyWithdrawn) ->
 
 
 def _withdraw_cycle(known: Known, _: Told, __: submission.CycleWithdrawn) -> None:
+    """No agency is left in it."""
+    known.tiers = {}
     for agency in list(known.agencies):
         _ask_no_more(known, agency)
 

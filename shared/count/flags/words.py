@@ -118,8 +118,8 @@ SENTENCES: Mapping[str, tuple[Said, Said]] = MappingProxyType(
         "rests-on-condemned": (
             _ITEM,
             (
-                "mục dựa trên tài liệu bị phát hiện có mã độc lúc {at}, khi đã hết vòng thẩm định",
-                "it rests on evidence in which malware was found at {at}, when no round was left",
+                "mục dựa trên tài liệu bị phát hiện có mã độc lúc {at} mà vẫn chưa được rút",
+                "it rests on evidence that is attached still, and malware was found in it at {at}",
             ),
         ),
         "awarded-outside-rule": (

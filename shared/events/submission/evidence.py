@@ -67,7 +67,7 @@ class EvidenceCleared(msgspec.Struct, frozen=True, kw_only=True):
 class EvidenceCondemned(msgspec.Struct, frozen=True, kw_only=True):
     """A scanner found something in a file, which it names; from then on nobody reads it.
 
-    The evidence made of it is withdrawn, as long as the council has a round left to decide in.
+    The evidence made of it is withdrawn, as long as the council has time left to decide without.
     """
 
     cycle: str

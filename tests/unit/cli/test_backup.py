@@ -1,8 +1,7 @@
 """Backups in a folder: whole or not there, held by their hashes, and given up when they are old."""
 
-import os
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,18 +15,11 @@ from shared.kernel.errors import Missing, Refused
 from shared.ports import Delivery, Message
 from shared.runtime.relay import Relay
 from shared.runtime.service import Outside
+from tests.support.backups import BEGAN, SETTINGS, at
 from tests.support.outside import memory_outside
 from tests.support.urns import SIPAS, drop
 
-BEGAN = datetime(2026, 11, 27, 1, 30, tzinfo=UTC)
 RECIPIENT = "age1zmmrrg6czs2zttlav3xwd2v85t7ks0dzxazllhu73qzz9pyemu8sh6e64s"
-SETTINGS = {
-    "CCHC_MODE": "trial",
-    "CCHC_POSTGRES": "postgresql://nobody:secret@127.0.0.1:1/nothing",
-    "CCHC_MONGO": "mongodb://127.0.0.1:1",
-    "CCHC_KAFKA": "127.0.0.1:1",
-    "CCHC_TRIAL_DIR": "trial",
-}
 
 
 def write(backups: Backups, *, part: Part = "ranking", began: datetime = BEGAN) -> None:
@@ -90,14 +82,6 @@ def test_old_backups_are_given_up_and_the_newest_stays_however_old(tmp_path: Pat
 
     assert (given_up, at_last) == (2, 1)
     assert backups.newest("ranking").folder.name == "2026-11-30T01-30-00Z"
-
-
-def at(backups: Backups, part: Part, hour: int, minute: int) -> None:
-    """A backup of a part that began, and ended, on a day at a time."""
-    began = BEGAN.replace(hour=hour, minute=minute)
-    with backups.writing(part, "trial", began) as writing:
-        (writing.folder / "a").write_bytes(b"content")
-        os.utime(writing.folder / "a", (began.timestamp(), began.timestamp()))
 
 
 def together(backups: Backups) -> dict[Part, str]:

@@ -86,13 +86,16 @@ def test_the_page_in_english_of_an_item_as_of_a_number(
     ("stated", "said"),
     [
         ({}, "PROVISIONAL: counted"),
-        ({"revision": 1}, "PUBLISHED, 12/QĐ-UBND: counted"),
-        ({"revision": 2}, "PUBLISHED, corrected (revision 2), 12/QĐ-UBND: counted"),
+        ({"revision": 1, "published_to": 9}, "PUBLISHED, 12/QĐ-UBND: counted up to fact 9"),
+        (
+            {"revision": 2, "published_to": 9},
+            "PUBLISHED, corrected (revision 2), 12/QĐ-UBND: counted up to fact 9",
+        ),
     ],
 )
 def test_the_page_says_whether_it_is_a_result(stated: dict[str, int], said: str) -> None:
     decision = {"number": "12/QĐ-UBND", "on": "2022-01-18"}
-    explanation = {**sample_explained(AGENCY), **stated, "decision": decision}
+    explanation = {**sample_explained(AGENCY), "counted_to": 9, **stated, "decision": decision}
 
     lines = page.lines(explanation, language="en", width=80)
 

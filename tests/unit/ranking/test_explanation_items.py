@@ -16,7 +16,7 @@ from tests.support.reckoned import (
 )
 from tests.support.sample_cycle import LEGAL_BASIS
 from tests.support.small_cycle import ADOPTED, CYCLE
-from tests.support.told import DECISION, SEALED, Teller, amended, declare, recognise
+from tests.support.told import DECISION, FILE, SEALED, Teller, amended, declare, recognise
 
 AGENCY = "so-y-te"
 ITEM = {"cycle": CYCLE, "agency": AGENCY, "item": "1.1"}
@@ -142,6 +142,22 @@ def test_a_decision_on_an_item_that_was_excepted_since_stands_no_more(again: boo
     assert (item["status"], item["points"]) == ("not-applicable", "0")
     assert (item["decision"]["stands"], item["decision"]["fell_by"]) == (False, "excepted")
     assert body["methods"]["excepted"]["en"] == HOW["excepted"][1]
+
+
+def test_a_decision_that_stands_no_more_rests_on_no_condemned_file() -> None:
+    teller = opened()
+    declare(teller, AGENCY)
+    recognise(teller, AGENCY)
+    found = submission.EvidenceCondemned(
+        cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner="ClamAV", finding="Worm"
+    )
+    teller.tell(f"submission/{CYCLE}/{AGENCY}", found)
+    standing = items_of(explained(teller.told, AGENCY, "1.1"))[0]["decision"]
+    excepted(teller)
+    fallen = items_of(explained(teller.told, AGENCY, "1.1"))[0]["decision"]
+
+    assert (standing["stands"], standing["rests_on_condemned"]) == (True, True)
+    assert (fallen["stands"], fallen["rests_on_condemned"]) == (False, False)
 
 
 def test_a_decision_on_what_a_survey_answers_since_stands_no_more() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from services.submission.domain import submission
@@ -12,6 +13,7 @@ from shared.events import submission as events
 from shared.kernel.errors import Refused
 from shared.kernel.quarantine import against_reading
 from shared.kernel.view import Body
+from shared.runtime.scan import ROUND_EVERY
 from tests.support.small_cycle import recorded
 from tests.support.small_submission import (
     AGENCY,
@@ -113,16 +115,18 @@ def test_a_scanner_that_has_learned_condemns_what_it_cleared_or_never_saw(
     assert submission.decide(INFECTED, sheet) == (CONDEMNED, withdrawn("1.1", "ke-hoach"))
 
 
-def test_what_is_found_when_no_round_is_left_takes_nothing_back_and_is_read_by_nobody() -> None:
+def test_what_is_found_when_no_day_is_left_takes_nothing_back_and_is_read_by_nobody() -> None:
     sheet = sheet_after(attached(), LOCKED)
-    just_before = situation(ROUNDS_END - timedelta(seconds=1))
+    a_day_before = situation(ROUNDS_END - ROUND_EVERY)
+    minutes_before = situation(ROUNDS_END - timedelta(minutes=5))
 
-    in_time = submission.decide(replace(INFECTED, situation=just_before), sheet)
+    in_time = submission.decide(replace(INFECTED, situation=a_day_before), sheet)
+    nearly = submission.decide(replace(INFECTED, situation=minutes_before), sheet)
     late = submission.decide(LATE, sheet)
     after = sheet_after(attached(), LOCKED, *late)
 
     assert in_time == (CONDEMNED, withdrawn("1.1", "ke-hoach"))
-    assert late == (CONDEMNED,)
+    assert nearly == late == (CONDEMNED,)
     assert "ke-hoach" in after.entry("1.1").evidence
     refusal = against_reading(after.scan(FILE.sha256))
     assert refusal is not None
@@ -166,6 +170,18 @@ def test_a_condemnation_is_lifted_by_signatures_that_came_later() -> None:
         events.EvidenceCleared(cycle=CYCLE, agency=AGENCY, sha256=FILE.sha256, scanner=now),
     )
     assert against_reading(after.scan(FILE.sha256)) is None
+
+
+@pytest.mark.parametrize("outdated", [SIGNED.format(9_999), "ClamAV 1.4.6"])
+def test_an_outdated_scanner_finds_nothing_in_what_later_signatures_cleared(outdated: str) -> None:
+    lifted = msgspec.structs.replace(CLEARED, scanner=SIGNED.format(27_500))
+    sheet = sheet_after(attached(), LOCKED, CONDEMNED, lifted)
+
+    found = submission.decide(replace(INFECTED, scanner=outdated), sheet)
+    by_later = submission.decide(replace(INFECTED, scanner=SIGNED.format(27_501)), sheet)
+
+    assert found == ()
+    assert [type(fact) for fact in by_later] == [events.EvidenceCondemned, events.EvidenceWithdrawn]
 
 
 def test_a_file_that_came_before_there_was_a_scanner_is_cleared_by_its_word() -> None:

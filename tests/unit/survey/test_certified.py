@@ -13,7 +13,7 @@ from shared.events.envelope import Context, Recorded
 from shared.kernel.errors import Problem
 from tests.support.small_cycle import at
 from tests.support.small_questionnaire import ADOPTED
-from tests.support.survey_given import STREAM, certified, cycle, given
+from tests.support.survey_given import NAMED, STREAM, certified, cycle, given, when
 
 FIRST, SECOND, THIRD = (f"survey-officer:o-{number}" for number in (1, 2, 3))
 
@@ -198,3 +198,15 @@ def test_a_result_with_unknown_questions_options_or_counts_is_refused() -> None:
         ("/counts/q1/9", "option-unknown"),
         ("/counts/q1/5", "count-out-of-range"),
     ]
+
+
+def test_an_outdated_scanner_finds_nothing_in_a_document_that_a_later_one_cleared() -> None:
+    document = {**NAMED, "sha256": "d" * 64}
+    cleared = events.DocumentCleared(**document, scanner="ClamAV 1.4.6/27500")
+
+    outdated, later = (
+        when(domain.TakeScan(**document, scanner=scanner, finding="Worm"), ADOPTED, cleared)
+        for scanner in ("ClamAV 1.4.6/9999", "ClamAV 1.4.6/27501")
+    )
+
+    assert ([*outdated], [type(fact) for fact in later]) == ([], [events.DocumentCondemned])

@@ -132,7 +132,7 @@ def _decision(known: Known, citations: Citations, item: Item) -> Plain | None:
     decision = known.said.decisions.get(item.code)
     if decision is None:
         return None
-    fell_by = _fell_by(known, decision, item)
+    fell_by, condemned = _fell_by(known, decision, item), known.said.condemned_of(item.code)
     said = citations.data(decision.fact)
     return {
         **citations.reference(decision.fact),
@@ -143,9 +143,8 @@ def _decision(known: Known, citations: Citations, item: Item) -> Plain | None:
         else None,
         "stands": fell_by is None,
         "fell_by": fell_by,
-        "rests_on_condemned": not known.said.condemned_of(item.code)
-        .keys()
-        .isdisjoint(decision.evidence),
+        "rests_on_condemned": fell_by is None
+        and not condemned.keys().isdisjoint(decision.evidence),
         "saw": {"declaration": decision.declaration or None, "evidence": list(decision.evidence)},
         "legal_basis": said.legal_basis if isinstance(said, appraisal.ScoreRejected) else None,
         "because": _because(known, said, item.code),

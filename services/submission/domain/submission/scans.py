@@ -1,16 +1,20 @@
 """What a scanner says of the files of a sheet: of each that waits in quarantine, and later again.
 
 What is condemned is withdrawn in the same breath, as the agency itself could have done: whoever
-reads the log needs to know no more. It is not where the council has no round left. What rests on it
-would fall by the word of one program, and nobody could decide any more: so nobody reads the file,
-and what was decided stands until the council has time again.
+reads the log needs to know no more. It is not where the council has no round left, or hardly any.
+What rests on it would fall by the word of one program, and nobody could decide in time: so nobody
+reads the file, and what was decided stands until the council has time again.
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from services.submission.domain.submission.commands import AttachEvidence, TakeScan
 from services.submission.domain.submission.state import Submission
 from shared.events import submission as events
+
+TIME_TO_DECIDE = timedelta(days=1)
+"""So much of the last round has to be left where evidence is withdrawn; files are scanned daily."""
 
 
 def quarantine(command: AttachEvidence, submission: Submission) -> Sequence[events.Fact]:
@@ -33,13 +37,15 @@ def take_scan(command: TakeScan, submission: Submission) -> Sequence[events.Fact
     """Clear a file, or condemn it and withdraw it, whether it waits or is looked at once more.
 
     One that was condemned is cleared by signatures that came later. Where it stayed attached it is
-    withdrawn when it is found again, once a round is left.
+    withdrawn when it is found again, once there is time to decide. A finding that is no news in a
+    file that is cleared withdraws nothing.
     """
     if command.sha256 not in submission.files:
         return ()
     scan, is_clean = submission.scan(command.sha256), command.finding is None
     said = (_said(command),) if scan.is_news(command.scanner, clean=is_clean) else ()
-    return said if is_clean else (*said, *_withdrawals(command, submission))
+    is_condemned = not is_clean and (bool(said) or scan.standing == "condemned")
+    return (*said, *_withdrawals(command, submission)) if is_condemned else said
 
 
 def _said(command: TakeScan) -> events.EvidenceCleared | events.EvidenceCondemned:
@@ -61,7 +67,8 @@ def _said(command: TakeScan) -> events.EvidenceCleared | events.EvidenceCondemne
 
 def _withdrawals(command: TakeScan, submission: Submission) -> Sequence[events.EvidenceWithdrawn]:
     situation = command.situation
-    if situation.at >= situation.cycle.calendar.closes("appraisal-2", situation.agency):
+    closes = situation.cycle.calendar.closes("appraisal-2", situation.agency)
+    if closes - situation.at < TIME_TO_DECIDE:
         return ()
     return [
         events.EvidenceWithdrawn(

@@ -8,7 +8,7 @@ from typing import Literal
 from shared.events import submission as events
 from shared.events.envelope import Recorded, Sealed
 from shared.kernel.actor import hands_in
-from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan, condemned_by
+from shared.kernel.quarantine import QUARANTINED, UNSCANNED, Scan, cleared_by, condemned_by
 
 Status = Literal["draft", "locked", "reopened"]
 
@@ -129,7 +129,7 @@ def evolve(submission: Submission, recorded: Recorded) -> Submission:
         case events.EvidenceQuarantined() as fact:
             return _scanned(submission, fact.sha256, QUARANTINED)
         case events.EvidenceCleared() as fact:
-            return _scanned(submission, fact.sha256, CLEARED)
+            return _scanned(submission, fact.sha256, cleared_by(fact.scanner))
         case events.EvidenceCondemned() as fact:
             return _scanned(submission, fact.sha256, condemned_by(fact.scanner, fact.finding))
         case _:

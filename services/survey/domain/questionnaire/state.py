@@ -9,7 +9,7 @@ from services.survey.domain.questionnaire.totals import alike
 from shared.events import survey as events
 from shared.events.envelope import Recorded
 from shared.kernel.prefix import Prefix
-from shared.kernel.quarantine import CLEARED, QUARANTINED, UNSCANNED, Scan, condemned_by
+from shared.kernel.quarantine import QUARANTINED, UNSCANNED, Scan, cleared_by, condemned_by
 
 ExclusionStatus = Literal["open", "dropped", "excluded"]
 
@@ -152,7 +152,7 @@ def _scan(state: Questionnaire, recorded: Recorded) -> Questionnaire:
         case events.DocumentQuarantined() as fact:
             return replace(state, scans={**state.scans, fact.sha256: QUARANTINED})
         case events.DocumentCleared() as fact:
-            return replace(state, scans={**state.scans, fact.sha256: CLEARED})
+            return replace(state, scans={**state.scans, fact.sha256: cleared_by(fact.scanner)})
         case events.DocumentCondemned() as fact:
             scans = {**state.scans, fact.sha256: condemned_by(fact.scanner, fact.finding)}
             return replace(state, scans=scans, typed=_typed_without(state, fact.sha256))

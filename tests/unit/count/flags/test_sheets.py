@@ -1,5 +1,8 @@
 """Flags about sheets: what became of them behind a lock, a decision or an approval."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from shared.count.flags import limits
 from shared.events import submission
 from tests.support.flagged import (
@@ -19,6 +22,7 @@ from tests.support.flagged import (
     scheme,
 )
 from tests.support.small_cycle import CYCLE, at
+from tests.support.told import DECISION, SEALED
 
 OVER = at(1, 14, year=2022)
 FULL = {code: MAXIMA[code] for code in DECLARED}
@@ -70,6 +74,33 @@ def test_what_nobody_decided_on_or_what_fell_is_not_told() -> None:
     story.declare(points="2", when=OVER + SECOND)
 
     assert (undecided, story.flags("rests-on-condemned")) == ([], [])
+
+
+def test_a_decision_that_fell_with_other_evidence_rests_on_nothing() -> None:
+    story = Story()
+    story.declare()
+    seen = story.attach(), story.attach("cong-van")
+    story.decide("3", recognised=True, evidence=seen)
+    story.condemn(OVER)
+    story.detach("cong-van", OVER + SECOND)
+
+    assert story.flags("rests-on-condemned") == []
+
+
+def test_nothing_rests_on_anything_for_an_agency_that_left_or_in_a_cycle_that_is_over() -> None:
+    act: Mapping[str, Any] = {"cycle": CYCLE, "decision": DECISION, "because": SEALED}
+    for end in (
+        submission.AgencyWithdrawn(**act, agency=AGENCY),
+        submission.CycleWithdrawn(**act),
+    ):
+        story = Story()
+        story.declare()
+        story.decide("3", recognised=True, evidence=(story.attach(),))
+        story.condemn(OVER)
+        before = story.flags("rests-on-condemned")
+        story.say(f"cycle/{CYCLE}", end, OVER + SECOND)
+
+        assert (len(before), story.flags("rests-on-condemned")) == (1, [])
 
 
 # --- evidence-replaced-after-decision

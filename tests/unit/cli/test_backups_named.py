@@ -1,0 +1,60 @@
+"""Which backup it is that a command has saved, or has taken."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from services import cli
+from services.cli.backup.shown import NOT_WELL, WELL
+from shared.adapters.backup import PARTS, Backups
+from tests.support.backups import BEGAN, SETTINGS, at
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(0, WELL), (1, cli.REFUSED)])
+def test_a_dump_that_is_saved_already_is_not_saved_again(
+    tmp_path: Path, seconds: int, status: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No server is there that another one could be saved from."""
+    dump, began = tmp_path / "dump", tmp_path / "began"
+    dump.write_bytes(b"PGDMP")
+    began.touch()
+    os.utime(began, (BEGAN.timestamp() + seconds,) * 2)
+    at(backups := Backups(tmp_path / "to"), "submission", BEGAN.hour, BEGAN.minute)
+    given = ["save", "submission", "--to", str(tmp_path / "to"), "--dump", str(dump), "--json"]
+
+    ended = cli.main(given, SETTINGS)
+
+    said, saved = capsys.readouterr().out, backups.newest("submission")
+    assert ended == status
+    assert not said or json.loads(said)["folder"] == str(saved.folder)
+    assert saved.manifest.began_at == BEGAN
+
+
+@pytest.mark.parametrize("told", [["--json"], []], ids=["for programs", "for people"])
+def test_a_drill_names_what_it_checks_and_what_is_newer(
+    tmp_path: Path, told: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file is missing, so that it goes no further, and to no server."""
+    backups = Backups(tmp_path)
+    for minute, part in enumerate(PARTS):
+        at(backups, part, 1, minute)
+    at(backups, "ranking", 3, 30)
+    backups.newest("topic").path("a").unlink()
+    servers = ["--postgres", "none", "--mongo", "none", "--kafka", "none"]
+
+    status = cli.main(["drill", "--from", str(tmp_path), *servers, *told], {})
+
+    said = capsys.readouterr().out
+    taken = {part: str(backups.together(part).folder) for part in PARTS}
+    newest = {**taken, "ranking": str(backups.newest("ranking").folder)}
+    assert status == NOT_WELL
+    if told:
+        [step] = json.loads(said)["steps"]
+        named = {each["part"]: (each["folder"], each["newest"]) for each in step["backups"]}
+        assert named == {part: (taken[part], newest[part]) for part in PARTS}
+    else:
+        assert all(f"    {part}: {taken[part]}\n" in said for part in PARTS)
+        assert said.count(f"not the newest, {newest['ranking']}: ") == 1
+        assert said.count("not the newest") == 1
