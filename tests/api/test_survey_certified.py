@@ -141,16 +141,28 @@ async def test_the_same_document_is_not_counted_again_under_another_source(desk:
     assert len(await imported(desk)) == 1
 
 
+async def test_a_document_that_was_not_handed_in_is_known_by_its_name(desk: Desk) -> None:
+    await certify(desk)
+    renamed = {"source": "Bưu điện tỉnh An Giang", "document": " 15/bc-bđ", "beside": True}
+
+    answer = await certify(desk, **renamed)
+
+    assert code_of(answer) == (409, "result-of-same-document")
+    assert len(await imported(desk)) == 1
+
+
 async def test_a_second_source_counts_only_as_another_survey(desk: Desk) -> None:
     await certify(desk)
 
-    silent = await certify(desk, source="Sở Nội vụ")
-    said = await certify(desk, source="Sở Nội vụ", beside=True)
+    other = {"source": "Sở Nội vụ", "document": "3/BC-SNV"}
+    silent = await certify(desk, **other)
+    nothing = await certify(desk, **other, counts={})
+    said = await certify(desk, **other, beside=True)
     corrected = await certify(desk, document="16/BC-BĐ")
 
     assert code_of(silent) == (409, "result-beside-others")
     assert silent.json()["details"] == {"agency": HEALTH, "sources": SOURCE["source"]}
-    assert (said.status_code, corrected.status_code) == (200, 200)
+    assert [each.status_code for each in (nothing, said, corrected)] == [200, 200, 200]
     assert len(await imported(desk)) == 3
 
 

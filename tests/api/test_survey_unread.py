@@ -50,6 +50,7 @@ async def test_flaws_of_form_hide_none_of_meaning_in_their_places(office: Office
         ({"tier": 1}, set()),
         ({"group": "no code!"}, set()),
         ({"second_language": "English"}, set()),
+        ({"second_language": "vi", "opens": "tomorrow"}, {("/second_language", "language-first")}),
         ({"opens": "tomorrow"}, set()),
         ({"title": None}, set()),
         ({"title": None, "closes": ASKED["opens"]}, {("/closes", "closes-before-opening")}),

@@ -189,8 +189,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "What arrived does not have the stated SHA-256 ({expected}). Send the file again.",
         ),
         "file-unknown": (
-            "Không có tệp nào với mã SHA-256 {sha256}. Hãy tải tệp lên trước.",
-            "There is no file with the SHA-256 {sha256}. Upload it first.",
+            "Không có tệp nào với mã SHA-256 {sha256}. Hãy tải tệp lên và đính kèm trước.",
+            "There is no file with the SHA-256 {sha256}. Upload and attach it first.",
         ),
         "seal-broken": (
             "Đoạn văn bản đã niêm phong bị thay đổi nên không mở được. Hãy báo cho quản trị viên.",

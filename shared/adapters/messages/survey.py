@@ -144,6 +144,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Câu {question} hỏi về dịch vụ thì phải chọn một, hỏi mọi người và không chấm điểm.",
             "Question {question} tells services apart: one choice, asked of all, without points.",
         ),
+        "language-first": (
+            "Ngôn ngữ thứ nhất đã là tiếng Việt ({language}); hãy nêu ngôn ngữ khác hoặc bỏ trống.",
+            "The first language is Vietnamese ({language}) already; name another one, or none.",
+        ),
         "translation-missing": (
             "Phần {question} chưa có bản dịch sang ngôn ngữ {language}.",
             "{question} is not translated into {language} yet.",

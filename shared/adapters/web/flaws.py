@@ -89,12 +89,21 @@ def found(errors: Sequence[Any], body: object, model: object = None) -> tuple[Fl
     `model` is what was to be made of the body; its own members say what they are called missing.
     """
     said = _said_missing(model)
-    return tuple(_flaw(error, body, said) for error in errors[:FLAWS_MAX])
+    told = [each for each in errors if not _is_long_enough(each)]
+    return tuple(_flaw(error, body, said) for error in told[:FLAWS_MAX])
 
 
 def flaws_of(error: ValidationError, body: object) -> tuple[Flaw, ...]:
     """The same of a body that a model of its own has refused."""
     return found([{**each, "loc": ("body", *each["loc"])} for each in error.errors()], body)
+
+
+def _is_long_enough(error: Mapping[str, Any]) -> bool:
+    """Whether what was sent is as long as it has to be, and pydantic counts its right parts."""
+    sent = error.get("input")
+    if error["type"] != "too_short" or not isinstance(sent, list):
+        return False
+    return len(sent) >= error["ctx"]["min_length"]
 
 
 def _said_missing(model: object) -> Mapping[tuple[str, str], str]:

@@ -17,6 +17,7 @@ from services.survey.domain.questionnaire.totals import (
     alike,
     counts_already,
     differences,
+    is_same_document,
     says_anything,
 )
 from shared.events import survey as events
@@ -135,8 +136,8 @@ def _require_others_asked(command: TypeResult, state: Questionnaire) -> None:
         if agency == result.agency and source != result.source and says_anything(each)
     }
     for source, each in beside.items():
-        if result.sha256 is not None and each.sha256 == result.sha256:
+        if is_same_document(result, each):
             raise Refused("result-of-same-document", source=source)
     is_new = (result.agency, result.source) not in state.imported
-    if beside and is_new and not command.beside:
+    if beside and is_new and says_anything(result) and not command.beside:
         raise Refused("result-beside-others", agency=result.agency, sources="; ".join(beside))

@@ -24,6 +24,18 @@ def alike(one: Total, other: Total) -> bool:
     return not any(differences(one, other))
 
 
+def is_same_document(one: Total, other: Total) -> bool:
+    """Whether two rest on one document: the same bytes, or the same name where any has no bytes."""
+    if one.sha256 is not None and other.sha256 is not None:
+        return one.sha256 == other.sha256
+    return _name(one.document) == _name(other.document)
+
+
+def _name(document: str) -> str:
+    """However it was spaced, and in large letters or small ones."""
+    return " ".join(document.split()).casefold()
+
+
 def says_anything(total: Total) -> bool:
     """Whether anybody is said to have answered."""
     return bool(total.forms) or any(any(counts.values()) for counts in total.counts.values())

@@ -11,6 +11,7 @@ from shared.kernel.errors import Flaw
 from shared.kernel.scheme import Scheme
 from shared.kernel.scheme import Survey as SurveyRule
 
+FIRST_LANGUAGE = "vi"
 SCORED_KINDS = ("single-choice", "scale")
 OPTIONS_MIN = 2
 TEXT_TOLD_MAX = 60
@@ -27,6 +28,7 @@ def of_questionnaire(adopted: events.QuestionnaireAdopted, cycle: Cycle) -> Iter
         yield Flaw("/tier", "tier-unknown", {"tier": adopted.tier})
     elif adopted.group not in _groups(scheme):
         yield Flaw("/group", "group-not-in-scheme", {"group": adopted.group, "tier": adopted.tier})
+    yield from _languages(adopted)
     yield from _times(adopted, cycle.calendar)
     yield from _agencies(adopted, cycle.agencies_of(adopted.tier) if scheme else None)
     yield from _wordings("", adopted.title, adopted, "title")
@@ -44,6 +46,11 @@ def _groups(scheme: Scheme) -> frozenset[str]:
         if isinstance(item.rule, SurveyRule)
         for group in item.rule.groups
     )
+
+
+def _languages(adopted: events.QuestionnaireAdopted) -> Iterator[Flaw]:
+    if adopted.second_language == FIRST_LANGUAGE:
+        yield Flaw("/second_language", "language-first", {"language": FIRST_LANGUAGE})
 
 
 def _times(adopted: events.QuestionnaireAdopted, calendar: Calendar | None) -> Iterator[Flaw]:
