@@ -12,12 +12,13 @@ from deploy.observability.series import name_of
 from shared.adapters.telemetry import contract
 
 REPLICAS_AVAILABLE = "kube_deployment_status_replicas_available"
-LAST_SUCCESS = "kube_cronjob_status_last_successful_time"
-JOB_FAILED = "kube_job_failed"
+LAST_SUCCESS, MADE = "kube_cronjob_status_last_successful_time", "kube_cronjob_created"
+JOB_FAILED, JOB_BEGAN = "kube_job_failed", "kube_job_status_start_time"
 """What kube-state-metrics tells, and no process of ours: a process that is gone tells nothing."""
 VOLUME_FREE, VOLUME = "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"
 """What the kubelet tells of volumes, where its drivers do."""
 MIGRATIONS, BACKUPS = ".*-migrate", "(.*-save|restore-drill)-.*"
+SAVES, DRILL = ".*-save", "restore-drill"
 """Names of Jobs; those of a CronJob go on from its own."""
 
 DAY_S, WEEK_DAYS, DAYS_OVERDUE = 86_400, 7, 2
@@ -49,6 +50,21 @@ class Cause:
 def _failed_jobs(names: str) -> str:
     selector = f'namespace="cchc",condition="true",job_name=~"{names}"'
     return f"max by (job_name) ({JOB_FAILED}{{{selector}}}) > 0"
+
+
+def _made_good() -> str:
+    """The Jobs whose CronJob has succeeded since they began; the last that failed stays there."""
+    began = f'{JOB_BEGAN}{{namespace="cchc",job_name=~"{BACKUPS}"}}'
+    of_cronjob = f'label_replace({began}, "cronjob", "$1", "job_name", "{BACKUPS}")'
+    succeeded = f'max by (cronjob) ({LAST_SUCCESS}{{namespace="cchc"}})'
+    return f"max by (job_name, cronjob) ({of_cronjob}) < on (cronjob) group_left () {succeeded}"
+
+
+def _not_for(days: int, cronjobs: str) -> str:
+    """Whatever has not succeeded for so long, or never since it was made so long ago."""
+    selector = f'{{namespace="cchc",cronjob=~"{cronjobs}"}}'
+    last = f"({LAST_SUCCESS}{selector} or on (cronjob) {MADE}{selector})"
+    return f"time() - {last} > {days * DAY_S}"
 
 
 def _label(name: str) -> str:
@@ -188,7 +204,7 @@ _OF_THE_CLUSTER: Sequence[Cause] = (
     ),
     Cause(
         "BackupFailed",
-        _failed_jobs(BACKUPS),
+        f"{_failed_jobs(BACKUPS)} unless on (job_name) ({_made_good()})",
         "0m",
         "ticket",
         "restore",
@@ -199,15 +215,13 @@ _OF_THE_CLUSTER: Sequence[Cause] = (
     ),
     Cause(
         "BackupOverdue",
-        f'time() - {LAST_SUCCESS}{{namespace="cchc",cronjob=~".*save"}} > {DAYS_OVERDUE * DAY_S}'
-        f' or time() - {LAST_SUCCESS}{{namespace="cchc",cronjob="restore-drill"}}'
-        f" > {(WEEK_DAYS + DAYS_OVERDUE) * DAY_S}",
+        f"{_not_for(DAYS_OVERDUE, SAVES)} or {_not_for(WEEK_DAYS + DAYS_OVERDUE, DRILL)}",
         "1h",
         "ticket",
         "restore",
         (
-            "{{ $labels.cronjob }} quá hạn: lần thành công gần nhất đã quá lâu",
-            "{{ $labels.cronjob }} is overdue: it has not succeeded for too long",
+            "{{ $labels.cronjob }} quá hạn: đã quá lâu, hoặc chưa lần nào, thành công",
+            "{{ $labels.cronjob }} is overdue: it has not succeeded for too long, or never",
         ),
     ),
 )

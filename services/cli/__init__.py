@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "refill": "backup.refill",
         "recall": "backup.recall",
         "drill": "backup.drill",
+        "backups": "backup.listed",
         "permissions": "permissions",
         "telemetry": "telemetry",
         "catalogue": "catalogue",

@@ -34,6 +34,7 @@ UNCHECKED = {
     ("kafka.strimzi.io", "KafkaUser"),
     ("psmdb.percona.com", "PerconaServerMongoDB"),
 }
+SAVED_AT = "2026-11-27T01-50-00Z"
 POD = "spec/template/spec"
 PRIVILEGED = {"allowPrivilegeEscalation": True, "privileged": True}
 
@@ -192,14 +193,14 @@ def test_what_lies_at_hand_becomes_a_job_with_the_backup_that_is_meant(cluster: 
     at_hand = [each.manifest for each in rendered("production").at_hand]
     cluster.done(*SERVER_SIDE, said=at_hand)
     made = ("create", "job", "older", "--namespace=cchc", "--from=cronjob/survey-restore")
-    meant = ("set", "env", "--local", "--filename=-", "--output=yaml", "BACKUP_AT=together")
+    meant = ("set", "env", "--local", "--filename=-", "--output=yaml", f"BACKUP_AT={SAVED_AT}")
 
     job = cluster.done(*made, "--dry-run=client", "--output=yaml")
     cluster.done("apply", "--namespace=cchc", "--filename=-", said=cluster.done(*meant, said=job))
 
     spec = cluster.got("job", "older", "--namespace=cchc")["spec"]["template"]["spec"]
     told = [each["env"] for each in (*spec["initContainers"], *spec["containers"])]
-    assert all({"name": "BACKUP_AT", "value": "together"} in each for each in told)
+    assert all({"name": "BACKUP_AT", "value": SAVED_AT} in each for each in told)
     assert spec["initContainers"][1]["image"].startswith("postgres:")
 
 

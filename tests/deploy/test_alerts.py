@@ -12,24 +12,37 @@ from deploy.observability import rules
 from deploy.observability.causes import (
     DAY_S,
     DAYS_OVERDUE,
-    JOB_FAILED,
-    LAST_SUCCESS,
     REPLICAS_AVAILABLE,
     VOLUME,
     VOLUME_FREE,
     WEEK_DAYS,
 )
-from deploy.observability.objectives import DURATION, LAG, PARKED, UNSIGNED
+from deploy.observability.objectives import DURATION, UNSIGNED
 from deploy.observability.rules import BAD
 from deploy.observability.series import name_of
 from shared.adapters.telemetry import contract
 from tests.support.prometheus import promtool
+from tests.support.samples import (
+    HOURS,
+    LATE_AFTER,
+    NEVER,
+    ROUTE,
+    SAMPLES,
+    began,
+    certified,
+    counter,
+    failed,
+    lag,
+    later,
+    made,
+    requests,
+    steady,
+    succeeded,
+    volume,
+    waiting,
+)
 
 EVERY = "1m"
-HOURS = 3
-SAMPLES = HOURS * 60
-LATE_AFTER = 60
-"""An hour is well, and then it is not."""
 CONSUMERS = (
     *("submission.relay", "ranking.number", "ranking.count"),
     *("appraisal.receive", "appraisal.project"),
@@ -39,55 +52,11 @@ Series = Mapping[str, str]
 """Samples in the notation of promtool, by their series."""
 
 
-def steady(value: float) -> str:
-    return f"{value}x{SAMPLES}"
-
-
-def later(before: float, after: float) -> str:
-    """One value for an hour, and then another one."""
-    return f"{before}x{LATE_AFTER} {after}x{SAMPLES - LATE_AFTER}"
-
-
-def counter(rate: float, then: float | None = None) -> str:
-    """A counter that grows so much with each sample, and otherwise after an hour."""
-    grown = rate * LATE_AFTER
-    first = f"0+{rate}x{LATE_AFTER}"
-    return f"{first} {grown}+{rate if then is None else then}x{SAMPLES - LATE_AFTER}"
-
-
-def lag(consumer: str) -> str:
-    return f'{LAG}{{cchc_consumer="{consumer}",service="{consumer.partition(".")[0]}"}}'
-
-
-def requests(status: str) -> str:
-    return f'{DURATION}_count{{{ROUTE},http_response_status_code="{status}"}}'
-
-
-def certified(of: str) -> str:
-    return f'{name_of(contract.CERTIFIED_TIME)}{{cchc_certificate="{of}",service="survey"}}'
-
-
-def volume(series: str) -> str:
-    return f'{series}{{namespace="cchc-servers",persistentvolumeclaim="data-kafka-0"}}'
-
-
-def failed(job: str) -> str:
-    return f'{JOB_FAILED}{{condition="true",job_name="{job}",namespace="cchc"}}'
-
-
-def waiting(why: str) -> str:
-    return f'{PARKED}{{cchc_parked_why="{why}",service="ranking"}}'
-
-
-def succeeded(cronjob: str) -> str:
-    return f'{LAST_SUCCESS}{{cronjob="{cronjob}",namespace="cchc"}}'
-
-
 API = f'{REPLICAS_AVAILABLE}{{deployment="survey-api",namespace="cchc"}}'
-ROUTE = 'service="survey",http_request_method="GET",http_route="/survey/form"'
 QUICK = f'{DURATION}_bucket{{{ROUTE},http_response_status_code="200",le="0.5"}}'
 IDLE = f'{name_of(contract.CONNECTIONS)}{{db_client_connection_state="idle",service="survey"}}'
-MIGRATED, SAVED = failed("survey-migrate"), failed("survey-save-29384210")
+SAVE = "survey-save-29384210"
+MIGRATED, SAVED = failed("survey-migrate"), failed(SAVE)
 WELL: Series = {
     **{lag(consumer): steady(0.5) for consumer in CONSUMERS},
     f'{UNSIGNED}{{cchc_cycle="2026"}}': steady(60),
@@ -162,6 +131,17 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
         {succeeded("restore-drill"): steady(-(WEEK_DAYS + DAYS_OVERDUE) * DAY_S)},
         {"BackupOverdue"},
     ),
+    "no backup has ever succeeded": (
+        {succeeded("survey-save"): NEVER, made("survey-save"): steady(-DAYS_OVERDUE * DAY_S)},
+        {"BackupOverdue"},
+    ),
+    "no drill has ever succeeded": (
+        {
+            succeeded("restore-drill"): NEVER,
+            made("restore-drill"): steady(-(WEEK_DAYS + DAYS_OVERDUE) * DAY_S),
+        },
+        {"BackupOverdue"},
+    ),
     "a certificate was renewed, and not brought here": (
         {certified("service"): later(25 * DAY_S, 20 * DAY_S)},
         {"CertificateOld"},
@@ -177,6 +157,18 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
     ),
     "nothing was migrated": ({MIGRATED: later(0, 1)}, {"MigrationFailed"}),
     "a backup fails": ({SAVED: later(0, 1)}, {"BackupFailed"}),
+    "a backup fails after another one": (
+        {SAVED: later(0, 1), began(SAVE): steady(2 * LATE_AFTER * 60)},
+        {"BackupFailed"},
+    ),
+    "a backup that failed has been done again": (
+        {SAVED: steady(1), began(SAVE): steady(LATE_AFTER * 60 - 1)},
+        set(),
+    ),
+    "nothing was saved yet, and no night has passed": (
+        {succeeded("survey-save"): NEVER, made("survey-save"): steady(0)},
+        set(),
+    ),
     "no connection is left": ({IDLE: later(2, 0)}, {"ConnectionsUsedUp"}),
 }
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from deploy.observability.causes import DAY_S
 from tests.support.books.blocks import runbooks
 from tests.support.manifests import OVERLAYS, REMOVED, Manifests, planted, rendered, with_smoke
 
@@ -47,6 +48,14 @@ def test_a_trial_and_whoever_waits_find_them_by_the_same_label(overlay: str) -> 
     }
 
     assert set(jobs.values()) == {"migrate", "smoke"}
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS)
+def test_what_a_migration_said_that_failed_can_be_read_for_a_day(overlay: str) -> None:
+    """Started again in one pod, it would lose that with the pod when the last attempt fails."""
+    for each in rendered(overlay).of("Job"):
+        assert each["spec"]["template"]["spec"]["restartPolicy"] == "Never"
+        assert each["spec"]["ttlSecondsAfterFinished"] >= DAY_S
 
 
 def test_a_job_that_is_not_found_is_seen() -> None:

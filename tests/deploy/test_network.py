@@ -12,10 +12,11 @@ from tests.support.manifests import OVERLAYS, REMOVED, Manifests, overlaid, plan
 
 SERVICES = ("submission", "appraisal", "survey", "ranking")
 TRIAL = "trial"
+LEDGER = ("restore-notes", "refill", "refill-saved", "compare", "backups")
 RESTORING = (
     *(f"{service}-{command}" for service in SERVICES for command in ("restore", "recall")),
     *(f"{service}-restore-files" for service in ("submission", "survey")),
-    *(f"ranking-{command}" for command in ("restore-notes", "refill", "refill-saved", "compare")),
+    *(f"ranking-{command}" for command in LEDGER),
 )
 """What somebody starts who brings back what was lost."""
 IN_CLEAR = ("broker", 9092)

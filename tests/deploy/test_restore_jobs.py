@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -13,10 +15,11 @@ from shared.adapters.deployed.settings import read
 from shared.kernel.errors import Refused
 from tests.deploy.rules.telling import EXAMPLES
 from tests.support.books.blocks import RUNBOOKS
-from tests.support.manifests import REMOVED, Manifests, planted, rendered
+from tests.support.manifests import REMOVED, Manifests, overlaid, planted, rendered
 
 POD = "spec/jobTemplate/spec/template/spec"
 POSTGRES = re.compile(r"\bpg_(?:restore|dump)\b")
+YAML = re.compile(r"^ *```yaml\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 STARTED = re.compile(r"--from=cronjob/(\S+)")
 LEFT = ("--restored", "--unpack", "--only")
 """With none of these `restore` asks for pg_restore where it runs."""
@@ -140,3 +143,29 @@ def test_runbooks_start_each_of_them_and_the_drill() -> None:
 
     assert {each.name for each in rendered("production").at_hand} <= {*by_service}
     assert "restore-drill" in by_service
+
+
+def told_by(runbook: str, folder: Path) -> Manifests:
+    """Production with what a runbook has people add to their overlay."""
+    [block] = YAML.findall((RUNBOOKS / runbook).read_text("utf-8"))
+    return overlaid(folder, dedent(block))
+
+
+def test_in_a_new_cluster_backups_are_where_they_were_and_none_is_added(tmp_path: Path) -> None:
+    made = told_by("restore.md", tmp_path)
+    [claim] = [e for e in made.of("PersistentVolumeClaim") if e["metadata"]["name"] == "backup"]
+
+    assert "example" in claim["spec"]["volumeName"], "so that it is found where it was not changed"
+    assert made.now_and_then == []
+    assert len(rendered("production").now_and_then) == len(SERVICES) + len(("topic", "drill"))
+
+
+def test_a_topic_by_another_name_is_the_operator_s_as_well(tmp_path: Path) -> None:
+    [topic] = told_by("lost-kafka.md", tmp_path).of("KafkaTopic")
+    [former] = rendered("production").of("KafkaTopic")
+
+    assert topic["metadata"]["name"] == f"{former['metadata']['name']}-2"
+    assert topic["spec"] == former["spec"]
+    assert f"CCHC_KAFKA_TOPIC={topic['metadata']['name']}" in (
+        RUNBOOKS / "lost-kafka.md"
+    ).read_text("utf-8")

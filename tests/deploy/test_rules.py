@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.deploy.rules import pods, telling, whole
+from tests.deploy.rules import operators, pods, telling, whole
 from tests.support.manifests import OVERLAYS, REMOVED, Manifests, planted, rendered, with_smoke
 
 Rule = Callable[[Manifests], Iterator[str]]
 
-RULES: tuple[Rule, ...] = (*pods.RULES, *whole.RULES, *telling.RULES)
+RULES: tuple[Rule, ...] = (*pods.RULES, *operators.RULES, *whole.RULES, *telling.RULES)
 API = "Deployment survey-api"
 WORKER = "Deployment ranking-worker"
 POSTGRES = "StatefulSet cchc-servers/survey-postgres"
@@ -157,6 +157,19 @@ PLANTED: list[tuple[Rule, str, str, object]] = [
     ),
 ]
 
+MONGO, KAFKA = "PerconaServerMongoDB cchc-servers/mongo", "Kafka cchc-servers/kafka"
+BROKERS = "KafkaNodePool cchc-servers/broker"
+BACKING_UP = "spec/backup/containerSecurityContext"
+"""Of the agent in each server's pod: without it no server would be let in."""
+TOPICS = "spec/entityOperator/template/topicOperatorContainer"
+PLANTED_IN_PRODUCTION: list[tuple[Rule, str, str, object]] = [
+    (operators.what_operators_run_has_no_rights, MONGO, BACKING_UP, REMOVED),
+    (operators.what_operators_run_has_no_rights, MONGO, f"{BACKING_UP}/capabilities", {}),
+    (operators.what_operators_run_has_no_rights, KAFKA, TOPICS, REMOVED),
+    (operators.what_operators_run_is_nobody, MONGO, "spec/replsets/0/podSecurityContext", {}),
+    (operators.what_operators_run_is_nobody, BROKERS, "spec/template/pod", {}),
+]
+
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -190,5 +203,12 @@ def test_a_breach_is_found(rule: Rule, place: str, path: str, value: object) -> 
     assert list(rule(broken))
 
 
+@pytest.mark.parametrize(("rule", "place", "path", "value"), PLANTED_IN_PRODUCTION)
+def test_a_breach_in_what_operators_run_is_found(
+    rule: Rule, place: str, path: str, value: object
+) -> None:
+    assert list(rule(planted(rendered("production"), place, path, value)))
+
+
 def test_each_rule_is_seen_to_bite() -> None:
-    assert {rule for rule, *_ in PLANTED} == set(RULES)
+    assert {rule for rule, *_ in (*PLANTED, *PLANTED_IN_PRODUCTION)} == set(RULES)

@@ -7,22 +7,24 @@ of this machine that is not here is one more row of `NOT_HERE`.
 """
 
 import base64
+import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import httpx
-import psycopg
 import pytest
 import yaml
 
 from real.processes import PROJECT
 from real.system import SERVICES
+from shared.adapters.backup import PARTS
 from tests.real.town import Town, founded
-from tests.support.books import credentials, files
-from tests.support.books.blocks import RUNBOOKS, Block, Runbook, read, runbooks
+from tests.support.books import credentials, database, files
+from tests.support.books.blocks import RUNBOOKS, Runbook, read, runbooks
 from tests.support.books.kubectl import Cluster
 from tests.support.books.running import Desk, Ran
 from tests.support.deployed import Deployed
@@ -48,6 +50,22 @@ LATER = ("11-23", "11")
 """More than an hour after the cycle began, so that its ledger is signed once more."""
 PAUSING = ("paused-replicas=0", "paused-replicas-")
 SCALING = ("--replicas=0", "--replicas=2")
+KEDA_PAUSES = ("lost-kafka", "lost-ledger", "restore")
+MAY_FOLLOW: Mapping[str, tuple[str, ...]] = {
+    "": PAUSING[:1],
+    PAUSING[0]: SCALING[:1],
+    SCALING[0]: (PAUSING[0], SCALING[0], PAUSING[1]),
+    PAUSING[1]: SCALING[1:],
+    SCALING[1]: PAUSING[1:],
+}
+"""What of KEDA and of scaling may come after what: workers that run are stopped by a pause."""
+SUSPENDED = re.compile(r'patch cronjob (?P<name>\S+) .*"suspend": (?P<is>true|false)')
+LOSSES = ("lost-kafka", "lost-ledger", "lost-mongodb", "restore")
+"""Who saves would save what is not whole."""
+SAVED_AT: Mapping[str, str] = {
+    part: f"2026-11-27T0{hour}-00-00Z" for hour, part in enumerate(PARTS)
+}
+"""The backups that go together."""
 OTHERS = ("GATEWAY", "OPERATORS", "PROMETHEUS", "TRACES")
 """Whose namespaces are let in, or out to."""
 
@@ -80,7 +98,6 @@ def desk(town: Town) -> Iterator[Desk]:
     with open_folder() as folder:
         files.put(folder / "files", newest(town).text)
         worker = deployed.settings("ranking")
-        _make_role(worker["CCHC_POSTGRES"])  # By its own role the system comes in all the time.
         key: str = town.call("GET", town.cycle.ranking("log-key")).json()["key"]
         yield Desk(
             folder,
@@ -91,7 +108,10 @@ def desk(town: Town) -> Iterator[Desk]:
                 "TOKEN": town.token("administrator", ""),
                 "CYCLE": town.cycle.code,
                 "SERVICE": "ranking",
-                "CCHC_POSTGRES": worker["CCHC_POSTGRES"],
+                "CCHC_POSTGRES": database.as_a_role(worker["CCHC_POSTGRES"], ROLE),
+                "SERVICES": " ".join(SERVICES),
+                "SERVER": "ranking-postgres-1",
+                "POSTGRES_IMAGE": "images.test/postgresql:17",
                 "OVERLAY": str(files.own_overlay(folder / "own")),
                 "REGISTRY": "registry.test",
                 **{f"{name}_NAMESPACE": name.lower() for name in OTHERS},
@@ -115,24 +135,23 @@ def desk(town: Town) -> Iterator[Desk]:
                 }.items()
                 for number in range(2)
             },
-            commands={
-                each.name: each.manifest["spec"]["jobTemplate"]["spec"]
-                for each in rendered("production").at_hand
-            },
+            commands=_at_hand(),
+            logs={"ranking-backups": "".join(f"{part} {at}\n" for part, at in SAVED_AT.items())},
+            inside=database.inside(worker["CCHC_POSTGRES"]),
         )
 
 
-def _make_role(url: str) -> None:
-    """A role whose password can be rotated."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"drop role if exists {ROLE}".encode())
-        connection.execute(f"create role {ROLE} login".encode())
+def _at_hand() -> Mapping[str, Any]:
+    """What a Job is made of that a runbook starts."""
+    every = rendered("production").at_hand
+    return {each.name: each.manifest["spec"]["jobTemplate"]["spec"] for each in every}
 
 
 @pytest.fixture(scope="module")
 def ran(desk: Desk) -> Mapping[str, Ran]:
-    """Every runbook, run."""
-    return {each.name: desk.run(each) for each in runbooks()}
+    """Every runbook, run; last that by which the desk's own password becomes another one."""
+    books = sorted(runbooks(), key=lambda book: book.name == "rotate-keys")
+    return {each.name: desk.run(each) for each in books}
 
 
 @pytest.mark.parametrize("book", runbooks(), ids=lambda book: book.name)
@@ -179,17 +198,57 @@ def test_certificates_are_brought_as_the_operator_has_made_them(ran: Mapping[str
         }
 
 
+@pytest.mark.parametrize("book", runbooks(), ids=lambda book: book.name)
 def test_keda_pauses_before_workers_are_stopped_and_goes_on_before_they_start(
-    ran: Mapping[str, Ran],
+    book: Runbook, ran: Mapping[str, Ran]
 ) -> None:
-    words = [" ".join(each.argv) for each in ran["lost-kafka"].calls]
+    words = [" ".join(each.argv) for each in ran[book.name].calls]
     found = [
         next(word for word in (*PAUSING, *SCALING) if word in said)
         for said in words
         if any(word in said for word in (*PAUSING, *SCALING))
     ]
 
-    assert found == [PAUSING[0], SCALING[0], PAUSING[1], SCALING[1]]
+    assert bool(found) == (book.name in KEDA_PAUSES)
+    for before, after in zip(["", *found], found, strict=False):
+        assert after in MAY_FOLLOW[before], found
+    assert not found or found[-1] == SCALING[1]
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_nothing_is_saved_from_the_first_command_to_the_last_where_something_is_lost(
+    name: str, ran: Mapping[str, Ran]
+) -> None:
+    clocks = {each.name for each in rendered("production").now_and_then}
+    calls = [each.argv for each in ran[name].calls if each.argv[0] == "kubectl"]
+    first, last = calls[: len(clocks)], calls[-len(clocks) :]
+
+    for each, wanted in ((first, "true"), (last, "false")):
+        said = [SUSPENDED.search(" ".join(argv)) for argv in each]
+        assert {(word["name"], word["is"]) for word in said if word} == {
+            (clock, wanted) for clock in clocks
+        }
+
+
+def test_all_are_restored_from_the_backups_that_were_found_to_go_together_once(
+    ran: Mapping[str, Ran],
+) -> None:
+    words = [" ".join(each.argv) for each in ran["restore"].calls]
+    fed = [yaml.safe_load(each.fed) for each in ran["restore"].calls if "apply" in each.argv]
+    restored = {
+        made["metadata"]["name"]: variable["value"]
+        for made in fed
+        for container in made["spec"]["template"]["spec"]["containers"]
+        for variable in container["env"]
+        if variable["name"] == "BACKUP_AT"
+    }
+
+    assert [each for each in words if "BACKUP_AT=together" in each] == []
+    assert sum("--from=cronjob/ranking-backups" in each for each in words) == 1
+    of_services = {f"{name}-restore-at": SAVED_AT[name] for name in SERVICES}
+    assert of_services | {"ranking-refill-saved": SAVED_AT["topic"]} == {
+        name: at for name, at in restored.items() if not name.endswith("-older")
+    }
 
 
 def test_each_secret_that_is_referred_to_is_made_by_the_installation_or_by_an_operator(
@@ -212,21 +271,6 @@ def test_what_is_not_here_is_asked_for_by_some_runbook(ran: Mapping[str, Ran]) -
         assert any(list(argv[: len(words)]) == words for argv in called), f"{row}: nobody calls it"
 
 
-def test_a_block_that_another_test_runs_is_named_there() -> None:
-    for book in runbooks():
-        for block in book.blocks:
-            if block.run_by:
-                assert book.path.name in (PROJECT / block.run_by).read_text("utf-8"), block.run_by
-
-
-def test_every_runbook_has_a_summary_in_vietnamese_and_stands_in_the_list() -> None:
-    listed = (RUNBOOKS / "README.md").read_text("utf-8")
-
-    for book in runbooks():
-        assert "**Tóm tắt.**" in book.path.read_text("utf-8")
-        assert book.name == "README" or f"({book.path.name})" in listed
-
-
 @pytest.mark.parametrize(
     ("command", "said"),
     [
@@ -246,44 +290,3 @@ def test_a_command_that_fails_fails_its_runbook(
 
     assert ended.status != 0
     assert said in ended.said
-
-
-@pytest.mark.parametrize(
-    ("call", "complaint"),
-    [
-        ("kubectl -n cchc rollout status deployment/ranking", "no deployment/ranking"),
-        ("kubectl -n chcc get pods", "no namespace chcc"),
-        ("kubectl -n cchc delete job --selector=app.kubernetes.io/component=migration", "nothing"),
-        ("kubectl -n cchc delete job --selector=app.kubernetes.io/component=worker", "nothing"),
-        ("kubectl -n cchc wait --until=ready deployment/ranking-api", "no flag --until"),
-        ("kubectl -n cchc create secret generic nobodys --from-literal=a=b", "nobody asks"),
-        ("kubectl apply --kustomize=deploy/k8s/overlays/nowhere", "there is no"),
-        ("kubectl -n cchc-servers get kafkaz", "no kind kafkaz"),
-        ("kubectl label namespace gateway cchc/caller=yes", "nobody lets in"),
-        ("kubectl -n cchc port-forward pod/ranking-watcher-0 :8400", "no pod/ranking-watcher-0"),
-        ("kubectl -n cchc annotate scaledobjects --all a/b=0 --everything", "no flag --everything"),
-        ("kubectl -n cchc annotate scaledobject ranking a/b=0", "no scaledobject ranking"),
-        ("kubectl -n cchc create job again --from=cronjob/survey-refill", "no cronjob/survey-"),
-        ("kubectl -n cchc wait --for=condition=complete job/nobody-made", "no job/nobody-made"),
-        ("kubectl -n cchc annotate scaledobject/poll-worker a.b/c=0", "no scaledobject/poll"),
-    ],
-)
-def test_what_a_cluster_would_not_know_is_found(
-    call: str, complaint: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(PROJECT)
-    cluster = Cluster([each for name in OVERLAYS for each in rendered(name).objects])
-
-    [found] = cluster.complaints(call.split(), "")
-
-    assert complaint in found
-
-
-def test_blocks_are_read_as_they_stand_wherever_they_are_indented(tmp_path: Path) -> None:
-    path = tmp_path / "any.md"
-    lines = ("1. So:", "", "   ```sh", "   a \\", "       b", "   ```", "")
-    marked = ("<!-- run by tests/any.py -->", "", "```sh", "c", "```", "")
-    path.write_text("\n".join((*lines, *marked)), "utf-8")
-
-    assert read(path).blocks == [Block(3, "a \\\n    b"), Block(10, "c", "tests/any.py")]
-    assert "\nc" not in read(path).script

@@ -126,7 +126,7 @@ def migrate(deployed: Deployed, *services: str) -> None:
 
 def set_aside(settings: Mapping[str, str]) -> None:
     """Set aside what stands in a database, as the runbook has it."""
-    [block] = [each for each in read(RUNBOOKS / "restore.md").blocks if "psql" in each.text]
+    [block] = [each for each in read(RUNBOOKS / "restore.md").blocks if "rename to" in each.text]
     subprocess.run([BASH, "-e"], input=block.text, env=_told(settings), check=True, text=True)
 
 

@@ -127,7 +127,8 @@ class Cluster:
         elif said.command == "create job":
             yield from (f"{shown}: {each}" for each in self._of_job(said))
         elif said.command == "label":
-            yield from (f"{shown}: {each}" for each in self._unselected(said.words[2:]))
+            kind, name, *labels = said.words
+            yield from (f"{shown}: {each}" for each in self._of_label(said, kind, name, labels))
         elif said.command == "kustomize":
             yield from (f"{shown}: no {each}" for each in said.words if not Path(each).exists())
         elif any("/" in each for each in said.words):
@@ -142,8 +143,12 @@ class Cluster:
             yield f"no {said.flags['from']}"
         self._started.add(f"{said.namespace}/{said.words[0]}")
 
-    def _unselected(self, labels: Sequence[str]) -> Iterator[str]:
-        """What is labelled may be others', who are here by their labels alone."""
+    def _of_label(self, said: Said, kind: str, name: str, labels: Sequence[str]) -> Iterator[str]:
+        """Namespaces that are labelled may be others', who are here by their labels alone."""
+        if kind != "namespace":
+            if not self._has(kind, name, said.namespace):
+                yield f"no {kind} {name}"
+            return
         for label in labels:
             if label not in self._selected:
                 yield f"nobody lets in who has {label}"
@@ -171,7 +176,8 @@ class Cluster:
         if kind == "secret":
             return name in self._strings or name in OF_OPERATORS
         if kind == "pod":
-            kind, name = "deployment", name.rpartition("-")[0]
+            made_of = ("deployment", "statefulset", "cluster")
+            return any(self._has(each, name.rpartition("-")[0], namespace) for each in made_of)
         if kind == "job" and f"{namespace}/{name}" in self._started:
             return True
         if kind == "persistentvolumeclaim" and name in _claims(self.objects, namespace):

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,9 @@ class Desk:
     `missing` are the first words of calls for which a stand-in does nothing but note them;
     `secrets` are the addresses that kubectl tells, by the name of the secret; `pods` are processes
     that run here, each with its `host:port`; `commands` what a Job is made of that a runbook
-    starts, by the name of its CronJob.
+    starts, by the name of its CronJob; `logs` what Jobs say, by their names, and `ended` how those
+    end that are not complete. `inside` is what there is in the environment of a pod in which
+    something is run.
     """
 
     folder: Path
@@ -51,6 +53,9 @@ class Desk:
     secrets: Mapping[str, str]
     pods: Mapping[str, str]
     commands: Mapping[str, Any]
+    logs: Mapping[str, str] = field(default_factory=dict)
+    ended: Mapping[str, str] = field(default_factory=dict)
+    inside: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, runbook: Runbook) -> Ran:
         """Run all blocks in one shell; nothing of ours is inherited but the path."""
@@ -60,7 +65,10 @@ class Desk:
             (folder / each.name).symlink_to(each)
         calls, told = folder.with_suffix(".calls"), folder.with_suffix(".told")
         rows = [row.split() for row in self.missing]
-        known = {"secrets": self.secrets, "pods": self.pods, "commands": self.commands}
+        known = {
+            name: getattr(self, name)
+            for name in ("secrets", "pods", "commands", "logs", "ended", "inside")
+        }
         told.write_text(json.dumps({"missing": rows, "calls": str(calls), **known}))
         inherited = {n: v for n, v in os.environ.items() if not n.startswith(SETTINGS_PREFIX)}
         path = os.pathsep.join(

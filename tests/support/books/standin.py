@@ -19,6 +19,7 @@ BOOKS = "BOOKS"
 """The environment's name for the file that says what is not here, and what a cluster has."""
 OF_KAFKA = ("ca.crt", "user.crt", "user.key")
 """What the secrets hold that Strimzi makes."""
+CONDITIONS = "--output=jsonpath={.status.conditions"
 CHUNK_BYTES = 64 * 1024
 
 
@@ -47,6 +48,7 @@ def _kubectl(arguments: list[str], told: dict[str, Any], fed: str) -> int:
         return _become("kubectl", [*tried, "--dry-run=client"])
     if "--" in arguments and words[:1] == ["exec"]:
         program, *rest = arguments[arguments.index("--") + 1 :]
+        os.environ |= told["inside"]
         os.execvp(program, [program, *rest])  # noqa: S606 - as the runbook says
     return _tell(arguments, words, told)
 
@@ -68,6 +70,10 @@ def _tell(arguments: list[str], words: list[str], told: dict[str, Any]) -> int:
         sys.stdout.writelines(
             f"pod/{pod}\n" for pod in told["pods"] if pod.startswith(f"{wanted}-")
         )
+    if words[:2] == ["get", "job"] and any(each.startswith(CONDITIONS) for each in arguments):
+        sys.stdout.write(told["ended"].get(words[2], "Complete"))
+    if words[:1] == ["logs"]:
+        sys.stdout.writelines(told["logs"].get(each.removeprefix("job/"), "") for each in words[1:])
     if words[:1] == ["port-forward"]:
         _forward(told["pods"][words[1].removeprefix("pod/")])
     return 0

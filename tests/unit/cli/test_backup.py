@@ -116,6 +116,22 @@ def test_one_that_ended_too_late_is_passed_over_for_the_one_before(tmp_path: Pat
     assert backups.newest("ranking").folder.name[11:16] == "03-30"
 
 
+def test_those_that_go_together_are_told_by_the_times_that_restore_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    backups = Backups(tmp_path)
+    for minute, part in enumerate(PARTS):
+        at(backups, part, 1, minute)
+    at(backups, "ranking", 3, 30)
+
+    status = cli.main(["backups", "--from", str(tmp_path)], {})
+
+    told = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert status == 0
+    assert told == {part: backups.newest(part, TOGETHER).folder.name for part in PARTS}
+    assert all(backups.newest(part, told[part]).folder.name == told[part] for part in PARTS)
+
+
 def test_where_the_survey_was_not_saved_the_topic_of_its_night_goes_with_it(tmp_path: Path) -> None:
     backups = Backups(tmp_path)
     for minute, part in enumerate(PARTS):
