@@ -163,6 +163,16 @@ async def test_what_was_not_counted_cannot_be_excluded(
     assert code_of(await office.post(f"{CITIZENS}/exclusions", body)) == (404, code)
 
 
+async def test_a_place_that_is_none_is_all_that_is_wrong(office: Office) -> None:
+    body = {"batch": 1, "positions": [-1], "reason": "Nhầm."}
+
+    refused = await office.post(f"{CITIZENS}/exclusions", body)
+
+    assert [(each["pointer"], each["code"]) for each in refused.json()["errors"]] == [
+        ("/positions/0", "number-below")
+    ]
+
+
 async def test_a_place_behind_the_end_of_a_batch_cannot_be_excluded(office: Office) -> None:
     await office.answer_all("5")
     await office.post(f"{CITIZENS}/closing", key="close")

@@ -152,7 +152,8 @@ async def _hand_in(
     """Two documents certify other results; a scanner condemns one of them."""
     answers = []
     for content, source in ((CONTENT, "Sở Nội vụ"), (INFECTED, "Viện")):
-        stored = {**certified, "source": source, "sha256": sha256_of(content), "beside": True}
+        document = {"source": source, "document": f"1/{source}", "sha256": sha256_of(content)}
+        stored = {**certified, **document, "beside": True}
         answers.append(await office.hand_in(content))
         answers.append(await office.put(path, stored))
     await office.step("scan")

@@ -103,7 +103,8 @@ def _is_long_enough(error: Mapping[str, Any]) -> bool:
     sent = error.get("input")
     if error["type"] != "too_short" or not isinstance(sent, list):
         return False
-    return len(sent) >= error["ctx"]["min_length"]
+    least: int = error["ctx"]["min_length"]
+    return len(sent) >= least
 
 
 def _said_missing(model: object) -> Mapping[tuple[str, str], str]:
