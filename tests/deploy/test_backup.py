@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from services import cli
-from shared.adapters import messages
 from shared.adapters.backup import PARTS, SERVICES, TOPIC
-from shared.adapters.deployed.settings import read
-from shared.kernel.errors import Refused
-from tests.deploy.rules.telling import EXAMPLES
+from tests.deploy.rules.telling import EXAMPLES, options_of, refusals
 from tests.support.manifests import REMOVED, Manifests, Workload, planted, rendered
 
 SAVES: dict[str, str] = {part: f"{part}-save" for part in PARTS}
@@ -48,13 +44,10 @@ def commands_exist(manifests: Manifests) -> Iterator[str]:
     """Each is one that the command line takes, about the part that it is called after."""
     for each in manifests.now_and_then:
         [container] = each.pod["containers"]
-        try:
-            given = container["args"]
-            options = cli.parser_for(given, {}).parse_args(given)
-        except SystemExit:
+        options = options_of(container["args"])
+        if options is None:
             yield f"{each}: the command line refuses {container['args']}"
-            continue
-        if SAVES.get(getattr(options, "part", "")) != each.name and each.name != DRILL:
+        elif SAVES.get(getattr(options, "part", "")) != each.name and each.name != DRILL:
             yield f"{each} saves {options.part}"
 
 
@@ -63,10 +56,7 @@ def settings_suffice(manifests: Manifests) -> Iterator[str]:
     for part, name in SAVES.items():
         told = manifests.settings(named(manifests)[name])
         service = "ranking" if part == TOPIC else part
-        try:
-            read(service, {**told, **EXAMPLES})
-        except Refused as refusal:
-            yield f"{name} would refuse to begin: {messages.explained(refusal)}"
+        yield from refusals(name, service, {**told, **EXAMPLES})
 
 
 def dumps_are_encrypted_before_they_lie_anywhere(manifests: Manifests) -> Iterator[str]:

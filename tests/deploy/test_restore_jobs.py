@@ -8,12 +8,8 @@ from typing import Any
 
 import pytest
 
-from services import cli
-from shared.adapters import messages
 from shared.adapters.backup import SERVICES
-from shared.adapters.deployed.settings import read
-from shared.kernel.errors import Refused
-from tests.deploy.rules.telling import EXAMPLES
+from tests.deploy.rules.telling import EXAMPLES, options_of, refusals
 from tests.support.books.blocks import RUNBOOKS
 from tests.support.manifests import REMOVED, Manifests, overlaid, planted, rendered
 
@@ -33,10 +29,8 @@ def commands_exist(manifests: Manifests) -> Iterator[str]:
         for container in each.containers:
             if "command" in container:
                 continue
-            try:
-                given = container["args"]
-                options = cli.parser_for(given, {}).parse_args(given)
-            except SystemExit:
+            options = options_of(container["args"])
+            if options is None:
                 yield f"{each}: the command line refuses {container['args']}"
                 continue
             about = getattr(options, "part", getattr(options, "service", "ranking"))
@@ -48,10 +42,7 @@ def settings_suffice(manifests: Manifests) -> Iterator[str]:
     """Each is told what the processes of its service are told, and has the files of which."""
     for each in manifests.at_hand:
         told = manifests.settings(each)
-        try:
-            read(each.service, {**told, **EXAMPLES})
-        except Refused as refusal:
-            yield f"{each} would refuse to begin: {messages.explained(refusal)}"
+        yield from refusals(each, each.service, {**told, **EXAMPLES})
         [container] = each.pod["containers"]
         mounted = {mount["mountPath"] for mount in container["volumeMounts"]}
         if told.get("CCHC_KAFKA_KEY", "").rpartition("/")[0] not in mounted:

@@ -1,9 +1,11 @@
 """What the processes are told: settings that exist, all that are needed, and no secret in clear."""
 
 import re
-from collections.abc import Iterator, Mapping
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from services import cli
 from shared.adapters import messages
 from shared.adapters.deployed.settings import SETTINGS, read, unknown_in
 from shared.adapters.deployed.values import MONGO, POSTGRES
@@ -30,10 +32,24 @@ def settings_are_such(manifests: Manifests) -> Iterator[str]:
         told = manifests.settings(each)
         for name in unknown_in(told):
             yield f"{each} is told {name}, which is no setting"
-        try:
-            read(each.service, {**told, **_examples(told)})
-        except Refused as refusal:
-            yield f"{each} would refuse to begin: {messages.explained(refusal)}"
+        yield from refusals(each, each.service, {**told, **_examples(told)})
+
+
+def refusals(who: object, service: str, told: Mapping[str, str]) -> Iterator[str]:
+    """Why a process of a service would not begin with these settings."""
+    try:
+        read(service, told)
+    except Refused as refusal:
+        yield f"{who} would refuse to begin: {messages.explained(refusal)}"
+
+
+def options_of(arguments: Sequence[str]) -> Namespace | None:
+    """What the command line takes these for, None where it refuses them."""
+    given = list(arguments)
+    try:
+        return cli.parser_for(given, {}).parse_args(given)
+    except SystemExit:
+        return None
 
 
 def secrets_are_referred_to(manifests: Manifests) -> Iterator[str]:
