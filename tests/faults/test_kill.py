@@ -37,7 +37,9 @@ pytestmark = pytest.mark.slow
 SEEDS = range(int(os.environ.get("KILL_SEEDS", "1")))
 FIRST_START = "while it starts for the first time"
 FIRST_STARTS = 6
-PLANTED_LIFE_S = 3
+PLANTED_LIFE_S_MAX = 60
+"""A planted fault ends its life itself, as soon as it has done its work."""
+
 PLANTED_QUIET_S = 3
 PAPERS = 200
 """Of them more than forty are about each agency, so that a batch is drawn."""
@@ -45,7 +47,7 @@ PAPERS = 200
 
 Record = Callable[[str, Any], None]
 
-# What the judge has to say of each planted fault; DEATHS says when, where it is no suicide.
+# What the judge has to say of each planted fault; FUSES has the moment of one that is no suicide.
 FOUND = {
     plants.acknowledges_before_it_appends: "lost: ",
     plants.stores_the_position_before_it_publishes: "lost: ",
@@ -54,10 +56,7 @@ FOUND = {
     plants.discards_answers_before_they_are_counted: "lost answer: ",
     plants.marks_documents_as_shown_that_are_not: "document: ",
 }
-DEATHS = {
-    plants.acknowledges_before_it_appends: Death(WORKING, after_s=1.0),
-    plants.forgets_the_key_of_a_batch: Death("after urn.drop", PLANTED_LIFE_S),
-}
+FUSES = {plants.forgets_the_key_of_a_batch: "after urn.drop"}
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -112,8 +111,9 @@ async def _play_with(plant: Callable[..., Any], world: World[Lives]) -> None:
     await open_all(world)
     await world.system.kill()
     crowd = asyncio.create_task(_work(world))
-    death = DEATHS.get(plant, Death(WORKING, PLANTED_LIFE_S))
-    await world.system.live(death, plant.__name__)
+    moment = FUSES.get(plant, f"by {plant.__name__}")
+    await world.system.live(Death(moment, PLANTED_LIFE_S_MAX), plant.__name__)
+    assert world.system.kills[moment] == 1, "the fault was at work"
     await world.system.start_warm()
     world.over = True
     await crowd

@@ -20,6 +20,12 @@ from real.system import SERVICES, System
 from shared.adapters.kafka import driver
 from tests.linking.attack import Blob, Held, Table
 
+PAGE_BYTES = 8_192
+"""Of the write-ahead log, unless PostgreSQL was built in another way."""
+
+PAGE_HEAD_BYTES, SEGMENT_HEAD_BYTES = 24, 40
+"""What stands before each page, and before the first one of a segment (xlog_internal.h)."""
+
 MESSAGES_MAX = 10_000
 FETCH_MS = 1_000
 
@@ -92,7 +98,15 @@ def write_ahead_log_of(system: System) -> Held:
     with connected(system) as connection:
         found = connection.execute(FILES, (["pg_wal"],)).fetchall()
     segments = sorted(found, key=lambda each: str(each["path"]))
-    return Held([Blob("pg_wal", b"".join(each["content"] for each in segments))], [])
+    return Held([Blob("pg_wal", b"".join(records_in(each["content"]) for each in segments))], [])
+
+
+def records_in(segment: bytes) -> bytes:
+    """The records of a segment as they were written, which may run from one page to the next."""
+    first, *others = range(0, len(segment), PAGE_BYTES)
+    kept = [segment[first + SEGMENT_HEAD_BYTES : PAGE_BYTES]]
+    kept += [segment[at + PAGE_HEAD_BYTES : at + PAGE_BYTES] for at in others]
+    return b"".join(kept)
 
 
 def connected(system: System, service: str = "survey") -> Connection:

@@ -26,7 +26,7 @@ from shared.runtime.relay import consumer_of
 from shared.runtime.service import Outside
 from tests.faults.kill.fuse import Fused
 
-NEVER_S = 3_600
+LATER_S = 2.0
 RECEIPT_BYTES = 16
 
 
@@ -42,22 +42,22 @@ class _Changed:
 
 
 def acknowledges_before_it_appends(outside: Outside) -> Outside:
-    """What was told to be recorded waits in memory for a better moment."""
+    """What was told to be recorded waits in memory; the process dies before there is a moment."""
     store: EventStore = outside.store
-    waiting: set[asyncio.Task[None]] = set()
+    waiting: list[asyncio.Task[None]] = []
 
     async def append(facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
         if not facts:
             await store.append(facts, tracking=tracking)
             return
-        waiting.add(asyncio.create_task(_later(store, facts, tracking)))
+        waiting.append(asyncio.create_task(_die_later()))
 
     return _with(outside, store=_Changed(store, append=append))
 
 
-async def _later(store: EventStore, facts: Sequence[Stored], tracking: Tracking | None) -> None:
-    await asyncio.sleep(NEVER_S)
-    await store.append(facts, tracking=tracking)
+async def _die_later() -> None:
+    await asyncio.sleep(LATER_S)
+    _die()
 
 
 def stores_the_position_before_it_publishes(outside: Outside) -> Outside:
