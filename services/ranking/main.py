@@ -80,7 +80,7 @@ def wire(outside: service.Outside) -> service.Service:
         bundles=Bundles(ledgers, notes, outside.notary),
         checkpoints=Checkpoints(trees, notes, outside.notary, outside.clock),
         differences=Differences(ledgers),
-        forgetting=Forgetting(shelf.own, outside.inbox, outside.seals),
+        forgetting=Forgetting(shelf.own, outside.inbox, outside.seals, outside.directory),
         explanations=Explanations(shelf, Log(trees, notes, outside.notary.origin)),
         followers=Followers(ledgers, outside.inbox),
         red_flags=RedFlags(outside.inbox, ledgers),

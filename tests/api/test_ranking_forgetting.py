@@ -195,6 +195,34 @@ async def test_a_person_is_forgotten_once_more_each_time_that_it_is_said(service
     assert (await facts_of_privacy(service)).count(events.PersonForgotten) == 2
 
 
+async def test_who_acted_in_no_fact_is_unknown_and_what_was_sent_for_an_id_stands_nowhere(
+    service: Ranking,
+) -> None:
+    typed = "an.nguyen@example.gov.vn"
+
+    answer = await service.post(
+        f"/cycles/{CYCLE}/people/{typed}/forgetting", "administrator", {"reason": REASON}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "person-unknown")
+    assert await facts_of_privacy(service) == []
+
+
+async def test_who_acted_is_found_by_the_log_and_who_only_came_here_by_the_directory() -> None:
+    came = Person("u-18", "https://sso.example", "binh@example.gov.vn", "Trần Bình")
+    async with ranking() as service:
+        await service.hear([*whole_cycle(), EXPLAINED])
+        await service.outside.directory.meet(came, "agency", TODAY)
+        answers = [
+            await service.post(
+                f"/cycles/{CYCLE}/people/{person}/forgetting", "administrator", {"reason": REASON}
+            )
+            for person in ("u-17", came.id, "u-1")
+        ]
+
+    assert [answer.status_code for answer in answers] == [201, 201, 404]
+
+
 async def test_nobody_has_themselves_forgotten(service: Ranking) -> None:
     answer = await service.post(FORGETTING, "administrator", {"reason": REASON})
 

@@ -49,8 +49,9 @@ def add_forgetting(router: APIRouter, forgetting: Forgetting) -> None:
     ) -> web.Written:
         """Have every service forget who stands behind an opaque id.
 
-        It stands in the log of this cycle, one in which the person acted. The id stays in the
-        facts. Whoever acts again is written down again: close the account first.
+        It stands in the log of this cycle, one in which the person acted; who did not is
+        `person-unknown` (404). The id stays in the facts. Whoever acts again is written down again:
+        close the account first.
         """
         outcome = await forgetting.forget(
             call.actor, cycle, call.id_of(person), body.reason, call.context

@@ -1,18 +1,19 @@
 """What administrators have forgotten: who somebody is, and what people wrote."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from services.ranking import domain
 from services.ranking.domain import Shredding, Texts
 from shared.events import codec
 from shared.events import ranking as events
-from shared.events.envelope import Context, Sealed
-from shared.kernel.actor import Actor
+from shared.events.envelope import Context, Recorded, Sealed
+from shared.kernel.actor import Actor, same_person
 from shared.kernel.authority import permit
 from shared.kernel.errors import Missing, Refused
-from shared.ports import EventStore, Seals, read_out
+from shared.ports import Directory, EventStore, Seals, read_out
 from shared.runtime.handle import Handler, Outcome
 from shared.runtime.number import LEDGER, entries
 
@@ -30,10 +31,13 @@ class WantedTexts:
 class Forgetting:
     """What is to be forgotten of the cycles. The ledgers tell which texts there are, and whose."""
 
-    def __init__(self, own: Handler, ledgers: EventStore, seals: Seals) -> None:
+    def __init__(
+        self, own: Handler, ledgers: EventStore, seals: Seals, directory: Directory
+    ) -> None:
         self._own = own
         self._ledgers = ledgers
         self._seals = seals
+        self._directory = directory
 
     async def propose(
         self, by: Actor, cycle: str, wanted: WantedTexts, reason: str, context: Context
@@ -56,9 +60,15 @@ class Forgetting:
     async def forget(
         self, by: Actor, cycle: str, person: str, reason: str, context: Context
     ) -> Outcome:
-        """Have every directory forget who stands behind an opaque id."""
+        """Have every directory forget who stands behind an opaque id.
+
+        Raises `Missing("person-unknown")` for who neither acted in the cycle nor came here: what
+        was sent for an id may be a name, and the log would keep it for ever.
+        """
         permit(by, "forget-person")
         await self._require_ledger(cycle)
+        if not (await self._acted(cycle, person) or await self._directory.knows(person)):
+            raise Missing("person-unknown")
         because = await self._sealed(cycle, reason)
         return await self._decide(cycle, domain.ForgetPerson(cycle, person, because, by), context)
 
@@ -85,14 +95,28 @@ class Forgetting:
         """The sealed texts of a cycle's ledger; raises `Missing` where there is no ledger."""
         await self._require_ledger(cycle)
         texts = Texts()
+        async for number, recorded in self._facts(cycle, domain.may_hold_text):
+            texts.take(number, recorded)
+        return texts
+
+    async def _acted(self, cycle: str, person: str) -> bool:
+        """Whether a fact of the cycle is by this person, in whichever role."""
+        async for _, recorded in self._facts(cycle, partial(domain.may_be_of, person)):
+            if same_person(recorded.context.actor or "", f":{person}"):
+                return True
+        return False
+
+    async def _facts(
+        self, cycle: str, may_matter: Callable[[bytes], bool]
+    ) -> AsyncIterator[tuple[int, Recorded]]:
+        """The facts of a cycle's ledger by their numbers, without most that do not matter."""
         async for number, kept in entries(self._ledgers, LEDGER + cycle):
-            if not domain.may_hold_text(kept.fact):
+            if not may_matter(kept.fact):
                 continue
             try:
-                texts.take(number, codec.decode(kept.fact))
+                yield number, codec.decode(kept.fact)
             except codec.Unreadable:
                 continue  # Whatever it is, it is no fact, and the ledger tells it as a fault.
-        return texts
 
     async def _require_ledger(self, cycle: str) -> None:
         """A cycle that nobody has heard of has nothing to forget, and no facts of its own."""

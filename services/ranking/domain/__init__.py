@@ -27,7 +27,7 @@ from services.ranking.domain.result import (
     actions,
     decider,
 )
-from services.ranking.domain.texts import Texts, may_hold_text
+from services.ranking.domain.texts import Texts, may_be_of, may_hold_text
 
 __all__ = [
     "HINDRANCES_TOLD_MAX",
@@ -48,6 +48,7 @@ __all__ = [
     "Texts",
     "actions",
     "decider",
+    "may_be_of",
     "may_hold_text",
     "privacy_decider",
 ]

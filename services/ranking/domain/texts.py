@@ -6,6 +6,7 @@ named by its fact. A text may go once its cycle was published behind it, or will
 that it carries what is still to be decided.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -91,3 +92,8 @@ class Texts:
 def may_hold_text(body: bytes) -> bool:
     """Whether a fact of these bytes can matter here; most need not be decoded."""
     return _SIGN in body or any(ending in body for ending in _ENDING)
+
+
+def may_be_of(person: str, body: bytes) -> bool:
+    """Whether a fact of these bytes can have this actor, by the opaque id."""
+    return json.dumps(f":{person}")[1:].encode() in body

@@ -23,6 +23,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "({expected}): with it everybody would be somebody else. Use the former key."
             ),
         ),
+        "person-unknown": (
+            (
+                "Không ai có mã này từng thao tác trong đợt này; không có gì được ghi lại. Hãy tìm "
+                "mã bằng POST /DỊCH-VỤ/people/looks, và nêu một đợt mà người đó đã thao tác."
+            ),
+            (
+                "Nobody with this id has acted in this cycle; nothing of it was recorded. Find the "
+                "id by POST /SERVICE/people/looks, and name a cycle in which the person acted."
+            ),
+        ),
         "nothing-to-shred": (
             "Không có nội dung niêm phong nào để hủy, hoặc đã hủy hết.",
             "There is no sealed text to shred, or all of it is shredded.",
