@@ -203,8 +203,8 @@ async def test_a_reading_is_recorded_before_the_first_byte(
 
 
 async def test_evidence_that_was_withdrawn_is_read_for_a_reason_too(desk: Desk) -> None:
-    await desk.delete(f"{ITEMS}/1.1/evidence/ke-hoach")
-    await desk.delete(f"{ITEMS}/1.2/evidence/ke-hoach")
+    await desk.delete(f"{ITEMS}/1.1/evidence/ke-hoach", If_Match='"1"')
+    await desk.delete(f"{ITEMS}/1.2/evidence/ke-hoach", If_Match='"2"')
 
     without = code(await desk.as_("auditor").get(FILE))
     await desk.as_("auditor").justify()

@@ -98,7 +98,7 @@ async def test_who_judges_or_audits_reads_evidence_that_was_replaced_or_withdraw
     newer = paper("ke hoach moi")
     await desk.store(newer)
     await desk.attach("1.1", "ke-hoach", newer)
-    await desk.delete(f"{ITEMS}/1.2/evidence/ke-hoach")
+    await desk.delete(f"{ITEMS}/1.2/evidence/ke-hoach", If_Match='"2"')
 
     if status == 200:
         await desk.as_(who).justify()
@@ -153,6 +153,27 @@ async def test_attaching_the_same_twice_is_no_news(desk: Desk) -> None:
     assert again.json() == {"facts": [], "version": 1}
 
 
+async def test_evidence_is_withdrawn_by_its_version_as_the_sheet_says(desk: Desk) -> None:
+    path, newer = f"{ITEMS}/1.1/evidence/ke-hoach", paper("ke hoach moi")
+    await desk.store(CONTENT)
+    await desk.store(newer)
+    read = await desk.attach("1.1", "ke-hoach", CONTENT)
+    replaced = await desk.attach("1.1", "ke-hoach", newer)
+    [item, *_] = (await desk.get(SHEET)).json()["items"]
+
+    unread = await desk.delete(path)
+    stale = await desk.delete(path, If_Match=read.headers["ETag"])
+    gone = await desk.delete(path, If_Match=replaced.headers["ETag"])
+    again = await desk.delete(path)
+
+    assert [each["version"] for each in item["evidence"]] == [2]
+    assert replaced.headers["ETag"] == '"2"'
+    assert (unread.status_code, unread.json()["code"]) == (428, "version-required")
+    assert (stale.status_code, stale.json()["code"]) == (412, "version-stale")
+    assert gone.status_code == again.status_code == 200
+    assert again.json()["facts"] == []
+
+
 @pytest.mark.parametrize(
     ("item", "content", "media_type", "code"),
     [
@@ -191,7 +212,7 @@ async def test_a_file_that_is_not_attached_to_the_sheet_is_not_found(desk: Desk)
     await desk.store(CONTENT)
     await desk.attach("1.1", "ke-hoach", CONTENT)
     elsewhere = f"{CYCLE_PATH}/agencies/so-noi-vu/files/{sha256_of(CONTENT)}"
-    await desk.delete(f"{ITEMS}/1.1/evidence/ke-hoach")
+    await desk.delete(f"{ITEMS}/1.1/evidence/ke-hoach", If_Match='"1"')
 
     detached = await desk.get(FILE)
     of_another = await desk.as_("agency@so-noi-vu").get(elsewhere)

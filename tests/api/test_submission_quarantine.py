@@ -142,7 +142,7 @@ async def test_withdrawing_what_waits_is_possible_and_it_is_scanned_all_the_same
     desk: Desk,
 ) -> None:
     await bring(desk, CONTENT)
-    await desk.delete(f"{ITEMS}/1.1/evidence/ke-hoach")
+    await desk.delete(f"{ITEMS}/1.1/evidence/ke-hoach", If_Match='"2"')
 
     assert await desk.step("scan") == 1
     await desk.as_("auditor").justify()

@@ -56,7 +56,7 @@ async def submission_story() -> Sequence[Stored]:
             await desk.put(f"{ITEMS}/1.1/score", {"inputs": {"points": "2"}}, If_Match='"1"'),
             await desk.attach("1.1", "ke-hoach", CONTENT),
             await desk.attach("1.1", "cong-van", CONTENT),
-            await desk.delete(f"{ITEMS}/1.1/evidence/cong-van"),
+            await desk.delete(f"{ITEMS}/1.1/evidence/cong-van", If_Match='"5"'),
             await desk.put(f"{ITEMS}/1.2/score", {"inputs": {"option": "yes"}}),
             await desk.delete(f"{ITEMS}/1.2/score", If_Match='"7"'),
             await desk.attach("1.2", "bao-cao", INFECTED),

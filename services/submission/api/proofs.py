@@ -69,7 +69,7 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
 def add_proofs(router: APIRouter, submissions: Submissions) -> None:
     """What proves an item."""
 
-    @router.put(EVIDENCE)
+    @router.put(EVIDENCE, responses=web.tagged("withdraw_evidence"))
     async def attach_evidence(
         place: ItemPlace,
         evidence: web.Code,
@@ -81,7 +81,8 @@ def add_proofs(router: APIRouter, submissions: Submissions) -> None:
         outcome = await submissions.attach_evidence(
             call.actor, place, body.proof(evidence), call.context
         )
-        return web.written(response, outcome)
+        etag = outcome.state.entry(place.item).evidence[evidence].version
+        return web.written(response, outcome, etag=etag)
 
     @router.delete(EVIDENCE)
     async def withdraw_evidence(
@@ -90,8 +91,10 @@ def add_proofs(router: APIRouter, submissions: Submissions) -> None:
         call: web.Call,
         response: Response,
     ) -> web.Written:
-        """Detach evidence; its file stays."""
-        outcome = await submissions.withdraw_evidence(call.actor, place, evidence, call.context)
+        """Detach evidence; its file stays. `If-Match` has its version, as the sheet says."""
+        outcome = await submissions.withdraw_evidence(
+            call.actor, place, evidence, call.if_match, call.context
+        )
         return web.written(response, outcome)
 
     @router.put(SHEET + "/items/{item}/explanation")

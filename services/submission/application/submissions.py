@@ -137,12 +137,12 @@ class Submissions:
         return outcome
 
     async def withdraw_evidence(
-        self, by: Actor, place: Place, evidence: str, context: Context
+        self, by: Actor, place: Place, evidence: str, based_on: int | None, context: Context
     ) -> Outcome:
         """Detach a piece of evidence; its file stays."""
         permit(by, "attach-evidence", agency=place.agency)
         situation = await self._situation(place, context.at)
-        command = domain.WithdrawEvidence(situation, place.item, evidence)
+        command = domain.WithdrawEvidence(situation, place.item, evidence, based_on)
         return await self._decide(place, command, context)
 
     async def give_explanation(

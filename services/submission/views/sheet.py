@@ -180,6 +180,7 @@ def _evidence(name: str, evidence: Evidence, scan: Scan) -> dict[str, Any]:
             "standing": scan.standing,
         },
         "fact": evidence.fact,
+        "version": evidence.version,
     }
 
 

@@ -40,7 +40,7 @@ from tests.support.small_submission import (
 
 EMPTY = Submission()
 ATTACH = submission.AttachEvidence(SITUATION, "1.1", "ke-hoach", DOCUMENT, FILE, PDF)
-DETACH = submission.WithdrawEvidence(SITUATION, "1.1", "ke-hoach")
+DETACH = submission.WithdrawEvidence(SITUATION, "1.1", "ke-hoach", based_on=1)
 EXPLAIN = submission.GiveExplanation(SITUATION, "1.1", Sealed("key", "text"))
 SEALED = Sealed("key", "?")
 ASKED = appraisal_events.ExplanationRequested(

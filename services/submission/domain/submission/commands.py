@@ -81,6 +81,7 @@ class WithdrawEvidence:
     situation: Situation
     item: str
     evidence: str
+    based_on: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime
 from services.submission.domain.submission.commands import Situation
 from services.submission.domain.submission.state import Submission
 from shared.kernel.calendar import local
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, Stale
 from shared.kernel.scheme import Item
 
 
@@ -75,6 +75,17 @@ def require(refusal: Refused | None) -> None:
     """Raise what stands against it, if anything does."""
     if refusal is not None:
         raise refusal
+
+
+def require_read(item: str, current: int | None, based_on: int | None) -> None:
+    """Whoever changes what has a version has read that one, and nothing where there is none."""
+    if based_on == current:
+        return
+    if based_on is None:
+        raise Stale("version-required", item=item, current=str(current))
+    if current is None:
+        raise Stale("version-of-nothing", item=item)
+    raise Stale("version-stale", item=item, current=str(current))
 
 
 def declared_item(situation: Situation, code: str) -> Item:

@@ -66,9 +66,11 @@ def attach_evidence(command: AttachEvidence, submission: Submission) -> Sequence
 def withdraw_evidence(command: WithdrawEvidence, submission: Submission) -> Sequence[events.Fact]:
     """Detach evidence; where there is none of that name, nothing happens."""
     guards.declared_item(command.situation, command.item)
-    if command.evidence not in submission.entry(command.item).evidence:
+    evidence = submission.entry(command.item).evidence.get(command.evidence)
+    if evidence is None:
         return ()
     guards.require(guards.against_drafting(command.situation, submission))
+    guards.require_read(command.item, evidence.version, command.based_on)
     withdrawn = events.EvidenceWithdrawn(
         cycle=command.situation.cycle.name,
         agency=command.situation.agency,

@@ -22,7 +22,7 @@ def submit_score(command: SubmitScore, submission: Submission) -> Sequence[event
     if _says(score, submitted):
         return ()
     guards.require(guards.against_drafting(command.situation, submission))
-    _require_read(command.item, score, command.based_on)
+    guards.require_read(command.item, score.version if score else None, command.based_on)
     return (submitted,)
 
 
@@ -53,7 +53,7 @@ def withdraw_score(command: WithdrawScore, submission: Submission) -> Sequence[e
     if score is None:
         return ()
     guards.require(guards.against_drafting(command.situation, submission))
-    _require_read(command.item, score, command.based_on)
+    guards.require_read(command.item, score.version, command.based_on)
     withdrawn = events.ScoreWithdrawn(
         cycle=command.situation.cycle.name, agency=command.situation.agency, item=command.item
     )
@@ -83,17 +83,6 @@ def _placed(item: str, refusal: Refused) -> Sequence[Flaw]:
     return tuple(
         Flaw(f"{pointer}{flaw.pointer}", flaw.code, flaw.details) for flaw in refusal.flaws
     )
-
-
-def _require_read(item: str, score: Score | None, based_on: int | None) -> None:
-    current = score.version if score else None
-    if based_on == current:
-        return
-    if based_on is None:
-        raise Stale("version-required", item=item, current=str(current))
-    if current is None:
-        raise Stale("version-of-nothing", item=item)
-    raise Stale("version-stale", item=item, current=str(current))
 
 
 def _require_sheet_read(

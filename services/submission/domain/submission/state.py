@@ -30,6 +30,7 @@ class Evidence:
     document: events.Document
     file: events.StoredFile
     fact: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def _entry(entry: Entry, recorded: Recorded) -> Entry:
         case events.ScoreWithdrawn():
             return replace(entry, score=None)
         case events.EvidenceAttached() as fact:
-            attached = Evidence(fact.document, fact.file, recorded.id)
+            attached = Evidence(fact.document, fact.file, recorded.id, recorded.version)
             return replace(entry, evidence={**entry.evidence, fact.evidence: attached})
         case events.EvidenceWithdrawn() as fact:
             kept = {name: e for name, e in entry.evidence.items() if name != fact.evidence}
