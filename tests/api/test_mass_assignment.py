@@ -19,12 +19,13 @@ from shared.adapters.web.examples import BY_NAME
 from shared.events import codec
 from shared.events.envelope import Envelope
 from shared.kernel.actor import Actor
+from shared.kernel.authority import may
 from tests.golden.documents import WIRINGS, path_of
 from tests.support import tally
-from tests.support.operations import OPERATIONS, Operation
+from tests.support.operations import ACTION_OF, OPERATIONS, Operation
 from tests.support.province import Answer, Province
 from tests.support.small_cycle import SCHEME
-from tests.support.stages import REASON, scored
+from tests.support.stages import PEOPLE, REASON, scored
 from tests.support.town import OWN
 
 pytestmark = pytest.mark.slow
@@ -43,8 +44,6 @@ TRICKS = """
 """
 ODD = ("", "agency ", " agency", "agenc\N{CYRILLIC SMALL LETTER U}", "agency\N{ZERO WIDTH SPACE}")
 JSON = {"content-type": "application/json"}
-ASKING: Mapping[str, str] = {"survey": "survey-officer"}
-"""Who asks, where it is no administrator: these may adopt no questionnaire, and hear of no flaw."""
 MEANT = {"points", *SCHEME, "bonus", "cap", "penalty"}
 """Where the names of members are free, these have a meaning."""
 Count = Callable[[str, Any], None]
@@ -236,8 +235,17 @@ async def test_where_members_are_what_is_told_others_than_meant_are_refused(
 
 async def _asked(it: Province, operation: Operation, body: object, **headers: str) -> Answer:
     path = f"/{operation.service}{operation.path}"
-    by = ASKING.get(operation.service, "administrator")
-    return await it.ask(by, operation.method, path, body, **headers)
+    return await it.ask(_who_may(operation), operation.method, path, body, **headers)
+
+
+def _who_may(operation: Operation) -> str:
+    """Somebody who may do it: others hear of no flaw."""
+    action = ACTION_OF.get(operation.key)
+    if action is None:
+        return "administrator"
+    return next(
+        who for who, actor in PEOPLE.items() if may(actor, action, agency=operation.agency) is None
+    )
 
 
 async def _named(it: Province, place: Place, members: Sequence[str]) -> set[str]:

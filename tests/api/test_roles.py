@@ -5,6 +5,7 @@ stands in the way.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -109,6 +110,25 @@ async def test_an_operation_is_done_for_whom_the_table_permits_it_and_nobody_els
     assert answers[""].status_code == 401
     assert answers[""].headers["www-authenticate"] == "Bearer"
     assert answers[""].json()["detail"] == messages.sentence("sign-in-needed", "vi", {})
+
+
+async def test_who_may_not_do_something_hears_of_no_flaw_in_what_they_sent() -> None:
+    with_bodies = {key: OPERATIONS[key] for key in ACTION_OF if OPERATIONS[key].body is not None}
+
+    told = {
+        (key, caller): _forbidden(await _ask(replace(operation, body={"planted": 1}), caller))
+        for key, operation in with_bodies.items()
+        for caller, actor in CALLERS.items()
+        if may(actor, ACTION_OF[key], agency=operation.agency) is not None
+    }
+
+    assert told == {
+        (key, caller): may(CALLERS[caller], ACTION_OF[key], agency=with_bodies[key].agency)
+        if caller
+        else "sign-in-needed"
+        for key, caller in told
+    }
+    assert len({key for key, _ in told}) == len(with_bodies) > 40
 
 
 @pytest.mark.parametrize("key", sorted(PUBLIC_OPERATIONS), ids="-".join)
