@@ -60,10 +60,15 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """A share of the maximum, by the band of a value (all bands have `at_least`) or by a name."""
+    """A share of the maximum, by the band of a value (all bands have `at_least`) or by a name.
+
+    `minimum` and `maximum` are those of the value, where the scheme says that it has any.
+    """
 
     bands: tuple[Band, ...]
     unit: str
+    minimum: Fraction | None = None
+    maximum: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,7 +248,13 @@ async def test_a_sheet_shows_what_each_item_wants(desk: Desk) -> None:
     items = {item["item"]: item for item in sheet["items"]}
     assert list(items) == ["1.1", "1.2", "1.3", "1.4", "B1"]
     assert items["1.2"]["inputs_wanted"] == [
-        {"name": "option", "kind": "code", "choices": ["yes", "no"]}
+        {
+            "name": "option",
+            "kind": "code",
+            "choices": ["yes", "no"],
+            "minimum": None,
+            "maximum": None,
+        }
     ]
     assert items["1.4"]["status"] == "not-applicable"
     assert items["B1"]["part"] == "bonus"

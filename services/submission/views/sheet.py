@@ -150,9 +150,19 @@ def _item(item: Item, submission: Submission, agency: str, texts: Texts) -> dict
 
 def _wanted(item: Item) -> list[dict[str, Any]]:
     return [
-        {"name": wanted.name, "kind": wanted.kind, "choices": list(wanted.choices)}
+        {
+            "name": wanted.name,
+            "kind": wanted.kind,
+            "choices": list(wanted.choices),
+            "minimum": _exact_or_none(wanted.minimum),
+            "maximum": _exact_or_none(wanted.maximum),
+        }
         for wanted in rules.inputs_of(item.rule)
     ]
+
+
+def _exact_or_none(number: Fraction | None) -> str | None:
+    return None if number is None else points.exact(number)
 
 
 def _status(item: Item, entry: Entry, agency: str) -> ItemStatus:

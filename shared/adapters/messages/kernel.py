@@ -47,6 +47,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Số quá lớn, tối đa là {maximum}.",
             "The number is too large, at most {maximum} is allowed.",
         ),
+        "number-too-small": (
+            "Số quá nhỏ, tối thiểu là {minimum}.",
+            "The number is too small, it has to be at least {minimum}.",
+        ),
         "number-too-precise": (
             "Số có quá nhiều chữ số thập phân, tối đa là {places}.",
             "The number has too many decimal places, at most {places} are allowed.",

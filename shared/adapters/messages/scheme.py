@@ -131,6 +131,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Hoặc mức nào cũng có “at_least”, hoặc không mức nào có.",
             "Either all bands have “at_least”, or none has.",
         ),
+        "bounds-without-value": (
+            "Chỉ giá trị đo được mới có giới hạn; các mức ở đây gọi bằng tên.",
+            "Only a measured value has a minimum or maximum; these levels are called by name.",
+        ),
         "bands-out-of-order": (
             "Ngưỡng {value} phải thấp hơn ngưỡng {above} đứng trước; viết từ cao xuống thấp.",
             "The threshold {value} has to be below {above} before it; write the highest first.",

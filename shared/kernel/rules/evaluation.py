@@ -101,7 +101,7 @@ def _share(rule: scheme.Levels, sheet: Sheet) -> Fraction:
     if not is_measured(rule):
         code = sheet.code("level", [band.code for band in rule.bands])
         return next(band.share for band in rule.bands if band.code == code)
-    value = sheet.decimal("value")
+    value = sheet.within("value", rule.minimum, rule.maximum)
     reached = [
         (band.at_least, band.share)
         for band in rule.bands

@@ -34,11 +34,16 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True, slots=True)
 class InputSpec:
-    """One input that a rule wants; `choices` are the codes to choose from."""
+    """One input that a rule wants; `choices` are the codes to choose from.
+
+    A decimal lies between `minimum` and `maximum`, as far as its rule says.
+    """
 
     name: str
     kind: Literal["code", "count", "decimal"]
     choices: tuple[str, ...] = ()
+    minimum: Fraction | None = None
+    maximum: Fraction | None = None
 
 
 def inputs_of(  # noqa: C901, PLR0912 - one case for each rule, and nothing else
@@ -51,7 +56,7 @@ def inputs_of(  # noqa: C901, PLR0912 - one case for each rule, and nothing else
         case scheme.Count():
             return (InputSpec("count", "count"),)
         case scheme.Levels() if is_measured(rule):
-            return (InputSpec("value", "decimal"),)
+            return (InputSpec("value", "decimal", (), rule.minimum, rule.maximum),)
         case scheme.Levels(bands):
             return (InputSpec("level", "code", tuple(band.code for band in bands)),)
         case scheme.Ratio():
@@ -128,6 +133,15 @@ class Sheet:
             return _decimal(text)
         except Refused as refused:
             raise self.refusal(name, refused.code, **{**refused.details, "text": text}) from refused
+
+    def within(self, name: str, minimum: Fraction | None, maximum: Fraction | None) -> Fraction:
+        """A decimal within the bounds that there are."""
+        number = self.decimal(name)
+        if minimum is not None and number < minimum:
+            raise self.refusal(name, "number-too-small", minimum=points.exact(minimum))
+        if maximum is not None and number > maximum:
+            raise self.refusal(name, "number-too-large", maximum=points.exact(maximum))
+        return number
 
     def refusal(self, name: str, code: str, /, **details: str) -> Refused:
         """A refusal with one flaw: that of the input `name`, or of all of them where it is ""."""

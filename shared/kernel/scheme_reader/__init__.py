@@ -34,7 +34,8 @@ the tree takes neither a survey nor no_task. A RULE is one of
 
     {type: choice, options: [{code, title, points}, ...]}
     {type: count, per_unit, unit}
-    {type: levels, unit?, bands: [{code, title, share, at_least}, ...]}   # the highest first
+    {type: levels, unit?, minimum?, maximum?,                             # of the value
+     bands: [{code, title, share, at_least}, ...]}                        # the highest first
     {type: levels, unit?, bands: [{code, title, share}, ...]}             # levels called by name
     {type: ratio, numerator, denominator, floor?: 0}
     {type: sum, addends: [{code, title, maximum, rule: RULE}, ...]}

@@ -1,6 +1,6 @@
 """The rules of a scheme (cách tính), one reader per type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, get_args
@@ -21,6 +21,8 @@ DECLARED_TYPES: tuple[DeclaredType, ...] = get_args(DeclaredType)
 PARTS: tuple[SurveyPart, ...] = get_args(SurveyPart)
 UNANSWERED: tuple[Unanswered, ...] = get_args(Unanswered)
 
+BOUNDS = ("minimum", "maximum")
+"""What a measured value may be limited by."""
 STAND_IN = scheme.Manual(step=WHOLE)
 """What stands for a rule that could not be read; its scheme is refused anyway."""
 
@@ -87,7 +89,7 @@ def _count(field: Field, _maximum: Field) -> scheme.Count:
 
 
 def _levels(field: Field, _maximum: Field) -> scheme.Levels:
-    field.open(["type", "bands"], optional=["unit"])
+    field.open(["type", "bands"], optional=["unit", *BOUNDS])
     bands = field.at("bands").each(_band)
     fields = field.at("bands").children()
     distinct(band.at("code") for band in fields)
@@ -96,7 +98,21 @@ def _levels(field: Field, _maximum: Field) -> scheme.Levels:
     if 0 < len(measured) < len(fields):
         field.at("bands").flaw("bands-mixed")
     descending(measured, "bands-out-of-order")
-    return scheme.Levels(bands=bands, unit=field.at("unit").text_or_empty())
+    minimum, maximum = _bounds(field, measured)
+    return scheme.Levels(bands, field.at("unit").text_or_empty(), minimum, maximum)
+
+
+def _bounds(field: Field, measured: Sequence[Field]) -> Sequence[Fraction | None]:
+    """The least and the largest value that is taken; every band can be reached within them."""
+    bounds = [field.at(name) for name in BOUNDS]
+    for bound in bounds:
+        if bound.present and not measured:
+            bound.flaw("bounds-without-value")
+    least, most = (bound.number() if bound.present else None for bound in bounds)
+    for low in (bounds[0], *measured):
+        if most is not None and low.present:
+            low.at_most(most)
+    return least, most
 
 
 def _band(field: Field) -> scheme.Band:

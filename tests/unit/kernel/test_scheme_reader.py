@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.adapters.messages.scheme import MESSAGES
-from shared.kernel import scheme, scheme_reader
+from shared.kernel import rules, scheme, scheme_reader
 from shared.kernel.errors import Refused
 from tests.unit.kernel.scheme_documents import (
     DELETED,
     DOCUMENT,
+    LEVELS,
     SURVEY,
     change,
     changed,
@@ -140,3 +141,27 @@ def _reversed(value: Any) -> Any:  # noqa: ANN401 - JSON
             return [_reversed(child) for child in value]
         case _:
             return value
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "details"),
+    [
+        ("500", "number-too-large", {"maximum": "100"}),
+        ("0.5", "number-too-small", {"minimum": "1"}),
+    ],
+)
+def test_a_measured_value_keeps_to_the_bounds_that_its_scheme_names(
+    value: str, code: str, details: dict[str, str]
+) -> None:
+    bounds = (f"{LEVELS}/rule/minimum", "1"), (f"{LEVELS}/rule/maximum", "100")
+    bounded = scheme_reader.read(changed(*bounds)).items["1.1.2"]
+    unbounded = scheme_reader.read(DOCUMENT).items["1.1.2"]
+
+    with pytest.raises(Refused) as refusal:
+        rules.evaluate(bounded, {"value": value})
+
+    [flaw] = refusal.value.flaws
+    assert (flaw.pointer, flaw.code) == ("/inputs/value", code)
+    assert details.items() <= flaw.details.items()
+    assert rules.evaluate(bounded, {"value": "100"}).points == 1
+    assert rules.evaluate(unbounded, {"value": value}) is not None
