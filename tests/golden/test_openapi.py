@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.survey.application import MEDIA_TYPES
+from shared.adapters.patterns import PATTERNS
 from tests.golden.documents import WIRINGS, document_of, path_of, text_of
 from tests.support.anonymous import ANONYMOUS_OPERATIONS
 from tests.support.operations import PUBLIC_OPERATIONS
@@ -41,6 +42,34 @@ def test_an_operation_is_called_like_no_other(name: str) -> None:
 
     assert sorted(names) == sorted(set(names))
     assert all(each.isidentifier() and each.islower() for each in names)
+
+
+@pytest.mark.parametrize("name", WIRINGS)
+def test_every_pattern_that_a_request_can_miss_is_said_in_words(name: str) -> None:
+    document = DOCUMENTS[name]
+    parameters = [
+        parameter
+        for operation in _operations(name)
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] != "header"  # Those have codes of their own.
+    ]
+
+    found = {*_patterns(parameters), *_patterns(document["components"]["schemas"])}
+
+    assert found
+    assert found - PATTERNS.keys() == set()
+
+
+def _patterns(part: object) -> Iterator[str]:
+    match part:
+        case {"pattern": str(pattern)}:
+            yield pattern
+        case {"patternProperties": dict(keys)}:
+            yield from keys
+        case _:
+            pass
+    for each in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from _patterns(each)
 
 
 @pytest.mark.parametrize("name", WIRINGS)

@@ -180,5 +180,16 @@ def test_braces_in_a_detail_are_only_text() -> None:
     assert said == "The value has to be of the JSON type {0.__class__}."
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("vi", "Giá trị phải là một mã SHA-256: 64 chữ số từ 0 đến 9 và chữ từ a đến f."),
+        ("en", "The value has to be a SHA-256: 64 digits from 0 to 9 and letters from a to f."),
+    ],
+)
+def test_a_pattern_is_said_in_words(language: messages.Language, said: str) -> None:
+    assert messages.sentence("pattern-differs", language, {"pattern": "^[0-9a-f]{64}$"}) == said
+
+
 def test_an_unknown_code_stands_for_itself() -> None:
     assert messages.sentence("never-heard-of", "vi", {}) == "never-heard-of"

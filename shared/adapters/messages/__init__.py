@@ -2,8 +2,9 @@
 
 Each room keeps its sentences in a module of its own here: `MESSAGES` maps a code to the Vietnamese
 and the English sentence, and no code is said by two rooms. A sentence says what happened and what
-to do; `{names}` are details of the problem that it speaks of, and `{name:until}` is a time, as
-`shared.kernel.calendar.local` writes it, that is the end of something.
+to do; `{names}` are details of the problem that it speaks of. `{name:until}` is a time, as
+`shared.kernel.calendar.local` writes it, that is the end of something, and `{name:words}` is a
+pattern.
 """
 
 import pkgutil
@@ -14,6 +15,7 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import Literal
 
+from shared.adapters.patterns import PATTERNS
 from shared.kernel.calendar import LOCAL, VIETNAM, local
 from shared.kernel.errors import Problem
 
@@ -22,6 +24,7 @@ Sentences = tuple[str, str]
 
 DEFAULT: Language = "vi"
 UNTIL = "until"
+WORDS = "words"
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
@@ -70,6 +73,8 @@ class _Detail:
         return self.text
 
     def __format__(self, how: str) -> str:
+        if how == WORDS:
+            return _said(PATTERNS.get(self.text, (self.text, self.text)), self.language)
         if how != UNTIL:
             return format(self.text, how)
         try:

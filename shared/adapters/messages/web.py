@@ -113,8 +113,8 @@ MESSAGES = {
         "There is nothing at this address; see the pages at /docs of the service.",
     ),
     "pattern-differs": (
-        "Giá trị không đúng mẫu {pattern}.",
-        "The value does not have the form {pattern}.",
+        "Giá trị phải là {pattern:words}.",
+        "The value has to be {pattern:words}.",
     ),
     "request-invalid": (
         "Yêu cầu có chỗ sai; hãy xem từng chỗ trong errors, sửa rồi gửi lại.",
