@@ -133,6 +133,18 @@ async def test_without_an_address_nothing_is_printed_and_nobody_invited(accept: 
         assert (await office.get(f"{CITIZENS}/invitations")).json() == []
 
 
+async def test_a_preview_in_a_language_that_nothing_is_written_in_is_none(office: Office) -> None:
+    answer = await office.post(f"{CITIZENS}-2/preview?language=de", ASKED)
+
+    [flaw] = answer.json()["errors"]
+    assert (answer.status_code, flaw["code"], flaw["parameter"]) == (
+        422,
+        "value-not-allowed",
+        "language",
+    )
+    assert "vi, en" in flaw["detail"]
+
+
 async def test_an_officer_sees_the_form_before_it_is_adopted(office: Office) -> None:
     drafted = {**ASKED, "title": {"vi": "Phiếu mới", "second": "New survey"}}
 

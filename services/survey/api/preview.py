@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 
 from services.survey.api import unread
 from services.survey.application import About, Surveys
+from services.survey.domain.validity import languages_of
 from shared.adapters import web
 
 LANGUAGE_CHARACTERS_MAX = 16
@@ -25,6 +26,13 @@ def add_preview(
         call: web.Call,
         language: Annotated[str, Query(max_length=LANGUAGE_CHARACTERS_MAX)] = "",
     ) -> web.Html:
-        """See the form of a questionnaire that is not adopted, or everything that is wrong."""
+        """See the form of a questionnaire that is not adopted, or everything that is wrong.
+
+        `language` is one of those that it is written in; Vietnamese where it is left out.
+        """
         adopted = await unread.adopted(surveys, call.actor, (cycle, questionnaire), body)
-        return previewed(await surveys.preview(call.actor, adopted), language)
+        about = await surveys.preview(call.actor, adopted)
+        written_in = languages_of(adopted)
+        if language and language not in written_in:
+            raise web.not_among("language", written_in)
+        return previewed(about, language)

@@ -5,10 +5,10 @@ from typing import Any
 
 from services.survey.application import About
 from services.survey.domain.filled import Filled
+from services.survey.domain.validity import FIRST_LANGUAGE
 from services.survey.pages.look import drawn
 from services.survey.pages.sheet import (
     LANGUAGE_NAMES,
-    VIETNAMESE,
     Tongue,
     questions_of,
 )
@@ -44,13 +44,13 @@ def switch_shown(adopted: events.QuestionnaireAdopted, tongue: Tongue) -> Mappin
 def other_tongue(adopted: events.QuestionnaireAdopted, tongue: Tongue) -> Tongue:
     """The other language of a questionnaire; Vietnamese where it has no second."""
     second = adopted.second_language
-    return Tongue(second) if second and tongue.code == VIETNAMESE else Tongue()
+    return Tongue(second) if second and tongue.code == FIRST_LANGUAGE else Tongue()
 
 
 def again_page(reader: web.Reader, fields: web.Fields, problem: Problem) -> web.Html:
     """What was filled in stands in the page, whatever cannot be reached."""
     language = fields.one("language") or reader.language
-    tongue = Tongue(VIETNAMESE if language == VIETNAMESE else "en")
+    tongue = Tongue(FIRST_LANGUAGE if language == FIRST_LANGUAGE else "en")
     status = web.status_of(problem)
     headers = web.headers_of(status)
     shown = {

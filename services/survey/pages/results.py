@@ -11,9 +11,10 @@ from itertools import groupby
 
 from services.survey.application import MadeBeside, Reading, Results
 from services.survey.domain import results as domain
+from services.survey.domain.validity import FIRST_LANGUAGE, languages_of
 from services.survey.pages.look import drawn_to_keep, kept
 from services.survey.pages.receipts import receipts_at
-from services.survey.pages.sheet import LANGUAGE_NAMES, VIETNAMESE, Tongue
+from services.survey.pages.sheet import LANGUAGE_NAMES, Tongue
 from shared.adapters import web
 from shared.events import survey as events
 from shared.kernel import points
@@ -91,7 +92,7 @@ class _Words:
     """
 
     def __init__(self, adopted: events.QuestionnaireAdopted, wanted: str) -> None:
-        known = (VIETNAMESE, *filter(None, [adopted.second_language]))
+        known = languages_of(adopted)
         self._is_known = wanted in known
         self.tongue = Tongue(wanted if self._is_known else "en")
         others = [code for code in known if code != wanted] if len(known) > 1 else []
@@ -100,7 +101,7 @@ class _Words:
     @property
     def lang(self) -> str:
         """The language of the questions, where the page is in another one."""
-        return self.tongue.differs if self._is_known else VIETNAMESE
+        return self.tongue.differs if self._is_known else FIRST_LANGUAGE
 
     def of(self, wording: events.Wording) -> str:
         """A text of the questionnaire."""

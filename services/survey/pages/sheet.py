@@ -7,13 +7,13 @@ from types import MappingProxyType
 
 from services.survey.domain.filled import Filled
 from services.survey.domain.limits import COMMENT_CHARACTERS_MAX
+from services.survey.domain.validity import FIRST_LANGUAGE
 from services.survey.pages.reading import PREFIX
 from services.survey.pages.texts import TEXTS, said
 from shared.adapters import web
 from shared.events import survey as events
 from shared.kernel.errors import Flaw
 
-VIETNAMESE = "vi"
 LANGUAGE_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "vi": "Tiếng Việt",
@@ -37,12 +37,12 @@ class Tongue:
     Where the second language is another one than English, its own texts stand among English ones.
     """
 
-    code: str = VIETNAMESE
+    code: str = FIRST_LANGUAGE
 
     @property
     def ui(self) -> web.Language:
         """The language of the page."""
-        return "vi" if self.code == VIETNAMESE else "en"
+        return "vi" if self.code == FIRST_LANGUAGE else "en"
 
     @property
     def differs(self) -> str:
@@ -51,7 +51,7 @@ class Tongue:
 
     def of(self, wording: events.Wording) -> str:
         """A text in this language, in Vietnamese where it has no other."""
-        return wording.vi if self.code == VIETNAMESE else wording.second or wording.vi
+        return wording.vi if self.code == FIRST_LANGUAGE else wording.second or wording.vi
 
     def said(self, name: str, **details: str) -> str:
         """What the page itself says."""

@@ -83,6 +83,12 @@ _STATUS_OF_KIND: Mapping[type[Problem], int] = {
 }
 
 
+def not_among(parameter: str, allowed: Sequence[str]) -> Invalid:
+    """What is said of a parameter that has to be one of these."""
+    details = {"allowed": ", ".join(allowed), flaws.PARAMETER: parameter}
+    return Invalid("request-invalid", flaws=[Flaw("", "value-not-allowed", details)])
+
+
 async def answer_problem(request: Request, problem: Exception) -> Response:
     """The answer to what a room or this door refused."""
     assert isinstance(problem, Problem), "registered for problems"

@@ -38,6 +38,11 @@ def of_questionnaire(adopted: events.QuestionnaireAdopted, cycle: Cycle) -> Iter
     yield from _questions(adopted, scheme)
 
 
+def languages_of(adopted: events.QuestionnaireAdopted) -> tuple[str, ...]:
+    """The languages that a questionnaire is written in, the first one first."""
+    return (FIRST_LANGUAGE, *filter(None, [adopted.second_language]))
+
+
 def _groups(scheme: Scheme) -> frozenset[str]:
     """The respondent groups whose answers give points to anything."""
     return frozenset(
