@@ -240,6 +240,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Đường liên kết {link} đã được mở với giới hạn khác hoặc đã đóng; hãy đặt tên khác.",
             "The link {link} was opened with other limits, or is closed; choose another name.",
         ),
+        "link-day-above-all": (
+            "Một ngày ({a_day}) không thể nhận nhiều phiếu hơn tổng số ({in_all}); hãy sửa lại.",
+            "No day ({a_day}) can take more answers than there are in all ({in_all}); change either.",
+        ),
         "link-unknown": (
             "Bộ câu hỏi này không có đường liên kết {link}.",
             "The questionnaire has no link {link}.",

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as st
+from msgspec import structs
 
 from services.survey.domain import questionnaire as domain
 from services.survey.domain.sample import sample_size
@@ -101,6 +102,14 @@ def test_a_link_is_opened_once() -> None:
     assert refusal(linking(answers_max=10), ADOPTED, LINK).code == "link-taken"
     assert refusal(linking(), ADOPTED, LINK, LINK_CLOSED).code == "link-taken"
     assert refusal(linking(), ADOPTED, OPENED, CLOSED).code == "survey-closed"
+
+
+def test_no_day_of_a_link_takes_more_than_there_is_in_all() -> None:
+    opened_before = structs.replace(LINK, answers_max=2)
+
+    assert refusal(linking(answers_max=2), ADOPTED).code == "link-day-above-all"
+    assert len(when(linking(answers_max=3), ADOPTED)) == 1
+    assert when(linking(answers_max=2), ADOPTED, opened_before) == ()
 
 
 def test_a_link_is_closed_for_a_reason_once() -> None:

@@ -81,6 +81,9 @@ def open_link(command: OpenLink, state: Questionnaire) -> Sequence[events.Fact]:
     require_agency(adopted, command.agency, command.cycle)
     if command.link in state.links:
         raise Refused("link-taken", link=command.link)
+    if command.answers_per_day_max > command.answers_max:
+        a_day, in_all = str(command.answers_per_day_max), str(command.answers_max)
+        raise Refused("link-day-above-all", a_day=a_day, in_all=in_all)
     return (opened,)
 
 
