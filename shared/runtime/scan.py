@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body
 from shared.ports import Clock, Document, Documents, Files, Scan, Scanner
-from shared.runtime.apart import apart
+from shared.runtime.apart import Bookmark
 
 PLACES_MAX = 200
 """So many places are looked at in a turn, each with all that waits there."""
@@ -27,6 +27,8 @@ KEPT = "kept"
 
 
 _Listed = tuple[str, Body, str]
+_NOTHING = ("", "")
+"""What comes before every file, by its place and its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,6 @@ class Quarantine:
     take: Callable[[Body, str, Scan], Awaitable[None]]
 
 
-@dataclass(slots=True)
-class _Bookmark:
-    """The file that was shown last, and its place."""
-
-    place: str = ""
-    file: str = ""
-
-
 class Scanning:
     """The files of a quarantine, one after another; after a failure each is shown again."""
 
@@ -60,8 +54,8 @@ class Scanning:
         self._clock = clock
         self._files = files
         self._scanner = scanner
-        self._waiting = _Bookmark()
-        self._again = _Bookmark()
+        self._waiting = Bookmark(_NOTHING)
+        self._again = Bookmark(_NOTHING)
         self._has_missed = False
         self._next_round: datetime | None = None
 
@@ -74,7 +68,7 @@ class Scanning:
         """
         documents = await self._quarantine.documents()
         listed = documents, self._quarantine.collection, WAITING
-        files = await _next(*listed, self._waiting) or await _next(*listed, _Bookmark())
+        files = await _next(*listed, self._waiting.after) or await _next(*listed, _NOTHING)
         return await self._show(files, self._waiting)
 
     async def rescan_some(self) -> int:
@@ -87,10 +81,11 @@ class Scanning:
         if self._next_round is not None and now < self._next_round:
             return 0
         documents = await self._quarantine.documents()
-        files = await _next(documents, self._quarantine.kept, KEPT, self._again)
+        files = await _next(documents, self._quarantine.kept, KEPT, self._again.after)
         if not files:
             self._next_round = now + (ROUND_AGAIN if self._has_missed else ROUND_EVERY)
-            self._again, self._has_missed = _Bookmark(), False
+            self._again.begin_anew()
+            self._has_missed = False
         try:
             await self._show(files[:RESCANNED_MAX], self._again)
         except Unavailable:
@@ -98,26 +93,25 @@ class Scanning:
             raise
         return len(files[:RESCANNED_MAX])
 
-    async def _show(self, files: Sequence[_Listed], bookmark: _Bookmark) -> int:
-        scanned = 0
-        for place, body, sha256 in files:
-            bookmark.place, bookmark.file = place, sha256
-            scanned += await apart(self._scan(body, sha256), f"the file {sha256}")
-        return scanned
+    async def _show(self, files: Sequence[_Listed], bookmark: Bookmark[tuple[str, str]]) -> int:
+        met = [((place, sha256), (body, sha256)) for place, body, sha256 in files]
+        return await bookmark.go_on(met, self._scan, lambda file: f"the file {file[1]}")
 
-    async def _scan(self, body: Body, sha256: str) -> int:
+    async def _scan(self, file: tuple[Body, str]) -> int:
+        body, sha256 = file
         said = await self._scanner.scan(self._files.read(sha256))
         await self._quarantine.take(body, sha256, said)
         return 1
 
 
 async def _next(
-    documents: Documents, collection: str, member: str, bookmark: _Bookmark
+    documents: Documents, collection: str, member: str, after: tuple[str, str]
 ) -> Sequence[_Listed]:
-    """The files behind a bookmark, of its place and of those that follow."""
-    begun = await documents.get(collection, bookmark.place)
-    page = await documents.page(collection, prefix="", after=bookmark.place, limit=PLACES_MAX)
-    rest = _behind(bookmark.file, _files([begun] if begun else [], member))
+    """The files behind one, of its place and of those that follow."""
+    place, last = after
+    begun = await documents.get(collection, place)
+    page = await documents.page(collection, prefix="", after=place, limit=PLACES_MAX)
+    rest = _behind(last, _files([begun] if begun else [], member))
     return [*rest, *_files(page, member)]
 
 

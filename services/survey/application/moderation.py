@@ -9,6 +9,7 @@ the log takes each comment once, by a key that is made of its name.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from services.survey.application.shelf import Place, Shelf, urn_name
 from services.survey.domain import questionnaire as domain
@@ -16,7 +17,7 @@ from shared.events.envelope import Context
 from shared.kernel.actor import Actor
 from shared.kernel.authority import permit
 from shared.ports import Claim, Clock, Comment, Seals, Urn, Verdict
-from shared.runtime.apart import apart
+from shared.runtime.apart import Bookmark
 
 CLAIMS_FINISHED_MAX = 1_000
 """So many comments are finished with in one turn, of all questionnaires."""
@@ -30,7 +31,7 @@ class Moderation:
         self._urn = urn
         self._seals = seals
         self._clock = clock
-        self._after = ""
+        self._finished = Bookmark("")
 
     async def waiting(
         self, by: Actor, at: Place, *, limit: int, after: str = ""
@@ -58,15 +59,12 @@ class Moderation:
 
     async def finish_all(self, claims_max: int = CLAIMS_FINISHED_MAX) -> int:
         """Do what was decided and a crash left open, of the next comments; returns of how many."""
-        finished = 0
-        context = Context(at=self._clock.now())
-        claims = await self._urn.claimed(after=self._after, limit=claims_max)
-        for claim in claims:
-            # Before it is tried: one that fails each time keeps nobody behind it waiting for ever.
-            self._after = claim.comment.name
-            finished += await apart(self._finish(claim, context), claim.questionnaire)
+        finish = partial(self._finish, context=Context(at=self._clock.now()))
+        claims = await self._urn.claimed(after=self._finished.after, limit=claims_max)
+        met = [(claim.comment.name, claim) for claim in claims]
+        finished = await self._finished.go_on(met, finish, lambda claim: claim.questionnaire)
         if len(claims) < claims_max:
-            self._after = ""
+            self._finished.begin_anew()
         return finished
 
     async def _decide(

@@ -45,7 +45,7 @@ from shared.ports import (
     Typed,
     Urn,
 )
-from shared.runtime.apart import apart
+from shared.runtime.apart import Bookmark
 from shared.runtime.handle import Outcome
 
 PILES_MAX = 200
@@ -93,7 +93,7 @@ class Paper:
         self._seals = seals
         self._clock = clock
         self._chance = chance
-        self._after = FIRST_PILE
+        self._finished = Bookmark(FIRST_PILE)
 
     async def type_in(
         self, by: Actor, at: Place, pile: str, forms: Sequence[paper.Form], context: Context
@@ -155,14 +155,11 @@ class Paper:
 
     async def finish_all(self, piles_max: int = PILES_FINISHED_MAX) -> int:
         """Take the steps that a crash or a closing left open, of the next piles; of how many."""
-        finished = 0
-        found = await self._drafts.piles(after=self._after, limit=piles_max)
-        for kept in found:
-            # Before it is tried: one that fails each time keeps nobody behind it waiting for ever.
-            self._after = (kept.questionnaire, kept.pile)
-            finished += await apart(self._finish(kept), stream(*_place(kept)))
+        found = await self._drafts.piles(after=self._finished.after, limit=piles_max)
+        met = [((kept.questionnaire, kept.pile), kept) for kept in found]
+        finished = await self._finished.go_on(met, self._finish, lambda kept: stream(*_place(kept)))
         if len(found) < piles_max:
-            self._after = FIRST_PILE
+            self._finished.begin_anew()
         return finished
 
     async def _finish(self, kept: KeptPile) -> int:
