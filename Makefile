@@ -70,7 +70,8 @@ deep: $(DEVELOPMENT) ## Everything ten times over: faults, seeds, requests; Keyc
 	@CONTRACT_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest tests/api/test_documents_hold.py \
 		--numprocesses=auto --dist=loadgroup
 	@if docker version >/dev/null 2>&1; then \
-		$(MAKE) --no-print-directory images && $(PYTHON) -m pytest tests/deploy/test_built.py; \
+		$(MAKE) --no-print-directory images && \
+			$(PYTHON) -m pytest tests/deploy/test_built.py tests/faults/test_versions.py; \
 	else echo 'No Docker engine answers: no image was built.'; fi
 
 .PHONY: check
@@ -107,17 +108,29 @@ audit: $(DEVELOPMENT) ## Look for known vulnerabilities of what is pinned; says 
 
 .PHONY: images
 images: $(RUNTIME) ## Build the images of the services and of the command line with Docker
-	@docker version >/dev/null 2>&1 || { \
-		echo 'Images need a Docker engine, and none answers here: see what docker version says.' >&2; exit 1; }
+	@$(engine)
 	@$(PYTHON) -m pip download --quiet --disable-pip-version-check --require-hashes --only-binary=:all: \
 		--dest=deploy/image/wheels -r requirements.lock
 	@for service in $(SERVICES); do \
-		docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE) \
-			--build-arg=SERVICE=$$service --tag=cchc/$$service:$(VERSION) . || exit; \
+		$(build) --build-arg=SERVICE=$$service --tag=cchc/$$service:$(VERSION) . || exit; \
 	done
-	@docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE) \
-		--target=cli --tag=cchc/cli:$(VERSION) .
+	@$(build) --target=cli --tag=cchc/cli:$(VERSION) .
 	@docker image ls --filter=reference='cchc/*:$(VERSION)' --format='{{.Repository}}:{{.Tag}}  {{.Size}}'
+
+.PHONY: image-base
+image-base: ## Make a base for images of Debian's packages, where no registry has one; needs mmdebstrap
+	@$(engine)
+	@mkdir -p var
+	@mmdebstrap --variant=minbase --include=ca-certificates,python3,python3-venv $(DEBIAN) var/base.tar
+	@docker import var/base.tar cchc/base:$(DEBIAN) >/dev/null
+	@rm var/base.tar
+	@echo 'make images BASE=cchc/base:$(DEBIAN)'
+
+engine = docker version >/dev/null 2>&1 || { \
+	echo 'Images need a Docker engine, and none answers here: see what docker version says.' >&2; exit 1; }
+# Where its plugin buildx is missing, the client still builds as it did before there was one.
+build = DOCKER_BUILDKIT=$$(docker buildx version >/dev/null 2>&1 && echo 1 || echo 0) \
+	docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE)
 
 .PHONY: deploy-trial
 deploy-trial: $(RUNTIME) ## Deploy a trial on the cluster of kubectl, and try it; REGISTRY=... has the images
@@ -127,6 +140,8 @@ REGISTRY :=
 SERVICES := submission appraisal survey ranking
 # The wheels are those of the Python here, so the base has the same one.
 BASE = python:$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-slim-bookworm
+# Of the same Python: bookworm has 3.11, and trixie 3.13.
+DEBIAN := bookworm
 VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 
 .PHONY: lock
