@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGTERM
@@ -47,12 +47,12 @@ class Process:
     def __init__(self, name: Name, folder: Path, settings: Mapping[str, str]) -> None:
         """`settings` are all that it is told; it logs into `folder`.
 
-        What is told, the module that is run, and the folder with its code may be changed: the next
-        start runs the new.
+        What is told, the command before its role, and the folder in which that is run may be
+        changed: the next start runs the new.
         """
         self.name = name
         self.source = PROJECT
-        self.module = f"services.{name.service}"
+        self.command: Sequence[str] = (sys.executable, "-m", f"services.{name.service}")
         self.settings = dict(settings)
         self.starts = 0
         log = folder / f"{name.service}-{name.role}-{name.number}.log"
@@ -160,7 +160,7 @@ class Process:
             key: value for key, value in os.environ.items() if not key.startswith(SETTINGS_PREFIX)
         }
         self._program.begin(
-            [sys.executable, "-m", self.module, self.name.role],
+            [*self.command, self.name.role],
             environment={**inherited, **self.settings},
             folder=self.source,
         )

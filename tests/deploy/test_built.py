@@ -1,12 +1,10 @@
 """Images that were built (`make images`) are what they are said to be, and run confined.
 
-Without a Docker engine, or before they were built, these tests are skipped: `make deep` builds
-them.
+A whole cycle on their containers is played by `tests/faults/test_versions.py`.
 """
 
 import json
 import secrets
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator, Sequence
@@ -15,19 +13,16 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.rules.telling import EXAMPLES
+from tests.support.containers import CONFINED, built, confined, docker
 from tests.support.manifests import Workload, rendered, with_smoke
 from tests.support.running import running
 
 pytestmark = pytest.mark.slow
 
 SIZE_BYTES_MAX = 500_000_000
-ENDED_S_MAX = 600.0
 LISTENS_S_MAX = 60.0
 POLL_S = 0.2
-CONFINED = (
-    *("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--tmpfs=/tmp"),
-    *("--network=none", "--memory=1g", "--pids-limit=100"),
-)
+ALONE = "--network=none"
 ASKED = """
 import http.client, sys
 caller = http.client.HTTPConnection("127.0.0.1", 8400)
@@ -35,15 +30,6 @@ caller.request("GET", sys.argv[1])
 print(caller.getresponse().status)
 """
 SERVICES = ("submission", "appraisal", "survey", "ranking")
-
-
-def docker(*arguments: str) -> str:
-    """What it says; raises CalledProcessError."""
-    command = ("docker", *arguments)
-    ended = subprocess.run(
-        command, check=True, capture_output=True, encoding="utf-8", timeout=ENDED_S_MAX
-    )
-    return ended.stdout.strip()
 
 
 @pytest.fixture(params=SERVICES)
@@ -59,17 +45,6 @@ def image(api: Workload) -> str:
     return built(api)
 
 
-def built(workload: Workload) -> str:
-    """The image of a workload of production under the name of the build, if it was built."""
-    name: str = workload.containers[0]["image"].partition("/")[2]
-    if shutil.which("docker") is None:
-        pytest.skip("there is no Docker")
-    asked = ("docker", "image", "inspect", name)
-    if subprocess.run(asked, capture_output=True, check=False, timeout=ENDED_S_MAX).returncode:
-        pytest.skip(f"there is no image {name} here: make images, with a Docker engine")
-    return name
-
-
 @pytest.fixture
 def container(api: Workload, image: str, tmp_path: Path) -> Iterator[str]:
     """The process, told what the manifests tell it, with nobody to talk to."""
@@ -78,7 +53,7 @@ def container(api: Workload, image: str, tmp_path: Path) -> Iterator[str]:
     key = tmp_path / "people.key"
     key.write_text(secrets.token_hex(32), "ascii")
     mounted = f"--volume={key}:{told['CCHC_PEOPLE_KEY']}:ro"
-    name = docker("run", "--detach", *CONFINED, *settings, mounted, image, "api")
+    name = docker("run", "--detach", ALONE, *confined(api), *settings, mounted, image, "api")
     try:
         yield name
     finally:
@@ -88,7 +63,7 @@ def container(api: Workload, image: str, tmp_path: Path) -> Iterator[str]:
 def within(image: str, *command: str) -> str:
     """What a program of the image says."""
     program, *arguments = command
-    return docker("run", "--rm", *CONFINED, f"--entrypoint={program}", image, *arguments)
+    return docker("run", "--rm", ALONE, *CONFINED, f"--entrypoint={program}", image, *arguments)
 
 
 def test_it_has_one_service_no_compiler_and_nobody_s_rights(image: str, api: Workload) -> None:
@@ -113,12 +88,11 @@ def test_it_answers_at_once_says_that_it_waits_and_ends_when_it_is_asked(contain
 def test_that_of_the_command_line_tries_a_system_from_within_a_container(tmp_path: Path) -> None:
     [job] = [each for each in with_smoke("production").workloads if each.name == "smoke"]
     image = built(job)
-    confined = [each for each in CONFINED if each != "--network=none"]
     options = ("--phase=15", "--json")
 
     with running(tmp_path / "data") as system:
         said = docker(
-            *("run", "--rm", "--network=host", *confined, image),
+            *("run", "--rm", "--network=host", *confined(job), image),
             *("smoke", f"--url={system.url}", *options),
         )
 

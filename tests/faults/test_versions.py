@@ -6,10 +6,14 @@ first pod of every workload; both write and read the same log then, through the 
 council's work to its decisions, and the other pods follow. What is judged, and by whom, is what
 `test_real` says: nothing acknowledged is lost, nothing is doubled, and the table has the same
 digest as where nothing happens.
+
+Where images were built (`tests/support/containers.py`), it is played once more on their containers,
+which are restarted in the same way.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +21,6 @@ from typing import Any
 import pytest
 
 from real.processes import PROJECT
-from tests.faults.judged.client import World
 from tests.faults.judged.diary import Diary
 from tests.faults.judged.judge import findings
 from tests.faults.judged.remains import Remains
@@ -26,10 +29,11 @@ from tests.faults.real.play import callers_of, play
 from tests.faults.real.reference import YEAR, Reference
 from tests.faults.real.remains import remains_of
 from tests.support import tally
+from tests.support.containers import restarted
 from tests.support.former import former_version, unpack
 from tests.support.manifests import rendered
-from tests.support.pods import ADDED, ELSEWHERE, Pods, ended
-from tests.support.servers import REAL, Started, open_folder
+from tests.support.pods import ADDED, ELSEWHERE, Code, Pods, Version, ended
+from tests.support.servers import REAL, Started, open_folder, own_servers
 
 pytestmark = [*REAL, pytest.mark.slow]
 
@@ -43,11 +47,21 @@ Record = Callable[[str, Any], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What takes the place of what, and the servers on which it does."""
+
+    title: str
+    former: Version
+    following: Version
+    servers: Started
+
+
+@dataclass(frozen=True, slots=True)
 class Rolled:
     """What is left of the cycle, and of the processes."""
 
+    change: Change
     pods: Pods
-    former: Path
     diary: Diary
     remains: Remains
 
@@ -55,14 +69,15 @@ class Rolled:
 class Roll:
     """Replaces pods while the play goes on."""
 
-    def __init__(self, pods: Pods) -> None:
+    def __init__(self, pods: Pods, following: Version) -> None:
         self._pods = pods
+        self._following = following
         self._replacing: asyncio.Task[None] | None = None
 
     async def between(self, scene: str) -> None:
         """Do what is to be done before a scene, and begin what goes on during it."""
         if scene == FIRST_LEAVE:
-            await asyncio.to_thread(self._pods.migrate)
+            await asyncio.to_thread(self._pods.migrate, self._following)
             self._begin(1)
         elif scene in {OTHERS_LEAVE, ALL_LEFT} and self._replacing is not None:
             await self._replacing
@@ -70,34 +85,44 @@ class Roll:
                 self._begin(None)
 
     def _begin(self, at_once: int | None) -> None:
-        replacing = asyncio.to_thread(self._pods.replace, PROJECT, at_once)
+        replacing = asyncio.to_thread(self._pods.replace, self._following, at_once)
         self._replacing = asyncio.create_task(replacing)
 
 
-@pytest.fixture(scope="module")
-def rolled(servers: Started, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rolled]:
-    """The cycle that was played while one version took the place of the other."""
-    former = unpack(former_version(), tmp_path_factory.mktemp("former"))
-    manifests, everything = rendered(OVERLAY), servers.everything()
-    with open_folder() as folder, ended(Pods(manifests, everything, folder)) as pods:
-        pods.migrate(former)
-        pods.begin(former)
-        diary, remains = asyncio.run(_played(pods, Roll(pods).between, folder))
-        yield Rolled(pods, former, diary, remains)
+@contextmanager
+def of_version(servers: Started, folder: Path) -> Iterator[Change]:
+    """This version comes after the former one."""
+    named = former_version()
+    yield Change(named[:7], Code(unpack(named, folder)), Code(PROJECT), servers)
 
 
-async def _played(
-    pods: Pods, between: Callable[[str], Awaitable[None]], folder: Path
-) -> tuple[Diary, Remains]:
+@contextmanager
+def of_containers(_servers: Started, _folder: Path) -> Iterator[Change]:
+    """Containers follow those of the same images, on servers where no cycle of that name was."""
+    with restarted(rendered(OVERLAY)) as (former, following), own_servers() as servers:
+        yield Change("containers", former, following, servers)
+
+
+@pytest.fixture(scope="module", params=[of_version, of_containers])
+def rolled(
+    request: pytest.FixtureRequest, servers: Started, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rolled]:
+    """The cycle that was played while pods took the place of others."""
+    with request.param(servers, tmp_path_factory.mktemp("former")) as change:
+        manifests, everything = rendered(OVERLAY), change.servers.everything()
+        with open_folder() as folder, ended(Pods(manifests, everything, folder)) as pods:
+            pods.migrate(change.former)
+            pods.begin(change.former)
+            diary, remains = asyncio.run(_played(pods, change.following, folder))
+            yield Rolled(change, pods, diary, remains)
+
+
+async def _played(pods: Pods, following: Version, folder: Path) -> tuple[Diary, Remains]:
+    """What is left; of the logs that of who follows, since the former may meet what is new."""
     cycle = story.cycle(YEAR)
     async with callers_of(pods, SEED) as world:
-        await play(world, cycle, between)
-        return world.diary, await _remains(world, folder)
-
-
-async def _remains(world: World[Pods], folder: Path) -> Remains:
-    """What is left; of the logs those of this version, since the former may meet what is new."""
-    return await remains_of(world, story.cycle(YEAR), folder, PROJECT)
+        await play(world, cycle, Roll(pods, following).between)
+        return world.diary, await remains_of(world, cycle, folder, following)
 
 
 def test_nothing_is_lost_or_doubled_while_one_version_takes_the_place_of_another(
@@ -119,8 +144,8 @@ def test_no_request_fails_while_pods_are_replaced(rolled: Rolled) -> None:
 def test_every_process_was_replaced_once_and_left_within_its_grace(rolled: Rolled) -> None:
     pods = rolled.pods
 
-    assert {each.process.source for each in pods.left} == {rolled.former}
-    assert {each.process.source for each in pods.serving} == {PROJECT}
+    assert {each.version for each in pods.left} == {rolled.change.former}
+    assert {each.version for each in pods.serving} == {rolled.change.following}
     assert (
         len(pods.left)
         == len(pods.serving)
@@ -156,4 +181,4 @@ def _count(record: Record, rolled: Rolled, found: list[str]) -> None:
         "lost": number_of("lost"),
         "doubled": number_of("doubled"),
     }
-    tally.count(record, "one version after another", {former_version()[:7]: row})
+    tally.count(record, "one version after another", {rolled.change.title: row})

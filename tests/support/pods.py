@@ -14,9 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
 from real import databases
-from real.processes import PROJECT, Name, Process
+from real.processes import Name, Process
 from real.servers import port
 from real.servers.found import Servers
 from shared.adapters.signature import private_key
@@ -24,6 +25,9 @@ from tests.support.manifests import Manifests, Workload
 
 DATABASE = "pods_{service}"
 CHECKPOINT_KEY = "checkpoint-key.pem"
+TRIAL = "trial"
+KEY_MODE, TRIAL_MODE = 0o444, 0o777
+"""The user of an image, who is not we, reads the one and writes in the other, as in volumes."""
 PORTS_OF_ONE = 2
 PODS_MAX = 60
 """More than there ever are, those that left and the Jobs among them."""
@@ -49,7 +53,7 @@ ELSEWHERE: Mapping[str, Callable[[Place], str]] = MappingProxyType(
         "CCHC_POSTGRES": lambda place: place.database,
         "CCHC_MONGO": lambda place: place.servers.mongo.url,
         "CCHC_KAFKA": lambda place: place.servers.kafka.url,
-        "CCHC_TRIAL_DIR": lambda place: str(place.folder / "trial"),
+        "CCHC_TRIAL_DIR": lambda place: str(place.folder / TRIAL),
         "CCHC_CHECKPOINT_KEY": lambda place: str(place.folder / CHECKPOINT_KEY),
     }
 )
@@ -58,11 +62,30 @@ ADDED: Mapping[str, str] = MappingProxyType({"CCHC_RATES": "none"})
 """Told beside it: here all callers have one address, and would be one client."""
 
 
+class Version(Protocol):
+    """What pods run. A pod is replaced by that of another version, and left alone by its own."""
+
+    def prepare(self, process: Process, workload: Workload) -> None:
+        """Let the next start of a process, which is told all by now, run this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The code in a folder, by the Python that runs the tests."""
+
+    folder: Path
+
+    def prepare(self, process: Process, _workload: Workload) -> None:
+        """Let it run in that folder."""
+        process.source = self.folder
+
+
 @dataclass(slots=True)
 class Pod:
     """One process of a workload."""
 
     workload: Workload
+    version: Version
     process: Process
     address: str
     is_called: bool = False
@@ -120,6 +143,9 @@ class Pods:
     def __post_init__(self) -> None:
         self.up.set()
         private_key(self.folder / CHECKPOINT_KEY)
+        (self.folder / CHECKPOINT_KEY).chmod(KEY_MODE)
+        (self.folder / TRIAL).mkdir()
+        (self.folder / TRIAL).chmod(TRIAL_MODE)
         self._first_port = port.free(PORTS_OF_ONE * (PODS_MAX + 1))
         self._databases = {
             service: databases.create(
@@ -153,38 +179,38 @@ class Pods:
             if (each.workload.service, each.workload.role) == (service, "worker")
         )
 
-    def said(self, source: Path) -> str:
+    def said(self, version: Version) -> str:
         """What processes of one version have logged, each line as text."""
-        pods = [each for each in (*self.serving, *self.left) if each.process.source == source]
+        pods = [each for each in (*self.serving, *self.left) if each.version == version]
         lines = [line for each in pods for line in each.process.log.read_text("utf-8").splitlines()]
         return "".join(f"{_as_text(line)}\n" for line in lines)
 
     # ------------------------------------------------------------------------------ running
 
-    def migrate(self, source: Path = PROJECT) -> None:
+    def migrate(self, version: Version) -> None:
         """Run the Jobs of one version, all at once."""
-        jobs = [self._made_of(each, source).process for each in self._workloads("Job")]
+        jobs = [self._made_of(each, version).process for each in self._workloads("Job")]
         with ThreadPoolExecutor(len(jobs)) as pool:
             for _ in pool.map(Process.run, jobs):
                 pass
 
-    def begin(self, source: Path = PROJECT) -> None:
+    def begin(self, version: Version) -> None:
         """Start as many as there are at least, and wait for all of them."""
         for each in self._workloads("Deployment"):
-            self.serving += [self._made_of(each, source) for _ in range(each.least)]
+            self.serving += [self._made_of(each, version) for _ in range(each.least)]
         for pod in self.serving:
             pod.begin()
         for pod in self.serving:
             pod.serve()
 
-    def replace(self, source: Path, at_once: int | None = None) -> None:
+    def replace(self, version: Version, at_once: int | None = None) -> None:
         """Replace pods by those of another version, one by one in each workload, all workloads.
 
         At most `at_once` in each; those that are left wait for another time.
         """
         workloads = self._workloads("Deployment")
         with ThreadPoolExecutor(len(workloads)) as pool:
-            for _ in pool.map(lambda each: self._replace(each, source, at_once), workloads):
+            for _ in pool.map(lambda each: self._replace(each, version, at_once), workloads):
                 pass
 
     def end(self) -> None:
@@ -194,14 +220,12 @@ class Pods:
         for pod in self.serving:
             pod.process.stop()
 
-    def _replace(self, workload: Workload, source: Path, at_once: int | None) -> None:
+    def _replace(self, workload: Workload, version: Version, at_once: int | None) -> None:
         former = [
-            each
-            for each in self.serving
-            if each.workload is workload and each.process.source != source
+            each for each in self.serving if each.workload is workload and each.version != version
         ]
         for pod in former[:at_once]:
-            following = self._made_of(workload, source)
+            following = self._made_of(workload, version)
             self.serving.append(following)
             following.begin()
             following.serve()
@@ -212,15 +236,15 @@ class Pods:
     def _workloads(self, kind: str) -> Sequence[Workload]:
         return [each for each in self.manifests.processes if each.kind == kind]
 
-    def _made_of(self, workload: Workload, source: Path) -> Pod:
-        """A process as the manifest has it, with the code of a folder."""
+    def _made_of(self, workload: Workload, version: Version) -> Pod:
+        """A process as the manifest has it, of one version."""
         self._made += 1
         first = self._first_port + PORTS_OF_ONE * self._made
         told = self._told(workload, first)
         name = Name(workload.service, workload.role, self._made)
         process = Process(name, self.folder, told)
-        process.source = source
-        return Pod(workload, process, f"http://{port.HOST}:{first}")
+        version.prepare(process, workload)
+        return Pod(workload, version, process, f"http://{port.HOST}:{first}")
 
     def _told(self, workload: Workload, own: int) -> Mapping[str, str]:
         service = workload.service

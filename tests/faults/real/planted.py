@@ -65,17 +65,18 @@ class Mines:
 def planted(plants: Mapping[Plant, Sequence[Process]], folder: Path) -> Iterator[Mines]:
     """Let processes run with plants and with mines, and without them afterwards."""
     processes = [each for planted in plants.values() for each in planted]
-    before = {each.name: (each.module, dict(each.settings)) for each in processes}
+    before = {each.name: (each.command, dict(each.settings)) for each in processes}
     for plant, concerned in plants.items():
         for each in concerned:
             told = {SERVICE: each.name.service, PLANT: plant.__name__, MINES: str(folder)}
-            each.module, each.settings = __name__, {**each.settings, **told}
+            each.command = (sys.executable, "-m", __name__)
+            each.settings = {**each.settings, **told}
     restart(processes)
     try:
         yield Mines(folder)
     finally:
         for each in processes:
-            each.module, each.settings = before[each.name]
+            each.command, each.settings = before[each.name]
         restart(processes)
 
 
