@@ -1,9 +1,11 @@
 """A fault that is planted into answers is found by the requests made from the documents."""
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import httpx
 import pytest
 from starlette.types import Message, Scope
 
@@ -117,6 +119,7 @@ PLANTED: Mapping[str, tuple[str, Fault, str]] = {
 
 EDGES = {"negative_data_rejection", "problem_conformance"}
 """What is invalid is made at the edges."""
+SOON_S = 60.0
 
 
 @pytest.mark.parametrize("fault", PLANTED)
@@ -137,3 +140,15 @@ def test_without_a_fault_nothing_is_found() -> None:
 
     assert asked.wrong == {}, asked.told()
     assert len(asked.done) == len(operations)
+
+
+async def test_a_live_stream_is_waited_for_no_longer_than_it_has_something_to_tell() -> None:
+    transport = httpx.ASGITransport(Served("ranking", "scoring"))
+    who = {"authorization": "Bearer administrator"}
+
+    async with asyncio.timeout(SOON_S), httpx.AsyncClient(transport=transport) as client:
+        answer = await client.get("http://ranking/cycles/2020/facts/live", headers=who)
+
+    assert [line for line in answer.text.splitlines() if line.startswith("event: ")][-1] == (
+        "event: head"
+    )
