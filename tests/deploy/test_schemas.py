@@ -7,11 +7,10 @@ tree, so of their objects is only known that they say what the system needs.
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import kubernetes_validate
 import pytest
-from kubernetes_validate.utils import SchemaNotFoundError, ValidationError
 
 from deploy.observability.series import label_of, name_of
 from shared.adapters.deployed.settings import read
@@ -49,19 +48,32 @@ WITH_FACTS = ("submission", "appraisal", "ranking")
 """The services whose PostgreSQL may be copied."""
 
 
+@pytest.fixture(scope="module")
+def kubernetes() -> ModuleType:
+    """Who knows the schemas: to load it takes more than a second, which few tests need."""
+    import kubernetes_validate  # noqa: PLC0415 - see above
+
+    known: ModuleType = kubernetes_validate
+    return known
+
+
 @pytest.mark.slow
+@pytest.mark.xdist_group("schemas")
 @pytest.mark.parametrize("overlay", OVERLAYS)
-def test_kubernetes_takes_every_object_of_its_own_kinds(overlay: str) -> None:
+def test_kubernetes_takes_every_object_of_its_own_kinds(
+    overlay: str, kubernetes: ModuleType
+) -> None:
     unknown = set()
     for each in rendered(overlay).objects:
         try:
-            kubernetes_validate.validate(dict(each), VERSION, strict=True)
-        except SchemaNotFoundError:
+            kubernetes.validate(dict(each), VERSION, strict=True)
+        except kubernetes.SchemaNotFoundError:
             unknown.add(each["apiVersion"])
 
     assert unknown == (set() if overlay == "trial" else CUSTOM)
 
 
+@pytest.mark.xdist_group("schemas")
 @pytest.mark.parametrize(
     ("place", "path", "value"),
     [
@@ -71,12 +83,14 @@ def test_kubernetes_takes_every_object_of_its_own_kinds(overlay: str) -> None:
         ("PodDisruptionBudget survey-api", "spec/selector", "all"),
     ],
 )
-def test_a_slip_of_the_pen_is_refused(place: str, path: str, value: object) -> None:
+def test_a_slip_of_the_pen_is_refused(
+    place: str, path: str, value: object, kubernetes: ModuleType
+) -> None:
     changed = planted(rendered("trial"), place, path, value)
     [wrong] = [each for each in changed.objects if place_of(each) == place]
 
-    with pytest.raises(ValidationError):
-        kubernetes_validate.validate(dict(wrong), VERSION, strict=True)
+    with pytest.raises(kubernetes.ValidationError):
+        kubernetes.validate(dict(wrong), VERSION, strict=True)
 
 
 @pytest.fixture(scope="module")

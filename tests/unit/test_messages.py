@@ -109,25 +109,34 @@ def _ending(node: ast.JoinedStr) -> Iterator[str]:
             pass
 
 
-CODE = _read()
+@pytest.fixture(scope="module")
+def code() -> Code:
+    """What the code says, for one worker of a run: to read it takes a second."""
+    return _read()
 
 
-def test_the_code_is_read() -> None:
-    assert len(CODE.said) > 100
+reading = pytest.mark.xdist_group("the code")
 
 
-def test_every_code_has_a_sentence() -> None:
+@reading
+def test_the_code_is_read(code: Code) -> None:
+    assert len(code.said) > 100
+
+
+@reading
+def test_every_code_has_a_sentence(code: Code) -> None:
     without = [
-        f"{said.place}: {said.code}" for said in CODE.said if said.code not in messages.MESSAGES
+        f"{said.place}: {said.code}" for said in code.said if said.code not in messages.MESSAGES
     ]
 
     assert not without, "\n".join(without)
 
 
-def test_every_sentence_speaks_only_of_details_that_are_given() -> None:
+@reading
+def test_every_sentence_speaks_only_of_details_that_are_given(code: Code) -> None:
     left_open = [
         f"{said.place}: {said.code} lacks {sorted(missing)}"
-        for said in CODE.said
+        for said in code.said
         if said.details is not None and said.code in messages.MESSAGES
         for missing in [_placeholders(messages.MESSAGES[said.code][0]) - said.details]
         if missing
@@ -136,10 +145,11 @@ def test_every_sentence_speaks_only_of_details_that_are_given() -> None:
     assert not left_open, "\n".join(left_open)
 
 
-def test_no_sentence_is_left_over() -> None:
-    composed = {f"{prefix}{text}" for prefix in CODE.prefixes for text in CODE.texts}
-    composed |= {f"{text}{ending}" for ending in CODE.endings for text in CODE.texts}
-    left_over = messages.MESSAGES.keys() - CODE.texts - composed
+@reading
+def test_no_sentence_is_left_over(code: Code) -> None:
+    composed = {f"{prefix}{text}" for prefix in code.prefixes for text in code.texts}
+    composed |= {f"{text}{ending}" for ending in code.endings for text in code.texts}
+    left_over = messages.MESSAGES.keys() - code.texts - composed
 
     assert not left_over, sorted(left_over)
 
