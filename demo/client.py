@@ -1,6 +1,7 @@
 """HTTP as a department's own system would speak it: tokens, retries, and problems with their words.
 
-Every change is safe to send again: PUT by its address, POST by its `Idempotency-Key`.
+Every change is safe to send again: PUT by its address, POST by its `Idempotency-Key`, an answer to
+a survey by its token.
 """
 
 import asyncio
@@ -15,13 +16,15 @@ PAUSE_S = 0.2
 TIMEOUT_S = 30.0
 AT_ONCE_MAX = 16
 BUSY = frozenset({429, 503})
+SPENT = "token-spent"
 
 
 class Unexpected(Exception):
     """An answer that the play did not ask for; the problem's own words say why."""
 
-    def __init__(self, request: str, response: httpx.Response) -> None:
+    def __init__(self, request: str, response: httpx.Response, attempts: int = 1) -> None:
         super().__init__(f"{request}: {response.status_code} {response.text}")
+        self.attempts = attempts
         self.status = response.status_code
         self.code = _code(response)
 
@@ -96,6 +99,17 @@ class Api:
         """Ask for something to happen, once for this key."""
         return await self.call(person, "POST", path, json=body, headers={"Idempotency-Key": key})
 
+    async def answer(self, path: str, body: object) -> None:
+        """Answer a survey, as nobody in particular.
+
+        Whose token is spent when they come again has answered before: only the reply was lost.
+        """
+        try:
+            await self.call(None, "POST", path, json=body)
+        except Unexpected as refused:
+            if refused.code != SPENT or refused.attempts == 1:
+                raise
+
     async def refusal(
         self,
         person: Person | None,
@@ -130,7 +144,7 @@ class Api:
         if response is None:
             raise ConnectionError(f"{method} {path}: nobody answers")
         if response.is_error:
-            raise Unexpected(f"{method} {path}", response)
+            raise Unexpected(f"{method} {path}", response, attempt)
         return response
 
     async def _send(

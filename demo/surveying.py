@@ -137,4 +137,4 @@ async def _ask(world: World, questionnaire: Questionnaire, agency: Json) -> None
         }
         receipt = secrets.token_urlsafe(RECEIPT_BYTES)
         body = {"token": token, "answers": answers, "receipt": receipt}
-        await world.api.call(None, "POST", f"{path}/responses", json=body)
+        await world.api.answer(f"{path}/responses", body)

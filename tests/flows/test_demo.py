@@ -1,9 +1,10 @@
 """The play finds each service at its address; whole plays are make demo and make demo-real."""
 
+import httpx
 import pytest
 
 from demo.__main__ import main
-from demo.client import Addresses
+from demo.client import Addresses, Api, Unexpected
 
 EVERYWHERE = Addresses("http://one", {"survey": "http://two", "ranking": "http://three"})
 
@@ -33,3 +34,24 @@ def test_an_address_without_service_or_url_is_refused(
         main(["--at", wrong])
 
     assert "SERVICE=URL" in capsys.readouterr().err
+
+
+async def _answered(*statuses: int) -> None:
+    """Answer a survey of a system that says these, 409 being that of a spent token."""
+    said = iter(statuses)
+
+    def say(_: httpx.Request) -> httpx.Response:
+        problem = {"content-type": "application/problem+json"}
+        return httpx.Response(next(said), headers=problem, json={"code": "token-spent"})
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(say)) as http:
+        await Api(http, EVERYWHERE).answer("/survey/cycles/2021/questionnaires/a/responses", {})
+
+
+async def test_an_answer_whose_reply_was_lost_was_taken() -> None:
+    await _answered(503, 409)
+
+
+async def test_an_answer_with_a_spent_token_is_refused() -> None:
+    with pytest.raises(Unexpected, match="409"):
+        await _answered(409)
