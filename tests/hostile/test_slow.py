@@ -34,7 +34,7 @@ SLACK_S = 60.0
 HONEST_S = 0.5
 """Between two questions of who is honest."""
 ANSWERED_S_MAX = 60.0
-UNDER_WAY_S = 5.0
+UNDER_WAY_S = 10.0
 RESPONSES = f"{ASKED}/citizens/responses"
 SETTLED_S_MAX = 30.0
 GROWTH_BYTES_MAX = 64 * 1024 * 1024

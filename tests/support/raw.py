@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 READ_BYTES_MAX = 1024 * 1024
-ANSWERED_S_MAX = 10.0
+ANSWERED_S_MAX = 60.0
 STATUS = re.compile(rb"(?:^|(?<=[^A-Za-z]))HTTP/1\.1 ([1-5][0-9]{2}) ")
 GONE = (ConnectionError, asyncio.IncompleteReadError)
 
@@ -49,12 +49,17 @@ class Line:
             return False
         return not self._writer.is_closing()
 
-    async def hear(self, seconds: float = ANSWERED_S_MAX) -> Heard:
-        """All that comes until the other side ends it, or for so long."""
-        parts = []
+    async def hear(self, seconds: float = ANSWERED_S_MAX, more_s: float | None = None) -> Heard:
+        """All that comes until the other side ends it, or for so long.
+
+        With `more_s` it is so long at most behind the first that comes, however late that is.
+        """
+        parts: list[bytes] = []
         with suppress(TimeoutError, ConnectionError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as limit:
                 while part := await self._reader.read(READ_BYTES_MAX):
+                    if more_s is not None and not parts:
+                        limit.reschedule(asyncio.get_running_loop().time() + more_s)
                     parts.append(part)
                 return Heard(b"".join(parts), is_ended=True)
         return Heard(b"".join(parts), is_ended=self._reader.at_eof() or bool(self._lost()))
@@ -69,14 +74,14 @@ class Line:
             await self._writer.wait_closed()
 
 
-async def said(url: str, *parts: bytes, seconds: float = ANSWERED_S_MAX) -> Heard:
+async def said(url: str, *parts: bytes, more_s: float | None = None) -> Heard:
     """Say it on a line of its own, and hear what comes of it."""
     line = await Line.to(url)
     try:
         for part in parts:
             if not await line.say(part):
                 break
-        return await line.hear(seconds)
+        return await line.hear(more_s=more_s)
     finally:
         await line.close()
 
