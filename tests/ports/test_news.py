@@ -19,7 +19,7 @@ from tests.support.opened import opened
 from tests.support.postgres import url_of
 from tests.support.servers import REAL
 
-SOON_S = 5.0
+SOON_S = 30.0
 LONG_S = 60.0
 SHORT_S = 0.3
 BREAK = """

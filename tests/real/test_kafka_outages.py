@@ -36,8 +36,8 @@ STREAMS = tuple(f"submission/{cycle}/{agency}" for cycle in range(2019, 2023) fo
 WRITE_PAUSE_S = 0.03
 TOLD_BEFORE = TOLD_AFTER = 200
 ALL_S_MAX = 90.0
-REFUSED_S_MAX = 5.0
-"""Where nobody listens, a client knows at once."""
+REFUSED_S_MAX = 0.9 * stream.START_S_MAX
+"""Where nobody listens, a client knows at once, and nowhere waits for as long as it may."""
 SLACK_S = 3.0
 
 

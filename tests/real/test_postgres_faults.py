@@ -41,9 +41,9 @@ pytestmark = [*REAL, pytest.mark.slow]
 WRITERS = 8
 KILLS = 3
 BETWEEN_KILLS_S = 0.7
-SLACK_S = 2.0
-"""What a busy machine adds to a limit."""
-RECOVERY_S = 5.0
+SLACK_S = 4.0
+"""What a busy machine adds to a limit; less than a server stands still beyond it."""
+RECOVERY_S = 15.0
 AT_ONCE_S = 1.0
 PAUSE_S = 0.1
 ENDLESS_S = 20.0
@@ -195,7 +195,7 @@ async def test_while_the_server_stands_still_calls_end_in_time(
     _count(record_property, "paused", 1, diary)
     assert {type(outcome) for outcome, _ in [*readings, *later]} == {Unavailable}
     assert max(took_s for _, took_s in readings) < STORE_TIMEOUT_S + SLACK_S
-    assert max(took_s for _, took_s in later) < AT_ONCE_S
+    assert max(took_s for _, took_s in later) < STORE_TIMEOUT_S / 2, "nobody waits again"
     assert diary.longest_s < STORE_TIMEOUT_S + SLACK_S
     assert len(diary.unknown) > 0
 
