@@ -16,6 +16,7 @@ from pathlib import Path
 
 from real import compose
 from real.compose import Composed, Project
+from real.servers import port
 from real.servers.given import Given
 from real.servers.kafka import Kafka
 from real.servers.mongo import Mongo
@@ -34,7 +35,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "kafka": (rf"{_HOST_PORT}(?:,{_HOST_PORT})*", "HOST:PORT,..."),
 }
 """What an address has to look like: for a machine, and for a person."""
-PROGRAMS: Mapping[str, Callable[[Path, Path], Server]] = {
+PROGRAMS: Mapping[str, Callable[..., Server]] = {
     "postgres": Postgres,
     "mongo": Mongo,
     "kafka": Kafka,
@@ -50,12 +51,13 @@ class Servers:
     """The three servers whose data belong to a folder. None is started; each is made once.
 
     A server whose address the environment tells is taken as it is. The others are containers where
-    an engine runs, or else programs of this machine, installed in `home`.
+    an engine runs, or else programs of this machine, installed in `home`, which listen at `host`.
     """
 
     folder: Path
     home: Path
     environment: Mapping[str, str]
+    host: str = port.HOST
     _made: dict[str, Server] = field(default_factory=dict)
 
     @property
@@ -121,13 +123,15 @@ class Servers:
             return Given(ADDRESSES[name], given)
         if self._project is not None:
             return Composed(self._project, name)
-        return PROGRAMS[name](self.folder / name, self.home)
+        return PROGRAMS[name](self.folder / name, self.home, host=self.host)
 
     @cached_property
     def _project(self) -> Project | None:
-        """Containers of another folder have another name."""
+        """Containers, which listen at the loopback; those of another folder have another name."""
+        if self.host != port.HOST or not compose.runs():
+            return None
         place = hashlib.sha256(str(self.folder.resolve()).encode()).hexdigest()
-        return Project(f"cchc-{place[:NAME_LETTERS]}") if compose.runs() else None
+        return Project(f"cchc-{place[:NAME_LETTERS]}")
 
 
 def _names(folder: Path) -> frozenset[str]:

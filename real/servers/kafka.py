@@ -48,6 +48,7 @@ class Kafka(OneProgram):
         node: int = 1,
         archive_at_exit: bool = False,
         secret: Secret | None = None,
+        host: str = port.HOST,
     ) -> None:
         """Keep data and log in `folder`; jars and the archive of their classes lie under `home`.
 
@@ -60,6 +61,7 @@ class Kafka(OneProgram):
         self._jars = home / "kafka"
         self._archive_at_exit = archive_at_exit
         self._secret = secret
+        self._host = host
         self._port = port.free(2)
         self._voters: Sequence[str] = (self.voter,)
         super().__init__(Program(self.name, folder / "kafka.log"))
@@ -67,7 +69,7 @@ class Kafka(OneProgram):
     @property
     def url(self) -> str:
         """Where a client begins to ask."""
-        return f"{port.HOST}:{self._port}"
+        return f"{self._host}:{self._port}"
 
     @property
     def voter(self) -> str:

@@ -24,10 +24,11 @@ class Mongo(OneProgram):
 
     name = "MongoDB"
 
-    def __init__(self, folder: Path, home: Path) -> None:
+    def __init__(self, folder: Path, home: Path, *, host: str = port.HOST) -> None:
         """Keep data and log in `folder`; the programs lie under `home`."""
         self._data = folder / "data"
         self._settings = folder / "secantusd.toml"
+        self._host = host
         self._port = port.free()
         self._command = home / "secantusdb" / "bin" / "secantusd-py"
         super().__init__(Program(self.name, folder / "mongo.log"))
@@ -35,7 +36,7 @@ class Mongo(OneProgram):
     @property
     def url(self) -> str:
         """Its address, for a client that asks nobody else."""
-        return f"mongodb://{port.HOST}:{self._port}/?directConnection=true"
+        return f"mongodb://{self._host}:{self._port}/?directConnection=true"
 
     def start(self) -> None:
         """Start it, and return when it takes connections."""
@@ -49,7 +50,7 @@ class Mongo(OneProgram):
         self._settings.touch()  # Without a file of ours it would look for one elsewhere.
         options = {
             "--config": str(self._settings),
-            "--host": port.HOST,
+            "--host": self._host,
             "--port": str(self._port),
             "--storage-path": str(self._data),
             "--log-level": "WARNING",
@@ -58,7 +59,7 @@ class Mongo(OneProgram):
         self._program.begin(
             [str(self._command), *(word for pair in options.items() for word in pair)]
         )
-        self._program.wait(lambda: port.answers(self._port), START_S_MAX)
+        self._program.wait(lambda: port.answers(self._port, self._host), START_S_MAX)
 
     def stop(self) -> None:
         """End it gently."""

@@ -37,10 +37,14 @@ class Postgres(OneProgram):
 
     name = "PostgreSQL"
 
-    def __init__(self, folder: Path, home: Path) -> None:
-        """Keep data and log in `folder`; a wheel's programs, if needed, lie under `home`."""
+    def __init__(self, folder: Path, home: Path, *, host: str = port.HOST) -> None:
+        """Keep data and log in `folder`; a wheel's programs, if needed, lie under `home`.
+
+        At another `host` than the loopback, whoever comes from anywhere is asked for the password.
+        """
         self._folder = folder
         self._data = folder / "data"
+        self._host = host
         self._port = port.free()
         self._home = home
         super().__init__(Program(self.name, folder / "postgres.log"))
@@ -50,7 +54,7 @@ class Postgres(OneProgram):
         """Its address, with the superuser and the database that always exists."""
         self._prepare()
         password = self._password.read_text("ascii").strip()
-        return f"postgresql://{USER}:{password}@{port.HOST}:{self._port}/postgres"
+        return f"postgresql://{USER}:{password}@{self._host}:{self._port}/postgres"
 
     def start(self) -> None:
         """Start it, on a new cluster if the folder has none, and return when it is ready."""
@@ -61,7 +65,7 @@ class Postgres(OneProgram):
         if not (self._data / "PG_VERSION").exists():
             self._create(found)
         options = {
-            "listen_addresses": port.HOST,
+            "listen_addresses": self._host,
             "port": self._port,
             # By the port alone: the path of a socket may have 107 characters at most.
             "unix_socket_directories": "",
@@ -120,6 +124,9 @@ class Postgres(OneProgram):
             raise NotStarted(
                 f"{self.name}: initdb ended with {created.returncode}: {created.stdout}"
             )
+        if self._host != port.HOST:
+            with (aside / "pg_hba.conf").open("a", encoding="ascii") as callers:
+                callers.write("host all all all scram-sha-256\n")
         aside.rename(self._data)
 
     def _is_ready(self) -> bool:
