@@ -65,14 +65,14 @@ deep: $(DEVELOPMENT) ## Everything ten times over: faults, seeds, requests; Keyc
 	@$(PYTHON) -m pytest tests/faults/test_real.py tests/faults/deep_cluster.py --repetitions=$(REPETITIONS)
 	@SIMULATOR_SEEDS=$(SEEDS) KILL_SEEDS=$(REPETITIONS) $(PYTHON) -m pytest \
 		tests/faults/test_simulation.py tests/faults/test_kill.py --numprocesses=auto
-	@$(PYTHON) -m real install --deep
-	@$(PYTHON) -m pytest tests/identity tests/deploy --override-ini=python_files='deep_*.py'
-	@CONTRACT_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest tests/api/test_documents_hold.py \
-		--numprocesses=auto --dist=loadgroup
 	@if docker version >/dev/null 2>&1; then \
 		$(MAKE) --no-print-directory images && \
 			$(PYTHON) -m pytest tests/deploy/test_built.py tests/faults/test_versions.py; \
 	else echo 'No Docker engine answers: no image was built.'; fi
+	@$(PYTHON) -m real install --deep
+	@$(PYTHON) -m pytest tests/identity tests/deploy --override-ini=python_files='deep_*.py'
+	@CONTRACT_EXAMPLES=$(EXAMPLES) $(PYTHON) -m pytest tests/api/test_documents_hold.py \
+		--numprocesses=auto --dist=loadgroup
 
 .PHONY: check
 check: $(DEVELOPMENT) ## Check the code and run the fast tests, in seconds; before each commit

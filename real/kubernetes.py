@@ -1,4 +1,4 @@
-"""Kubernetes from its Go modules: a control plane, kwok, kube-score, and what others define.
+"""Kubernetes from its Go modules: a control plane, nodes, kube-score, and what others define.
 
 packages/ pins each module and the sums of all that it needs (go.mod, go.sum). What operators define
 lies in their own modules, and is taken from there as it is; of Strimzi and Percona none has it.
@@ -25,13 +25,24 @@ FLAGS = (
     "-buildvcs=false",
     f"-ldflags=-s -w -X {NAMED}.gitVersion=v{VERSION} -X {NAMED}.gitMajor=1 -X {NAMED}.gitMinor=37",
 )
+CNI = "github.com/containernetworking/plugins/plugins"
 PROGRAMS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "cni": (
+        ("bridge", f"{CNI}/main/bridge"),
+        ("host-local", f"{CNI}/ipam/host-local"),
+        ("loopback", f"{CNI}/main/loopback"),
+    ),
+    "coredns": (("coredns", "."),),
     "etcd": (("etcd", "go.etcd.io/etcd/server/v3"),),
     "kubernetes": (
         ("kube-apiserver", "./kube-apiserver"),
         ("kube-controller-manager", "./kube-controller-manager"),
+        ("kube-proxy", "./kube-proxy"),
         ("kube-scheduler", "./kube-scheduler"),
+        ("kubelet", "./kubelet"),
+        ("pause", "./pause"),
     ),
+    "kube-router": (("kube-router", "github.com/cloudnativelabs/kube-router/v2/cmd/kube-router"),),
     "kube-score": (("kube-score", "github.com/zegl/kube-score/cmd/kube-score"),),
     "kwok": (("kwok", "sigs.k8s.io/kwok/cmd/kwok"),),
 }
@@ -99,7 +110,7 @@ def install(home: Path) -> str:
 def _wanted() -> str:
     """A digest of everything that the folder is made from."""
     pinned = b"".join((PACKAGES / place / "go.sum").read_bytes() for place in PROGRAMS)
-    return hashlib.sha256(pinned + repr((FLAGS, READ)).encode()).hexdigest()
+    return hashlib.sha256(pinned + repr((FLAGS, PROGRAMS, READ)).encode()).hexdigest()
 
 
 def _bring(go: str, module: Module, folder: Path) -> None:

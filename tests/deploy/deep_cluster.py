@@ -36,6 +36,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("cluster")
     try:
         with running(folder, HOME, whole=True) as cluster:
+            cluster.pretend_nodes()
             volumes = [_volume(f"volume-{place}", folder) for place in range(VOLUMES)]
             cluster.done("apply", "--filename=-", said=volumes)
             yield cluster

@@ -1,9 +1,9 @@
-"""A real Kubernetes on the loopback: etcd and an API server, and what makes a whole of them.
+"""A real Kubernetes on this machine: etcd and an API server, and what makes a whole of them.
 
 The API server alone takes objects or refuses them, with all its admission but that of service
-accounts, which need a controller. With `whole` controllers and a scheduler run too, and kwok in the
-place of nodes: pods become ready there whatever their image is, and nothing of theirs runs.
-Built by `python -m real install --deep`.
+accounts, which need a controller. With `whole` controllers and a scheduler run too. Nodes are
+kwok's, where pods become ready whatever their image is, and nothing of theirs runs; or one that
+joins is real (`tests/support/real_node.py`). Built by `python -m real install --deep`.
 """
 
 import json
@@ -53,9 +53,10 @@ Said = subprocess.CompletedProcess[str]
 class Cluster:
     """One cluster in a folder of its own; `home` has the programs."""
 
-    def __init__(self, folder: Path, home: Path) -> None:
+    def __init__(self, folder: Path, home: Path, *, host: str = port.HOST) -> None:
         self._folder = folder
         self.home = home / "kubernetes"
+        self._host = host
         self._port = port.free(5)
         self._programs: list[Program] = []
         if not (self.home / "built").exists():
@@ -80,28 +81,48 @@ class Cluster:
         self._begin(
             "kube-apiserver",
             *(f"--etcd-servers={etcd}", f"--secure-port={self._port}", "--cert-dir=certificates"),
-            *(f"--bind-address={port.HOST}", f"--advertise-address={port.HOST}"),
+            *(f"--bind-address={self._host}", f"--advertise-address={self._host}"),
             *("--token-auth-file=tokens.csv", "--authorization-mode=RBAC"),
             "--service-account-issuer=https://kubernetes.default.svc",
             *("--service-account-key-file=key.pem", "--service-account-signing-key-file=key.pem"),
             *("--service-cluster-ip-range=10.96.0.0/16", "--endpoint-reconciler-type=none"),
             # Otherwise the server itself would refuse what the namespaces are to refuse.
             "--allow-privileged=true",
+            # Of a node that is one: its name is known to nobody else.
+            "--kubelet-preferred-address-types=InternalIP",
             f"--disable-admission-plugins={'' if whole else 'ServiceAccount'}",
         )
         self._programs[-1].wait(self._answers, START_S_MAX)
         if whole:
-            self._begin_whole()
+            self._begin_controllers()
+
+    def pretend_nodes(self) -> None:
+        """Let kwok be the nodes, and return when pods can be made for them."""
+        nodes = [_node(f"node-{place}") for place in range(1, NODES + 1)]
+        self.done("apply", "--filename=-", said=nodes)
+        stages = [f"--config={self.home / 'stages' / stage}" for stage in STAGES]
+        config = f"--kubeconfig={self.config}"
+        self._begin("kwok", config, "--manage-all-nodes=true", *stages)
+        self.see_nodes()
+
+    def see_nodes(self) -> None:
+        """Return when pods can be made for the nodes that there are."""
+        self.until("nodes", "wait", "--for=condition=Ready", "nodes", "--all", "--timeout=30s")
+        self.until("accounts", "get", "serviceaccount", "default")
 
     def stop(self) -> None:
         """End it: etcd last, so that the others can finish."""
         while self._programs:
             self._programs.pop().end(signal.SIGTERM, STOP_S_MAX)
 
+    def command(self, *arguments: str) -> Sequence[str]:
+        """A command of kubectl for this cluster."""
+        return (kubectl(), f"--kubeconfig={self.config}", *arguments)
+
     def run(self, *arguments: str, said: object = None) -> Said:
         """What kubectl says to a command; `said` is a file or objects for its standard input."""
         return subprocess.run(
-            [kubectl(), f"--kubeconfig={self.config}", *arguments],
+            self.command(*arguments),
             input=said if isinstance(said, str) else _together(said),
             check=False,
             capture_output=True,
@@ -129,7 +150,7 @@ class Cluster:
     def _answers(self) -> bool:
         return self.run("get", "--raw=/readyz").returncode == 0
 
-    def _begin_whole(self) -> None:
+    def _begin_controllers(self) -> None:
         config = f"--kubeconfig={self.config}"
         for name, place, more in (
             (
@@ -145,15 +166,9 @@ class Cluster:
             self._begin(
                 name,
                 *(config, f"--authentication{config[1:]}", f"--authorization{config[1:]}"),
-                *(f"--bind-address={port.HOST}", f"--secure-port={self._port + place}"),
+                *(f"--bind-address={self._host}", f"--secure-port={self._port + place}"),
                 *("--leader-elect=false", "--cert-dir=certificates", *more),
             )
-        nodes = [_node(f"node-{place}") for place in range(1, NODES + 1)]
-        self.done("apply", "--filename=-", said=nodes)
-        stages = [f"--config={self.home / 'stages' / stage}" for stage in STAGES]
-        self._begin("kwok", config, "--manage-all-nodes=true", *stages)
-        self.until("nodes", "wait", "--for=condition=Ready", "nodes", "--all", "--timeout=30s")
-        self.until("accounts", "get", "serviceaccount", "default")
 
     def _begin(self, name: str, *arguments: str) -> None:
         program = Program(name, self._folder / f"{name}.log")
@@ -172,7 +187,7 @@ class Cluster:
         )
         (self._folder / "key.pem").write_bytes(key)
         server = {
-            "server": f"https://{port.HOST}:{self._port}",
+            "server": f"https://{self._host}:{self._port}",
             # It makes its certificate itself, on this machine.
             "insecure-skip-tls-verify": True,
         }
@@ -184,9 +199,9 @@ class Cluster:
 
 
 @contextmanager
-def running(folder: Path, home: Path, *, whole: bool) -> Iterator[Cluster]:
+def running(folder: Path, home: Path, *, whole: bool, host: str = port.HOST) -> Iterator[Cluster]:
     """A cluster, for as long as the context lasts."""
-    cluster = Cluster(folder, home)
+    cluster = Cluster(folder, home, host=host)
     with ExitStack() as ending:
         ending.callback(cluster.stop)
         cluster.start(whole=whole)

@@ -183,7 +183,7 @@ class Pods:
         """What processes of one version have logged, each line as text."""
         pods = [each for each in (*self.serving, *self.left) if each.version == version]
         lines = [line for each in pods for line in each.process.log.read_text("utf-8").splitlines()]
-        return "".join(f"{_as_text(line)}\n" for line in lines)
+        return "".join(f"{as_text(line)}\n" for line in lines)
 
     # ------------------------------------------------------------------------------ running
 
@@ -263,7 +263,7 @@ def ended(pods: Pods) -> Iterator[Pods]:
         pods.end()
 
 
-def _as_text(line: str) -> str:
+def as_text(line: str) -> str:
     """A line of a log as people have it: what is JSON is laid out as the others are."""
     if not line.startswith("{"):
         return line
