@@ -70,6 +70,24 @@ def test_a_process_that_waits_for_its_servers_says_for_which_and_is_not_ready(
     assert not process.is_ready
 
 
+def test_a_process_of_a_trial_waits_until_another_has_made_its_key(tmp_path: Path) -> None:
+    trial = tmp_path / "trial"
+    settings = {**NOWHERE, "CCHC_PORT": str(port.free()), "CCHC_TRIAL_DIR": str(trial)}
+    process = Process(Name("survey", "worker"), tmp_path, settings)
+    process.begin()
+    try:
+        until(lambda: b"waiting for CCHC_TRIAL_DIR" in process.log.read_bytes())
+        made = trial.exists()
+        trial.mkdir()
+        open_trial(trial)
+        until(lambda: b"waiting for CCHC_POSTGRES" in process.log.read_bytes())
+    finally:
+        process.stop()
+
+    assert not made
+    assert process.starts == 1
+
+
 def test_a_process_in_a_pause_is_the_same_one_afterwards(process: Process) -> None:
     first = process.pid
 

@@ -4,15 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from services.survey import main as survey
-from shared.adapters.deployed import roles, settings
+from shared.adapters.deployed import settings
 from shared.adapters.deployed.application import Sign, sign_of
 from shared.kernel.actor import Actor
 from shared.kernel.errors import Refused
 
 AUDITOR = Actor(id="somebody", role="auditor")
-NOWHERE = "203.0.113.1"
-"""An address of no machine: whoever gets as far as to listen is refused there."""
 
 
 def told(folder: Path) -> dict[str, str]:
@@ -21,7 +18,6 @@ def told(folder: Path) -> dict[str, str]:
         "CCHC_POSTGRES": "postgresql://db.example/survey",
         "CCHC_MONGO": "mongodb://db.example",
         "CCHC_KAFKA": "db.example:9092",
-        "CCHC_HOST": NOWHERE,
         "CCHC_TRIAL_DIR": str(folder),
     }
 
@@ -46,16 +42,12 @@ async def test_what_is_there_already_is_made_again_without_harm(tmp_path: Path) 
     assert await second.identity.identify(first.trial.issuer.issue(AUDITOR, hours=1)) == AUDITOR
 
 
-@pytest.mark.parametrize("role", ["api", "worker"])
-def test_a_process_that_finds_no_key_does_not_start_with_one_of_its_own(
-    role: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_who_finds_no_key_makes_none_of_his_own(tmp_path: Path) -> None:
     for folder in (tmp_path / "mistyped", tmp_path):
-        status = roles.run("survey", survey.wire, [role], told(folder))
+        with pytest.raises(Refused) as refusal:
+            sign(folder, makes=False)
 
-        said = capsys.readouterr().err.splitlines()
-        assert (status, len(said)) == (roles.REFUSED, 2)
-        assert all(f"{folder} " in line and "CCHC_TRIAL_DIR" in line for line in said)
+        assert refusal.value.code == "trial-folder-missing"
     assert list(tmp_path.iterdir()) == []
 
 

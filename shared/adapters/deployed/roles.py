@@ -2,7 +2,7 @@
 
 `api` answers callers, `worker` runs the loops, `migrate` makes what the other two need and ends.
 All that a process is told comes from the environment. It listens at once, and says by /startupz
-whether it has reached the server that it cannot begin without, PostgreSQL.
+whether it has reached what it cannot begin without: PostgreSQL, and the key of a trial.
 """
 
 import argparse
@@ -30,7 +30,7 @@ from shared.adapters.deployed.outside import migrate, open_outside
 from shared.adapters.deployed.settings import SETTINGS, Settings, read, unknown_in
 from shared.adapters.deployed.telling import telling
 from shared.adapters.messages import LANGUAGES
-from shared.kernel.errors import Problem, Unavailable
+from shared.kernel.errors import Problem, Refused, Unavailable
 from shared.ports import Notary
 from shared.runtime.health import Health
 from shared.runtime.loop import Loop, keep_all_running_until
@@ -50,8 +50,9 @@ SETTING_OF = {
     "documents": "CCHC_MONGO",
     "files": "CCHC_MONGO",
     "topic": "CCHC_KAFKA",
+    "trial": "CCHC_TRIAL_DIR",
 }
-"""Where a server is told to be, by the first word of what is said when it is away."""
+"""Where a server is told to be, or a trial, by the first word of what is said when it is away."""
 
 Wire = Callable[[Outside], Service]
 Result = TypeVar("Result")
@@ -78,10 +79,10 @@ def run(
         for unknown in unknown_in(environment):
             _log.warning("%s is no setting; the others stand in --help", unknown)
         notary = notary_of(settings, name, signs=signs and role == "worker")
-        sign = sign_of(settings, makes=role == "migrate")
-        process = _Process(name, wire, role, settings, sign, notary, environment)
+        process = _Process(name, wire, role, settings, notary, environment)
         with asyncio.Runner(loop_factory=server.event_loop()) as runner:
             if role == "migrate":
+                sign_of(settings, makes=True)
                 runner.run(_insist(lambda: migrate(settings, name)))
                 _log.info("%s migrated", name)
             else:
@@ -122,7 +123,6 @@ class _Process:
     wire: Wire
     role: str
     settings: Settings
-    sign: Sign
     notary: Notary
     environment: Mapping[str, str]
     telemetry: "Telemetry | None" = None
@@ -164,19 +164,19 @@ class _Process:
         The world is there until the last caller is served.
         """
         async with AsyncExitStack() as opened:
-            world = await _insist(lambda: self._open(opened))
+            sign, world = await _insist(lambda: self._open(opened))
             service = self.wire(world)
             loops = service.loops if self.role == "worker" else ()
             health = Health(loops)
             await self._draw(service)
             is_api = self.role == "api"
-            app = application(service, world, health, self.sign, self.settings, api=is_api)
+            app = application(service, world, health, sign, self.settings, api=is_api)
             stage.open(self.telemetry.application(app) if self.telemetry else app)
             _log.info("%s %s is ready", self.name, self.role)
             watching = asyncio.create_task(health.watch())
             try:
                 looking = self._looking(service, health, world)
-                running = (*self._told(loops), *self.sign.identity.loops, *looking)
+                running = (*self._told(loops), *sign.identity.loops, *looking)
                 await keep_all_running_until(over, running, self.settings.stop_s)
                 await served.wait()
             finally:
@@ -203,14 +203,24 @@ class _Process:
             return ()
         return (self.telemetry.looking(service, health, world),)
 
-    async def _open(self, opened: AsyncExitStack) -> Outside:
-        sign, told = self.sign, self.telemetry
+    async def _open(self, opened: AsyncExitStack) -> tuple[Sign, Outside]:
+        sign, told = _find_sign(self.settings), self.telemetry
         opening = open_outside(
             self.settings, self.name, sign.clock, self.notary, self.environment, told
         )
         world = await opened.enter_async_context(opening)
         await world.directory.claim(sign.identity.names.mark)
-        return world
+        return sign, world
+
+
+def _find_sign(settings: Settings) -> Sign:
+    """Raises `Unavailable` while `migrate`, which makes the key of a trial, has not come to it."""
+    try:
+        return sign_of(settings, makes=False)
+    except Refused as error:
+        if error.code != "trial-folder-missing":
+            raise
+        raise Unavailable(error.code, folder=error.details["folder"]) from None
 
 
 def _end_at_last(seconds: float) -> None:
