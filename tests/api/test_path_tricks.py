@@ -50,8 +50,8 @@ METHODS = (
 )
 NONE = b'{"items":[],"next":null}'
 """Lists that anybody may see are empty of a cycle that there is not."""
-REFUSED = {405, 422}
-"""`.../results/typed` is the result of an agency, too, of which only the body is missing."""
+REFUSED = {403, 405, 422}
+"""`.../results/typed` is the result of an agency, too; the right is missing, or the body."""
 ELSEWHERE = "evil.example"
 HEADERS: Mapping[str, str] = {
     "host": ELSEWHERE,
