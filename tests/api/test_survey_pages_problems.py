@@ -85,6 +85,7 @@ async def test_every_problem_of_a_form_has_its_status(visitor: Visitor) -> None:
         "Khảo sát đã đóng",
     ]
     assert "token-spent" in seen(spent, 409).text
+    assert "trong danh sách biên nhận" in seen(spent, 409).text
     assert "questionnaire-unknown" in seen(elsewhere, 404).text
     assert "form-expected" in seen(unread, 400).text
     assert "survey-closed" in seen(closed, 409).text

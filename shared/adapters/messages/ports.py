@@ -205,8 +205,18 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "This invitation is for another survey. Open the one that your letter names.",
         ),
         "token-spent": (
-            "Mã mời này đã được dùng để trả lời. Mỗi thư mời chỉ trả lời một lần.",
-            "This invitation was used already. Each one answers once.",
+            (
+                "Mã mời này đã được dùng để trả lời. Mỗi thư mời chỉ trả lời một lần. "
+                "Nếu chính bạn đã gửi: phiếu đã được nhận với mã biên nhận bạn gửi lần đầu, "
+                "và mã đó sẽ có trong danh sách biên nhận của khảo sát sau khi phiếu được đếm. "
+                "Không ai biết biên nhận nào đi với thư mời nào."
+            ),
+            (
+                "This invitation was used already. Each one answers once. If it was you: "
+                "the answer was taken with the receipt that you sent first, which stands in "
+                "the survey's list of receipts once it is counted. "
+                "Nobody knows which receipt belongs to which invitation."
+            ),
         ),
         "link-full": (
             "Đường dẫn này đã nhận đủ số phiếu. Hãy hỏi nơi gửi để có đường dẫn hoặc mã mời khác.",
