@@ -275,7 +275,7 @@ def _fault_as_json(fault: Fault) -> dict[str, Any]:
 def _verdict(report: Report) -> str:
     faults = len(report.faults)
     if faults:
-        return f"SAI: {faults} lỗi. / {faults} faults."
+        return f"SAI: {faults} lỗi. / {faults} fault{'' if faults == 1 else 's'}."
     if report.published:
         return "ĐÚNG: mọi công bố khớp với dữ kiện. / Everything that was published holds."
     return "CHƯA CÔNG BỐ: không có gì để đối chiếu. / Nothing was published to compare."

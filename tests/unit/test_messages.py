@@ -201,5 +201,16 @@ def test_a_pattern_is_said_in_words(language: messages.Language, said: str) -> N
     assert messages.sentence("pattern-differs", language, {"pattern": "^[0-9a-f]{64}$"}) == said
 
 
+@pytest.mark.parametrize(
+    ("least", "said"),
+    [
+        ("1", "The list needs at least 1 element."),
+        ("2", "The list needs at least 2 elements."),
+    ],
+)
+def test_one_is_not_said_as_several_are(least: str, said: str) -> None:
+    assert messages.sentence("array-too-short", "en", {"minimum": least}) == said
+
+
 def test_an_unknown_code_stands_for_itself() -> None:
     assert messages.sentence("never-heard-of", "vi", {}) == "never-heard-of"

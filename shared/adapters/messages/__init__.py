@@ -3,8 +3,8 @@
 Each room keeps its sentences in a module of its own here: `MESSAGES` maps a code to the Vietnamese
 and the English sentence, and no code is said by two rooms. A sentence says what happened and what
 to do; `{names}` are details of the problem that it speaks of. `{name:until}` is a time, as
-`shared.kernel.calendar.local` writes it, that is the end of something, and `{name:words}` is a
-pattern.
+`shared.kernel.calendar.local` writes it, that is the end of something, `{name:words}` a pattern,
+and `{name:fact|facts}` a number with its noun: one fact, or several.
 """
 
 import pkgutil
@@ -25,6 +25,7 @@ Sentences = tuple[str, str]
 DEFAULT: Language = "vi"
 UNTIL = "until"
 WORDS = "words"
+ONE_OR_SEVERAL = "|"
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 
 
@@ -75,6 +76,9 @@ class _Detail:
     def __format__(self, how: str) -> str:
         if how == WORDS:
             return _said(PATTERNS.get(self.text, (self.text, self.text)), self.language)
+        if ONE_OR_SEVERAL in how:
+            one, several = how.split(ONE_OR_SEVERAL)
+            return f"{self.text} {one if self.text == '1' else several}"
         if how != UNTIL:
             return format(self.text, how)
         try:

@@ -94,7 +94,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "decisions-refused": (
             "{count} quyết định bị từ chối nên chưa ghi gì; hãy sửa từng mục rồi gửi lại.",
-            "{count} decisions are refused and none is recorded; mend them and send all again.",
+            "{count:decision is|decisions are} refused, and none recorded; mend, and send again.",
         ),
         # --- Explanations
         "explanation-closed": (
@@ -133,7 +133,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         # --- Approval
         "items-pending": (
             "Còn {count} mục chưa được thẩm định ({items}); hãy quyết định hết rồi phê duyệt.",
-            "{count} items are not decided yet ({items}); decide on all of them, then approve.",
+            "{count:item is|items are} not decided yet ({items}); decide on all, then approve.",
         ),
         "actions-open": (
             "Còn đề nghị chờ người thứ hai đồng ý ({actions}); hãy xử lý xong rồi phê duyệt.",

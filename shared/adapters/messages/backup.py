@@ -89,7 +89,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "survey-behind-topic": (
             "Bản khôi phục khảo sát cũ hơn kênh ({facts} dữ kiện) mà còn phiếu chờ, có thể đã đếm.",
-            "The survey is {facts} facts behind the topic: what waits there may be counted by now.",
+            "The survey is {facts:fact|facts} behind the topic: what waits may be counted by now.",
         ),
         "recall-fact-differs": (
             "Dữ kiện {fact} trong kho khác với bản trong kênh.",

@@ -136,7 +136,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "ledger-cut": (
             "Sổ cái chỉ còn {left} dữ kiện, trong khi đã ký điểm kiểm tra {size}.",
-            "The ledger has {left} entries left, and a checkpoint of {size} was signed.",
+            "The ledger has {left:entry|entries} left, and a checkpoint of {size} was signed.",
         ),
         "ledger-rewritten": (
             "{size} dữ kiện đầu của sổ cái không còn như lúc được ký; hãy tìm nguyên nhân.",

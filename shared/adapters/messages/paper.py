@@ -154,11 +154,11 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "counts-exceed-forms": (
             "Câu {question} có {count} lượt trả lời, nhiều hơn số {forms} người đã trả lời.",
-            "Question {question} was answered {count} times, and {forms} people answered.",
+            "Question {question} was answered {count:time|times}, by {forms:person|people} in all.",
         ),
         "counts-missing": (
             "{forms} người đã trả lời mà không chọn gì; hãy nhập số lượt chọn.",
-            "{forms} people answered, and chose nothing; say how often each option was chosen.",
+            "{forms:person|people} answered, and chose nothing; say how often each was chosen.",
         ),
     }
 )

@@ -171,8 +171,9 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "đó để phiếu được đếm hết, rồi khởi động lại phiên bản này."
             ),
             (
-                "The urn holds {answers} answers that an earlier version took ({questionnaires}) "
-                "and that this one cannot count. Run the earlier version again, close these "
+                "The urn holds {answers:answer|answers} that an earlier version took "
+                "({questionnaires}) and that this one cannot count. "
+                "Run the earlier version again, close these "
                 "questionnaires so that all is counted, then start this one again."
             ),
         ),

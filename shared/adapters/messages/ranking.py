@@ -46,7 +46,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "number-unknown": (
             "Sổ cái mới có {size} dữ kiện, chưa có số {number}.",
-            "The ledger has {size} entries, and none with the number {number} yet.",
+            "The ledger has {size:entry|entries}, and none with the number {number} yet.",
         ),
         "flag-kind-unknown": (
             "Không có loại dấu hiệu “{kind}”; các loại có: {kinds}.",
@@ -80,7 +80,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "result-hindered": (
             "Chưa thể thực hiện vì còn {count} vướng mắc; hãy xử lý từng vướng mắc nêu dưới đây.",
-            "This has to wait for {count} things; deal with each of those named below.",
+            "This has to wait for {count:thing|things}; deal with all that is named below.",
         ),
         "result-not-approved": (
             "Hội đồng chưa thông qua kết quả này.",

@@ -7,7 +7,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "changes-refused": (
             "Không thể giả định như vậy vì có {count} chỗ sai; hãy sửa từng chỗ nêu dưới đây.",
-            "This cannot be supposed for {count} reasons; correct each of those named below.",
+            "This cannot be supposed for {count:reason|reasons}; correct all that is named below.",
         ),
         "change-repeated": (
             "Thay đổi này nói về cùng một nội dung với {first}; hãy giữ lại một trong hai.",

@@ -38,7 +38,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "đợi vài phút rồi đóng lại, hoặc bỏ các phiếu ấy bằng `despite_ballots: true`."
             ),
             (
-                "{count} sealed ballots were given and did not come back; no more are given now. "
+                "{count:sealed ballot was|sealed ballots were} given and did not come back; "
+                "no more are given now. "
                 "Close it again in some minutes, or give them up with `despite_ballots: true`."
             ),
         ),

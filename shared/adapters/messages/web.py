@@ -84,11 +84,11 @@ MESSAGES = {
     ),
     "array-too-long": (
         "Danh sách có nhiều hơn {maximum} phần tử; hãy chia nhỏ.",
-        "The list has more than {maximum} elements; split it.",
+        "The list has more than {maximum:element|elements}; split it.",
     ),
     "array-too-short": (
         "Danh sách cần ít nhất {minimum} phần tử.",
-        "The list needs at least {minimum} elements.",
+        "The list needs at least {minimum:element|elements}.",
     ),
     "method-not-allowed": (
         "Địa chỉ này không hỗ trợ phương thức đó; xem tiêu đề Allow.",
@@ -130,11 +130,11 @@ MESSAGES = {
     ),
     "string-too-long": (
         "Văn bản dài hơn {maximum} ký tự; hãy rút gọn.",
-        "The text has more than {maximum} characters; shorten it.",
+        "The text has more than {maximum:character|characters}; shorten it.",
     ),
     "string-too-short": (
         "Văn bản cần ít nhất {minimum} ký tự.",
-        "The text needs at least {minimum} characters.",
+        "The text needs at least {minimum:character|characters}.",
     ),
     "time-malformed": (
         "Thời gian viết theo ISO 8601, ví dụ 2021-11-15T08:00:00+07:00 hoặc 2021-11-15.",
