@@ -1,6 +1,7 @@
 """Limits at the gate: how many requests at once, and how long an answer may be in coming."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 
 import httpx
@@ -13,7 +14,7 @@ from shared.adapters.identity import Given
 from shared.adapters.web.problem import RETRY_AFTER_S
 from shared.adapters.web.rooms import CLIENTS_MIN, KEPT_OF
 from shared.kernel.actor import Actor
-from tests.support.followed import until
+from tests.support.followed import served, until
 from tests.support.outside import memory_outside
 
 LIMITS = web.Limits(requests_max=2, request_s_max=0.2, uploads_max=1, transfer_s_max=0.8)
@@ -132,6 +133,32 @@ async def test_a_file_that_never_ends_is_given_up(client: httpx.AsyncClient) -> 
 async def test_an_answer_that_is_never_taken_is_given_up(client: httpx.AsyncClient) -> None:
     with pytest.raises(TimeoutError):
         await client.get("/export", params={"pause_s": 2 * LIMITS.transfer_s_max})
+
+
+async def test_an_answer_that_was_cut_off_is_told_once_and_is_no_error(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with served(service.app) as system, httpx.AsyncClient(base_url=system.url) as client:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await client.get("/export", params={"pause_s": 2 * LIMITS.transfer_s_max})
+
+    told = [each for each in caplog.records if each.name.startswith(("shared", "uvicorn"))]
+    assert [each.getMessage() for each in told if "not taken in time" in each.getMessage()]
+    assert {each.levelname for each in told} == {"INFO"}
+
+
+async def test_an_answer_that_fails_for_another_reason_is_an_error_of_the_server(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def fails(*_: object) -> None:
+        raise TimeoutError
+
+    async with served(fails) as system, httpx.AsyncClient(base_url=system.url) as client:
+        answer = await client.get("/")
+
+    assert answer.status_code == 500
+    assert "ERROR" in {each.levelname for each in caplog.records}
 
 
 async def test_an_answer_that_has_begun_is_given_to_the_end(client: httpx.AsyncClient) -> None:

@@ -1,6 +1,7 @@
 """The HTTP server: one application on one address, until the process is asked to stop."""
 
 import asyncio
+import logging
 import resource
 import signal
 import socket
@@ -13,6 +14,7 @@ import uvicorn
 from shared.adapters.addresses import Networks
 from shared.adapters.ending import Scope, with_over
 from shared.adapters.server.connection import Connection, Crowd
+from shared.adapters.web.gate import Untaken
 from shared.kernel.errors import Unavailable
 from shared.runtime.settle import settle
 
@@ -28,6 +30,17 @@ BACKLOG_CONNECTIONS_MAX = 2_048
 CONNECTIONS_MAX = 8_192
 
 _STOPS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _ToldBefore(logging.Filter):
+    """Holds back one error of the server's: that an answer was cut off, which the gate has told."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it is written."""
+        return not (record.exc_info and isinstance(record.exc_info[1], Untaken))
+
+
+_TOLD_BEFORE = _ToldBefore()
 
 
 def event_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -71,6 +84,7 @@ async def serve(
     else.
     """
     crowd = Crowd(_connections_max(), proxies)
+    logging.getLogger("uvicorn.error").addFilter(_TOLD_BEFORE)
 
     async def told(scope: Scope, *channels: Any) -> None:  # noqa: ANN401 - receive and send
         await app(with_over(scope, over), *channels)

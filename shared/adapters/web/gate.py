@@ -63,7 +63,7 @@ class Gate:
             if answer.begun:
                 raise
             await response_to(scope, problem)(scope, receive, answer.send)
-        except _Untaken:
+        except Untaken:
             _log.info("an answer to %s was not taken in time, or made room", _route(scope))
             raise
         except Exception:
@@ -87,7 +87,7 @@ class Gate:
             if not timeout.expired():
                 raise
             if answer.begun:
-                raise _Untaken from error
+                raise Untaken from error
             raise stay.given_up() from error
 
     async def _meet(self, scope: Scope, stay: Stay) -> None:
@@ -111,7 +111,7 @@ class Gate:
             await self._app(scope, intake.receive, send)
 
 
-class _Untaken(TimeoutError):
+class Untaken(TimeoutError):
     """Whoever asked does not take the answer as fast as they have to."""
 
 
