@@ -10,6 +10,9 @@ from tests.support import small_questionnaire
 from tests.support.small_cycle import CYCLE, OPENED_AT
 from tests.support.small_questionnaire import option, wording
 
+CERTIFIED = "ef" * 32
+"""The document of certified results, by its content."""
+
 
 def question(
     code: str,
@@ -117,6 +120,14 @@ def excluded(name: str, number: int, *positions: int) -> survey.AnswersExcluded:
     )
 
 
+def scanned(name: str, found: str = "") -> survey.DocumentCleared | survey.DocumentCondemned:
+    """What a scanner says of the document of such a result."""
+    named = {"cycle": CYCLE, "questionnaire": name, "sha256": CERTIFIED, "scanner": "clamav"}
+    if found:
+        return survey.DocumentCondemned(**named, finding=found)
+    return survey.DocumentCleared(**named)
+
+
 def imported(
     name: str,
     agency: str,
@@ -132,5 +143,5 @@ def imported(
         counts={code: dict(chosen) for code, chosen in counts.items()},
         source=source,
         document="15/BC",
-        sha256="ef" * 32,
+        sha256=CERTIFIED,
     )

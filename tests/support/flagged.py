@@ -264,6 +264,9 @@ class Story:
         fact = asked.imported("citizens", AGENCY, counts, source=source)
         return self._ask_people(fact, at(12, 1))
 
+    def scan_document(self, found: str = "") -> str:
+        return self._ask_people(asked.scanned("citizens", found), at(12, 1))
+
     def _ask_people(self, fact: object, taken_at: datetime) -> str:
         """Answers have no more of their own than a date."""
         day = taken_at.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -141,7 +141,7 @@ def import_replaced(known: Known, told: Told) -> Iterator[Raised]:
     if before is not None:
         yield Raised(
             subject=Subject(agency=fact.agency, questionnaire=fact.questionnaire, by=told.by),
-            facts=(before, told.ref),
+            facts=(before.ref, told.ref),
             since=told.number,
             details={"source": fact.source},
         )

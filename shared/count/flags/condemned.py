@@ -1,7 +1,7 @@
-"""Flags about evidence in which a scanner found something, and which was not withdrawn for it.
+"""Flags about files in which a scanner found something, and by which something counts all the same.
 
-That is so where the council had no time left: what it had decided stands, and people have to say
-whether it should.
+Evidence was not withdrawn where the council had no time left, and what a certified document said
+counts for good: people have to say whether it should.
 """
 
 from collections.abc import Iterator
@@ -25,6 +25,30 @@ def rests_on_condemned(known: Known) -> Iterator[Raised]:
 def approved_all_the_same(known: Known, told: Told) -> Iterator[Raised]:
     """An appraisal was approved with such decisions in it."""
     yield from _resting(known, told.data.agency, told.ref)
+
+
+def counts_condemned(known: Known) -> Iterator[Raised]:
+    """A certified result that counts by a document that nobody is given any more."""
+    for name in known.questionnaires:
+        yield from _counting(known, name)
+
+
+def closed_all_the_same(known: Known, told: Told) -> Iterator[Raised]:
+    """A survey was closed with such results in it."""
+    yield from _counting(known, told.data.questionnaire, told.ref)
+
+
+def _counting(known: Known, name: str, *closed: Ref) -> Iterator[Raised]:
+    questionnaire = known.questionnaire(name)
+    for (agency, source), imported in questionnaire.imported.items():
+        found = questionnaire.condemned.get(imported.sha256 or "")
+        if found is not None and agency in known.tiers:
+            yield Raised(
+                subject=Subject(agency=agency, questionnaire=name),
+                facts=(*sorted((imported.ref, found.ref)), *closed),
+                since=found.ref.number,
+                details={"source": source, "at": local(found.at)},
+            )
 
 
 def _resting(known: Known, code: str, *approved: Ref) -> Iterator[Raised]:

@@ -8,6 +8,7 @@ from typing import Any
 from shared.count.flags import paces, runs
 from shared.count.flags.known import (
     Decided,
+    Imported,
     Known,
     Locked,
     Moment,
@@ -222,7 +223,17 @@ def _close_survey(known: Known, told: Told, fact: survey.SurveyClosed) -> None:
 
 
 def _import_survey(known: Known, told: Told, fact: survey.ResultImported) -> None:
-    known.change_questionnaire(fact.questionnaire).imported[fact.agency, fact.source] = told.ref
+    imported = known.change_questionnaire(fact.questionnaire).imported
+    imported[fact.agency, fact.source] = Imported(told.ref, fact.sha256)
+
+
+def _condemn_document(known: Known, told: Told, fact: survey.DocumentCondemned) -> None:
+    condemned = known.change_questionnaire(fact.questionnaire).condemned
+    condemned[fact.sha256] = Moment(told.ref, told.at)
+
+
+def _clear_document(known: Known, _: Told, fact: survey.DocumentCleared) -> None:
+    known.change_questionnaire(fact.questionnaire).condemned.pop(fact.sha256, None)
 
 
 def _act(known: Known, told: Told) -> None:
@@ -272,5 +283,7 @@ CHANGES: Mapping[type, Change] = MappingProxyType(
         survey.ResponsesCounted: _count,
         survey.SurveyClosed: _close_survey,
         survey.ResultImported: _import_survey,
+        survey.DocumentCondemned: _condemn_document,
+        survey.DocumentCleared: _clear_document,
     }
 )

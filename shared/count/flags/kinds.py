@@ -144,6 +144,12 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 answers.excluded_after_closing,
             ),
             Kind("survey-result-replaced", (survey.ResultImported,), answers.import_replaced),
+            Kind(
+                "survey-result-condemned",
+                (survey.SurveyClosed,),
+                condemned.closed_all_the_same,
+                standing=condemned.counts_condemned,
+            ),
         )
     }
 )

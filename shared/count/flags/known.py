@@ -106,18 +106,28 @@ class AgencyKnown:
     condemned: dict[str, Moment] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A certified result that counts, and the content of its document, where that was handed in."""
+
+    ref: Ref
+    sha256: str | None
+
+
 @dataclass(slots=True)
 class QuestionnaireKnown:
     """How a survey goes: when the ledger heard of its opening, its end, and answers by agency.
 
-    `scales` are the questions that ask for a place on a scale.
+    `scales` are the questions that ask for a place on a scale. `imported` are the certified results
+    by agency and source, and `condemned` the documents in which a scanner found something.
     """
 
     scales: frozenset[str] = frozenset()
     opened_at: datetime | None = None
     closed: Ref | None = None
     paces: dict[str, Pace] = field(default_factory=dict)
-    imported: dict[tuple[str, str], Ref] = field(default_factory=dict)
+    imported: dict[tuple[str, str], Imported] = field(default_factory=dict)
+    condemned: dict[str, Moment] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -183,8 +193,12 @@ class Known:
         """What is known of a questionnaire, in order to change it."""
         if self._is_new(("survey", "", name)):
             known = self.questionnaire(name)
-            paces, imported = dict(known.paces), dict(known.imported)
-            self.questionnaires[name] = replace(known, paces=paces, imported=imported)
+            self.questionnaires[name] = replace(
+                known,
+                paces=dict(known.paces),
+                imported=dict(known.imported),
+                condemned=dict(known.condemned),
+            )
         return self.questionnaires[name]
 
     def _is_new(self, place: tuple[str, ...]) -> bool:

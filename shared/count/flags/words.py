@@ -241,6 +241,13 @@ SENTENCES: Mapping[str, tuple[Said, Said]] = MappingProxyType(
                 "what the source “{source}” said was replaced by something else",
             ),
         ),
+        "survey-result-condemned": (
+            _ANSWERS,
+            (
+                "kết quả của nguồn “{source}” vẫn được tính, văn bản của nó có mã độc (lúc {at})",
+                "what the source “{source}” said counts, and malware was found in it at {at}",
+            ),
+        ),
     }
 )
 

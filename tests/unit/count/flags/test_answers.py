@@ -228,6 +228,34 @@ def test_a_certified_result_that_is_replaced_is_told() -> None:
     assert "Bưu điện tỉnh" in flag.vietnamese
 
 
+def test_a_certified_result_whose_document_was_condemned_is_told_until_it_is_mended() -> None:
+    story = Story()
+    before = story.scan_document("Eicar-Test")
+    counted = story.import_survey(3)
+    early = story.flags("survey-result-condemned")
+    story.scan_document()
+
+    later = story.flags("survey-result-condemned")
+    again = story.scan_document("Eicar-Test")
+
+    assert [ids(flag) for flag in early] == [[before, counted]]
+    assert later == []
+    [flag] = story.flags("survey-result-condemned")
+    assert (ids(flag), flag.subject.agency) == ([counted, again], AGENCY)
+    assert "Bưu điện tỉnh" in flag.vietnamese
+
+
+def test_who_closes_a_survey_that_counts_a_condemned_document_is_told_for_ever() -> None:
+    story = Story()
+    counted, found = story.import_survey(3), story.scan_document("Eicar-Test")
+    closed = story.close_survey(OPENED + DAY)
+    story.scan_document()
+
+    [flag] = story.flags()
+
+    assert (flag.kind, ids(flag)) == ("survey-result-condemned", [counted, found, closed])
+
+
 def test_results_of_two_sources_are_not() -> None:
     story = Story()
     story.import_survey(3)
