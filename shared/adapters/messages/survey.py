@@ -242,7 +242,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "link-day-above-all": (
             "Một ngày ({a_day}) không thể nhận nhiều phiếu hơn tổng số ({in_all}); hãy sửa lại.",
-            "No day ({a_day}) can take more answers than there are in all ({in_all}); change either.",
+            "No day ({a_day}) takes more answers than there are in all ({in_all}); change either.",
         ),
         "link-unknown": (
             "Bộ câu hỏi này không có đường liên kết {link}.",
