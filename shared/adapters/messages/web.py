@@ -176,6 +176,10 @@ MESSAGES = {
         "Không có trả lời trong {seconds} giây; hãy gửi lại, nói hai lần không gây hại.",
         "There was no answer within {seconds} seconds; send it again, twice does no harm.",
     ),
+    "types-wrong": (
+        "Giá trị phải thuộc một trong các kiểu JSON {expected}.",
+        "The value has to be of one of the JSON types {expected}.",
+    ),
     "type-wrong": (
         "Giá trị phải có kiểu JSON là {expected}.",
         "The value has to be of the JSON type {expected}.",

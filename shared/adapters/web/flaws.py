@@ -1,6 +1,6 @@
 """What is wrong with a request, from the words of pydantic into stable codes of our own."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,7 @@ def _is(expected: str) -> Details:
     return lambda _: {"expected": expected}
 
 
+_WRONG = "type-wrong"
 _WRONG_TYPE = {
     "bool_type": "boolean",
     "dict_type": "object",
@@ -70,8 +71,8 @@ _CODES: Mapping[str, tuple[str, Details]] = {
     "greater_than_equal": ("number-below", _limit("ge", "bound")),
     "less_than": ("number-above", _limit("lt", "bound")),
     "less_than_equal": ("number-above", _limit("le", "bound")),
-    "int_from_float": ("type-wrong", _is("integer")),
-    "int_parsing": ("type-wrong", _is("integer")),
+    "int_from_float": (_WRONG, _is("integer")),
+    "int_parsing": (_WRONG, _is("integer")),
     "literal_error": ("value-not-allowed", _one_of("expected")),
     "union_tag_invalid": ("value-not-allowed", _one_of("expected_tags")),
     "date_from_datetime_inexact": ("time-malformed", _none),
@@ -79,7 +80,7 @@ _CODES: Mapping[str, tuple[str, Details]] = {
     "date_parsing": ("time-malformed", _none),
     "datetime_from_date_parsing": ("time-malformed", _none),
     "datetime_parsing": ("time-malformed", _none),
-    **{kind: ("type-wrong", _is(expected)) for kind, expected in _WRONG_TYPE.items()},
+    **{kind: (_WRONG, _is(expected)) for kind, expected in _WRONG_TYPE.items()},
 }
 
 
@@ -90,12 +91,43 @@ def found(errors: Sequence[Any], body: object, model: object = None) -> tuple[Fl
     """
     said = _said_missing(model)
     told = [each for each in errors if not _is_long_enough(each)]
-    return tuple(_flaw(error, body, said) for error in told[:FLAWS_MAX])
+    return tuple(_once([_flaw(error, body, said) for error in told[:FLAWS_MAX]]))
 
 
 def flaws_of(error: ValidationError, body: object) -> tuple[Flaw, ...]:
     """The same of a body that a model of its own has refused."""
     return found([{**each, "loc": ("body", *each["loc"])} for each in error.errors()], body)
+
+
+def _once(flaws: Sequence[Flaw]) -> Iterator[Flaw]:
+    """What may be of several types is told once: how it misses the one that it has, or them all.
+
+    Of something that has a wrong type nothing else is ever wrong, unless it may have another one.
+    """
+    right = {place for flaw in flaws for place in _above(flaw)}
+    right |= {flaw.pointer for flaw in flaws if flaw.code != _WRONG and not _is_parameter(flaw)}
+    expected: dict[str, list[str]] = {}
+    for flaw in flaws:
+        if flaw.code == _WRONG and not _is_parameter(flaw):
+            expected.setdefault(flaw.pointer, []).append(flaw.details["expected"])
+    for flaw in flaws:
+        if flaw.code != _WRONG or _is_parameter(flaw):
+            yield flaw
+        elif flaw.pointer not in right and (types := expected.pop(flaw.pointer, None)):
+            several = {"expected": ", ".join(dict.fromkeys(types))}
+            yield flaw if len(types) == 1 else Flaw(flaw.pointer, "types-wrong", several)
+
+
+def _above(flaw: Flaw) -> Iterator[str]:
+    """The places within which a flaw is."""
+    place = flaw.pointer
+    while place:
+        place = place.rpartition("/")[0]
+        yield place
+
+
+def _is_parameter(flaw: Flaw) -> bool:
+    return PARAMETER in flaw.details
 
 
 def _is_long_enough(error: Mapping[str, Any]) -> bool:
