@@ -139,7 +139,7 @@ async def test_a_preview_in_a_language_that_nothing_is_written_in_is_none(office
     [flaw] = answer.json()["errors"]
     assert (answer.status_code, flaw["code"], flaw["parameter"]) == (
         422,
-        "value-not-allowed",
+        "language-unwritten",
         "language",
     )
     assert "vi, en" in flaw["detail"]

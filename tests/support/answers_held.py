@@ -24,6 +24,7 @@ CHECKS: Mapping[str, Mapping[str, Any]] = {
 UNTOLD = {
     "character-forbidden",  # Control characters, in any text.
     "cursor-malformed",  # A cursor is given by the page before, and is opaque.
+    "language-unwritten",  # In which languages a questionnaire is written, its own body says.
     "line-broken",
     "number-too-long",  # Of digits, where JSON knows no limit.
     "text-blank",

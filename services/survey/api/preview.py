@@ -34,5 +34,6 @@ def add_preview(
         about = await surveys.preview(call.actor, adopted)
         written_in = languages_of(adopted)
         if language and language not in written_in:
-            raise web.not_among("language", written_in)
+            languages = ", ".join(written_in)
+            raise web.unfit("language", "language-unwritten", languages=languages)
         return previewed(about, language)

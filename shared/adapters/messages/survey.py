@@ -244,6 +244,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Một ngày ({a_day}) không thể nhận nhiều phiếu hơn tổng số ({in_all}); hãy sửa lại.",
             "No day ({a_day}) takes more answers than there are in all ({in_all}); change either.",
         ),
+        "language-unwritten": (
+            "Bộ câu hỏi chỉ viết bằng: {languages}.",
+            "The questionnaire is written in these languages alone: {languages}.",
+        ),
         "link-unknown": (
             "Bộ câu hỏi này không có đường liên kết {link}.",
             "The questionnaire has no link {link}.",

@@ -31,7 +31,7 @@ from shared.adapters.web.form import Fields, Form
 from shared.adapters.web.headers import guarding
 from shared.adapters.web.language import said_in, told
 from shared.adapters.web.page import Html, Script, Templates, html, html_in_parts, script, source_of
-from shared.adapters.web.problem import Invalid, headers_of, not_among, response_to, status_of
+from shared.adapters.web.problem import Invalid, headers_of, response_to, status_of, unfit
 from shared.adapters.web.quick import QuickRoute
 from shared.adapters.web.rates import RATES, UNLIMITED, Rates
 from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
@@ -101,7 +101,6 @@ __all__ = [
     "html_in_parts",
     "leads_to",
     "no_list",
-    "not_among",
     "page",
     "response_to",
     "said_in",
@@ -113,6 +112,7 @@ __all__ = [
     "tag",
     "tagged",
     "told",
+    "unfit",
     "until",
     "written",
 ]

@@ -83,10 +83,10 @@ _STATUS_OF_KIND: Mapping[type[Problem], int] = {
 }
 
 
-def not_among(parameter: str, allowed: Sequence[str]) -> Invalid:
-    """What is said of a parameter that has to be one of these."""
-    details = {"allowed": ", ".join(allowed), flaws.PARAMETER: parameter}
-    return Invalid("request-invalid", flaws=[Flaw("", "value-not-allowed", details)])
+def unfit(parameter: str, code: str, **details: str) -> Invalid:
+    """What is said of a parameter that does not fit the rest of the request."""
+    flaw = Flaw("", code, {**details, flaws.PARAMETER: parameter})
+    return Invalid("request-invalid", flaws=[flaw])
 
 
 async def answer_problem(request: Request, problem: Exception) -> Response:
