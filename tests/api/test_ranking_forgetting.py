@@ -223,6 +223,17 @@ async def test_who_acted_is_found_by_the_log_and_who_only_came_here_by_the_direc
     assert [answer.status_code for answer in answers] == [201, 201, 404]
 
 
+async def test_who_was_at_another_service_alone_is_forgotten_by_whoever_says_so(
+    service: Ranking,
+) -> None:
+    body = {"reason": REASON, "despite_unknown": True}
+
+    answer = await service.post(f"/cycles/{CYCLE}/people/u-2/forgetting", "administrator", body)
+
+    assert answer.status_code == 201
+    assert await facts_of_privacy(service) == [events.PersonForgotten]
+
+
 async def test_nobody_has_themselves_forgotten(service: Ranking) -> None:
     answer = await service.post(FORGETTING, "administrator", {"reason": REASON})
 

@@ -23,9 +23,10 @@ ShreddingPlace = Annotated[
 
 
 class ForgettingBody(web.Body):
-    """Why a person is to be forgotten."""
+    """Why a person is to be forgotten, though perhaps nothing here tells of them."""
 
     reason: web.Text
+    despite_unknown: bool = False
 
 
 class ShreddingBody(web.Body):
@@ -50,11 +51,16 @@ def add_forgetting(router: APIRouter, forgetting: Forgetting) -> None:
         """Have every service forget who stands behind an opaque id.
 
         It stands in the log of this cycle, one in which the person acted; who did not is
-        `person-unknown` (404). The id stays in the facts. Whoever acts again is written down again:
+        `person-unknown` (404), unless `despite_unknown`: they may have been at another service, and
+        looked or been refused. The id stays in the facts. Whoever acts again is written down again:
         close the account first.
         """
         outcome = await forgetting.forget(
-            call.actor, cycle, call.id_of(person), body.reason, call.context
+            call.actor,
+            (cycle, call.id_of(person)),
+            body.reason,
+            call.context,
+            despite_unknown=body.despite_unknown,
         )
         return web.written(response, outcome)
 

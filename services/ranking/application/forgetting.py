@@ -58,16 +58,24 @@ class Forgetting:
         return await self._decide(cycle, domain.SecondShredding(shredding, by.reference), context)
 
     async def forget(
-        self, by: Actor, cycle: str, person: str, reason: str, context: Context
+        self,
+        by: Actor,
+        whom: tuple[str, str],
+        reason: str,
+        context: Context,
+        *,
+        despite_unknown: bool,
     ) -> Outcome:
-        """Have every directory forget who stands behind an opaque id.
+        """Have every directory forget who stands behind an opaque id, `whom` by cycle and id.
 
-        Raises `Missing("person-unknown")` for who neither acted in the cycle nor came here: what
-        was sent for an id may be a name, and the log would keep it for ever.
+        Raises `Missing("person-unknown")` for who neither acted in the cycle nor came here, unless
+        it is to be done all the same: nobody is told that somebody is forgotten whose id was
+        mistyped, and no name that was sent for an id stands in the log by mistake.
         """
         permit(by, "forget-person")
+        cycle, person = whom
         await self._require_ledger(cycle)
-        if not (await self._acted(cycle, person) or await self._directory.knows(person)):
+        if not (despite_unknown or await self._is_known(cycle, person)):
             raise Missing("person-unknown")
         because = await self._sealed(cycle, reason)
         return await self._decide(cycle, domain.ForgetPerson(cycle, person, because, by), context)
@@ -99,8 +107,10 @@ class Forgetting:
             texts.take(number, recorded)
         return texts
 
-    async def _acted(self, cycle: str, person: str) -> bool:
-        """Whether a fact of the cycle is by this person, in whichever role."""
+    async def _is_known(self, cycle: str, person: str) -> bool:
+        """Whether this person was here, or a fact of the cycle is by them in whichever role."""
+        if await self._directory.knows(person):
+            return True
         async for _, recorded in self._facts(cycle, partial(domain.may_be_of, person)):
             if same_person(recorded.context.actor or "", f":{person}"):
                 return True

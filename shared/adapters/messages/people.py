@@ -26,11 +26,13 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "person-unknown": (
             (
                 "Không ai có mã này từng thao tác trong đợt này; không có gì được ghi lại. Hãy tìm "
-                "mã bằng POST /DỊCH-VỤ/people/looks, và nêu một đợt mà người đó đã thao tác."
+                "mã bằng POST /DỊCH-VỤ/people/looks, và nêu một đợt mà người đó đã thao tác. "
+                "Ai chỉ xem hoặc bị từ chối ở dịch vụ khác thì gửi thêm `despite_unknown: true`."
             ),
             (
                 "Nobody with this id has acted in this cycle; nothing of it was recorded. Find the "
-                "id by POST /SERVICE/people/looks, and name a cycle in which the person acted."
+                "id by POST /SERVICE/people/looks, and name a cycle in which the person acted. "
+                "For who only looked, or was refused, at another service, add `despite_unknown: true`."
             ),
         ),
         "nothing-to-shred": (
