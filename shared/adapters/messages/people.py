@@ -31,8 +31,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             ),
             (
                 "Nobody with this id has acted in this cycle; nothing of it was recorded. Find the "
-                "id by POST /SERVICE/people/looks, and name a cycle in which the person acted. "
-                "For who only looked, or was refused, at another service, add `despite_unknown: true`."
+                "id by POST /SERVICE/people/looks, and name a cycle in which the person acted. For "
+                "who only looked, or was refused, at another service, add `despite_unknown: true`."
             ),
         ),
         "nothing-to-shred": (
