@@ -130,7 +130,8 @@ engine = docker version >/dev/null 2>&1 || { \
 	echo 'Images need a Docker engine, and none answers here: see what docker version says.' >&2; exit 1; }
 # Where its plugin buildx is missing, the client still builds as it did before there was one.
 build = DOCKER_BUILDKIT=$$(docker buildx version >/dev/null 2>&1 && echo 1 || echo 0) \
-	docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE)
+	docker build --quiet --network=none --file=deploy/image/Dockerfile --build-arg=BASE=$(BASE) \
+		--label=org.opencontainers.image.revision=$(REVISION)
 
 .PHONY: deploy-trial
 deploy-trial: $(RUNTIME) ## Deploy a trial on the cluster of kubectl, and try it; REGISTRY=... has the images
@@ -142,6 +143,7 @@ SERVICES := submission appraisal survey ranking
 BASE = python:$(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')-slim-bookworm
 # Of the same Python: bookworm has 3.11, and trixie 3.13.
 DEBIAN := bookworm
+REVISION = $(shell git rev-parse HEAD 2>/dev/null)
 VERSION = $(shell sed -n 's/^version = "\(.*\)"$$/\1/p' pyproject.toml)
 
 .PHONY: lock

@@ -35,6 +35,7 @@ RELEASED = codec.encode(
         cycle=CYCLE, questionnaire="another", agency="so-y-te", question="q9", text=SEALED
     ),
 )
+SEEN = Person("u-18", "https://sso.example", "binh@example.gov.vn", "Trần Bình")
 PUBLICATIONS = f"/cycles/{CYCLE}/publications"
 
 
@@ -209,15 +210,14 @@ async def test_who_acted_in_no_fact_is_unknown_and_what_was_sent_for_an_id_stand
 
 
 async def test_who_acted_is_found_by_the_log_and_who_only_came_here_by_the_directory() -> None:
-    came = Person("u-18", "https://sso.example", "binh@example.gov.vn", "Trần Bình")
     async with ranking() as service:
         await service.hear([*whole_cycle(), EXPLAINED])
-        await service.outside.directory.meet(came, "agency", TODAY)
+        await service.outside.directory.meet(SEEN, "agency", TODAY)
         answers = [
             await service.post(
                 f"/cycles/{CYCLE}/people/{person}/forgetting", "administrator", {"reason": REASON}
             )
-            for person in ("u-17", came.id, "u-1")
+            for person in ("u-17", SEEN.id, "u-1")
         ]
 
     assert [answer.status_code for answer in answers] == [201, 201, 404]
@@ -232,6 +232,18 @@ async def test_who_was_at_another_service_alone_is_forgotten_by_whoever_says_so(
 
     assert answer.status_code == 201
     assert await facts_of_privacy(service) == [events.PersonForgotten]
+
+
+async def test_to_be_forgotten_is_told_twice_and_is_no_news(service: Ranking) -> None:
+    await service.outside.directory.meet(SEEN, "agency", TODAY)
+    path, body = f"/cycles/{CYCLE}/people/{SEEN.id}/forgetting", {"reason": REASON}
+
+    first = await service.post(path, "administrator", body, key="once")
+    await service.outside.directory.forget(SEEN.id)
+    again = await service.post(path, "administrator", body, key="once")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
 
 
 async def test_nobody_has_themselves_forgotten(service: Ranking) -> None:

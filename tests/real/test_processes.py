@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -9,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from real.processes import BACK_OFF_S_FIRST, Name, Process
+from real.processes import BACK_OFF_S_FIRST, PROJECT, Name, Process
 from real.servers import port
 from real.servers.server import NotStarted
+from shared.adapters.deployed import roles
 from shared.adapters.front import open_trial
+from shared.adapters.messages import LANGUAGES
 
 LIVE_S_MAX = 30
 POLL_S = 0.02
@@ -24,6 +28,14 @@ NOWHERE = {
     "CCHC_KAFKA": "127.0.0.1:1",
     "CCHC_STOP_S": "1",
 }
+
+IMPATIENT = """
+import os, sys
+from services.survey import main as survey
+from shared.adapters.deployed import roles
+roles.START_S_MAX = 0.0
+sys.exit(roles.run("survey", survey.wire, sys.argv[1:], os.environ))
+"""
 
 
 @pytest.fixture
@@ -86,6 +98,28 @@ def test_a_process_of_a_trial_waits_until_another_has_made_its_key(tmp_path: Pat
 
     assert not made
     assert process.starts == 1
+
+
+def test_a_process_that_never_finds_the_key_says_in_the_end_where_it_looked(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "mistyped"
+    settings = {**NOWHERE, "CCHC_PORT": str(port.free()), "CCHC_TRIAL_DIR": str(folder)}
+
+    ended = subprocess.run(
+        (sys.executable, "-c", IMPATIENT, "worker"),
+        capture_output=True,
+        check=False,
+        cwd=PROJECT,
+        encoding="utf-8",
+        env={**os.environ, **settings},
+        timeout=LIVE_S_MAX,
+    )
+
+    said = [line for line in ended.stderr.splitlines() if "CCHC_TRIAL_DIR" in line]
+    assert ended.returncode == roles.REFUSED
+    assert len(said) == len(LANGUAGES)
+    assert all(f"{folder} " in line for line in said)
 
 
 def test_a_process_in_a_pause_is_the_same_one_afterwards(process: Process) -> None:

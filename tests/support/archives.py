@@ -1,17 +1,15 @@
-"""The images of this version as archives, for whoever runs them without an engine.
+"""The images as archives, for whoever runs them without an engine.
 
-They lie as NAME.tar in the folder that `IMAGES` names, or an engine here has them (`make images`)
-and is asked for them. Where there are neither, the test is skipped with the reason; in CI it fails.
+They lie as NAME.tar in the folder that `IMAGES` names, of whichever commit, or an engine here has
+those of this one (`make images`) and is asked for them. Where there are neither, the test is
+skipped with the reason; in CI it fails.
 """
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
+from tests.support.containers import docker, why_not_had
 from tests.support.node import not_had
-
-SAVED_S_MAX = 600.0
 
 
 def archive_of(image: str, folder: Path) -> Path:
@@ -21,16 +19,8 @@ def archive_of(image: str, folder: Path) -> Path:
     if given:
         archive = Path(given) / file
         return archive if archive.exists() else not_had(f"IMAGES has no {archive}")
-    docker = shutil.which("docker")
-    if docker is None:
-        not_had("there are no images: neither IMAGES=FOLDER nor Docker")
-    saved = subprocess.run(
-        [docker, "save", f"--output={folder / file}", image],
-        check=False,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=SAVED_S_MAX,
-    )
-    if saved.returncode != 0:
-        not_had(f"there is no image {image} here (make images): {saved.stderr.strip()}")
+    missing = why_not_had(image)
+    if missing:
+        not_had(f"no IMAGES=FOLDER is told, and {missing}")
+    docker("save", f"--output={folder / file}", image)
     return folder / file

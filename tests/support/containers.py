@@ -1,6 +1,7 @@
 """Containers of the images that were built (`make images`), confined as the manifests have it.
 
-Without a Docker engine, or before they were built, such tests are skipped: `make deep` builds them.
+Without a Docker engine, or before they were built of the code as it is, such tests are skipped:
+`make deep` builds them.
 """
 
 import secrets
@@ -14,12 +15,16 @@ import pytest
 
 from real.processes import Process
 from tests.support.manifests import Manifests, Workload
+from tests.support.running import PROJECT
 
 ENDED_S_MAX = 600.0
 CONFINED = (
     *("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--tmpfs=/tmp"),
     "--pids-limit=100",
 )
+REVISION = '{{index .Config.Labels "org.opencontainers.image.revision"}}'
+INSIDE = ("services", "shared", "deploy/image", "requirements.lock")
+"""What images are made of."""
 RUN = "cchc.run"
 """The label of containers that one test has started."""
 RUN_BYTES = 6
@@ -37,12 +42,24 @@ def docker(*arguments: str) -> str:
 def built(workload: Workload) -> str:
     """The image of a workload, without a registry in its name, if it was built."""
     name = "/".join(workload.containers[0]["image"].split("/")[-2:])
-    if shutil.which("docker") is None:
-        pytest.skip("there is no Docker")
-    asked = ("docker", "image", "inspect", name)
-    if subprocess.run(asked, capture_output=True, check=False, timeout=ENDED_S_MAX).returncode:
-        pytest.skip(f"there is no image {name} here: make images, with a Docker engine")
+    missing = why_not_had(name)
+    if missing:
+        pytest.skip(missing)
     return name
+
+
+def why_not_had(image: str) -> str:
+    """Why no engine here has this image of the code as it is; empty where one has."""
+    if shutil.which("docker") is None:
+        return "there is no Docker"
+    try:
+        built_of = docker("image", "inspect", f"--format={REVISION}", image)
+    except subprocess.CalledProcessError:
+        return f"there is no image {image} here: make images, with a Docker engine"
+    compared = ("git", "-C", str(PROJECT), "diff", "--quiet", built_of, "--", *INSIDE)
+    if subprocess.run(compared, capture_output=True, check=False, timeout=ENDED_S_MAX).returncode:
+        return f"the image {image} is of another version ({built_of}): make images"
+    return ""
 
 
 def confined(workload: Workload) -> tuple[str, ...]:

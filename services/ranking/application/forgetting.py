@@ -108,8 +108,11 @@ class Forgetting:
         return texts
 
     async def _is_known(self, cycle: str, person: str) -> bool:
-        """Whether this person was here, or a fact of the cycle is by them in whichever role."""
-        if await self._directory.knows(person):
+        """Whether this person was here, or a fact of the cycle is by them in whichever role.
+
+        Who was to be forgotten before is known too: it may be the same request, told again.
+        """
+        if person in (await self._state(cycle)).forgotten or await self._directory.knows(person):
             return True
         async for _, recorded in self._facts(cycle, partial(domain.may_be_of, person)):
             if same_person(recorded.context.actor or "", f":{person}"):

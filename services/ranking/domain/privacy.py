@@ -62,11 +62,15 @@ class Shredding:
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """Every proposal by its name, and the keys that are gone; `version` is that of the stream."""
+    """Every proposal by its name, the keys that are gone, and who was to be forgotten by the id.
+
+    `version` is that of the stream.
+    """
 
     version: int = 0
     shreddings: Mapping[str, Shredding] = field(default_factory=lambda: MappingProxyType({}))
     shredded: frozenset[str] = frozenset()
+    forgotten: frozenset[str] = frozenset()
 
 
 def evolve(state: Privacy, recorded: Recorded) -> Privacy:
@@ -82,7 +86,7 @@ def evolve(state: Privacy, recorded: Recorded) -> Privacy:
             gone = state.shredded | {text.key for text in fact.texts}
             return replace(state, shreddings={**known, fact.shredding: seconded}, shredded=gone)
         case events.PersonForgotten():
-            return state
+            return replace(state, forgotten=state.forgotten | {fact.person})
         case _:
             assert_never(fact)
 

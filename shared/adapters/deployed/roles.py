@@ -220,7 +220,7 @@ def _find_sign(settings: Settings) -> Sign:
     except Refused as error:
         if error.code != "trial-folder-missing":
             raise
-        raise Unavailable(error.code, folder=error.details["folder"]) from None
+        raise Unavailable(error.code, folder=error.details["folder"]) from error
 
 
 def _end_at_last(seconds: float) -> None:
@@ -238,17 +238,28 @@ def _end_at_last(seconds: float) -> None:
     timer.start()
 
 
+def _reason_of(error: Unavailable) -> str:
+    """What is away, in both languages, and what a library said of it."""
+    said = [messages.sentence(error.code, each, error.details) for each in LANGUAGES]
+    cause = "" if isinstance(error.__cause__, Refused) else str(error.__cause__ or "").strip()
+    return " · ".join([*said, *filter(None, [cause])])
+
+
 async def _insist(begin: Callable[[], Awaitable[Result]]) -> Result:
-    """Try until the servers are there; raises `Unavailable("servers-not-reached")` in the end."""
+    """Try until the servers are there; raises `Unavailable("servers-not-reached")` in the end.
+
+    Where it was no server that was waited for, what was refused each time is refused then.
+    """
     time_s = asyncio.get_running_loop().time
     deadline_s = time_s() + START_S_MAX
     while True:
         try:
             return await begin()
         except Unavailable as error:
-            said = [messages.sentence(error.code, each, error.details) for each in LANGUAGES]
-            reason = " · ".join([*said, *filter(None, [str(error.__cause__ or "").strip()])])
+            reason = _reason_of(error)
             if time_s() >= deadline_s:
+                if isinstance(error.__cause__, Refused):
+                    raise error.__cause__ from None
                 seconds = f"{START_S_MAX:.0f}"
                 raise Unavailable("servers-not-reached", seconds=seconds, reason=reason) from error
             setting = SETTING_OF[error.code.partition("-")[0]]

@@ -25,13 +25,13 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "person-unknown": (
             (
-                "Không ai có mã này từng thao tác trong đợt này; không có gì được ghi lại. Hãy tìm "
-                "mã bằng POST /DỊCH-VỤ/people/looks, và nêu một đợt mà người đó đã thao tác. "
+                "Sổ cái của đợt này chưa có thao tác nào của mã này; không có gì được ghi lại. "
+                "Tìm mã bằng POST /DỊCH-VỤ/people/looks, và nêu một đợt mà người đó đã thao tác. "
                 "Ai chỉ xem hoặc bị từ chối ở dịch vụ khác thì gửi thêm `despite_unknown: true`."
             ),
             (
-                "Nobody with this id has acted in this cycle; nothing of it was recorded. Find the "
-                "id by POST /SERVICE/people/looks, and name a cycle in which the person acted. For "
+                "The ledger of this cycle tells of nobody with this id; nothing was recorded. Find "
+                "the id by POST /SERVICE/people/looks, and name a cycle in which they acted. For "
                 "who only looked, or was refused, at another service, add `despite_unknown: true`."
             ),
         ),
