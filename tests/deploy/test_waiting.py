@@ -9,6 +9,9 @@ from tests.support.books.running import Desk, Ran
 
 JOB = "ranking-compare"
 LOG = "0 documents differ"
+ATTEMPTS = (f"{JOB}-first", f"{JOB}-again")
+"""A pod for each, which all stay."""
+LABELLED = f"--selector=batch.kubernetes.io/job-name={JOB}"
 
 
 def waited(folder: Path, ended: str, minutes: int) -> Ran:
@@ -20,9 +23,9 @@ def waited(folder: Path, ended: str, minutes: int) -> Ran:
         variables={},
         missing=("kubectl",),
         secrets={},
-        pods={},
+        pods=dict.fromkeys(ATTEMPTS, "nowhere"),
         commands={},
-        logs={JOB: f"{LOG}\n"},
+        logs={JOB: f"{LOG}\n", **{f"pod/{pod}": f"{LOG} {pod}\n" for pod in ATTEMPTS}},
         ended={JOB: ended},
     )
     return desk.run(read(asked))
@@ -56,6 +59,18 @@ def test_a_job_that_does_not_end_is_waited_for_and_not_for_ever(folder: Path) ->
 
     assert ran.status == 1
     assert "has not ended" in ran.said
+
+
+@pytest.mark.parametrize("ended", ["Failed", "Suspended"])
+def test_of_a_job_that_is_not_well_everything_is_told_that_the_cluster_knows(
+    ended: str, folder: Path
+) -> None:
+    ran = waited(folder, ended, 0)
+
+    asked = [" ".join(each.argv) for each in ran.calls]
+    assert f"kubectl -n cchc get pods {LABELLED} --output=wide" in asked
+    assert "kubectl -n cchc events --types=Warning" in asked
+    assert [pod for pod in ATTEMPTS if f"{LOG} {pod}" not in ran.said] == []
 
 
 def test_no_runbook_waits_for_one_way_to_end_alone() -> None:
