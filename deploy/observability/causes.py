@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from deploy.observability.objectives import LAG, PARKED
-from deploy.observability.series import name_of
+from deploy.observability.series import ROLE, SERVICE, name_of
+from shared.adapters.backup import SERVICES
 from shared.adapters.telemetry import contract
 
 REPLICAS_AVAILABLE = "kube_deployment_status_replicas_available"
@@ -17,6 +18,12 @@ JOB_FAILED, JOB_BEGAN = "kube_job_failed", "kube_job_status_start_time"
 """What kube-state-metrics tells, and no process of ours: a process that is gone tells nothing."""
 VOLUME_FREE, VOLUME = "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"
 """What the kubelet tells of volumes, where its drivers do."""
+HEARD_OF = (
+    *((name, "cchc") for name in (REPLICAS_AVAILABLE, MADE, JOB_BEGAN)),
+    (VOLUME_FREE, "cchc-servers"),
+)
+"""One series of each kind that is always told, and of which namespace; others come and go."""
+PROCESSES = [(name, role) for name in SERVICES for role in ("api", "worker")]
 MIGRATIONS, BACKUPS = ".*-migrate", "(.*-save|restore-drill)-.*"
 SAVES, DRILL = ".*-save", "restore-drill"
 """Names of Jobs; those of a CronJob go on from its own."""
@@ -65,6 +72,11 @@ def _not_for(days: int, cronjobs: str) -> str:
     selector = f'{{namespace="cchc",cronjob=~"{cronjobs}"}}'
     last = f"({LAST_SUCCESS}{selector} or on (cronjob) {MADE}{selector})"
     return f"time() - {last} > {days * DAY_S}"
+
+
+def _unheard(told: str, series: str) -> str:
+    """A series that says what is not told; without it, whatever is asked of it is never true."""
+    return f'label_replace(absent({told}), "series", "{series}", "", "")'
 
 
 def _label(name: str) -> str:
@@ -225,4 +237,28 @@ _OF_THE_CLUSTER: Sequence[Cause] = (
         ),
     ),
 )
-CAUSES: Sequence[Cause] = (*_OF_FACTS, *_OF_PROCESSES, *_OF_THE_CLUSTER)
+_OF_WATCHING: Sequence[Cause] = (
+    Cause(
+        "ProcessUnheard",
+        " or ".join(f'absent(up{{{SERVICE}="{a}",{ROLE}="{b}"}})' for a, b in PROCESSES),
+        "15m",
+        "ticket",
+        "nothing-heard",
+        (
+            f"Prometheus không đọc được số đo của {_SERVICE} {_label(ROLE)}",
+            f"Prometheus asks no process of {_SERVICE} {_label(ROLE)}: nobody hears it",
+        ),
+    ),
+    Cause(
+        "ClusterUnheard",
+        " or ".join(_unheard(f'{name}{{namespace="{of}"}}', name) for name, of in HEARD_OF),
+        "15m",
+        "ticket",
+        "nothing-heard",
+        (
+            f"Prometheus không có {_label('series')}: cảnh báo dựa vào nó không bao giờ đến",
+            f"Prometheus has no {_label('series')}: alerts that go by it never come",
+        ),
+    ),
+)
+CAUSES: Sequence[Cause] = (*_OF_FACTS, *_OF_PROCESSES, *_OF_THE_CLUSTER, *_OF_WATCHING)

@@ -12,6 +12,7 @@ from deploy.observability import rules
 from deploy.observability.causes import (
     DAY_S,
     DAYS_OVERDUE,
+    PROCESSES,
     REPLICAS_AVAILABLE,
     VOLUME,
     VOLUME_FREE,
@@ -32,12 +33,14 @@ from tests.support.samples import (
     certified,
     counter,
     failed,
+    gone,
     lag,
     later,
     made,
     requests,
     steady,
     succeeded,
+    up,
     volume,
     waiting,
 )
@@ -65,6 +68,9 @@ WELL: Series = {
     f'{name_of(contract.FAILING_TIME)}{{cchc_consumer="ranking.count"}}': steady(0),
     API: steady(2),
     **{succeeded(each): later(0, LATE_AFTER * 60) for each in ("survey-save", "restore-drill")},
+    **{up(service, role): steady(1) for service, role in PROCESSES},
+    made("survey-save"): steady(0),
+    began("survey-migrate"): steady(0),
     IDLE: steady(2),
     certified("brokers"): steady(300 * DAY_S),
     certified("service"): steady(25 * DAY_S),
@@ -169,6 +175,11 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
         {succeeded("survey-save"): NEVER, made("survey-save"): steady(0)},
         set(),
     ),
+    "a worker is asked by nobody": ({up("survey", "worker"): gone()}, {"ProcessUnheard"}),
+    "nobody tells what there is in the cluster": (
+        {API: gone(), **{began(job): gone() for job in ("survey-migrate", SAVE)}},
+        {"ClusterUnheard"},
+    ),
     "no connection is left": ({IDLE: later(2, 0)}, {"ConnectionsUsedUp"}),
 }
 
@@ -241,6 +252,8 @@ def test_whoever_is_called_is_told_where_to_look(tmp_path: Path) -> None:
         **SILENT,
         waiting("stopped"): later(0, 2),
         certified("service"): later(25 * DAY_S, 20 * DAY_S),
+        up("survey", "worker"): gone(),
+        made("survey-save"): gone(),
     }
     said = {
         "RequestsAnsweredFast": 'where="survey GET /survey/form: 0.0196; "',
@@ -249,6 +262,8 @@ def test_whoever_is_called_is_told_where_to_look(tmp_path: Path) -> None:
         "CouncilInformedFast": 'where="appraisal appraisal.project nothing heard: 1; "',
         "NothingParkedFast": 'where="ranking stopped: 2; "',
         "ConsumerBehind": 'summary="ranking: ranking.count is more than five minutes behind"',
+        "ProcessUnheard": 'summary="Prometheus asks no process of survey worker: ',
+        "ClusterUnheard": 'summary="Prometheus has no kube_cronjob_created: ',
         "CertificateOld": 'summary="survey: a certificate for Kafka (service) ends in 20d 0h 0m 0s',
     }
     asked = [{"eval_time": f"{HOURS}h", "alertname": each, "exp_alerts": []} for each in said]

@@ -13,7 +13,7 @@ import yaml
 
 from deploy.observability import __main__ as made
 from deploy.observability import dashboards, rules
-from deploy.observability.causes import BACKUPS, MIGRATIONS
+from deploy.observability.causes import BACKUPS, HEARD_OF, MIGRATIONS, PROCESSES
 from deploy.observability.objectives import DURATION, OBJECTIVES
 from deploy.observability.series import ROLE, SERVICE, label_of, name_of
 from shared.adapters.telemetry import contract
@@ -25,9 +25,11 @@ from tests.support.running import PROJECT
 
 SERIES = re.compile(r"\b(?:cchc|http|messaging|db)_[a-z_]+")
 CONSUMER = re.compile(r'cchc_consumer=~"([^"]+)"')
+OF_OTHERS = re.compile(r"\bkube(?:let)?_[a-z_]+")
+"""What kube-state-metrics and the kubelet tell."""
 HISTOGRAM = ("_bucket", "_count", "_sum")
 OF_ONE_SERVICE = re.compile(
-    r"\$labels\.(service|cchc_cycle|deployment|cronjob|job_name|persistent)"
+    r"\$labels\.(service|series|cchc_cycle|deployment|cronjob|job_name|persistent)"
 )
 """What a summary says whom it is about with; ledgers are ranking's alone."""
 
@@ -79,6 +81,20 @@ def test_every_series_and_label_is_one_that_processes_tell() -> None:
     }
 
     assert sorted(used - known) == []
+
+
+def test_series_of_others_are_those_that_the_installation_asks_for() -> None:
+    used = {name for rule in all_rules() for name in OF_OTHERS.findall(rule["expr"])}
+    install = (BOOKS / "install.md").read_text("utf-8")
+
+    assert used == set(re.findall(r"`(kube(?:let)?_[a-z_]+)`", install))
+    assert {name for name, _ in HEARD_OF} <= used
+
+
+def test_every_process_is_listened_for() -> None:
+    running = [each for each in rendered("production").processes if each.role != "migrate"]
+
+    assert {(each.service, each.role) for each in running} == set(PROCESSES)
 
 
 def test_every_consumer_that_is_looked_at_is_a_loop_that_tells_how_far_it_is() -> None:

@@ -1,6 +1,7 @@
 """Prometheus and its tool; without them a test is skipped with the reason, and in CI it fails."""
 
 import shutil
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ import yaml
 from deploy.observability.series import ROLE, SERVICE
 from real.servers import port
 from real.servers.program import Program
+from shared.adapters.clock import SystemClock
 from tests.support.node import not_had
 
 READY_S_MAX = 30.0
@@ -39,19 +41,19 @@ class Prometheus:
     """A Prometheus that scrapes once a second, and can be asked."""
 
     def __init__(self, address: str) -> None:
-        self._address = address
+        self.address = address
 
     @property
     def is_ready(self) -> bool:
         """Whether it answers."""
         try:
-            return httpx.get(f"{self._address}/-/ready").is_success
+            return httpx.get(f"{self.address}/-/ready").is_success
         except httpx.TransportError:
             return False
 
     def ask(self, expr: str) -> Sequence[Mapping[str, Any]]:
         """The samples of an expression, now."""
-        answer = httpx.get(f"{self._address}/api/v1/query", params={"query": expr})
+        answer = httpx.get(f"{self.address}/api/v1/query", params={"query": expr})
         found: Sequence[Mapping[str, Any]] = answer.raise_for_status().json()["data"]["result"]
         return found
 
@@ -61,7 +63,7 @@ class Prometheus:
         """The series of an expression from one moment to another."""
         asked: Mapping[str, str | float]
         asked = {"query": expr, "start": begin_s, "end": end_s, "step": step_s}
-        answer = httpx.get(f"{self._address}/api/v1/query_range", params=asked)
+        answer = httpx.get(f"{self.address}/api/v1/query_range", params=asked)
         found: Sequence[Mapping[str, Any]] = answer.raise_for_status().json()["data"]["result"]
         return found
 
@@ -78,14 +80,37 @@ def scraping(
 
     Jobs are called as processes are: `ranking worker 2`.
     """
+    jobs_of = [
+        {"job_name": job, "static_configs": [{"targets": [place], "labels": _whose(job)}]}
+        for job, place in jobs.items()
+    ]
+    with _running(folder, groups, {"scrape_configs": jobs_of}) as asked:
+        yield asked
+
+
+@contextmanager
+def having(
+    folder: Path, series: Sequence[str], groups: Sequence[Mapping[str, Any]]
+) -> Iterator[Prometheus]:
+    """A Prometheus that was told 1 by each of these series just now, and has nobody to tell."""
+    now = f"1 {SystemClock().now().timestamp()}"
+    samples = folder / "samples.txt"
+    samples.write_text("".join(f"{each} {now}\n" for each in series) + "# EOF\n", "utf-8")
+    made = ("tsdb", "create-blocks-from", "openmetrics", str(samples), str(folder / "samples"))
+    subprocess.run([promtool(), *made], check=True, capture_output=True)
+    with _running(folder, groups, {}) as asked:
+        yield asked
+
+
+@contextmanager
+def _running(
+    folder: Path, groups: Sequence[Mapping[str, Any]], told: Mapping[str, Any]
+) -> Iterator[Prometheus]:
     rules = [{**group, "interval": EVERY} for group in groups]
     config = {
         "global": {"scrape_interval": EVERY, "evaluation_interval": EVERY},
         "rule_files": ["rules.yaml"],
-        "scrape_configs": [
-            {"job_name": job, "static_configs": [{"targets": [place], "labels": _whose(job)}]}
-            for job, place in jobs.items()
-        ],
+        **told,
     }
     (folder / "rules.yaml").write_text(yaml.safe_dump({"groups": rules}), "utf-8")
     (folder / "prometheus.yaml").write_text(yaml.safe_dump(config), "utf-8")

@@ -2,7 +2,7 @@
 
 from deploy.observability.causes import JOB_BEGAN, JOB_FAILED, LAST_SUCCESS, MADE
 from deploy.observability.objectives import DURATION, LAG, PARKED
-from deploy.observability.series import name_of
+from deploy.observability.series import ROLE, SERVICE, name_of
 from shared.adapters.telemetry import contract
 
 HOURS = 3
@@ -33,6 +33,16 @@ def counter(rate: float, then: float | None = None) -> str:
 def lag(consumer: str) -> str:
     """What waits for a consumer."""
     return f'{LAG}{{cchc_consumer="{consumer}",service="{consumer.partition(".")[0]}"}}'
+
+
+def gone() -> str:
+    """Something is told for an hour, and then no more."""
+    return f"1x{LATE_AFTER} stale _x{SAMPLES - LATE_AFTER - 1}"
+
+
+def up(service: str, role: str) -> str:
+    """Whether a process is reached by whoever scrapes."""
+    return f'up{{{ROLE}="{role}",{SERVICE}="{service}"}}'
 
 
 def requests(status: str) -> str:
