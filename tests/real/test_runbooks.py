@@ -120,6 +120,7 @@ def desk(town: Town) -> Iterator[Desk]:
                 "ROLE": ROLE,
                 "RUNNING": "HEAD",
                 "VERSION": "0.2.0",
+                "VERSION_BEFORE": "0.1.9",
             },
             missing=tuple(NOT_HERE),
             secrets={
@@ -183,6 +184,16 @@ def test_what_is_asked_of_a_service_is_asked_of_each_of_its_processes(
         0,
         ["pod/ranking-worker-0", "pod/ranking-worker-1"],
     )
+
+
+def test_a_version_back_is_the_one_that_is_applied_from_then_on(
+    desk: Desk, ran: Mapping[str, Ran]
+) -> None:
+    words = [" ".join(each.argv) for each in ran["upgrade"].calls]
+    tags = (Path(desk.variables["OVERLAY"]) / "ours" / "kustomization.yaml").read_text("utf-8")
+
+    assert [each for each in words if "rollout undo" in each] == []
+    assert set(re.findall(r"newTag: ([^}]*)", tags)) == {desk.variables["VERSION_BEFORE"]}
 
 
 def test_certificates_are_brought_as_the_operator_has_made_them(ran: Mapping[str, Ran]) -> None:
