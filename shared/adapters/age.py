@@ -62,13 +62,13 @@ def encrypt(source: BinaryIO, target: BinaryIO, recipients: Sequence[str]) -> No
     )
 
 
-def decrypt(source: BinaryIO, target: BinaryIO, identity: str) -> None:
-    """Decrypt all that is read.
+def decrypt(source: BinaryIO, target: BinaryIO, identities: Sequence[str]) -> None:
+    """Decrypt all that is read, by whichever of these it is for.
 
     Raises `Refused` with `age-file-damaged`, when some of it may be written, `age-key-another`, and
     `age-key-malformed`.
     """
-    file_key = _file_key(source, _private(identity))
+    file_key = _file_key(source, [_private(each) for each in identities])
     nonce = source.read(NONCE_BYTES)
     cipher = ChaCha20Poly1305(_derived(file_key, nonce, b"payload"))
     for place, chunk, is_last in _chunks(source, CHUNK_BYTES + TAG_BYTES):
@@ -94,7 +94,7 @@ def _wrapped(file_key: bytes, recipient: str) -> bytes:
     return _STANZA + _base64(share) + b"\n" + _base64(body) + b"\n"
 
 
-def _file_key(source: BinaryIO, identity: X25519PrivateKey) -> bytes:
+def _file_key(source: BinaryIO, identities: Sequence[X25519PrivateKey]) -> bytes:
     """Read the header, whose end authenticates it."""
     header = _line(source)
     if header != _VERSION:
@@ -106,7 +106,8 @@ def _file_key(source: BinaryIO, identity: X25519PrivateKey) -> bytes:
             break
         body = _body(source)
         header += line + body
-        file_key = file_key or _unwrapped(line, body, identity)
+        for each in identities:
+            file_key = file_key or _unwrapped(line, body, each)
     else:
         raise Refused("age-file-damaged")
     if file_key is None:

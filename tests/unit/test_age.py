@@ -30,9 +30,9 @@ def encrypted(content: bytes, *recipients: str) -> bytes:
     return target.getvalue()
 
 
-def decrypted(content: bytes, identity: str = IDENTITY) -> bytes:
+def decrypted(content: bytes, *identities: str) -> bytes:
     target = io.BytesIO()
-    age.decrypt(io.BytesIO(content), target, identity)
+    age.decrypt(io.BytesIO(content), target, identities or [IDENTITY])
     return target.getvalue()
 
 
@@ -50,6 +50,15 @@ def test_what_is_encrypted_comes_back(size: int) -> None:
 
     assert decrypted(for_both) == content
     assert decrypted(for_both, other) == content
+
+
+def test_who_has_several_identities_reads_what_is_for_any_of_them() -> None:
+    newer, older = age.new_identity(), age.new_identity()
+
+    for identity in (newer, IDENTITY, older):
+        assert (
+            decrypted(encrypted(b"x", age.recipient_of(identity)), newer, IDENTITY, older) == b"x"
+        )
 
 
 def test_another_identity_reads_nothing() -> None:

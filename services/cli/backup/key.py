@@ -5,7 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
-from services.cli.backup.restore import identity_in
+from services.cli.backup.restore import identities_in
 from services.cli.command import Command
 from shared.adapters import age, durable
 
@@ -24,7 +24,8 @@ def _run(options: Namespace) -> int:
     file: Path = options.file
     if not file.exists():
         durable.replace(file, f"{age.new_identity()}\n".encode(), owner_only=True)
-    sys.stdout.write(_KEY.format(recipient=age.recipient_of(identity_in(file)), file=file))
+    newest, *_ = identities_in(file)
+    sys.stdout.write(_KEY.format(recipient=age.recipient_of(newest), file=file))
     return 0
 
 
@@ -36,7 +37,8 @@ Tạo khóa để đọc bản sao lưu đã mã hóa; người sao lưu chỉ c
 
 Makes an identity in a file that is not there yet, and prints the recipient to it. Whoever saves
 needs the recipient alone, and cannot read what was saved. Let somebody have the identity who has
-not the list of invitations. What age-keygen writes is such a file as well.""",
+not the list of invitations. What age-keygen writes is such a file as well; of several in it,
+the first is the newest.""",
     examples="""examples:
   python -m services backup-key identity.txt
 """,

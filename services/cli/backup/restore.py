@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -78,7 +78,7 @@ def add_source(parser: ArgumentParser) -> None:
         "--identity",
         type=Path,
         metavar="FILE",
-        help="the identity of age (AGE-SECRET-KEY-1...) by which dumps are decrypted",
+        help="the identities of age (AGE-SECRET-KEY-1...) by which dumps are decrypted",
     )
 
 
@@ -148,14 +148,17 @@ def unpack(saved: Saved, target: BinaryIO, identity: Path | None) -> None:
         elif identity is None:
             raise Refused("backup-identity-needed", file=str(saved.folder / name))
         else:
-            age.decrypt(source, target, identity_in(identity))
+            age.decrypt(source, target, identities_in(identity))
 
 
-def identity_in(path: Path) -> str:
-    """The identity in a file, as `age-keygen` writes it: with comments around."""
-    for line in path.read_text("utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            return line.strip()
+def identities_in(path: Path) -> Sequence[str]:
+    """The identities in a file, the newest first, as `age-keygen` writes one: with comments around.
+
+    Former ones stay there for as long as something is kept that was encrypted for them.
+    """
+    stripped = [line.strip() for line in path.read_text("utf-8").splitlines()]
+    if found := [line for line in stripped if line and not line.startswith("#")]:
+        return found
     raise Refused("age-key-malformed", expected=f"{age.IDENTITY.upper()}1...")
 
 

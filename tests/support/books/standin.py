@@ -17,8 +17,8 @@ from typing import Any
 
 BOOKS = "BOOKS"
 """The environment's name for the file that says what is not here, and what a cluster has."""
-OF_KAFKA = ("ca.crt", "user.crt", "user.key")
-"""What the secrets hold that Strimzi makes."""
+KEPT = ("ca.crt", "user.crt", "user.key", "identity.txt")
+"""What the secrets hold that Strimzi makes, and the one by which backups are read."""
 CONDITIONS = "--output=jsonpath={.status.conditions"
 CHUNK_BYTES = 64 * 1024
 
@@ -63,7 +63,7 @@ def _tell(arguments: list[str], words: list[str], told: dict[str, Any]) -> int:
     if words[:2] == ["get", "secret"] and "--output=jsonpath={.data.uri}" in arguments:
         sys.stdout.write(base64.b64encode(told["secrets"][words[2]].encode()).decode())
     if words[:2] == ["get", "secret"] and "--output=json" in arguments:
-        sys.stdout.write(json.dumps({"data": {each: _made(words[2], each) for each in OF_KAFKA}}))
+        sys.stdout.write(json.dumps({"data": {each: _made(words[2], each) for each in KEPT}}))
     if words[:2] == ["get", "pods"] and "--output=name" in arguments:
         [selector] = [each for each in arguments if each.startswith("--selector=")]
         wanted = "-".join(part.rpartition("=")[2] for part in selector.split(","))

@@ -8,6 +8,7 @@ import pytest
 
 from services import cli
 from services.cli.backup import recall
+from services.cli.backup.restore import identities_in
 from services.cli.bars import Bars
 from shared.adapters.backup import PARTS, TOGETHER, Backups, Part, lines
 from shared.events.codec import Stored
@@ -222,6 +223,21 @@ def test_a_key_is_made_once_and_told_again(
     assert len(recipients) == 2
     assert len(set(recipients)) == 1
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_of_several_keys_the_newest_stands_first_and_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    newest, former, both = (tmp_path / name for name in ("newest", "former", "both"))
+    for path in (newest, former):
+        assert cli.main(["backup-key", str(path)], {}) == 0
+    both.write_text(f"# since today\n{newest.read_text()}\n{former.read_text()}")
+
+    assert cli.main(["backup-key", str(both)], {}) == 0
+
+    told = [each for each in capsys.readouterr().out.splitlines() if each.startswith("age1")]
+    assert told[2] == told[0] != told[1]
+    assert identities_in(both) == [path.read_text().strip() for path in (newest, former)]
 
 
 def said(version: int) -> Stored:
