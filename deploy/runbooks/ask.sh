@@ -18,9 +18,14 @@ for pod in $pods; do
     if read -r line <&"${FORWARD[0]}"; then
         here=${line#Forwarding from }
         here=${here% ->*}
-        curl --fail-with-body --silent --show-error --max-time 30 \
-            ${TOKEN:+--header "Authorization: Bearer $TOKEN"} "http://$here$path" |
-            jq --arg pod "$pod" '{pod: $pod, answer: .}' || status=1
+        answer=$(curl --silent --show-error --max-time 30 --write-out '\n%{http_code}' \
+            ${TOKEN:+--header "Authorization: Bearer $TOKEN"} "http://$here$path") || status=1
+        jq --arg pod "$pod" '{pod: $pod, answer: .}' <<< "${answer%$'\n'*}" || status=1
+        case ${answer##*$'\n'} in
+        2??) ;;
+        401) echo "$pod does not take TOKEN: it is good for minutes; sign in again" >&2; status=1 ;;
+        *) status=1 ;;
+        esac
     else
         echo "$pod cannot be reached" >&2
         status=1

@@ -83,6 +83,19 @@ def test_every_series_and_label_is_one_that_processes_tell() -> None:
     assert sorted(used - known) == []
 
 
+def test_series_that_runbooks_have_people_ask_for_are_told() -> None:
+    named = {
+        name
+        for path in BOOKS.glob("*.md")
+        for name in re.findall(r"\bcchc_[a-z_]+", path.read_text("utf-8"))
+    }
+
+    assert len(named) >= 5
+    known = {name_of(metric) for metric in contract.METRICS}
+    known |= {label_of(each) for metric in contract.METRICS for each in metric.attributes}
+    assert sorted(named - known) == []
+
+
 def test_series_of_others_are_those_that_the_installation_asks_for() -> None:
     used = {name for rule in all_rules() for name in OF_OTHERS.findall(rule["expr"])}
     install = (BOOKS / "install.md").read_text("utf-8")

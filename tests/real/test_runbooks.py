@@ -196,6 +196,17 @@ def test_a_version_back_is_the_one_that_is_applied_from_then_on(
     assert set(re.findall(r"newTag: ([^}]*)", tags)) == {desk.variables["VERSION_BEFORE"]}
 
 
+def test_who_has_a_token_that_has_ended_is_told_so(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / f"ended-{secrets.token_hex(4)}.md"
+    asked = "TOKEN=ended bash deploy/runbooks/ask.sh ranking worker /ops/lag"
+    path.write_text(f"# Ended\n\n```sh\n{asked}\n```\n", "utf-8")
+
+    ended = desk.run(read(path))
+
+    assert ended.status == 1
+    assert "sign in again" in ended.said
+
+
 def test_certificates_are_brought_as_the_operator_has_made_them(ran: Mapping[str, Ran]) -> None:
     fed = [yaml.safe_load(call.fed) for call in ran["install"].calls if call.fed]
     brought = {each["metadata"]["name"]: each["data"] for each in fed}
