@@ -155,7 +155,7 @@ OBJECTIVES: Sequence[Objective] = (
             "Requests are answered within half a second",
         ),
         good=0.99,
-        runbook="deadline-day",
+        runbook="slow",
         where=_by_route(
             f"rate({DURATION}_count[{JUST_NOW}])"
             f' - ignoring (le) rate({DURATION}_bucket{{le="0.5"}}[{JUST_NOW}])',
