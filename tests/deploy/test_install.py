@@ -2,18 +2,20 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from real.kubernetes import READ
 from tests.support.books import credentials
 from tests.support.books.blocks import RUNBOOKS
-from tests.support.manifests import rendered, with_smoke
+from tests.support.manifests import overlaid, rendered, with_smoke
 from tests.support.realm import REALM, TERMS
 
 INSTALL = (RUNBOOKS / "install.md").read_text("utf-8")
 CHECKED = re.compile(
-    r"^\| (?P<name>[^|,]+?)(?:,[^|]*)? \| (?P<version>[\d.]+) \| held against", re.MULTILINE
+    r"^\| (?P<name>[^|,]+?)(?:,[^|]*)? \| (?P<version>[\d.]+)(?:,[^|]*)? \| held against",
+    re.MULTILINE,
 )
 NAMES = {
     "CloudNativePG": "cloudnativepg",
@@ -82,3 +84,26 @@ def test_the_account_of_the_smoke_test_is_in_the_realm() -> None:
     assert client["serviceAccountsEnabled"]
     assert "service_account" in client["defaultClientScopes"]
     assert [TERMS.roles[role] for role in account["realmRoles"]] == ["administrator"]
+
+
+@pytest.mark.parametrize("overlay", ["example", "example/smoke"])
+def test_a_provider_in_the_cluster_and_its_authority_reach_whoever_asks_it(
+    overlay: str, tmp_path: Path
+) -> None:
+    inside, authority = re.findall(r"```yaml\npatches:\n(.*?)```", INSTALL, re.DOTALL)
+
+    mine = overlaid(tmp_path, f"patches:\n{inside}{authority}", overlay)
+
+    [policy] = [e for e in mine.of("NetworkPolicy") if e["metadata"]["name"].endswith("to-issuer")]
+    [way] = policy["spec"]["egress"]
+    assert (way["to"][0].keys(), way["ports"]) == (
+        {"namespaceSelector", "podSelector"},
+        [{"port": 8443}],
+    )
+    asking = [each for each in mine.workloads if each.role in {"api", "worker", "smoke"}]
+    assert len(asking) in {1, 8}
+    for each in asking:
+        [process] = each.pod["containers"]
+        [mounted] = [e for e in process["volumeMounts"] if e["name"] == "issuer-ca"]
+        assert {"name": "issuer-ca", "configMap": {"name": "issuer-ca"}} in each.pod["volumes"]
+        assert mine.settings(each)["CCHC_ISSUER_CA"] == f"{mounted['mountPath']}/ca.crt"
