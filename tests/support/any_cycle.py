@@ -44,6 +44,13 @@ _BANDS = [
     {"code": "a", "title": "a", "share": "1", "at_least": "90"},
     {"code": "b", "title": "b", "share": "0.333", "at_least": "70.5"},
 ]
+_BOUNDED = {"type": "levels", "bands": _BANDS, "minimum": "2", "maximum": "95"}
+# Bounds that fit the bands, some of them just so, and bounds that do not.
+_BOUNDS: Sequence[Json] = [
+    *({"minimum": "0", "maximum": most} for most in ("90", "89.99", "0")),
+    *({"minimum": least} for least in ("0", "89.99", "90", "95")),
+    {"minimum": "95", "maximum": "94"},
+]
 _RATIO = {"type": "ratio", "numerator": "n", "denominator": "d", "floor": "0.5"}
 _BREACHES = {"type": "deduction", "per_breach": "0.3", "breach": "b"}
 _ADDENDS = [
@@ -56,6 +63,7 @@ _ITEMS = [
     _item("choice", "1.5", _CHOICE, no_task="full"),
     _item("count", "2", {"type": "count", "per_unit": "0.75", "unit": "u"}, except_for=["so-c"]),
     _item("value", "3", {"type": "levels", "bands": _BANDS}),
+    _item("bounded", "3", _BOUNDED),
     _item("level", "1", {"type": "levels", "bands": _LEVELS}),
     _item("ratio", "2", _RATIO, no_task="not-applicable"),
     _item("sum", "3", {"type": "sum", "addends": _ADDENDS}, no_task="full"),
@@ -65,7 +73,7 @@ _ITEMS = [
     _item("sipas", "4", _survey("sipas", {"citizens": "2", "leaders": "1"})),
     _item("officials", "3", _survey("officials", {"leaders": "1"}, if_unanswered="not-applicable")),
 ]
-_AREA_MAXIMUM = "26.5"
+_AREA_MAXIMUM = "29.5"
 SCHEME = {
     "scheme": "every-rule",
     "title": "every rule",
@@ -105,6 +113,7 @@ _number = st.sampled_from(["0", "1", "2", "3", "0.5", "72", "95.5", "-1", "x"])
 _amount = st.sampled_from(["0", "1", "3", "72"])
 _agency, _code = st.sampled_from(AGENCIES), st.sampled_from(_CODES)
 _names: Mapping[str, Sequence[str]] = {
+    "bounded": ("value",),
     "bonus": ("count",),
     "count": ("count",),
     "deduction": ("breaches",),
@@ -192,14 +201,23 @@ def odd_facts() -> list[Told]:
     told += [("submission.SubmissionReopened.v1", _STREAM, data) for data in until]
     odd = [{**SCHEME, key: value} for key in ODD_MEMBERS for value in ODD]
     odd += [_with_formula(value) for value in ODD]
+    odd += [_with_levels(bands, bounds) for bands in (_BANDS, _LEVELS) for bounds in _BOUNDS]
+    odd += [_with_levels(_BANDS, {"maximum": value}) for value in ODD]
     schemes = [{"tier": "department", "scheme": scheme} for scheme in odd]
     return [*told, *(("submission.SchemeAdopted.v1", _STREAM, data) for data in schemes)]
 
 
 def _with_formula(text: object) -> Json:
     names = [name for name in "ab" if name in str(text)]
-    rule = {"type": "formula", "text": text, "inputs": names}
-    area = {"code": "A", "title": "A", "maximum": "1", "criteria": [_item("f", "1", rule)]}
+    return _with_rule({"type": "formula", "text": text, "inputs": names})
+
+
+def _with_levels(bands: Sequence[Json], bounds: Json) -> Json:
+    return _with_rule({"type": "levels", "bands": bands, **bounds})
+
+
+def _with_rule(rule: Json) -> Json:
+    area = {"code": "A", "title": "A", "maximum": "1", "criteria": [_item("r", "1", rule)]}
     ties = {"chain": [], "rule": "dense"}
     return {**SCHEME, "maximum": "1", "areas": [area], "ties": ties}
 

@@ -60,6 +60,8 @@ function levelsPoints(rule, inputs, { maximum }) {
     return named === undefined ? refuse() : maximum.times(named.share);
   }
   const value = numberIn(inputs, "value", DECIMAL);
+  if (rule.minimum !== null && value.compare(rule.minimum) < 0) refuse();
+  if (rule.maximum !== null && value.compare(rule.maximum) > 0) refuse();
   const reached = rule.bands.find((band) => band.atLeast.compare(value) <= 0);
   return reached === undefined ? ZERO : maximum.times(reached.share);
 }

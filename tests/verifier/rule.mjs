@@ -10,6 +10,7 @@ const ONE = new Rational(1n);
 const NO_TASK = "no_task";
 const PARTS = ["sipas", "officials"];
 const UNANSWERED = ["missing", "not-applicable"];
+const BOUNDS = ["minimum", "maximum"];
 const RULES = {
   choice: readChoice,
   count: readCount,
@@ -48,7 +49,7 @@ function readCount(value) {
 }
 
 function readLevels(value) {
-  const { bands, unit } = read.object(value, ["type", "bands"], ["unit"]);
+  const { bands, unit, ...bounds } = read.object(value, ["type", "bands"], ["unit", ...BOUNDS]);
   read.optional(unit, read.textOrNothing, "");
   const found = read.list(bands, readBand);
   read.distinct(found.map((band) => band.code));
@@ -57,7 +58,20 @@ function readLevels(value) {
   read.require(thresholds.length === 0 || thresholds.length === found.length);
   read.descending(thresholds);
   const byValue = thresholds.length > 0;
-  return { bands: found, byValue, inputs: [byValue ? "value" : "level"] };
+  const { minimum, maximum } = readBounds(bounds, thresholds);
+  return { bands: found, byValue, minimum, maximum, inputs: [byValue ? "value" : "level"] };
+}
+
+/** Only with at_least: "all are at most maximum, and all but the last above minimum". */
+function readBounds(bounds, thresholds) {
+  const [minimum, maximum] = BOUNDS.map((name) => read.optional(bounds[name], read.number, null));
+  const bounded = minimum !== null || maximum !== null;
+  read.require(thresholds.length > 0 || !bounded);
+  if (maximum !== null) for (const each of thresholds) read.atMost(each, maximum);
+  if (minimum !== null && maximum !== null) read.atMost(minimum, maximum);
+  const others = minimum === null ? [] : thresholds.slice(0, -1);
+  read.require(others.every((each) => each.compare(minimum) > 0));
+  return { minimum, maximum };
 }
 
 function readBand(value) {

@@ -135,6 +135,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Chỉ giá trị đo được mới có giới hạn; các mức ở đây gọi bằng tên.",
             "Only a measured value has a minimum or maximum; these levels are called by name.",
         ),
+        "minimum-misses-band": (
+            "Giá trị từ {value} trở lên luôn đạt ngưỡng {above}, nên không thể rơi vào mức cuối.",
+            "A value of {value} or more always reaches the threshold {above}: never the last band.",
+        ),
         "bands-out-of-order": (
             "Ngưỡng {value} phải thấp hơn ngưỡng {above} đứng trước; viết từ cao xuống thấp.",
             "The threshold {value} has to be below {above} before it; write the highest first.",

@@ -104,14 +104,17 @@ def _levels(field: Field, _maximum: Field) -> scheme.Levels:
 
 def _bounds(field: Field, measured: Sequence[Field]) -> Sequence[Fraction | None]:
     """The least and the largest value that is taken; every band can be reached within them."""
-    bounds = [field.at(name) for name in BOUNDS]
-    for bound in bounds:
+    low, high = (field.at(name) for name in BOUNDS)
+    for bound in (low, high):
         if bound.present and not measured:
             bound.flaw("bounds-without-value")
-    least, most = (bound.number() if bound.present else None for bound in bounds)
-    for low in (bounds[0], *measured):
-        if most is not None and low.present:
-            low.at_most(most)
+    least, most = (bound.number() if bound.present else None for bound in (low, high))
+    for each in (low, *measured):
+        if high.sound and each.sound:
+            each.at_most(high.number())
+    for above in measured[-2:-1]:  # What reaches it never comes to the last band.
+        if low.sound and above.sound and low.number() >= above.number():
+            low.flaw("minimum-misses-band", value=shown(low.value), above=shown(above.value))
     return least, most
 
 

@@ -65,6 +65,7 @@ PLANTED: list[tuple[str, object, str | None, str]] = [
     (f"{LEVELS}/rule/bands/1/at_least", DELETED, f"{LEVELS}/rule/bands", "bands-mixed"),
     (f"{LEVELS}/rule/maximum", "80", f"{LEVELS}/rule/bands/0/at_least", "number-above-maximum"),
     (f"{LEVELS}/rule/minimum", "-1", None, "number-negative"),
+    (f"{LEVELS}/rule/minimum", "90", None, "minimum-misses-band"),
     (f"{NAMED}/rule/minimum", "0", None, "bounds-without-value"),
     (f"{MANUAL}/rule/step", "0.3", None, "step-misses-maximum"),
     (f"{MANUAL}/rule/step", "0", None, "number-not-positive"),
@@ -159,6 +160,8 @@ def test_a_flaw_brings_no_others_with_it() -> None:
         (f"{CHOICE}/maximum", "one"),
         (f"{SUM}/rule/type", "magic"),
         ("/maximum", "100"),
+        (f"{LEVELS}/rule/minimum", "one"),
+        (f"{LEVELS}/rule/maximum", "one"),
     ]
 
     for change in changes:
