@@ -60,6 +60,10 @@ PATTERNS: Mapping[str, tuple[str, str]] = MappingProxyType(
             f"mã trên phiếu mời hoặc liên kết: 16 đến 128 {_LETTERS[0]}, chữ số, dấu “_” và “-”",
             f"the code of an invitation or link: 16 to 128 {_LETTERS[1]}, digits, “_” and “-”",
         ),
+        r"^[A-Za-z0-9_-]{16,64}$": (
+            f"tên một ý kiến như danh sách nêu: 16 đến 64 {_LETTERS[0]}, chữ số, dấu “_” và “-”",
+            f"the name of a comment as the list tells it: 16 to 64 {_LETTERS[1]}, digits, “_”, “-”",
+        ),
         r"^[A-Za-z0-9_-]{22,64}$": (
             f"mã biên nhận gồm 22 đến 64 {_LETTERS[0]}, chữ số, dấu “_” và “-”",
             f"a receipt of 22 to 64 {_LETTERS[1]}, digits, “_” and “-”",

@@ -95,6 +95,14 @@ async def test_what_people_write_is_read_together_and_released_or_forgotten(
     assert await recorded(office) == ["Ý kiến đã lược tên."]
 
 
+async def test_what_is_no_name_of_a_comment_is_told_as_that(office: Office) -> None:
+    removed = await remove(office, f"{COMMENTS}/short")
+    released = await office.post(f"{COMMENTS}/short/release", {})
+
+    assert [answer.status_code for answer in (removed, released)] == [422, 422]
+    assert all("tên một ý kiến" in answer.text for answer in (removed, released))
+
+
 async def test_each_turn_of_counting_leaves_comments_to_a_loop_of_their_own(
     office: Office,
 ) -> None:

@@ -22,10 +22,14 @@ OPTIONS_EXAMPLE = [
 QUESTION_CODE = r"^[A-Za-z0-9][A-Za-z0-9.-]{0,31}$"
 LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$"
 TOKEN = r"^[A-Za-z0-9_-]{16,128}$"  # noqa: S105 - the form of a token, not a token
+COMMENT = r"^[A-Za-z0-9_-]{16,64}$"
 RECEIPT = r"^[A-Za-z0-9_-]{22,64}$"
 
 QuestionCode = Annotated[str, Field(pattern=QUESTION_CODE, examples=["q1"])]
 Token = Annotated[str, Field(pattern=TOKEN, examples=["7K2QX-0M4TN-9B1WE-RZ5HC"])]
+CommentName = Annotated[
+    str, Field(pattern=COMMENT, examples=["3kTMd3vXk0pAIqVnG1yPzQ5sB8wLrYcE2uHjN7fD4ao"])
+]
 Receipt = Annotated[
     str,
     Field(

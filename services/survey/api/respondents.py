@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from services.survey.api.bodies import FilledBody, Receipt, Token
+from services.survey.api.bodies import CommentName, FilledBody, Receipt, Token
 from services.survey.application import Answering, Ballot, Made, Moderation, receipts_bytes
 from services.survey.domain.token import key_sha256
 from shared.adapters import web
@@ -176,7 +176,7 @@ def add_moderators(router: APIRouter, moderation: Moderation) -> None:
     async def release_comment(
         cycle: web.Code,
         questionnaire: web.Code,
-        comment: Token,
+        comment: CommentName,
         body: ReleaseBody,
         call: web.KeyedCall,
     ) -> dict[str, bool]:
@@ -187,7 +187,7 @@ def add_moderators(router: APIRouter, moderation: Moderation) -> None:
 
     @router.delete("/cycles/{cycle}/questionnaires/{questionnaire}/comments/{comment}")
     async def remove_comment(
-        cycle: web.Code, questionnaire: web.Code, comment: Token, call: web.Call
+        cycle: web.Code, questionnaire: web.Code, comment: CommentName, call: web.Call
     ) -> dict[str, bool]:
         """Forget a comment; it counts for nothing either way."""
         await moderation.remove(call.actor, (cycle, questionnaire), comment, call.context)
