@@ -18,6 +18,7 @@ from tests.support.followed import served, until
 from tests.support.outside import memory_outside
 
 LIMITS = web.Limits(requests_max=2, request_s_max=0.2, uploads_max=1, transfer_s_max=0.8)
+PATIENCE_S = 30
 
 
 class Service:
@@ -136,12 +137,16 @@ async def test_an_answer_that_is_never_taken_is_given_up(client: httpx.AsyncClie
 
 
 async def test_an_answer_that_was_cut_off_is_told_once_and_is_no_error(
-    service: Service, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with served(service.app) as system, httpx.AsyncClient(base_url=system.url) as client:
+    patient = web.Limits(request_s_max=PATIENCE_S, transfer_s_max=LIMITS.transfer_s_max)
+    async with (
+        served(Service(patient).app) as system,
+        httpx.AsyncClient(base_url=system.url, timeout=PATIENCE_S) as client,
+    ):
         with pytest.raises(httpx.RemoteProtocolError):
-            await client.get("/export", params={"pause_s": 2 * LIMITS.transfer_s_max})
+            await client.get("/export", params={"pause_s": PATIENCE_S})
 
     told = [each for each in caplog.records if each.name.startswith(("shared", "uvicorn"))]
     assert [each.getMessage() for each in told if "not taken in time" in each.getMessage()]
