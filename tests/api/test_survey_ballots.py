@@ -109,6 +109,7 @@ async def test_a_lost_reply_is_asked_for_again_and_another_ballot_is_refused(
 
     assert first.json() == again.json()
     assert code_of(another) == code_of(openly) == (409, "token-spent")
+    assert "Nếu không có thì phiếu đó chưa được nhận" in openly.json()["detail"]
 
 
 async def test_a_ballot_is_cast_once(office: Office) -> None:

@@ -208,14 +208,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "token-spent": (
             (
                 "Mã mời này đã được dùng để trả lời. Mỗi thư mời chỉ trả lời một lần. "
-                "Nếu chính bạn đã gửi: phiếu đã được nhận với mã biên nhận bạn gửi lần đầu, "
-                "và mã đó sẽ có trong danh sách biên nhận của khảo sát sau khi phiếu được đếm. "
+                "Nếu bạn đã gửi một phiếu: khi đếm xong, hãy tìm mã biên nhận của phiếu đó trong "
+                "danh sách biên nhận của khảo sát. Nếu không có thì phiếu đó chưa được nhận: "
+                "xin báo cho cơ quan tổ chức khảo sát. "
                 "Không ai biết biên nhận nào đi với thư mời nào."
             ),
             (
-                "This invitation was used already. Each one answers once. If it was you: "
-                "the answer was taken with the receipt that you sent first, which stands in "
-                "the survey's list of receipts once it is counted. "
+                "This invitation was used already. Each one answers once. If you sent an answer: "
+                "once all is counted, look for its receipt in the survey's list of receipts. "
+                "If it is not there, that answer was not taken: tell the survey office. "
                 "Nobody knows which receipt belongs to which invitation."
             ),
         ),
