@@ -7,7 +7,7 @@ counts for good: people have to say whether it should.
 from collections.abc import Iterator
 
 from shared.count.flags.flag import Raised, Subject
-from shared.count.flags.known import AgencyKnown, ItemKnown, Known, Moment
+from shared.count.flags.known import AgencyKnown, Imported, ItemKnown, Known, Moment
 from shared.count.flags.told import Ref, Told
 from shared.kernel.calendar import local
 
@@ -39,16 +39,22 @@ def closed_all_the_same(known: Known, told: Told) -> Iterator[Raised]:
 
 
 def _counting(known: Known, name: str, *closed: Ref) -> Iterator[Raised]:
+    """One for each agency, whatever the number of its sources."""
     questionnaire = known.questionnaire(name)
+    counting: dict[str, dict[str, tuple[Imported, Moment]]] = {}
     for (agency, source), imported in questionnaire.imported.items():
         found = questionnaire.condemned.get(imported.sha256 or "")
         if found is not None and agency in known.tiers:
-            yield Raised(
-                subject=Subject(agency=agency, questionnaire=name),
-                facts=(*sorted((imported.ref, found.ref)), *closed),
-                since=found.ref.number,
-                details={"source": source, "at": local(found.at)},
-            )
+            counting.setdefault(agency, {})[source] = (imported, found)
+    for agency, results in counting.items():
+        first = min((found for _, found in results.values()), key=lambda moment: moment.ref)
+        refs = {ref for imported, found in results.values() for ref in (imported.ref, found.ref)}
+        yield Raised(
+            subject=Subject(agency=agency, questionnaire=name),
+            facts=(*sorted(refs), *closed),
+            since=first.ref.number,
+            details={"sources": ", ".join(sorted(results)), "at": local(first.at)},
+        )
 
 
 def _resting(known: Known, code: str, *approved: Ref) -> Iterator[Raised]:

@@ -244,8 +244,8 @@ SENTENCES: Mapping[str, tuple[Said, Said]] = MappingProxyType(
         "survey-result-condemned": (
             _ANSWERS,
             (
-                "kết quả của nguồn “{source}” vẫn được tính, văn bản của nó có mã độc (lúc {at})",
-                "what the source “{source}” said counts, and malware was found in it at {at}",
+                "kết quả của nguồn “{sources}” vẫn được tính, văn bản có mã độc (từ lúc {at})",
+                "what “{sources}” certified counts, and malware was found in it from {at} on",
             ),
         ),
     }

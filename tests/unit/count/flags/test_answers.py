@@ -256,6 +256,25 @@ def test_who_closes_a_survey_that_counts_a_condemned_document_is_told_for_ever()
     assert (flag.kind, ids(flag)) == ("survey-result-condemned", [counted, found, closed])
 
 
+def test_condemned_documents_of_two_sources_are_one_flag_before_and_after_closing() -> None:
+    story = Story()
+    counted = [story.import_survey(3, source=source) for source in ("second", "first")]
+    found = story.scan_document("Eicar-Test")
+    story.import_survey(3, source="third", sha256="ab" * 32)
+    story.scan_document("Eicar-Test", sha256="ab" * 32)
+
+    [standing] = story.flags("survey-result-condemned")
+    closed = story.close_survey(OPENED + DAY)
+    [flag] = story.flags("survey-result-condemned")
+
+    assert {*counted, found} < {*ids(standing)}
+    assert ids(flag) == [*ids(standing), closed]
+    [began] = [fact.number for fact in flag.facts if fact.id == found]
+    assert (flag.id, flag.number, flag.count) == (standing.id, began, 1)
+    assert "“first, second, third”" in flag.vietnamese
+    assert "“first, second, third”" in flag.english
+
+
 def test_results_of_two_sources_are_not() -> None:
     story = Story()
     story.import_survey(3)
