@@ -54,7 +54,7 @@ def test_every_cycle_is_made_and_said_in_both_languages(
     assert status == WELL
     assert said[:2] == [
         f"{FIRST}  3 dữ kiện, bản v2.g1 được đưa vào dùng; so {DOCUMENTS} văn bản, khác 0.",
-        f"      3 facts, v2.g1 serves; {DOCUMENTS} documents compared, 0 of them differ.",
+        f"      facts: 3; v2.g1 serves; documents compared: {DOCUMENTS}, differing: 0.",
     ]
     assert said[2].startswith(SECOND)
     assert measured.startswith("6 facts, ")

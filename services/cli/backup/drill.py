@@ -238,7 +238,7 @@ _CONCLUSIONS = {
     ),
     False: (
         "KHÁC NHAU, hoặc dừng giữa chừng: {faults} điểm ở trên. {seconds:.0f} s\n"
-        "DIFFERENT, or stopped half way: {faults} findings, above.\n"
+        "DIFFERENT, or stopped half way; findings above: {faults}.\n"
     ),
 }
 

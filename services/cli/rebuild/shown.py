@@ -19,24 +19,24 @@ DIFFERING_SHOWN_MAX = 20
 _STATES = {
     "serves": (
         "{facts:,} dữ kiện, bản {generation} được đưa vào dùng",
-        "{facts:,} facts, {generation} serves",
+        "facts: {facts:,}; {generation} serves",
     ),
     "made": (
         "{facts:,} dữ kiện, bản {generation} đã dựng xong và chưa dùng",
-        "{facts:,} facts, {generation} was made, and does not serve",
+        "facts: {facts:,}; {generation} was made, and does not serve",
     ),
     "differs": (
         "{facts:,} dữ kiện, bản {generation} khác bản đang dùng nên chưa dùng",
-        "{facts:,} facts, {generation} differs from what serves, and does not serve",
+        "facts: {facts:,}; {generation} differs from what serves, and does not serve",
     ),
     "not-met": (
         "{facts:,} dữ kiện, bản {generation} chưa so được với bản đang dùng nên chưa dùng",
-        "{facts:,} facts, {generation} could not be compared, and does not serve",
+        "facts: {facts:,}; {generation} could not be compared, and does not serve",
     ),
 }
 _COMPARED = (
     "so {compared} văn bản, khác {differences}",
-    "{compared} documents compared, {differences} of them differ",
+    "documents compared: {compared}, differing: {differences}",
 )
 _UNMET = (
     "bản trước tính đến bản ghi {served_to}, không gặp điểm đó trong sổ cái",

@@ -231,7 +231,7 @@ SENTENCES: Mapping[str, tuple[Said, Said]] = MappingProxyType(
             ("khảo sát “{questionnaire}”", "the survey “{questionnaire}”"),
             (
                 "{responses} phiếu bị loại sau khi khảo sát đã đóng",
-                "{responses} responses were excluded after it was closed",
+                "it lost {responses} of its responses by exclusion after it was closed",
             ),
         ),
         "survey-result-replaced": (

@@ -58,3 +58,4 @@ def test_a_drill_names_what_it_checks_and_what_is_newer(
         assert all(f"    {part}: {taken[part]}\n" in said for part in PARTS)
         assert said.count(f"not the newest, {newest['ranking']}: ") == 1
         assert said.count("not the newest") == 1
+        assert "stopped half way; findings above: 1.\n" in said

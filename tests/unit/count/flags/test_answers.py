@@ -209,6 +209,17 @@ def test_responses_that_are_excluded_when_all_is_over_are_told() -> None:
     assert flag.details == {"responses": "2"}
 
 
+def test_one_response_that_is_excluded_is_not_said_as_several_are() -> None:
+    story = Story()
+    story.answer(many(3), OPENED)
+    story.close_survey(OPENED + DAY)
+    story.exclude((0,), OPENED + 2 * DAY)
+
+    [flag] = story.flags()
+
+    assert "it lost 1 of its responses" in flag.english
+
+
 def test_responses_that_are_excluded_while_it_runs_are_not() -> None:
     story = Story()
     story.answer(many(3), OPENED)
