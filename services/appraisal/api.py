@@ -15,6 +15,9 @@ from shared.kernel.points import TEXT_CHARACTERS_MAX
 
 DECISIONS_MAX = 200
 EVIDENCE_MAX = 100
+ASSIGNMENT = "/cycles/{cycle}/tiers/{tier}/criteria/{criterion}/assignment"
+SHEET = "/cycles/{cycle}/agencies/{agency}"
+ITEM = SHEET + "/items/{item}"
 FACT_ID = r"^[a-z]+/[A-Za-z0-9./-]{1,180}@[1-9][0-9]{0,9}$"
 
 FactId = Annotated[
@@ -99,7 +102,7 @@ def routes(appraisals: Appraisals, readings: Readings) -> APIRouter:
 
 
 def _add_assignments(router: APIRouter, appraisals: Appraisals, readings: Readings) -> None:
-    @router.put("/cycles/{cycle}/tiers/{tier}/criteria/{criterion}/assignment")
+    @router.put(ASSIGNMENT, dependencies=[web.needs("assign-criterion")])
     async def assign_criterion(
         cycle: web.Code,
         tier: web.Code,
@@ -118,14 +121,14 @@ def _add_assignments(router: APIRouter, appraisals: Appraisals, readings: Readin
         )
         return web.written(response, outcome)
 
-    @router.get("/cycles/{cycle}/tiers/{tier}/criteria/{criterion}/assignment")
+    @router.get(ASSIGNMENT, dependencies=[web.needs("read-progress")])
     async def read_assignment(
         cycle: web.Code, tier: web.Code, criterion: web.ItemCode, call: web.Call
     ) -> dict[str, Any]:
         """Which members appraise a criterion."""
         return dict(await readings.assignment(call.actor, cycle, tier, criterion))
 
-    @router.get("/cycles/{cycle}/assignments")
+    @router.get("/cycles/{cycle}/assignments", dependencies=[web.needs("read-progress")])
     async def read_assignments(cycle: web.Code, call: web.Call) -> list[dict[str, Any]]:
         """Every criterion that the council appraises, those without members too."""
         return [dict(each) for each in await readings.assignments(call.actor, cycle)]
@@ -134,6 +137,7 @@ def _add_assignments(router: APIRouter, appraisals: Appraisals, readings: Readin
 def _add_readings(router: APIRouter, readings: Readings) -> None:
     @router.get(
         "/cycles/{cycle}/queue",
+        dependencies=[web.needs("read-queue")],
         responses=web.leads_to(
             "read_item", agency="body#/items/0/agency", item="body#/items/0/item"
         ),
@@ -145,18 +149,18 @@ def _add_readings(router: APIRouter, readings: Readings) -> None:
         documents = await readings.queue(call.actor, cycle, status, (paging.after, paging.wanted))
         return web.page(documents, paging)
 
-    @router.get("/cycles/{cycle}/progress")
+    @router.get("/cycles/{cycle}/progress", dependencies=[web.needs("read-progress")])
     async def read_progress(cycle: web.Code, call: web.Call) -> list[dict[str, Any]]:
         """How far the council is with each agency, and the gap of self and awarded points."""
         return [dict(each) for each in await readings.progress(call.actor, cycle)]
 
-    @router.get("/cycles/{cycle}/agencies/{agency}")
+    @router.get(SHEET, dependencies=[web.needs("read-appraisal")])
     async def read_appraisal(cycle: web.Code, agency: web.Code, call: web.Call) -> dict[str, Any]:
         """The appraisal of an agency, item by item, with the notes of the council."""
         return dict(await readings.sheet(call.actor, Place(cycle, agency)))
 
     @router.get(
-        "/cycles/{cycle}/agencies/{agency}/items/{item}", responses=web.tagged("decide_score")
+        ITEM, dependencies=[web.needs("read-appraisal")], responses=web.tagged("decide_score")
     )
     async def read_item(
         cycle: web.Code, agency: web.Code, item: web.ItemCode, call: web.Call, response: Response
@@ -166,7 +170,7 @@ def _add_readings(router: APIRouter, readings: Readings) -> None:
         web.tag(response, shown["version"])
         return dict(shown)
 
-    @router.get("/cycles/{cycle}/agencies/{agency}/history")
+    @router.get(SHEET + "/history", dependencies=[web.needs("read-appraisal")])
     async def read_history(
         cycle: web.Code, agency: web.Code, call: web.Call, paging: web.Paging
     ) -> web.Page:
@@ -178,7 +182,9 @@ def _add_readings(router: APIRouter, readings: Readings) -> None:
 
 
 def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
-    @router.put("/cycles/{cycle}/agencies/{agency}/items/{item}/decision", responses=web.tagged())
+    @router.put(
+        ITEM + "/decision", dependencies=[web.needs("decide-score")], responses=web.tagged()
+    )
     async def decide_score(
         cycle: web.Code,
         agency: web.Code,
@@ -198,7 +204,7 @@ def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
         )
         return web.written(response, outcome, etag=outcome.state.items[item].version)
 
-    @router.put("/cycles/{cycle}/agencies/{agency}/decisions")
+    @router.put(SHEET + "/decisions", dependencies=[web.needs("decide-score")])
     async def decide_scores(
         cycle: web.Code, agency: web.Code, body: DecisionsBody, call: web.Call, response: Response
     ) -> web.Written:
@@ -210,7 +216,8 @@ def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
         return web.written(response, outcome)
 
     @router.post(
-        "/cycles/{cycle}/agencies/{agency}/items/{item}/explanation-requests",
+        ITEM + "/explanation-requests",
+        dependencies=[web.needs("request-explanation")],
         responses=web.tagged(),
     )
     async def request_explanation(
@@ -231,7 +238,8 @@ def _add_decisions(router: APIRouter, appraisals: Appraisals) -> None:
 
 def _add_agreements(router: APIRouter, appraisals: Appraisals) -> None:
     @router.post(
-        "/cycles/{cycle}/agencies/{agency}/actions",
+        SHEET + "/actions",
+        dependencies=[web.needs("propose-action")],
         responses=web.leads_to("second_action", action="action-{body#/version}"),
     )
     async def propose_action(
@@ -246,7 +254,7 @@ def _add_agreements(router: APIRouter, appraisals: Appraisals) -> None:
         )
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/agencies/{agency}/actions/{action}/second")
+    @router.post(SHEET + "/actions/{action}/second", dependencies=[web.needs("second-action")])
     async def second_action(
         cycle: web.Code,
         agency: web.Code,
@@ -258,7 +266,7 @@ def _add_agreements(router: APIRouter, appraisals: Appraisals) -> None:
         outcome = await appraisals.second(call.actor, Place(cycle, agency), action, call.context)
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/agencies/{agency}/approval")
+    @router.post(SHEET + "/approval", dependencies=[web.needs("approve-appraisal")])
     async def approve_appraisal(
         cycle: web.Code,
         agency: web.Code,

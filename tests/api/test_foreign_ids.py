@@ -14,7 +14,7 @@ import pytest
 
 from shared.kernel.authority import may
 from tests.support import tally
-from tests.support.operations import ACTION_OF, OPERATIONS, PUBLIC_OPERATIONS, Operation
+from tests.support.operations import OPERATIONS, PUBLIC_OPERATIONS, Operation, actions
 from tests.support.province import Answer, Province
 from tests.support.stages import PAST_AGENCY, PEOPLE, content_of, evidence_name, scored, states
 from tests.support.town import FOREIGN, OWN, PDF, evidence_of
@@ -61,7 +61,7 @@ async def _ask(it: Province, operation: Operation, place: str) -> Answer:
 def _verdict(operation: Operation, place: str, answer: Answer) -> str:
     """How the answer counts: `inside` is what must not be."""
     _, agency = PLACES[place]
-    action = ACTION_OF.get(operation.key)
+    action = actions().get(operation.key)
     concerned = agency if operation.agency else ""
     if action is not None and may(PEOPLE[THIEF], action, agency=concerned) is not None:
         return "refused" if (answer.status, answer.attempts) == (403, 0) else "inside"

@@ -22,7 +22,7 @@ from shared.kernel.actor import Actor
 from shared.kernel.authority import may
 from tests.golden.documents import WIRINGS, path_of
 from tests.support import tally
-from tests.support.operations import ACTION_OF, OPERATIONS, Operation
+from tests.support.operations import OPERATIONS, Operation, actions
 from tests.support.province import Answer, Province
 from tests.support.small_cycle import SCHEME
 from tests.support.stages import PEOPLE, REASON, scored
@@ -240,7 +240,7 @@ async def _asked(it: Province, operation: Operation, body: object, **headers: st
 
 def _who_may(operation: Operation) -> str:
     """Somebody who may do it: others hear of no flaw."""
-    action = ACTION_OF.get(operation.key)
+    action = actions().get(operation.key)
     if action is None:
         return "administrator"
     return next(

@@ -21,6 +21,7 @@ from shared.runtime.pulse import Progress
 from shared.runtime.receive import Inbox
 from shared.runtime.service import Outside
 from tests.support.claims import stored
+from tests.support.operations import silent_routes
 from tests.support.outside import memory_outside
 
 ROLES: tuple[Role, ...] = ("agency", "council", "survey-officer", "administrator", "auditor")
@@ -60,6 +61,12 @@ async def client(outside: Outside, loop: Loop) -> AsyncIterator[httpx.AsyncClien
     transport = httpx.ASGITransport(web.service_app("process", front.routes(shown), door))
     async with httpx.AsyncClient(transport=transport, base_url="http://process") as client:
         yield client
+
+
+def test_every_route_of_a_process_says_who_may_ask(outside: Outside) -> None:
+    shown = Front("trial", {"survey": outside}, Health(), Given(lambda _: PUBLIC))
+
+    assert [*silent_routes(front.routes(shown).routes)] == []
 
 
 @pytest.mark.parametrize("path", ["/livez", "/readyz", "/startupz"])

@@ -12,7 +12,7 @@ from shared.events.envelope import Sealed
 from shared.kernel.authority import PERMISSIONS
 from tests.api.test_roles import APPS
 from tests.golden.documents import document_of
-from tests.support.operations import ACTION_OF, OPERATIONS, Operation
+from tests.support.operations import OPERATIONS, Operation, actions
 from tests.support.stories import appraisal_story, submission_story, survey_story
 
 CALLERS = {
@@ -75,13 +75,13 @@ def test_whatever_goes_round_the_order_is_told_here_with_its_reason() -> None:
 
     assert named == {*ELSEWHERE, *(each.action for each in REASONED)}
     for each in REASONED:
-        assert ACTION_OF[each.operation] == each.action
+        assert actions()[each.operation] == each.action
 
 
 def test_every_operation_of_these_actions_is_told_here() -> None:
-    actions = {each.action for each in REASONED}
+    reasoned = {each.action for each in REASONED}
 
-    operations = {operation for operation, action in ACTION_OF.items() if action in actions}
+    operations = {operation for operation, action in actions().items() if action in reasoned}
 
     assert operations == {each.operation for each in REASONED}
 

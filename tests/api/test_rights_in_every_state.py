@@ -14,7 +14,7 @@ import pytest
 from shared.kernel.actor import PUBLIC, Actor
 from shared.kernel.authority import Proviso, may
 from tests.support import tally
-from tests.support.operations import ACTION_OF, OPERATIONS, Operation
+from tests.support.operations import OPERATIONS, Operation, actions
 from tests.support.province import Answer, Province
 from tests.support.stages import PEOPLE, content_of, reached, states
 from tests.support.town import DECISION, FOREIGN, OWN, PDF
@@ -95,7 +95,7 @@ async def _ask(it: Province, who: str, operation: Operation, agency: str = OWN) 
 
 def _refusal(state: str, who: str, operation: Operation, agency: str) -> str | None:
     """With which code somebody is refused for who they are; None where they are let in."""
-    action = ACTION_OF.get(operation.key)
+    action = actions().get(operation.key)
     if action is None:
         return None
     concerned = agency if operation.agency else ""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, params
 from fastapi.routing import APIRoute
 from pydantic import Field
 from starlette.types import Receive, Scope, Send
@@ -56,6 +56,7 @@ def router_of(route: type[APIRoute]) -> APIRouter:
     router.add_api_route(
         "/things/{first}/of/{second}",
         say,
+        dependencies=[web.FOR_ANYBODY],
         methods=["POST"],
         status_code=201,
         route_class_override=route,
@@ -116,4 +117,10 @@ def test_a_quick_route_takes_no_parameters_that_it_would_not_read() -> None:
         raise AssertionError((first, body, page))
 
     with pytest.raises(AssertionError, match="a path and a body alone"):
-        web.QuickRoute("/{first}", asked, methods=["POST"])
+        web.QuickRoute("/{first}", asked, dependencies=[web.FOR_ANYBODY], methods=["POST"])
+
+
+@pytest.mark.parametrize("said", [[], [web.needs("open-cycle")]])
+def test_a_quick_route_is_for_anybody_and_says_so(said: Sequence[params.Depends]) -> None:
+    with pytest.raises(AssertionError, match="nobody is asked what they may"):
+        web.QuickRoute("/{first}/{second}", say, dependencies=said, methods=["POST"])

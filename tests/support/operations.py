@@ -4,17 +4,21 @@ A route that nobody put here fails `tests/api/test_roles.py`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute
 
-from shared.adapters.web.actions import ACTIONS
+from shared.adapters.front import routes_of
 from shared.adapters.web.examples import BY_NAME
+from shared.adapters.web.rights import actions_of, is_for_anybody
 from tests.golden.documents import WIRINGS, document_of
 from tests.support.anonymous import ANONYMOUS_OPERATIONS
+from tests.support.outside import memory_outside
 
 AGENCY = str(BY_NAME["agency"])
 
@@ -32,12 +36,6 @@ PUBLIC_OPERATIONS = {
     ("ranking", "read_rank_ranges"),
 }
 
-# Which action of `kernel.authority` each of the others is.
-ACTION_OF: Mapping[tuple[str, str], str] = {
-    (service, operation): action
-    for service, actions in ACTIONS.items()
-    for operation, action in actions.items()
-}
 # Routes that no document has; they are for everybody, and none of them looks at a token.
 _OF_EVERY_SERVICE = {
     "GET HEAD /openapi.json",
@@ -125,6 +123,33 @@ def _operation(service: str, path: str, method: str, described: Mapping[str, Any
     content = described.get("requestBody", {}).get("content", {})
     body = content.get("application/json", {}).get("example")
     return Operation(service, described["operationId"], method.upper(), path, parts, body)
+
+
+@cache
+def router_of(service: str) -> APIRouter:
+    """The routes of a service over empty stores."""
+    outside = memory_outside()
+    router: APIRouter = routes_of(WIRINGS[service](outside), outside)
+    return router
+
+
+@cache
+def actions() -> Mapping[tuple[str, str], str]:
+    """Which action of `kernel.authority` an operation is, as its route says; public ones none."""
+    return {
+        (service, str(route.name)): action
+        for service in WIRINGS
+        for route in iter_route_contexts(router_of(service).routes)
+        for action in actions_of(getattr(route, "dependencies", ()))
+    }
+
+
+def silent_routes(routes: Sequence[BaseRoute]) -> Iterator[str]:
+    """The routes that do not say, or not in one word, who may ask for what."""
+    for route in iter_route_contexts(routes):
+        said = getattr(route, "dependencies", None)
+        if said is not None and len([*actions_of(said)]) + is_for_anybody(said) != 1:
+            yield f"{route.name} {route.path}"
 
 
 def hidden_routes(app: FastAPI) -> Iterator[str]:

@@ -97,7 +97,7 @@ def routes(use: UseCases) -> APIRouter:
 def _add_tables(router: APIRouter, rankings: Rankings) -> None:
     @router.get(
         "/cycles",
-        openapi_extra=web.FOR_ANYBODY,
+        dependencies=[web.FOR_ANYBODY],
         responses=web.leads_to(
             "read_table", "list_publications", "list_checkpoints", cycle="body#/items/0/cycle"
         ),
@@ -107,7 +107,7 @@ def _add_tables(router: APIRouter, rankings: Rankings) -> None:
         found = await rankings.cycles(call.actor, paging.after, paging.wanted)
         return web.page(found, paging)
 
-    @router.get("/cycles/{cycle}/table", openapi_extra=web.FOR_ANYBODY)
+    @router.get("/cycles/{cycle}/table", dependencies=[web.FOR_ANYBODY])
     async def read_table(
         cycle: web.Code,
         call: web.Call,
@@ -119,7 +119,7 @@ def _add_tables(router: APIRouter, rankings: Rankings) -> None:
         moment = Moment(at, revision)
         return dict(await rankings.table(call.actor, cycle, tier, moment))
 
-    @router.get("/cycles/{cycle}/agencies/{agency}", openapi_extra=web.FOR_ANYBODY)
+    @router.get("/cycles/{cycle}/agencies/{agency}", dependencies=[web.FOR_ANYBODY])
     async def read_agency(
         cycle: web.Code,
         agency: web.Code,
@@ -133,12 +133,14 @@ def _add_tables(router: APIRouter, rankings: Rankings) -> None:
 
 
 def _add_results(router: APIRouter, rankings: Rankings) -> None:
-    @router.get("/cycles/{cycle}/hindrances")
+    @router.get("/cycles/{cycle}/hindrances", dependencies=[web.needs("read-provisional")])
     async def read_hindrances(cycle: web.Code, call: web.Call, at: At = None) -> dict[str, Any]:
         """What forbids a publication, and the digest that would be approved."""
         return dict(await rankings.hindrances(call.actor, cycle, at))
 
-    @router.post("/cycles/{cycle}/approvals", status_code=201)
+    @router.post(
+        "/cycles/{cycle}/approvals", dependencies=[web.needs("approve-result")], status_code=201
+    )
     async def approve_result(
         cycle: web.Code, body: ApprovalBody, call: web.KeyedCall, response: Response
     ) -> web.Written:
@@ -146,12 +148,14 @@ def _add_results(router: APIRouter, rankings: Rankings) -> None:
         outcome = await rankings.approve(call.actor, cycle, body.digest, call.context)
         return web.written(response, outcome)
 
-    @router.get("/cycles/{cycle}/publications", openapi_extra=web.FOR_ANYBODY)
+    @router.get("/cycles/{cycle}/publications", dependencies=[web.FOR_ANYBODY])
     async def list_publications(cycle: web.Code, call: web.Call) -> dict[str, Any]:
         """Every revision of the result that was made public."""
         return dict(await rankings.publications(call.actor, cycle))
 
-    @router.put("/cycles/{cycle}/publications/{revision}")
+    @router.put(
+        "/cycles/{cycle}/publications/{revision}", dependencies=[web.needs("publish-result")]
+    )
     async def publish_result(
         cycle: web.Code,
         revision: Revision,

@@ -26,7 +26,10 @@ class AcknowledgementBody(web.Body):
 def add_alarms(router: APIRouter, alarms: Alarms) -> None:
     """What can be done about an alarm."""
 
-    @router.post("/cycles/{cycle}/alarms/{alarm}/acknowledgement")
+    @router.post(
+        "/cycles/{cycle}/alarms/{alarm}/acknowledgement",
+        dependencies=[web.needs("acknowledge-alarm")],
+    )
     async def acknowledge_alarm(
         cycle: web.Code,
         alarm: Annotated[int, Path(ge=1, le=NUMBER_MAX)],

@@ -29,7 +29,12 @@ _BUNDLED: dict[int | str, dict[str, Any]] = {
 def add_bundle(router: APIRouter, bundles: Bundles) -> None:
     """The file that an auditor takes home."""
 
-    @router.get("/cycles/{cycle}/bundle", response_class=Response, responses=_BUNDLED)
+    @router.get(
+        "/cycles/{cycle}/bundle",
+        dependencies=[web.needs("read-log")],
+        response_class=Response,
+        responses=_BUNDLED,
+    )
     async def read_bundle(cycle: web.Code, call: web.Call) -> StreamingResponse:
         """Everything that the published results rest on, to be verified without this system.
 

@@ -31,30 +31,41 @@ def add_checkpoints(router: APIRouter, checkpoints: Checkpoints) -> None:
 
     @router.get(
         "/cycles/{cycle}/checkpoints",
+        dependencies=[web.FOR_ANYBODY],
         responses=web.leads_to("read_checkpoint", size="body#/items/0/size"),
     )
     async def list_checkpoints(cycle: web.Code, paging: web.Paging) -> web.Page:
         """The checkpoints of a cycle by their size, and who signed each."""
         return web.page(await checkpoints.listed(cycle, paging.after, paging.wanted), paging)
 
-    @router.get("/cycles/{cycle}/checkpoints/latest", response_class=Response, responses=_NOTED)
+    @router.get(
+        "/cycles/{cycle}/checkpoints/latest",
+        dependencies=[web.FOR_ANYBODY],
+        response_class=Response,
+        responses=_NOTED,
+    )
     async def read_latest_checkpoint(cycle: web.Code) -> Response:
         """The newest checkpoint, a signed note as C2SP has it, with all signatures."""
         return Response(await checkpoints.signed(cycle), media_type=NOTE)
 
-    @router.get("/cycles/{cycle}/checkpoints/{size}", response_class=Response, responses=_NOTED)
+    @router.get(
+        "/cycles/{cycle}/checkpoints/{size}",
+        dependencies=[web.FOR_ANYBODY],
+        response_class=Response,
+        responses=_NOTED,
+    )
     async def read_checkpoint(cycle: web.Code, size: Size) -> Response:
         """The checkpoint of a size. Keep it, print it: later ones have to go on from it."""
         return Response(await checkpoints.signed(cycle, size), media_type=NOTE)
 
-    @router.post("/cycles/{cycle}/checkpoints/{size}/cosignatures")
+    @router.post("/cycles/{cycle}/checkpoints/{size}/cosignatures", dependencies=[web.FOR_ANYBODY])
     async def cosign_checkpoint(
         cycle: web.Code, size: Size, body: CosignatureBody
     ) -> dict[str, Any]:
         """Hand in the signature line of a witness; the line itself proves whose it is."""
         return dict(await checkpoints.cosign(cycle, size, body.line))
 
-    @router.get("/cycles/{cycle}/log-key")
+    @router.get("/cycles/{cycle}/log-key", dependencies=[web.FOR_ANYBODY])
     async def read_log_key(cycle: web.Code) -> dict[str, Any]:
         """The keys by which checkpoints can be checked, and whether signing had to stop.
 
@@ -66,7 +77,7 @@ def add_checkpoints(router: APIRouter, checkpoints: Checkpoints) -> None:
 def add_proofs(router: APIRouter, checkpoints: Checkpoints) -> None:
     """The proofs of RFC 6962, hashes in hex."""
 
-    @router.get("/cycles/{cycle}/proofs/inclusion")
+    @router.get("/cycles/{cycle}/proofs/inclusion", dependencies=[web.FOR_ANYBODY])
     async def prove_inclusion(
         cycle: web.Code, number: Asked = None, size: Asked = None
     ) -> dict[str, Any]:
@@ -76,7 +87,7 @@ def add_proofs(router: APIRouter, checkpoints: Checkpoints) -> None:
         """
         return dict(await checkpoints.inclusion(cycle, number, size))
 
-    @router.get("/cycles/{cycle}/proofs/consistency")
+    @router.get("/cycles/{cycle}/proofs/consistency", dependencies=[web.FOR_ANYBODY])
     async def prove_consistency(
         cycle: web.Code,
         first: AskedFrom = None,

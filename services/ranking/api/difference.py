@@ -14,7 +14,7 @@ Place = Number | web.Instant
 def add_difference(router: APIRouter, differences: Differences) -> None:
     """The one route of the differences."""
 
-    @router.get("/cycles/{cycle}/diff")
+    @router.get("/cycles/{cycle}/diff", dependencies=[web.needs("read-provisional")])
     async def read_difference(
         cycle: web.Code,
         call: web.Call,

@@ -14,7 +14,7 @@ Format = Annotated[Literal["json", "prov"], Query(description="`prov`: the same 
 def add_explanation(router: APIRouter, explanations: Explanations) -> None:
     """The explanation of a whole row, and of a part of it."""
 
-    @router.get("/cycles/{cycle}/agencies/{agency}/explain", openapi_extra=web.FOR_ANYBODY)
+    @router.get("/cycles/{cycle}/agencies/{agency}/explain", dependencies=[web.FOR_ANYBODY])
     async def explain_agency(
         cycle: web.Code,
         agency: web.Code,
@@ -32,7 +32,7 @@ def add_explanation(router: APIRouter, explanations: Explanations) -> None:
         explain = explanations.provenance if format == "prov" else explanations.of
         return dict(await explain(call.actor, (cycle, agency), "", asked))
 
-    @router.get("/cycles/{cycle}/agencies/{agency}/explain/{item}", openapi_extra=web.FOR_ANYBODY)
+    @router.get("/cycles/{cycle}/agencies/{agency}/explain/{item}", dependencies=[web.FOR_ANYBODY])
     async def explain_item(
         cycle: web.Code,
         agency: web.Code,

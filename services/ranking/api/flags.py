@@ -12,7 +12,7 @@ from shared.adapters import web
 def add_flags(router: APIRouter, red_flags: RedFlags) -> None:
     """The one route of the flags."""
 
-    @router.get("/cycles/{cycle}/flags")
+    @router.get("/cycles/{cycle}/flags", dependencies=[web.needs("read-log")])
     async def read_flags(
         cycle: web.Code,
         call: web.Call,

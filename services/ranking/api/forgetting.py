@@ -40,7 +40,11 @@ class ShreddingBody(web.Body):
 def add_forgetting(router: APIRouter, forgetting: Forgetting) -> None:
     """What administrators can have forgotten."""
 
-    @router.post("/cycles/{cycle}/people/{person}/forgetting", status_code=201)
+    @router.post(
+        "/cycles/{cycle}/people/{person}/forgetting",
+        dependencies=[web.needs("forget-person")],
+        status_code=201,
+    )
     async def forget_person(
         cycle: web.Code,
         person: PersonPlace,
@@ -64,7 +68,9 @@ def add_forgetting(router: APIRouter, forgetting: Forgetting) -> None:
         )
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/shreddings", status_code=201)
+    @router.post(
+        "/cycles/{cycle}/shreddings", dependencies=[web.needs("propose-shredding")], status_code=201
+    )
     async def propose_shredding(
         cycle: web.Code,
         body: ShreddingBody,
@@ -80,7 +86,10 @@ def add_forgetting(router: APIRouter, forgetting: Forgetting) -> None:
         outcome = await forgetting.propose(call.actor, cycle, wanted, body.reason, call.context)
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/shreddings/{shredding}/seconding")
+    @router.post(
+        "/cycles/{cycle}/shreddings/{shredding}/seconding",
+        dependencies=[web.needs("second-shredding")],
+    )
     async def second_shredding(
         cycle: web.Code, shredding: ShreddingPlace, call: web.KeyedCall, response: Response
     ) -> web.Written:
@@ -88,7 +97,7 @@ def add_forgetting(router: APIRouter, forgetting: Forgetting) -> None:
         outcome = await forgetting.second(call.actor, cycle, shredding, call.context)
         return web.written(response, outcome)
 
-    @router.get("/cycles/{cycle}/shreddings")
+    @router.get("/cycles/{cycle}/shreddings", dependencies=[web.needs("read-shreddings")])
     async def list_shreddings(cycle: web.Code, call: web.Call) -> dict[str, Any]:
         """Every proposal to shred texts, and who agreed."""
         found = await forgetting.shreddings(call.actor, cycle)

@@ -31,12 +31,17 @@ _EXPORTED: dict[int | str, dict[str, Any]] = {
 def add_ledger(router: APIRouter, rankings: Rankings) -> None:
     """How a ledger stands, and what stands in it."""
 
-    @router.get("/cycles/{cycle}/ledger")
+    @router.get("/cycles/{cycle}/ledger", dependencies=[web.needs("read-log")])
     async def read_ledger(cycle: web.Code, call: web.Call, at: At = None) -> dict[str, Any]:
         """How long the ledger is, its RFC 6962 root, and what is missing in it."""
         return dict(await rankings.ledger(call.actor, cycle, at))
 
-    @router.get("/cycles/{cycle}/facts", response_class=Response, responses=_EXPORTED)
+    @router.get(
+        "/cycles/{cycle}/facts",
+        dependencies=[web.needs("read-log")],
+        response_class=Response,
+        responses=_EXPORTED,
+    )
     async def export_facts(
         cycle: web.Code,
         call: web.Call,
@@ -55,7 +60,12 @@ def add_ledger(router: APIRouter, rankings: Rankings) -> None:
 def add_following(router: APIRouter, followers: Followers) -> None:
     """What stands in a ledger, and what comes."""
 
-    @router.get("/cycles/{cycle}/facts/live", response_class=web.EventStream, status_code=200)
+    @router.get(
+        "/cycles/{cycle}/facts/live",
+        dependencies=[web.needs("read-log")],
+        response_class=web.EventStream,
+        status_code=200,
+    )
     async def follow_facts(
         cycle: web.Code,
         call: web.Call,

@@ -36,7 +36,9 @@ _ORDERED: dict[int | str, dict[str, Any]] = {
 def add_rebuilds(router: APIRouter, rebuilds: Rebuilds) -> None:
     """Ordering a rebuild, and reading what became of it."""
 
-    @router.post("/rebuilds", status_code=202, responses=_ORDERED)
+    @router.post(
+        "/rebuilds", dependencies=[web.needs("rebuild-views")], status_code=202, responses=_ORDERED
+    )
     async def order_rebuild(
         body: RebuildBody, call: web.KeyedCall, response: Response
     ) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def add_rebuilds(router: APIRouter, rebuilds: Rebuilds) -> None:
         response.headers["Location"] = f"/ranking/rebuilds/{ordered['rebuild']}"
         return dict(ordered)
 
-    @router.get("/rebuilds/{rebuild}")
+    @router.get("/rebuilds/{rebuild}", dependencies=[web.needs("read-log")])
     async def read_rebuild(rebuild: Rebuild, call: web.Call) -> dict[str, Any]:
         """How a rebuild stands, and what each cycle came to.
 

@@ -127,7 +127,7 @@ class WhatIfBody(web.Body):
 def add_scenarios(router: APIRouter, scenarios: Scenarios) -> None:
     """What may be asked of a result without changing it."""
 
-    @router.post("/cycles/{cycle}/what-if")
+    @router.post("/cycles/{cycle}/what-if", dependencies=[web.needs("read-provisional")])
     async def suppose(
         cycle: web.Code,
         body: WhatIfBody,
@@ -144,7 +144,7 @@ def add_scenarios(router: APIRouter, scenarios: Scenarios) -> None:
         changes = [each.change_meant() for each in body.changes]
         return dict(await scenarios.what_if(call.actor, cycle, tier, at, changes))
 
-    @router.get("/cycles/{cycle}/rank-ranges", openapi_extra=web.FOR_ANYBODY)
+    @router.get("/cycles/{cycle}/rank-ranges", dependencies=[web.FOR_ANYBODY])
     async def read_rank_ranges(
         cycle: web.Code,
         call: web.Call,

@@ -17,7 +17,7 @@ class Justified(web.Written):
 def add_accesses(router: APIRouter, accesses: Accesses) -> None:
     """Reasons for reading, and what was read."""
 
-    @router.post(SHEET + "/readings")
+    @router.post(SHEET + "/readings", dependencies=[web.needs("justify-reading")])
     async def justify_reading(
         place: SheetPlace, body: JustificationBody, call: web.KeyedCall
     ) -> Justified:
@@ -33,7 +33,7 @@ def add_accesses(router: APIRouter, accesses: Accesses) -> None:
             until=until.isoformat() if until else None,
         )
 
-    @router.get(SHEET + "/accesses")
+    @router.get(SHEET + "/accesses", dependencies=[web.needs("read-accesses")])
     async def read_accesses(place: SheetPlace, call: web.Call, paging: web.Paging) -> web.Page:
         """Who was given which file of the agency, and why; oldest first.
 

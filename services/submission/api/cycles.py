@@ -21,6 +21,7 @@ def add_readings(router: APIRouter, cycles: Cycles) -> None:
 
     @router.get(
         "/cycles",
+        dependencies=[web.needs("read-cycle")],
         responses=web.leads_to("read_cycle", "read_progress", cycle="body#/items/0/cycle"),
     )
     async def list_cycles(call: web.Call, paging: web.Paging) -> web.Page:
@@ -28,17 +29,17 @@ def add_readings(router: APIRouter, cycles: Cycles) -> None:
         found = await cycles.list(call.actor, after=paging.after, limit=paging.wanted)
         return web.page(found, paging)
 
-    @router.get("/cycles/{cycle}")
+    @router.get("/cycles/{cycle}", dependencies=[web.needs("read-cycle")])
     async def read_cycle(cycle: web.Code, call: web.Call) -> dict[str, Any]:
         """A cycle: agencies, the calendar with its extensions, schemes in short."""
         return await cycles.cycle(call.actor, cycle)
 
-    @router.get("/cycles/{cycle}/schemes/{tier}")
+    @router.get("/cycles/{cycle}/schemes/{tier}", dependencies=[web.needs("read-cycle")])
     async def read_scheme(cycle: web.Code, tier: web.Code, call: web.Call) -> dict[str, Any]:
         """The scheme of a tier, whole, as the log has it."""
         return dict(await cycles.scheme(call.actor, cycle, tier))
 
-    @router.get("/cycles/{cycle}/progress")
+    @router.get("/cycles/{cycle}/progress", dependencies=[web.needs("read-cycle")])
     async def read_progress(cycle: web.Code, call: web.Call) -> dict[str, Any]:
         """How far each agency has come, and who has not begun; an agency sees itself alone."""
         return await cycles.progress(call.actor, cycle)
@@ -47,7 +48,7 @@ def add_readings(router: APIRouter, cycles: Cycles) -> None:
 def add_changes(router: APIRouter, cycles: Cycles) -> None:
     """What Sở Nội vụ does."""
 
-    @router.put("/cycles/{cycle}")
+    @router.put("/cycles/{cycle}", dependencies=[web.needs("open-cycle")])
     async def open_cycle(
         cycle: web.Code, body: CycleBody, call: web.Call, response: Response
     ) -> web.Written:
@@ -55,7 +56,7 @@ def add_changes(router: APIRouter, cycles: Cycles) -> None:
         outcome = await cycles.open(call.actor, cycle, body.opening(), call.context)
         return web.written(response, outcome)
 
-    @router.put("/cycles/{cycle}/schemes/{tier}")
+    @router.put("/cycles/{cycle}/schemes/{tier}", dependencies=[web.needs("amend-scheme")])
     async def amend_scheme(
         cycle: web.Code, tier: web.Code, body: SchemeBody, call: web.Call, response: Response
     ) -> web.Written:
@@ -66,7 +67,7 @@ def add_changes(router: APIRouter, cycles: Cycles) -> None:
         )
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/withdrawal")
+    @router.post("/cycles/{cycle}/withdrawal", dependencies=[web.needs("withdraw-cycle")])
     async def withdraw_cycle(
         cycle: web.Code, body: ReasonBody, call: web.KeyedCall, response: Response
     ) -> web.Written:
@@ -74,7 +75,7 @@ def add_changes(router: APIRouter, cycles: Cycles) -> None:
         outcome = await cycles.withdraw(call.actor, cycle, body.why(), call.context)
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/deadlines")
+    @router.post("/cycles/{cycle}/deadlines", dependencies=[web.needs("extend-deadline")])
     async def extend_deadline(
         cycle: web.Code, body: DeadlineBody, call: web.KeyedCall, response: Response
     ) -> web.Written:
@@ -85,7 +86,7 @@ def add_changes(router: APIRouter, cycles: Cycles) -> None:
         )
         return web.written(response, outcome)
 
-    @router.put("/cycles/{cycle}/agencies/{agency}")
+    @router.put("/cycles/{cycle}/agencies/{agency}", dependencies=[web.needs("change-agencies")])
     async def add_agency(
         cycle: web.Code, agency: web.Code, body: JoiningBody, call: web.Call, response: Response
     ) -> web.Written:
@@ -95,7 +96,9 @@ def add_changes(router: APIRouter, cycles: Cycles) -> None:
         )
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/agencies/{agency}/withdrawal")
+    @router.post(
+        "/cycles/{cycle}/agencies/{agency}/withdrawal", dependencies=[web.needs("change-agencies")]
+    )
     async def withdraw_agency(
         cycle: web.Code,
         agency: web.Code,
@@ -107,7 +110,7 @@ def add_changes(router: APIRouter, cycles: Cycles) -> None:
         outcome = await cycles.withdraw_agency(call.actor, cycle, agency, body.why(), call.context)
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/imports")
+    @router.post("/cycles/{cycle}/imports", dependencies=[web.needs("import-results")])
     async def import_results(
         cycle: web.Code, body: TableBody, call: web.KeyedCall, response: Response
     ) -> web.Written:

@@ -29,6 +29,7 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
 
     @router.put(
         FILE,
+        dependencies=[web.needs("attach-evidence")],
         status_code=status.HTTP_201_CREATED,
         responses={200: {"description": "The sheet has it already", "model": StoredFile}},
         openapi_extra={"requestBody": FILE_CONTENT},
@@ -52,7 +53,12 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
             response.status_code = status.HTTP_200_OK
         return StoredFile(sha256=sha256)
 
-    @router.get(FILE, response_class=StreamingResponse, responses=web.file_of(MEDIA_TYPES))
+    @router.get(
+        FILE,
+        dependencies=[web.needs("read-evidence")],
+        response_class=StreamingResponse,
+        responses=web.file_of(MEDIA_TYPES),
+    )
     async def read_file(
         place: SheetPlace, sha256: Sha256, call: web.RecordedCall
     ) -> StreamingResponse:
@@ -69,7 +75,11 @@ def add_files(router: APIRouter, submissions: Submissions, sheets: Sheets) -> No
 def add_proofs(router: APIRouter, submissions: Submissions) -> None:
     """What proves an item."""
 
-    @router.put(EVIDENCE, responses=web.tagged("withdraw_evidence"))
+    @router.put(
+        EVIDENCE,
+        dependencies=[web.needs("attach-evidence")],
+        responses=web.tagged("withdraw_evidence"),
+    )
     async def attach_evidence(
         place: ItemPlace,
         evidence: web.Code,
@@ -84,7 +94,7 @@ def add_proofs(router: APIRouter, submissions: Submissions) -> None:
         etag = outcome.state.entry(place.item).evidence[evidence].version
         return web.written(response, outcome, etag=etag)
 
-    @router.delete(EVIDENCE)
+    @router.delete(EVIDENCE, dependencies=[web.needs("attach-evidence")])
     async def withdraw_evidence(
         place: ItemPlace,
         evidence: web.Code,
@@ -97,7 +107,7 @@ def add_proofs(router: APIRouter, submissions: Submissions) -> None:
         )
         return web.written(response, outcome)
 
-    @router.put(SHEET + "/items/{item}/explanation")
+    @router.put(SHEET + "/items/{item}/explanation", dependencies=[web.needs("give-explanation")])
     async def give_explanation(
         place: ItemPlace,
         body: ExplanationBody,

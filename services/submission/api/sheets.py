@@ -27,7 +27,11 @@ SCORE = SHEET + "/items/{item}/score"
 def add_readings(router: APIRouter, sheets: Sheets) -> None:
     """What the agency itself, the council and the administration read."""
 
-    @router.get(SHEET, responses=web.tagged("submit_scores", always=False))
+    @router.get(
+        SHEET,
+        dependencies=[web.needs("read-submission")],
+        responses=web.tagged("submit_scores", always=False),
+    )
     async def read_sheet(place: SheetPlace, call: web.Call, response: Response) -> dict[str, Any]:
         """The sheet with all items. Its `ETag` serves `If-Match` of a whole sheet."""
         sheet = await sheets.sheet(call.actor, place)
@@ -35,19 +39,23 @@ def add_readings(router: APIRouter, sheets: Sheets) -> None:
             web.tag(response, sheet["version"])
         return sheet
 
-    @router.get(SCORE, responses=web.tagged("submit_score", "withdraw_score"))
+    @router.get(
+        SCORE,
+        dependencies=[web.needs("read-submission")],
+        responses=web.tagged("submit_score", "withdraw_score"),
+    )
     async def read_score(place: ItemPlace, call: web.Call, response: Response) -> dict[str, Any]:
         """The declaration of an item. Its `ETag` serves `If-Match` of a change."""
         score = await sheets.score(call.actor, place)
         web.tag(response, score["version"])
         return score
 
-    @router.get(SHEET + "/missing")
+    @router.get(SHEET + "/missing", dependencies=[web.needs("read-submission")])
     async def read_missing(place: SheetPlace, call: web.Call) -> dict[str, Any]:
         """What has to be proved before the sheet can be locked, and what is not declared."""
         return await sheets.missing(call.actor, place)
 
-    @router.get(SHEET + "/history")
+    @router.get(SHEET + "/history", dependencies=[web.needs("read-submission")])
     async def read_history(
         place: SheetPlace,
         call: web.Call,
@@ -63,7 +71,7 @@ def add_readings(router: APIRouter, sheets: Sheets) -> None:
 def add_declarations(router: APIRouter, submissions: Submissions) -> None:
     """What an agency declares."""
 
-    @router.put(SCORE, responses=web.tagged())
+    @router.put(SCORE, dependencies=[web.needs("submit-score")], responses=web.tagged())
     async def submit_score(
         place: ItemPlace,
         body: ScoreBody,
@@ -77,13 +85,13 @@ def add_declarations(router: APIRouter, submissions: Submissions) -> None:
         etag = outcome.state.entry(place.item).score.version
         return web.written(response, outcome, etag=etag)
 
-    @router.delete(SCORE)
+    @router.delete(SCORE, dependencies=[web.needs("submit-score")])
     async def withdraw_score(place: ItemPlace, call: web.Call, response: Response) -> web.Written:
         """Take a declaration back."""
         outcome = await submissions.withdraw_score(call.actor, place, call.if_match, call.context)
         return web.written(response, outcome)
 
-    @router.put(SHEET + "/scores", responses=web.tagged())
+    @router.put(SHEET + "/scores", dependencies=[web.needs("submit-score")], responses=web.tagged())
     async def submit_scores(
         place: SheetPlace, body: ScoresBody, call: web.Call, response: Response
     ) -> web.Written:
@@ -97,7 +105,7 @@ def add_declarations(router: APIRouter, submissions: Submissions) -> None:
 def add_locks(router: APIRouter, submissions: Submissions) -> None:
     """How a sheet is closed, and opened again."""
 
-    @router.post(SHEET + "/lock")
+    @router.post(SHEET + "/lock", dependencies=[web.needs("lock-submission")])
     async def lock_submission(
         place: SheetPlace, call: web.KeyedCall, response: Response
     ) -> web.Written:
@@ -105,7 +113,7 @@ def add_locks(router: APIRouter, submissions: Submissions) -> None:
         outcome = await submissions.lock(call.actor, place, call.context)
         return web.written(response, outcome)
 
-    @router.post(SHEET + "/reopening")
+    @router.post(SHEET + "/reopening", dependencies=[web.needs("reopen-submission")])
     async def reopen_submission(
         place: SheetPlace,
         body: ReopeningBody,

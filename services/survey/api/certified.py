@@ -68,7 +68,10 @@ class TypedBody(web.Written):
 def add_certified(router: APIRouter, certified: Certified) -> None:
     """What others counted."""
 
-    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/results/{agency}")
+    @router.put(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/results/{agency}",
+        dependencies=[web.needs("import-survey-result")],
+    )
     async def type_result(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -102,7 +105,10 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
             differs=list(differs),
         )
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/results/typed")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/results/typed",
+        dependencies=[web.needs("read-turnout")],
+    )
     async def list_typed_results(
         cycle: web.Code, questionnaire: web.Code, call: web.Call, paging: web.Paging
     ) -> web.Page:
@@ -116,6 +122,7 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
 
     @router.put(
         DOCUMENT,
+        dependencies=[web.needs("import-survey-result")],
         status_code=status.HTTP_201_CREATED,
         responses={200: {"description": "It is stored already", "model": StoredDocument}},
         openapi_extra={"requestBody": DOCUMENT_CONTENT},
@@ -128,7 +135,12 @@ def add_certified(router: APIRouter, certified: Certified) -> None:
             response.status_code = status.HTTP_200_OK
         return StoredDocument(sha256=sha256)
 
-    @router.get(DOCUMENT, response_class=StreamingResponse, responses=web.file_of((PDF,)))
+    @router.get(
+        DOCUMENT,
+        dependencies=[web.needs("read-result-document")],
+        response_class=StreamingResponse,
+        responses=web.file_of((PDF,)),
+    )
     async def read_result_document(sha256: Sha256, call: web.Call) -> StreamingResponse:
         """The document that certifies a result, always as a download."""
         document = await certified.read(call.actor, sha256)

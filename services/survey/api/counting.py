@@ -32,7 +32,10 @@ class DroppingBody(web.Body):
 def add_exclusions(router: APIRouter, exclusions: Exclusions) -> None:
     """What does not count: one proposes it, another agrees."""
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/batches/{batch}")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/batches/{batch}",
+        dependencies=[web.needs("read-turnout")],
+    )
     async def read_batch(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -48,6 +51,7 @@ def add_exclusions(router: APIRouter, exclusions: Exclusions) -> None:
 
     @router.get(
         "/cycles/{cycle}/questionnaires/{questionnaire}/exclusions",
+        dependencies=[web.needs("read-turnout")],
         responses=web.leads_to("second_exclusion", "drop_exclusion", exclusion="body#/0/exclusion"),
     )
     async def list_exclusions(
@@ -59,6 +63,7 @@ def add_exclusions(router: APIRouter, exclusions: Exclusions) -> None:
 
     @router.post(
         "/cycles/{cycle}/questionnaires/{questionnaire}/exclusions",
+        dependencies=[web.needs("propose-exclusion")],
         responses=web.leads_to(
             "second_exclusion", "drop_exclusion", exclusion="exclusion-{body#/version}"
         ),
@@ -84,7 +89,10 @@ def add_exclusions(router: APIRouter, exclusions: Exclusions) -> None:
         )
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/exclusions/{exclusion}/seconding")
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/exclusions/{exclusion}/seconding",
+        dependencies=[web.needs("second-exclusion")],
+    )
     async def second_exclusion(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -97,7 +105,10 @@ def add_exclusions(router: APIRouter, exclusions: Exclusions) -> None:
         outcome = await exclusions.second(call.actor, at, exclusion, call.context)
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/exclusions/{exclusion}/dropping")
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/exclusions/{exclusion}/dropping",
+        dependencies=[web.needs("propose-exclusion")],
+    )
     async def drop_exclusion(
         cycle: web.Code,
         questionnaire: web.Code,

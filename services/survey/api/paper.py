@@ -72,7 +72,11 @@ class PileSeen(web.Body):
 def add_piles(router: APIRouter, paper: Paper) -> None:
     """What two people type in."""
 
-    @router.get(PAPER + "/piles", responses=web.leads_to("read_pile", pile="body#/0/pile"))
+    @router.get(
+        PAPER + "/piles",
+        dependencies=[web.needs("enter-responses")],
+        responses=web.leads_to("read_pile", pile="body#/0/pile"),
+    )
     async def list_piles(
         cycle: web.Code, questionnaire: web.Code, call: web.Call
     ) -> list[dict[str, Any]]:
@@ -82,7 +86,7 @@ def add_piles(router: APIRouter, paper: Paper) -> None:
             for kept in await paper.waiting(call.actor, (cycle, questionnaire))
         ]
 
-    @router.put(PILE)
+    @router.put(PILE, dependencies=[web.needs("enter-responses")])
     async def type_in_pile(
         cycle: web.Code, questionnaire: web.Code, pile: web.Code, body: PileBody, call: web.Call
     ) -> PileSeen:
@@ -96,14 +100,14 @@ def add_piles(router: APIRouter, paper: Paper) -> None:
         at = (cycle, questionnaire)
         return _shown(await paper.type_in(call.actor, at, pile, forms, call.context))
 
-    @router.get(PILE)
+    @router.get(PILE, dependencies=[web.needs("enter-responses")])
     async def read_pile(
         cycle: web.Code, questionnaire: web.Code, pile: web.Code, call: web.Call
     ) -> PileSeen:
         """How far a pile is, and where the two who typed it in differ."""
         return _shown(await paper.read(call.actor, (cycle, questionnaire), pile))
 
-    @router.post(PILE + "/giving-up")
+    @router.post(PILE + "/giving-up", dependencies=[web.needs("enter-responses")])
     async def give_up_pile(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -121,7 +125,11 @@ def add_piles(router: APIRouter, paper: Paper) -> None:
 def add_tables(router: APIRouter, tables: PaperTables) -> None:
     """What comes as a table."""
 
-    @router.put(PILE + "/table", openapi_extra={"requestBody": TABLE_CONTENT})
+    @router.put(
+        PILE + "/table",
+        dependencies=[web.needs("enter-responses")],
+        openapi_extra={"requestBody": TABLE_CONTENT},
+    )
     async def type_in_table(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -137,7 +145,10 @@ def add_tables(router: APIRouter, tables: PaperTables) -> None:
         return _shown(await tables.type_in(call.actor, at, pile, file, call.context))
 
     @router.get(
-        PAPER + "/template", response_class=Response, responses=web.file_of(MEDIA_TYPES.values())
+        PAPER + "/template",
+        dependencies=[web.needs("enter-responses")],
+        response_class=Response,
+        responses=web.file_of(MEDIA_TYPES.values()),
     )
     async def read_template(
         cycle: web.Code,

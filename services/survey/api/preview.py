@@ -18,7 +18,11 @@ def add_preview(
 ) -> None:
     """The preview for survey officers."""
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/preview", response_class=web.Html)
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/preview",
+        dependencies=[web.needs("adopt-questionnaire")],
+        response_class=web.Html,
+    )
     async def preview_questionnaire(
         cycle: web.Code,
         questionnaire: web.Code,

@@ -33,7 +33,11 @@ CLOSING = ClosingBody()
 def add_officers(router: APIRouter, surveys: Surveys) -> None:
     """The routes of survey officers."""
 
-    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}", responses=web.tagged())
+    @router.put(
+        "/cycles/{cycle}/questionnaires/{questionnaire}",
+        dependencies=[web.needs("adopt-questionnaire")],
+        responses=web.tagged(),
+    )
     async def adopt_questionnaire(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -49,7 +53,11 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
         outcome = await surveys.adopt(call.actor, adopted, call.context, based_on=call.if_match)
         return _written(response, outcome)
 
-    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/copy", responses=web.tagged())
+    @router.put(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/copy",
+        dependencies=[web.needs("adopt-questionnaire")],
+        responses=web.tagged(),
+    )
     async def copy_questionnaire(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -66,7 +74,10 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
         outcome = await surveys.copy(call.actor, copy, call.context, based_on=call.if_match)
         return _written(response, outcome)
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/ballot-keys")
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/ballot-keys",
+        dependencies=[web.needs("run-survey")],
+    )
     async def offer_ballots(
         cycle: web.Code, questionnaire: web.Code, call: web.KeyedCall, response: Response
     ) -> web.Written:
@@ -74,7 +85,10 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
         at = (cycle, questionnaire)
         return web.written(response, await surveys.offer_ballots(call.actor, at, call.context))
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/opening")
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/opening",
+        dependencies=[web.needs("run-survey")],
+    )
     async def open_survey(
         cycle: web.Code, questionnaire: web.Code, call: web.KeyedCall, response: Response
     ) -> web.Written:
@@ -82,7 +96,10 @@ def add_officers(router: APIRouter, surveys: Surveys) -> None:
         outcome = await surveys.open(call.actor, cycle, questionnaire, call.context)
         return web.written(response, outcome)
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/closing")
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/closing",
+        dependencies=[web.needs("close-survey")],
+    )
     async def close_survey(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -110,6 +127,7 @@ def add_readings(router: APIRouter, surveys: Surveys) -> None:
 
     @router.get(
         "/cycles/{cycle}/questionnaires",
+        dependencies=[web.FOR_ANYBODY],
         responses=web.leads_to("read_questionnaire", questionnaire="body#/items/0/questionnaire"),
     )
     async def list_questionnaires(cycle: web.Code, paging: web.Paging) -> web.Page:
@@ -119,7 +137,7 @@ def add_readings(router: APIRouter, surveys: Surveys) -> None:
 
     @router.get(
         "/cycles/{cycle}/questionnaires/{questionnaire}",
-        openapi_extra=web.FOR_ANYBODY,
+        dependencies=[web.FOR_ANYBODY],
         responses=web.tagged("adopt_questionnaire", "copy_questionnaire"),
     )
     async def read_questionnaire(

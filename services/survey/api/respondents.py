@@ -92,6 +92,7 @@ def add_respondents(router: APIRouter, answering: Answering) -> None:
     router.add_api_route(
         "/cycles/{cycle}/questionnaires/{questionnaire}/responses",
         answer,
+        dependencies=[web.FOR_ANYBODY],
         methods=["POST"],
         status_code=201,
         route_class_override=web.QuickRoute,
@@ -102,7 +103,11 @@ def add_receipts(router: APIRouter, answering: Answering) -> None:
     """What tells people that answers were counted."""
     documents = Made(_document, lambda receipts, made: receipts_bytes(receipts) + len(made))
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/receipts", response_model=Receipts)
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/receipts",
+        dependencies=[web.FOR_ANYBODY],
+        response_model=Receipts,
+    )
     async def list_receipts(cycle: web.Code, questionnaire: web.Code) -> Response:
         """The receipts of all counted answers; look for yours among them, and tell nobody."""
         receipts = await answering.receipts(cycle, questionnaire)
@@ -117,7 +122,9 @@ def _document(receipts: Sequence[str]) -> bytes:
 def add_ballots(router: APIRouter, answering: Answering) -> None:
     """Answering by ballots, which hide from the survey itself whose answers they bring."""
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/ballot-keys")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/ballot-keys", dependencies=[web.FOR_ANYBODY]
+    )
     async def list_ballot_keys(cycle: web.Code, questionnaire: web.Code) -> list[BallotKey]:
         """The keys that sign ballots; compare them with the log, and yours with these."""
         keys = await answering.ballot_keys(cycle, questionnaire)
@@ -126,7 +133,11 @@ def add_ballots(router: APIRouter, answering: Answering) -> None:
             for agency, key in sorted(keys.items())
         ]
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/ballots", status_code=201)
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/ballots",
+        dependencies=[web.FOR_ANYBODY],
+        status_code=201,
+    )
     async def exchange_invitation(
         cycle: web.Code, questionnaire: web.Code, body: BallotBody, _: web.AnonymousCall
     ) -> SignedBallot:
@@ -136,7 +147,11 @@ def add_ballots(router: APIRouter, answering: Answering) -> None:
         signature = urlsafe_b64encode(signed.signature).decode().rstrip("=")
         return SignedBallot(agency=signed.agency, signature=signature, key=signed.key)
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/ballot-responses", status_code=201)
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/ballot-responses",
+        dependencies=[web.FOR_ANYBODY],
+        status_code=201,
+    )
     async def cast_ballot(
         cycle: web.Code, questionnaire: web.Code, body: CastBody, _: web.AnonymousCall
     ) -> Accepted:
@@ -160,6 +175,7 @@ def add_moderators(router: APIRouter, moderation: Moderation) -> None:
 
     @router.get(
         "/cycles/{cycle}/questionnaires/{questionnaire}/comments",
+        dependencies=[web.needs("moderate-comments")],
         responses=web.leads_to(
             "release_comment", "remove_comment", comment="body#/items/0/comment"
         ),
@@ -172,7 +188,10 @@ def add_moderators(router: APIRouter, moderation: Moderation) -> None:
         found = await moderation.waiting(call.actor, at, limit=paging.wanted, after=paging.after)
         return web.page([_shown(comment) for comment in found], paging)
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/comments/{comment}/release")
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/comments/{comment}/release",
+        dependencies=[web.needs("moderate-comments")],
+    )
     async def release_comment(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -185,7 +204,10 @@ def add_moderators(router: APIRouter, moderation: Moderation) -> None:
         await moderation.release(call.actor, at, comment, body.text, call.context)
         return {"released": True}
 
-    @router.delete("/cycles/{cycle}/questionnaires/{questionnaire}/comments/{comment}")
+    @router.delete(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/comments/{comment}",
+        dependencies=[web.needs("moderate-comments")],
+    )
     async def remove_comment(
         cycle: web.Code, questionnaire: web.Code, comment: CommentName, call: web.Call
     ) -> dict[str, bool]:

@@ -39,6 +39,7 @@ def add_results(router: APIRouter, results: Results) -> None:
 
     @router.get(
         "/cycles/{cycle}/questionnaires/{questionnaire}/results",
+        dependencies=[web.needs("read-turnout")],
         response_model=dict[str, Any],
         responses=dict(_ANSWERS),
     )
@@ -58,8 +59,8 @@ def add_results(router: APIRouter, results: Results) -> None:
 
     @router.get(
         "/cycles/{cycle}/questionnaires/{questionnaire}/results/public",
+        dependencies=[web.FOR_ANYBODY],
         response_model=dict[str, Any],
-        openapi_extra=web.FOR_ANYBODY,
         responses=dict(_ANSWERS),
     )
     async def read_public_results(

@@ -17,7 +17,6 @@ from services.survey.domain.limits import (
 )
 from services.survey.domain.questionnaire import Issue
 from shared.adapters import web
-from shared.kernel.authority import permit
 
 KEY_CHARACTERS_MAX = 128
 MARGIN = r"^0\.[0-9]{1,6}$"
@@ -95,7 +94,10 @@ PRINTED: dict[int | str, dict[str, Any]] = {
 def add_rights(router: APIRouter, rights: Rights, printer: Printer) -> None:
     """The plan and the invitations."""
 
-    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/plan")
+    @router.put(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/plan",
+        dependencies=[web.needs("invite-respondents")],
+    )
     async def plan_sample(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -111,6 +113,7 @@ def add_rights(router: APIRouter, rights: Rights, printer: Printer) -> None:
 
     @router.post(
         "/cycles/{cycle}/questionnaires/{questionnaire}/invitations",
+        dependencies=[web.needs("invite-respondents")],
         status_code=201,
         response_model=Invitations,
         responses=PRINTED,
@@ -123,14 +126,16 @@ def add_rights(router: APIRouter, rights: Rights, printer: Printer) -> None:
         accepted: web.Accepted,
     ) -> Invitations | Response:
         """Make tokens, each good for one answer; for a day the same key shows you them again."""
-        permit(call.actor, "invite-respondents")
         at, printing = (cycle, questionnaire), printer(web.form_for(accepted, FORMS))
         tokens = await rights.invite(call.actor, at, body.agency, body.count, call.context)
         if printing is None:
             return Invitations(tokens=list(tokens))
         return printing(await rights.about(at, body.agency), tokens, call.language)
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/invitations")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/invitations",
+        dependencies=[web.needs("invite-respondents")],
+    )
     async def list_invitations(
         cycle: web.Code, questionnaire: web.Code, call: web.Call
     ) -> list[dict[str, Any]]:
@@ -138,7 +143,10 @@ def add_rights(router: APIRouter, rights: Rights, printer: Printer) -> None:
         issues = await rights.issues(call.actor, (cycle, questionnaire))
         return [_issue(issue) for issue in issues]
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/reminders")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/reminders",
+        dependencies=[web.needs("invite-respondents")],
+    )
     async def list_reminders(
         cycle: web.Code,
         questionnaire: web.Code,
@@ -157,7 +165,10 @@ def _issue(issue: Issue) -> dict[str, Any]:
 def add_links(router: APIRouter, rights: Rights) -> None:
     """Open links."""
 
-    @router.put("/cycles/{cycle}/questionnaires/{questionnaire}/links/{link}")
+    @router.put(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/links/{link}",
+        dependencies=[web.needs("invite-respondents")],
+    )
     async def open_link(
         cycle: web.Code, questionnaire: web.Code, link: web.Code, body: LinkBody, call: web.Call
     ) -> OpenedLink:
@@ -168,6 +179,7 @@ def add_links(router: APIRouter, rights: Rights) -> None:
 
     @router.get(
         "/cycles/{cycle}/questionnaires/{questionnaire}/links",
+        dependencies=[web.needs("invite-respondents")],
         responses=web.leads_to("close_link", link="body#/0/link"),
     )
     async def list_links(
@@ -185,7 +197,10 @@ def add_links(router: APIRouter, rights: Rights) -> None:
             for each in await rights.links(call.actor, (cycle, questionnaire))
         ]
 
-    @router.post("/cycles/{cycle}/questionnaires/{questionnaire}/links/{link}/closing")
+    @router.post(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/links/{link}/closing",
+        dependencies=[web.needs("invite-respondents")],
+    )
     async def close_link(
         cycle: web.Code,
         questionnaire: web.Code,

@@ -12,7 +12,10 @@ from shared.adapters import web
 def add_turnout(router: APIRouter, results: Results) -> None:
     """The turnout against the plan."""
 
-    @router.get("/cycles/{cycle}/questionnaires/{questionnaire}/turnout")
+    @router.get(
+        "/cycles/{cycle}/questionnaires/{questionnaire}/turnout",
+        dependencies=[web.needs("read-turnout")],
+    )
     async def read_turnout(
         cycle: web.Code, questionnaire: web.Code, call: web.Call
     ) -> dict[str, Any]:

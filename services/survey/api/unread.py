@@ -17,7 +17,6 @@ from services.survey.application import Surveys
 from shared.adapters import web
 from shared.events import survey as events
 from shared.kernel.actor import Actor
-from shared.kernel.authority import permit
 from shared.kernel.errors import Flaw, Refused
 
 QUESTIONS = "questions"
@@ -69,7 +68,6 @@ async def adopted(
 ) -> events.QuestionnaireAdopted:
     """The questionnaire `at` (cycle, name); raises `Invalid` with all that is wrong with it."""
     if isinstance(written, Unread):
-        permit(by, "adopt-questionnaire")
         meant = await _meant(surveys, by, at, written)
         raise web.Invalid("request-invalid", flaws=(*written.flaws, *meant))
     assert isinstance(written, QuestionnaireBody), "it is one, or is not read"

@@ -12,7 +12,6 @@ from shared.adapters import messages, web
 from shared.adapters.front.trial import Trial, trial_routes
 from shared.adapters.identity import Identity
 from shared.events.submission import Mode
-from shared.kernel.authority import permit
 from shared.kernel.errors import Missing, Unavailable
 from shared.runtime.health import Health
 from shared.runtime.parked import Parked
@@ -49,11 +48,13 @@ def routes(front: Front) -> APIRouter:
 
 
 def _add_pages(router: APIRouter, front: Front) -> None:
-    @router.get("/", response_class=HTMLResponse, include_in_schema=False)
+    @router.get(
+        "/", dependencies=[web.FOR_ANYBODY], response_class=HTMLResponse, include_in_schema=False
+    )
     async def index() -> str:
         return _page(tuple(front.worlds), front.mode)
 
-    @router.get("/problems/{code}", tags=["problems"])
+    @router.get("/problems/{code}", dependencies=[web.FOR_ANYBODY], tags=["problems"])
     async def problem(code: web.Code) -> dict[str, str]:
         """What the `type` of a problem stands for."""
         if code not in messages.MESSAGES:
@@ -63,7 +64,7 @@ def _add_pages(router: APIRouter, front: Front) -> None:
 
 
 def _add_health(router: APIRouter, front: Front) -> None:
-    @router.get("/livez", tags=["health"])
+    @router.get("/livez", dependencies=[web.FOR_ANYBODY], tags=["health"])
     async def live() -> dict[str, str]:
         """Whatever this process has to do gets on; 503 where only a restart can help.
 
@@ -73,7 +74,7 @@ def _add_health(router: APIRouter, front: Front) -> None:
             raise Unavailable("process-stuck", loops=", ".join(stuck))
         return {"status": "live"}
 
-    @router.get("/readyz", tags=["health"])
+    @router.get("/readyz", dependencies=[web.FOR_ANYBODY], tags=["health"])
     async def ready() -> dict[str, str]:
         """Every service can read what it has recorded; 503 where one cannot.
 
@@ -84,15 +85,15 @@ def _add_health(router: APIRouter, front: Front) -> None:
             await outside.store.end()
         return {"status": "ready", "keys": front.identity.keys_state}
 
-    @router.get("/startupz", tags=["health"])
+    @router.get("/startupz", dependencies=[web.FOR_ANYBODY], tags=["health"])
     async def started() -> dict[str, str]:
         """The process has all that it needs to begin; before that, 503."""
         return {"status": "started"}
 
 
 def _add_operations(router: APIRouter, front: Front) -> None:
-    @router.get("/ops/lag", tags=["operations"])
-    async def read_lag(call: web.Call) -> dict[str, Any]:
+    @router.get("/ops/lag", dependencies=[web.needs("read-operations")], tags=["operations"])
+    async def read_lag(_: web.Call) -> dict[str, Any]:
         """How far behind each consumer of this process is; one that only answers has none.
 
         `lag_facts` wait for it, the oldest for `lag_s` seconds, as far as this process has seen;
@@ -101,19 +102,17 @@ def _add_operations(router: APIRouter, front: Front) -> None:
         `stands_by` leaves the turn to another process of the service, and tells the same lag as
         that one; but `.receive` and `.number` tell of the partitions of this process alone.
         """
-        permit(call.actor, "read-operations")
         return {"consumers": [lag.body for lag in await front.health.lags()]}
 
     looks = {name: Parked(world.inbox, world.store) for name, world in front.worlds.items()}
 
-    @router.get("/ops/parked", tags=["operations"])
-    async def read_parked(call: web.Call) -> dict[str, Any]:
+    @router.get("/ops/parked", dependencies=[web.needs("read-operations")], tags=["operations"])
+    async def read_parked(_: web.Call) -> dict[str, Any]:
         """What waits for a missing fact, what stopped, and what was told otherwise, by service.
 
         A parked stream goes on by itself when the missing fact comes by the topic, and a stopped
         one when a version of the service that knows how has started.
         """
-        permit(call.actor, "read-operations")
         return {name: (await look.waiting()).body for name, look in looks.items()}
 
 

@@ -24,7 +24,7 @@ from shared.adapters.web.call import (
     Wanted,
     form_for,
 )
-from shared.adapters.web.described import FOR_ANYBODY, file_of, leads_to, tagged
+from shared.adapters.web.described import file_of, leads_to, tagged
 from shared.adapters.web.events import SILENT, EventStream, event
 from shared.adapters.web.flaws import SaidMissing, flaws_of
 from shared.adapters.web.form import Fields, Form
@@ -35,6 +35,7 @@ from shared.adapters.web.problem import Invalid, headers_of, response_to, status
 from shared.adapters.web.quick import QuickRoute
 from shared.adapters.web.rates import RATES, UNLIMITED, Rates
 from shared.adapters.web.reply import Page, Paging, Written, page, tag, written
+from shared.adapters.web.rights import FOR_ANYBODY, needs
 from shared.adapters.web.rooms import Limits
 from shared.adapters.web.turnstile import Turnstile
 from shared.adapters.web.upload import Upload
@@ -100,6 +101,7 @@ __all__ = [
     "html",
     "html_in_parts",
     "leads_to",
+    "needs",
     "no_list",
     "page",
     "response_to",

@@ -11,11 +11,10 @@ from fastapi_offline import FastAPIOffline
 from starlette.exceptions import HTTPException
 
 from shared.adapters.web import openapi
-from shared.adapters.web.actions import Rights
 from shared.adapters.web.call import Door
 from shared.adapters.web.docs import FILES, add_docs
 from shared.adapters.web.gate import Gate
-from shared.adapters.web.problem import answer_framework, answer_problem
+from shared.adapters.web.problem import answer_flaws, answer_framework, answer_problem
 from shared.adapters.web.quick import QuickWay
 from shared.adapters.web.rooms import Limits
 from shared.kernel.errors import Problem
@@ -43,7 +42,7 @@ def service_app(
         description=openapi.DESCRIPTIONS.get(name, ""),
         exception_handlers={
             Problem: answer_problem,
-            RequestValidationError: Rights(name).answer,
+            RequestValidationError: answer_flaws,
             HTTPException: answer_framework,
         },
         docs_url=None,

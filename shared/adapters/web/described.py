@@ -10,8 +10,6 @@ Responses = dict[int | str, dict[str, Any]]
 Known = Mapping[str, tuple[str, Mapping[str, Any]]]
 """The operations of a document by their names, each with its method."""
 
-FOR_ANYBODY: dict[str, Any] = {"security": [{}]}
-"""For `openapi_extra`: a token is taken, and none is needed."""
 ENTITY_TAG = r'^"[1-9][0-9]{0,17}"$'
 BY_TAG = {"header.if-match": "$response.header.ETag"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}

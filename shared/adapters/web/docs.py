@@ -11,6 +11,7 @@ from fastapi.openapi.docs import get_swagger_ui_html, get_swagger_ui_oauth2_redi
 from fastapi.responses import HTMLResponse
 
 from shared.adapters.web.page import source_of
+from shared.adapters.web.rights import FOR_ANYBODY
 
 PATH = "/docs"
 FILES = "/docs-files"
@@ -26,7 +27,7 @@ POLICY = (
 def add_docs(app: FastAPI) -> None:
     """Let an application show its document."""
 
-    @app.get(PATH, include_in_schema=False)
+    @app.get(PATH, dependencies=[FOR_ANYBODY], include_in_schema=False)
     async def docs(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "")
         page = get_swagger_ui_html(
@@ -39,7 +40,7 @@ def add_docs(app: FastAPI) -> None:
         )
         return _guarded(page)
 
-    @app.get(SIGNED_IN, include_in_schema=False)
+    @app.get(SIGNED_IN, dependencies=[FOR_ANYBODY], include_in_schema=False)
     async def signed_in() -> HTMLResponse:
         return _guarded(get_swagger_ui_oauth2_redirect_html())
 

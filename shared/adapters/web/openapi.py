@@ -1,15 +1,18 @@
 """The OpenAPI 3.1 document of a service: what FastAPI finds out, and the problems."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+from starlette.routing import BaseRoute
 
 from shared.adapters.web.described import add_links
 from shared.adapters.web.examples import add_examples
 from shared.adapters.web.gate import HEALTH
 from shared.adapters.web.problem import MEDIA_TYPE
+from shared.adapters.web.rights import is_for_anybody
 
 DESCRIPTIONS = {
     "process": "How the process is, what the codes of problems mean, and the clock of a trial.",
@@ -127,6 +130,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
         _mend_parameters(document)
         _close(document)
         add_links(document)
+        _add_anybody(document, app.routes)
         _add_sign_in(document, app.state.door.discovery)
         add_examples(document)
         app.openapi_schema = document
@@ -186,6 +190,17 @@ def _add_limits(responses: dict[str, Any]) -> None:
         if status.startswith("2"):
             told = response.setdefault("headers", {})
             told |= {name: _LIMITED["headers"][name] for name in ALWAYS_TOLD}
+
+
+def _add_anybody(document: dict[str, Any], routes: Sequence[BaseRoute]) -> None:
+    """Say of what is for anybody and takes a token that none is needed."""
+    for route in iter_route_contexts(routes):
+        if is_for_anybody(getattr(route, "dependencies", ())):
+            described = document["paths"].get(route.path_format, {})
+            for method in route.methods or ():
+                security = described.get(method.lower(), {}).get("security")
+                if security is not None:
+                    security.append({})
 
 
 def _add_sign_in(document: dict[str, Any], discovery: str) -> None:

@@ -15,6 +15,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.adapters.web.gate import SAID
+from shared.adapters.web.rights import FOR_ANYBODY
 
 _Arguments = Mapping[str, Any]
 
@@ -26,7 +27,8 @@ class QuickRoute(APIRoute):
         super().__init__(*args, **options)
         dependant, body = self.dependant, self.body_field
         others = (dependant.query_params, dependant.header_params, dependant.cookie_params)
-        assert not any((*others, dependant.dependencies)), "it takes a path and a body alone"
+        assert self.dependencies == [FOR_ANYBODY], "nobody is asked what they may"
+        assert not any((*others, dependant.dependencies[1:])), "it takes a path and a body alone"
         assert body is not None, "it takes a body"
         self._body = body
         self._fields = (*dependant.path_params, body)
