@@ -7,6 +7,7 @@ hears of that alone, however wrong it is what they have sent. The use cases hold
 table: `tests/api/test_roles.py` has both agree, and finds a route that says nothing.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
@@ -16,6 +17,9 @@ from fastapi import Depends, Request, params
 from shared.adapters.web.call import actor_of
 from shared.kernel.actor import Actor
 from shared.kernel.authority import PERMISSIONS, permit
+from shared.kernel.code import CODE
+
+_CODE = re.compile(CODE)
 
 Dependencies = Sequence[params.Depends]
 
@@ -27,9 +31,14 @@ class Right:
     action: str
 
     async def __call__(self, request: Request, actor: Annotated[Actor, Depends(actor_of)]) -> None:
-        """Let the caller pass, or raise `Forbidden`."""
+        """Let the caller pass, or raise `Forbidden`.
+
+        What no agency can be called is nobody's: it is told as a flaw, in which it does not stand.
+        """
         asked = {**request.query_params, **request.path_params}
-        permit(actor, self.action, agency=asked.get("agency", ""))
+        agency = asked.get("agency", "")
+        if not agency or _CODE.fullmatch(agency):
+            permit(actor, self.action, agency=agency)
 
 
 async def _pass() -> None:
