@@ -120,9 +120,11 @@ def excluded(name: str, number: int, *positions: int) -> survey.AnswersExcluded:
     )
 
 
-def scanned(name: str, found: str = "") -> survey.DocumentCleared | survey.DocumentCondemned:
+def scanned(
+    name: str, found: str = "", sha256: str = CERTIFIED
+) -> survey.DocumentCleared | survey.DocumentCondemned:
     """What a scanner says of the document of such a result."""
-    named = {"cycle": CYCLE, "questionnaire": name, "sha256": CERTIFIED, "scanner": "clamav"}
+    named = {"cycle": CYCLE, "questionnaire": name, "sha256": sha256, "scanner": "clamav"}
     if found:
         return survey.DocumentCondemned(**named, finding=found)
     return survey.DocumentCleared(**named)
@@ -134,6 +136,7 @@ def imported(
     counts: Mapping[str, Mapping[str, int]],
     *,
     source: str = "Bưu điện tỉnh",
+    sha256: str = CERTIFIED,
 ) -> survey.ResultImported:
     """A certified result, whose document was handed in."""
     return survey.ResultImported(
@@ -143,5 +146,5 @@ def imported(
         counts={code: dict(chosen) for code, chosen in counts.items()},
         source=source,
         document="15/BC",
-        sha256=CERTIFIED,
+        sha256=sha256,
     )

@@ -5,8 +5,6 @@ from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import msgspec
-
 from shared.count.flags import Flag, Watch
 from shared.events import appraisal, codec, submission, survey
 from shared.events.envelope import Context
@@ -261,16 +259,13 @@ class Story:
     def exclude(self, positions: tuple[int, ...], taken_at: datetime) -> str:
         return self._ask_people(asked.excluded("citizens", 1, *positions), taken_at)
 
-    def import_survey(
-        self, satisfied: int, source: str = "Bưu điện tỉnh", sha256: str = asked.CERTIFIED
-    ) -> str:
-        counts = {"q1": {"5": satisfied}}
-        fact = asked.imported("citizens", AGENCY, counts, source=source)
-        return self._ask_people(msgspec.structs.replace(fact, sha256=sha256), at(12, 1))
+    def import_survey(self, satisfied: int, **told: str) -> str:
+        """What may be told of it otherwise is its source, and the digest of its document."""
+        result = asked.imported("citizens", AGENCY, {"q1": {"5": satisfied}}, **told)
+        return self._ask_people(result, at(12, 1))
 
     def scan_document(self, found: str = "", sha256: str = asked.CERTIFIED) -> str:
-        fact = asked.scanned("citizens", found)
-        return self._ask_people(msgspec.structs.replace(fact, sha256=sha256), at(12, 1))
+        return self._ask_people(asked.scanned("citizens", found, sha256), at(12, 1))
 
     def _ask_people(self, fact: object, taken_at: datetime) -> str:
         """Answers have no more of their own than a date."""
