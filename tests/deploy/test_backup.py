@@ -1,7 +1,9 @@
 """What saves the system in a cluster, and the drill: by commands that exist, in their order."""
 
 import re
+import subprocess
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +15,9 @@ from tests.support.manifests import REMOVED, Manifests, Workload, planted, rende
 SAVES: dict[str, str] = {part: f"{part}-save" for part in PARTS}
 DRILL = "restore-drill"
 IDENTITY = "backup-identity"
+TOLD = "/dump/together"
+UNPACK = 3
+"""Which of the containers that come before the drill's own."""
 AT = re.compile(r"(\d+) (\d+) \* \* \*")
 POD = "spec/jobTemplate/spec/template/spec"
 
@@ -90,12 +95,24 @@ def who_saves_cannot_read(manifests: Manifests) -> Iterator[str]:
                 yield f"the drill is given a secret of a service: {variable['name']}"
 
 
+def a_drill_is_of_one_night(manifests: Manifests) -> Iterator[str]:
+    """Which backups go together is asked once, and nobody looks for them again."""
+    drill = named(manifests)[DRILL]
+    [container] = drill.pod["containers"]
+    if f"--together={TOLD}" not in container["args"]:
+        yield "the drill asks anew which backups go together"
+    said = "\n".join(text for each in drill.containers for text in each.get("args", ()))
+    if said.count("services backups") != 1 or "--at together" in said:
+        yield "more than once it is asked which backups go together"
+
+
 RULES: tuple[Rule, ...] = (
     every_part_is_saved_in_the_order_of_save,
     commands_exist,
     settings_suffice,
     dumps_are_encrypted_before_they_lie_anywhere,
     who_saves_cannot_read,
+    a_drill_is_of_one_night,
 )
 IDENTIFIED = {"name": "dump", "secret": {"secretName": IDENTITY}}
 PLANTED: list[tuple[Rule, str, str, Any]] = [
@@ -113,6 +130,8 @@ PLANTED: list[tuple[Rule, str, str, Any]] = [
         {"name": "x", "secret": {"secretName": IDENTITY}},
     ),
     (RULES[4], "CronJob restore-drill", f"{POD}/volumes/1/secret/secretName", "other"),
+    (RULES[5], "CronJob restore-drill", f"{POD}/containers/0/args/2", "--restored"),
+    (RULES[5], "CronJob restore-drill", f"{POD}/initContainers/{UNPACK}/args/0", "--at together"),
 ]
 
 
@@ -126,3 +145,26 @@ def test_a_breach_is_found(rule: Rule, place: str, path: str, value: object) -> 
     broken = planted(rendered("production"), place, path, value)
 
     assert list(rule(broken))
+
+
+def test_a_drill_unpacks_the_dump_of_each_part_by_the_time_that_it_was_told(tmp_path: Path) -> None:
+    unpack = named(rendered("production"))[DRILL].pod["initContainers"][UNPACK]
+    told = "".join(f"{part} time-of-{part}\n" for part in PARTS)
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\ncat\n[ $3 = backups ] && printf '{told}' || echo $* >> calls\n")
+    python.chmod(0o755)
+    script = unpack["args"][0].replace("/dump", str(tmp_path))
+
+    subprocess.run(
+        ["/bin/sh", "-c", script],
+        check=True,
+        cwd=tmp_path,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+        stdin=subprocess.DEVNULL,
+    )
+
+    asked = [call.split() for call in (tmp_path / "calls").read_text("utf-8").splitlines()]
+    assert {each[3]: each[each.index("--at") + 1] for each in asked} == {
+        service: f"time-of-{service}" for service in SERVICES
+    }
+    assert [each[-1] for each in asked] == [str(tmp_path / service) for service in SERVICES]

@@ -5,6 +5,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+from pathlib import Path
 from time import monotonic
 
 from services.cli.backup import comparing, copied, recall, refill, restore, shown
@@ -14,7 +15,17 @@ from services.cli.backup.step import STEPS, Step, Taken
 from services.cli.bars import Bars
 from services.cli.command import Command
 from services.ranking import main as ranking
-from shared.adapters.backup import PARTS, SERVICES, TOPIC, Backups, Fault, Part, Saved, folder
+from shared.adapters.backup import (
+    PARTS,
+    SERVICES,
+    TOGETHER,
+    TOPIC,
+    Backups,
+    Fault,
+    Part,
+    Saved,
+    folder,
+)
 from shared.adapters.chance import SecretChance
 from shared.adapters.files import FolderFiles
 from shared.kernel.errors import Missing, Refused
@@ -79,13 +90,17 @@ class Drill:
     # --- What each step does
 
     async def _check(self, came: Compared) -> None:
-        """Hold every file of the newest backups that go together against its hash."""
+        """Hold every file of the newest backups that go together against its hash.
+
+        Which they are is asked before the first of them is read: more may be saved meanwhile.
+        """
+        times = times_in(self._options.together) if self._options.together else {}
         for part in PARTS:
             try:
-                saved = self._saved[part] = self._backups.together(part)
+                self._saved[part] = self._backups.newest(part, times.get(part, TOGETHER))
             except Missing as missing:
                 came.faults.append(shown.fault_of(missing))
-                continue
+        for part, saved in self._saved.items():
             newest = self._backups.newest(part)
             self.steps[-1].taken.append(Taken(part, str(saved.folder), str(newest.folder)))
             came.faults += (faults := await asyncio.to_thread(saved.faults))
@@ -161,6 +176,12 @@ class Drill:
         await comparing.evidence(worlds, came)
 
 
+def times_in(path: Path) -> Mapping[str, str]:
+    """The time of each part's backup, as `backups` has told them."""
+    lines = path.read_text("utf-8").splitlines()
+    return {part: at for part, _, at in (line.partition(" ") for line in lines)}
+
+
 class Stopped(Exception):
     """A step found something without which none goes on."""
 
@@ -188,6 +209,12 @@ def _texts(details: Mapping[str, object]) -> Mapping[str, str]:
 
 def _add_options(parser: ArgumentParser, environment: Mapping[str, str]) -> None:
     restore.add_source(parser)
+    parser.add_argument(
+        "--together",
+        type=Path,
+        metavar="FILE",
+        help="what `backups` has said, where it was asked already; they are looked for, by default",
+    )
     parser.add_argument(
         "--postgres",
         required=True,

@@ -59,3 +59,29 @@ def test_a_drill_names_what_it_checks_and_what_is_newer(
         assert said.count(f"not the newest, {newest['ranking']}: ") == 1
         assert said.count("not the newest") == 1
         assert "stopped half way; findings above: 1.\n" in said
+
+
+def test_a_drill_takes_what_went_together_when_it_was_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Another night is saved to its end between the dumps that were loaded and what is compared."""
+    backups, told = Backups(tmp_path), tmp_path / "together"
+    for minute, part in enumerate(PARTS):
+        at(backups, part, 1, minute)
+    assert cli.main(["backups", "--from", str(tmp_path)], {}) == WELL
+    told.write_text(capsys.readouterr().out, "utf-8")
+    asked = [str(backups.together(part).folder) for part in PARTS]
+    for minute, part in enumerate(PARTS):
+        at(backups, part, 2, minute)
+        backups.newest(part).path("a").unlink()
+    backups.newest("topic", Path(asked[PARTS.index("topic")]).name).path("a").unlink()
+    servers = ["--postgres", "none", "--mongo", "none", "--kafka", "none"]
+
+    status = cli.main(
+        ["drill", "--from", str(tmp_path), "--together", str(told), *servers, "--json"], {}
+    )
+
+    [step] = json.loads(capsys.readouterr().out)["steps"]
+    assert status == NOT_WELL
+    assert [each["folder"] for each in step["backups"]] == asked
+    assert [each["code"] for each in step["faults"]] == ["backup-file-gone"]
