@@ -16,7 +16,7 @@ from tests.support.manifests import REMOVED, Manifests, overlaid, planted, rende
 POD = "spec/jobTemplate/spec/template/spec"
 POSTGRES = re.compile(r"\bpg_(?:restore|dump)\b")
 YAML = re.compile(r"^ *```yaml\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
-STARTED = re.compile(r"--from=cronjob/(\S+)")
+STARTED = re.compile(r"start\.sh (\S+)")
 LEFT = ("--restored", "--unpack", "--only")
 """With none of these `restore` asks for pg_restore where it runs."""
 
@@ -55,6 +55,8 @@ def each_runs_once_when_it_is_started(manifests: Manifests) -> Iterator[str]:
         job = each.manifest["spec"]["jobTemplate"]["spec"]
         if (job.get("backoffLimit"), each.pod.get("restartPolicy")) != (0, "Never"):
             yield f"{each} is repeated by itself"
+        if "ttlSecondsAfterFinished" not in job:
+            yield f"{each} leaves Jobs behind"
     late = {each.name for each in manifests.now_and_then if each.role == "restore"}
     yield from (f"{name} is done by the clock" for name in late)
 
@@ -109,6 +111,7 @@ PLANTED: list[tuple[Rule, str, str, Any]] = [
     (RULES[1], RESTORE, f"{POD}/containers/0/volumeMounts/1/mountPath", "/run/other"),
     (RULES[2], RESTORE, "spec/jobTemplate/spec/backoffLimit", 6),
     (RULES[2], RESTORE, "spec/suspend", False),
+    (RULES[2], RESTORE, "spec/jobTemplate/spec/ttlSecondsAfterFinished", REMOVED),
     (RULES[3], RESTORE, f"{POD}/initContainers/1/image", "postgres:16"),
     (RULES[3], RESTORE, f"{POD}/containers/0/args/4", "--json"),
     (RULES[4], RESTORE, "spec/suspend", REMOVED),

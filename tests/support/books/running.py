@@ -42,9 +42,9 @@ class Desk:
     `missing` are the first words of calls for which a stand-in does nothing but note them;
     `secrets` are the addresses that kubectl tells, by the name of the secret; `pods` are processes
     that run here, each with its `host:port`; `commands` what a Job is made of that a runbook
-    starts, by the name of its CronJob; `logs` what Jobs say, by their names, and `ended` how those
-    end that are not complete. `inside` is what there is in the environment of a pod in which
-    something is run.
+    starts, by the name of its CronJob; `logs` what Jobs say, by how their names begin, and `ended`
+    how those end that are not complete; `jobs` are those that are there already. `inside` is what
+    there is in the environment of a pod in which something is run.
     """
 
     folder: Path
@@ -55,6 +55,7 @@ class Desk:
     commands: Mapping[str, Any]
     logs: Mapping[str, str] = field(default_factory=dict)
     ended: Mapping[str, str] = field(default_factory=dict)
+    jobs: Sequence[Mapping[str, Any]] = ()
     inside: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, runbook: Runbook) -> Ran:
@@ -67,9 +68,10 @@ class Desk:
         rows = [row.split() for row in self.missing]
         known = {
             name: getattr(self, name)
-            for name in ("secrets", "pods", "commands", "logs", "ended", "inside")
+            for name in ("secrets", "pods", "commands", "logs", "ended", "jobs", "inside")
         }
-        told.write_text(json.dumps({"missing": rows, "calls": str(calls), **known}))
+        kept = {"calls": str(calls), "made": str(self.folder / "made.jobs")}
+        told.write_text(json.dumps({"missing": rows, **kept, **known}))
         inherited = {n: v for n, v in os.environ.items() if not n.startswith(SETTINGS_PREFIX)}
         path = os.pathsep.join(
             (str(self._stand_ins()), str(Path(sys.executable).parent), os.environ["PATH"])

@@ -8,6 +8,7 @@ It is run by itself, so that it imports nothing of ours.
 import base64
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -21,6 +22,8 @@ KEPT = ("ca.crt", "user.crt", "user.key", "identity.txt")
 """What the secrets hold that Strimzi makes, and the one by which backups are read."""
 CONDITIONS = "--output=jsonpath={.status.conditions"
 CHUNK_BYTES = 64 * 1024
+NAME = re.compile(r'^ {2,4}"?name"?: "?([^\s",]+)', re.MULTILINE)
+"""In an object that came by the standard input."""
 
 
 def main(name: str, arguments: list[str]) -> int:
@@ -43,6 +46,10 @@ def _kubectl(arguments: list[str], told: dict[str, Any], fed: str) -> int:
         return _become("kubectl", arguments)
     if "--local" in arguments:
         return _become("kubectl", arguments, fed)
+    if words[:2] == ["create", "job"] and "--dry-run=client" not in arguments:
+        return _create(words[2], told)
+    if words == ["create"]:
+        return _create(NAME.findall(fed)[0], told)
     if words[:1] == ["create"] and words[1:2] != ["job"]:
         tried = [each for each in arguments if not each.startswith("--dry-run")]
         return _become("kubectl", [*tried, "--dry-run=client"])
@@ -50,7 +57,24 @@ def _kubectl(arguments: list[str], told: dict[str, Any], fed: str) -> int:
         program, *rest = arguments[arguments.index("--") + 1 :]
         os.environ |= told["inside"]
         os.execvp(program, [program, *rest])  # noqa: S606 - as the runbook says
+    _tell_of_jobs(arguments, words, told)
     return _tell(arguments, words, told)
+
+
+def _tell_of_jobs(arguments: list[str], words: list[str], told: dict[str, Any]) -> None:
+    """What a cluster would say of Jobs, and of what they are made of."""
+    if words[:2] == ["create", "job"]:
+        sys.stdout.write(json.dumps(_job(arguments, words[2], told["commands"]), indent=2))
+    if words[:2] == ["get", "jobs"] and "--output=json" in arguments:
+        sys.stdout.write(json.dumps({"items": told["jobs"]}))
+    if words[:2] == ["get", "cronjob"] and "--ignore-not-found" in arguments:
+        sys.stdout.writelines(each for each in words[2:] if each in told["commands"])
+    if words[:2] == ["get", "job"] and any(each.startswith(CONDITIONS) for each in arguments):
+        sys.stdout.write(told["ended"].get(words[2], "Complete"))
+    if words[:1] == ["logs"]:
+        jobs = [each.removeprefix("job/") for each in words[1:]]
+        logs = told["logs"].items()
+        sys.stdout.writelines(log for job in jobs for name, log in logs if job.startswith(name))
 
 
 def _tell(arguments: list[str], words: list[str], told: dict[str, Any]) -> int:
@@ -58,8 +82,6 @@ def _tell(arguments: list[str], words: list[str], told: dict[str, Any]) -> int:
 
     Its pods are listed by their labels, and led to where such processes really listen.
     """
-    if words[:2] == ["create", "job"] and "--dry-run=client" in arguments:
-        sys.stdout.write(json.dumps(_job(arguments, words[2], told["commands"])))
     if words[:2] == ["get", "secret"] and "--output=jsonpath={.data.uri}" in arguments:
         sys.stdout.write(base64.b64encode(told["secrets"][words[2]].encode()).decode())
     if words[:2] == ["get", "secret"] and "--output=json" in arguments:
@@ -70,12 +92,19 @@ def _tell(arguments: list[str], words: list[str], told: dict[str, Any]) -> int:
         sys.stdout.writelines(
             f"pod/{pod}\n" for pod in told["pods"] if pod.startswith(f"{wanted}-")
         )
-    if words[:2] == ["get", "job"] and any(each.startswith(CONDITIONS) for each in arguments):
-        sys.stdout.write(told["ended"].get(words[2], "Complete"))
-    if words[:1] == ["logs"]:
-        sys.stdout.writelines(told["logs"].get(each.removeprefix("job/"), "") for each in words[1:])
     if words[:1] == ["port-forward"]:
         _forward(told["pods"][words[1].removeprefix("pod/")])
+    return 0
+
+
+def _create(name: str, told: dict[str, Any]) -> int:
+    """Make a Job, of whatever runbook, unless there is one of its name."""
+    made = Path(told["made"])
+    if made.exists() and name in made.read_text("utf-8").split():
+        sys.stderr.write(f'Error from server (AlreadyExists): jobs.batch "{name}" already exists\n')
+        return 1
+    with made.open("a", encoding="utf-8") as names:
+        names.write(f"{name}\n")
     return 0
 
 
