@@ -1,7 +1,7 @@
 """What brings back what was lost in a cluster: commands that exist, and that a runbook starts."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -139,10 +139,19 @@ def test_runbooks_start_each_of_them_and_the_drill() -> None:
     assert "restore-drill" in by_service
 
 
-def told_by(runbook: str, folder: Path) -> Manifests:
+def told_by(runbook: str, folder: Path, place: int = 0) -> Manifests:
     """Production with what a runbook has people add to their overlay."""
-    [block] = YAML.findall((RUNBOOKS / runbook).read_text("utf-8"))
-    return overlaid(folder, dedent(block))
+    blocks = YAML.findall((RUNBOOKS / runbook).read_text("utf-8"))
+    return overlaid(folder, dedent(blocks[place]))
+
+
+def archives(manifests: Manifests) -> Mapping[str, Any]:
+    """What each server of PostgreSQL is, by the name under which its archive lies."""
+    every = {each["metadata"]["name"]: each["spec"] for each in manifests.of("Cluster")}
+    return {
+        spec["backup"]["barmanObjectStore"].get("serverName", name): spec
+        for name, spec in every.items()
+    }
 
 
 def test_in_a_new_cluster_backups_are_where_they_were_and_none_is_added(tmp_path: Path) -> None:
@@ -163,3 +172,39 @@ def test_a_topic_by_another_name_is_the_operator_s_as_well(tmp_path: Path) -> No
     assert f"CCHC_KAFKA_TOPIC={topic['metadata']['name']}" in (
         RUNBOOKS / "lost-kafka.md"
     ).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("runbook", "place", "renewed"),
+    [("restore.md", 0, 3), ("restore.md", 1, 1), ("lost-ledger.md", 0, 1)],
+)
+def test_a_new_server_writes_its_archive_where_none_is(
+    runbook: str, place: int, renewed: int, tmp_path: Path
+) -> None:
+    """CloudNativePG refuses to write where another archive lies, and fills its disk."""
+    former, made = archives(rendered("production")), archives(told_by(runbook, tmp_path, place))
+
+    assert len(made) == len(former)
+    assert len(made.keys() - former.keys()) == renewed
+
+
+def test_copies_of_mongodb_in_a_new_cluster_lie_beside_the_former_ones(tmp_path: Path) -> None:
+    [made] = told_by("restore.md", tmp_path).of("PerconaServerMongoDB")
+
+    assert made["spec"]["backup"]["storages"]["objects"]["s3"]["prefix"]
+
+
+def test_a_server_is_recovered_from_where_the_former_one_wrote(tmp_path: Path) -> None:
+    former = archives(rendered("production"))["ranking-postgres"]
+    made = archives(told_by("restore.md", tmp_path, 1))["ranking-postgres-2"]
+    written = former["backup"]["barmanObjectStore"]
+    [source] = made["externalClusters"]
+
+    read = source["barmanObjectStore"]
+    same = ("destinationPath", "endpointURL", "s3Credentials", "wal")
+    assert {name: read[name] for name in same} == {name: written[name] for name in same}
+    assert read["serverName"] == "ranking-postgres"
+    recovery = made["bootstrap"].pop("recovery")
+    assert not made["bootstrap"]
+    assert recovery.pop("source") == source["name"]
+    assert recovery == former["bootstrap"]["initdb"]
