@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.books.blocks import read, runbooks
+from tests.support.books.blocks import RUNBOOKS, read, runbooks
 from tests.support.books.running import Desk, Ran
 
 SAVES = ("ranking-save", "appraisal-save", "submission-save", "topic-save", "survey-save")
@@ -131,6 +131,18 @@ def test_processes_are_gone_before_anything_else_is_done(folder: Path) -> None:
         for service in ("survey", "ranking")
         for role in ("api", "worker")
     ]
+
+
+@pytest.mark.parametrize("fails", ["condition=ContinuousArchiving", "jsonpath={.status.state}"])
+def test_an_installation_fails_where_a_copy_does_not_arrive(fails: str, folder: Path) -> None:
+    kubectl = f"kubectl() {{ [[ $* != *'--for={fails}'* ]] && command kubectl \"$@\"; }}"
+    typed = "bash deploy/runbooks/copies.sh"
+
+    failed = ran(folder, f"{kubectl}\nexport -f kubectl\n{typed}")
+
+    assert failed.status == 1
+    assert failed.calls[-1].argv[3] == "get", "its state is shown"
+    assert typed in (RUNBOOKS / "install.md").read_text("utf-8")
 
 
 def test_no_runbook_makes_a_job_by_a_name_that_one_may_have() -> None:

@@ -77,6 +77,8 @@ class Cluster:
     _selected: set[str] = field(init=False)
     _started: set[str] = field(init=False, default_factory=set)
     """The Jobs that calls before have made."""
+    _fed: set[tuple[str, str]] = field(init=False, default_factory=set)
+    """What was fed to calls before."""
 
     def __post_init__(self) -> None:
         self._strings = {each for made in self.objects for each in strings_of(made)}
@@ -105,6 +107,7 @@ class Cluster:
             yield "nothing came to be applied"
             return
         for each in made:
+            self._fed.add((each["kind"].lower(), each["metadata"]["name"]))
             if each["kind"] == "Secret" and each["metadata"]["name"] not in self._strings:
                 yield f"nobody asks for the secret {each['metadata']['name']}"
 
@@ -169,7 +172,7 @@ class Cluster:
                     yield f"no {kind} {name}"
 
     def _knows(self, kind: str) -> bool:
-        kinds = {each["kind"].lower() for each in self.objects}
+        kinds = {each["kind"].lower() for each in self.objects} | {kind for kind, _ in self._fed}
         return kind in kinds | OF_EVERY_CLUSTER
 
     def _has(self, kind: str, name: str, namespace: str) -> bool:
@@ -178,7 +181,7 @@ class Cluster:
         if kind == "pod":
             made_of = ("deployment", "statefulset", "cluster")
             return any(self._has(each, name.rpartition("-")[0], namespace) for each in made_of)
-        if kind == "job" and f"{namespace}/{name}" in self._started:
+        if (kind, name) in self._fed or (f"{namespace}/{name}" in self._started and kind == "job"):
             return True
         if kind == "persistentvolumeclaim" and name in _claims(self.objects, namespace):
             return True
