@@ -9,21 +9,17 @@ of this machine that is not here is one more row of `NOT_HERE`.
 import base64
 import re
 import secrets
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
-import httpx
 import pytest
 import yaml
 
 from real.processes import PROJECT
 from real.system import SERVICES
-from shared.adapters.backup import PARTS
-from tests.real.town import Town, founded
-from tests.support.books import credentials, database, files
+from tests.real.desk import SAVED_AT, desk_in, signed
+from tests.support.books import credentials
 from tests.support.books.blocks import RUNBOOKS, Runbook, read, runbooks
 from tests.support.books.kubectl import Cluster
 from tests.support.books.running import Desk, Ran
@@ -43,11 +39,6 @@ NOT_HERE: Mapping[str, str] = MappingProxyType(
 )
 """First words of what cannot be run here, and why. A stand-in takes the call, and does nothing."""
 
-SIGNED_S_MAX = 60.0
-POLL_S = 0.2
-ROLE = "of_runbooks"
-LATER = ("11-23", "11")
-"""More than an hour after the cycle began, so that its ledger is signed once more."""
 PAUSING = ("paused-replicas=0", "paused-replicas-")
 SCALING = ("--replicas=0", "--replicas=2")
 KEDA_PAUSES = ("lost-kafka", "lost-ledger", "restore")
@@ -64,91 +55,14 @@ BY_ITSELF = re.compile(r"-\d{8}-\d{6}-\d{3}$")
 """By which a Job is another one than that of the last time."""
 LOSSES = ("lost-kafka", "lost-ledger", "lost-mongodb", "restore")
 """Who saves would save what is not whole."""
-SAVED_AT: Mapping[str, str] = {
-    part: f"2026-11-27T0{hour}-00-00Z" for hour, part in enumerate(PARTS)
-}
-"""The backups that go together."""
-OTHERS = ("GATEWAY", "OPERATORS", "PROMETHEUS", "TRACES")
-"""Whose namespaces are let in, or out to."""
 
 
 @pytest.fixture(scope="module")
-def town(deployed: Deployed) -> Iterator[Town]:
-    """A cycle that is signed, with something declared."""
-    town = founded(deployed)
-    with town.http:
-        assert town.declare()[2].is_success
-        now = {"now": town.cycle.at(*LATER)}
-        town.call("PUT", "/trial/clock", by=("administrator", ""), json=now).raise_for_status()
-        deadline = time.monotonic() + SIGNED_S_MAX
-        while not newest(town).is_success:
-            assert time.monotonic() < deadline, "the ledger is not signed"
-            time.sleep(POLL_S)
-        yield town
-
-
-def newest(town: Town) -> httpx.Response:
-    """The newest checkpoint."""
-    return town.call("GET", town.cycle.ranking("checkpoints/latest"))
-
-
-@pytest.fixture(scope="module")
-def desk(town: Town) -> Iterator[Desk]:
-    """What the README of the runbooks says is there before the commands are typed in."""
-    deployed = town.deployed
-    addresses = deployed.system.addresses
-    with open_folder() as folder:
-        files.put(folder / "files", newest(town).text)
-        worker = deployed.settings("ranking")
-        key: str = town.call("GET", town.cycle.ranking("log-key")).json()["key"]
-        yield Desk(
-            folder,
-            {
-                "API": addresses["submission"],
-                **{f"API_{name.upper()}": url for name, url in addresses.items()},
-                "WORKER": f"http://127.0.0.1:{worker['CCHC_PORT']}",
-                "TOKEN": town.token("administrator", ""),
-                "CYCLE": town.cycle.code,
-                "SERVICE": "ranking",
-                "CCHC_POSTGRES": database.as_a_role(worker["CCHC_POSTGRES"], ROLE),
-                "SERVICES": " ".join(SERVICES),
-                "SERVER": "ranking-postgres-1",
-                "POSTGRES_IMAGE": "images.test/postgresql:17",
-                "OVERLAY": str(files.own_overlay(folder / "own")),
-                "REGISTRY": "registry.test",
-                **{f"{name}_NAMESPACE": name.lower() for name in OTHERS},
-                "UNTIL": town.cycle.at("12-12", "17"),
-                "KEY": key,
-                "ROLE": ROLE,
-                "RUNNING": "HEAD",
-                "VERSION": "0.2.0",
-                "VERSION_BEFORE": "0.1.9",
-            },
-            missing=tuple(NOT_HERE),
-            secrets={
-                f"{name}-postgres": deployed.settings(name)["CCHC_POSTGRES"] for name in SERVICES
-            },
-            # Two of each, as a Deployment has, though it is one process that answers for both.
-            pods={
-                f"{name}-{role}-{number}": place
-                for name in SERVICES
-                for role, place in {
-                    "worker": f"127.0.0.1:{deployed.settings(name)['CCHC_PORT']}",
-                    "api": addresses[name].removeprefix("http://"),
-                }.items()
-                for number in range(2)
-            },
-            commands=_at_hand(),
-            logs={"ranking-backups": "".join(f"{part} {at}\n" for part, at in SAVED_AT.items())},
-            inside=database.inside(worker["CCHC_POSTGRES"]),
-        )
-
-
-def _at_hand() -> Mapping[str, Any]:
-    """What a Job is made of that a runbook starts."""
-    production = rendered("production")
-    every = [*production.at_hand, *production.now_and_then]
-    return {each.name: each.manifest["spec"]["jobTemplate"]["spec"] for each in every}
+def desk(deployed: Deployed) -> Iterator[Desk]:
+    """A desk about the system on real servers."""
+    town = signed(deployed)
+    with town.http, open_folder() as folder:
+        yield desk_in(folder, town, tuple(NOT_HERE))
 
 
 @pytest.fixture(scope="module")
