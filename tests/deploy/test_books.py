@@ -1,4 +1,4 @@
-"""Runbooks as they are read, before any of them is run (tests/real/test_runbooks.py runs them)."""
+"""How runbooks are read, and one is run; tests/real/test_runbooks.py runs all that there are."""
 
 from pathlib import Path
 
@@ -7,7 +7,10 @@ import pytest
 from real.processes import PROJECT
 from tests.support.books.blocks import RUNBOOKS, Block, read, runbooks
 from tests.support.books.kubectl import Cluster
+from tests.support.books.running import Desk
 from tests.support.manifests import OVERLAYS, rendered
+
+NOWHERE = "http://127.0.0.1:9"
 
 
 def test_a_block_that_another_test_runs_is_named_there() -> None:
@@ -64,3 +67,24 @@ def test_blocks_are_read_as_they_stand_wherever_they_are_indented(tmp_path: Path
 
     assert read(path).blocks == [Block(3, "a \\\n    b"), Block(10, "c", "tests/any.py")]
     assert "\nc" not in read(path).script
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("no-such-program --at-all", "no-such-program"),
+        ('curl --fail --silent "$API/no-such-path"', "curl"),
+        ('echo "$NO_SUCH_VARIABLE"', "NO_SUCH_VARIABLE"),
+        ("false | cat", "cat"),
+    ],
+)
+def test_a_command_that_fails_fails_its_runbook(command: str, said: str, tmp_path: Path) -> None:
+    planted = tmp_path / "planted.md"
+    planted.write_text(f"# Planted\n\n```sh\n{command}\n```\n", "utf-8")
+    (tmp_path / "desk").mkdir()
+    desk = Desk(tmp_path / "desk", {"API": NOWHERE}, (), secrets={}, pods={}, commands={})
+
+    ended = desk.run(read(planted))
+
+    assert ended.status != 0
+    assert said in ended.said

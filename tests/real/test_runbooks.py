@@ -211,24 +211,3 @@ def test_what_is_not_here_is_asked_for_by_some_runbook(ran: Mapping[str, Ran]) -
     for row in NOT_HERE:
         words = row.split()
         assert any(list(argv[: len(words)]) == words for argv in called), f"{row}: nobody calls it"
-
-
-@pytest.mark.parametrize(
-    ("command", "said"),
-    [
-        ("no-such-program --at-all", "no-such-program"),
-        ('curl --fail --silent "$API/no-such-path"', "curl"),
-        ('echo "$NO_SUCH_VARIABLE"', "NO_SUCH_VARIABLE"),
-        ("false | cat", "cat"),
-    ],
-)
-def test_a_command_that_fails_fails_its_runbook(
-    command: str, said: str, desk: Desk, tmp_path: Path
-) -> None:
-    planted = tmp_path / f"planted-{secrets.token_hex(4)}.md"
-    planted.write_text(f"# Planted\n\n```sh\n{command}\n```\n", "utf-8")
-
-    ended = desk.run(read(planted))
-
-    assert ended.status != 0
-    assert said in ended.said
