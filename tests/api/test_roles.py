@@ -176,6 +176,15 @@ async def test_who_may_not_do_something_hears_of_no_flaw_in_what_they_sent(
     assert refusals
 
 
+@pytest.mark.parametrize("key", IN_THE_TABLE, ids="-".join)
+async def test_what_no_agency_can_be_called_opens_nothing(key: tuple[str, str]) -> None:
+    operation = OPERATIONS[key]
+
+    answer = await _send(operation, "", f"{operation.path}?agency=~", operation.body, KEY)
+
+    assert _forbidden(answer) == "sign-in-needed"
+
+
 @pytest.mark.parametrize("key", sorted(PUBLIC_OPERATIONS), ids="-".join)
 async def test_what_is_public_is_refused_to_nobody(key: tuple[str, str]) -> None:
     answers = [await _ask(OPERATIONS[key], caller) for caller in CALLERS]

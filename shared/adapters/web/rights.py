@@ -18,6 +18,7 @@ from shared.adapters.web.call import actor_of
 from shared.kernel.actor import Actor
 from shared.kernel.authority import PERMISSIONS, permit
 from shared.kernel.code import CODE
+from shared.kernel.errors import Forbidden
 
 _CODE = re.compile(CODE)
 
@@ -33,12 +34,16 @@ class Right:
     async def __call__(self, request: Request, actor: Annotated[Actor, Depends(actor_of)]) -> None:
         """Let the caller pass, or raise `Forbidden`.
 
-        What no agency can be called is nobody's: it is told as a flaw, in which it does not stand.
+        What no agency can be called is nobody's: to whom it might be told whose it is, it is told
+        as a flaw, in which it does not stand. The role has to be the right one all the same.
         """
         asked = {**request.query_params, **request.path_params}
         agency = asked.get("agency", "")
-        if not agency or _CODE.fullmatch(agency):
+        try:
             permit(actor, self.action, agency=agency)
+        except Forbidden as refusal:
+            if refusal.code != "agency-not-yours" or not agency or _CODE.fullmatch(agency):
+                raise
 
 
 async def _pass() -> None:
