@@ -3,6 +3,7 @@
 #
 # A rule about a series that nobody tells is never true: without this, silence looks like health.
 set -euo pipefail
+shopt -s inherit_errexit
 
 ask() {
     curl --fail-with-body --silent --show-error --max-time 30 --get "$PROMETHEUS/api/v1/$1" "${@:2}"

@@ -133,7 +133,10 @@ def test_processes_are_gone_before_anything_else_is_done(folder: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("fails", ["condition=ContinuousArchiving", "jsonpath={.status.state}"])
+@pytest.mark.parametrize(
+    "fails",
+    ["condition=ContinuousArchiving", "jsonpath={.status.phase}", "jsonpath={.status.state}"],
+)
 def test_an_installation_fails_where_a_copy_does_not_arrive(fails: str, folder: Path) -> None:
     kubectl = f"kubectl() {{ [[ $* != *'--for={fails}'* ]] && command kubectl \"$@\"; }}"
     typed = "bash deploy/runbooks/copies.sh"

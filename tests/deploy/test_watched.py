@@ -1,5 +1,6 @@
 """Whoever installs asks a Prometheus what it does not hear (install.md, nothing-heard.md)."""
 
+import json
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,14 @@ EVERYTHING = [
 ]
 NOBODY = "no Alertmanager: nobody is called"
 """Prometheus itself looks for one every five seconds: to wait for that is not worth it here."""
+
+ANSWERS_NO_QUERY = """#!/bin/bash
+case $* in
+*/api/v1/rules*) cat {folder}/rules.json ;;
+*/api/v1/query*) exit 22 ;;
+*) echo '{{"data": {{"activeAlertmanagers": [{{}}]}}}}' ;;
+esac
+"""
 
 
 @pytest.mark.parametrize(
@@ -58,6 +67,24 @@ def test_what_is_missing_is_said(
         )
 
     assert (ran.stderr.splitlines(), ran.returncode) == (said, 1)
+
+
+def test_what_prometheus_does_not_answer_is_not_taken_for_nothing(tmp_path: Path) -> None:
+    rule = {"name": "ProcessUnheard", "query": "absent(up)", "health": "ok"}
+    told = {"data": {"groups": [{**each, "rules": [rule]} for each in rules.groups()]}}
+    (tmp_path / "rules.json").write_text(json.dumps(told), "utf-8")
+    curl = tmp_path / "curl"
+    curl.write_text(ANSWERS_NO_QUERY.format(folder=tmp_path), "utf-8")
+    curl.chmod(0o700)
+
+    ran = subprocess.run(
+        [BASH, RUNBOOKS / "watched.sh"],
+        env={"PROMETHEUS": "http://prometheus.test", "PATH": f"{tmp_path}:/usr/bin:/bin"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert ran.returncode != 0
 
 
 def test_an_overlay_gives_what_is_watched_by_the_label_that_is_chosen_by(tmp_path: Path) -> None:
