@@ -1,7 +1,8 @@
 """The desk at which runbooks are typed in, as their README says, about a cycle that is signed."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,17 +29,19 @@ OTHERS = ("GATEWAY", "OPERATORS", "PROMETHEUS", "TRACES")
 """Whose namespaces are let in, or out to."""
 
 
-def signed(deployed: Deployed) -> Town:
+@contextmanager
+def signed(deployed: Deployed) -> Iterator[Town]:
     """A cycle that is signed, with something declared."""
     town = founded(deployed)
-    assert town.declare()[2].is_success
-    now = {"now": town.cycle.at(*LATER)}
-    town.call("PUT", "/trial/clock", by=("administrator", ""), json=now).raise_for_status()
-    deadline = time.monotonic() + SIGNED_S_MAX
-    while not newest(town).is_success:
-        assert time.monotonic() < deadline, "the ledger is not signed"
-        time.sleep(POLL_S)
-    return town
+    with town.http:
+        assert town.declare()[2].is_success
+        now = {"now": town.cycle.at(*LATER)}
+        town.call("PUT", "/trial/clock", by=("administrator", ""), json=now).raise_for_status()
+        deadline = time.monotonic() + SIGNED_S_MAX
+        while not newest(town).is_success:
+            assert time.monotonic() < deadline, "the ledger is not signed"
+            time.sleep(POLL_S)
+        yield town
 
 
 def newest(town: Town) -> httpx.Response:

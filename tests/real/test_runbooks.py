@@ -60,8 +60,7 @@ LOSSES = ("lost-kafka", "lost-ledger", "lost-mongodb", "restore")
 @pytest.fixture(scope="module")
 def desk(deployed: Deployed) -> Iterator[Desk]:
     """A desk about the system on real servers."""
-    town = signed(deployed)
-    with town.http, open_folder() as folder:
+    with signed(deployed) as town, open_folder() as folder:
         yield desk_in(folder, town, tuple(NOT_HERE))
 
 
