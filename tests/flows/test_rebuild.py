@@ -91,7 +91,8 @@ def test_what_differs_is_said_and_is_an_exit_status(
     said = capsys.readouterr().out
     assert status == NOT_WELL
     assert "khác bản đang dùng" in said
-    assert f"differs from what serves, and does not serve; {DOCUMENTS} documents" in said
+    compared = f"documents compared: {DOCUMENTS}, differing: 1"
+    assert f"differs from what serves, and does not serve; {compared}" in said
     assert f"≠ {AGENCIES}/{key}" in said
 
 
