@@ -245,7 +245,7 @@ def test_nothing_is_lost_or_doubled_while_workers_are_killed_and_taken_away(
 
     ends = [end for pod in system.watch.seen.values() for end in exits(pod)]
     struck = [e for e in ends if e["exitCode"] == KILL and moment(e["finishedAt"]) > killed.began]
-    assert len(struck) >= len(system.services)
+    assert len(struck) >= len(system.manifests.services)
 
 
 # ----------------------------------------------------------------------------- the smoke test

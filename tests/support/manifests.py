@@ -112,6 +112,11 @@ class Manifests:
         return [e for e in self.workloads if e.namespace == SYSTEM and e.role in ROLES]
 
     @property
+    def services(self) -> Sequence[str]:
+        """The services by name."""
+        return sorted({each.service for each in self.processes})
+
+    @property
     def now_and_then(self) -> Sequence[Workload]:
         """What is done by the clock."""
         return [each for each in self._repeated if not each.manifest["spec"].get("suspend")]

@@ -62,6 +62,14 @@ ADDED: Mapping[str, str] = MappingProxyType({"CCHC_RATES": "none"})
 """Told beside it: here all callers have one address, and would be one client."""
 
 
+def databases_for(services: Sequence[str], servers: Servers) -> Mapping[str, str]:
+    """A database for each service, made now: its address, by the service."""
+    return {
+        each: databases.create(servers.postgres, DATABASE.format(service=each), servers.home)
+        for each in services
+    }
+
+
 class Version(Protocol):
     """What pods run. A pod is replaced by that of another version, and left alone by its own."""
 
@@ -147,22 +155,13 @@ class Pods:
         (self.folder / TRIAL).mkdir()
         (self.folder / TRIAL).chmod(TRIAL_MODE)
         self._first_port = port.free(PORTS_OF_ONE * (PODS_MAX + 1))
-        self._databases = {
-            service: databases.create(
-                self.servers.postgres, DATABASE.format(service=service), self.servers.home
-            )
-            for service in self.services
-        }
-
-    @property
-    def services(self) -> Sequence[str]:
-        """The services by name."""
-        return sorted({each.service for each in self.manifests.processes})
+        self._databases = databases_for(self.manifests.services, self.servers)
 
     def at(self, path: str) -> str:
         """Where a path is answered: by each pod of the service in turn, as a Service does it."""
         named = path.split("/")[1]
-        service = named if named in self.services else self.services[0]
+        services = self.manifests.services
+        service = named if named in services else services[0]
         called = [
             each
             for each in self.serving

@@ -18,7 +18,6 @@ import pytest
 
 from deploy.trial import waiting
 from deploy.trial.cluster import Cluster as Kubectl
-from real import databases
 from real.install import HOME
 from real.servers.found import ADDRESSES, Servers
 from real.servers.server import NotHad
@@ -29,7 +28,7 @@ from tests.support.cluster import running as running_cluster
 from tests.support.manifests import SYSTEM, Manifests, Workload, overlaid, with_smoke
 from tests.support.node import not_had
 from tests.support.pod_watch import Pod, PodWatch, name_of, watched
-from tests.support.pods import CHECKPOINT_KEY, DATABASE, ELSEWHERE, Place, as_text
+from tests.support.pods import CHECKPOINT_KEY, ELSEWHERE, Place, as_text, databases_for
 from tests.support.real_node import HOST, NAME, NODE, Node, node_in
 from tests.support.servers import open_folder
 from tests.support.trial_door import trial_door
@@ -112,16 +111,7 @@ class SystemInPods:
         self.manifests = overlaid(overlay, OWN_SERVERS, OVERLAY)
         private_key(self.folder / CHECKPOINT_KEY)
         (self.folder / "trial").mkdir()
-        postgres, home = self.servers.postgres, self.servers.home
-        self._databases = {
-            each: databases.create(postgres, DATABASE.format(service=each), home)
-            for each in self.services
-        }
-
-    @property
-    def services(self) -> Sequence[str]:
-        """The services by name."""
-        return sorted({each.service for each in self.manifests.processes})
+        self._databases = databases_for(self.manifests.services, self.servers)
 
     def at(self, path: str) -> str:
         """Where a path is answered: by the Service, or at the door of the trial."""
