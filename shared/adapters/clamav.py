@@ -94,7 +94,9 @@ class ClamAV:
             writer.transport.set_write_buffer_limits(high=CHUNK_BYTES)
             yield reader, writer
         finally:
-            writer.close()
+            # By now the answer was read, or nobody waits for one. To close would be to wait until
+            # the daemon has taken the rest, which one that stands still never does.
+            writer.transport.abort()
             with suppress(OSError):
                 await writer.wait_closed()
 

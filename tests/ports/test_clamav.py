@@ -13,6 +13,8 @@ from tests.support.small_clamd import HOST, at_port
 
 CONTENT = paper("x")
 LONG = b"x" * (2 * ANSWER_BYTES_MAX)
+ENDLESS_S = 5.0
+"""Whoever waits for so long would wait for ever."""
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,23 @@ async def test_a_daemon_that_does_not_answer_is_away_in_time() -> None:
         with pytest.raises(Unavailable, match="scanner-unavailable"):
             await ClamAV(address, scan_s_max=0.2).scan(chunks(bytes(9_000_000)))
         silent.set()
+
+
+async def test_a_daemon_that_stands_still_in_the_midst_of_a_file_is_away_in_time() -> None:
+    stood_still = asyncio.Event()
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if await reader.readuntil(b"\0") == b"zVERSION\0":
+            writer.write(small_clamd.VERSION + b"\0")
+        else:
+            await stood_still.wait()
+        writer.close()
+
+    async with await asyncio.start_server(listen, HOST, 0) as server, asyncio.timeout(ENDLESS_S):
+        address = Address(HOST, server.sockets[0].getsockname()[1], "")
+        with pytest.raises(Unavailable, match="scanner-unavailable"):
+            await ClamAV(address, scan_s_max=0.2).scan(chunks(bytes(9_000_000)))
+        stood_still.set()
 
 
 async def test_a_file_larger_than_the_daemon_takes_is_refused_or_waits() -> None:
