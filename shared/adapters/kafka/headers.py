@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
+from shared.kernel.calendar import in_zone
 from shared.ports import Message
 
 TRACE = "traceparent"
@@ -21,7 +22,7 @@ def written(message: Message) -> Sequence[tuple[str, bytes]]:
     """The headers of a message."""
     headers = [(TRACE, message.trace.encode())] if message.trace else []
     if message.taken_at is not None:
-        at = message.taken_at.astimezone(UTC).isoformat(timespec="microseconds")
+        at = in_zone(message.taken_at, UTC).isoformat(timespec="microseconds")
         headers.append((TAKEN_AT, at.encode()))
     return headers
 
@@ -40,9 +41,9 @@ def first_taken(headers: Iterable[Header], at: datetime) -> datetime:
     """
     try:
         told = datetime.fromisoformat(_found(headers, TAKEN_AT, TAKEN_AT_BYTES_MAX).decode())
-    except ValueError:
-        return at  # It came with none, or with something else.
-    return min(told, at) if told.tzinfo is not None else at
+        return min(told.astimezone(UTC), at) if told.tzinfo is not None else at
+    except (OverflowError, ValueError):
+        return at  # It came with none, with something else, or with a time that UTC does not have.
 
 
 def _found(headers: Iterable[Header], name: str, bytes_max: int) -> bytes:
