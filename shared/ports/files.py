@@ -27,6 +27,8 @@ class Wanted:
 class Files(Protocol):
     """Files by their content. What is stored stays; the same content is stored once.
 
+    One that is spoilt is whole again once its content is put again.
+
     Every call raises `Unavailable` while they are away; a file that was put then is kept or not.
     """
 

@@ -13,6 +13,7 @@ from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.ports import Content, Files
 from tests.support.byte_stores import in_each_place
 from tests.support.evidence import BYTES_MAX, LARGE, chunks, content_of, digest_of, put
+from tests.support.mongo import tables_of
 from tests.support.opened import Opening, opened
 
 
@@ -29,6 +30,22 @@ async def files(request: pytest.FixtureRequest) -> AsyncIterator[Files]:
 
 def left_in(folder: Path) -> Sequence[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def spoil(
+    files: Files, content: bytes, instead: bytes, request: pytest.FixtureRequest
+) -> None:
+    """Let something else stand where the one file is kept; or nothing of it, but its name."""
+    match files:
+        case MemoryFiles():
+            files._files[digest_of(content)] = instead  # noqa: SLF001 - as a disk may do it
+        case FolderFiles():
+            (kept,) = left_in(request.getfixturevalue("tmp_path"))
+            kept.write_bytes(instead)
+        case _:
+            async with tables_of(request.getfixturevalue("fresh_mongo")) as tables:
+                await tables.fs.chunks.update_one({}, {"$set": {"data": instead}})
+                await tables.fs.chunks.delete_many({"data": b""})
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7", LARGE], ids=["empty", "small", "large"])
@@ -73,6 +90,18 @@ async def test_the_same_content_may_be_put_again(files: Files) -> None:
 
     assert await put(files, b"min", b"utes") == len(b"minutes")
     assert await content_of(files, b"minutes") == b"minutes"
+
+
+@pytest.mark.parametrize("instead", [b"", b"forged!"], ids=["lost", "changed"])
+async def test_a_spoilt_file_is_whole_again_once_it_is_put_again(
+    files: Files, instead: bytes, request: pytest.FixtureRequest
+) -> None:
+    await put(files, b"minutes")
+    await spoil(files, b"minutes", instead, request)
+
+    assert await put(files, b"minutes") == len(b"minutes")
+    assert await content_of(files, b"minutes") == b"minutes"
+    assert await files.names(limit=10) == [digest_of(b"minutes")]
 
 
 async def test_a_file_of_exactly_the_limit_is_taken(files: Files) -> None:

@@ -73,6 +73,19 @@ async def test_a_file_with_a_hole_is_not_passed_off_as_whole(
         await content_of(files, LARGE)
 
 
+async def test_of_many_who_put_a_spoilt_file_again_one_takes_its_place(
+    files: MongoFiles, tables: Tables
+) -> None:
+    await put(files, LARGE)
+    await tables.fs.chunks.delete_one({"n": 3})
+
+    await asyncio.gather(*(put(files, LARGE) for _ in range(5)))
+
+    assert await tables.fs.files.count_documents({}) == 1
+    assert await tables.fs.chunks.count_documents({}) == -(-len(LARGE) // CHUNK_BYTES)
+    assert await content_of(files, LARGE) == LARGE
+
+
 async def test_no_more_than_a_part_of_a_file_is_in_memory(files: MongoFiles) -> None:
     part, count = bytes(CHUNK_BYTES // 3), 300
     digest = sha256_of()

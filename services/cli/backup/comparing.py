@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from services.cli.backup.copied import is_whole
 from services.ranking import main as ranking
 from shared.adapters import signature
 from shared.adapters.backup import Fault, Saved, folder, lines
 from shared.events import codec
 from shared.events.codec import Stored
-from shared.kernel.errors import Missing, Unavailable
 from shared.ledger import entry, note
 from shared.ledger.note import Illegible, Key
-from shared.ports import EventStore, Files
+from shared.ports import EventStore
 from shared.runtime.number import LEDGER, entries
 from shared.runtime.react import named
 from shared.runtime.service import Outside
@@ -134,7 +134,7 @@ async def evidence(worlds: Mapping[str, Outside], came: Compared) -> None:
             if name and name not in seen:
                 seen.add(name)
                 came.count("files_named")
-                if not await _is_whole(world.files, name):
+                if not await is_whole(world.files, name):
                     came.find("drill-file-missing", sha256=name, fact=fact.id)
 
 
@@ -155,16 +155,3 @@ def _file_of(fact: Stored) -> str | None:
         return None
     name: str | None = getattr(getattr(told, "file", told), "sha256", None)
     return name
-
-
-async def _is_whole(files: Files, name: str) -> bool:
-    try:
-        async for _ in files.read(name):
-            pass
-    except Missing:
-        return False
-    except Unavailable as problem:
-        if problem.code != "file-spoilt":
-            raise
-        return False
-    return True

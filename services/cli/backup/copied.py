@@ -28,7 +28,32 @@ async def bring(source: Files, target: Files, name: str) -> tuple[int, bool]:
     size = await target.size(name)
     if size is not None:
         return size, False
-    return await target.put(source.read(name), sha256=name, bytes_max=FILE_BYTES_MAX), True
+    return await _put(source, target, name), True
+
+
+async def mend(source: Files, target: Files, name: str) -> bool:
+    """Bring a file, unless it can be read there as it was; whether it was brought.
+
+    Raises what reading the source raises, and the target is then as it was.
+    """
+    if await is_whole(target, name):
+        return False
+    await _put(source, target, name)
+    return True
+
+
+async def is_whole(files: Files, name: str) -> bool:
+    """Whether a file is there, and can be read as it was."""
+    try:
+        async for _ in files.read(name):
+            pass
+    except Missing:
+        return False
+    except Unavailable as problem:
+        if problem.code != "file-spoilt":
+            raise
+        return False
+    return True
 
 
 async def spoilt(files: Files, listed: Path) -> AsyncGenerator[tuple[str, str], None]:
@@ -48,3 +73,7 @@ def of_list(path: Path) -> list[tuple[str, int]]:
     """The files of a list, with their sizes."""
     lines = path.read_text("ascii").splitlines()
     return [(name, int(size)) for name, size in map(str.split, lines)]
+
+
+async def _put(source: Files, target: Files, name: str) -> int:
+    return await target.put(source.read(name), sha256=name, bytes_max=FILE_BYTES_MAX)

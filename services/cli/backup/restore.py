@@ -197,14 +197,17 @@ async def put_notes(world: Outside, saved: Saved) -> int:
 async def put_files(
     world: Outside, backups: Backups, saved: Saved, bars: Bars, counts: dict[str, int]
 ) -> list[Fault]:
-    """Put files back that are not there; what is spoilt in the backup is named, and left out."""
+    """Put files back that are not there, or are spoilt there.
+
+    What is spoilt in the backup is named, and left out.
+    """
     kept, faults = FolderFiles(backups.files(saved.manifest.part), only_read=True), list[Fault]()
     listed = copied.of_list(saved.path(folder.LISTED))
     brought = 0
     try:
         for place, (name, _) in enumerate(listed, start=1):
             try:
-                brought += (await copied.bring(kept, world.files, name))[1]
+                brought += await copied.mend(kept, world.files, name)
             except (Missing, Unavailable) as problem:
                 if problem.code not in {"file-unknown", "file-spoilt"}:
                     raise
@@ -224,10 +227,10 @@ Khôi phục dữ liệu của một dịch vụ vào một cơ sở dữ liệu
 
 With the settings of that service's processes in the environment, none of which may run. Every file
 of the backup is held against its hash first. The dump goes by pg_restore into the database, which
-has to be empty; migrate makes what this version needs beside it; files that are missing are put
-back. What is shown is drawn anew. Afterwards recall brings back what the topic has of the service
-and the dump has not; what was to be forgotten since is forgotten again by the service itself, once
-it has heard of it again. Exit status: 1 where a file is spoilt in the backup.""",
+has to be empty; migrate makes what this version needs beside it; files that are missing or spoilt
+are put back. What is shown is drawn anew. Afterwards recall brings back what the topic has of the
+service and the dump has not; what was to be forgotten since is forgotten again by the service
+itself, once it has heard of it again. Exit status: 1 where a file is spoilt in the backup.""",
     examples="""examples:
   python -m services restore submission --from /backup --identity identity.txt
   python -m services restore submission --from /backup --only files

@@ -21,7 +21,7 @@ class MemoryFiles:
     ) -> int:
         """Store a file while it streams in; returns its size in bytes."""
         content = await _received(chunks, Wanted(sha256, bytes_max), check)
-        self._files.setdefault(sha256, content)
+        self._files[sha256] = content
         return len(content)
 
     async def size(self, sha256: str) -> int | None:

@@ -5,6 +5,9 @@ it is there, has the right hash and was checked, in one step that happens or doe
 before is removed, unless the server or this process went away: then some of it may still be on its
 way. It stays on that list, and later uploads sweep it up once it is a day old.
 
+A name that is there already says nothing of what stands under it. So that is read once more before
+an upload gives way to it; where it is spoilt, the upload takes its name.
+
 The collections are those of https://github.com/mongodb/specifications (GridFS), so that its tools
 read a file by its name. They are filled here: a driver's own bucket holds back up to 48 MB.
 """
@@ -21,7 +24,7 @@ from shared.adapters.mongo.database import ID, Collection, Database, Fields, Key
 from shared.kernel.errors import Missing, Refused, Unavailable
 from shared.ports import Check, Content, Wanted
 
-AWAY = "files-unavailable"
+AWAY, SPOILT = "files-unavailable", "file-spoilt"
 CHUNK_BYTES = 255 * 1024
 WRITTEN_BYTES = 4 * CHUNK_BYTES
 """How much of an upload is kept back until it is worth a call."""
@@ -59,7 +62,7 @@ class Bucket:
     async def put(
         self, name: str, chunks: Content, wanted: Wanted, check: Check, at: datetime | None = None
     ) -> int:
-        """Store a file while it streams in; what has the name already is of that time as well."""
+        """Store a file while it streams in; the same that is there already is of that time too."""
         await self._sweep()
         upload = _Upload(self._files, self._chunks)
         try:
@@ -82,12 +85,8 @@ class Bucket:
         kept = await self.kept(name)
         if kept is None:
             raise Missing("file-unknown", sha256=sha256)
-        digest = sha256_of()
-        async for part in self._parts(kept["_id"], kept["length"]):
-            digest.update(part)
+        async for part in self._whole(kept, sha256):
             yield part
-        if digest.hexdigest() != sha256:
-            raise Unavailable("file-spoilt", sha256=sha256)
 
     async def kept(self, name: str) -> Fields | None:
         """What is said of the file with a name."""
@@ -118,21 +117,49 @@ class Bucket:
         return await self._files.find(old, limit=FORGOTTEN_MAX)
 
     async def _name(self, upload: "_Upload", name: str, at: datetime) -> None:
-        """Give an upload its name, or let that which has it be of this time too."""
+        """Give an upload its name, or let the same that has it be of this time too."""
         for _ in range(NAMING_MAX):
             if await upload.keep(name, at):
                 return
-            kept = {"filename": name, "metadata.state": KEPT}
-            if (await self._files.write([UpdateOne(kept, {"$max": {"uploadDate": at}})])).found:
+            kept = await self.kept(name)
+            if kept is None:
+                continue
+            if await self._is_spoilt(kept, upload.sha256):
+                await self.forget(kept)
+            elif await self._renew(kept, at):
                 return
         raise Unavailable(AWAY)
+
+    async def _renew(self, kept: Fields, at: datetime) -> bool:
+        """Let a file be of this time too, unless it was forgotten meanwhile: whether it is."""
+        same = {"_id": kept["_id"], "metadata.state": KEPT}
+        later = UpdateOne(same, {"$max": {"uploadDate": at}})
+        return bool((await self._files.write([later])).found)
+
+    async def _is_spoilt(self, kept: Fields, sha256: str) -> bool:
+        try:
+            async for _ in self._whole(kept, sha256):
+                pass
+        except Unavailable as problem:
+            if problem.code != SPOILT:
+                raise
+            return True
+        return False
+
+    async def _whole(self, kept: Fields, sha256: str) -> Content:
+        digest = sha256_of()
+        async for part in self._parts(kept["_id"], kept["length"]):
+            digest.update(part)
+            yield part
+        if digest.hexdigest() != sha256:
+            raise Unavailable(SPOILT, sha256=sha256)
 
     async def _parts(self, upload: ObjectId, size: int) -> Content:
         taken, number = 0, 0
         while taken < size:
             chunk = await self._chunks.find_one({"files_id": upload, "n": number})
             if chunk is None:
-                raise Unavailable("file-spoilt", upload=str(upload))
+                raise Unavailable(SPOILT, upload=str(upload))
             taken, number = taken + len(chunk["data"]), number + 1
             yield chunk["data"]
 
