@@ -10,6 +10,7 @@ from typing import LiteralString
 from shared.adapters.eventstore.postgres_tables import create_tables
 from shared.adapters.postgres import directory, drafts, edition, keys, ownership, rewriting
 from shared.adapters.postgres.connection import AWAY, Connection, connect, lock_key
+from shared.adapters.postgres.database import TABLE_LOCK_TIMEOUT_MS
 from shared.adapters.postgres.urn import counted, former, putting, tables
 from shared.kernel.errors import Unavailable
 
@@ -35,6 +36,7 @@ STATEMENTS: tuple[LiteralString, ...] = (
 """All that is made beside the stores, in this order."""
 
 _ALONE = "select pg_advisory_lock(%s)"
+_HOLD_UP_NOBODY = f"set lock_timeout = '{TABLE_LOCK_TIMEOUT_MS}ms'"
 
 
 async def migrate(url: str) -> None:
@@ -42,6 +44,8 @@ async def migrate(url: str) -> None:
 
     Where a later version has made them, they stay as they are.
     They must be its own: a service writes its tables anew when it forgets something in them.
+    Raises `Unavailable` where others hold a table for too long, as the dump of a backup does: some
+    statements take a table from everybody, if only to find that nothing is to be done.
     Raises `Refused("urn-of-earlier-version")` where answers wait that this version cannot count;
     then everything is as it was, and the earlier version goes on. Raises
     `Refused("database-of-later-version")` where a later version left this one behind.
@@ -51,6 +55,7 @@ async def migrate(url: str) -> None:
     try:
         async with await connect(url, "migration", settings) as connection:
             await connection.execute(_ALONE, (lock_key("migration"),))
+            await connection.execute(_HOLD_UP_NOBODY)
             await _create_all(connection, url)
     except AWAY as error:
         raise Unavailable("database-unavailable") from error

@@ -3,15 +3,19 @@
 import asyncio
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from shared.adapters.front import open_trial
 from shared.adapters.migration import migrate
-from shared.adapters.postgres import claim, connect
+from shared.adapters.postgres import PostgresKeys, claim, connect
+from shared.kernel.errors import Unavailable
 from tests.support.role import Settings, first_lines, run
 from tests.support.servers import REAL
 
 pytestmark = REAL
+
+WAITING = "select from pg_locks where relation = 'sealing_keys'::regclass and not granted"
 
 
 @pytest.fixture
@@ -50,6 +54,26 @@ def test_a_topic_with_other_settings_is_refused_in_words(settings: Settings) -> 
     assert ended.returncode == 2
     assert "partitions" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+async def test_whoever_reads_while_a_backup_is_made_does_not_wait_behind_who_migrates(
+    fresh_postgres: str,
+) -> None:
+    await migrate(fresh_postgres)
+    async with (
+        connect(fresh_postgres) as database,
+        await psycopg.AsyncConnection.connect(fresh_postgres) as dump,
+    ):
+        await dump.execute("lock table sealing_keys in access share mode")
+        migrating = asyncio.create_task(migrate(fresh_postgres))
+        while not await database.rows(WAITING):  # noqa: ASYNC110 - a lock tells nobody
+            await asyncio.sleep(0.01)
+
+        assert await PostgresKeys(database).get("a key") is None
+
+        with pytest.raises(Unavailable, match="database-unavailable"):
+            await migrating
+    await migrate(fresh_postgres)
 
 
 @pytest.mark.parametrize("role", ["migrate", "api", "worker"])
