@@ -150,8 +150,8 @@ class Client:
         except httpx.RequestError as error:
             problem = Unavailable("server-unreachable", reason=str(error) or repr(error))
             raise _Away(problem, 0) from error
-        if not answer.is_success:
-            raise _no(answer, content)
+        if content is None or not answer.is_success:
+            raise _no(answer, content or b"")
         try:
             return read(content)
         except ValueError as error:
@@ -194,12 +194,13 @@ async def connect(
         yield Client(http, patience, chance)
 
 
-async def _content(answer: httpx.Response) -> bytes:
+async def _content(answer: httpx.Response) -> bytes | None:
+    """All of it; None where there is more than anybody reads here."""
     content = bytearray()
     async for chunk in answer.aiter_bytes():
         content += chunk
         if len(content) > ANSWER_BYTES_MAX:
-            raise _not_understood(answer.status_code)
+            return None
     return bytes(content)
 
 

@@ -248,6 +248,29 @@ async def test_an_answer_of_any_length_is_not_taken(monkeypatch: pytest.MonkeyPa
             await api.get("/call")
 
 
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+async def test_a_server_that_is_away_is_asked_again_whatever_the_length_of_what_it_says(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "ANSWER_BYTES_MAX", 9)
+    answers = iter([httpx.Response(status, content=b"<html>" * 2), httpx.Response(200, json={})])
+
+    transport = httpx.MockTransport(lambda _: next(answers))
+    async with client.connect("http://echo", patience=QUICK, transport=transport) as api:
+        assert await api.get("/call") == {}
+
+
+async def test_the_beginning_of_a_long_text_is_not_passed_off_as_all_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "ANSWER_BYTES_MAX", 9)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=b"0123456789"))
+
+    async with client.connect("http://echo", transport=transport) as api:
+        with pytest.raises(errors.Refused, match="answer-not-understood"):
+            await api.text("/call")
+
+
 @pytest.mark.slow
 async def test_where_nobody_listens_nobody_is_reached() -> None:
     with server.listen(HOST, 0) as listening:
