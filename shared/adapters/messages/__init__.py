@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from shared.adapters.patterns import PATTERNS
-from shared.kernel.calendar import LOCAL, VIETNAM, local
+from shared.kernel.calendar import LOCAL, VIETNAM, in_zone, local
 from shared.kernel.errors import Problem
 
 Language = Literal["vi", "en"]
@@ -41,7 +41,7 @@ def sentence(code: str, language: Language, details: Mapping[str, str]) -> str:
 
 def until(end: datetime, language: Language) -> str:
     """An end as everybody here reads it; at midnight it is the end of the day before."""
-    here = end.astimezone(VIETNAM)
+    here = in_zone(end, VIETNAM)
     if here.time() != time():
         return local(here)
     last = here - timedelta(days=1)

@@ -1,6 +1,6 @@
 """How pages and messages of the survey name the time at which it closes: in one way."""
 
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -25,6 +25,13 @@ def test_what_closes_at_midnight_is_open_until_the_end_of_the_day_before(
     language: str, hour: int, expected: str
 ) -> None:
     assert Tongue(language).until(datetime(2021, 12, 21, hour, tzinfo=VIETNAM)) == expected
+
+
+def test_an_end_that_has_no_equal_here_is_told_on_its_own_clocks() -> None:
+    """Whoever writes to the topic may extend a cycle to then."""
+    end = datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-14)))
+
+    assert Tongue("vi").until(end) == "23:59 31/12/9999"
 
 
 MIDNIGHT = datetime(2021, 12, 21, tzinfo=VIETNAM)
