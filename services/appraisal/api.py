@@ -93,7 +93,7 @@ class ApprovalBody(web.Body):
 
 def routes(appraisals: Appraisals, readings: Readings) -> APIRouter:
     """The routes of the appraisal service."""
-    router = APIRouter()
+    router = web.new_router()
     _add_assignments(router, appraisals, readings)
     _add_readings(router, readings)
     _add_decisions(router, appraisals)

@@ -137,5 +137,5 @@ def _routes(desks: api.Desks, outside: service.Outside) -> Any:  # noqa: ANN401 
     router = api.routes(desks)
     is_secure = outside.public_url.startswith("https:")
     shown = pages.routes(desks.answering, desks.results, outside.seals, secure=is_secure)
-    router.include_router(shown)
+    router.routes.extend(shown.routes)
     return router

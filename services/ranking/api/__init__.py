@@ -75,7 +75,7 @@ class UseCases:
 
 def routes(use: UseCases) -> APIRouter:
     """The routes of the ranking service."""
-    router = APIRouter()
+    router = web.new_router()
     _add_tables(router, use.rankings)
     _add_results(router, use.rankings)
     add_ledger(router, use.rankings)

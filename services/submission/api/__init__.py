@@ -4,13 +4,14 @@ from fastapi import APIRouter
 
 from services.submission.api import accesses, cycles, proofs, sheets
 from services.submission.application import Accesses, Cycles, Sheets, Submissions
+from shared.adapters import web
 
 
 def routes(
     use_cases: Cycles, submissions: Submissions, readings: Sheets, read: Accesses
 ) -> APIRouter:
     """The routes of the submission service."""
-    router = APIRouter()
+    router = web.new_router()
     cycles.add_readings(router, use_cases)
     cycles.add_changes(router, use_cases)
     sheets.add_readings(router, readings)

@@ -51,7 +51,7 @@ class Desks:
 
 def routes(desks: Desks) -> APIRouter:
     """The routes of the survey service."""
-    router = APIRouter()
+    router = web.new_router()
     # Routes are looked through in their order: what is called most often comes first.
     respondents.add_respondents(router, desks.answering)
     questionnaires.add_officers(router, desks.surveys)

@@ -35,7 +35,7 @@ Token = Annotated[str, Path(max_length=TOKEN_CHARACTERS_MAX)]
 
 def routes(answering: Answering, results: Results, seals: Seals, *, secure: bool) -> APIRouter:
     """The pages of people who were asked; with `secure`, a draft leaves by HTTPS only."""
-    router = APIRouter(include_in_schema=False, dependencies=[web.FOR_ANYBODY])
+    router = web.new_router([web.FOR_ANYBODY], include_in_schema=False)
     _add_style(router)
     _add_typing(router, answering)
     _add_receipts(router, ReceiptsPage(answering))

@@ -89,13 +89,13 @@ def door_of(outside: Outside, identity: Identity, turnstile: web.Turnstile) -> w
 def routes_of(service: Service, outside: Outside) -> Any:  # noqa: ANN401 - a router, by whichever service
     """What a service answers under its name: what it is for, and who acted at it."""
     router = service.router
-    router.include_router(people_routes(outside.directory))
+    router.routes.extend(people_routes(outside.directory).routes)
     return router
 
 
 def people_routes(directory: Directory) -> APIRouter:
     """The routes of a directory."""
-    router = APIRouter()
+    router = web.new_router()
 
     @router.post("/people/looks", dependencies=[web.needs("read-directory")])
     async def look_up_person(body: LookBody, call: web.Call) -> FoundBody:

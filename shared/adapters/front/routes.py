@@ -38,7 +38,7 @@ class Front:
 
 def routes(front: Front) -> APIRouter:
     """The routes of the process itself; those of a trial only if it is one."""
-    router = APIRouter()
+    router = web.new_router()
     _add_pages(router, front)
     _add_health(router, front)
     _add_operations(router, front)

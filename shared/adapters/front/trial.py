@@ -77,7 +77,7 @@ class Token(web.Body):
 
 def trial_routes(trial: Trial) -> APIRouter:
     """The routes of a trial, for callers on its own machine."""
-    router = APIRouter(dependencies=[web.FOR_ANYBODY, Depends(_same_machine)])
+    router = web.new_router([web.FOR_ANYBODY, Depends(_same_machine)])
 
     @router.get("/clock")
     async def read_clock() -> Time:

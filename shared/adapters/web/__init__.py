@@ -10,7 +10,7 @@ pages.
 from fastapi import Response
 
 from shared.adapters.messages import Language, sentence, until
-from shared.adapters.web.app import service_app
+from shared.adapters.web.app import new_router, service_app
 from shared.adapters.web.asking import Asking
 from shared.adapters.web.attachment import attachment
 from shared.adapters.web.call import (
@@ -102,6 +102,7 @@ __all__ = [
     "html_in_parts",
     "leads_to",
     "needs",
+    "new_router",
     "no_list",
     "page",
     "response_to",

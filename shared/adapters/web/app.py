@@ -1,10 +1,12 @@
 """A service's router as an application, with its gate, its errors and its OpenAPI pages."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.params import Depends
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from fastapi_offline import FastAPIOffline
@@ -32,6 +34,21 @@ NO_TELEMETRY: TelemetryConfig = {
 values, and so who answered what. What is told is told by `shared.adapters.telemetry`."""
 
 
+def new_router(
+    dependencies: Sequence[Depends] = (), *, include_in_schema: bool = True
+) -> APIRouter:
+    """A router for `service_app`; an operation is called what its handler is called.
+
+    Its routes are taken into another one as they are, by `routes.extend`. By `include_router` the
+    framework would make each of them anew, when the first request comes; it is for a prefix.
+    """
+    return APIRouter(
+        dependencies=dependencies,
+        include_in_schema=include_in_schema,
+        generate_unique_id_function=_name,
+    )
+
+
 def service_app(
     name: str, router: APIRouter, door: Door, limits: Limits = DEFAULT_LIMITS
 ) -> FastAPI:
@@ -50,13 +67,12 @@ def service_app(
         telemetry=NO_TELEMETRY,
         static_url=FILES,
         redirect_slashes=False,
-        generate_unique_id_function=_name,
     )
     app.state.door = door
     app.add_middleware(QuickWay, router=router)
     app.add_middleware(Gate, limits=limits, turnstile=door.turnstile, identify=door.identify)
     add_docs(app)
-    app.include_router(router)
+    app.router.routes.extend(router.routes)
     described: partial[dict[str, Any]] = partial(openapi.describe, app)
     app.openapi = described  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
