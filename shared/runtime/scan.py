@@ -4,9 +4,11 @@ A scanner learns. So all that was ever taken is shown to it again, round after r
 cleared before, and what came while there was none.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from shared.kernel.errors import Unavailable
 from shared.kernel.view import Body
@@ -15,8 +17,13 @@ from shared.runtime.apart import Bookmark
 
 PLACES_MAX = 200
 """So many places are looked at in a turn, each with all that waits there."""
-RESCANNED_MAX = 20
-"""So many files are shown again in a turn."""
+SHOWN_MAX = 20
+"""So many files are shown in a turn."""
+SHOWN_S_MAX = 60.0
+"""So long files are shown in a turn, one at least; the next turn goes on with the others.
+
+However many wait and however slow the scanner is, a turn stays far below what counts as hanging.
+"""
 ROUND_EVERY = timedelta(days=1)
 ROUND_AGAIN = timedelta(minutes=10)
 """From the end of a round to the next; sooner, where the scanner was away for some of it."""
@@ -60,7 +67,7 @@ class Scanning:
         self._next_round: datetime | None = None
 
     async def scan_waiting(self) -> int:
-        """Show the scanner what waits; returns of how many files it said something.
+        """Show the scanner the next of what waits; returns of how many it said something.
 
         A file of which it says nothing, or that cannot be read, holds up no other, and waits on.
         Where the scanner is away the turn is over; the next one goes on behind the file at which
@@ -69,7 +76,8 @@ class Scanning:
         documents = await self._quarantine.documents()
         listed = documents, self._quarantine.collection, WAITING
         files = await _next(*listed, self._waiting.after) or await _next(*listed, _NOTHING)
-        return await self._show(files, self._waiting)
+        said, _ = await self._show(files, self._waiting)
+        return said
 
     async def rescan_some(self) -> int:
         """Show the scanner the next of all files again; returns how many, 0 between two rounds.
@@ -87,15 +95,29 @@ class Scanning:
             self._again.begin_anew()
             self._has_missed = False
         try:
-            await self._show(files[:RESCANNED_MAX], self._again)
+            _, shown = await self._show(files, self._again)
         except Unavailable:
             self._has_missed = True
             raise
-        return len(files[:RESCANNED_MAX])
+        return shown
 
-    async def _show(self, files: Sequence[_Listed], bookmark: Bookmark[tuple[str, str]]) -> int:
-        met = [((place, sha256), (body, sha256)) for place, body, sha256 in files]
-        return await bookmark.go_on(met, self._scan, lambda file: f"the file {file[1]}")
+    async def _show(
+        self, files: Sequence[_Listed], bookmark: Bookmark[tuple[str, str]]
+    ) -> tuple[int, int]:
+        """Show the first of these; of how many something was said, and how many were shown."""
+        shown, time_s = 0, asyncio.get_running_loop().time
+        end_s = time_s() + SHOWN_S_MAX
+
+        def met() -> Iterator[tuple[tuple[str, str], tuple[Body, str]]]:
+            nonlocal shown
+            for place, body, sha256 in islice(files, SHOWN_MAX):
+                if shown and time_s() >= end_s:
+                    return
+                shown += 1
+                yield (place, sha256), (body, sha256)
+
+        said = await bookmark.go_on(met(), self._scan, lambda file: f"the file {file[1]}")
+        return said, shown
 
     async def _scan(self, file: tuple[Body, str]) -> int:
         body, sha256 = file

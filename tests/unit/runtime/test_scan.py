@@ -1,6 +1,7 @@
 """Scanning: whatever is wrong with one file, those behind it are scanned soon."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from hashlib import sha256 as sha256_of
 
 import pytest
@@ -12,12 +13,14 @@ from shared.kernel.view import Body
 from shared.ports import Content, Document, Documents, Scan
 from shared.runtime.scan import (
     PLACES_MAX,
-    RESCANNED_MAX,
     ROUND_AGAIN,
     ROUND_EVERY,
+    SHOWN_MAX,
+    SHOWN_S_MAX,
     Quarantine,
     Scanning,
 )
+from tests.support import quick_time
 from tests.support.evidence import chunks
 
 PLACES = "places"
@@ -25,7 +28,10 @@ KEPT = "kept"
 
 
 class Office:
-    """Files that wait at places, and what was said; `faults` are what scanning one raises."""
+    """Files that wait at places, and what was said; `faults` are what scanning one raises.
+
+    A scan `takes_s`.
+    """
 
     def __init__(self, places: Mapping[str, Sequence[bytes]]) -> None:
         self.documents = MemoryDocuments()
@@ -34,6 +40,7 @@ class Office:
         self.places = {place: [name(each) for each in files] for place, files in places.items()}
         self.contents = [each for files in places.values() for each in files]
         self.faults: dict[bytes, Exception] = {}
+        self.takes_s = 0.0
         self.said: list[tuple[str, str | None]] = []
         self.position = 0
 
@@ -47,6 +54,7 @@ class Office:
 
     async def scan(self, content: Content) -> Scan:
         whole = b"".join([chunk async for chunk in content])
+        await asyncio.sleep(self.takes_s)
         if whole in self.faults:
             raise self.faults[whole]
         return Scan("test", FINDING if EICAR in whole else None)
@@ -79,6 +87,14 @@ async def office(places: Mapping[str, Sequence[bytes]]) -> Office:
     made = Office(places)
     await made.begin()
     return made
+
+
+async def until_none(turn: Callable[[], Awaitable[int]]) -> Sequence[int]:
+    """What each turn came to, up to the first that did nothing."""
+    turns = [await turn()]
+    while turns[-1]:
+        turns.append(await turn())
+    return turns
 
 
 async def test_all_that_waits_is_scanned_in_one_turn() -> None:
@@ -132,27 +148,53 @@ async def test_a_file_that_ends_every_turn_is_met_once_in_a_round(fault: Excepti
     assert {each for each, _ in here.said} == {name(each) for each in (b"1", b"3", b"4")}
 
 
+async def test_a_turn_shows_so_many_and_the_next_goes_on_behind_them() -> None:
+    many = [b"%d" % number for number in range(2 * SHOWN_MAX + 1)]
+    here = await office({"a": many[:3], "b": many[3:]})
+    scanning = here.scanning()
+
+    turns = await until_none(scanning.scan_waiting)
+
+    assert turns == [SHOWN_MAX, SHOWN_MAX, 1, 0]
+    assert [each for each, _ in here.said] == [name(each) for each in many]
+
+
+@pytest.mark.parametrize(
+    ("takes_s", "turns"), [(SHOWN_S_MAX / 4, [4, 4, 1, 0]), (2 * SHOWN_S_MAX, [1] * 9 + [0])]
+)
+def test_a_slow_scanner_has_as_many_in_a_turn_as_it_gets_done(
+    takes_s: float, turns: list[int]
+) -> None:
+    async def main() -> tuple[Sequence[int], Sequence[int]]:
+        here = await office({"a": [b"%d" % number for number in range(9)]})
+        here.takes_s = takes_s
+        scanning = here.scanning()
+        return await until_none(scanning.scan_waiting), await until_none(scanning.rescan_some)
+
+    assert quick_time.run(main()) == (turns, turns)
+
+
 async def test_a_turn_goes_on_behind_the_places_of_the_one_before() -> None:
     many = {f"{place:04}": [b"%d" % place] for place in range(PLACES_MAX + 1)}
     here = await office(many)
     scanning = here.scanning()
 
-    turns = [await scanning.scan_waiting() for _ in range(3)]
+    await until_none(scanning.scan_waiting)
 
-    assert turns == [PLACES_MAX, 1, 0]
+    assert len(here.said) == len(many)
 
 
 async def test_all_files_are_shown_again_in_each_round_whether_they_wait_or_not() -> None:
-    here = await office({"a": [b"1", b"2"], "b": [b"%d" % n for n in range(3, RESCANNED_MAX + 2)]})
+    here = await office({"a": [b"1", b"2"], "b": [b"%d" % n for n in range(3, SHOWN_MAX + 2)]})
     scanning = here.scanning()
-    await scanning.scan_waiting()
+    await until_none(scanning.scan_waiting)
 
     turns = [await scanning.rescan_some() for _ in range(3)]
     said = len(here.said)
     here.clock.advance(ROUND_EVERY)
     await scanning.rescan_some()
 
-    assert turns == [RESCANNED_MAX, 1, 0]
+    assert turns == [SHOWN_MAX, 1, 0]
     assert said == 2 * len(here.contents)
     assert here.said[said][0] == name(b"1")
 
