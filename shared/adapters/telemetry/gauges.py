@@ -4,13 +4,15 @@ A look takes calls to servers, so it is a loop's step, and whoever collects read
 saw. What could not be seen is not told: nothing is better than a number of yesterday.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from opentelemetry.metrics import CallbackOptions, Meter, Observation
 
 from shared.adapters.telemetry import contract
-from shared.kernel.errors import Refused
+from shared.kernel.errors import Refused, is_away
 from shared.runtime.health import Health, Lag
 from shared.runtime.loop import Loop
 from shared.runtime.parked import Parked, Waiting
@@ -22,11 +24,14 @@ Connections = Callable[[], Mapping[str, int]]
 """How many connections of a pool there are, by their state."""
 Certificates = Callable[[], Mapping[str, float]]
 """For how many seconds each certificate is still good, by its name; `Refused` where none is."""
+Result = TypeVar("Result")
+
+_log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
-    """What the last look saw."""
+    """What the last look saw, all of it at once."""
 
     lags: Sequence[Lag] = ()
     waiting: Waiting | None = None
@@ -69,9 +74,13 @@ class Gauges:
         parked = Parked(outside.inbox, outside.store)
 
         async def look() -> int:
-            self._seen = Seen(lags=await health.lags())
-            self._seen.waiting = await parked.waiting()
-            self._seen.ledgers = await service.ledgers()
+            failures: list[Exception] = []
+            self._seen = Seen(
+                lags=await _apart(health.lags(), failures) or (),
+                waiting=await _apart(parked.waiting(), failures),
+                ledgers=await _apart(service.ledgers(), failures) or (),
+            )
+            _raise_first(failures)
             return 0
 
         return Loop(f"{service.name}.gauges", look, idle_s=LOOK_EVERY_S)
@@ -128,6 +137,24 @@ class Gauges:
             # Whoever speaks to the brokers says so in the log.
             return []
         return [Observation(left, {contract.CERTIFICATE.name: of}) for of, left in left_s.items()]
+
+
+async def _apart(look: Awaitable[Result], failures: list[Exception]) -> Result | None:
+    """What is seen; what cannot be seen keeps nobody from seeing the rest."""
+    try:
+        return await look
+    except Exception as error:  # noqa: BLE001 - it is raised once all was looked at
+        failures.append(error)
+        return None
+
+
+def _raise_first(failures: Sequence[Exception]) -> None:
+    """Raise what failed first, and for a reason of its own if one did; the others are told."""
+    if failures:
+        first, *others = sorted(failures, key=is_away)
+        for other in others:
+            _log.warning("a look failed too: %r", other)
+        raise first
 
 
 def _asked(
