@@ -168,7 +168,7 @@ class _Process:
             service = self.wire(world)
             loops = service.loops if self.role == "worker" else ()
             health = Health(loops)
-            await self._draw(service)
+            await draw(service, self.role)
             is_api = self.role == "api"
             app = application(service, world, health, sign, self.settings, api=is_api)
             stage.open(self.telemetry.application(app) if self.telemetry else app)
@@ -181,17 +181,6 @@ class _Process:
                 await served.wait()
             finally:
                 watching.cancel()
-
-    async def _draw(self, service: Service) -> None:
-        """Show all that was recorded by now before anybody is let in.
-
-        After an upgrade a new version of a view is whole then. What cannot be shown now keeps
-        nobody from writing, and whoever reads is told.
-        """
-        try:
-            await service.draw()
-        except Unavailable as error:
-            _log.warning("%s %s begins without its documents: %s", self.name, self.role, error)
 
     def _told(self, loops: Sequence[Loop]) -> Sequence[Loop]:
         """The loops, as they tell of themselves where anybody asked for it."""
@@ -211,6 +200,21 @@ class _Process:
         world = await opened.enter_async_context(opening)
         await world.directory.claim(sign.identity.names.mark)
         return sign, world
+
+
+async def draw(service: Service, role: str) -> None:
+    """Show all that was recorded by now before anybody is let in.
+
+    After an upgrade a new version of a view is whole then. What cannot be shown now, whatever is
+    the reason, keeps nobody from writing, and whoever reads is told.
+    """
+    begins = f"{service.name} {role} begins without its documents"
+    try:
+        await service.draw()
+    except Unavailable as error:
+        _log.warning("%s: %s", begins, error)
+    except Exception:  # noqa: BLE001 - the loop and the readings meet it too, and tell
+        _log.exception("%s", begins)
 
 
 def _find_sign(settings: Settings) -> Sign:
