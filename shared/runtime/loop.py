@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from shared.kernel.errors import Conflict, is_away
 from shared.runtime.pulse import Progress, Pulse
@@ -25,6 +26,7 @@ Step = Callable[[], Awaitable[int | None]]
 Rest = Callable[[float], Awaitable[object]]
 End = Callable[[], Awaitable[None]]
 Look = Callable[[], Awaitable[Progress]]
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ class Loop:
 async def keep_running(loop: Loop, over: asyncio.Event | None = None) -> None:
     """Run a loop until it is cancelled, or until the end of the step in which `over` is set.
 
-    A failed step is logged and tried again later.
+    A failed step is logged and tried again later. So is one that met the cancellation of something
+    else: nobody would miss a loop that it had ended.
     """
     loop.pulse.is_over = False
     try:
@@ -70,14 +73,14 @@ async def _keep_turning(loop: Loop, over: asyncio.Event | None) -> None:
     while over is None or not over.is_set():
         try:
             rest_s = await _turn(loop)
+            if rest_s is not None:
+                await _own(loop.rest(rest_s))
         except Exception as error:  # noqa: BLE001 - a loop outlives whatever a step meets
             _tell(loop, error, pause_s)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, PAUSE_S_MAX)
-            continue
-        pause_s = PAUSE_S_MIN
-        if rest_s is not None:
-            await loop.rest(rest_s)
+        else:
+            pause_s = PAUSE_S_MIN
 
 
 async def _let_go(loop: Loop) -> None:
@@ -96,7 +99,7 @@ async def _turn(loop: Loop) -> float | None:
     pulse, time_s = loop.pulse, asyncio.get_running_loop().time
     began_s = pulse.begun_s = time_s()
     try:
-        done = await loop.step()
+        done = await _own(loop.step())
     except Exception as error:
         pulse.failed(error, began_s, time_s())
         raise
@@ -106,6 +109,20 @@ async def _turn(loop: Loop) -> float | None:
     if done is not None and loop.progress is None:
         pulse.got_on()
     return None if done else max(loop.idle_s, loop.rests * (time_s() - began_s))
+
+
+async def _own(work: Awaitable[Result]) -> Result:
+    """What a step or a rest comes to; only the loop's own cancellation cancels it.
+
+    Another one, of something that was waited for, is a failure like others.
+    """
+    try:
+        return await work
+    except asyncio.CancelledError as error:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise RuntimeError("what was waited for was cancelled") from error
 
 
 def _tell(loop: Loop, error: Exception, pause_s: float) -> None:

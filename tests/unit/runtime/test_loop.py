@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 
 import pytest
 
@@ -13,56 +12,12 @@ from shared.runtime.loop import (
     PAUSE_S_MAX,
     PAUSE_S_MIN,
     Loop,
-    keep_all_running,
     keep_all_running_until,
 )
 from tests.support import quick_time
+from tests.support.steps import Steps, run
 
 AWAY = Unavailable("database-unavailable")
-
-
-class Steps:
-    """A step that does as it is told, remembers when, and then hangs."""
-
-    def __init__(self, *done: int | Exception) -> None:
-        self._done = list(done)
-        self.times: list[float] = []
-        self.cancelled = False
-
-    async def step(self) -> int:
-        """Work, or raise."""
-        self.times.append(asyncio.get_running_loop().time())
-        if not self._done:
-            await self._hang()
-        done = self._done.pop(0)
-        if isinstance(done, Exception):
-            raise done
-        return done
-
-    async def _hang(self) -> None:
-        try:
-            await asyncio.sleep(1_000_000)
-        finally:
-            self.cancelled = True
-
-    @property
-    def pauses(self) -> Sequence[float]:
-        """The seconds between one step and the next."""
-        return [after - before for before, after in zip(self.times, self.times[1:], strict=False)]
-
-
-def run(*loops: Loop, seconds: float = 1_000) -> None:
-    """Let the loops run for a while, and cancel them."""
-
-    async def main() -> None:
-        running = asyncio.create_task(keep_all_running(loops))
-        await asyncio.sleep(seconds)
-        assert not running.done(), "a loop never ends"
-        running.cancel()
-        await asyncio.wait([running])
-        assert running.cancelled()
-
-    quick_time.run(main())
 
 
 def test_while_there_is_work_a_step_follows_the_other_without_a_pause() -> None:
@@ -115,6 +70,40 @@ def test_after_a_success_the_pauses_begin_small_again(success: int) -> None:
     run(Loop("test", steps.step))
 
     assert steps.pauses[-1] == pytest.approx(PAUSE_S_MIN)
+
+
+def cancelled() -> asyncio.Future[None]:
+    """What somebody else waited for, too, and gave up."""
+    given_up = asyncio.get_running_loop().create_future()
+    given_up.cancel()
+    return given_up
+
+
+def test_a_step_that_met_the_cancellation_of_something_else_is_tried_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    steps = Steps(0, 1)
+
+    async def step() -> int:
+        if not await steps.step():
+            await cancelled()
+        return 1
+
+    run(Loop("submission.relay", step))
+
+    assert steps.pauses == pytest.approx([PAUSE_S_MIN, 0])
+    assert "submission.relay failed; it is tried again in 0.1 s" in caplog.messages
+
+
+def test_a_rest_that_met_the_cancellation_of_something_else_is_over() -> None:
+    steps = Steps(0, 1)
+
+    async def rest(_: float) -> None:
+        await cancelled()
+
+    run(Loop("test", steps.step, rest=rest))
+
+    assert steps.pauses == pytest.approx([PAUSE_S_MIN, 0])
 
 
 LOST = Unavailable("topic-truncated", topic="facts", partition="0", position="7")
