@@ -6,13 +6,24 @@ writes to a database can answer that without it.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Lock
+
+import msgspec
 
 from shared.events.codec import Stored
 from shared.ports import Tracking
 
 STREAMS_MAX = 4_096
 """Of how many streams the end is remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """A version above which a stream has nothing, and the fact that it has there, if known."""
+
+    version: int
+    fact: Stored | None = None
 
 
 class Ends:
@@ -27,7 +38,7 @@ class Ends:
         self._lock = Lock()
         self._writings = 0
         self._is_writing = False
-        self._versions: dict[str, int] = {}
+        self._streams: dict[str, _End] = {}
         self._positions: dict[str, int] = {}
         self._log: int | None = None
 
@@ -45,10 +56,14 @@ class Ends:
         finally:
             self._is_writing = False
 
-    def is_stream_read(self, stream: str, version: int) -> bool:
-        """Whether a stream is known to have no version above this one."""
-        end = self._versions.get(stream)
-        return not self._is_writing and end is not None and version >= end
+    def behind(self, stream: str, version: int) -> Sequence[Stored] | None:
+        """What a stream has above this version, if that is known: nothing, or its last fact."""
+        end = self._streams.get(stream)
+        if self._is_writing or end is None:
+            return None
+        if version >= end.version:
+            return []
+        return [end.fact] if end.fact is not None and version == end.version - 1 else None
 
     def is_log_read(self, position: int) -> bool:
         """Whether the log is known to have no position above this one."""
@@ -59,12 +74,12 @@ class Ends:
         """How far a consumer has come, if that is known."""
         return None if self._is_writing else self._positions.get(consumer)
 
-    def read_stream(self, stream: str, version: int, now: int) -> None:
-        """A stream was read to its end, and has nothing above this version."""
+    def read_stream(self, stream: str, after: int, facts: Sequence[Stored], now: int) -> None:
+        """A stream was read to its end from a version on, above which it has these facts."""
         with self._lock:
             if now == self._writings:
                 self._make_room()
-                self._versions[stream] = version
+                self._streams[stream] = _end_of(facts[-1]) if facts else _End(after)
 
     def read_log(self, position: int, now: int) -> None:
         """The log was read to its end, and has nothing above this position."""
@@ -85,8 +100,9 @@ class Ends:
         with self._lock:
             self._writings += 1
             for fact in facts:
-                if fact.stream in self._versions:
-                    self._versions[fact.stream] = max(self._versions[fact.stream], fact.version)
+                known = self._streams.get(fact.stream)
+                if known is not None and fact.version > known.version:
+                    self._streams[fact.stream] = _end_of(fact)
             if self._log is not None:
                 self._log = max(self._log, *positions, 0)
             if tracking is not None:
@@ -96,10 +112,15 @@ class Ends:
         """Something may have been written, or not."""
         with self._lock:
             self._writings += 1
-            self._versions.clear()
+            self._streams.clear()
             self._positions.clear()
             self._log = None
 
     def _make_room(self) -> None:
-        if len(self._versions) >= STREAMS_MAX:
-            self._versions.clear()
+        if len(self._streams) >= STREAMS_MAX:
+            self._streams.clear()
+
+
+def _end_of(fact: Stored) -> _End:
+    """The fact as the database tells it: without the trace of what recorded it."""
+    return _End(fact.version, msgspec.structs.replace(fact, trace="") if fact.trace else fact)

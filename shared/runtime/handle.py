@@ -1,6 +1,7 @@
 """From a command to recorded facts: load, decide, append, and again if somebody was faster."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,14 +20,20 @@ CACHED_STREAMS_MAX = 512
 
 State = TypeVar("State")
 
+_log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stream folded up to `version`, and the idempotency keys that were used in it."""
+    """A stream folded up to `version`, and the idempotency keys that were used in it.
+
+    `last` are the bytes of the fact of that version.
+    """
 
     version: int
     state: Any
     keys: dict[str, tuple[str, tuple[str, ...]]]
+    last: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,9 @@ class Handler:
     """Runs deciders on the streams of one event store.
 
     Folded streams are kept and brought up to date before each decision. Callers of one handler
-    take turns on a stream; between handlers the store alone decides who was first.
+    take turns on a stream; between handlers the store alone decides who was first. A database that
+    fell back to a copy may have lost what it had confirmed: what was kept of a stream is believed
+    where the last fact of it still stands there, and nothing is recorded behind a gap.
     """
 
     def __init__(self, store: EventStore) -> None:
@@ -90,7 +99,7 @@ class Handler:
         context: Context,
         tracking: Tracking | None,
     ) -> Outcome | None:
-        """Decide once; None if another process recorded something first."""
+        """Decide once; None if the stream is not, or not any more, what was decided on."""
         loaded = await self._load(stream, decider)
         told = _told_before(loaded, context)
         facts = decider.decide(command, loaded.state) if told is None else ()
@@ -98,9 +107,9 @@ class Handler:
         if not stored and tracking is None:
             return Outcome(told or (), loaded.version, loaded.state)
         try:
-            await self._store.append(stored, tracking=tracking)
+            await self._store.append(stored, tracking=tracking, gapless=True)
         except Conflict as conflict:
-            if conflict.code != "version-taken":
+            if conflict.code not in {"version-taken", "version-missing"}:
                 raise
             return None
         folded = self._fold(stream, decider, loaded, stored)
@@ -109,9 +118,16 @@ class Handler:
     async def _load(self, stream: str, fold: Decider[Any, Any, Any] | Fold[Any, Any]) -> Loaded:
         loaded = self._cache.get(stream) or Loaded(0, fold.initial, {})
         while True:
-            facts = await self._store.stream(stream, after=loaded.version, limit=READ_FACTS_MAX)
-            loaded = self._fold(stream, fold, loaded, facts)
-            if len(facts) < READ_FACTS_MAX:
+            # Read with the last fact that is known, which says whether the store still has it.
+            after = max(0, loaded.version - 1)
+            read = await self._store.stream(stream, after=after, limit=READ_FACTS_MAX)
+            if loaded.version and (not read or read[0].body != loaded.last):
+                _log.error("%s was lost by its store, and is read anew", stream)
+                self._cache.pop(stream, None)
+                loaded = Loaded(0, fold.initial, {})
+                continue
+            loaded = self._fold(stream, fold, loaded, read[1:] if loaded.version else read)
+            if len(read) < READ_FACTS_MAX:
                 return loaded
 
     def _fold(
@@ -126,8 +142,10 @@ class Handler:
             recorded = _decode(stored)
             state = fold.evolve(state, recorded)
             _remember(keys, recorded)
-        version = facts[-1].version if facts else loaded.version
-        folded = Loaded(version, state, keys)
+        version, last = loaded.version, loaded.last
+        if facts:
+            version, last = facts[-1].version, facts[-1].body
+        folded = Loaded(version, state, keys, last)
         if not version:
             return folded  # Anybody can name what is not there: it would push out what is.
         self._cache[stream] = folded

@@ -119,6 +119,57 @@ async def test_a_version_cannot_come_twice_in_one_append(store: EventStore) -> N
     assert await store.end() == 0
 
 
+async def test_what_is_to_be_gapless_follows_what_is_there_or_comes_with_it(
+    store: EventStore,
+) -> None:
+    for versions in ((1, 2), (3,), (5, 4), (6, 7)):
+        await store.append(facts(*versions), gapless=True)
+    await store.append([*facts(8), *facts(1, stream="cycle/2021")], gapless=True)
+
+    assert await store.stream(SHEET, limit=10) == facts(*range(1, 9))
+
+
+@pytest.mark.parametrize("tracking", [None, Tracking("react", 4)])
+async def test_what_is_to_be_gapless_is_not_recorded_behind_a_gap(
+    store: EventStore, tracking: Tracking | None
+) -> None:
+    await store.append(facts(1, 2))
+
+    for lost in (facts(4), [*facts(3), *facts(2, stream="cycle/2021")], facts(3, 5, 6)):
+        with pytest.raises(Conflict, match="version-missing"):
+            await store.append(lost, tracking=tracking, gapless=True)
+
+    assert [entry.fact for entry in await store.log(after=0, limit=10)] == facts(1, 2)
+    assert await store.tracked("react") == 0
+
+
+async def test_who_appends_beside_one_behind_a_gap_is_recorded_all_the_same(
+    store: EventStore,
+) -> None:
+    await store.append(facts(1))
+    outcomes = await asyncio.gather(
+        store.append(facts(2), gapless=True),
+        *(store.append(facts(number, stream="cycle/2021"), gapless=True) for number in (1, 3)),
+        store.append(facts(9, stream="unreadable/facts/0")),
+        return_exceptions=True,
+    )
+
+    assert [type(outcome) for outcome in outcomes] == [type(None), type(None), Conflict, type(None)]
+    assert await store.last(SHEET) == fact(2)
+
+
+async def test_who_reads_on_from_the_last_fact_finds_it_and_what_comes_behind(
+    store: EventStore,
+) -> None:
+    await store.append(facts(1, 2))
+    found = [await store.stream(SHEET, after=1, limit=9) for _ in range(2)]
+    await store.append(facts(3))
+
+    assert found == [facts(2), facts(2)]
+    assert await store.stream(SHEET, after=1, limit=9) == facts(2, 3)
+    assert await store.stream(SHEET, after=2, limit=9) == facts(3)
+
+
 async def test_nothing_at_all_may_be_appended(store: EventStore) -> None:
     await store.append([])
 

@@ -61,10 +61,12 @@ class SlowEventStore(MemoryEventStore):
         super().__init__()
         self._grown = asyncio.Event()
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, or nothing."""
         await asyncio.sleep(DEAL_S)
-        await super().append(facts, tracking=tracking)
+        await super().append(facts, tracking=tracking, gapless=gapless)
         self._grown.set()
 
     async def until_it_has(self, facts: int) -> None:

@@ -25,11 +25,13 @@ class FailingEventStore(MemoryEventStore):
         super().__init__()
         self.fates = list(fates)
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, or nothing."""
         fate = self.fates.pop(0) if self.fates else "works"
         if fate != "fails":
-            await super().append(facts, tracking=tracking)
+            await super().append(facts, tracking=tracking, gapless=gapless)
         if fate != "works":
             raise Unavailable("database-unavailable")
 
@@ -42,11 +44,13 @@ class ContestedEventStore(MemoryEventStore):
         self.contested = ""
         self.readings = 0
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, or nothing."""
         if any(fact.stream == self.contested for fact in facts):
             raise Conflict("version-taken")
-        await super().append(facts, tracking=tracking)
+        await super().append(facts, tracking=tracking, gapless=gapless)
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """Some facts of a stream."""

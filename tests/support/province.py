@@ -40,12 +40,14 @@ class GuardedEventStore(MemoryEventStore):
         self.away = False
         self.attempts = 0
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, or nothing."""
         self.attempts += 1
         if self.away:
             raise Unavailable("database-unavailable")
-        await super().append(facts, tracking=tracking)
+        await super().append(facts, tracking=tracking, gapless=gapless)
 
 
 class CountedStream(MemoryStream):

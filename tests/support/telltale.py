@@ -44,11 +44,13 @@ class WordyEventStore(GuardedEventStore):
         super().__init__()
         self.is_broken = False
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, or nothing."""
         if self.is_broken:
             raise RuntimeError(f"{MARK}: this row is refused: {[fact.body for fact in facts]}")
-        await super().append(facts, tracking=tracking)
+        await super().append(facts, tracking=tracking, gapless=gapless)
 
 
 class TelltaleProvince(Province):

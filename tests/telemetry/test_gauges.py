@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import InMemoryMetricReader
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader, NumberDataPoint
 
 from shared.adapters.telemetry import contract
 from shared.adapters.telemetry.gauges import Gauges
@@ -47,6 +47,7 @@ class Desk:
             for scope in resource.scope_metrics
             for metric in scope.metrics
             for point in metric.data.data_points
+            if isinstance(point, NumberDataPoint)
         }
 
 

@@ -8,6 +8,7 @@ takes no lock and loses facts for such a reader; a store that may meet it refuse
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from types import MappingProxyType
 from typing import TypeVar
@@ -30,7 +31,7 @@ from shared.adapters.together import Together
 from shared.adapters.unsafe import UNSAFE_SETTING, unsafe_settings
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Refused, Unavailable
-from shared.ports import Logged, Tracking
+from shared.ports import Logged, Tracking, followed
 
 STORE_TIMEOUT_S = 5.0
 """So long a call takes at most; what it asked for may be done later all the same."""
@@ -67,6 +68,14 @@ _STREAMS = """
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True, slots=True)
+class _Append:
+    """Facts to be recorded, and the versions of streams that have to be there for it."""
+
+    facts: Sequence[Stored]
+    follows: Sequence[tuple[str, int]]
+
+
 class PostgresEventStore:
     """An event store in a service's database; `name` begins the names of its tables.
 
@@ -94,23 +103,27 @@ class PostgresEventStore:
         )
         self._appending = Together(
             self._append_all,
-            weigh=len,
+            weigh=lambda asked: len(asked.facts),
             weight_max=GROUP_FACTS_MAX,
             waiting_max=WAITING_MAX,
             timeout_s=STORE_TIMEOUT_S,
             full=lambda: Unavailable("database-unavailable"),
         )
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, durably, or nothing."""
+        asked = _Append(facts, followed(facts) if gapless else ())
         if tracking is not None:
-            await self._run(lambda recorder: _append(recorder, facts, tracking))
+            await self._run(lambda recorder: _append(recorder, asked, tracking))
         elif facts:
-            await self._appending.ask(facts)
+            await self._appending.ask(asked)
 
-    async def _append_all(self, appends: Sequence[Sequence[Stored]]) -> Sequence[None]:
-        facts = [fact for append in appends for fact in append]
-        await self._run(lambda recorder: _append(recorder, facts, None))
+    async def _append_all(self, appends: Sequence[_Append]) -> Sequence[None]:
+        facts = [fact for append in appends for fact in append.facts]
+        follows = [place for append in appends for place in append.follows]
+        await self._run(lambda recorder: _append(recorder, _Append(facts, follows), None))
         return [None] * len(appends)
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
@@ -205,11 +218,13 @@ def _refuse_unsafe_setting(environment: Mapping[str, str]) -> None:
         raise Refused("database-functions-enabled", setting=setting)
 
 
-def _append(recorder: tables.Recorder, facts: Sequence[Stored], tracking: Tracking | None) -> None:
+def _append(recorder: tables.Recorder, asked: _Append, tracking: Tracking | None) -> None:
+    facts = asked.facts
     try:
         positions = recorder.insert_events(
             [to_event(fact) for fact in facts],
             traces=[fact.trace for fact in facts],
+            follows=asked.follows,
             tracking=tracking and RecordedTracking(tracking.consumer, tracking.position),
         )
     except IntegrityError as error:

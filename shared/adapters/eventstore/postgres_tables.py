@@ -18,7 +18,7 @@ from shared.adapters.postgres.connection import (
     RECONNECT_S,
     parameters,
 )
-from shared.kernel.errors import Unavailable
+from shared.kernel.errors import Conflict, Unavailable
 
 CREATION_CONNECTIONS = 1
 TRACES_KEPT = 100_000
@@ -40,6 +40,14 @@ _CREATE_TRACES = """
 _KEEP_TRACE = "insert into {traces} (position, trace) values (%s, %s)"
 _FORGET_TRACES = "delete from {traces} where position <= %s"
 _TRACES = "select position, trace from {traces} where position between %s and %s"
+# Asked in the transaction that has the table for itself, after its facts stand in it.
+_MISSING = """
+    select stream from unnest(%s::text[], %s::bigint[]) as followed (stream, version)
+    where not exists (
+        select from {events} where originator_id = stream and originator_version = version
+    )
+    limit 1
+"""
 _DROP_FUNCTION = "drop function if exists {schema}.{function}({schema}.{type}[])"
 
 
@@ -124,11 +132,13 @@ class Recorder(PostgresProcessRecorder):
         stored_events: Sequence[StoredEvent],
         *,
         traces: Sequence[str] = (),
+        follows: Sequence[tuple[str, int]] = (),
         **kwargs: Any,  # noqa: ANN401 - as the library declares it
     ) -> Sequence[int] | None:
         """The positions of the facts; whatever is raised, nothing was recorded, or all was.
 
-        `traces` are those of the facts, if any has one.
+        `traces` are those of the facts, if any has one; `follows` are versions of streams without
+        which `Conflict("version-missing")` is raised.
         """
         with (
             self.datastore.get_connection() as connection,
@@ -139,13 +149,20 @@ class Recorder(PostgresProcessRecorder):
                 self._insert_events(cursor, stored_events, **kwargs)
             if not stored_events:
                 return None
-            with connection.cursor() as cursor:
+            with connection.cursor() as cursor, connection.cursor() as looking:
                 self._insert_stored_events(cursor, stored_events, **kwargs)
+                if follows:
+                    looking.execute(self._missing(), tuple(map(list, zip(*follows, strict=True))))
                 pipeline.sync()  # What the server refuses is raised here, by its own name.
+                if follows and (missing := looking.fetchone()):
+                    raise Conflict("version-missing", stream=missing["stream"])
                 positions = self._fetch_ids_after_insert_events(cursor, stored_events, **kwargs)
                 if positions and any(traces):
                     self._keep(cursor, positions, traces)
                 return positions
+
+    def _missing(self) -> str:
+        return _MISSING.format(events=f"{SCHEMA}.{self.events_table_name}")
 
     def _keep(
         self,

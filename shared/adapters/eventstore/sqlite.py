@@ -27,7 +27,7 @@ from shared.adapters.eventstore.events import from_event, to_event
 from shared.adapters.threads import Threads
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
-from shared.ports import Logged, Tracking
+from shared.ports import Logged, Tracking, followed
 
 READERS = 2
 LOCK_TIMEOUT_S = 5
@@ -47,6 +47,7 @@ _STREAMS = """
 """
 
 Result = TypeVar("Result")
+Follows = Sequence[tuple[str, int]]
 
 
 class SqliteEventStore:
@@ -72,12 +73,19 @@ class SqliteEventStore:
         self._writer = Threads(f"{path.stem}-writer", 1)
         self._readers = Threads(f"{path.stem}-reader", READERS)
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, durably, or nothing."""
         if facts or tracking is not None:
-            await self._run(self._writer, lambda: self._write(facts, tracking))
+            follows = followed(facts) if gapless else ()
+            await self._run(self._writer, lambda: self._write(facts, tracking, follows))
 
-    def _write(self, facts: Sequence[Stored], tracking: Tracking | None) -> None:
+    def _write(self, facts: Sequence[Stored], tracking: Tracking | None, follows: Follows) -> None:
+        for stream, version in follows:
+            if not (self._ends.behind(stream, version - 1) or self._has(stream, version)):
+                raise Conflict("version-missing", stream=stream)
+        # Nobody else writes, and so this still holds.
         with self._ends.writing():
             self._append(facts, tracking)
 
@@ -98,16 +106,20 @@ class SqliteEventStore:
         assert positions is not None, "the recorder numbers what it records"
         assert len(positions) == len(facts), "each fact has a position in the log"
 
+    def _has(self, stream: str, version: int) -> bool:
+        return bool(self._recorder.select_events(stream, gt=version - 1, lte=version))
+
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """Up to `limit` facts of one stream with a version above `after`, in their order."""
-        if self._ends.is_stream_read(stream, after) and not self._readers.closed:
-            return []
+        known = self._ends.behind(stream, after)
+        if known is not None and not self._readers.closed:
+            return known[:limit]
         now, select = self._ends.now, self._recorder.select_events
         events = await self._run(self._readers, lambda: select(stream, gt=after, limit=limit))
-        if len(events) < limit:
-            end = events[-1].originator_version if events else after
-            self._ends.read_stream(stream, end, now)
-        return [from_event(event) for event in events]
+        facts = [from_event(event) for event in events]
+        if len(facts) < limit:
+            self._ends.read_stream(stream, after, facts, now)
+        return facts
 
     async def last(self, stream: str) -> Stored | None:
         """The newest fact of a stream, or None."""

@@ -7,7 +7,7 @@ from itertools import islice
 
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
-from shared.ports import Logged, Tracking
+from shared.ports import Logged, Tracking, followed
 
 
 class MemoryEventStore:
@@ -24,7 +24,9 @@ class MemoryEventStore:
         self._tracked: dict[str, int] = {}
         self._closed = False
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, or nothing."""
         await self._begin()
         if tracking is not None and self._tracked.get(tracking.consumer, 0) >= tracking.position:
@@ -32,6 +34,8 @@ class MemoryEventStore:
         places = [(fact.stream, fact.version) for fact in facts]
         if len(set(places)) < len(places) or any(place in self._facts for place in places):
             raise Conflict("version-taken", stream=facts[0].stream)
+        if gapless and any(place not in self._facts for place in followed(facts)):
+            raise Conflict("version-missing", stream=facts[0].stream)
         for fact in facts:
             self._record(fact)
         if tracking is not None:

@@ -9,6 +9,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Dữ liệu vừa được người khác thay đổi. Hãy tải lại rồi làm lại.",
             "Somebody else has just changed this. Load it again, then try again.",
         ),
+        "version-missing": (
+            "Cơ sở dữ liệu vừa mất một phần những gì đã ghi. Hãy tải lại rồi làm lại.",
+            "The database has lost some of what it had kept. Load it again, then try again.",
+        ),
         "already-tracked": (
             "Việc này đã được xử lý trước đó.",
             "This was dealt with before.",

@@ -42,17 +42,29 @@ class _Changed:
 
 
 def acknowledges_before_it_appends(outside: Outside) -> Outside:
-    """What was told to be recorded waits in memory; the process dies before there is a moment."""
+    """What was told to be recorded waits in memory; the process dies before there is a moment.
+
+    Until then it reads there what it believes to be recorded.
+    """
     store: EventStore = outside.store
-    waiting: list[asyncio.Task[None]] = []
+    waiting: list[Stored] = []
+    dying: list[asyncio.Task[None]] = []
 
-    async def append(facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         if not facts:
-            await store.append(facts, tracking=tracking)
+            await store.append(facts, tracking=tracking, gapless=gapless)
             return
-        waiting.append(asyncio.create_task(_die_later()))
+        waiting.extend(facts)
+        dying.append(asyncio.create_task(_die_later()))
 
-    return _with(outside, store=_Changed(store, append=append))
+    async def stream(name: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
+        facts = await store.stream(name, after=after, limit=limit)
+        believed = [fact for fact in waiting if fact.stream == name and fact.version > after]
+        return [*facts, *believed][:limit]
+
+    return _with(outside, store=_Changed(store, append=append, stream=stream))
 
 
 async def _die_later() -> None:
@@ -79,11 +91,13 @@ def tracks_before_it_appends(outside: Outside) -> Outside:
     """Who hears of facts keeps the position before the facts; here the process dies in between."""
     inbox: EventStore = outside.inbox
 
-    async def append(facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         if facts and tracking is not None:
             await inbox.append([], tracking=tracking)
             _die()
-        await inbox.append(facts, tracking=tracking)
+        await inbox.append(facts, tracking=tracking, gapless=gapless)
 
     return _with(outside, inbox=_Changed(inbox, append=append))
 

@@ -42,6 +42,7 @@ ENTRY_CHARACTERS_MAX = 4_000
 ALARMS = (
     "it is tried again in",  # A step met what it does not know: a server that is away it does know.
     "told again with other bytes",
+    "was lost by its store",
     "names no place",
     "cannot be read",
     "cannot show",

@@ -15,10 +15,13 @@ HIDDEN_FOR_S = 0.02
 class TrustingStore(MemoryEventStore):
     """Does not look whether a version is taken: the last one wins."""
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record what is new, and overwrite what is not."""
         known = [fact for fact in facts if (fact.stream, fact.version) in self._facts]
-        await super().append([fact for fact in facts if fact not in known], tracking=tracking)
+        new = [fact for fact in facts if fact not in known]
+        await super().append(new, tracking=tracking, gapless=gapless)
         for fact in known:
             place = (fact.stream, fact.version)
             before, self._facts[place] = self._facts[place], fact
@@ -35,9 +38,11 @@ class UnorderedStore(MemoryEventStore):
         super().__init__()
         self._hidden: set[int] = set()
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record; the first new position is seen after those behind it."""
-        await super().append(facts, tracking=tracking)
+        await super().append(facts, tracking=tracking, gapless=gapless)
         if facts:
             hidden = len(self._log) - len(facts) + 1
             self._hidden.add(hidden)

@@ -81,19 +81,23 @@ class PassingOn:
 class WritingBehind(PassingOn):
     """A store that acknowledges first, and writes when it finds the time."""
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Begin to record."""
-        writing = self._store.append(facts, tracking=tracking)
+        writing = self._store.append(facts, tracking=tracking, gapless=gapless)
         self._writing = asyncio.ensure_future(writing)
 
 
 class WritingApart(PassingOn):
     """A store that records the position first, and what was derived from it afterwards."""
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record both, one by one."""
         await self._store.append([], tracking=tracking)
-        await self._store.append(facts)
+        await self._store.append(facts, gapless=gapless)
 
 
 # --- Hearing

@@ -42,13 +42,17 @@ class FaultyStore:
         self._news = news
         self._life = life
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """As the port says."""
         peril = WRITE if tracking is None else TRACKED
-        await self._life.call(peril, lambda: self._append(facts, tracking))
+        await self._life.call(peril, lambda: self._append(facts, tracking, gapless=gapless))
 
-    async def _append(self, facts: Sequence[Stored], tracking: Tracking | None) -> None:
-        await self._store.append(facts, tracking=tracking)
+    async def _append(
+        self, facts: Sequence[Stored], tracking: Tracking | None, *, gapless: bool
+    ) -> None:
+        await self._store.append(facts, tracking=tracking, gapless=gapless)
         if facts:
             self._news.heard += 1
 

@@ -103,11 +103,13 @@ class _FailingStore(MemoryEventStore):
         self._recorded = recorded
         self._failures = 1
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         if self._failures and not self._recorded:
             self._failures -= 1
             raise Unavailable("database-unavailable")
-        await super().append(facts, tracking=tracking)
+        await super().append(facts, tracking=tracking, gapless=gapless)
         if self._failures:
             self._failures -= 1
             raise Unavailable("database-unavailable")

@@ -49,12 +49,14 @@ class _Hanging(MemoryEventStore):
         super().__init__()
         self.reached = asyncio.Event()
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record all of them and the tracking, or nothing."""
         if not self.reached.is_set():
             self.reached.set()
             await asyncio.Event().wait()
-        await super().append(facts, tracking=tracking)
+        await super().append(facts, tracking=tracking, gapless=gapless)
 
 
 async def test_who_is_cancelled_forgets_what_was_not_recorded() -> None:

@@ -219,11 +219,13 @@ async def test_two_relays_at_once_tell_everything_and_neither_fails() -> None:
 class _Contradicting(MemoryEventStore):
     """A store that raises a conflict which no relay can have made."""
 
-    async def append(self, facts: Sequence[Stored], *, tracking: Tracking | None = None) -> None:
+    async def append(
+        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+    ) -> None:
         """Record facts alone."""
         if tracking is not None:
             raise Conflict("version-taken")
-        await super().append(facts)
+        await super().append(facts, gapless=gapless)
 
 
 async def test_a_conflict_that_two_relays_do_not_explain_is_raised() -> None:
