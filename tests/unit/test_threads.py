@@ -4,7 +4,8 @@ import asyncio
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 
 import pytest
 
@@ -14,6 +15,7 @@ from shared.kernel.errors import Unavailable
 THREADS = 2
 SHORT_S = 0.05
 LONG_S = 10.0
+LOOK_S = 0.002
 
 
 class Server:
@@ -40,6 +42,22 @@ def threads(*, timeout_s: float = SHORT_S, waiting_max: int = 10) -> PatientThre
     return PatientThreads("test", THREADS, timeout_s=timeout_s, waiting_max=waiting_max)
 
 
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds, which has to be before long."""
+    async with asyncio.timeout(LONG_S):
+        while not holds():  # noqa: ASYNC110 - threads tell nobody
+            await asyncio.sleep(LOOK_S)
+
+
+async def answered(patient: PatientThreads, server: Server) -> str:
+    """The answer of a server that goes on, asked again where it did not come in time."""
+    async with asyncio.timeout(LONG_S):
+        while True:
+            with suppress(Unavailable):
+                return await patient.run(server.ask)
+            await asyncio.sleep(LOOK_S)
+
+
 async def give_up(patient: PatientThreads, server: Server) -> None:
     with pytest.raises(Unavailable, match="database-unavailable"):
         await patient.run(server.ask)
@@ -63,11 +81,13 @@ async def test_who_waits_too_long_is_told_that_the_server_is_away(server: Server
 async def test_while_every_thread_is_stuck_a_call_fails_at_once(server: Server) -> None:
     patient = threads()
     await asyncio.gather(*(give_up(patient, server) for _ in range(THREADS)))
+    await until(lambda: server.asked == THREADS)
+
+    at_once = asyncio.create_task(give_up(patient, server))
     await asyncio.sleep(0)
 
-    async with asyncio.timeout(SHORT_S / 2):
-        await give_up(patient, server)
-
+    assert at_once.done()
+    await at_once
     assert server.asked == THREADS
 
 
@@ -76,9 +96,8 @@ async def test_threads_that_come_free_work_again(server: Server) -> None:
     await asyncio.gather(*(give_up(patient, server) for _ in range(THREADS)))
 
     server.goes_on.set()
-    await asyncio.sleep(SHORT_S)
 
-    assert [await patient.run(server.ask) for _ in range(2 * THREADS)] == ["answer"] * 4
+    assert [await answered(patient, server) for _ in range(2 * THREADS)] == ["answer"] * 4
 
 
 async def test_work_that_waited_in_vain_for_a_thread_is_never_begun(server: Server) -> None:
@@ -86,6 +105,7 @@ async def test_work_that_waited_in_vain_for_a_thread_is_never_begun(server: Serv
     await asyncio.gather(*(give_up(patient, server) for _ in range(THREADS + 3)))
 
     server.goes_on.set()
+    await until(lambda: server.asked >= THREADS)
     await asyncio.sleep(SHORT_S)
 
     assert server.asked == THREADS
@@ -136,6 +156,7 @@ async def test_what_given_up_work_came_to_is_logged_and_missed_by_nobody(
         await impatient.run(fail)
 
     server.goes_on.set()
+    await until(lambda: caplog.messages)
     await asyncio.gather(cancelled, patient.close(), impatient.close(), return_exceptions=True)
     gc.collect()
 

@@ -7,6 +7,7 @@ import pytest
 
 from shared.adapters.together import Deal, Together
 from shared.kernel.errors import Conflict, Crowded, Refused, Unavailable
+from tests.support import quick_time
 
 SHORT_S = 0.05
 LONG_S = 10.0
@@ -141,13 +142,16 @@ async def test_who_is_cancelled_before_the_round_is_left_out(desk: Desk) -> None
     assert desk.done == [1, 3]
 
 
-async def test_who_waits_too_long_is_told_and_left_out(desk: Desk) -> None:
-    asked = together(desk, timeout_s=SHORT_S)
-    desk.open.clear()
+def test_who_waits_too_long_is_told_and_left_out(desk: Desk) -> None:
+    async def main() -> Sequence[BaseException | None]:
+        asked = together(desk, timeout_s=SHORT_S)
+        desk.open.clear()
+        outcomes = await ask_all(asked, 1, 2)
+        desk.open.set()
+        await asked.ask(3)
+        return outcomes
 
-    outcomes = await ask_all(asked, 1, 2)
-    desk.open.set()
-    await asked.ask(3)
+    outcomes = quick_time.run(main())
 
     assert [type(outcome) for outcome in outcomes] == [Unavailable, Unavailable]
     assert desk.done == [1, 3]
@@ -165,6 +169,6 @@ async def test_all_of_a_round_are_told_at_once_where_outcomes_are_missing(desk: 
 
     asked = together(desk, deal=deal)
 
-    outcomes = await asyncio.wait_for(ask_all(asked, 1, 2), SHORT_S)
+    outcomes = await ask_all(asked, 1, 2)
 
     assert [type(outcome) for outcome in outcomes] == [AssertionError] * 2
