@@ -40,6 +40,9 @@ WRITING_S = 0.5
 UPLOADS = 6
 PARTS = 10
 PART_S = 0.2
+PARTS_BEGUN = 2
+BEGUN_S_MAX = 60.0
+UPLOADER = ("agency", story.TWO_OFFICERS)
 
 Record = Callable[[str, Any], None]
 
@@ -137,9 +140,11 @@ def test_without_postgres_nothing_is_half_done(town: Town, away: str) -> None:
 def test_a_process_that_is_asked_to_end_answers_what_is_under_way(town: Town) -> None:
     ending, other = (town.deployed.system.process("submission", "api", n) for n in (1, 2))
     other.stop()
+    begun = [Event() for _ in range(UPLOADS)]
+    town.token(*UPLOADER)
     with ThreadPoolExecutor(UPLOADS) as pool:
-        uploading = [pool.submit(_upload, town, number) for number in range(UPLOADS)]
-        time.sleep(PARTS * PART_S / 4)
+        uploading = [pool.submit(_upload, town, number, each) for number, each in enumerate(begun)]
+        assert all(each.wait(BEGUN_S_MAX) for each in begun)
         took_s = _end([ending])
         answers = [each.result().status_code for each in uploading]
 
@@ -207,21 +212,22 @@ def _write_sheets(town: Town, agency: str, version: int, over: Event) -> tuple[i
             return version, points, interrupted
 
 
-def _upload(town: Town, number: int) -> httpx.Response:
-    """Bring a file, slowly."""
+def _upload(town: Town, number: int, begun: Event) -> httpx.Response:
+    """Bring a file, slowly; it is told when some of it has been sent for a while."""
     content = paper(f"{number}")
     size = len(content) // PARTS + 1
     parts = [content[place : place + size] for place in range(0, len(content), size)]
 
     def slowly() -> Iterator[bytes]:
-        for part in parts:
+        for place, part in enumerate(parts):
             time.sleep(PART_S)
+            if place == PARTS_BEGUN:
+                begun.set()
             yield part
 
     path = f"{town.cycle.sheet(story.TWO_OFFICERS)}/files/{sha256(b''.join(parts)).hexdigest()}"
     headers = {"Content-Type": "application/pdf"}
-    by = ("agency", story.TWO_OFFICERS)
-    return town.call("PUT", path, by=by, content=slowly(), headers=headers)
+    return town.call("PUT", path, by=UPLOADER, content=slowly(), headers=headers)
 
 
 def _end(processes: Sequence[Process]) -> float:

@@ -39,8 +39,11 @@ PAUSE_S = 0.05
 DEAL_S = 0.1
 AHEAD_S = 0.3
 ALL_S_MAX = 60.0
-TAKEOVER_S_MAX = driver.SESSION_S + driver.HEARTBEAT_S + 4
-"""A member that was killed is missed, the others hear of it, and they join again."""
+TAKEOVER_S_MAX = driver.SESSION_S + driver.HEARTBEAT_S + 20
+"""A member that was killed is missed, the others hear of it, and they join again.
+
+The library would miss it for 45 s by itself.
+"""
 
 LEFT_S_MAX = driver.SESSION_S / 2
 """Well below the time after which a member is missed: one that leaves is not waited for."""
