@@ -27,7 +27,8 @@ from tests.support.servers import DEPLOYED
 pytestmark = DEPLOYED
 
 PHASE_S = 12
-PATIENCE_S = 4
+PATIENCE_S = 6
+"""So long a call that nobody answers is repeated, and what comes before it may take."""
 ENDED_S_MAX = 120.0
 OPENED_S_MAX = 30.0
 LOOK_S = 0.05
@@ -209,7 +210,7 @@ async def test_a_program_that_is_taken_for_a_person_is_found_and_what_it_opened_
     before = cycles(caller)
     async with client.connect(addresses.of("/submission")) as anybody:
         # The trial's door makes people of all who ask: so does a provider that tells no program.
-        wanted = Wanted(addresses, TrialDoor(anybody), YEAR, PHASE_S, PATIENCE_S)
+        wanted = Wanted(addresses, TrialDoor(anybody), YEAR, PHASE_S, ENDED_S_MAX)
         report = await running.without_people(wanted)
 
     assert failed(report.body)["person"][0] == "smoke-program-is-person"
