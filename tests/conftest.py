@@ -20,6 +20,9 @@ __all__ = [
 ]
 
 REPETITIONS = 1
+RARELY = (50_000, 20, 5)
+"""How often the collector looks for garbage: the framework remembers many an application that a
+test made, and to go through all of them took a third of the time."""
 
 # A slow machine is no failure. `make check` tries fewer examples than `make test`.
 settings.register_profile("test", deadline=None)
@@ -58,6 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """What was loaded lives to the end: whoever looks for garbage need not look there each time."""
     gc.freeze()
+    gc.set_threshold(*RARELY)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
