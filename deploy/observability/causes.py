@@ -74,6 +74,12 @@ def _not_for(days: int, cronjobs: str) -> str:
     return f"time() - {last} > {days * DAY_S}"
 
 
+def _in_vain() -> str:
+    """Who is found, and not reached in any process: as where a label is missing that lets in."""
+    of_ours = f'{SERVICE}=~"{"|".join(SERVICES)}",{ROLE}=~"api|worker"'
+    return f"max by ({SERVICE}, {ROLE}) (up{{{of_ours}}}) == 0"
+
+
 def _unheard(told: str, series: str) -> str:
     """A series that says what is not told; without it, whatever is asked of it is never true."""
     return f'label_replace(absent({told}), "series", "{series}", "", "")'
@@ -240,13 +246,18 @@ _OF_THE_CLUSTER: Sequence[Cause] = (
 _OF_WATCHING: Sequence[Cause] = (
     Cause(
         "ProcessUnheard",
-        " or ".join(f'absent(up{{{SERVICE}="{a}",{ROLE}="{b}"}})' for a, b in PROCESSES),
+        " or ".join(
+            [
+                *(f'absent(up{{{SERVICE}="{a}",{ROLE}="{b}"}})' for a, b in PROCESSES),
+                f"({_in_vain()})",
+            ]
+        ),
         "15m",
         "ticket",
         "nothing-heard",
         (
             f"Prometheus không đọc được số đo của {_SERVICE} {_label(ROLE)}",
-            f"Prometheus asks no process of {_SERVICE} {_label(ROLE)}: nobody hears it",
+            f"Prometheus hears no process of {_SERVICE} {_label(ROLE)}: its alerts never come",
         ),
     ),
     Cause(

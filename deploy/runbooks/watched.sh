@@ -21,7 +21,10 @@ missing() {
     # What has to be heard, the rules themselves say.
     for name in ProcessUnheard ClusterUnheard; do
         query=$(jq --raw-output --arg name "$name" '.data.groups[].rules[] | select(.name == $name).query' <<< "$rules")
-        [ -n "$query" ] || continue
+        if [ -z "$query" ]; then
+            echo "no rule $name"
+            continue
+        fi
         ask query --data-urlencode "query=$query" |
             jq --raw-output '.data.result[].metric | "not heard: " + (.series // "\(.service) \(.role)")'
     done

@@ -176,6 +176,8 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
         set(),
     ),
     "a worker is asked by nobody": ({up("survey", "worker"): gone()}, {"ProcessUnheard"}),
+    "a worker is asked in vain": ({up("survey", "worker"): later(1, 0)}, {"ProcessUnheard"}),
+    "one of two workers is asked in vain": ({up("survey", "worker", "2"): steady(0)}, set()),
     "nobody tells what there is in the cluster": (
         {API: gone(), **{began(job): gone() for job in ("survey-migrate", SAVE)}},
         {"ClusterUnheard"},
@@ -262,7 +264,7 @@ def test_whoever_is_called_is_told_where_to_look(tmp_path: Path) -> None:
         "CouncilInformedFast": 'where="appraisal appraisal.project nothing heard: 1; "',
         "NothingParkedFast": 'where="ranking stopped: 2; "',
         "ConsumerBehind": 'summary="ranking: ranking.count is more than five minutes behind"',
-        "ProcessUnheard": 'summary="Prometheus asks no process of survey worker: ',
+        "ProcessUnheard": 'summary="Prometheus hears no process of survey worker: ',
         "ClusterUnheard": 'summary="Prometheus has no kube_cronjob_created: ',
         "CertificateOld": 'summary="survey: a certificate for Kafka (service) ends in 20d 0h 0m 0s',
     }

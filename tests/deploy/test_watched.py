@@ -18,10 +18,13 @@ from tests.support.manifests import overlaid, rendered
 from tests.support.prometheus import having
 from tests.support.samples import up
 
-EVERYTHING = [
-    *(up(service, role) for service, role in PROCESSES),
-    *(f'{name}{{namespace="{of}"}}' for name, of in HEARD_OF),
-]
+EVERYTHING = dict.fromkeys(
+    [
+        *(up(service, role) for service, role in PROCESSES),
+        *(f'{name}{{namespace="{of}"}}' for name, of in HEARD_OF),
+    ],
+    1,
+)
 NOBODY = "no Alertmanager: nobody is called"
 """Prometheus itself looks for one every five seconds: to wait for that is not worth it here."""
 
@@ -39,11 +42,12 @@ esac
     [
         (EVERYTHING, rules.groups(), [NOBODY]),
         (
-            EVERYTHING[1:-1],
+            dict([*EVERYTHING.items()][1:-1]) | {up(*PROCESSES[1]): 0},
             rules.groups()[1:],
             [
                 "no rules cchc-objectives",
                 f"not heard: {' '.join(PROCESSES[0])}",
+                f"not heard: {' '.join(PROCESSES[1])}",
                 f"not heard: {HEARD_OF[-1][0]}",
                 NOBODY,
             ],
@@ -52,7 +56,7 @@ esac
     ids=["all is heard", "something is not"],
 )
 def test_what_is_missing_is_said(
-    series: Sequence[str],
+    series: Mapping[str, int],
     groups: Sequence[Mapping[str, Any]],
     said: Sequence[str],
     tmp_path: Path,
@@ -70,21 +74,32 @@ def test_what_is_missing_is_said(
 
 
 def test_what_prometheus_does_not_answer_is_not_taken_for_nothing(tmp_path: Path) -> None:
-    rule = {"name": "ProcessUnheard", "query": "absent(up)", "health": "ok"}
-    told = {"data": {"groups": [{**each, "rules": [rule]} for each in rules.groups()]}}
-    (tmp_path / "rules.json").write_text(json.dumps(told), "utf-8")
-    curl = tmp_path / "curl"
-    curl.write_text(ANSWERS_NO_QUERY.format(folder=tmp_path), "utf-8")
-    curl.chmod(0o700)
-
-    ran = subprocess.run(
-        [BASH, RUNBOOKS / "watched.sh"],
-        env={"PROMETHEUS": "http://prometheus.test", "PATH": f"{tmp_path}:/usr/bin:/bin"},
-        capture_output=True,
-        check=False,
-    )
+    ran = _asked_with({"name": "ProcessUnheard", "query": "absent(up)", "health": "ok"}, tmp_path)
 
     assert ran.returncode != 0
+
+
+def test_rules_of_before_that_say_nothing_of_what_is_not_heard_are_told(tmp_path: Path) -> None:
+    ran = _asked_with({"name": "ServiceAway", "query": "up == 0", "health": "ok"}, tmp_path)
+
+    assert ran.stderr.splitlines() == ["no rule ProcessUnheard", "no rule ClusterUnheard"]
+    assert ran.returncode == 1
+
+
+def _asked_with(rule: Mapping[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What is said of a Prometheus that has this one rule in each group, and answers no query."""
+    told = {"data": {"groups": [{**each, "rules": [rule]} for each in rules.groups()]}}
+    (folder / "rules.json").write_text(json.dumps(told), "utf-8")
+    curl = folder / "curl"
+    curl.write_text(ANSWERS_NO_QUERY.format(folder=folder), "utf-8")
+    curl.chmod(0o700)
+    return subprocess.run(
+        [BASH, RUNBOOKS / "watched.sh"],
+        env={"PROMETHEUS": "http://prometheus.test", "PATH": f"{folder}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def test_an_overlay_gives_what_is_watched_by_the_label_that_is_chosen_by(tmp_path: Path) -> None:

@@ -90,12 +90,13 @@ def scraping(
 
 @contextmanager
 def having(
-    folder: Path, series: Sequence[str], groups: Sequence[Mapping[str, Any]]
+    folder: Path, series: Mapping[str, int], groups: Sequence[Mapping[str, Any]]
 ) -> Iterator[Prometheus]:
-    """A Prometheus that was told 1 by each of these series just now, and has nobody to tell."""
-    now = f"1 {SystemClock().now().timestamp()}"
+    """A Prometheus that was told this by each of these series just now, and has nobody to tell."""
+    now = SystemClock().now().timestamp()
+    told = "".join(f"{each} {value} {now}\n" for each, value in series.items())
     samples = folder / "samples.txt"
-    samples.write_text("".join(f"{each} {now}\n" for each in series) + "# EOF\n", "utf-8")
+    samples.write_text(f"{told}# EOF\n", "utf-8")
     made = ("tsdb", "create-blocks-from", "openmetrics", str(samples), str(folder / "samples"))
     subprocess.run([promtool(), *made], check=True, capture_output=True)
     with _running(folder, groups, {}) as asked:

@@ -40,9 +40,9 @@ def gone() -> str:
     return f"1x{LATE_AFTER} stale _x{SAMPLES - LATE_AFTER - 1}"
 
 
-def up(service: str, role: str) -> str:
+def up(service: str, role: str, number: str = "1") -> str:
     """Whether a process is reached by whoever scrapes."""
-    return f'up{{{ROLE}="{role}",{SERVICE}="{service}"}}'
+    return f'up{{pod="{service}-{role}-{number}",{ROLE}="{role}",{SERVICE}="{service}"}}'
 
 
 def requests(status: str) -> str:
