@@ -4,15 +4,19 @@
 #
 # One that is still there would acknowledge what is then set aside. KEDA would start workers again, so it pauses
 # before they are stopped, and goes on before they are started, which it would stop; an autoscaler leaves a
-# deployment of 0 replicas alone, and goes on from 2.
+# deployment of 0 replicas alone, and goes on from 2. Of no service it is refused: nothing would be stopped, and
+# what comes next would find all of them there.
 set -euo pipefail
 
-case $1 in
+usage() { echo "processes.sh stop|go SERVICE..." >&2; exit 2; }
+
+case ${1:-} in
 stop) paused=autoscaling.keda.sh/paused-replicas=0 replicas=0 ;;
 go) paused=autoscaling.keda.sh/paused-replicas- replicas=2 ;;
-*) echo "processes.sh stop|go SERVICE..." >&2; exit 2 ;;
+*) usage ;;
 esac
 shift
+[ $# -gt 0 ] || usage
 for service in "$@"; do
     kubectl -n cchc annotate --overwrite "scaledobject/$service-worker" "$paused"
     kubectl -n cchc scale "deployment/$service-api" "deployment/$service-worker" "--replicas=$replicas"

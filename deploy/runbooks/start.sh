@@ -7,6 +7,11 @@
 set -euo pipefail
 
 command=$1 minutes=$2 at=${3:-}
+# Without a TIME it would be the newest, and with one that was not found too.
+if [ $# -gt 2 ] && [ -z "$at" ]; then
+    echo "start.sh CRONJOB MINUTES [TIME]: this TIME is empty" >&2
+    exit 2
+fi
 here=$(dirname "$0")
 unended=$(bash "$here/unended.sh" "$command")
 if [ -n "$unended" ]; then

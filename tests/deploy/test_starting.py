@@ -134,6 +134,18 @@ def test_processes_are_gone_before_anything_else_is_done(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["processes.sh stop", "processes.sh go", "unended.sh", f"start.sh {COMMAND} 1 ''"],
+)
+def test_what_is_done_to_nothing_at_all_is_refused(typed: str, folder: Path) -> None:
+    """Where the variable that names it was forgotten, and nobody's shell says so."""
+    refused = ran(folder, f"bash deploy/runbooks/{typed}")
+
+    assert (refused.status, refused.calls) == (2, []), refused.said
+    assert typed.partition(" ")[0] in refused.said
+
+
+@pytest.mark.parametrize(
     "fails",
     ["condition=ContinuousArchiving", "jsonpath={.status.phase}", "jsonpath={.status.state}"],
 )
