@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
-from services.cli.backup import comparing, copied, recall, refill, restore, shown
+from services.cli.backup import comparing, copied, listed, recall, refill, restore, shown
 from services.cli.backup.comparing import Compared
 from services.cli.backup.empty import Place
 from services.cli.backup.step import STEPS, Step, Taken
@@ -94,10 +94,11 @@ class Drill:
 
         Which they are is asked before the first of them is read: more may be saved meanwhile.
         """
-        times = times_in(self._options.together) if self._options.together else {}
+        file: Path | None = self._options.together
+        times = listed.times_in(file) if file else dict.fromkeys(PARTS, TOGETHER)
         for part in PARTS:
             try:
-                self._saved[part] = self._backups.newest(part, times.get(part, TOGETHER))
+                self._saved[part] = self._backups.newest(part, times[part])
             except Missing as missing:
                 came.faults.append(shown.fault_of(missing))
         for part, saved in self._saved.items():
@@ -174,12 +175,6 @@ class Drill:
         await comparing.ledgers(inbox, notes, came)
         await comparing.facts(worlds, came)
         await comparing.evidence(worlds, came)
-
-
-def times_in(path: Path) -> Mapping[str, str]:
-    """The time of each part's backup, as `backups` has told them."""
-    lines = path.read_text("utf-8").splitlines()
-    return {part: at for part, _, at in (line.partition(" ") for line in lines)}
 
 
 class Stopped(Exception):

@@ -14,6 +14,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Mọi bản sao lưu của {part} đều xong sau khi {followed} bắt đầu; không bản nào khớp.",
             "Every backup of {part} ended after {followed} had begun, so that none goes with it.",
         ),
+        "backups-not-named": (
+            "{file} không nêu bản sao lưu nào của {parts}; hãy hỏi lại bằng lệnh backups.",
+            "{file} names no backup of {parts}; ask again by the command backups.",
+        ),
         "backup-member-missing": (
             "Bản sao lưu {folder} không có {member}; hãy chọn bản khác.",
             "The backup {folder} has no {member}; choose another.",

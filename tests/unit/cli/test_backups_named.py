@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,25 @@ def test_a_drill_takes_what_went_together_when_it_was_asked(
     assert status == NOT_WELL
     assert [each["folder"] for each in step["backups"]] == asked
     assert [each["code"] for each in step["faults"]] == ["backup-file-gone"]
+
+
+@pytest.mark.parametrize("lacking", [PARTS, ("survey",)], ids=["all", "one"])
+def test_a_drill_looks_for_no_part_anew_where_it_was_told_what_went_together(
+    lacking: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is found now may be of another night, and two in one drill would hold nothing."""
+    backups, told = Backups(tmp_path), tmp_path / "together"
+    for minute, part in enumerate(PARTS):
+        at(backups, part, 1, minute)
+    backups.newest("topic").path("a").unlink()
+    named = [part for part in PARTS if part not in lacking]
+    lines = [f"{part} {backups.newest(part).folder.name}" for part in named]
+    told.write_text("\n".join(lines), "utf-8")
+    servers = ["--postgres", "none", "--mongo", "none", "--kafka", "none"]
+
+    status = cli.main(["drill", "--from", str(tmp_path), "--together", str(told), *servers], {})
+
+    said, parts = capsys.readouterr().out, ", ".join(lacking)
+    assert status == NOT_WELL
+    assert f"{told} không nêu bản sao lưu nào của {parts}; " in said
+    assert f"{told} names no backup of {parts}; " in said
