@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Response
 from pydantic import Field
 
-from services.ranking.application import Forgetting, WantedTexts
+from services.ranking.application import Forgetting, Somebody, WantedTexts
 from services.ranking.domain import TEXTS_MAX
 from shared.adapters import web
 from shared.events.envelope import ID_CHARACTERS_MAX
@@ -61,7 +61,7 @@ def add_forgetting(router: APIRouter, forgetting: Forgetting) -> None:
         """
         outcome = await forgetting.forget(
             call.actor,
-            (cycle, call.id_of(person)),
+            Somebody(cycle=cycle, person=call.id_of(person)),
             body.reason,
             call.context,
             despite_unknown=body.despite_unknown,

@@ -9,7 +9,7 @@ from services.ranking.application.differences import Differences, Span
 from services.ranking.application.explanations import Explanations, Log
 from services.ranking.application.exported import Exported
 from services.ranking.application.following import Entries, Followers, Head, Silence, Told
-from services.ranking.application.forgetting import Forgetting, WantedTexts
+from services.ranking.application.forgetting import Forgetting, Somebody, WantedTexts
 from services.ranking.application.ledger_states import LedgerStates
 from services.ranking.application.ledgers import Ledgers
 from services.ranking.application.notes import KINDS as NOTES
@@ -56,6 +56,7 @@ __all__ = [
     "Shelf",
     "Signing",
     "Silence",
+    "Somebody",
     "Source",
     "Span",
     "Stores",

@@ -28,6 +28,14 @@ class WantedTexts:
     facts: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Somebody:
+    """Who is to be forgotten, by the opaque id, and the cycle in whose log that is to stand."""
+
+    cycle: str
+    person: str
+
+
 class Forgetting:
     """What is to be forgotten of the cycles. The ledgers tell which texts there are, and whose."""
 
@@ -60,25 +68,25 @@ class Forgetting:
     async def forget(
         self,
         by: Actor,
-        whom: tuple[str, str],
+        whom: Somebody,
         reason: str,
         context: Context,
         *,
         despite_unknown: bool,
     ) -> Outcome:
-        """Have every directory forget who stands behind an opaque id, `whom` by cycle and id.
+        """Have every directory forget who stands behind an opaque id.
 
         Raises `Missing("person-unknown")` for who neither acted in the cycle nor came here, unless
         it is to be done all the same: nobody is told that somebody is forgotten whose id was
         mistyped, and no name that was sent for an id stands in the log by mistake.
         """
         permit(by, "forget-person")
-        cycle, person = whom
-        await self._require_ledger(cycle)
-        if not (despite_unknown or await self._is_known(cycle, person)):
+        await self._require_ledger(whom.cycle)
+        if not (despite_unknown or await self._is_known(whom)):
             raise Missing("person-unknown")
-        because = await self._sealed(cycle, reason)
-        return await self._decide(cycle, domain.ForgetPerson(cycle, person, because, by), context)
+        because = await self._sealed(whom.cycle, reason)
+        command = domain.ForgetPerson(whom.cycle, whom.person, because, by)
+        return await self._decide(whom.cycle, command, context)
 
     async def shreddings(self, by: Actor, cycle: str) -> Sequence[Body]:
         """Every proposal, with what became of it."""
@@ -107,11 +115,12 @@ class Forgetting:
             texts.take(number, recorded)
         return texts
 
-    async def _is_known(self, cycle: str, person: str) -> bool:
+    async def _is_known(self, whom: Somebody) -> bool:
         """Whether this person was here, or a fact of the cycle is by them in whichever role.
 
         Who was to be forgotten before is known too: it may be the same request, told again.
         """
+        cycle, person = whom.cycle, whom.person
         if person in (await self._state(cycle)).forgotten or await self._directory.knows(person):
             return True
         async for _, recorded in self._facts(cycle, partial(domain.may_be_of, person)):
