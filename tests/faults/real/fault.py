@@ -38,13 +38,13 @@ class Stage:
             if each.name.role == role and each.name.service in (services or SERVICES)
         ]
 
-    def any(self, role: str, *services: str) -> Process:
+    def any(self, role: str, *services: str, but: Process | None = None) -> Process:
         """One of them that is alive; of the services that are being called, where there are any."""
         called = [name for name in services or SERVICES if self.calling[name]]
         deadline = time.monotonic() + FOUND_S_MAX
         while time.monotonic() < deadline:
-            alive = [each for each in self.all(role, *(called or services)) if each.pid is not None]
-            if alive:
+            found = self.all(role, *(called or services))
+            if alive := [each for each in found if each.pid is not None and each is not but]:
                 return self.chance.choice(alive)
             time.sleep(POLL_S)
         raise AssertionError(f"no {role} of {services} is alive")

@@ -40,9 +40,7 @@ def _kill_the_relay(stage: Stage) -> None:
 
 def _kill_another_worker(stage: Stage) -> None:
     service = stage.chance.choice(SERVICES)
-    relay = stage.relay(service)
-    others = [each for each in stage.all("worker", service) if each is not relay]
-    stage.chance.choice(others).kill()
+    stage.any("worker", service, but=stage.relay(service)).kill()
 
 
 def _pause_a_worker(stage: Stage) -> None:

@@ -61,17 +61,17 @@ async def _tell(trouble: Trouble, stage: Stage, requests: int) -> tuple[Diary, R
         stage.calling = world.diary.calling
         async with asyncio.TaskGroup() as group:
             group.create_task(play(world, stage.cycle, between))
-            group.create_task(_strike(stage, world, strikes))
+            group.create_task(strike(stage, world, strikes))
         return world.diary, await remains_of(world, stage.cycle, stage.folder, marks)
 
 
-async def _strike(
-    stage: Stage, world: World[Deployed], strikes: Sequence[tuple[int, Strike]]
-) -> None:
-    for moment, strike in strikes:
-        while world.diary.written < moment:  # noqa: ASYNC110 - the callers count, and tell nobody
+async def strike(stage: Stage, world: World[Any], strikes: Sequence[tuple[int, Strike]]) -> None:
+    """Let each fault strike after so many requests; the play must not be over before."""
+    for moment, each in strikes:
+        while world.diary.written < moment:
+            assert not world.over, f"the fault never struck: no {moment} requests were written"
             await asyncio.sleep(LOOK_EVERY_S)
-        await asyncio.to_thread(strike, stage)
+        await asyncio.to_thread(each, stage)
 
 
 def _count(
