@@ -15,6 +15,7 @@ from tests.faults.judged.diary import Diary
 from tests.faults.judged.judge import findings
 from tests.faults.judged.remains import VIEWS, Remains, Told, is_heard, kept_by
 from tests.faults.kill.cycle import CYCLE
+from tests.faults.real.remains import alarms
 from tests.support.outside import memory_outside
 from tests.support.told import whole_cycle
 from tests.support.wanted import WANTED
@@ -26,6 +27,14 @@ SAYS = {
     "ranking": (),
 }
 SCORE, PROOF = "submission/2021/so-y-te@1", "submission/2021/so-y-te@2"
+
+READY = "2026-11-27 01:50:00,000 INFO services: ranking worker is ready\n"
+AWAY = "2026-11-27 01:50:01,000 ERROR aiokafka: Unable connect to node with id 1\n"
+CRASHED = """\
+Traceback (most recent call last):
+  File "services/ranking/__main__.py", line 7, in <module>
+ValueError: odd
+"""
 
 Facts = Sequence[Stored]
 
@@ -101,8 +110,25 @@ def test_a_receipt_that_was_acknowledged_and_is_not_in_the_log_is_lost() -> None
     assert asyncio.run(_found(list, diary, "receipt")) == ["lost receipt: a-receipt"]
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        (AWAY, []),
+        (f"{READY}{CRASHED}", [f"log: {READY.strip()} | {' | '.join(CRASHED.splitlines())}"]),
+        (f"{CRASHED}{READY}", [f"log: {' | '.join(CRASHED.splitlines())}"]),
+    ],
+    ids=["a server is away", "at last", "at first"],
+)
+def test_a_process_that_died_of_an_error_is_found(said: str, found: Sequence[str]) -> None:
+    """Nobody has logged it, and it follows whatever was logged before."""
+    assert asyncio.run(_found(list, about="log: ", log=alarms(said))) == found
+
+
 async def _found(
-    change: Callable[[Facts], Facts], diary: Diary | None = None, about: str = "the inbox of"
+    change: Callable[[Facts], Facts],
+    diary: Diary | None = None,
+    about: str = "the inbox of",
+    log: str = "",
 ) -> Sequence[str]:
     """What the judge says about something, where the inbox of appraisal is changed."""
     worlds = await _worlds(change)
@@ -113,7 +139,7 @@ async def _found(
         topic=[],
         files={},
         verified=nothing,
-        log="",
+        log=log,
     )
     return sorted(each for each in findings(diary or Diary(), remains) if about in each)
 

@@ -12,7 +12,7 @@ from shared.events import codec, survey
 from shared.events.codec import Stored
 from shared.events.envelope import Recorded
 from tests.faults.judged.diary import Diary, answer
-from tests.faults.judged.remains import Kept, Remains
+from tests.faults.judged.remains import CRASH, Kept, Remains
 from tests.support.wanted import WANTED
 
 
@@ -242,7 +242,7 @@ def _of_the_count(remains: Remains) -> Iterator[str]:
 def _of_the_log(remains: Remains) -> Iterator[str]:
     """The system itself had nothing to regret."""
     for line in remains.log.splitlines():
-        if " ERROR " in line or " WARNING " in line or line.startswith("Traceback"):
+        if " ERROR " in line or " WARNING " in line or CRASH in line:
             yield f"log: {line}"
 
 

@@ -37,6 +37,8 @@ BOARD = (AGENCIES, CYCLES, TABLES)
 BESIDE = (PARKED, ALTERED, STOPPED)
 PAGE = 1_000
 ALL = 1_000_000
+CRASH = "Traceback (most recent call last)"
+"""Of an error that nobody expects, whether it was logged or a process died of it."""
 
 Bodies = Mapping[str, Mapping[str, Any] | None]
 

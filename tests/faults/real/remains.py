@@ -20,6 +20,7 @@ from shared.runtime.service import Outside
 from tests.faults.judged.client import Client, System, World
 from tests.faults.judged.cycle import Cycle
 from tests.faults.judged.remains import (
+    CRASH,
     VIEWS,
     Kept,
     Remains,
@@ -83,18 +84,23 @@ async def remains_of(
             topic=await topic_of(deployed, cycle),
             files=await _files(worlds["submission"], cycle, world.diary.files),
             verified=await asyncio.to_thread(verified, told.facts, folder / cycle.code),
-            log=_alarms(deployed.said(marks)),
+            log=alarms(deployed.said(marks)),
         )
 
 
-def _alarms(said: str) -> str:
+def alarms(said: str) -> str:
     """A line for each entry that tells of what nobody expects, whatever server is away.
 
-    The driver of Kafka calls it an error when a broker is away, and says so a hundred times.
+    The driver of Kafka calls it an error when a broker is away, and says so a hundred times. A
+    process that dies of an error has no entry for that: its traceback follows what it said last.
     """
     lines = (entry.strip().replace("\n", " | ") for entry in ENTRY.split(said))
-    alarms = (line for line in lines if " ERROR " in line and any(a in line for a in ALARMS))
-    return "".join(f"{line[:ENTRY_CHARACTERS_MAX]}\n" for line in alarms)
+    found = (line for line in lines if CRASH in line or _is_alarm(line))
+    return "".join(f"{line[:ENTRY_CHARACTERS_MAX]}\n" for line in found)
+
+
+def _is_alarm(line: str) -> bool:
+    return " ERROR " in line and any(alarm in line for alarm in ALARMS)
 
 
 async def topic_of(deployed: Standing, cycle: Cycle) -> Sequence[bytes]:
