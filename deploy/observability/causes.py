@@ -4,9 +4,9 @@ A summary names the service, or the part of the cluster, that it is about.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
+from deploy.observability.cause import DAY_S, Cause, label
+from deploy.observability.copies import ARCHIVED, COPIED, COPIES
 from deploy.observability.objectives import LAG, PARKED
 from deploy.observability.series import ROLE, SERVICE, name_of
 from shared.adapters.backup import SERVICES
@@ -20,7 +20,7 @@ VOLUME_FREE, VOLUME = "kubelet_volume_stats_available_bytes", "kubelet_volume_st
 """What the kubelet tells of volumes, where its drivers do."""
 HEARD_OF = (
     *((name, "cchc") for name in (REPLICAS_AVAILABLE, MADE, JOB_BEGAN)),
-    (VOLUME_FREE, "cchc-servers"),
+    *((name, "cchc-servers") for name in (ARCHIVED, COPIED, VOLUME_FREE)),
 )
 """One series of each kind that is always told, and of which namespace; others come and go."""
 PROCESSES = [(name, role) for name in SERVICES for role in ("api", "worker")]
@@ -28,7 +28,7 @@ MIGRATIONS, BACKUPS = ".*-migrate", "(.*-save|restore-drill)-.*"
 SAVES, DRILL = ".*-save", "restore-drill"
 """Names of Jobs; those of a CronJob go on from its own."""
 
-DAY_S, WEEK_DAYS, DAYS_OVERDUE = 86_400, 7, 2
+WEEK_DAYS, DAYS_OVERDUE = 7, 2
 FREE_MIN, FREE_LEAST = 0.2, 0.05
 RENEWED_DAYS, LAST_DAYS = 21, 3
 """Strimzi renews 30 days before the end: what has less than the first was not brought here."""
@@ -40,18 +40,6 @@ _LEFT = (
     f"min by (namespace, persistentvolumeclaim) ({VOLUME_FREE}{_FREE})"
     f" / min by (namespace, persistentvolumeclaim) ({VOLUME}{_FREE})"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Something is the matter while `expr` holds; somebody is called once it has for so long."""
-
-    name: str
-    expr: str
-    lasts: str
-    severity: Literal["page", "ticket"]
-    runbook: str
-    told: tuple[str, str]
 
 
 def _failed_jobs(names: str) -> str:
@@ -85,13 +73,10 @@ def _unheard(told: str, series: str) -> str:
     return f'label_replace(absent({told}), "series", "{series}", "", "")'
 
 
-def _label(name: str) -> str:
-    return f"{{{{ $labels.{name} }}}}"
-
-
-_SERVICE, _CONSUMER, _CYCLE = map(_label, ("service", "cchc_consumer", "cchc_cycle"))
-_POOL, _JOB = map(_label, ("db_client_connection_pool_name", "job_name"))
-_CERTIFICATE, _CLAIM = _label("cchc_certificate"), _label("persistentvolumeclaim")
+_SERVICE, _CONSUMER, _CYCLE = map(label, ("service", "cchc_consumer", "cchc_cycle"))
+_POOL, _JOB = map(label, ("db_client_connection_pool_name", "job_name"))
+_CERTIFICATE = label("cchc_certificate")
+_CLAIM, _NAMESPACE = label("persistentvolumeclaim"), label("namespace")
 _PART, _TIME = "{{ $value | humanizePercentage }}", "{{ $value | humanizeDuration }}"
 
 _OF_FACTS: Sequence[Cause] = (
@@ -194,8 +179,8 @@ _OF_THE_CLUSTER: Sequence[Cause] = (
         "ticket",
         "full-disk",
         (
-            f"Ổ đĩa {_CLAIM} chỉ còn trống {_PART}",
-            f"The volume {_CLAIM} has {_PART} left",
+            f"Ổ đĩa {_CLAIM} của {_NAMESPACE} chỉ còn trống {_PART}",
+            f"The volume {_CLAIM} of {_NAMESPACE} has {_PART} left",
         ),
     ),
     Cause(
@@ -205,8 +190,8 @@ _OF_THE_CLUSTER: Sequence[Cause] = (
         "page",
         "full-disk",
         (
-            f"Ổ đĩa {_CLAIM} sắp đầy: còn {_PART}",
-            f"The volume {_CLAIM} is nearly full: {_PART} left",
+            f"Ổ đĩa {_CLAIM} của {_NAMESPACE} sắp đầy: còn {_PART}",
+            f"The volume {_CLAIM} of {_NAMESPACE} is nearly full: {_PART} left",
         ),
     ),
     Cause(
@@ -256,8 +241,8 @@ _OF_WATCHING: Sequence[Cause] = (
         "ticket",
         "nothing-heard",
         (
-            f"Prometheus không đọc được số đo của {_SERVICE} {_label(ROLE)}",
-            f"Prometheus hears no process of {_SERVICE} {_label(ROLE)}: its alerts never come",
+            f"Prometheus không đọc được số đo của {_SERVICE} {label(ROLE)}",
+            f"Prometheus hears no process of {_SERVICE} {label(ROLE)}: its alerts never come",
         ),
     ),
     Cause(
@@ -267,9 +252,9 @@ _OF_WATCHING: Sequence[Cause] = (
         "ticket",
         "nothing-heard",
         (
-            f"Prometheus không có {_label('series')}: cảnh báo dựa vào nó không bao giờ đến",
-            f"Prometheus has no {_label('series')}: alerts that go by it never come",
+            f"Prometheus không có {label('series')}: cảnh báo dựa vào nó không bao giờ đến",
+            f"Prometheus has no {label('series')}: alerts that go by it never come",
         ),
     ),
 )
-CAUSES: Sequence[Cause] = (*_OF_FACTS, *_OF_PROCESSES, *_OF_THE_CLUSTER, *_OF_WATCHING)
+CAUSES: Sequence[Cause] = (*_OF_FACTS, *_OF_PROCESSES, *_OF_THE_CLUSTER, *COPIES, *_OF_WATCHING)

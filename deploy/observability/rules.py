@@ -8,7 +8,8 @@ factors are those of the Site Reliability Workbook, chapter 5 (alerting on SLOs)
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deploy.observability.causes import CAUSES, Cause
+from deploy.observability.cause import Cause
+from deploy.observability.causes import CAUSES
 from deploy.observability.objectives import OBJECTIVES, WINDOW, Objective
 
 EVERY = "30s"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.observability.causes import DAY_S
+from deploy.observability.cause import DAY_S
 from tests.support.books.blocks import runbooks
 from tests.support.manifests import OVERLAYS, REMOVED, Manifests, planted, rendered, with_smoke
 

@@ -19,6 +19,8 @@ RESTORING = (
     *(f"ranking-{command}" for command in LEDGER),
 )
 """What somebody starts who brings back what was lost."""
+METRICS = 9187
+"""Where each PostgreSQL of CloudNativePG tells of itself."""
 IN_CLEAR = ("broker", 9092)
 BOOKS = Path(__file__).parents[2] / "deploy" / "runbooks"
 YAML = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
@@ -56,10 +58,13 @@ def managed(overlay: str) -> Iterator[Arrow]:
     """What an operator, and the servers that it runs, do among themselves."""
     if overlay != TRIAL:
         clusters = [f"{service}-postgres" for service in SERVICES if service != "survey"]
-        for server, port in (("broker", 9093), ("mongo", 27017), *((c, 5432) for c in clusters)):
-            yield "operators", server, port
+        yield "operators", "broker", 9093
+        yield "operators", "mongo", 27017
         for one in clusters:
-            yield from ((one, other, 5432) for other in clusters if one != other)
+            yield "prometheus", one, METRICS
+            for port in (5432, METRICS):
+                yield "operators", one, port
+                yield from ((one, other, port) for other in clusters if one != other)
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)

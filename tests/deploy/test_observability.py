@@ -25,8 +25,8 @@ from tests.support.running import PROJECT
 
 SERIES = re.compile(r"\b(?:cchc|http|messaging|db)_[a-z_]+")
 CONSUMER = re.compile(r'cchc_consumer=~"([^"]+)"')
-OF_OTHERS = re.compile(r"\bkube(?:let)?_[a-z_]+")
-"""What kube-state-metrics and the kubelet tell."""
+OF_OTHERS = re.compile(r"\b(?:kube|kubelet|cnpg)_[a-z_]+")
+"""What kube-state-metrics, the kubelet and CloudNativePG tell."""
 HISTOGRAM = ("_bucket", "_count", "_sum")
 OF_ONE_SERVICE = re.compile(
     r"\$labels\.(service|series|cchc_cycle|deployment|cronjob|job_name|persistent)"
@@ -100,7 +100,7 @@ def test_series_of_others_are_those_that_the_installation_asks_for() -> None:
     used = {name for rule in all_rules() for name in OF_OTHERS.findall(rule["expr"])}
     install = (BOOKS / "install.md").read_text("utf-8")
 
-    assert used == set(re.findall(r"`(kube(?:let)?_[a-z_]+)`", install))
+    assert used == set(OF_OTHERS.findall(install))
     assert {name for name, _ in HEARD_OF} <= used
 
 
@@ -154,8 +154,7 @@ def test_every_alert_says_where_it_is() -> None:
 
 
 def test_series_are_labelled_by_whoever_scrapes_as_rules_and_dashboards_go_by() -> None:
-    [monitor] = rendered("production").of("PodMonitor")
-    [endpoint] = monitor["spec"]["podMetricsEndpoints"]
+    endpoint = _scraped("processes")
     pods = [each.labels for each in rendered("production").processes]
 
     labelled = {each["targetLabel"]: each["sourceLabels"] for each in endpoint["relabelings"]}
@@ -163,6 +162,26 @@ def test_series_are_labelled_by_whoever_scrapes_as_rules_and_dashboards_go_by() 
     meta = {f"__meta_kubernetes_pod_label_{re.sub('[^a-z]', '_', name)}" for name in pods[0]}
     assert labelled.keys() == {SERVICE, ROLE}
     assert {source for sources in labelled.values() for source in sources} <= meta
+
+
+def test_servers_of_postgres_are_labelled_by_whose_they_are_as_alerts_of_copies_go_by() -> None:
+    endpoint = _scraped("postgres")
+    clusters = [each["metadata"]["name"] for each in rendered("production").of("Cluster")]
+
+    [relabelled] = endpoint["relabelings"]
+
+    assert relabelled["targetLabel"] == SERVICE
+    assert relabelled["sourceLabels"] == ["__meta_kubernetes_pod_label_cnpg_io_cluster"]
+    whose = [re.fullmatch(relabelled["regex"], each) for each in clusters]
+    assert {each[1] for each in whose if each} == {"submission", "appraisal", "ranking"}
+
+
+def _scraped(name: str) -> Mapping[str, Any]:
+    """Where and how the pods of a PodMonitor are scraped."""
+    monitors = rendered("production").of("PodMonitor")
+    [found] = [each for each in monitors if each["metadata"]["name"] == name]
+    [endpoint] = found["spec"]["podMetricsEndpoints"]
+    return dict(endpoint)
 
 
 def test_panels_of_requests_are_by_service_or_route() -> None:

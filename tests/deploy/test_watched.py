@@ -109,5 +109,5 @@ def test_an_overlay_gives_what_is_watched_by_the_label_that_is_chosen_by(tmp_pat
     mine = overlaid(tmp_path, dedent(own))
 
     watched = list(mine.of("PodMonitor", "PrometheusRule"))
-    assert [each["metadata"]["labels"]["release"] for each in watched] == ["prometheus"] * 2
+    assert [each["metadata"]["labels"]["release"] for each in watched] == ["prometheus"] * 3
     assert len(mine.objects) == len(rendered("production").objects)

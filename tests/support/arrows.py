@@ -11,8 +11,8 @@ from typing import Any
 from tests.support.manifests import Manifest, Manifests, namespace_of
 
 Arrow = tuple[str, str, int]
-PORTS = {"mongo": 27017, "postgres": 5432}
-"""Where servers listen that an operator runs; Kafka says it of itself."""
+PORTS = {"mongo": {"mongo": 27017}, "postgres": {"postgres": 5432, "metrics": 9187}}
+"""Where servers listen that an operator runs, by names; Kafka says it of itself."""
 NAMESPACE = "kubernetes.io/metadata.name"
 
 
@@ -67,7 +67,7 @@ def pods_of(manifests: Manifests) -> Iterator[Pod]:
     for manifest in manifests.objects:
         if promised := _promised(manifest):
             name, server = manifest["metadata"]["name"], promised["cchc/server"]
-            where = _listeners(manifests) if server == "kafka" else {server: PORTS[server]}
+            where = _listeners(manifests) if server == "kafka" else PORTS[server]
             yield Pod(name, labels[namespace_of(manifest)], promised, where)
 
 

@@ -60,6 +60,11 @@ def volume(series: str) -> str:
     return f'{series}{{namespace="cchc-servers",persistentvolumeclaim="data-kafka-0"}}'
 
 
+def server(series: str) -> str:
+    """What is told of the first PostgreSQL of ranking."""
+    return f'{series}{{namespace="cchc-servers",pod="ranking-postgres-1",service="ranking"}}'
+
+
 def failed(job: str) -> str:
     """Whether a Job has failed."""
     return f'{JOB_FAILED}{{condition="true",job_name="{job}",namespace="cchc"}}'
