@@ -28,6 +28,7 @@ from tests.faults.kill.fuse import Fused
 
 LATER_S = 2.0
 RECEIPT_BYTES = 16
+HELD_BACK_MIN = 8
 
 
 class _Changed:
@@ -138,12 +139,20 @@ def discards_answers_before_they_are_counted(outside: Outside) -> Outside:
 
 
 def marks_documents_as_shown_that_are_not(outside: Outside) -> Outside:
-    """The position of a view is kept before its documents; here the process dies in between."""
+    """Positions of views are kept, and their documents are not; the process dies of some of them.
+
+    A single one could be whole again, as soon as what it is about changes once more.
+    """
     documents: Documents = outside.documents
+    held_back = 0
 
     async def put(collection: str, wanted: Sequence[Document]) -> None:
-        if collection == POSITIONS:
-            await documents.put(collection, wanted)
+        nonlocal held_back
+        if collection != POSITIONS:
+            held_back += len(wanted)
+            return
+        await documents.put(collection, wanted)
+        if held_back >= HELD_BACK_MIN:
             _die()
 
     return _with(outside, documents=_Changed(documents, put=put))
