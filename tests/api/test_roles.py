@@ -115,6 +115,12 @@ def test_a_route_that_says_nothing_or_two_things_would_be_seen() -> None:
 
 
 @pytest.mark.parametrize("name", WIRINGS)
+def test_every_route_is_the_one_that_its_room_made(name: str) -> None:
+    """What was included would have no path, and be made anew when the first request comes."""
+    assert [route for route in APPS[name].routes if not hasattr(route, "path")] == []
+
+
+@pytest.mark.parametrize("name", WIRINGS)
 def test_every_route_that_no_document_has_is_known_by_name(name: str) -> None:
     assert sorted(hidden_routes(APPS[name])) == sorted(HIDDEN_ROUTES[name])
 
