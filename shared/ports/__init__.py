@@ -24,7 +24,7 @@ from shared.ports.drafts import (
     PileName,
     Typed,
 )
-from shared.ports.eventstore import EventStore, Logged, Tracking, followed
+from shared.ports.eventstore import EventStore, Logged, Tracking
 from shared.ports.files import (
     Brought,
     Check,
@@ -128,7 +128,6 @@ __all__ = [
     "Urn",
     "Verdict",
     "Wanted",
-    "followed",
     "read_out",
     "require_rare",
     "take_any",

@@ -23,24 +23,21 @@ class Logged:
     fact: Stored
 
 
-def followed(facts: Sequence[Stored]) -> Sequence[tuple[str, int]]:
-    """The versions of streams that facts follow, and that are not among them."""
-    places = {(fact.stream, fact.version) for fact in facts}
-    before = {(stream, version - 1) for stream, version in places if version > 1}
-    return sorted(before - places)
-
-
 class EventStore(Protocol):
     """Streams of facts, and one log of them all in the order in which they were committed."""
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, durably, or nothing.
 
         Raises `Conflict("version-taken")` where a stream already has one of the versions,
-        `Conflict("version-missing")` where they are to be `gapless` and one of them would follow a
-        version that its stream does not have, and `Conflict("already-tracked")` where the consumer
+        `Conflict("version-missing")` where a stream does not have, or not with these bytes, the
+        fact `behind` which they were decided, and `Conflict("already-tracked")` where the consumer
         is at that position or beyond. No facts with a tracking is allowed. Raises `Unavailable`
         while the database is away.
         """

@@ -25,15 +25,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A stream folded up to `version`, and the idempotency keys that were used in it.
+    """A stream folded up to its `last` fact, and the idempotency keys that were used in it."""
 
-    `last` are the bytes of the fact of that version.
-    """
-
-    version: int
     state: Any
     keys: dict[str, tuple[str, tuple[str, ...]]]
-    last: bytes = b""
+    last: codec.Stored | None = None
+
+    @property
+    def version(self) -> int:
+        """That of the last fact, or 0."""
+        return self.last.version if self.last is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class Handler:
         if not stored and tracking is None:
             return Outcome(told or (), loaded.version, loaded.state)
         try:
-            await self._store.append(stored, tracking=tracking, gapless=True)
+            await self._store.append(stored, tracking=tracking, behind=loaded.last)
         except Conflict as conflict:
             if conflict.code not in {"version-taken", "version-missing"}:
                 raise
@@ -116,17 +117,17 @@ class Handler:
         return Outcome(told or tuple(fact.id for fact in stored), folded.version, folded.state)
 
     async def _load(self, stream: str, fold: Decider[Any, Any, Any] | Fold[Any, Any]) -> Loaded:
-        loaded = self._cache.get(stream) or Loaded(0, fold.initial, {})
+        loaded = self._cache.get(stream) or Loaded(fold.initial, {})
         while True:
             # Read with the last fact that is known, which says whether the store still has it.
-            after = max(0, loaded.version - 1)
+            last, after = loaded.last, max(0, loaded.version - 1)
             read = await self._store.stream(stream, after=after, limit=READ_FACTS_MAX)
-            if loaded.version and (not read or read[0].body != loaded.last):
+            if last is not None and (not read or read[0].body != last.body):
                 _log.error("%s was lost by its store, and is read anew", stream)
                 self._cache.pop(stream, None)
-                loaded = Loaded(0, fold.initial, {})
+                loaded = Loaded(fold.initial, {})
                 continue
-            loaded = self._fold(stream, fold, loaded, read[1:] if loaded.version else read)
+            loaded = self._fold(stream, fold, loaded, read[1:] if last is not None else read)
             if len(read) < READ_FACTS_MAX:
                 return loaded
 
@@ -142,11 +143,8 @@ class Handler:
             recorded = _decode(stored)
             state = fold.evolve(state, recorded)
             _remember(keys, recorded)
-        version, last = loaded.version, loaded.last
-        if facts:
-            version, last = facts[-1].version, facts[-1].body
-        folded = Loaded(version, state, keys, last)
-        if not version:
+        folded = Loaded(state, keys, facts[-1] if facts else loaded.last)
+        if folded.last is None:
             return folded  # Anybody can name what is not there: it would push out what is.
         self._cache[stream] = folded
         self._cache.move_to_end(stream)

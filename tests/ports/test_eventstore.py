@@ -1,9 +1,11 @@
 """What an event store promises, held against memory, SQLite and PostgreSQL."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
+from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
 from shared.ports import EventStore, Logged, Tracking
 from tests.ports.stored import SHEET, fact, facts
@@ -119,37 +121,43 @@ async def test_a_version_cannot_come_twice_in_one_append(store: EventStore) -> N
     assert await store.end() == 0
 
 
-async def test_what_is_to_be_gapless_follows_what_is_there_or_comes_with_it(
+async def test_what_was_decided_behind_a_fact_is_recorded_where_that_is_there(
     store: EventStore,
 ) -> None:
-    for versions in ((1, 2), (3,), (5, 4), (6, 7)):
-        await store.append(facts(*versions), gapless=True)
-    await store.append([*facts(8), *facts(1, stream="cycle/2021")], gapless=True)
+    await store.append(facts(1, 2))
+    await store.append(facts(3, 4), behind=fact(2))
+    await store.append(facts(1, stream="cycle/2021"), behind=fact(4))
+    await store.append([], tracking=Tracking("react", 4), behind=fact(3))
 
-    assert await store.stream(SHEET, limit=10) == facts(*range(1, 9))
+    assert await store.stream(SHEET, limit=10) == facts(*range(1, 5))
+    assert await store.tracked("react") == 4
 
 
 @pytest.mark.parametrize("tracking", [None, Tracking("react", 4)])
-async def test_what_is_to_be_gapless_is_not_recorded_behind_a_gap(
-    store: EventStore, tracking: Tracking | None
+@pytest.mark.parametrize("lost", [fact(3), fact(2, body=b"another"), fact(1, stream="cycle/2021")])
+@pytest.mark.parametrize("decided", [facts(4), []])
+async def test_what_was_decided_behind_a_fact_that_is_not_there_is_not_recorded(
+    store: EventStore, tracking: Tracking | None, lost: Stored, decided: Sequence[Stored]
 ) -> None:
     await store.append(facts(1, 2))
 
-    for lost in (facts(4), [*facts(3), *facts(2, stream="cycle/2021")], facts(3, 5, 6)):
+    if decided or tracking:
         with pytest.raises(Conflict, match="version-missing"):
-            await store.append(lost, tracking=tracking, gapless=True)
+            await store.append(decided, tracking=tracking, behind=lost)
 
     assert [entry.fact for entry in await store.log(after=0, limit=10)] == facts(1, 2)
     assert await store.tracked("react") == 0
 
 
-async def test_who_appends_beside_one_behind_a_gap_is_recorded_all_the_same(
+async def test_who_appends_beside_one_behind_what_is_lost_is_recorded_all_the_same(
     store: EventStore,
 ) -> None:
     await store.append(facts(1))
+    elsewhere = fact(1, stream="cycle/2021")
     outcomes = await asyncio.gather(
-        store.append(facts(2), gapless=True),
-        *(store.append(facts(number, stream="cycle/2021"), gapless=True) for number in (1, 3)),
+        store.append(facts(2), behind=fact(1)),
+        store.append([elsewhere]),
+        store.append(facts(3, stream="cycle/2021"), behind=fact(2, stream="cycle/2021")),
         store.append(facts(9, stream="unreadable/facts/0")),
         return_exceptions=True,
     )

@@ -65,11 +65,15 @@ class SlowEventStore(MemoryEventStore):
         self._grown = asyncio.Event()
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         await asyncio.sleep(DEAL_S)
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
         self._grown.set()
 
     async def until_it_has(self, facts: int) -> None:

@@ -26,12 +26,16 @@ class FailingEventStore(MemoryEventStore):
         self.fates = list(fates)
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         fate = self.fates.pop(0) if self.fates else "works"
         if fate != "fails":
-            await super().append(facts, tracking=tracking, gapless=gapless)
+            await super().append(facts, tracking=tracking, behind=behind)
         if fate != "works":
             raise Unavailable("database-unavailable")
 
@@ -45,12 +49,16 @@ class ContestedEventStore(MemoryEventStore):
         self.readings = 0
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         if any(fact.stream == self.contested for fact in facts):
             raise Conflict("version-taken")
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """Some facts of a stream."""

@@ -41,13 +41,17 @@ class GuardedEventStore(MemoryEventStore):
         self.attempts = 0
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         self.attempts += 1
         if self.away:
             raise Unavailable("database-unavailable")
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
 
 
 class CountedStream(MemoryStream):

@@ -19,13 +19,17 @@ class StandIn:
         """After so many readings of streams it is away, for one of them."""
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         first, self.first = self.first, None
         if first is not None:
             await first()
-        await self.behind.append(facts, tracking=tracking, gapless=gapless)
+        await self.behind.append(facts, tracking=tracking, behind=behind)
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """Some facts of a stream."""

@@ -45,12 +45,16 @@ class WordyEventStore(GuardedEventStore):
         self.is_broken = False
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         if self.is_broken:
             raise RuntimeError(f"{MARK}: this row is refused: {[fact.body for fact in facts]}")
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
 
 
 class TelltaleProvince(Province):

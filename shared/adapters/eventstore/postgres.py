@@ -31,7 +31,7 @@ from shared.adapters.together import Together
 from shared.adapters.unsafe import UNSAFE_SETTING, unsafe_settings
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Refused, Unavailable
-from shared.ports import Logged, Tracking, followed
+from shared.ports import Logged, Tracking
 
 STORE_TIMEOUT_S = 5.0
 """So long a call takes at most; what it asked for may be done later all the same."""
@@ -70,10 +70,10 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class _Append:
-    """Facts to be recorded, and the versions of streams that have to be there for it."""
+    """Facts to be recorded, and those that have to be there for it."""
 
     facts: Sequence[Stored]
-    follows: Sequence[tuple[str, int]]
+    behind: Sequence[Stored]
 
 
 class PostgresEventStore:
@@ -111,10 +111,14 @@ class PostgresEventStore:
         )
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, durably, or nothing."""
-        asked = _Append(facts, followed(facts) if gapless else ())
+        asked = _Append(facts, [behind] if behind is not None else ())
         if tracking is not None:
             await self._run(lambda recorder: _append(recorder, asked, tracking))
         elif facts:
@@ -122,8 +126,8 @@ class PostgresEventStore:
 
     async def _append_all(self, appends: Sequence[_Append]) -> Sequence[None]:
         facts = [fact for append in appends for fact in append.facts]
-        follows = [place for append in appends for place in append.follows]
-        await self._run(lambda recorder: _append(recorder, _Append(facts, follows), None))
+        behind = [fact for append in appends for fact in append.behind]
+        await self._run(lambda recorder: _append(recorder, _Append(facts, behind), None))
         return [None] * len(appends)
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
@@ -224,7 +228,7 @@ def _append(recorder: tables.Recorder, asked: _Append, tracking: Tracking | None
         positions = recorder.insert_events(
             [to_event(fact) for fact in facts],
             traces=[fact.trace for fact in facts],
-            follows=asked.follows,
+            behind=[to_event(fact) for fact in asked.behind],
             tracking=tracking and RecordedTracking(tracking.consumer, tracking.position),
         )
     except IntegrityError as error:

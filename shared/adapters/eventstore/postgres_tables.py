@@ -42,9 +42,10 @@ _FORGET_TRACES = "delete from {traces} where position <= %s"
 _TRACES = "select position, trace from {traces} where position between %s and %s"
 # Asked in the transaction that has the table for itself, after its facts stand in it.
 _MISSING = """
-    select stream from unnest(%s::text[], %s::bigint[]) as followed (stream, version)
+    select stream from unnest(%s::text[], %s::bigint[], %s::bytea[]) as fact (stream, version, body)
     where not exists (
-        select from {events} where originator_id = stream and originator_version = version
+        select from {events}
+        where originator_id = stream and originator_version = version and state = body
     )
     limit 1
 """
@@ -132,13 +133,13 @@ class Recorder(PostgresProcessRecorder):
         stored_events: Sequence[StoredEvent],
         *,
         traces: Sequence[str] = (),
-        follows: Sequence[tuple[str, int]] = (),
+        behind: Sequence[StoredEvent] = (),
         **kwargs: Any,  # noqa: ANN401 - as the library declares it
     ) -> Sequence[int] | None:
         """The positions of the facts; whatever is raised, nothing was recorded, or all was.
 
-        `traces` are those of the facts, if any has one; `follows` are versions of streams without
-        which `Conflict("version-missing")` is raised.
+        `traces` are those of the facts, if any has one; `behind` are those that have to be there
+        as they are, or else `Conflict("version-missing")` is raised.
         """
         with (
             self.datastore.get_connection() as connection,
@@ -147,15 +148,16 @@ class Recorder(PostgresProcessRecorder):
         ):
             with connection.cursor() as cursor:
                 self._insert_events(cursor, stored_events, **kwargs)
-            if not stored_events:
-                return None
             with connection.cursor() as cursor, connection.cursor() as looking:
-                self._insert_stored_events(cursor, stored_events, **kwargs)
-                if follows:
-                    looking.execute(self._missing(), tuple(map(list, zip(*follows, strict=True))))
+                if stored_events:
+                    self._insert_stored_events(cursor, stored_events, **kwargs)
+                if behind:
+                    looking.execute(self._missing(), _in_columns(behind))
                 pipeline.sync()  # What the server refuses is raised here, by its own name.
-                if follows and (missing := looking.fetchone()):
+                if behind and (missing := looking.fetchone()):
                     raise Conflict("version-missing", stream=missing["stream"])
+                if not stored_events:
+                    return None
                 positions = self._fetch_ids_after_insert_events(cursor, stored_events, **kwargs)
                 if positions and any(traces):
                     self._keep(cursor, positions, traces)
@@ -182,6 +184,11 @@ class Recorder(PostgresProcessRecorder):
         with self.datastore.get_connection() as connection, connection.cursor() as cursor:
             cursor.execute(_TRACES.format(traces=self.traces), (first, last))
             return {row["position"]: row["trace"] for row in cursor.fetchall()}
+
+
+def _in_columns(events: Sequence[StoredEvent]) -> Sequence[Sequence[Any]]:
+    rows = [(event.originator_id, event.originator_version, event.state) for event in events]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def recorder(connections: PostgresDatastore, name: str) -> Recorder:

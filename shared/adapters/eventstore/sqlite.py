@@ -27,7 +27,7 @@ from shared.adapters.eventstore.events import from_event, to_event
 from shared.adapters.threads import Threads
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
-from shared.ports import Logged, Tracking, followed
+from shared.ports import Logged, Tracking
 
 READERS = 2
 LOCK_TIMEOUT_S = 5
@@ -47,7 +47,6 @@ _STREAMS = """
 """
 
 Result = TypeVar("Result")
-Follows = Sequence[tuple[str, int]]
 
 
 class SqliteEventStore:
@@ -74,17 +73,21 @@ class SqliteEventStore:
         self._readers = Threads(f"{path.stem}-reader", READERS)
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, durably, or nothing."""
         if facts or tracking is not None:
-            follows = followed(facts) if gapless else ()
-            await self._run(self._writer, lambda: self._write(facts, tracking, follows))
+            await self._run(self._writer, lambda: self._write(facts, tracking, behind))
 
-    def _write(self, facts: Sequence[Stored], tracking: Tracking | None, follows: Follows) -> None:
-        for stream, version in follows:
-            if not (self._ends.behind(stream, version - 1) or self._has(stream, version)):
-                raise Conflict("version-missing", stream=stream)
+    def _write(
+        self, facts: Sequence[Stored], tracking: Tracking | None, behind: Stored | None
+    ) -> None:
+        if behind is not None and not self._has(behind):
+            raise Conflict("version-missing", stream=behind.stream)
         # Nobody else writes, and so this still holds.
         with self._ends.writing():
             self._append(facts, tracking)
@@ -106,8 +109,13 @@ class SqliteEventStore:
         assert positions is not None, "the recorder numbers what it records"
         assert len(positions) == len(facts), "each fact has a position in the log"
 
-    def _has(self, stream: str, version: int) -> bool:
-        return bool(self._recorder.select_events(stream, gt=version - 1, lte=version))
+    def _has(self, fact: Stored) -> bool:
+        stream, before = fact.stream, fact.version - 1
+        known = self._ends.behind(stream, before)
+        if known is None:
+            events = self._recorder.select_events(stream, gt=before, lte=fact.version)
+            known = [from_event(event) for event in events]
+        return any(there.body == fact.body for there in known[:1])
 
     async def stream(self, stream: str, *, after: int = 0, limit: int) -> Sequence[Stored]:
         """Up to `limit` facts of one stream with a version above `after`, in their order."""

@@ -7,7 +7,7 @@ from itertools import islice
 
 from shared.events.codec import Stored
 from shared.kernel.errors import Conflict, Unavailable
-from shared.ports import Logged, Tracking, followed
+from shared.ports import Logged, Tracking
 
 
 class MemoryEventStore:
@@ -25,7 +25,11 @@ class MemoryEventStore:
         self._closed = False
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         await self._begin()
@@ -34,12 +38,16 @@ class MemoryEventStore:
         places = [(fact.stream, fact.version) for fact in facts]
         if len(set(places)) < len(places) or any(place in self._facts for place in places):
             raise Conflict("version-taken", stream=facts[0].stream)
-        if gapless and any(place not in self._facts for place in followed(facts)):
-            raise Conflict("version-missing", stream=facts[0].stream)
+        if behind is not None and not self._has(behind):
+            raise Conflict("version-missing", stream=behind.stream)
         for fact in facts:
             self._record(fact)
         if tracking is not None:
             self._tracked[tracking.consumer] = tracking.position
+
+    def _has(self, fact: Stored) -> bool:
+        there = self._facts.get((fact.stream, fact.version))
+        return there is not None and there.body == fact.body
 
     def _record(self, fact: Stored) -> None:
         assert fact.version >= 1, f"versions count from 1: {fact.id}"

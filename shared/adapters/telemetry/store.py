@@ -39,11 +39,15 @@ class TracedStore:
         self._attributes = {**self._named, **(self._topic if heard else {})}
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """As the port says; where only a position is kept, nothing is told of it."""
         if not facts:
-            await self._store.append(facts, tracking=tracking, gapless=gapless)
+            await self._store.append(facts, tracking=tracking, behind=behind)
             return
         attributes: dict[str, Value] = {**self._attributes, self._count.name: len(facts)}
         if len({fact.stream for fact in facts}) == 1:
@@ -52,7 +56,7 @@ class TracedStore:
             trace = traceparent(span)
             traced = [msgspec.structs.replace(f, trace=trace) for f in facts] if trace else facts
             with self._meters.timed(contract.APPEND_DURATION, self._named):
-                await self._store.append(traced, tracking=tracking, gapless=gapless)
+                await self._store.append(traced, tracking=tracking, behind=behind)
         for wire_name, count in Counter(fact.type for fact in facts).items():
             told = {**self._named, contract.TYPE.name: wire_name}
             self._meters.add(contract.APPENDED, count, told)

@@ -52,10 +52,10 @@ def acknowledges_before_it_appends(outside: Outside) -> Outside:
     dying: list[asyncio.Task[None]] = []
 
     async def append(
-        facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        facts: Sequence[Stored], *, tracking: Tracking | None = None, behind: Stored | None = None
     ) -> None:
         if not facts:
-            await store.append(facts, tracking=tracking, gapless=gapless)
+            await store.append(facts, tracking=tracking, behind=behind)
             return
         waiting.extend(facts)
         dying.append(asyncio.create_task(_die_later()))
@@ -93,12 +93,12 @@ def tracks_before_it_appends(outside: Outside) -> Outside:
     inbox: EventStore = outside.inbox
 
     async def append(
-        facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        facts: Sequence[Stored], *, tracking: Tracking | None = None, behind: Stored | None = None
     ) -> None:
         if facts and tracking is not None:
             await inbox.append([], tracking=tracking)
             _die()
-        await inbox.append(facts, tracking=tracking, gapless=gapless)
+        await inbox.append(facts, tracking=tracking, behind=behind)
 
     return _with(outside, inbox=_Changed(inbox, append=append))
 

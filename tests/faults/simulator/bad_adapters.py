@@ -16,12 +16,16 @@ class TrustingStore(MemoryEventStore):
     """Does not look whether a version is taken: the last one wins."""
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record what is new, and overwrite what is not."""
         known = [fact for fact in facts if (fact.stream, fact.version) in self._facts]
         new = [fact for fact in facts if fact not in known]
-        await super().append(new, tracking=tracking, gapless=gapless)
+        await super().append(new, tracking=tracking, behind=behind)
         for fact in known:
             place = (fact.stream, fact.version)
             before, self._facts[place] = self._facts[place], fact
@@ -39,10 +43,14 @@ class UnorderedStore(MemoryEventStore):
         self._hidden: set[int] = set()
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record; the first new position is seen after those behind it."""
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
         if facts:
             hidden = len(self._log) - len(facts) + 1
             self._hidden.add(hidden)

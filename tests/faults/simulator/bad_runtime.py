@@ -82,10 +82,14 @@ class WritingBehind(PassingOn):
     """A store that acknowledges first, and writes when it finds the time."""
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Begin to record."""
-        writing = self._store.append(facts, tracking=tracking, gapless=gapless)
+        writing = self._store.append(facts, tracking=tracking, behind=behind)
         self._writing = asyncio.ensure_future(writing)
 
 
@@ -93,11 +97,15 @@ class WritingApart(PassingOn):
     """A store that records the position first, and what was derived from it afterwards."""
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record both, one by one."""
         await self._store.append([], tracking=tracking)
-        await self._store.append(facts, gapless=gapless)
+        await self._store.append(facts, behind=behind)
 
 
 # --- Hearing

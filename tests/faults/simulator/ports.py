@@ -43,16 +43,20 @@ class FaultyStore:
         self._life = life
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """As the port says."""
         peril = WRITE if tracking is None else TRACKED
-        await self._life.call(peril, lambda: self._append(facts, tracking, gapless=gapless))
+        await self._life.call(peril, lambda: self._append(facts, tracking, behind=behind))
 
     async def _append(
-        self, facts: Sequence[Stored], tracking: Tracking | None, *, gapless: bool
+        self, facts: Sequence[Stored], tracking: Tracking | None, *, behind: Stored | None
     ) -> None:
-        await self._store.append(facts, tracking=tracking, gapless=gapless)
+        await self._store.append(facts, tracking=tracking, behind=behind)
         if facts:
             self._news.heard += 1
 

@@ -22,6 +22,7 @@ class Copied(MemoryEventStore):
     def __init__(self) -> None:
         super().__init__()
         self.falls_to: int | None = None
+        self.rival: Stored | None = None
 
     def fall_back(self, kept: int) -> None:
         """Have only the first of the facts of the log."""
@@ -31,13 +32,19 @@ class Copied(MemoryEventStore):
             self._versions[logged.fact.stream].remove(logged.fact.version)
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         kept, self.falls_to = self.falls_to, None
         if kept is not None:
             self.fall_back(kept)
-        await super().append(facts, tracking=tracking, gapless=gapless)
+            if self.rival is not None:
+                await super().append([self.rival])
+        await super().append(facts, tracking=tracking, behind=behind)
 
 
 @pytest.fixture
@@ -95,3 +102,16 @@ async def test_nothing_is_recorded_behind_what_is_lost_after_it_was_read(
     assert outcome.facts == (f"{STREAM}@2", f"{STREAM}@3")
     assert [fact.version for fact in await stream_of(store, STREAM)] == [1, 2, 3]
     assert await handler.load(STREAM, decider) == ("1", "2", "4")
+
+
+async def test_nothing_is_decided_on_what_is_lost_after_it_was_read_and_is_another_by_then(
+    store: Copied, handler: Handler
+) -> None:
+    store.falls_to = 2
+    store.rival = stored(3, "9")
+
+    outcome = await handler.handle(STREAM, decider, claim("2", "4"), PLAIN)
+
+    assert outcome.state == ("1", "2", "9", "4")
+    assert amounts(await everything(store)) == ["1", "2", "9", "4"]
+    assert await handler.load(STREAM, decider) == outcome.state

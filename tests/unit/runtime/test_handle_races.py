@@ -30,13 +30,17 @@ class Rivalled(MemoryEventStore):
         self.attempts = 0
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         self.attempts += 1
         if self._rival:
             await super().append([stored(facts[0].version, self._rival.pop(0))])
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
 
 
 class Counting(MemoryEventStore):
@@ -48,11 +52,15 @@ class Counting(MemoryEventStore):
         self.read: Counter[str] = Counter()
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         try:
-            await super().append(facts, tracking=tracking, gapless=gapless)
+            await super().append(facts, tracking=tracking, behind=behind)
         except Conflict:
             self.lost += 1
             raise
@@ -73,12 +81,16 @@ class Hanging(MemoryEventStore):
         self.let_go = asyncio.Event()
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         if facts[0].stream == self._hangs_on:
             await self.let_go.wait()
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
 
 
 async def test_who_was_slower_decides_again_on_what_the_faster_one_recorded() -> None:

@@ -104,12 +104,16 @@ class _FailingStore(MemoryEventStore):
         self._failures = 1
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         if self._failures and not self._recorded:
             self._failures -= 1
             raise Unavailable("database-unavailable")
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
         if self._failures:
             self._failures -= 1
             raise Unavailable("database-unavailable")

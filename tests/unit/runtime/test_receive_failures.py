@@ -50,13 +50,17 @@ class _Hanging(MemoryEventStore):
         self.reached = asyncio.Event()
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record all of them and the tracking, or nothing."""
         if not self.reached.is_set():
             self.reached.set()
             await asyncio.Event().wait()
-        await super().append(facts, tracking=tracking, gapless=gapless)
+        await super().append(facts, tracking=tracking, behind=behind)
 
 
 async def test_who_is_cancelled_forgets_what_was_not_recorded() -> None:

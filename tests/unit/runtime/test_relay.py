@@ -220,12 +220,16 @@ class _Contradicting(MemoryEventStore):
     """A store that raises a conflict which no relay can have made."""
 
     async def append(
-        self, facts: Sequence[Stored], *, tracking: Tracking | None = None, gapless: bool = False
+        self,
+        facts: Sequence[Stored],
+        *,
+        tracking: Tracking | None = None,
+        behind: Stored | None = None,
     ) -> None:
         """Record facts alone."""
         if tracking is not None:
             raise Conflict("version-taken")
-        await super().append(facts, gapless=gapless)
+        await super().append(facts, behind=behind)
 
 
 async def test_a_conflict_that_two_relays_do_not_explain_is_raised() -> None:
