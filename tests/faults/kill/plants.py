@@ -89,7 +89,10 @@ def stores_the_position_before_it_publishes(outside: Outside) -> Outside:
 
 
 def tracks_before_it_appends(outside: Outside) -> Outside:
-    """Who hears of facts keeps the position before the facts; here the process dies in between."""
+    """Who hears of facts keeps the position before the facts; here the process dies in between.
+
+    It does so once the relay knows that it has told them, or else it tells them again.
+    """
     inbox: EventStore = outside.inbox
 
     async def append(
@@ -97,7 +100,7 @@ def tracks_before_it_appends(outside: Outside) -> Outside:
     ) -> None:
         if facts and tracking is not None:
             await inbox.append([], tracking=tracking)
-            _die()
+            await _die_later()
         await inbox.append(facts, tracking=tracking, behind=behind)
 
     return _with(outside, inbox=_Changed(inbox, append=append))
