@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from eventsourcing.persistence import InterfaceError, OperationalError, StoredEvent
@@ -70,9 +71,15 @@ def traces_table(name: str) -> str:
     return f"{name}_traces"
 
 
-def datastore(url: str, purpose: str, *, connections_max: int) -> PostgresDatastore:
+def datastore(
+    url: str,
+    purpose: str,
+    *,
+    connections_max: int,
+    settings: Mapping[str, str] = MappingProxyType({}),
+) -> PostgresDatastore:
     """Connections as the library keeps them; none is made before one is needed."""
-    told = parameters(url, purpose)
+    told = parameters(url, purpose, settings)
     made = PostgresDatastore(
         told["dbname"],
         told["host"],
@@ -202,15 +209,17 @@ def recorder(connections: PostgresDatastore, name: str) -> Recorder:
     return made
 
 
-def create_tables(url: str, name: str) -> None:
+def create_tables(url: str, name: str, *, lock_timeout: str = f"{LOCK_TIMEOUT_S}s") -> None:
     """Make what a store needs, as the library does it, but for two things.
 
     Streams are compared by the code points of their names, and the library's function that records
     without a lock is not made, or taken away. Made already, nothing happens; two may not do it at
-    once.
+    once. Raises `Unavailable` where others hold a table for longer than `lock_timeout`.
     """
+    settings = {"lock_timeout": lock_timeout}
+    opening = datastore(url, "migration", connections_max=CREATION_CONNECTIONS, settings=settings)
     try:
-        with datastore(url, "migration", connections_max=CREATION_CONNECTIONS) as connections:
+        with opening as connections:
             made = recorder(connections, name)
             del made.sql_create_statements[made.create_insert_function_statement_index]
             made.create_table()

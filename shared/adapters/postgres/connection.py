@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import TupleRow, tuple_row
 from psycopg_pool import AsyncConnectionPool, ConnectionPool
 
@@ -139,6 +140,13 @@ def time_limit(connection: Connection, timeout_s: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def is_held(error: BaseException | None) -> bool:
+    """Whether a lock was waited for in vain, whoever told whom of it."""
+    while error is not None and not isinstance(error, LockNotAvailable):
+        error = error.__cause__
+    return error is not None
 
 
 def states(pool: ConnectionPool[Any] | AsyncConnectionPool[Any]) -> Mapping[str, int]:
