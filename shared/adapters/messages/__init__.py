@@ -10,7 +10,7 @@ and `{name:fact|facts}` a number with its noun: one fact, or several.
 import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from types import MappingProxyType
 from typing import Literal
@@ -40,9 +40,9 @@ def sentence(code: str, language: Language, details: Mapping[str, str]) -> str:
 
 
 def until(end: datetime, language: Language) -> str:
-    """An end as everybody here reads it; at midnight it is the end of the day before."""
+    """An end as everybody here reads it; at midnight it is the end of the day before, if any."""
     here = in_zone(end, VIETNAM)
-    if here.time() != time():
+    if here.time() != time() or here.date() == date.min:
         return local(here)
     last = here - timedelta(days=1)
     return _said((f"hết ngày {last:%d/%m/%Y}", f"the end of {last.day} {last:%B %Y}"), language)

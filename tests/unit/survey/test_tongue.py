@@ -1,6 +1,6 @@
 """How pages and messages of the survey name the time at which it closes: in one way."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime
 
 import pytest
 
@@ -27,11 +27,19 @@ def test_what_closes_at_midnight_is_open_until_the_end_of_the_day_before(
     assert Tongue(language).until(datetime(2021, 12, 21, hour, tzinfo=VIETNAM)) == expected
 
 
-def test_an_end_that_has_no_equal_here_is_told_on_its_own_clocks() -> None:
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        ("9999-12-31T23:59-14:00", "23:59 31/12/9999"),
+        ("0001-01-01T00:00+14:00", f"{date.min:00:00 %d/%m/%Y}"),
+        ("0001-01-01T00:00+07:00", f"{date.min:00:00 %d/%m/%Y}"),
+    ],
+)
+def test_an_end_that_has_no_equal_or_no_day_before_is_told_as_a_time(
+    end: str, expected: str
+) -> None:
     """Whoever writes to the topic may extend a cycle to then."""
-    end = datetime(9999, 12, 31, 23, 59, tzinfo=timezone(timedelta(hours=-14)))
-
-    assert Tongue("vi").until(end) == "23:59 31/12/9999"
+    assert Tongue("vi").until(datetime.fromisoformat(end)) == expected
 
 
 MIDNIGHT = datetime(2021, 12, 21, tzinfo=VIETNAM)
