@@ -6,7 +6,7 @@ A summary names the service, or the part of the cluster, that it is about.
 from collections.abc import Sequence
 
 from deploy.observability.cause import DAY_S, Cause, label
-from deploy.observability.copies import ARCHIVED, COPIED, COPIES
+from deploy.observability.copies import ARCHIVED, COPIED, COPIES, SERVERS
 from deploy.observability.objectives import LAG, PARKED
 from deploy.observability.series import ROLE, SERVICE, name_of
 from shared.adapters.backup import SERVICES
@@ -19,10 +19,18 @@ JOB_FAILED, JOB_BEGAN = "kube_job_failed", "kube_job_status_start_time"
 VOLUME_FREE, VOLUME = "kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"
 """What the kubelet tells of volumes, where its drivers do."""
 HEARD_OF = (
-    *((name, "cchc") for name in (REPLICAS_AVAILABLE, MADE, JOB_BEGAN)),
-    *((name, "cchc-servers") for name in (ARCHIVED, COPIED, VOLUME_FREE)),
+    *((name, 'namespace="cchc"') for name in (REPLICAS_AVAILABLE, MADE, JOB_BEGAN)),
+    *(
+        (name, f'namespace="cchc-servers",{SERVICE}="{of}"')
+        for name in (ARCHIVED, COPIED)
+        for of in SERVERS
+    ),
+    (VOLUME_FREE, 'namespace="cchc-servers"'),
 )
-"""One series of each kind that is always told, and of which namespace; others come and go."""
+"""One series of each kind that is always told, and of whom; others come and go.
+
+Each PostgreSQL is asked for by itself: one of them that nobody hears is silent among the others.
+"""
 PROCESSES = [(name, role) for name in SERVICES for role in ("api", "worker")]
 MIGRATIONS, BACKUPS = ".*-migrate", "(.*-save|restore-drill)-.*"
 SAVES, DRILL = ".*-save", "restore-drill"
@@ -71,6 +79,11 @@ def _in_vain() -> str:
 def _unheard(told: str, series: str) -> str:
     """A series that says what is not told; without it, whatever is asked of it is never true."""
     return f'label_replace(absent({told}), "series", "{series}", "", "")'
+
+
+def _told(of: str) -> str:
+    """What is not told, and of whom where it is told of several."""
+    return f"{label('series')}{{{{ with $labels.{SERVICE} }}}} {of} {{{{ . }}}}{{{{ end }}}}"
 
 
 _SERVICE, _CONSUMER, _CYCLE = map(label, ("service", "cchc_consumer", "cchc_cycle"))
@@ -247,13 +260,13 @@ _OF_WATCHING: Sequence[Cause] = (
     ),
     Cause(
         "ClusterUnheard",
-        " or ".join(_unheard(f'{name}{{namespace="{of}"}}', name) for name, of in HEARD_OF),
+        " or ".join(_unheard(f"{name}{{{of}}}", name) for name, of in HEARD_OF),
         "15m",
         "ticket",
         "nothing-heard",
         (
-            f"Prometheus không có {label('series')}: cảnh báo dựa vào nó không bao giờ đến",
-            f"Prometheus has no {label('series')}: alerts that go by it never come",
+            f"Prometheus không có {_told('của')}: cảnh báo dựa vào nó không bao giờ đến",
+            f"Prometheus has no {_told('of')}: alerts that go by it never come",
         ),
     ),
 )

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from deploy.observability.cause import DAY_S, Cause, label
 from deploy.observability.series import SERVICE
 
+SERVERS = ("submission", "appraisal", "ranking")
+"""Whose PostgreSQL CloudNativePG runs."""
 ARCHIVED = "cnpg_pg_stat_archiver_last_archived_time"
 NOT_ARCHIVED = "cnpg_pg_stat_archiver_last_failed_time"
 IN_RECOVERY = "cnpg_pg_replication_in_recovery"

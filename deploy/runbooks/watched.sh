@@ -26,7 +26,7 @@ missing() {
             continue
         fi
         ask query --data-urlencode "query=$query" |
-            jq --raw-output '.data.result[].metric | "not heard: " + (.series // "\(.service) \(.role)")'
+            jq --raw-output '.data.result[].metric | "not heard: " + ([.series, .service, .role] | map(values) | join(" "))'
     done
     ask alertmanagers |
         jq --raw-output 'if .data.activeAlertmanagers == [] then "no Alertmanager: nobody is called" else empty end'

@@ -11,7 +11,7 @@ import yaml
 from deploy.observability import rules
 from deploy.observability.cause import DAY_S
 from deploy.observability.causes import VOLUME_FREE
-from deploy.observability.copies import NOT_ARCHIVED, NOT_COPIED
+from deploy.observability.copies import COPIED, NOT_ARCHIVED, NOT_COPIED
 from deploy.observability.rules import BAD
 from tests.support.prometheus import promtool
 from tests.support.samples import (
@@ -104,6 +104,7 @@ def test_whoever_is_called_is_told_where_to_look(tmp_path: Path) -> None:
         certified("service"): later(25 * DAY_S, 20 * DAY_S),
         up("survey", "worker"): gone(),
         made("survey-save"): gone(),
+        server(COPIED, "appraisal"): gone(),
         volume(VOLUME_FREE): later(50, 4),
         server(NOT_ARCHIVED): later(-1, 10_000),
         server(NOT_COPIED): later(0, 2 * LATE_AFTER * 60),
@@ -128,6 +129,7 @@ def test_whoever_is_called_is_told_where_to_look(tmp_path: Path) -> None:
     found = tried({**WELL, **troubles}, tmp_path, {"alert_rule_test": asked})
 
     assert [words for words in said.values() if words not in found] == [], found
+    assert f'summary="Prometheus has no {COPIED} of appraisal: ' in found
 
 
 def test_every_alert_is_tried() -> None:

@@ -14,6 +14,7 @@ import yaml
 from deploy.observability import __main__ as made
 from deploy.observability import dashboards, rules
 from deploy.observability.causes import BACKUPS, HEARD_OF, MIGRATIONS, PROCESSES
+from deploy.observability.copies import SERVERS
 from deploy.observability.objectives import DURATION, OBJECTIVES
 from deploy.observability.series import ROLE, SERVICE, label_of, name_of
 from shared.adapters.telemetry import contract
@@ -173,7 +174,7 @@ def test_servers_of_postgres_are_labelled_by_whose_they_are_as_alerts_of_copies_
     assert relabelled["targetLabel"] == SERVICE
     assert relabelled["sourceLabels"] == ["__meta_kubernetes_pod_label_cnpg_io_cluster"]
     whose = [re.fullmatch(relabelled["regex"], each) for each in clusters]
-    assert {each[1] for each in whose if each} == {"submission", "appraisal", "ranking"}
+    assert {each[1] for each in whose if each} == set(SERVERS)
 
 
 def _scraped(name: str) -> Mapping[str, Any]:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from deploy.observability import rules
-from deploy.observability.causes import HEARD_OF, PROCESSES
+from deploy.observability.causes import HEARD_OF, PROCESSES, VOLUME_FREE
+from deploy.observability.copies import COPIED, SERVERS
 from tests.support.books.blocks import RUNBOOKS
 from tests.support.books.running import BASH
 from tests.support.manifests import overlaid, rendered
@@ -21,7 +22,7 @@ from tests.support.samples import up
 EVERYTHING = dict.fromkeys(
     [
         *(up(service, role) for service, role in PROCESSES),
-        *(f'{name}{{namespace="{of}"}}' for name, of in HEARD_OF),
+        *(f"{name}{{{of}}}" for name, of in HEARD_OF),
     ],
     1,
 )
@@ -42,13 +43,14 @@ esac
     [
         (EVERYTHING, rules.groups(), [NOBODY]),
         (
-            dict([*EVERYTHING.items()][1:-1]) | {up(*PROCESSES[1]): 0},
+            dict([*EVERYTHING.items()][1:-2]) | {up(*PROCESSES[1]): 0},
             rules.groups()[1:],
             [
                 "no rules cchc-objectives",
                 f"not heard: {' '.join(PROCESSES[0])}",
                 f"not heard: {' '.join(PROCESSES[1])}",
-                f"not heard: {HEARD_OF[-1][0]}",
+                f"not heard: {COPIED} {SERVERS[-1]}",
+                f"not heard: {VOLUME_FREE}",
                 NOBODY,
             ],
         ),

@@ -60,9 +60,9 @@ def volume(series: str) -> str:
     return f'{series}{{namespace="cchc-servers",persistentvolumeclaim="data-kafka-0"}}'
 
 
-def server(series: str) -> str:
-    """What is told of the first PostgreSQL of ranking."""
-    return f'{series}{{namespace="cchc-servers",pod="ranking-postgres-1",service="ranking"}}'
+def server(series: str, of: str = "ranking") -> str:
+    """What is told of the first PostgreSQL of a service."""
+    return f'{series}{{namespace="cchc-servers",pod="{of}-postgres-1",{SERVICE}="{of}"}}'
 
 
 def failed(job: str) -> str:

@@ -18,6 +18,7 @@ from deploy.observability.copies import (
     IN_RECOVERY,
     NOT_ARCHIVED,
     NOT_COPIED,
+    SERVERS,
 )
 from deploy.observability.objectives import DURATION, UNSIGNED
 from deploy.observability.series import name_of
@@ -69,9 +70,9 @@ WELL: Series = {
     made("survey-save"): steady(0),
     began("survey-migrate"): steady(0),
     IDLE: steady(2),
-    **{server(name): steady(-1) for name in (ARCHIVED, NOT_ARCHIVED)},
-    server(COPIED): later(0, LATE_AFTER * 60),
-    **{server(name): steady(0) for name in (NOT_COPIED, IN_RECOVERY)},
+    **{server(name, of): steady(-1) for name in (ARCHIVED, NOT_ARCHIVED) for of in SERVERS},
+    **{server(COPIED, of): later(0, LATE_AFTER * 60) for of in SERVERS},
+    **{server(name, of): steady(0) for name in (NOT_COPIED, IN_RECOVERY) for of in SERVERS},
     certified("brokers"): steady(300 * DAY_S),
     certified("service"): steady(25 * DAY_S),
     volume(VOLUME): steady(100),
@@ -190,6 +191,10 @@ TROUBLES: Mapping[str, tuple[Series, set[str]]] = {
     "one of two workers is asked in vain": ({up("survey", "worker", "2"): steady(0)}, set()),
     "nobody tells what there is in the cluster": (
         {API: gone(), **{began(job): gone() for job in ("survey-migrate", SAVE)}},
+        {"ClusterUnheard"},
+    ),
+    "one PostgreSQL of several tells nothing": (
+        {server(name, SERVERS[1]): gone() for name in (ARCHIVED, NOT_ARCHIVED, COPIED, NOT_COPIED)},
         {"ClusterUnheard"},
     ),
     "no connection is left": ({IDLE: later(2, 0)}, {"ConnectionsUsedUp"}),
