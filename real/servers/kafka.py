@@ -1,5 +1,6 @@
 """Kafka without ZooKeeper: one broker, or a cluster of three, each its own controller too."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -94,11 +95,11 @@ class Kafka(OneProgram):
             raise NotHad("Kafka: chưa được cài / its jars are not installed: make servers")
         self._folder.mkdir(parents=True, exist_ok=True)
         settings = self._folder / "server.properties"
-        lines = [f"{key}={value}" for key, value in self._settings().items()]
-        settings.write_text("\n".join((*lines, "")), "utf-8")
+        lines = [f"{key}={_escaped(str(value))}" for key, value in self._settings().items()]
+        settings.write_text("\n".join((*lines, "")), "ascii")
         if not (self._folder / "data" / "meta.properties").exists():
             self._format(found, settings)
-        self._program.begin([*self._command(found), str(settings)])
+        self._program.begin([*self._command(found), str(settings)], environment=_environment())
 
     def wait(self) -> None:
         """Return when it serves."""
@@ -118,6 +119,7 @@ class Kafka(OneProgram):
                 *("--cluster-id", CLUSTER_ID, "--config", str(settings)),
             ],
             check=False,
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -192,9 +194,27 @@ class Kafka(OneProgram):
         }
 
 
+def _environment() -> dict[str, str]:
+    """Ours, and UTF-8: of letters that its locale does not have, Java would make others."""
+    return {**os.environ, "LC_ALL": "C.UTF-8"}
+
+
+def _escaped(value: str) -> str:
+    """A value as `java.util.Properties` reads it: in ASCII, and all else by its UTF-16 units."""
+    return "".join(
+        each if each.isascii() and each.isprintable() and each != "\\" else _units(each)
+        for each in value
+    )
+
+
+def _units(letter: str) -> str:
+    unit = letter.encode("utf-16-be").hex()
+    return "".join(f"\\u{unit[place : place + 4]}" for place in range(0, len(unit), 4))
+
+
 def _encrypted(secret: Secret) -> dict[str, object]:
     def text(path: Path) -> str:
-        return path.read_text("ascii").replace("\n", "\\n")
+        return path.read_text("ascii")
 
     return {
         "ssl.client.auth": "required",

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from pymongo import InsertOne
+from pymongo.errors import ConfigurationError
 
 from shared.adapters.mongo import Database, MongoDocuments
 from shared.adapters.mongo.database import NotWritten
-from shared.adapters.mongo.documents import BODY_BYTES_MAX, WRITES_BYTES_MAX, WRITES_MAX
+from shared.adapters.mongo.documents import AWAY, BODY_BYTES_MAX, WRITES_BYTES_MAX, WRITES_MAX
 from shared.kernel.errors import Unavailable
 from shared.ports import Document
 from tests.support.mongo import Tables, meddled, written
@@ -107,3 +108,13 @@ async def test_a_closed_database_is_away(database: Database, documents: MongoDoc
 
     with pytest.raises(Unavailable, match="documents-unavailable"):
         await documents.get(SHEETS, "a")
+
+
+async def test_a_server_whose_names_are_not_found_is_away(database: Database) -> None:
+    """So the driver says it of an address of the kind `mongodb+srv`, at each call anew."""
+
+    async def look_up() -> None:
+        raise ConfigurationError("The DNS query name does not exist")
+
+    with pytest.raises(Unavailable, match=AWAY):
+        await database.answer(look_up, AWAY)

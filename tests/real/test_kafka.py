@@ -17,11 +17,13 @@ from tests.support.servers import REAL
 pytestmark = REAL
 TOPIC = "facts"
 ANSWER_S_MAX = 60
+ANY_LETTERS = "Tài liệu của tôi \\n 😀"
+"""Folders have such names, and a broker that reads them otherwise keeps its data elsewhere."""
 
 
 @pytest.fixture
 def broker(folder: Path, run: Callable[[Server], None]) -> Kafka:
-    broker = Kafka(folder, HOME)
+    broker = Kafka(folder / ANY_LETTERS, HOME)
     run(broker)
     return broker
 
@@ -36,7 +38,9 @@ async def test_what_a_broker_acknowledged_outlives_its_kill(broker: Kafka) -> No
     assert await read(broker.url, 1) == [b"told"]
 
 
-async def test_a_broker_keeps_its_data_over_a_gentle_end(broker: Kafka) -> None:
+async def test_a_broker_keeps_its_data_in_its_folder_over_a_gentle_end(
+    broker: Kafka, folder: Path
+) -> None:
     await create_topic(broker.url, copies=1)
     await send(broker.url, b"told")
 
@@ -44,6 +48,7 @@ async def test_a_broker_keeps_its_data_over_a_gentle_end(broker: Kafka) -> None:
     broker.start()
 
     assert await read(broker.url, 1) == [b"told"]
+    assert (folder / ANY_LETTERS / "data" / "meta.properties").exists()
 
 
 async def test_a_broker_in_a_pause_answers_afterwards(broker: Kafka) -> None:

@@ -68,9 +68,9 @@ def test_everything_that_is_missing_is_named_at_once() -> None:
             for name, scheme in (("CCHC_POSTGRES", "postgresql"), ("CCHC_MONGO", "mongodb"))
             for hosts in ("h:abc", "h:99999", "h:0", "h:-1", "u:secret@h:27017:1", "a:1,b:x", "a,")
         ),
-        ("CCHC_MONGO_DATABASE", "a/b"),
-        ("CCHC_MONGO_DATABASE", "a.b"),
-        ("CCHC_MONGO_DATABASE", ""),
+        *(("CCHC_MONGO_DATABASE", each) for each in ("a/b", "a.b", "", "đợt", "a" * 64)),
+        ("CCHC_KAFKA_TOPIC", "dữ-kiện"),
+        ("CCHC_HOST", ""),
         ("CCHC_KAFKA", "broker"),
         ("CCHC_KAFKA", "broker:9092,"),
         ("CCHC_KAFKA", "broker:99999"),

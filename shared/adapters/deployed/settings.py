@@ -92,7 +92,7 @@ SETTINGS: Sequence[Setting] = (
     ),
     Setting(
         "CCHC_MONGO_DATABASE",
-        values.name,
+        values.database,
         "the service's own database there",
         "cchc_{service}_{mode}",
     ),
@@ -123,7 +123,7 @@ SETTINGS: Sequence[Setting] = (
         "of the topic: 3 or more, or 1 in a trial; `migrate` only",
         "3",
     ),
-    Setting("CCHC_HOST", str, "the address to listen on", "127.0.0.1"),
+    Setting("CCHC_HOST", values.host, "the address to listen on", "127.0.0.1"),
     Setting(
         "CCHC_PORT",
         values.number(values.PORTS),

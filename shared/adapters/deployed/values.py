@@ -26,6 +26,7 @@ PAIR = 2
 """Of two replicas one that is lost either stops the topic, or may be the only one that was told."""
 STOP_S = range(1, 601)
 REQUESTS = range(1, 10_001)
+DATABASE_LETTERS_MAX = 63
 POOL = range(4, 101)
 PERCENT = range(101)
 
@@ -145,15 +146,23 @@ def replicas(text: str) -> int:
 
 def word(text: str) -> str:
     """A name with dots."""
-    if not text.replace("-", "").replace("_", "").replace(".", "").isalnum():
+    if not (text.isascii() and text.replace("-", "").replace("_", "").replace(".", "").isalnum()):
         raise Wrong("A-Z a-z 0-9 - _ .")
     return text
 
 
-def name(text: str) -> str:
-    """A name without dots."""
-    if not text.replace("-", "").replace("_", "").isalnum():
-        raise Wrong("A-Z a-z 0-9 - _")
+def database(text: str) -> str:
+    """A name without dots, as MongoDB takes it for a database."""
+    is_word = text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    if not is_word or len(text) > DATABASE_LETTERS_MAX:
+        raise Wrong(f"A-Z a-z 0-9 - _, 1 .. {DATABASE_LETTERS_MAX}")
+    return text
+
+
+def host(text: str) -> str:
+    """Where to listen: nothing would be everywhere."""
+    if text.split() != [text]:
+        raise Wrong("127.0.0.1 | 0.0.0.0 | ::1")
     return text
 
 

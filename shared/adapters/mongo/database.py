@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pymongo import ASCENDING, DeleteMany, DeleteOne, InsertOne, ReplaceOne, UpdateOne
-from pymongo.errors import BulkWriteError, ConnectionFailure, CursorNotFound, PyMongoError
+from pymongo.errors import (
+    BulkWriteError,
+    ConfigurationError,
+    ConnectionFailure,
+    CursorNotFound,
+    PyMongoError,
+)
 
 from shared.kernel.errors import Unavailable
 
@@ -158,7 +164,8 @@ def _is_taken(refused: Fields, unique: Sequence[Key]) -> bool:
 def _is_away(error: PyMongoError) -> bool:
     """Whether the same call may be answered another time."""
     return (
-        isinstance(error, ConnectionFailure | CursorNotFound)
+        # By the second the driver says that the names of a `mongodb+srv` address are not found.
+        isinstance(error, ConnectionFailure | ConfigurationError | CursorNotFound)
         or error.timeout
         or any(error.has_error_label(label) for label in MAY_TRY_AGAIN)
         or getattr(error, "code", None) in {DISK_FULL, PLAN_KILLED, *NOT_ADMITTED}
