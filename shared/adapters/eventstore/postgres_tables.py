@@ -155,6 +155,8 @@ class Recorder(PostgresProcessRecorder):
         ):
             with connection.cursor() as cursor:
                 self._insert_events(cursor, stored_events, **kwargs)
+            if not (stored_events or behind):
+                return None
             with connection.cursor() as cursor, connection.cursor() as looking:
                 if stored_events:
                     self._insert_stored_events(cursor, stored_events, **kwargs)
