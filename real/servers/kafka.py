@@ -213,16 +213,13 @@ def _units(letter: str) -> str:
 
 
 def _encrypted(secret: Secret) -> dict[str, object]:
-    def text(path: Path) -> str:
-        return path.read_text("ascii")
-
     return {
         "ssl.client.auth": "required",
         "ssl.keystore.type": "PEM",
-        "ssl.keystore.certificate.chain": text(secret.certificate),
-        "ssl.keystore.key": text(secret.key),
+        "ssl.keystore.certificate.chain": secret.certificate.read_text("ascii"),
+        "ssl.keystore.key": secret.key.read_text("ascii"),
         "ssl.truststore.type": "PEM",
-        "ssl.truststore.certificates": text(secret.ca),
+        "ssl.truststore.certificates": secret.ca.read_text("ascii"),
         **(_asking(secret.master) if secret.master else {}),
     }
 

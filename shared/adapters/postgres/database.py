@@ -29,12 +29,12 @@ WAITING_MAX = 200
 PING_TIMEOUT_S = 1.0
 TRANSACTION_TIMEOUT_S = 4.0
 REWRITE_TIMEOUT_S = 30
-TABLE_LOCK_TIMEOUT_MS = 500
-"""So long whoever takes a table from all others waits for it at most: these wait behind them."""
+REWRITE_LOCK_TIMEOUT_MS = 500
+"""So long a rewriting waits for its table at most: all who want the table wait behind it."""
 CLOSE_TIMEOUT_S = 5.0
 
 _ALLOW_TIME = f"set local statement_timeout = '{REWRITE_TIMEOUT_S}s'"
-_HOLD_UP_NOBODY = f"set local lock_timeout = '{TABLE_LOCK_TIMEOUT_MS}ms'"
+_HOLD_UP_NOBODY = f"set local lock_timeout = '{REWRITE_LOCK_TIMEOUT_MS}ms'"
 
 UNDEFINED = (errors.UndefinedTable, errors.UndefinedFunction, errors.UndefinedColumn)
 """What is raised where tables are not there, or as an earlier version made them."""
